@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { UserError } from "./scim/errors";
+import { Secret } from "./secret";
+
+/** Where Notion's SCIM API is unless something else is configured. */
+export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";
+
+/** Every setting: its key in the stack's configuration and its environment variable, which comes first. */
+export const SETTINGS = {
+  scimToken: { key: "notion:scimToken", env: "NOTION_SCIM_TOKEN" },
+  baseUrl: { key: "notion:baseUrl", env: "NOTION_SCIM_BASE_URL" },
+  adopt: { key: "notion:adopt" },
+  requestsPerSecond: { key: "notion:requestsPerSecond" },
+} as const satisfies Record<string, { key: string; env?: string }>;
+
+export interface Settings {
+  token: Secret;
+  baseUrl: URL;
+  /** Whether an existing member is taken over where the resource itself does not say. Default true. */
+  adopt: boolean;
+  /** Requests started per second at most; undefined: no limit but what Notion asks for. */
+  requestsPerSecond: number | undefined;
+}
+
+/** A setting is missing or is not what it must be. */
+export class ConfigurationError extends UserError {}
+
+/** Where settings come from: the environment, and a look-up in the stack's configuration. */
+export interface SettingsSource {
+  env: NodeJS.ProcessEnv;
+  config: (key: string) => string | undefined;
+}
+
+const adopt = z.enum(["true", "false"]).transform((value) => value === "true");
+const requestsPerSecond = z.coerce.number().positive().max(1000);
+
+/**
+ * Reads all settings. The environment comes first because the engine shows refresh and destroy the
+ * configuration of the previous update: a token that was changed in the configuration alone would not be
+ * seen there.
+ * @throws {ConfigurationError} naming the setting and the command that sets it
+ */
+export function readSettings(source: SettingsSource): Settings {
+  const find = (setting: { key: string; env?: string }): string | undefined =>
+    (setting.env === undefined ? undefined : source.env[setting.env]?.trim() || undefined) ??
+    (source.config(setting.key)?.trim() || undefined);
+
+  const token = find(SETTINGS.scimToken);
+  if (token === undefined) {
+    throw new ConfigurationError(
+      "No SCIM token is set. Run `pulumi config set --secret notion:scimToken` and paste it, " +
+        "or set the environment variable NOTION_SCIM_TOKEN.",
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new ConfigurationError("The SCIM token holds a space or an invisible character; copy it again.");
+  }
+  return {
+    token: new Secret(token),
+    baseUrl: parseBaseUrl(find(SETTINGS.baseUrl) ?? DEFAULT_BASE_URL),
+    adopt: parse(adopt, SETTINGS.adopt.key, find(SETTINGS.adopt), "true or false") ?? true,
+    requestsPerSecond: parse(
+      requestsPerSecond,
+      SETTINGS.requestsPerSecond.key,
+      find(SETTINGS.requestsPerSecond),
+      "a number above 0, at most 1000",
+    ),
+  };
+}
+
+function parse<T>(
+  schema: z.ZodType<T>,
+  key: string,
+  text: string | undefined,
+  allowed: string,
+): T | undefined {
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    `${key} is "${text}"; allowed is ${allowed}. Run \`pulumi config set ${key} …\`.`,
+  );
+}
+
+function parseBaseUrl(text: string): URL {
+  const refuse = (why: string) =>
+    new ConfigurationError(
+      `The address of the SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL) ${why}. The usual one is ${DEFAULT_BASE_URL}.`,
+    );
+  if (!URL.canParse(text)) throw refuse("is not a URL");
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") throw refuse("must not hold a user name or password");
+  if (url.search !== "" || url.hash !== "") throw refuse("must not hold a query or fragment");
+  if (url.protocol === "https:") return url;
+  // The token travels with every request: in clear text it goes no further than this machine.
+  if (url.protocol === "http:" && isLoopback(url.hostname)) return url;
+  throw refuse(`must begin with https:// (http:// is accepted for this machine's own addresses alone)`);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,59 @@
+/**
+ * What the stub in every resource's state names (`../resources/stub.ts`): the two dynamic providers.
+ * Old state goes on naming `pulumi-notion/lifecycle` and `user` and `role`, so these three names stay.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
+import { createRole, deleteRole, diffRole, readRole, updateRole } from "./role";
+import { claims, configure, type Session, session } from "./session";
+import { createUser, deleteUser, diffUser, readUser, updateUser } from "./user";
+
+/** The decisions and actions of one kind of resource, as they are without the engine. */
+interface Kind<Inputs, Outputs> {
+  schema: z.ZodType<Properties>;
+  claim: { keep(id: string): void };
+  diff(olds: Properties, news: Properties): dynamic.DiffResult;
+  create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
+  read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
+  update(session: Session, id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult>;
+  delete(session: Session, id: string, props: Outputs): Promise<void>;
+}
+
+/** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
+function provider<Inputs, Outputs>(kind: Kind<Inputs, Outputs>): Required<dynamic.ResourceProvider> {
+  return {
+    configure: async ({ config }) => configure((key) => config.get(key)),
+    check: async (_olds, news) => checkInputs(kind.schema, omitProvider(news)),
+    diff: async (id, olds, news) => {
+      const result = kind.diff(omitProvider(olds), omitProvider(news));
+      if (result.replaces?.length === 0) kind.claim.keep(id);
+      return result;
+    },
+    create: async (inputs) => kind.create(session(), omitProvider(inputs) as Inputs),
+    read: async (id, props) => kind.read(session(), id, omitProvider(props ?? {})),
+    update: async (id, olds, news) =>
+      kind.update(session(), id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
+    delete: async (id, props) => kind.delete(session(), id, omitProvider(props) as Outputs),
+  };
+}
+
+export const user = provider({
+  schema: userInputsSchema,
+  claim: claims.users,
+  diff: diffUser,
+  create: createUser,
+  read: readUser,
+  update: updateUser,
+  delete: deleteUser,
+});
+
+export const role = provider({
+  schema: roleInputsSchema,
+  claim: claims.roles,
+  diff: diffRole,
+  create: createRole,
+  read: readRole,
+  update: updateRole,
+  delete: deleteRole,
+});

@@ -1,0 +1,132 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { z } from "zod";
+import { foldEmail, ROLES } from "../scim/schemas";
+import { orUnknown, UNKNOWN } from "./unknown";
+
+/** A bag of properties as the engine hands it over; it may hold `__provider`. */
+export type Properties = Record<string, unknown>;
+
+const PROVIDER_KEY = "__provider";
+
+const text = z
+  .string({ error: (issue) => `must be a text, not ${nameOf(issue.input)}` })
+  .min(1, "is empty: leave the property out instead, then it is not managed")
+  .refine((value) => value === "" || value.trim() === value, "has spaces around it");
+
+const email = text
+  .refine((value) => value === "" || isEmail(value.trim()), {
+    error: (issue) => `must be an e-mail address such as ada@example.com, not ${nameOf(issue.input)}`,
+  })
+  .transform((value) => (value === UNKNOWN ? value : foldEmail(value)));
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: (issue) => `must be one of ${values.join(", ")}, not ${nameOf(issue.input)}` });
+
+const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(issue.input)}` });
+
+const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
+
+const name = z.strictObject({
+  formatted: optional(text),
+  givenName: optional(text),
+  familyName: optional(text),
+});
+
+const phoneNumber = z.strictObject({ value: orUnknown(text), type: optional(text), primary: optional(flag) });
+
+/** What a program may say of a NotionUser. */
+export const userInputsSchema = z.strictObject({
+  userName: orUnknown(email),
+  name: optional(name),
+  title: optional(text),
+  phoneNumbers: optional(z.array(orUnknown(phoneNumber))),
+  locale: optional(text),
+  preferredLanguage: optional(text),
+  userType: optional(text),
+  department: optional(text),
+  division: optional(text),
+  costCenter: optional(text),
+  organization: optional(text),
+  employeeNumber: optional(text),
+  manager: optional(email),
+  initialRole: optional(oneOf(ROLES)),
+  adopt: optional(flag),
+  onRemove: optional(oneOf(["remove", "restrict", "leave"])),
+});
+
+/** What a program may say of a NotionRoleAssignment. */
+export const roleInputsSchema = z.strictObject({
+  userId: orUnknown(text),
+  role: orUnknown(oneOf(ROLES)),
+  onRemove: optional(oneOf(["restrict", "restore", "leave"])),
+});
+
+/**
+ * Checks and normalizes what a program declares: nulls are dropped, e-mails are folded, values that are
+ * not known yet pass. Failures name the property in their text and leave `property` empty, because the
+ * engine prints the value of a named one, secret or not.
+ */
+export function checkInputs(
+  schema: z.ZodType<Properties>,
+  news: Properties,
+): dynamic.CheckResult<Properties> {
+  const declared = withoutNulls(news);
+  const parsed = schema.safeParse(declared);
+  if (parsed.success) return { inputs: parsed.data, failures: [] };
+  return {
+    inputs: declared,
+    failures: parsed.error.issues
+      .flatMap((issue) => reasons(issue, schema))
+      .map((reason) => ({ property: "", reason })),
+  };
+}
+
+function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey[] = []): string[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === "invalid_union") {
+    // The first way is «not known yet»; what was wrong with the value itself is in the last.
+    return (issue.errors.at(-1) ?? []).flatMap((inner) => reasons(inner, schema, path));
+  }
+  const property = path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const allowed =
+      path.length === 0 ? keysOf(schema) : path[0] === "name" ? keysOf(name) : keysOf(phoneNumber);
+    return issue.keys.map(
+      (key) =>
+        `unknown property "${property === "" ? key : `${property}.${key}`}"; allowed are ${allowed.join(", ")}`,
+    );
+  }
+  const missing = issue.code === "invalid_type" && issue.message.endsWith("not missing");
+  return [missing ? `${property} is missing` : `${property} ${issue.message}`];
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** HTML's idea of an e-mail address, and a dot in the domain: nobody in a workspace has a local name. */
+function isEmail(value: string): boolean {
+  return z.regexes.html5Email.test(value) && /@.+\../.test(value);
+}
+
+/** What was met, for an error: a text itself, anything else by its kind. */
+function nameOf(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? `"${value}"` : typeof value === "object" ? "an object" : `${value}`;
+}
+
+/** The properties without the text by which the engine's host finds this package. */
+export function omitProvider({ [PROVIDER_KEY]: _, ...rest }: Properties): Properties {
+  return rest;
+}
+
+function withoutNulls(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]) => {
+      if (value === null || value === undefined) return [];
+      const isBag = typeof value === "object" && !Array.isArray(value);
+      return [[key, isBag ? withoutNulls(value as Properties) : value]];
+    }),
+  );
+}

@@ -1,0 +1,134 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { NOTION_SCHEMA, ROLES, type Role, roleOf, type User } from "../scim/schemas";
+import { DeclarationError, NotAppliedError } from "./errors";
+import type { Properties, roleInputsSchema } from "./inputs";
+import type { Session } from "./session";
+
+export type RoleInputs = z.infer<typeof roleInputsSchema>;
+
+/** What the state keeps of a role assignment. */
+export interface RoleOutputs extends Properties {
+  userId: string;
+  /** As it is in Notion; may be one that this package does not know. */
+  role: string;
+  onRemove?: RoleInputs["onRemove"];
+  /** The role that was held before this assignment; null if none was shown. */
+  previousRole: string | null;
+  /** The person's e-mail, for messages and reports. */
+  userName: string;
+}
+
+const FALLBACK: Role = "restricted_member";
+
+/** Pure: which of the declared properties differ from what the state holds. */
+export function diffRole(olds: Properties, news: Properties): dynamic.DiffResult {
+  const replaces = olds.userId === news.userId ? [] : ["userId"];
+  const changes = replaces.length > 0 || olds.role !== news.role || olds.onRemove !== news.onRemove;
+  return { changes, replaces };
+}
+
+/** Gives a member a role. A role that is held already is taken over without a write. */
+export async function createRole(
+  session: Session,
+  inputs: RoleInputs,
+): Promise<dynamic.CreateResult<RoleOutputs>> {
+  const user = await mustFind(session, inputs.userId, inputs.role);
+  if (!session.claims.roles.take(user.id)) {
+    throw new DeclarationError(
+      `Two role assignments of this program are for ${user.userName}. A member has one role: keep one of the two.`,
+    );
+  }
+  const before = roleOf(user) ?? null;
+  const after = before === inputs.role ? user : await setRole(session, user, inputs.role);
+  return { id: user.id, outs: outputs(inputs, after, before) };
+}
+
+/** The role as it is; an empty id when the member is gone. */
+export async function readRole(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+  const user = await session.roster.member(id);
+  const isGet = props.userId === undefined;
+  if (user === undefined) {
+    if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
+    return { id: "" };
+  }
+  const { previousRole = null, userName: _, ...declared } = props as Partial<RoleOutputs>;
+  const inputs = { ...declared, userId: user.id, role: roleOf(user) ?? "" };
+  return { id: user.id, props: { ...inputs, previousRole, userName: user.userName }, inputs };
+}
+
+/** Changes the role, or what deleting is to do with it. */
+export async function updateRole(
+  session: Session,
+  id: string,
+  olds: RoleOutputs,
+  inputs: RoleInputs,
+): Promise<dynamic.UpdateResult<RoleOutputs>> {
+  if (olds.role === inputs.role)
+    return { outs: { ...inputs, previousRole: olds.previousRole, userName: olds.userName } };
+  const user = await mustFind(session, id, inputs.role);
+  const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
+  return { outs: outputs(inputs, after, olds.previousRole) };
+}
+
+/**
+ * Takes the role away, never the membership. Nothing is written when the person is gone, holds another
+ * role by now (someone else decided since), or has the role to fall back to already.
+ */
+export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
+  if (session.claims.roles.holds(id)) {
+    session.log(`The role of ${props.userName} is left alone: another resource of this program declares it.`);
+    return;
+  }
+  const { onRemove = "restrict" } = props;
+  if (onRemove === "leave") return;
+  const user = await session.roster.member(id);
+  if (user === undefined) return;
+  const held = roleOf(user);
+  if (held !== props.role) {
+    session.log(
+      `${user.userName} is ${held ?? "without a role"} by now, no longer ${props.role}: left alone.`,
+    );
+    return;
+  }
+  const target = onRemove === "restrict" ? FALLBACK : roleBefore(props);
+  if (held !== target) await setRole(session, user, target);
+}
+
+/**
+ * Writes a role and makes sure of it.
+ * @throws {NotAppliedError} when Notion answers success and the member has another role
+ */
+export async function setRole(session: Session, user: User, role: Role): Promise<User> {
+  const doing = `change the role of ${user.userName} to ${role}`;
+  let after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
+  if (roleOf(after) !== role) after = (await session.client.user(user.id)) ?? after;
+  session.roster.put(after);
+  if (roleOf(after) === role) return after;
+  throw new NotAppliedError(
+    `Notion accepted to ${doing}, but the role is still ${roleOf(after) ?? "not shown"}. ` +
+      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
+  );
+}
+
+async function mustFind(session: Session, id: string, role: string): Promise<User> {
+  const user = await session.roster.member(id);
+  if (user !== undefined) return user;
+  throw new DeclarationError(
+    `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +
+      "if the person was removed in Notion, `pulumi up --refresh` adds them again.",
+  );
+}
+
+function roleBefore({ previousRole, userName }: RoleOutputs): Role {
+  const role = ROLES.find((each) => each === previousRole);
+  if (role !== undefined) return role;
+  throw new DeclarationError(
+    `The role that ${userName} held before (${previousRole ?? "none"}) cannot be given back: Notion takes ` +
+      `${ROLES.join(", ")}. Set onRemove to "restrict" or "leave".`,
+  );
+}
+
+function outputs(inputs: RoleInputs, user: User, previousRole: string | null): RoleOutputs {
+  return { ...inputs, role: roleOf(user) ?? "", previousRole, userName: user.userName };
+}

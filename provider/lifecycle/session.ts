@@ -1,0 +1,47 @@
+import { readSettings, type Settings, type SettingsSource } from "../config";
+import { Roster } from "../roster/roster";
+import { createWriter, type ScimWriter } from "../scim/client";
+import { Claims } from "./claims";
+
+/** What one process of the provider works with: the settings, the client, what is known of the members. */
+export interface Session {
+  settings: Settings;
+  client: ScimWriter;
+  roster: Roster;
+  claims: Claims;
+  /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
+  log: (line: string) => void;
+}
+
+/** Makes a session: nothing is sent before something is asked of it. */
+export function openSession(settings: Settings, claims = new Claims(), log = printLine): Session {
+  const client = createWriter({ ...settings, log });
+  return { settings, client, roster: new Roster(client, { log }), claims, log };
+}
+
+function printLine(line: string): void {
+  console.log(line);
+}
+
+/** What the resources of this run hold on to; kept without a session, since a preview needs no token. */
+export const claims = new Claims();
+
+let config: SettingsSource["config"] = () => undefined;
+let current: Session | undefined;
+
+/**
+ * Takes the stack's configuration. The engine's host calls this lazily, goes on without waiting for it and
+ * minds not what it throws, so it only keeps the look-up; settings are read when a request needs them.
+ */
+export function configure(lookUp: SettingsSource["config"]): void {
+  config = lookUp;
+}
+
+/**
+ * The session of this process, made when the first request needs it.
+ * @throws {ConfigurationError} when a setting is missing or wrong
+ */
+export function session(): Session {
+  current ??= openSession(readSettings({ env: process.env, config }), claims);
+  return current;
+}

@@ -1,0 +1,260 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { ConflictError, mayHaveActed } from "../scim/errors";
+import type { UserAttributes } from "../scim/messages";
+import { NOTION_SCHEMA, type Role, roleOf, type User } from "../scim/schemas";
+import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import type { Properties, userInputsSchema } from "./inputs";
+import {
+  difference,
+  differingAttributes,
+  fullName,
+  liveProfile,
+  type Profile,
+  profileOf,
+  toAttributes,
+} from "./profile";
+import { setRole } from "./role";
+import type { Session } from "./session";
+
+export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
+
+/** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
+export interface UserOutputs extends UserInputs {
+  name: NonNullable<Profile["name"]>;
+  /** False for a member whom somebody deactivated. */
+  active: boolean;
+  /** True when the person was a member before this resource was created. */
+  adopted: boolean;
+  /** Outputs that the program did not declare; they are shown and never compared. */
+  unmanaged?: ["name"];
+  /** The initial role that could not be given yet; the next update gives it. */
+  pendingRole?: Role;
+}
+
+/** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
+const CREATE_ATTEMPTS = 3;
+
+/** The properties that the program declared, out of what the state holds. */
+export function declaredInputs(props: object): Partial<UserInputs> {
+  const { active: _, adopted: __, unmanaged, pendingRole: ___, ...rest }: Properties = { ...props };
+  if (unmanaged !== undefined) delete rest.name;
+  return rest as Partial<UserInputs>;
+}
+
+/** Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person. */
+export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
+  const changes =
+    !isDeepStrictEqual(declaredInputs(olds), news) || olds.active === false || olds.pendingRole !== undefined;
+  return { changes, replaces: [] };
+}
+
+/** Adds a person to the workspace, or takes over the member who has this e-mail. */
+export async function createUser(
+  session: Session,
+  inputs: UserInputs,
+): Promise<dynamic.CreateResult<UserOutputs>> {
+  const existing = await session.roster.find(inputs.userName);
+  const { user, adopted } =
+    existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
+  if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
+  if (!session.claims.users.take(user.id)) {
+    throw new DeclarationError(
+      `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
+    );
+  }
+  if (adopted) session.log(`${inputs.userName} is a member already: taken over, not added.`);
+  const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
+  const outs = await settle(session, user, inputs, { adopted, pendingRole });
+  return { id: user.id, outs };
+}
+
+/** The member as they are; an empty id when they are gone. */
+export async function readUser(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+  const user = await session.roster.member(id);
+  const isGet = props.userName === undefined;
+  if (user === undefined) {
+    if (isGet) throw new DeclarationError(`There is no member with the id ${id} to get.`);
+    return { id: "" };
+  }
+  const declared = { ...declaredInputs(props), userName: user.userName } as UserInputs;
+  const outs = outputs(declared, user, {
+    adopted: props.adopted === true,
+    pendingRole: props.pendingRole as Role,
+  });
+  return { id: user.id, props: outs, inputs: declaredInputs(outs) };
+}
+
+/** Changes the declared attributes that differ, in place. */
+export async function updateUser(
+  session: Session,
+  id: string,
+  olds: UserOutputs,
+  inputs: UserInputs,
+): Promise<dynamic.UpdateResult<UserOutputs>> {
+  const { adopted, pendingRole } = olds;
+  if (inputs.initialRole !== undefined && inputs.initialRole !== olds.initialRole) {
+    session.log(
+      `initialRole of ${inputs.userName} is used at creation alone and changed nothing; declare a NotionRoleAssignment.`,
+    );
+  }
+  const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)));
+  const attributes: UserAttributes = toAttributes(changed);
+  if (olds.active === false) attributes.active = true;
+  if (Object.keys(attributes).length === 0 && pendingRole === undefined) {
+    return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
+  }
+  const user =
+    Object.keys(attributes).length === 0
+      ? await session.roster.member(id)
+      : await session.client.patchUser(id, attributes, `change ${describe(attributes)} of ${olds.userName}`);
+  if (user === undefined) {
+    throw new DeclarationError(
+      `${olds.userName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
+    );
+  }
+  return {
+    outs: await settle(session, user, inputs, { adopted, pendingRole }, Object.keys(attributes).length > 0),
+  };
+}
+
+/** Ends the membership, or lowers or leaves it, as `onRemove` says. */
+export async function deleteUser(session: Session, id: string, props: UserOutputs): Promise<void> {
+  if (session.claims.users.holds(id)) {
+    session.log(`${props.userName} stays: another resource of this program declares them.`);
+    return;
+  }
+  const { onRemove = "remove" } = props;
+  if (onRemove === "leave") return;
+  if (onRemove === "remove") {
+    await session.client.deleteUser(id, props.userName);
+    session.roster.drop(id);
+    return;
+  }
+  const user = await session.roster.member(id);
+  if (user !== undefined && roleOf(user) !== "restricted_member")
+    await setRole(session, user, "restricted_member");
+}
+
+/** Creates the member. An answer that was lost is looked for before anything is sent again. */
+async function addUser(session: Session, inputs: UserInputs): Promise<{ user: User; adopted: boolean }> {
+  const { client, roster } = session;
+  const attributes = {
+    ...toAttributes(profileOf(inputs)),
+    userName: inputs.userName,
+    ...(inputs.initialRole === undefined ? {} : { [NOTION_SCHEMA]: { role: inputs.initialRole } }),
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const user = await client.createUser(attributes);
+      roster.put(user);
+      return { user, adopted: false };
+    } catch (error) {
+      const conflict = error instanceof ConflictError;
+      if (!conflict && !mayHaveActed(error)) throw error;
+      const user = await client.findUser(inputs.userName);
+      if (user !== undefined) {
+        roster.put(user);
+        // A conflict right after a lost answer is our own first attempt.
+        return { user, adopted: conflict && attempt === 1 };
+      }
+      if (conflict || attempt === CREATE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Brings a member who exists to what is declared, and makes sure of it: the differing attributes and the
+ * initial role that is still owed.
+ * @param written whether the attributes have been written just now, and `user` is the answer
+ * @throws {PartialError} with the member as they are, so that the state tells the truth
+ */
+async function settle(
+  session: Session,
+  user: User,
+  inputs: UserInputs,
+  kept: Pick<UserOutputs, "adopted"> & { pendingRole: Role | undefined },
+  written = false,
+): Promise<UserOutputs> {
+  const { client, roster } = session;
+  let latest = user;
+  let { pendingRole } = kept;
+  const differs = () => differingAttributes(profileOf(inputs), liveProfile(inputs, latest));
+  roster.put(latest);
+  try {
+    if (differs().length > 0 && !written) {
+      const changed = toAttributes(difference(profileOf(inputs), liveProfile(inputs, latest)));
+      latest = await client.patchUser(user.id, changed, `change ${describe(changed)} of ${user.userName}`);
+    }
+    // What an answer still shows differently is asked for once more before it is called ignored.
+    if (differs().length > 0) latest = (await client.user(user.id, user.userName)) ?? latest;
+    roster.put(latest);
+    if (pendingRole !== undefined) {
+      latest = await setRole(session, latest, pendingRole);
+      pendingRole = undefined;
+    }
+    if (differs().length > 0) throw ignored(differs(), latest.userName);
+  } catch (error) {
+    throw new PartialError(user.id, { ...outputs(inputs, latest, { ...kept, pendingRole }) }, error);
+  }
+  return outputs(inputs, latest, { ...kept, pendingRole });
+}
+
+function pendingRoleOf(inputs: UserInputs, user: User): Role | undefined {
+  const role = inputs.initialRole;
+  return role === roleOf(user) ? undefined : role;
+}
+
+function outputs(
+  inputs: UserInputs,
+  user: User,
+  { adopted, pendingRole }: { adopted: boolean; pendingRole: Role | undefined },
+): UserOutputs {
+  return {
+    ...inputs,
+    ...liveProfile(inputs, user),
+    ...(inputs.name === undefined ? { name: { formatted: fullName(user) }, unmanaged: ["name"] } : {}),
+    active: user.active ?? true,
+    adopted,
+    ...(pendingRole === undefined ? {} : { pendingRole }),
+  } as UserOutputs;
+}
+
+/** What an update without a request keeps of the old outputs. */
+function carriedOver(
+  olds: UserOutputs,
+  inputs: UserInputs,
+): Omit<UserOutputs, keyof UserInputs> & { name: UserOutputs["name"] } {
+  const { formatted, givenName, familyName } = olds.name;
+  const shown = formatted ?? [givenName, familyName].filter(Boolean).join(" ");
+  return {
+    active: olds.active,
+    adopted: olds.adopted,
+    ...(inputs.name === undefined
+      ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
+      : { name: inputs.name }),
+  };
+}
+
+function describe(attributes: UserAttributes): string {
+  const names = Object.entries(attributes).flatMap(([key, value]) =>
+    key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
+  );
+  return names.join(", ");
+}
+
+function ignored(attributes: string[], userName: string): NotAppliedError {
+  return new NotAppliedError(
+    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
+      "Profile changes work only for accounts of a domain that the organization has verified. " +
+      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+  );
+}
+
+function adoptionRefused(userName: string): DeclarationError {
+  return new DeclarationError(
+    `${userName} is a member already, and adopt is false. To manage them with this program set adopt to true ` +
+      "on the resource, or run `pulumi config set notion:adopt true`.",
+  );
+}

@@ -1,0 +1,30 @@
+import { type Input, output, RunError, runtime } from "@pulumi/pulumi";
+
+// One run of a program is one stack resource; with the Automation API many runs share a process.
+const declaredBy = new WeakMap<object, Map<string, string>>();
+
+/**
+ * Notes that the resource `name` declares `what` (such as "the role") of a member, and ends the program
+ * when another resource of it does so too: the two would undo each other's work. A value that is not
+ * known yet is left to the provider.
+ * @throws {RunError} naming both resources
+ */
+export function declareOnce(name: string, what: string, member: Input<string>): void {
+  const stack = runtime.getStackResource();
+  // Without a stack (a unit test with mocks) there is no run to be unique in.
+  if (stack === undefined) return;
+  const declared = declaredBy.get(stack) ?? new Map<string, string>();
+  declaredBy.set(stack, declared);
+  const note = (value: unknown) => {
+    // A value of a wrong type is for the provider's check to report.
+    if (typeof value !== "string") return;
+    const key = `${what} ${value.toLowerCase()}`;
+    const other = declared.get(key);
+    if (other === undefined) declared.set(key, name);
+    else if (other !== name) {
+      throw new RunError(`${what} ${value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`);
+    }
+  };
+  if (typeof member === "string") note(member);
+  else output(member).apply(note);
+}

@@ -1,0 +1,57 @@
+import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
+import type { Role } from "../scim/schemas";
+import { declareOnce } from "./declared";
+import { stub } from "./stub";
+
+export interface NotionRoleAssignmentArgs {
+  /** The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment. */
+  userId: Input<string>;
+  /** The role that the member is to hold. */
+  role: Input<Role>;
+  /**
+   * What deleting the assignment does: `restrict` the member to `restricted_member`, `restore` the role
+   * held before, or `leave` the role as it is. The membership stays in any case. Default `restrict`.
+   */
+  onRemove?: Input<"restrict" | "restore" | "leave">;
+}
+
+/** The workspace role of a member. There is one for each person; the membership itself is a NotionUser's. */
+export class NotionRoleAssignment extends CustomResource {
+  /** The type token, by which policies match. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionRoleAssignment";
+
+  declare readonly userId: Output<string>;
+  /** The role as it is in Notion; after a refresh it may be one that this package does not know. */
+  declare readonly role: Output<string>;
+  /** The role held before this assignment; null if Notion showed none. */
+  declare readonly previousRole: Output<string | null>;
+  /** The member's e-mail address. */
+  declare readonly userName: Output<string>;
+
+  /** @param name the resource's name in the program, unique among its kind */
+  constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
+    if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
+    super(
+      NotionRoleAssignment.__pulumiType,
+      name,
+      { previousRole: undefined, userName: undefined, ...args, __provider: stub("role") },
+      opts,
+    );
+  }
+
+  /**
+   * Reads the role of a member that this program does not manage, by the member's id.
+   * It fails when there is no such member.
+   */
+  static get(name: string, userId: Input<ID>, opts?: CustomResourceOptions): NotionRoleAssignment {
+    return new NotionRoleAssignment(name, {} as NotionRoleAssignmentArgs, { ...opts, id: userId });
+  }
+
+  /** Whether `value` is a NotionRoleAssignment, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionRoleAssignment {
+    return (
+      CustomResource.isInstance(value) &&
+      Reflect.get(value, "__pulumiType") === NotionRoleAssignment.__pulumiType
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
+import type { Role } from "../scim/schemas";
+import { declareOnce } from "./declared";
+import { stub } from "./stub";
+
+/** A person's name. Notion keeps one name; the parts are put together. */
+export interface NotionUserName {
+  /** The whole name. Declare either this or the two parts. */
+  formatted?: Input<string>;
+  givenName?: Input<string>;
+  familyName?: Input<string>;
+}
+
+/** A phone number, RFC 7643 section 4.1.2. */
+export interface NotionPhoneNumber {
+  value: Input<string>;
+  /** Such as `work` or `mobile`. Default: none. */
+  type?: Input<string>;
+  primary?: Input<boolean>;
+}
+
+/**
+ * What a program may say of a member. An attribute that is left out is not managed: it is neither compared
+ * nor cleared. Profile attributes can be changed for accounts of a verified domain only.
+ */
+export interface NotionUserArgs {
+  /** The e-mail address. It is compared in lower case and can be changed in place. */
+  userName: Input<string>;
+  /** The name. Default: not managed. */
+  name?: Input<NotionUserName>;
+  /** Job title. Default: not managed. */
+  title?: Input<string>;
+  /** Phone numbers, all of them. Default: not managed. */
+  phoneNumbers?: Input<Input<NotionPhoneNumber>[]>;
+  /** Locale such as `en-US`, for formats. Default: not managed. */
+  locale?: Input<string>;
+  /** Preferred language such as `en`. Default: not managed. */
+  preferredLanguage?: Input<string>;
+  /** Kind of employment such as `Contractor`. Default: not managed. */
+  userType?: Input<string>;
+  /** Default: not managed. RFC 7643 section 4.3, as the following five. */
+  department?: Input<string>;
+  /** Default: not managed. */
+  division?: Input<string>;
+  /** Default: not managed. */
+  costCenter?: Input<string>;
+  /** Default: not managed. */
+  organization?: Input<string>;
+  /** Default: not managed. */
+  employeeNumber?: Input<string>;
+  /** The manager's e-mail address. Default: not managed. */
+  manager?: Input<string>;
+  /** The role that a person is added with, used at creation alone. Default: Notion's, `member`. */
+  initialRole?: Input<Role>;
+  /** Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true. */
+  adopt?: Input<boolean>;
+  /**
+   * What deleting the resource does: `remove` the person from the workspace, `restrict` them to
+   * `restricted_member`, or `leave` them as they are. Default `remove`.
+   */
+  onRemove?: Input<"remove" | "restrict" | "leave">;
+}
+
+/** A member of the Notion workspace. */
+export class NotionUser extends CustomResource {
+  /** The type token, by which policies match. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionUser";
+
+  /** The e-mail address, in lower case. */
+  declare readonly userName: Output<string>;
+  /** The name: the declared parts as they are in Notion, or the whole name if none is declared. */
+  declare readonly name: Output<{ formatted?: string; givenName?: string; familyName?: string }>;
+  /** False for a member whom somebody deactivated. */
+  declare readonly active: Output<boolean>;
+  /** True when the person was a member before this resource was created. */
+  declare readonly adopted: Output<boolean>;
+
+  /** @param name the resource's name in the program, unique among its kind */
+  constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
+    if (opts?.id === undefined) declareOnce(name, "The member", args.userName);
+    super(
+      NotionUser.__pulumiType,
+      name,
+      { name: undefined, active: undefined, adopted: undefined, ...args, __provider: stub("user") },
+      opts,
+    );
+  }
+
+  /**
+   * Reads a member who is not managed by this program, by Notion's id.
+   * It fails when there is no such member.
+   */
+  static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NotionUser {
+    return new NotionUser(name, {} as NotionUserArgs, { ...opts, id });
+  }
+
+  /** Whether `value` is a NotionUser, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionUser {
+    return CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionUser.__pulumiType;
+  }
+}

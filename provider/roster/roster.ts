@@ -1,0 +1,209 @@
+import type { ScimReader } from "../scim/client";
+import { PAGE_SIZE } from "../scim/pagination";
+import { foldEmail, type Page, type User } from "../scim/schemas";
+import { plan } from "./plan";
+
+/** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
+export const MAX_AGE_MS = 5 * 60_000;
+
+/** How long calls are gathered before they are answered together, in milliseconds: the engine sends several at once. */
+const GATHER_MS = 10;
+
+export interface RosterOptions {
+  now?: () => number;
+  log?: (line: string) => void;
+}
+
+/** Someone asked for: by id, or by e-mail as Notion's userName. */
+type Key = { id: string } | { userName: string };
+
+interface Call {
+  key: Key;
+  resolve: (user: User | undefined) => void;
+  reject: (reason: unknown) => void;
+}
+
+interface Known {
+  /** undefined: known to be gone. */
+  user: User | undefined;
+  at: number;
+}
+
+/**
+ * The members of the workspace as this process knows them. Reads, look-ups and pre-flight checks of all
+ * resources go through it, so that a thousand reads cost pages, not people. Someone is called gone only
+ * when a request for just that person says so.
+ */
+export class Roster {
+  readonly #reader: ScimReader;
+  readonly #now: () => number;
+  readonly #log: (line: string) => void;
+  readonly #known = new Map<string, Known>();
+  readonly #idByUserName = new Map<string, string>();
+  readonly #underWay = new Map<string, Promise<User | undefined>>();
+  #gathered: Call[] = [];
+  #answering: Promise<void> = Promise.resolve();
+  #spent = 0;
+  /** The first page of a listing that was not read on, to be continued if that soon pays. */
+  #probe: { page: Page<User>; at: number } | undefined;
+  #total: number | undefined;
+  /** The last listing: whether it was proven complete, and since when. */
+  #listed: { complete: boolean; at: number } | undefined;
+
+  constructor(reader: ScimReader, options: RosterOptions = {}) {
+    this.#reader = reader;
+    this.#now = options.now ?? Date.now;
+    this.#log = options.log ?? (() => {});
+  }
+
+  /** The member with this id; undefined when Notion answered 404 for it. */
+  member(id: string): Promise<User | undefined> {
+    return this.#ask({ id });
+  }
+
+  /** The member with this e-mail as userName; undefined when there is none. */
+  find(userName: string): Promise<User | undefined> {
+    return this.#ask({ userName: foldEmail(userName) });
+  }
+
+  /** What a write's answer says of a member. */
+  put(user: User): void {
+    this.#set(user, this.#now());
+  }
+
+  /** A member who was removed. */
+  drop(id: string): void {
+    this.#forgetName(id);
+    this.#known.set(id, { user: undefined, at: this.#now() });
+  }
+
+  #ask(key: Key): Promise<User | undefined> {
+    const known = this.#recall(key);
+    if (known !== undefined) return Promise.resolve(known.user);
+    const name = "id" in key ? `id ${key.id}` : `userName ${key.userName}`;
+    const shared = this.#underWay.get(name);
+    if (shared !== undefined) return shared;
+    const asked = new Promise<User | undefined>((resolve, reject) => {
+      if (this.#gathered.push({ key, resolve, reject }) === 1)
+        setTimeout(() => this.#answerGathered(), GATHER_MS);
+    }).finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, asked);
+    return asked;
+  }
+
+  #answerGathered(): void {
+    // One batch after the other: the second may find its answers in what the first one listed.
+    this.#answering = this.#answering.then(async () => {
+      const calls = this.#gathered;
+      this.#gathered = [];
+      try {
+        await this.#answer(calls);
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    });
+  }
+
+  async #answer(calls: Call[]): Promise<void> {
+    let open = this.#settleKnown(calls);
+    if (open.length > 0 && !this.#hasListed()) {
+      let next = plan({ pending: open.length, spent: this.#spent, pages: this.#pagesLeft() });
+      if (next === "probe") {
+        await this.#readFirstPage();
+        open = this.#settleKnown(open);
+        next = plan({ pending: open.length, spent: this.#spent, pages: this.#pagesLeft() });
+      }
+      if (open.length > 0 && next === "list") {
+        await this.#list();
+        open = this.#settleKnown(open);
+      }
+    }
+    // What is left is asked for one by one: single look-ups, and the proof that someone is gone.
+    void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
+  }
+
+  #settleKnown(calls: Call[]): Call[] {
+    return calls.filter((call) => {
+      const known = this.#recall(call.key);
+      if (known !== undefined) call.resolve(known.user);
+      return known === undefined;
+    });
+  }
+
+  async #single(key: Key): Promise<User | undefined> {
+    this.#spent += 1;
+    const user = "id" in key ? await this.#reader.user(key.id) : await this.#reader.findUser(key.userName);
+    if (user !== undefined) this.put(user);
+    else if ("id" in key) this.drop(key.id);
+    return user;
+  }
+
+  async #readFirstPage(): Promise<void> {
+    const at = this.#now();
+    const page = await this.#reader.usersPage();
+    this.#probe = { page, at };
+    this.#total = page.totalResults;
+    for (const user of page.Resources) this.#learn(user, at);
+  }
+
+  async #list(): Promise<void> {
+    const at = this.#now();
+    const first = this.#freshProbe();
+    this.#probe = undefined;
+    const listing = await this.#reader.listUsers(first);
+    for (const user of listing.entries) this.#learn(user, at);
+    this.#total = listing.total;
+    this.#spent = 0;
+    this.#listed = { complete: listing.incomplete === undefined, at };
+    if (listing.incomplete !== undefined) {
+      this.#log(
+        `The list of members could not be proven complete (${listing.incomplete}); the rest is asked for singly.`,
+      );
+    }
+  }
+
+  /** Takes over an entry of a listing that began at `at`, unless a write's answer came since. */
+  #learn(user: User, at: number): void {
+    if ((this.#known.get(user.id)?.at ?? Number.NEGATIVE_INFINITY) < at) this.#set(user, at);
+  }
+
+  #set(user: User, at: number): void {
+    this.#forgetName(user.id);
+    this.#known.set(user.id, { user, at });
+    this.#idByUserName.set(foldEmail(user.userName), user.id);
+  }
+
+  #forgetName(id: string): void {
+    const before = this.#known.get(id)?.user;
+    if (before !== undefined) this.#idByUserName.delete(foldEmail(before.userName));
+  }
+
+  /** What is known and young enough. A complete listing also knows which e-mails are not there. */
+  #recall(key: Key): Known | undefined {
+    const id = "id" in key ? key.id : this.#idByUserName.get(key.userName);
+    const known = id === undefined ? undefined : this.#known.get(id);
+    if (known !== undefined && this.#isFresh(known.at)) return known;
+    if ("userName" in key && this.#listed?.complete === true && this.#hasListed()) {
+      return { user: undefined, at: this.#listed.at };
+    }
+    return undefined;
+  }
+
+  #hasListed(): boolean {
+    return this.#listed !== undefined && this.#isFresh(this.#listed.at);
+  }
+
+  #freshProbe(): Page<User> | undefined {
+    return this.#probe !== undefined && this.#isFresh(this.#probe.at) ? this.#probe.page : undefined;
+  }
+
+  #pagesLeft(): number | undefined {
+    if (this.#total === undefined) return undefined;
+    const pages = Math.max(1, Math.ceil(this.#total / PAGE_SIZE));
+    return this.#freshProbe() === undefined ? pages : pages - 1;
+  }
+
+  #isFresh(at: number): boolean {
+    return this.#now() - at <= MAX_AGE_MS;
+  }
+}

@@ -1,0 +1,142 @@
+import type { z } from "zod";
+import {
+  ConflictError,
+  type ErrorDetails,
+  MalformedAnswerError,
+  NotFoundError,
+  RateLimitedError,
+  RefusedError,
+  type ScimError,
+  UnauthorizedError,
+  UnavailableError,
+} from "./errors";
+import type { WireAnswer } from "./transport";
+import { requestIdOf } from "./transport";
+
+/** What an error body says, whichever of the three kinds it is. */
+interface ErrorBody {
+  scimType?: string | undefined;
+  detail?: string | undefined;
+  requestId?: string | undefined;
+}
+
+const MAX_QUOTED_CHARACTERS = 300;
+
+/**
+ * The value of a success answer.
+ * @throws {MalformedAnswerError} when it is not JSON or not of the shape that `schema` asks for
+ */
+export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: string, wrote: boolean): T {
+  const details: ErrorDetails = { doing, status: answer.status, requestId: requestIdOf(answer.header) };
+  const malformed = (what: string) =>
+    new MalformedAnswerError(
+      details,
+      `Notion answered ${answer.status} with ${what}`,
+      "Check that the base address is that of a SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL); if it is, try again later.",
+      wrote,
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(answer.text);
+  } catch {
+    throw malformed(looksLikeHtml(answer) ? "a web page instead of JSON" : "broken JSON");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw malformed(
+    `JSON of an unexpected shape (at ${issue?.path.join(".") || "the top"}: ${issue?.message})`,
+  );
+}
+
+/** The error of an answer that is no success: one class for each meaning, decided by status alone. */
+export function errorOf(answer: WireAnswer, request: { doing: string; changesEmail: boolean }): ScimError {
+  const { status } = answer;
+  const body = errorBody(answer);
+  const details: ErrorDetails = {
+    doing: request.doing,
+    status,
+    scimType: body.scimType,
+    requestId: requestIdOf(answer.header) ?? body.requestId,
+  };
+  const type = body.scimType === undefined ? "" : ` (${body.scimType})`;
+  const said = body.detail === undefined ? "" : `, "${body.detail}"`;
+  const met = `Notion answered ${status}${type}${said}`;
+
+  if (status >= 300 && status < 400) {
+    return new MalformedAnswerError(
+      details,
+      `Notion answered ${status}, a redirect${redirectTarget(answer)}, which is never followed`,
+      "Set the address of the SCIM API itself (notion:baseUrl, NOTION_SCIM_BASE_URL).",
+    );
+  }
+  if (status === 401) {
+    return new UnauthorizedError(
+      details,
+      met,
+      "The token is wrong, was revoked, or its creator left or changed role: " +
+        "make a new one (Notion: Settings, Identity, SCIM tokens) and set NOTION_SCIM_TOKEN.",
+    );
+  }
+  if (status === 404)
+    return new NotFoundError(details, met, "Run `pulumi refresh` to see who is still there.");
+  if (status === 409 || (status === 500 && request.changesEmail)) {
+    return new ConflictError(details, met, "The e-mail address belongs to another account; use another one.");
+  }
+  if (status === 429) {
+    return new RateLimitedError(
+      details,
+      met,
+      "Wait and run it again; `pulumi config set notion:requestsPerSecond 2` keeps under the limit.",
+    );
+  }
+  if (status === 408 || status >= 500) {
+    return new UnavailableError(details, met, "Notion's side has a problem; run it again later.", true);
+  }
+  return new RefusedError(
+    details,
+    met,
+    status === 403
+      ? "Notion does not allow this: the last owner and the owner of the token in use cannot be changed over SCIM."
+      : "Notion does not accept this request as it is.",
+  );
+}
+
+/** Reads SCIM's error (RFC 7644 section 3.12), that of Notion's other APIs, and a proxy's web page. */
+function errorBody(answer: WireAnswer): ErrorBody {
+  if (looksLikeHtml(answer)) {
+    const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text)?.[1];
+    return { detail: title === undefined ? "a web page" : printable(title) };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(answer.text);
+  } catch {
+    return {};
+  }
+  const field = (key: string) => {
+    const found = value !== null && typeof value === "object" ? Reflect.get(value, key) : undefined;
+    return typeof found === "string" && found !== "" ? printable(found) : undefined;
+  };
+  return {
+    scimType: field("scimType") ?? field("code"),
+    detail: field("detail") ?? field("message"),
+    requestId: field("request_id"),
+  };
+}
+
+function looksLikeHtml(answer: WireAnswer): boolean {
+  return /html/i.test(answer.header("content-type") ?? "") || /^\s*</.test(answer.text);
+}
+
+function redirectTarget(answer: WireAnswer): string {
+  const location = answer.header("location");
+  if (location === undefined || !URL.canParse(location)) return "";
+  return ` to ${printable(new URL(location).host)}`;
+}
+
+/** A server's words as one harmless line: no control or bidirectional characters, not endless. */
+export function printable(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  return line.length > MAX_QUOTED_CHARACTERS ? `${line.slice(0, MAX_QUOTED_CHARACTERS)}…` : line;
+}

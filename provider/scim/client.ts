@@ -1,0 +1,334 @@
+import pRetry from "p-retry";
+import type { z } from "zod";
+import type { Secret } from "../secret";
+import { errorOf, readAnswer } from "./answer";
+import { ConflictError, MalformedAnswerError, NotFoundError, RefusedError, UnavailableError } from "./errors";
+import {
+  createMessage,
+  equalsFilter,
+  patchMessage,
+  pathOperations,
+  type UserAttributes,
+  valueOperations,
+} from "./messages";
+import { Pace, type PaceOptions } from "./pace";
+import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
+import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
+import {
+  foldEmail,
+  type Group,
+  groupSchema,
+  type Page,
+  pageSchema,
+  type ServiceProviderConfig,
+  serviceProviderConfigSchema,
+  type User,
+  userSchema,
+} from "./schemas";
+import { type Timeouts, Transport, type WireAnswer, WireError, type WireRequest } from "./transport";
+
+/** The longest Retry-After that is waited for; beyond it the run ends and says so. */
+const MAX_PAUSE_MS = 5 * 60_000;
+
+/** How failed requests are repeated. Times in milliseconds. */
+export interface RetryOptions {
+  /** Attempts in all. Default 6. */
+  attempts: number;
+  /** The wait before the second attempt, doubled for each further one, with jitter. Default 500. */
+  minDelayMs: number;
+  /** The longest wait between two attempts. Default 30,000. */
+  maxDelayMs: number;
+}
+
+const DEFAULT_RETRY: RetryOptions = { attempts: 6, minDelayMs: 500, maxDelayMs: 30_000 };
+
+export interface ClientOptions extends PaceOptions {
+  /** Such as `https://api.notion.com/scim/v2`. */
+  baseUrl: URL;
+  token: Secret;
+  timeouts?: Partial<Timeouts> | undefined;
+  retry?: Partial<RetryOptions> | undefined;
+}
+
+/** What can be asked of a workspace without changing it. Each method throws a `ScimError`. */
+export interface ScimReader {
+  /** GET /ServiceProviderConfig, RFC 7644 section 4. Notion answers it without a valid token too. */
+  serviceProviderConfig(): Promise<ServiceProviderConfig>;
+  /** GET /Users/{id}; undefined when the answer is 404. */
+  user(id: string, who?: string): Promise<User | undefined>;
+  /** The member whose userName is this e-mail, by an exact filter; undefined when there is none. */
+  findUser(userName: string): Promise<User | undefined>;
+  /** One page of GET /Users, for a caller that continues with {@link listUsers} only if it pays. */
+  usersPage(): Promise<Page<User>>;
+  /** All pages of GET /Users. */
+  listUsers(first?: Page<User>): Promise<Listing<User>>;
+  /** GET /Groups/{id}; undefined when the answer is 404. */
+  group(id: string): Promise<Group | undefined>;
+  /** All pages of GET /Groups. */
+  listGroups(): Promise<Listing<Group>>;
+  /** Lets go of the connections. */
+  close(): Promise<void>;
+}
+
+/** A reader that can also change members. */
+export interface ScimWriter extends ScimReader {
+  /** POST /Users. Never repeated unless the server did nothing: see `mayHaveActed` for what is left. */
+  createUser(attributes: UserAttributes & { userName: string }): Promise<User>;
+  /**
+   * PATCH /Users/{id} with a replace of the attributes given.
+   * @param doing for errors, such as `change the role of ada@example.com to owner`
+   */
+  patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User>;
+  /** DELETE /Users/{id}: out of the workspace. Someone who is not there any more counts as removed. */
+  deleteUser(id: string, who: string): Promise<void>;
+}
+
+/** A client whose transport lets nothing but GET through. */
+export function createReader(options: ClientOptions): ScimReader {
+  return new Reader(new Exchange(options, ["GET"]));
+}
+
+/** A client that reads and writes. */
+export function createWriter(options: ClientOptions): ScimWriter {
+  return new Writer(new Exchange(options));
+}
+
+/** One request as the client means it: what goes over the wire, and what it is for. */
+interface Request extends WireRequest {
+  doing: string;
+  changesEmail?: boolean;
+}
+
+/** Carries a request to an answer with a success status: pace, attempts, errors. */
+class Exchange {
+  readonly #transport: Transport;
+  readonly #pace: Pace;
+  readonly #retry: RetryOptions;
+  readonly #token: Secret;
+
+  constructor(options: ClientOptions, methods?: readonly Method[]) {
+    this.#transport = new Transport({ ...options, methods });
+    this.#pace = new Pace(options);
+    this.#retry = { ...DEFAULT_RETRY, ...options.retry };
+    this.#token = options.token;
+  }
+
+  async send(request: Request): Promise<WireAnswer> {
+    const { attempts, minDelayMs, maxDelayMs } = this.#retry;
+    let failure: Failure | undefined;
+    return pRetry(
+      async () => {
+        failure = undefined;
+        const { answer, failed, error } = await this.#pace.run(() => this.#attempt(request));
+        if (answer !== undefined) return answer;
+        failure = failed;
+        throw error;
+      },
+      {
+        retries: attempts - 1,
+        minTimeout: minDelayMs,
+        maxTimeout: maxDelayMs,
+        randomize: true,
+        shouldRetry: () => failure !== undefined && mayRepeat(request, failure),
+      },
+    );
+  }
+
+  /** One attempt; a failure is a value here, with what the decision to repeat it needs. */
+  async #attempt(request: Request): Promise<{ answer?: WireAnswer; failed?: Failure; error?: Error }> {
+    let answer: WireAnswer;
+    try {
+      answer = await this.#transport.send(request);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return this.#wireFailure(request, error);
+    }
+    if (answer.status >= 200 && answer.status < 300) {
+      this.#pace.ease();
+      return { answer };
+    }
+    const scrubbed = { ...answer, text: this.#token.scrub(answer.text) };
+    const error = errorOf(scrubbed, { doing: request.doing, changesEmail: request.changesEmail ?? false });
+    const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
+    if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };
+    if (asksForPause(answer.status, retryAfterMs)) {
+      this.#pace.pause(retryAfterMs ?? this.#retry.minDelayMs, `Notion answered ${answer.status}`);
+    }
+    return {
+      failed: { kind: "status", status: answer.status, retryAfter: retryAfterMs !== undefined },
+      error,
+    };
+  }
+
+  #wireFailure({ doing }: Request, wire: WireError): { failed?: Failure; error: Error } {
+    if (wire.kind === "oversized") {
+      return {
+        error: new MalformedAnswerError({ doing }, wire.message, "No SCIM answer is that large.", true),
+      };
+    }
+    const error = new UnavailableError(
+      { doing },
+      wire.message,
+      wire.kind === "unreached"
+        ? "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL)."
+        : "Notion may or may not have acted; running it again finds out.",
+      wire.kind === "lost",
+    );
+    return { failed: { kind: wire.kind }, error };
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
+
+class Reader implements ScimReader {
+  protected readonly exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange;
+  }
+
+  serviceProviderConfig(): Promise<ServiceProviderConfig> {
+    const doing = "read what the server offers";
+    return this.#get("/ServiceProviderConfig", serviceProviderConfigSchema, doing);
+  }
+
+  user(id: string, who = `the member ${id}`): Promise<User | undefined> {
+    return this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, `read ${who}`));
+  }
+
+  async findUser(userName: string): Promise<User | undefined> {
+    const doing = `look up ${userName}`;
+    const query = { filter: equalsFilter("email", foldEmail(userName)) };
+    const { Resources } = await this.#get("/Users", pageSchema(userSchema), doing, query);
+    const found = Resources.find((user) => foldEmail(user.userName) === foldEmail(userName));
+    const holder = Resources.find((user) =>
+      user.emails?.some((email) => foldEmail(email.value ?? "") === foldEmail(userName)),
+    );
+    if (found === undefined && holder !== undefined) {
+      throw new ConflictError(
+        { doing },
+        `it is a secondary address of the member ${holder.userName}`,
+        `Declare ${holder.userName} instead.`,
+      );
+    }
+    return found;
+  }
+
+  usersPage(): Promise<Page<User>> {
+    return this.#page("Users", userSchema, 1, PAGE_SIZE);
+  }
+
+  async listUsers(first?: Page<User>): Promise<Listing<User>> {
+    const listing = await collectPages(
+      (start, count) => this.#page("Users", userSchema, start, count),
+      first,
+    );
+    // The token's owner is a member: an empty workspace is an answer that went wrong, not news.
+    if (listing.total > 0) return listing;
+    return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
+  }
+
+  group(id: string): Promise<Group | undefined> {
+    return this.#unlessGone(this.#get(resourcePath("Groups", id), groupSchema, `read the group ${id}`));
+  }
+
+  listGroups(): Promise<Listing<Group>> {
+    return collectPages((start, count) => this.#page("Groups", groupSchema, start, count));
+  }
+
+  close(): Promise<void> {
+    return this.exchange.close();
+  }
+
+  #page<T>(
+    kind: "Users" | "Groups",
+    entry: z.ZodType<T>,
+    startIndex: number,
+    count: number,
+  ): Promise<Page<T>> {
+    const doing = kind === "Users" ? "list the members" : "list the groups";
+    return this.#get(`/${kind}`, pageSchema(entry), doing, {
+      startIndex: `${startIndex}`,
+      count: `${count}`,
+    });
+  }
+
+  async #get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    doing: string,
+    query?: Record<string, string>,
+  ): Promise<T> {
+    return readAnswer(await this.exchange.send({ method: "GET", path, query, doing }), schema, doing, false);
+  }
+
+  async #unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
+
+class Writer extends Reader implements ScimWriter {
+  async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
+    const doing = `add ${attributes.userName} to the workspace`;
+    const request: Request = { method: "POST", path: "/Users", body: createMessage(attributes), doing };
+    return readAnswer(await this.exchange.send(request), userSchema, doing, true);
+  }
+
+  async patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User> {
+    const answer = await this.#patch(id, attributes, doing);
+    // RFC 7644 section 3.5.2: 200 with the resource, or 204 without.
+    if (answer.status !== 204 && answer.text !== "") return readAnswer(answer, userSchema, doing, true);
+    const user = await this.user(id);
+    if (user !== undefined) return user;
+    throw new NotFoundError({ doing, status: 404 }, "the member is gone since", "Run `pulumi refresh`.");
+  }
+
+  async deleteUser(id: string, who: string): Promise<void> {
+    const request: Request = { method: "DELETE", path: resourcePath("Users", id), doing: `remove ${who}` };
+    try {
+      await this.exchange.send(request);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+
+  /** SCIM servers are known to understand only one of the two forms; the other is tried on 400. */
+  async #patch(id: string, attributes: UserAttributes, doing: string): Promise<WireAnswer> {
+    const request = {
+      method: "PATCH",
+      path: resourcePath("Users", id),
+      doing,
+      changesEmail: attributes.userName !== undefined,
+    } as const;
+    try {
+      return await this.exchange.send({ ...request, body: patchMessage(valueOperations(attributes)) });
+    } catch (error) {
+      if (!(error instanceof RefusedError && error.status === 400)) throw error;
+      try {
+        return await this.exchange.send({ ...request, body: patchMessage(pathOperations(attributes)) });
+      } catch {
+        // What was wrong with the usual form says more than what was wrong with the other.
+        throw error;
+      }
+    }
+  }
+}
+
+/** The path of one resource. An id comes from the server or from a person and must stay one path segment. */
+function resourcePath(kind: "Users" | "Groups", id: string): string {
+  if (id === "" || id === "." || id === "..") {
+    throw new NotFoundError(
+      { doing: `address ${kind}/${id}` },
+      "that is no id",
+      "Check the id in the program or state.",
+    );
+  }
+  return `/${kind}/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,155 @@
+import { debuglog } from "node:util";
+import { errors, Pool } from "undici";
+import type { Secret } from "../secret";
+import { ReadOnlyError } from "./errors";
+import type { Method } from "./retry";
+
+const debug = debuglog("notion-scim");
+
+/** Time limits of one attempt, in milliseconds. Notion answers a page of 100 within a second or two. */
+export interface Timeouts {
+  /** Until the connection stands. */
+  connectMs: number;
+  /** From the request's end to the answer's headers. */
+  headersMs: number;
+  /** Between two pieces of the answer's body. */
+  bodyMs: number;
+  /** The whole attempt: a server that sends a byte now and then must not hold a run for ever. */
+  totalMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  headersMs: 30_000,
+  bodyMs: 30_000,
+  totalMs: 120_000,
+};
+
+/** A page of 100 members takes about 100 kB; far more than that is no answer to anything asked here. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+export interface WireRequest {
+  method: Method;
+  /** Path below the base address, such as `/Users/1`, each part of it already encoded. */
+  path: string;
+  query?: Record<string, string> | undefined;
+  body?: object | undefined;
+}
+
+export interface WireAnswer {
+  status: number;
+  /** Header values by lower-case name; a repeated header as its first value. */
+  header: (name: string) => string | undefined;
+  text: string;
+}
+
+/** The exchange failed below HTTP, or the answer was too large to be read. */
+export class WireError extends Error {
+  readonly kind: "unreached" | "lost" | "oversized";
+
+  constructor(kind: WireError["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export interface TransportOptions {
+  /** Such as `https://api.notion.com/scim/v2`. */
+  baseUrl: URL;
+  token: Secret;
+  timeouts?: Partial<Timeouts> | undefined;
+  /** The methods that may leave this process. Default: all. A reader allows GET alone. */
+  methods?: readonly Method[] | undefined;
+}
+
+/** Sends one request over one kept-alive pool; never follows a redirect, so the token stays with its origin. */
+export class Transport {
+  readonly #pool: Pool;
+  readonly #options: TransportOptions;
+  readonly #totalMs: number;
+
+  constructor(options: TransportOptions) {
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.#options = options;
+    this.#totalMs = timeouts.totalMs;
+    this.#pool = new Pool(options.baseUrl.origin, {
+      connections: 16,
+      connect: { timeout: timeouts.connectMs },
+      headersTimeout: timeouts.headersMs,
+      bodyTimeout: timeouts.bodyMs,
+      keepAliveTimeout: 30_000,
+      maxResponseSize: MAX_BODY_BYTES,
+    });
+  }
+
+  /** @throws {WireError} when no whole answer came; {@link ReadOnlyError} for a method that is not allowed here */
+  async send(request: WireRequest): Promise<WireAnswer> {
+    const { baseUrl, token, methods } = this.#options;
+    if (methods !== undefined && !methods.includes(request.method)) {
+      throw new ReadOnlyError(`This program only reads: ${request.method} ${request.path} was not sent.`);
+    }
+    const started = performance.now();
+    const trace = (outcome: string) =>
+      debug(
+        token.scrub(
+          `${request.method} ${request.path} ${outcome} ${Math.round(performance.now() - started)} ms`,
+        ),
+      );
+    try {
+      const answer = await this.#pool.request({
+        method: request.method,
+        path: baseUrl.pathname.replace(/\/$/, "") + request.path,
+        ...(request.query === undefined ? {} : { query: request.query }),
+        headers: {
+          authorization: `Bearer ${token.reveal()}`,
+          accept: "application/scim+json, application/json",
+          "user-agent": "pulumi-notion",
+          ...(request.body === undefined ? {} : { "content-type": "application/scim+json" }),
+        },
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        signal: AbortSignal.timeout(this.#totalMs),
+      });
+      const text = await answer.body.text();
+      const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
+      trace(`${answer.statusCode} request=${requestIdOf(header) ?? "-"}`);
+      return { status: answer.statusCode, header, text };
+    } catch (error) {
+      const wire = wireError(error, baseUrl.host);
+      trace(wire.message);
+      throw wire;
+    }
+  }
+
+  /** Closes the pool once what is under way has ended. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+/** Notion's id of a request, from whichever header bears it. */
+export function requestIdOf(header: WireAnswer["header"]): string | undefined {
+  return header("x-notion-request-id") ?? header("x-request-id");
+}
+
+// Codes of a connection that was never made: the server has seen nothing of the request.
+const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+function wireError(error: unknown, host: string): WireError {
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return new WireError("oversized", `the answer was larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (error instanceof errors.ConnectTimeoutError) {
+    return new WireError("unreached", `no connection to ${host} in time`);
+  }
+  if (UNREACHED.has(code)) return new WireError("unreached", `no connection to ${host} (${code})`);
+  if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+    return new WireError("unreached", `the certificate of ${host} was not accepted (${code})`);
+  }
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return new WireError("lost", "no answer in time");
+  }
+  if (error instanceof Error && error.name === "TimeoutError")
+    return new WireError("lost", "no answer in time");
+  return new WireError("lost", `the connection to ${host} was lost${code === "" ? "" : ` (${code})`}`);
+}
