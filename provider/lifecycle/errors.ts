@@ -24,3 +24,25 @@ export class PartialError extends UserError {
     this.reasons = [reason];
   }
 }
+
+/**
+ * An error as it is handed to the engine's host. The engine shows the message at the resource; the host
+ * prints `toString()` and `stack` besides, for the stack as a whole, where the same text once more for each
+ * resource would bury the rest.
+ */
+export class HostError extends Error {
+  readonly #kind: string;
+
+  constructor(cause: Error) {
+    super(cause.message);
+    this.#kind = cause.name;
+    Object.defineProperty(this, "stack", { value: "see the error of the resource", enumerable: false });
+    if (cause instanceof PartialError) {
+      Object.assign(this, { id: cause.id, properties: cause.properties, reasons: cause.reasons });
+    }
+  }
+
+  override toString(): string {
+    return this.#kind;
+  }
+}

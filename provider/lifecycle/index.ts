@@ -4,6 +4,7 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { HostError } from "./errors";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
 import { createRole, deleteRole, diffRole, readRole, updateRole } from "./role";
 import { claims, configure, type Session, session } from "./session";
@@ -30,12 +31,20 @@ function provider<Inputs, Outputs>(kind: Kind<Inputs, Outputs>): Required<dynami
       if (result.replaces?.length === 0) kind.claim.keep(id);
       return result;
     },
-    create: async (inputs) => kind.create(session(), omitProvider(inputs) as Inputs),
-    read: async (id, props) => kind.read(session(), id, omitProvider(props ?? {})),
-    update: async (id, olds, news) =>
-      kind.update(session(), id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
-    delete: async (id, props) => kind.delete(session(), id, omitProvider(props) as Outputs),
+    create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs)),
+    read: (id, props) => act((session) => kind.read(session, id, omitProvider(props ?? {}))),
+    update: (id, olds, news) =>
+      act((session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs)),
+    delete: (id, props) => act((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
   };
+}
+
+async function act<T>(action: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await action(session());
+  } catch (error) {
+    throw error instanceof Error ? new HostError(error) : error;
+  }
 }
 
 export const user = provider({

@@ -15,8 +15,6 @@ export interface RoleOutputs extends Properties {
   onRemove?: RoleInputs["onRemove"];
   /** The role that was held before this assignment; null if none was shown. */
   previousRole: string | null;
-  /** The person's e-mail, for messages and reports. */
-  userName: string;
 }
 
 const FALLBACK: Role = "restricted_member";
@@ -52,9 +50,9 @@ export async function readRole(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
     return { id: "" };
   }
-  const { previousRole = null, userName: _, ...declared } = props as Partial<RoleOutputs>;
+  const { previousRole = null, ...declared } = props as Partial<RoleOutputs>;
   const inputs = { ...declared, userId: user.id, role: roleOf(user) ?? "" };
-  return { id: user.id, props: { ...inputs, previousRole, userName: user.userName }, inputs };
+  return { id: user.id, props: { ...inputs, previousRole }, inputs };
 }
 
 /** Changes the role, or what deleting is to do with it. */
@@ -64,8 +62,7 @@ export async function updateRole(
   olds: RoleOutputs,
   inputs: RoleInputs,
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
-  if (olds.role === inputs.role)
-    return { outs: { ...inputs, previousRole: olds.previousRole, userName: olds.userName } };
+  if (olds.role === inputs.role) return { outs: { ...inputs, previousRole: olds.previousRole } };
   const user = await mustFind(session, id, inputs.role);
   const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
   return { outs: outputs(inputs, after, olds.previousRole) };
@@ -77,7 +74,7 @@ export async function updateRole(
  */
 export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
   if (session.claims.roles.holds(id)) {
-    session.log(`The role of ${props.userName} is left alone: another resource of this program declares it.`);
+    session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
     return;
   }
   const { onRemove = "restrict" } = props;
@@ -91,7 +88,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     );
     return;
   }
-  const target = onRemove === "restrict" ? FALLBACK : roleBefore(props);
+  const target = onRemove === "restrict" ? FALLBACK : roleBefore(user, props);
   if (held !== target) await setRole(session, user, target);
 }
 
@@ -120,7 +117,7 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
   );
 }
 
-function roleBefore({ previousRole, userName }: RoleOutputs): Role {
+function roleBefore({ userName }: User, { previousRole }: RoleOutputs): Role {
   const role = ROLES.find((each) => each === previousRole);
   if (role !== undefined) return role;
   throw new DeclarationError(
@@ -130,5 +127,5 @@ function roleBefore({ previousRole, userName }: RoleOutputs): Role {
 }
 
 function outputs(inputs: RoleInputs, user: User, previousRole: string | null): RoleOutputs {
-  return { ...inputs, role: roleOf(user) ?? "", previousRole, userName: user.userName };
+  return { ...inputs, role: roleOf(user) ?? "", previousRole };
 }

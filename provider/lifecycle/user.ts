@@ -83,6 +83,8 @@ export async function readUser(session: Session, id: string, props: Properties):
     adopted: props.adopted === true,
     pendingRole: props.pendingRole as Role,
   });
+  // A name that is not declared is not followed: a change of it must not look like a drift.
+  if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
   return { id: user.id, props: outs, inputs: declaredInputs(outs) };
 }
 

@@ -22,7 +22,9 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
     const other = declared.get(key);
     if (other === undefined) declared.set(key, name);
     else if (other !== name) {
-      throw new RunError(`${what} ${value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`);
+      throw new RunError(
+        `${what} ${value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`,
+      );
     }
   };
   if (typeof member === "string") note(member);

@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
 import type { Role } from "../scim/schemas";
 import { declareOnce } from "./declared";
+import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
 export interface NotionRoleAssignmentArgs {
@@ -25,18 +26,21 @@ export class NotionRoleAssignment extends CustomResource {
   declare readonly role: Output<string>;
   /** The role held before this assignment; null if Notion showed none. */
   declare readonly previousRole: Output<string | null>;
-  /** The member's e-mail address. */
-  declare readonly userName: Output<string>;
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
     if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
-    super(
-      NotionRoleAssignment.__pulumiType,
-      name,
-      { previousRole: undefined, userName: undefined, ...args, __provider: stub("role") },
-      opts,
-    );
+    const restore = shortenStackTraces();
+    try {
+      super(
+        NotionRoleAssignment.__pulumiType,
+        name,
+        { previousRole: undefined, ...args, __provider: stub("role") },
+        opts,
+      );
+    } finally {
+      restore();
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
 import type { Role } from "../scim/schemas";
 import { declareOnce } from "./declared";
+import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
 /** A person's name. Notion keeps one name; the parts are put together. */
@@ -68,7 +69,10 @@ export class NotionUser extends CustomResource {
 
   /** The e-mail address, in lower case. */
   declare readonly userName: Output<string>;
-  /** The name: the declared parts as they are in Notion, or the whole name if none is declared. */
+  /**
+   * The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when
+   * this resource was last written; a refresh leaves it alone, since it is not managed.
+   */
   declare readonly name: Output<{ formatted?: string; givenName?: string; familyName?: string }>;
   /** False for a member whom somebody deactivated. */
   declare readonly active: Output<boolean>;
@@ -78,12 +82,17 @@ export class NotionUser extends CustomResource {
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
     if (opts?.id === undefined) declareOnce(name, "The member", args.userName);
-    super(
-      NotionUser.__pulumiType,
-      name,
-      { name: undefined, active: undefined, adopted: undefined, ...args, __provider: stub("user") },
-      opts,
-    );
+    const restore = shortenStackTraces();
+    try {
+      super(
+        NotionUser.__pulumiType,
+        name,
+        { name: undefined, active: undefined, adopted: undefined, ...args, __provider: stub("user") },
+        opts,
+      );
+    } finally {
+      restore();
+    }
   }
 
   /**

@@ -61,7 +61,9 @@ export function errorOf(answer: WireAnswer, request: { doing: string; changesEma
   };
   const type = body.scimType === undefined ? "" : ` (${body.scimType})`;
   const said = body.detail === undefined ? "" : `, "${body.detail}"`;
-  const met = `Notion answered ${status}${type}${said}`;
+  const retryAfter = answer.header("retry-after");
+  const wait = retryAfter === undefined ? "" : `, asking to wait (Retry-After: ${printable(retryAfter)})`;
+  const met = `Notion answered ${status}${type}${said}${wait}`;
 
   if (status >= 300 && status < 400) {
     return new MalformedAnswerError(

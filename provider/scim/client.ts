@@ -1,8 +1,7 @@
-import pRetry from "p-retry";
 import type { z } from "zod";
-import type { Secret } from "../secret";
-import { errorOf, readAnswer } from "./answer";
-import { ConflictError, MalformedAnswerError, NotFoundError, RefusedError, UnavailableError } from "./errors";
+import { readAnswer } from "./answer";
+import { ConflictError, NotFoundError, RefusedError } from "./errors";
+import { type ClientOptions, Exchange, type Request } from "./exchange";
 import {
   createMessage,
   equalsFilter,
@@ -11,9 +10,7 @@ import {
   type UserAttributes,
   valueOperations,
 } from "./messages";
-import { Pace, type PaceOptions } from "./pace";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
-import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
 import {
   foldEmail,
   type Group,
@@ -25,30 +22,7 @@ import {
   type User,
   userSchema,
 } from "./schemas";
-import { type Timeouts, Transport, type WireAnswer, WireError, type WireRequest } from "./transport";
-
-/** The longest Retry-After that is waited for; beyond it the run ends and says so. */
-const MAX_PAUSE_MS = 5 * 60_000;
-
-/** How failed requests are repeated. Times in milliseconds. */
-export interface RetryOptions {
-  /** Attempts in all. Default 6. */
-  attempts: number;
-  /** The wait before the second attempt, doubled for each further one, with jitter. Default 500. */
-  minDelayMs: number;
-  /** The longest wait between two attempts. Default 30,000. */
-  maxDelayMs: number;
-}
-
-const DEFAULT_RETRY: RetryOptions = { attempts: 6, minDelayMs: 500, maxDelayMs: 30_000 };
-
-export interface ClientOptions extends PaceOptions {
-  /** Such as `https://api.notion.com/scim/v2`. */
-  baseUrl: URL;
-  token: Secret;
-  timeouts?: Partial<Timeouts> | undefined;
-  retry?: Partial<RetryOptions> | undefined;
-}
+import type { WireAnswer } from "./transport";
 
 /** What can be asked of a workspace without changing it. Each method throws a `ScimError`. */
 export interface ScimReader {
@@ -91,95 +65,6 @@ export function createReader(options: ClientOptions): ScimReader {
 /** A client that reads and writes. */
 export function createWriter(options: ClientOptions): ScimWriter {
   return new Writer(new Exchange(options));
-}
-
-/** One request as the client means it: what goes over the wire, and what it is for. */
-interface Request extends WireRequest {
-  doing: string;
-  changesEmail?: boolean;
-}
-
-/** Carries a request to an answer with a success status: pace, attempts, errors. */
-class Exchange {
-  readonly #transport: Transport;
-  readonly #pace: Pace;
-  readonly #retry: RetryOptions;
-  readonly #token: Secret;
-
-  constructor(options: ClientOptions, methods?: readonly Method[]) {
-    this.#transport = new Transport({ ...options, methods });
-    this.#pace = new Pace(options);
-    this.#retry = { ...DEFAULT_RETRY, ...options.retry };
-    this.#token = options.token;
-  }
-
-  async send(request: Request): Promise<WireAnswer> {
-    const { attempts, minDelayMs, maxDelayMs } = this.#retry;
-    let failure: Failure | undefined;
-    return pRetry(
-      async () => {
-        failure = undefined;
-        const { answer, failed, error } = await this.#pace.run(() => this.#attempt(request));
-        if (answer !== undefined) return answer;
-        failure = failed;
-        throw error;
-      },
-      {
-        retries: attempts - 1,
-        minTimeout: minDelayMs,
-        maxTimeout: maxDelayMs,
-        randomize: true,
-        shouldRetry: () => failure !== undefined && mayRepeat(request, failure),
-      },
-    );
-  }
-
-  /** One attempt; a failure is a value here, with what the decision to repeat it needs. */
-  async #attempt(request: Request): Promise<{ answer?: WireAnswer; failed?: Failure; error?: Error }> {
-    let answer: WireAnswer;
-    try {
-      answer = await this.#transport.send(request);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return this.#wireFailure(request, error);
-    }
-    if (answer.status >= 200 && answer.status < 300) {
-      this.#pace.ease();
-      return { answer };
-    }
-    const scrubbed = { ...answer, text: this.#token.scrub(answer.text) };
-    const error = errorOf(scrubbed, { doing: request.doing, changesEmail: request.changesEmail ?? false });
-    const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
-    if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };
-    if (asksForPause(answer.status, retryAfterMs)) {
-      this.#pace.pause(retryAfterMs ?? this.#retry.minDelayMs, `Notion answered ${answer.status}`);
-    }
-    return {
-      failed: { kind: "status", status: answer.status, retryAfter: retryAfterMs !== undefined },
-      error,
-    };
-  }
-
-  #wireFailure({ doing }: Request, wire: WireError): { failed?: Failure; error: Error } {
-    if (wire.kind === "oversized") {
-      return {
-        error: new MalformedAnswerError({ doing }, wire.message, "No SCIM answer is that large.", true),
-      };
-    }
-    const error = new UnavailableError(
-      { doing },
-      wire.message,
-      wire.kind === "unreached"
-        ? "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL)."
-        : "Notion may or may not have acted; running it again finds out.",
-      wire.kind === "lost",
-    );
-    return { failed: { kind: wire.kind }, error };
-  }
-
-  close(): Promise<void> {
-    return this.#transport.close();
-  }
 }
 
 class Reader implements ScimReader {

@@ -10,15 +10,11 @@ export interface ErrorDetails {
   requestId?: string | undefined;
 }
 
-/**
- * An error that is meant for a person. It carries no stack: Pulumi's provider host prints message and
- * stack, and the place in this package where an API's answer was read helps nobody.
- */
+/** An error that is meant for a person: what was met, why it stops, what to do. */
 export class UserError extends Error {
   constructor(message: string) {
     super(message);
     this.name = new.target.name;
-    Object.defineProperty(this, "stack", { value: "", enumerable: false });
   }
 }
 

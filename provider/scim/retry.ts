@@ -50,7 +50,8 @@ export function parseRetryAfter(
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
+  // Date.parse takes nearly anything for a date, "-5" for a year.
+  const at = /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
   const sent = date === undefined ? Number.NaN : Date.parse(date);
   return Math.max(0, at - (Number.isNaN(sent) ? now : sent));

@@ -110,9 +110,13 @@ export class Transport {
         signal: AbortSignal.timeout(this.#totalMs),
       });
       const text = await answer.body.text();
-      const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
+      const header = (name: string) => {
+        const [value] = [answer.headers[name] ?? []].flat();
+        return value === undefined ? undefined : token.scrub(value);
+      };
       trace(`${answer.statusCode} request=${requestIdOf(header) ?? "-"}`);
-      return { status: answer.statusCode, header, text };
+      // A server may repeat the token in what it says; it must not get into an error, a log or the state.
+      return { status: answer.statusCode, header, text: token.scrub(text) };
     } catch (error) {
       const wire = wireError(error, baseUrl.host);
       trace(wire.message);

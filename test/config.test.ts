@@ -1,0 +1,81 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { ConfigurationError, readSettings } from "../provider/config";
+
+const TOKEN = "secret-token-123";
+
+function settings(config: Record<string, string> = {}, env: Record<string, string> = { NOTION_SCIM_TOKEN: TOKEN }) {
+  return readSettings({ env, config: (key) => config[key] });
+}
+
+describe("the token", () => {
+  test("comes from the environment before the stack's configuration, so that a rotated one is seen", () => {
+    expect(settings({ "notion:scimToken": "old-one" }).token.reveal()).toBe(TOKEN);
+    expect(settings({ "notion:scimToken": "only-one" }, {}).token.reveal()).toBe("only-one");
+  });
+
+  test("that is missing says which command sets it", () => {
+    expect(() => settings({}, {})).toThrow("pulumi config set --secret notion:scimToken");
+    expect(() => settings({ "notion:scimToken": "" }, { NOTION_SCIM_TOKEN: " " })).toThrow(ConfigurationError);
+  });
+
+  test("with a space inside is refused without being shown", () => {
+    const refused = () => settings({}, { NOTION_SCIM_TOKEN: "two words-of-secret" });
+    expect(refused).toThrow("copy it again");
+    expect(refused).not.toThrow("words-of-secret");
+  });
+
+  test("prints as [redacted] however it is printed", () => {
+    const { token } = settings();
+    for (const printed of [`${token}`, JSON.stringify({ token }), inspect({ token }), String(token)]) {
+      expect(printed).not.toContain(TOKEN);
+      expect(printed).toContain("[redacted]");
+    }
+    expect(token.scrub(`Bearer ${TOKEN} was refused`)).toBe("Bearer [redacted] was refused");
+  });
+});
+
+describe("the address", () => {
+  test("is Notion's own where nothing is set", () => {
+    expect(settings().baseUrl.href).toBe("https://api.notion.com/scim/v2");
+  });
+
+  test("comes from the environment before the stack's configuration", () => {
+    const env = { NOTION_SCIM_TOKEN: TOKEN, NOTION_SCIM_BASE_URL: "http://127.0.0.1:1/scim/v2" };
+    expect(settings({ "notion:baseUrl": "https://example.com/" }, env).baseUrl.port).toBe("1");
+  });
+
+  test.each(["http://127.0.0.1:8743/scim/v2", "http://localhost/scim/v2", "http://[::1]:80/scim/v2", "https://example.com"])(
+    "%s is accepted",
+    (url) => {
+      expect(settings({ "notion:baseUrl": url }).baseUrl.href).toContain("//");
+    },
+  );
+
+  test.each([
+    ["http://example.com/scim/v2", "must begin with https://"],
+    ["http://127.0.0.1.example.com/", "must begin with https://"],
+    ["ftp://example.com/", "must begin with https://"],
+    ["https://user:pass@example.com/", "user name or password"],
+    ["https://example.com/?a=1", "query or fragment"],
+    ["api.notion.com", "is not a URL"],
+  ])("%s is refused: the token would go where it must not", (url, why) => {
+    expect(() => settings({ "notion:baseUrl": url })).toThrow(why);
+  });
+});
+
+describe("the other settings", () => {
+  test("adopt is true unless it is set to false", () => {
+    expect(settings().adopt).toBe(true);
+    expect(settings({ "notion:adopt": "false" }).adopt).toBe(false);
+  });
+
+  test.each([
+    ["notion:adopt", "yes", "allowed is true or false"],
+    ["notion:requestsPerSecond", "0", "a number above 0"],
+    ["notion:requestsPerSecond", "fast", "a number above 0"],
+  ])("%s = %s is refused with what is allowed and the command that mends it", (key, value, allowed) => {
+    expect(() => settings({ [key]: value })).toThrow(allowed);
+    expect(() => settings({ [key]: value })).toThrow(`pulumi config set ${key}`);
+  });
+});

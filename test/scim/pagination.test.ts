@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { collectPages, PAGE_SIZE } from "../../provider/scim/pagination";
+import type { Page } from "../../provider/scim/schemas";
+
+interface Entry {
+  id: string;
+}
+
+const people = (from: number, to: number): Entry[] =>
+  Array.from({ length: to - from }, (_, index) => ({ id: `u${from + index}` }));
+
+/** A listing whose content may change with each request; `requests` keeps what was asked for. */
+function serve(content: (request: number) => Entry[], maxPageSize = PAGE_SIZE) {
+  const requests: [startIndex: number, count: number][] = [];
+  const fetchPage = async (startIndex: number, count: number): Promise<Page<Entry>> => {
+    requests.push([startIndex, count]);
+    const entries = content(requests.length);
+    const from = startIndex - 1;
+    return {
+      totalResults: entries.length,
+      Resources: entries.slice(from, from + Math.min(count, maxPageSize)),
+    };
+  };
+  return { requests, fetchPage };
+}
+
+describe("a listing that stands still", () => {
+  test.each([
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 1],
+    [101, 2],
+    [200, 2],
+    [300, 3],
+  ])("of %i entries is read whole, with %i requests, and proven complete", async (size, pages) => {
+    const { fetchPage, requests } = serve(() => people(0, size));
+    const listing = await collectPages(fetchPage);
+    expect(listing.incomplete).toBeUndefined();
+    expect(listing.entries).toEqual(people(0, size));
+    expect(requests).toHaveLength(pages);
+  });
+
+  test("is read whole from a server that puts fewer entries on a page than asked for", async () => {
+    const { fetchPage, requests } = serve(() => people(0, 95), 30);
+    const listing = await collectPages(fetchPage);
+    expect(listing).toMatchObject({ total: 95, incomplete: undefined });
+    expect(listing.entries).toEqual(people(0, 95));
+    expect(requests.map(([start]) => start)).toEqual([1, 31, 61, 91]);
+  });
+
+  test("is read whole when a page in the middle is shorter than the first: it advances by what arrived", async () => {
+    const { fetchPage } = serve(() => people(0, 300));
+    const shortened = async (start: number, count: number) => fetchPage(start, start === 101 ? 40 : count);
+    const listing = await collectPages(shortened);
+    expect(listing.incomplete).toBeUndefined();
+    expect(listing.entries).toEqual(people(0, 300));
+  });
+
+  test("costs no second first page when the caller has read it", async () => {
+    const { fetchPage, requests } = serve(() => people(0, 150));
+    const first = { totalResults: 150, Resources: people(0, 100) };
+    expect((await collectPages(fetchPage, first)).entries).toHaveLength(150);
+    expect(requests).toEqual([[101, 50]]);
+  });
+});
+
+describe("a listing that moves while it is read", () => {
+  test("is read again when someone was added between two pages", async () => {
+    const { fetchPage, requests } = serve((request) => people(0, request === 1 ? 150 : 151));
+    const listing = await collectPages(fetchPage);
+    expect(listing).toMatchObject({ total: 151, incomplete: undefined });
+    expect(listing.entries).toHaveLength(151);
+    expect(requests).toHaveLength(4);
+  });
+
+  test("is read again when someone was removed between two pages, who shifts a neighbour out of sight", async () => {
+    const { fetchPage } = serve((request) => (request === 1 ? people(0, 150) : people(1, 150)));
+    const listing = await collectPages(fetchPage);
+    expect(listing).toMatchObject({ total: 149, incomplete: undefined });
+    expect(listing.entries).toEqual(people(1, 150));
+  });
+
+  test("is reported as incomplete, with the reason, when it never stops moving", async () => {
+    const { fetchPage, requests } = serve((request) => people(0, 150 + request));
+    const listing = await collectPages(fetchPage);
+    expect(listing.incomplete).toContain("the number of entries changed");
+    expect(requests).toHaveLength(6);
+  });
+
+  test("is reported as incomplete when one user stands on two pages and so hides another", async () => {
+    const { fetchPage } = serve(() => [...people(0, 100), ...people(99, 149)]);
+    const listing = await collectPages(fetchPage);
+    expect(listing.incomplete).toBe("1 of 150 entries came twice");
+    expect(new Set(listing.entries.map((entry) => entry.id)).size).toBe(listing.entries.length);
+  });
+
+  test("is reported as incomplete when a page comes empty before the total is reached", async () => {
+    const { fetchPage } = serve(() => people(0, 250));
+    const holed = async (start: number, count: number) =>
+      start === 101 ? { totalResults: 250, Resources: [] } : fetchPage(start, count);
+    expect((await collectPages(holed)).incomplete).toBe("250 entries were announced and 150 came");
+  });
+
+  test("is reported as incomplete when even the first page is empty", async () => {
+    const listing = await collectPages(async () => ({ totalResults: 3, Resources: [] as Entry[] }));
+    expect(listing).toMatchObject({ entries: [], incomplete: "3 entries were announced and 0 came" });
+  });
+});
