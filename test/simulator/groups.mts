@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { Answer, Exchange } from "./exchange.mts";
+import { matcher } from "./filter.mts";
+import type { Listing } from "./listing.mts";
+import { patched, readPatch } from "./patch.mts";
+import type { Group } from "./person.mts";
+import { CORE_GROUP_URN } from "./person.mts";
+import { digitsOf } from "./random.mts";
+import { Refusal } from "./refusal.mts";
+import type { Settings } from "./settings.mts";
+import type { Workspace } from "./workspace.mts";
+
+const GroupSchema = z.object({
+  displayName: z.string().trim().min(1),
+  members: z
+    .array(z.object({ value: z.string() }))
+    .nullish()
+    .transform((members) => (members ?? []).map(({ value }) => value)),
+});
+
+/** /Groups and /Groups/{id}. */
+export class Groups {
+  readonly #workspace: Workspace;
+  readonly #settings: Settings;
+  readonly #listing: Listing;
+
+  constructor(workspace: Workspace, settings: Settings, listing: Listing) {
+    this.#workspace = workspace;
+    this.#settings = settings;
+    this.#listing = listing;
+  }
+
+  list(exchange: Exchange): Answer {
+    let { groups } = this.#workspace;
+    const { filter } = exchange.query;
+    if (filter !== undefined) {
+      const matches = matcher(filter, ["displayName"]);
+      groups = groups.filter(({ displayName }) => matches({ displayName }));
+    }
+    return this.#listing.page(exchange, this.#settings, groups, groupResource);
+  }
+
+  get(id: string): Answer {
+    return { status: 200, body: groupResource(this.#group(id)) };
+  }
+
+  create(body: unknown): Answer {
+    const { displayName, members } = readGroup(body);
+    this.#refuseStrangers(members);
+    return { status: 201, body: groupResource(this.#workspace.addGroup(displayName, members)) };
+  }
+
+  patch(id: string, body: unknown): Answer {
+    const group = this.#group(id);
+    return this.#write(group, patched(groupResource(group), readPatch(body).map(bareMembers)));
+  }
+
+  replace(id: string, body: unknown): Answer {
+    return this.#write(this.#group(id), body);
+  }
+
+  remove(id: string): Answer {
+    const group = this.#group(id);
+    if (group.soleAccess) {
+      throw new Refusal(403, "A page would be left with nobody who has full access.");
+    }
+    this.#workspace.removeGroup(group.id);
+    return { status: 204 };
+  }
+
+  #write(group: Group, wish: unknown): Answer {
+    const { displayName, members } = readGroup(wish);
+    this.#refuseStrangers(members.filter((id) => !group.members.includes(id)));
+    const changed = this.#workspace.editGroup(group.id, { displayName, members: [...new Set(members)] });
+    if (this.#settings.patchAnswer === "empty") return { status: 204 };
+    return { status: 200, body: groupResource(changed) };
+  }
+
+  #refuseStrangers(ids: readonly string[]): void {
+    for (const id of ids) {
+      if (this.#workspace.members.some((member) => member.id === id)) continue;
+      throw new Refusal(400, `${id} is not a member.`, { scimType: "invalidValue" });
+    }
+  }
+
+  #group(id: string): Group {
+    const group = this.#workspace.groups.find((known) => known.id === id);
+    if (group === undefined) throw new Refusal(404, `Group ${id} not found.`);
+    return group;
+  }
+}
+
+function groupResource(group: Group): Record<string, unknown> {
+  return {
+    schemas: [CORE_GROUP_URN],
+    id: group.id,
+    displayName: group.displayName,
+    members: group.members.map((value) => ({ value })),
+    meta: {
+      resourceType: "Group",
+      created: digitsOf(`created ${group.id}`),
+      lastModified: digitsOf(`modified ${group.id}`),
+      location: `https://scim.notion.invalid/scim/v2/Groups/${group.id}`,
+    },
+  };
+}
+
+function readGroup(body: unknown): z.infer<typeof GroupSchema> {
+  const parsed = GroupSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Refusal(400, `body failed validation: ${issue?.path.join(".")}: ${issue?.message}`, {
+    scimType: "invalidValue",
+  });
+}
+
+/** scim-patch removes what is deeply equal, so a member is cut down to its id (others send `display` too). */
+function bareMembers<T extends { path?: string | undefined; value?: unknown }>(operation: T): T {
+  if (operation.path !== "members") return operation;
+  const parsed = z.array(z.object({ value: z.string() })).safeParse(operation.value);
+  return parsed.success ? { ...operation, value: parsed.data } : operation;
+}
