@@ -6,14 +6,19 @@ const only = (layer, allowed, comment) => ({
   from: { path: `^${layer}/` },
   to: { pathNot: [`^${layer}/`, ...allowed] },
 });
-const NODE = "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks)(/|$)";
+const NODE =
+  "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks)(/|$)";
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 const types = (rule) => ({ ...rule, to: { ...rule.to, dependencyTypesNot: ["type-only"] } });
 
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    only("provider/scim", [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/secret\\.ts$"], "The wire knows no Pulumi."),
+    only(
+      "provider/scim",
+      [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/secret\\.ts$"],
+      "The wire knows no Pulumi.",
+    ),
     only("provider/roster", ["^provider/scim/"], "The roster reads through the client."),
     types(
       only(
@@ -23,20 +28,37 @@ module.exports = {
       ),
     ),
     types(
-      only("provider/resources", npm("@pulumi/pulumi"), "A program that imports the package loads @pulumi/pulumi and nothing else."),
+      only(
+        "provider/resources",
+        npm("@pulumi/pulumi"),
+        "A program that imports the package loads @pulumi/pulumi and nothing else.",
+      ),
     ),
     only(
       "provider/inventory",
-      [NODE, "^provider/scim/", "^provider/(config|secret)\\.ts$", "^provider/resources/stub\\.ts$", "node_modules/"],
+      [
+        NODE,
+        "^provider/scim/",
+        "^provider/(config|secret)\\.ts$",
+        "^provider/resources/stub\\.ts$",
+        "node_modules/",
+      ],
       "The inventory reads: never a writer, never the lifecycle.",
     ),
-    only("test/simulator", [NODE, "^(node:)?(http|net)$", "node_modules/"], "The simulator is an independent oracle: nothing of provider/."),
+    only(
+      "test/simulator",
+      [NODE, "^(node:)?(http|net)$", "node_modules/"],
+      "The simulator is an independent oracle: nothing of provider/.",
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };
