@@ -4,7 +4,10 @@ import { ConfigurationError, readSettings } from "../provider/config";
 
 const TOKEN = "secret-token-123";
 
-function settings(config: Record<string, string> = {}, env: Record<string, string> = { NOTION_SCIM_TOKEN: TOKEN }) {
+function settings(
+  config: Record<string, string> = {},
+  env: Record<string, string> = { NOTION_SCIM_TOKEN: TOKEN },
+) {
   return readSettings({ env, config: (key) => config[key] });
 }
 
@@ -16,7 +19,9 @@ describe("the token", () => {
 
   test("that is missing says which command sets it", () => {
     expect(() => settings({}, {})).toThrow("pulumi config set --secret notion:scimToken");
-    expect(() => settings({ "notion:scimToken": "" }, { NOTION_SCIM_TOKEN: " " })).toThrow(ConfigurationError);
+    expect(() => settings({ "notion:scimToken": "" }, { NOTION_SCIM_TOKEN: " " })).toThrow(
+      ConfigurationError,
+    );
   });
 
   test("with a space inside is refused without being shown", () => {
@@ -45,12 +50,14 @@ describe("the address", () => {
     expect(settings({ "notion:baseUrl": "https://example.com/" }, env).baseUrl.port).toBe("1");
   });
 
-  test.each(["http://127.0.0.1:8743/scim/v2", "http://localhost/scim/v2", "http://[::1]:80/scim/v2", "https://example.com"])(
-    "%s is accepted",
-    (url) => {
-      expect(settings({ "notion:baseUrl": url }).baseUrl.href).toContain("//");
-    },
-  );
+  test.each([
+    "http://127.0.0.1:8743/scim/v2",
+    "http://localhost/scim/v2",
+    "http://[::1]:80/scim/v2",
+    "https://example.com",
+  ])("%s is accepted", (url) => {
+    expect(settings({ "notion:baseUrl": url }).baseUrl.href).toContain("//");
+  });
 
   test.each([
     ["http://example.com/scim/v2", "must begin with https://"],

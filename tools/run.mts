@@ -5,6 +5,8 @@ export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   timeoutMs?: number;
+  /** Print what it prints as it comes. */
+  echo?: boolean;
 }
 
 export interface RunResult {
@@ -60,13 +62,15 @@ export function capture(
     const startedAt = Date.now();
     let stdout = "";
     let output = "";
+    const take = (text: string) => {
+      output += text;
+      if (options.echo) process.stdout.write(text);
+    };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      output += text;
+      take(text);
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
+    child.stderr.setEncoding("utf8").on("data", take);
     child.once("error", (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
     child.once("close", (code, signal) => {
       const { timeoutMs } = options;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "../../provider/scim/retry";
+import {
+  asksForPause,
+  type Failure,
+  type Method,
+  mayRepeat,
+  parseRetryAfter,
+} from "../../provider/scim/retry";
 
 const status = (code: number, retryAfter = false): Failure => ({ kind: "status", status: code, retryAfter });
 
@@ -43,9 +49,12 @@ test.each([
   [503, undefined, false],
   [529, 0, true],
   [500, 1000, false],
-])("an answer %i with a Retry-After of %s ms pauses the whole process: %s", (code, retryAfterMs, expected) => {
-  expect(asksForPause(code, retryAfterMs)).toBe(expected);
-});
+])(
+  "an answer %i with a Retry-After of %s ms pauses the whole process: %s",
+  (code, retryAfterMs, expected) => {
+    expect(asksForPause(code, retryAfterMs)).toBe(expected);
+  },
+);
 
 describe("Retry-After", () => {
   const now = Date.parse("Sat, 21 Nov 2026 10:00:00 GMT");
