@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_LIMIT, isLimit } from "./limits";
 import { UserError } from "./scim/errors";
 import { Secret } from "./secret";
 
@@ -11,6 +12,8 @@ export const SETTINGS = {
   baseUrl: { key: "notion:baseUrl", env: "NOTION_SCIM_BASE_URL" },
   adopt: { key: "notion:adopt" },
   requestsPerSecond: { key: "notion:requestsPerSecond" },
+  maxRemovals: { key: "notion:maxRemovals", env: "NOTION_MAX_REMOVALS" },
+  tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER" },
 } as const satisfies Record<string, { key: string; env?: string }>;
 
 export interface Settings {
@@ -20,6 +23,10 @@ export interface Settings {
   adopt: boolean;
   /** Requests started per second at most; undefined: no limit but what Notion asks for. */
   requestsPerSecond: number | undefined;
+  /** People whom one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
+  maxRemovals: string;
+  /** The e-mail of the token's owner, who is neither removed nor demoted; undefined: not known. */
+  tokenOwner: string | undefined;
 }
 
 /** A setting is missing or is not what it must be. */
@@ -32,6 +39,7 @@ export interface SettingsSource {
 }
 
 const adopt = z.enum(["true", "false"]).transform((value) => value === "true");
+const maxRemovals = z.string().refine(isLimit);
 const requestsPerSecond = z.coerce.number().positive().max(1000);
 
 /**
@@ -65,6 +73,14 @@ export function readSettings(source: SettingsSource): Settings {
       find(SETTINGS.requestsPerSecond),
       "a number above 0, at most 1000",
     ),
+    maxRemovals:
+      parse(
+        maxRemovals,
+        SETTINGS.maxRemovals.key,
+        find(SETTINGS.maxRemovals),
+        "a whole number, or a share such as 25%",
+      ) ?? DEFAULT_LIMIT,
+    tokenOwner: find(SETTINGS.tokenOwner),
   };
 }
 

@@ -1,3 +1,4 @@
+export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources/notion-guard";
 export {
   NotionRoleAssignment,
   type NotionRoleAssignmentArgs,
@@ -8,4 +9,5 @@ export {
   type NotionUserArgs,
   type NotionUserName,
 } from "./resources/notion-user";
+export { NotionWorkspace, type NotionWorkspaceArgs, type Person } from "./resources/notion-workspace";
 export type { Role } from "./scim/schemas";

@@ -33,12 +33,14 @@ export class PartialError extends UserError {
 export class HostError extends Error {
   readonly #kind: string;
 
-  constructor(cause: Error) {
+  /** @param kept what goes into the state with a {@link PartialError}: the host adds it to results only */
+  constructor(cause: Error, kept: Properties = {}) {
     super(cause.message);
     this.#kind = cause.name;
     Object.defineProperty(this, "stack", { value: "see the error of the resource", enumerable: false });
     if (cause instanceof PartialError) {
-      Object.assign(this, { id: cause.id, properties: cause.properties, reasons: cause.reasons });
+      const properties = { ...cause.properties, ...kept };
+      Object.assign(this, { id: cause.id, properties, reasons: cause.reasons });
     }
   }
 

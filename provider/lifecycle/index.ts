@@ -1,11 +1,19 @@
 /**
- * What the stub in every resource's state names (`../resources/stub.ts`): the two dynamic providers.
- * Old state goes on naming `pulumi-notion/lifecycle` and `user` and `role`, so these three names stay.
+ * What the stub in every resource's state names (`../resources/stub.ts`): the dynamic providers.
+ * Old state goes on naming `pulumi-notion/lifecycle` and `user`, `role` and `guard`, so these names stay.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { HostError } from "./errors";
-import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
+import { checkGuard, digest } from "./guard";
+import {
+  checkInputs,
+  omitProvider,
+  type Properties,
+  providerIn,
+  roleInputsSchema,
+  userInputsSchema,
+} from "./inputs";
 import { createRole, deleteRole, diffRole, readRole, updateRole } from "./role";
 import { claims, configure, type Session, session } from "./session";
 import { createUser, deleteUser, diffUser, readUser, updateUser } from "./user";
@@ -31,19 +39,23 @@ function provider<Inputs, Outputs>(kind: Kind<Inputs, Outputs>): Required<dynami
       if (result.replaces?.length === 0) kind.claim.keep(id);
       return result;
     },
-    create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs)),
+    create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
     read: (id, props) => act((session) => kind.read(session, id, omitProvider(props ?? {}))),
     update: (id, olds, news) =>
-      act((session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs)),
+      act(
+        (session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
+        news,
+      ),
     delete: (id, props) => act((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
   };
 }
 
-async function act<T>(action: (session: Session) => Promise<T>): Promise<T> {
+/** @param properties those of a resource that may end up in the state although the action failed */
+async function act<T>(action: (session: Session) => Promise<T>, properties: Properties = {}): Promise<T> {
   try {
     return await action(session());
   } catch (error) {
-    throw error instanceof Error ? new HostError(error) : error;
+    throw error instanceof Error ? new HostError(error, providerIn(properties)) : error;
   }
 }
 
@@ -66,3 +78,17 @@ export const role = provider({
   update: updateRole,
   delete: deleteRole,
 });
+
+/** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
+export const guard: Required<dynamic.ResourceProvider> = {
+  configure: async () => {},
+  check: async (olds, news) => {
+    const { inputs, reasons } = checkGuard(omitProvider(olds), omitProvider(news));
+    return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
+  },
+  diff: async (_id, olds, news) => ({ changes: olds.digest !== digest(omitProvider(news)) }),
+  create: async (inputs) => ({ id: "guard", outs: { digest: digest(omitProvider(inputs)) } }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_id, _olds, news) => ({ outs: { digest: digest(omitProvider(news)) } }),
+  delete: async () => {},
+};

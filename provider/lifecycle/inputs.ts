@@ -116,6 +116,11 @@ function nameOf(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : typeof value === "object" ? "an object" : `${value}`;
 }
 
+/** The text by which the engine's host finds this package, which has to stay in the state. */
+export function providerIn(properties: Properties): Properties {
+  return PROVIDER_KEY in properties ? { [PROVIDER_KEY]: properties[PROVIDER_KEY] } : {};
+}
+
 /** The properties without the text by which the engine's host finds this package. */
 export function omitProvider({ [PROVIDER_KEY]: _, ...rest }: Properties): Properties {
   return rest;

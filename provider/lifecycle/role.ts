@@ -94,9 +94,11 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
 
 /**
  * Writes a role and makes sure of it.
+ * @throws {DeclarationError} when a rail stands in the way, see {@link Rails}
  * @throws {NotAppliedError} when Notion answers success and the member has another role
  */
 export async function setRole(session: Session, user: User, role: Role): Promise<User> {
+  await session.rails.beforeRole(user, role);
   const doing = `change the role of ${user.userName} to ${role}`;
   let after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
   if (roleOf(after) !== role) after = (await session.client.user(user.id)) ?? after;

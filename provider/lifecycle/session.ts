@@ -2,6 +2,7 @@ import { readSettings, type Settings, type SettingsSource } from "../config";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import { Claims } from "./claims";
+import { Rails } from "./rails";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
 export interface Session {
@@ -9,6 +10,7 @@ export interface Session {
   client: ScimWriter;
   roster: Roster;
   claims: Claims;
+  rails: Rails;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
 }
@@ -16,7 +18,8 @@ export interface Session {
 /** Makes a session: nothing is sent before something is asked of it. */
 export function openSession(settings: Settings, claims = new Claims(), log = printLine): Session {
   const client = createWriter({ ...settings, log });
-  return { settings, client, roster: new Roster(client, { log }), claims, log };
+  const roster = new Roster(client, { log });
+  return { settings, client, roster, claims, rails: new Rails(roster, settings), log };
 }
 
 function printLine(line: string): void {

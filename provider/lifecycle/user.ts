@@ -43,10 +43,16 @@ export function declaredInputs(props: object): Partial<UserInputs> {
   return rest as Partial<UserInputs>;
 }
 
-/** Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person. */
+/**
+ * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person, and
+ * what is used at creation alone makes no difference later.
+ */
 export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
+  const kept = ({ initialRole: _, adopt: __, ...rest }: Properties) => rest;
   const changes =
-    !isDeepStrictEqual(declaredInputs(olds), news) || olds.active === false || olds.pendingRole !== undefined;
+    !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) ||
+    olds.active === false ||
+    olds.pendingRole !== undefined;
   return { changes, replaces: [] };
 }
 
@@ -96,11 +102,6 @@ export async function updateUser(
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
   const { adopted, pendingRole } = olds;
-  if (inputs.initialRole !== undefined && inputs.initialRole !== olds.initialRole) {
-    session.log(
-      `initialRole of ${inputs.userName} is used at creation alone and changed nothing; declare a NotionRoleAssignment.`,
-    );
-  }
   const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)));
   const attributes: UserAttributes = toAttributes(changed);
   if (olds.active === false) attributes.active = true;
@@ -129,14 +130,15 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   const { onRemove = "remove" } = props;
   if (onRemove === "leave") return;
-  if (onRemove === "remove") {
-    await session.client.deleteUser(id, props.userName);
-    session.roster.drop(id);
+  const user = await session.roster.member(id);
+  if (user === undefined) return;
+  if (onRemove === "restrict") {
+    if (roleOf(user) !== "restricted_member") await setRole(session, user, "restricted_member");
     return;
   }
-  const user = await session.roster.member(id);
-  if (user !== undefined && roleOf(user) !== "restricted_member")
-    await setRole(session, user, "restricted_member");
+  await session.rails.beforeRemoval(user);
+  await session.client.deleteUser(id, user.userName);
+  session.roster.drop(id);
 }
 
 /** Creates the member. An answer that was lost is looked for before anything is sent again. */

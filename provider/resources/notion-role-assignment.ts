@@ -48,7 +48,9 @@ export class NotionRoleAssignment extends CustomResource {
    * It fails when there is no such member.
    */
   static get(name: string, userId: Input<ID>, opts?: CustomResourceOptions): NotionRoleAssignment {
-    return new NotionRoleAssignment(name, {} as NotionRoleAssignmentArgs, { ...opts, id: userId });
+    // What is read becomes an output only where there is a key for it.
+    const nothing = { userId: undefined, role: undefined } as unknown as NotionRoleAssignmentArgs;
+    return new NotionRoleAssignment(name, nothing, { ...opts, id: userId });
   }
 
   /** Whether `value` is a NotionRoleAssignment, of whichever copy of this package. */

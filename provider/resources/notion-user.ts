@@ -100,7 +100,9 @@ export class NotionUser extends CustomResource {
    * It fails when there is no such member.
    */
   static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NotionUser {
-    return new NotionUser(name, {} as NotionUserArgs, { ...opts, id });
+    // What is read becomes an output only where there is a key for it.
+    const nothing = { userName: undefined } as unknown as NotionUserArgs;
+    return new NotionUser(name, nothing, { ...opts, id });
   }
 
   /** Whether `value` is a NotionUser, of whichever copy of this package. */

@@ -5,6 +5,6 @@
  * A released text is a contract. Refresh and delete run with the text that old state holds, so what a text
  * means never changes; `test/resources/stub.test.ts` pins it.
  */
-export function stub(kind: "user" | "role"): string {
+export function stub(kind: "user" | "role" | "guard"): string {
   return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-notion/lifecycle").${kind}`;
 }

@@ -1,6 +1,6 @@
 import type { ScimReader } from "../scim/client";
 import { PAGE_SIZE } from "../scim/pagination";
-import { foldEmail, type Page, type User } from "../scim/schemas";
+import { foldEmail, type Page, roleOf, type User } from "../scim/schemas";
 import { plan } from "./plan";
 
 /** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
@@ -42,7 +42,7 @@ export class Roster {
   readonly #idByUserName = new Map<string, string>();
   readonly #underWay = new Map<string, Promise<User | undefined>>();
   #gathered: Call[] = [];
-  #answering: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   #spent = 0;
   /** The first page of a listing that was not read on, to be continued if that soon pays. */
   #probe: { page: Page<User>; at: number } | undefined;
@@ -64,6 +64,28 @@ export class Roster {
   /** The member with this e-mail as userName; undefined when there is none. */
   find(userName: string): Promise<User | undefined> {
     return this.#ask({ userName: foldEmail(userName) });
+  }
+
+  /** Whether the workspace has an owner who is none of `ids`: who is known answers it, or else the listing. */
+  async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
+    const isThere = () =>
+      [...this.#known.values()].some(
+        ({ user, at }) =>
+          user !== undefined && roleOf(user) === "owner" && !ids.has(user.id) && this.#isFresh(at),
+      );
+    if (isThere()) return true;
+    await this.#inTurn(async () => {
+      if (!isThere() && !this.#hasListed()) await this.#list();
+    });
+    return isThere();
+  }
+
+  /** How many members the workspace has, as the last page that was read said. */
+  async size(): Promise<number> {
+    await this.#inTurn(async () => {
+      if (this.#total === undefined) await this.#readFirstPage();
+    });
+    return this.#total ?? 0;
   }
 
   /** What a write's answer says of a member. */
@@ -92,8 +114,7 @@ export class Roster {
   }
 
   #answerGathered(): void {
-    // One batch after the other: the second may find its answers in what the first one listed.
-    this.#answering = this.#answering.then(async () => {
+    void this.#inTurn(async () => {
       const calls = this.#gathered;
       this.#gathered = [];
       try {
@@ -102,6 +123,13 @@ export class Roster {
         for (const call of calls) call.reject(error);
       }
     });
+  }
+
+  /** One after the other: the second may find its answers in what the first one listed. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   async #answer(calls: Call[]): Promise<void> {

@@ -1,0 +1,73 @@
+import { allowance, isDemotion, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
+import type { Roster } from "../roster/roster";
+import { foldEmail, roleOf, type User } from "../scim/schemas";
+import { DeclarationError } from "./errors";
+
+export interface RailLimits {
+  /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
+  maxRemovals: Limit;
+  /** The e-mail of the token's owner, if known. */
+  tokenOwner: string | undefined;
+}
+
+/**
+ * The last refusals, at the moment of a write and against the live workspace. `pulumi destroy` and targeted
+ * runs pass by every check of a plan; these they do not pass by.
+ */
+export class Rails {
+  readonly #roster: Roster;
+  readonly #limits: RailLimits;
+  readonly #going = new Set<string>();
+  readonly #ownersGoing = new Set<string>();
+
+  constructor(roster: Roster, limits: RailLimits) {
+    this.#roster = roster;
+    this.#limits = limits;
+  }
+
+  /** @throws {DeclarationError} when the member must not be removed now */
+  async beforeRemoval(user: User): Promise<void> {
+    await this.#before(user, "removed");
+  }
+
+  /** @throws {DeclarationError} when the member must not be given this role now */
+  async beforeRole(user: User, role: string): Promise<void> {
+    if (isDemotion(roleOf(user), role)) await this.#before(user, `made ${role}`);
+  }
+
+  async #before(user: User, what: string): Promise<void> {
+    const { tokenOwner } = this.#limits;
+    if (tokenOwner !== undefined && foldEmail(tokenOwner) === foldEmail(user.userName)) {
+      throw new DeclarationError(
+        `${user.userName} was not ${what}: they own the SCIM token in use (notion:tokenOwner), which would die ` +
+          "with it. Use a token of another owner first.",
+      );
+    }
+    if (roleOf(user) === "owner") await this.#keepAnOwner(user, what);
+    await this.#keepTheMost(user, what);
+  }
+
+  async #keepAnOwner(user: User, what: string): Promise<void> {
+    // Noted before looking: of two owners who go side by side, neither may count on the other.
+    this.#ownersGoing.add(user.id);
+    if (await this.#roster.hasOwnerBesides(this.#ownersGoing)) return;
+    this.#ownersGoing.delete(user.id);
+    throw new DeclarationError(
+      `${user.userName} was not ${what}: no other owner would be left in the workspace. Make somebody else owner first.`,
+    );
+  }
+
+  async #keepTheMost(user: User, what: string): Promise<void> {
+    const { maxRemovals } = this.#limits;
+    this.#going.add(user.id);
+    const count = this.#going.size;
+    // What no share blocks needs no look at how large the workspace is.
+    if (isShare(maxRemovals) && count <= NEVER_TOO_MANY) return;
+    const allowed = allowance(maxRemovals, isShare(maxRemovals) ? await this.#roster.size() : 0);
+    if (count <= allowed) return;
+    throw new DeclarationError(
+      `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +
+        `${maxRemovals}), and this would be number ${count}. If it is meant, run it with NOTION_MAX_REMOVALS set to as many as you mean.`,
+    );
+  }
+}

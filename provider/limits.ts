@@ -1,0 +1,37 @@
+/** So many people at once are never too many: a small workspace must stay easy to work with. */
+export const NEVER_TOO_MANY = 5;
+
+/** The share that may go at once where nothing is said. */
+export const DEFAULT_LIMIT = "25%";
+
+/** A number of people, or a share of them such as `25%`. */
+export type Limit = number | string;
+
+/** Whether a limit is a share of the people rather than a number of them. */
+export function isShare(limit: Limit): limit is string {
+  return typeof limit === "string" && limit.endsWith("%");
+}
+
+/** Whether a value is a limit: a whole number from 0, or a percentage from 0% to 100%. */
+export function isLimit(value: unknown): value is Limit {
+  if (typeof value === "number") return Number.isInteger(value) && value >= 0;
+  if (typeof value !== "string") return false;
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(value)?.[1];
+  return share === undefined ? /^\d+$/.test(value) : Number(share) <= 100;
+}
+
+/** How many of `total` people may be affected at once. A share never blocks the first five; a number is meant. */
+export function allowance(limit: Limit, total: number): number {
+  if (!isShare(limit)) return Number(limit);
+  return Math.max(NEVER_TOO_MANY, Math.floor((total * Number(limit.slice(0, -1))) / 100));
+}
+
+/** The workspace roles by what they may do, the least first. */
+const RANK: Record<string, number> = { restricted_member: 0, member: 1, membership_admin: 2, owner: 3 };
+
+/** Whether going from one role to the other takes something away. A role that is not known counts as none. */
+export function isDemotion(from: string | undefined, to: string | undefined): boolean {
+  const before = RANK[from ?? ""];
+  const after = RANK[to ?? ""];
+  return before !== undefined && after !== undefined && after < before;
+}

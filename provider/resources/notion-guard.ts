@@ -1,0 +1,43 @@
+import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
+import type { Role } from "../scim/schemas";
+import { shortenStackTraces } from "./short-stack";
+import { stub } from "./stub";
+
+/** What may change at once. */
+export interface GuardLimits {
+  /** People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`. */
+  maxRemovals?: Input<number | string>;
+  /** People who may be given a lesser role in one run, counted likewise. Default `25%`. */
+  maxDemotions?: Input<number | string>;
+  /** The fewest owners declared, if any role of an owner is. Default 2. */
+  minOwners?: Input<number>;
+  /** E-mails of those who must be declared as owners. Default none. */
+  requiredOwners?: Input<Input<string>[]>;
+  /** The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: not known. */
+  tokenOwner?: Input<string>;
+}
+
+export interface NotionGuardArgs extends GuardLimits {
+  /** All people of the program by resource name: a change of e-mail under the same name is no removal. */
+  members: Input<Record<string, Input<{ userName: Input<string>; role?: Input<Role> }>>>;
+}
+
+/**
+ * Stops a run that would change too much, in preview and in `up`, before anything is written: it compares
+ * what was applied last with what is declared now. Declare it before the resources that it guards.
+ * {@link NotionWorkspace} makes one by itself.
+ */
+export class NotionGuard extends CustomResource {
+  /** The type token, by which policies match. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionGuard";
+
+  /** @param name the resource's name in the program */
+  constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {
+    const restore = shortenStackTraces();
+    try {
+      super(NotionGuard.__pulumiType, name, { ...args, __provider: stub("guard") }, opts);
+    } finally {
+      restore();
+    }
+  }
+}
