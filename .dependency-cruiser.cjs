@@ -7,13 +7,18 @@ const only = (layer, allowed, comment) => ({
   to: { pathNot: [`^${layer}/`, ...allowed] },
 });
 const NODE =
-  "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks)(/|$)";
+  "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks|v8)(/|$)";
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 const types = (rule) => ({ ...rule, to: { ...rule.to, dependencyTypesNot: ["type-only"] } });
 
 module.exports = {
   forbidden: [
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     only(
       "provider/scim",
       [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/secret\\.ts$"],
@@ -23,7 +28,7 @@ module.exports = {
     types(
       only(
         "provider/lifecycle",
-        [NODE, ...npm("zod"), "^provider/(roster|scim)/", "^provider/config\\.ts$"],
+        [NODE, ...npm("zod"), "^provider/(roster|scim)/", "^provider/(config|limits)\\.ts$"],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
       ),
     ),
@@ -34,13 +39,21 @@ module.exports = {
         "A program that imports the package loads @pulumi/pulumi and nothing else.",
       ),
     ),
+    types(
+      only(
+        "provider/people",
+        [NODE, ...npm("@pulumi/pulumi", "csv-parse", "yaml")],
+        "Reading a roster file; the program loads it only when it asks for it.",
+      ),
+    ),
     only(
       "provider/inventory",
       [
         NODE,
         "^provider/scim/",
         "^provider/(config|secret)\\.ts$",
-        "^provider/resources/stub\\.ts$",
+        "^provider/resources/(stub|resource-name)\\.ts$",
+        "^provider/lifecycle/profile\\.ts$",
         "node_modules/",
       ],
       "The inventory reads: never a writer, never the lifecycle.",

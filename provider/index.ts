@@ -1,3 +1,5 @@
+import type * as rosters from "./people/read-roster";
+
 export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources/notion-guard";
 export {
   NotionRoleAssignment,
@@ -11,3 +13,12 @@ export {
 } from "./resources/notion-user";
 export { NotionWorkspace, type NotionWorkspaceArgs, type Person } from "./resources/notion-workspace";
 export type { Role } from "./scim/schemas";
+
+/**
+ * Reads the people of a workspace from a CSV or YAML file, for {@link NotionWorkspace}.
+ * @param file path, from the folder that the program runs in
+ * @throws {RosterError} with file, line and column of everything that is wrong; nothing is skipped
+ */
+export const readRoster: typeof rosters.readRoster = (file) =>
+  // The readers of CSV and YAML are loaded by those alone who use them.
+  (require("./people/read-roster") as typeof rosters).readRoster(file);

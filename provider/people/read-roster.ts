@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { RunError } from "@pulumi/pulumi";
+import type { Person } from "../resources/notion-workspace";
+import { peopleOf } from "./roster";
+import { csvRows, type RosterRows, yamlRows } from "./roster-rows";
+
+const READERS: Record<string, (text: string) => RosterRows> = {
+  ".csv": csvRows,
+  ".yaml": yamlRows,
+  ".yml": yamlRows,
+};
+
+/** A roster that cannot be used as it is: ends the program with a list of everything that is wrong with it. */
+export class RosterError extends RunError {
+  constructor(file: string, problems: string[]) {
+    super(`${file} cannot be used:\n${problems.map((problem) => `  ${file}, ${problem}`).join("\n")}`);
+  }
+}
+
+/**
+ * Reads the people of a workspace from a file, by its ending: CSV with a line of column names, or YAML with
+ * a list of people.
+ * @param file path, from the folder that the program runs in
+ * @throws {RosterError} with file, line and column of everything that is wrong; nothing is skipped
+ */
+export function readRoster(file: string): Person[] {
+  const name = basename(file);
+  const reader = READERS[extname(file).toLowerCase()];
+  if (reader === undefined) {
+    throw new RosterError(name, [`its ending must be one of ${Object.keys(READERS).join(", ")}`]);
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new RosterError(name, [`it cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`]);
+  }
+  const { people, problems } = peopleOf(reader(text));
+  if (problems.length > 0) throw new RosterError(name, problems);
+  return people;
+}

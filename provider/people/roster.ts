@@ -1,0 +1,123 @@
+import type { Person } from "../resources/notion-workspace";
+import type { Role } from "../scim/schemas";
+import type { RosterRow, RosterRows } from "./roster-rows";
+
+const TEXTS = [
+  "title",
+  "department",
+  "division",
+  "costCenter",
+  "organization",
+  "employeeNumber",
+  "manager",
+  "locale",
+  "preferredLanguage",
+  "userType",
+] as const;
+
+const ROLES: readonly string[] = [
+  "owner",
+  "membership_admin",
+  "member",
+  "restricted_member",
+] satisfies Role[];
+const ON_REMOVE: readonly string[] = ["remove", "restrict", "leave"];
+const YES_NO: readonly string[] = ["true", "false"];
+
+/** The columns of a roster. Only userName is needed; what is left out or empty is not managed. */
+export const ROSTER_COLUMNS = [
+  "userName",
+  "role",
+  "name",
+  "givenName",
+  "familyName",
+  ...TEXTS,
+  "key",
+  "onRemove",
+  "protect",
+] as const;
+
+/**
+ * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
+ * line. Whoever stands in it twice is refused: two rows, two roles.
+ */
+export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
+  const found = [...problems, ...unknownColumns(columns), ...repeated(rows)];
+  const people = rows.map((row) => {
+    found.push(...rowProblems(row));
+    return personOf(row.fields);
+  });
+  return { people, problems: found };
+}
+
+function personOf(fields: Record<string, string>): Person {
+  const { userName = "", role, name, givenName, familyName, key, onRemove, protect } = fields;
+  const texts = Object.fromEntries(
+    TEXTS.flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
+  );
+  const wholeName = {
+    ...(name && { formatted: name }),
+    ...(givenName && { givenName }),
+    ...(familyName && { familyName }),
+  };
+  return {
+    userName,
+    ...texts,
+    ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
+    ...(role && { role: role as Role }),
+    ...(key && { key }),
+    ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
+    ...(protect && { protect: protect === "true" }),
+  };
+}
+
+function unknownColumns(columns: Map<string, number>): string[] {
+  const known: readonly string[] = ROSTER_COLUMNS;
+  return [...columns]
+    .filter(([column]) => !known.includes(column))
+    .map(([column, line]) => `line ${line}: unknown column "${column}"; known are ${known.join(", ")}`);
+}
+
+function repeated(rows: RosterRow[]): string[] {
+  const seen = new Map<string, RosterRow>();
+  return rows.flatMap((row) => {
+    const userName = row.fields.userName?.toLowerCase();
+    if (userName === undefined) return [];
+    const first = seen.get(userName);
+    if (first === undefined) {
+      seen.set(userName, row);
+      return [];
+    }
+    const roles = [first.fields.role, row.fields.role];
+    const two =
+      roles[0] !== roles[1] ? ` with another role (${roles[0] ?? "none"}, ${roles[1] ?? "none"})` : "";
+    return [`line ${row.line}, column userName: ${userName} stands in line ${first.line} already${two}`];
+  });
+}
+
+function rowProblems({ line, fields }: RosterRow): string[] {
+  const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
+  const oneOf = (column: string, allowed: readonly string[]) => {
+    const value = fields[column];
+    return value === undefined || allowed.includes(value)
+      ? []
+      : refuse(column, `must be one of ${allowed.join(", ")}, not "${value}"`);
+  };
+  const padded = Object.entries(fields).flatMap(([column, value]) =>
+    value.trim() === value ? [] : refuse(column, "has spaces around it"),
+  );
+  const { userName, name, givenName, familyName } = fields;
+  return [
+    ...padded,
+    ...(userName === undefined ? refuse("userName", "is missing") : []),
+    ...(userName !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(userName.trim())
+      ? refuse("userName", `must be an e-mail address such as ada@example.com, not "${userName}"`)
+      : []),
+    ...(name !== undefined && (givenName !== undefined || familyName !== undefined)
+      ? refuse("name", "give either name, or givenName and familyName")
+      : []),
+    ...oneOf("role", ROLES),
+    ...oneOf("onRemove", ON_REMOVE),
+    ...oneOf("protect", YES_NO),
+  ];
+}
