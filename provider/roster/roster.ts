@@ -160,9 +160,10 @@ export class Roster {
 
   async #single(key: Key): Promise<User | undefined> {
     this.#spent += 1;
+    const at = this.#now();
     const user = "id" in key ? await this.#reader.user(key.id) : await this.#reader.findUser(key.userName);
-    if (user !== undefined) this.put(user);
-    else if ("id" in key) this.drop(key.id);
+    if (user !== undefined) this.#learn(user, at);
+    else if ("id" in key && this.#isNews(key.id, at)) this.drop(key.id);
     return user;
   }
 
@@ -190,9 +191,13 @@ export class Roster {
     }
   }
 
-  /** Takes over an entry of a listing that began at `at`, unless a write's answer came since. */
+  /** Takes over what a read that began at `at` says of someone, unless a write's answer came since. */
   #learn(user: User, at: number): void {
-    if ((this.#known.get(user.id)?.at ?? Number.NEGATIVE_INFINITY) < at) this.#set(user, at);
+    if (this.#isNews(user.id, at)) this.#set(user, at);
+  }
+
+  #isNews(id: string, at: number): boolean {
+    return (this.#known.get(id)?.at ?? Number.NEGATIVE_INFINITY) < at;
   }
 
   #set(user: User, at: number): void {
@@ -203,7 +208,10 @@ export class Roster {
 
   #forgetName(id: string): void {
     const before = this.#known.get(id)?.user;
-    if (before !== undefined) this.#idByUserName.delete(foldEmail(before.userName));
+    if (before === undefined) return;
+    const userName = foldEmail(before.userName);
+    // Someone else may have the address by now.
+    if (this.#idByUserName.get(userName) === id) this.#idByUserName.delete(userName);
   }
 
   /** What is known and young enough. A complete listing also knows which e-mails are not there. */

@@ -10,6 +10,8 @@ import {
   UnauthorizedError,
   UnavailableError,
 } from "./errors";
+import { printable } from "./printable";
+import type { Method } from "./retry";
 import type { WireAnswer } from "./transport";
 import { requestIdOf } from "./transport";
 
@@ -19,8 +21,6 @@ interface ErrorBody {
   detail?: string | undefined;
   requestId?: string | undefined;
 }
-
-const MAX_QUOTED_CHARACTERS = 300;
 
 /**
  * The value of a success answer.
@@ -50,7 +50,10 @@ export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: s
 }
 
 /** The error of an answer that is no success: one class for each meaning, decided by status alone. */
-export function errorOf(answer: WireAnswer, request: { doing: string; changesEmail: boolean }): ScimError {
+export function errorOf(
+  answer: WireAnswer,
+  request: { method: Method; doing: string; changesEmail: boolean },
+): ScimError {
   const { status } = answer;
   const body = errorBody(answer);
   const details: ErrorDetails = {
@@ -93,7 +96,12 @@ export function errorOf(answer: WireAnswer, request: { doing: string; changesEma
     );
   }
   if (status === 408 || status >= 500) {
-    return new UnavailableError(details, met, "Notion's side has a problem; run it again later.", true);
+    return new UnavailableError(
+      details,
+      met,
+      "Notion's side has a problem; run it again later.",
+      request.method !== "GET",
+    );
   }
   return new RefusedError(
     details,
@@ -135,10 +143,4 @@ function redirectTarget(answer: WireAnswer): string {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location)) return "";
   return ` to ${printable(new URL(location).host)}`;
-}
-
-/** A server's words as one harmless line: no control or bidirectional characters, not endless. */
-export function printable(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-  return line.length > MAX_QUOTED_CHARACTERS ? `${line.slice(0, MAX_QUOTED_CHARACTERS)}…` : line;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { readAnswer } from "./answer";
-import { ConflictError, NotFoundError, RefusedError } from "./errors";
+import { ConflictError, IncompleteListingError, NotFoundError, RefusedError } from "./errors";
 import { type ClientOptions, Exchange, type Request } from "./exchange";
 import {
   createMessage,
@@ -11,6 +11,7 @@ import {
   valueOperations,
 } from "./messages";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
+import { printable } from "./printable";
 import {
   foldEmail,
   type Group,
@@ -79,23 +80,31 @@ class Reader implements ScimReader {
     return this.#get("/ServiceProviderConfig", serviceProviderConfigSchema, doing);
   }
 
-  user(id: string, who = `the member ${id}`): Promise<User | undefined> {
+  async user(id: string, who = `the member ${id}`): Promise<User | undefined> {
     return this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, `read ${who}`));
   }
 
   async findUser(userName: string): Promise<User | undefined> {
     const doing = `look up ${userName}`;
     const query = { filter: equalsFilter("email", foldEmail(userName)) };
-    const { Resources } = await this.#get("/Users", pageSchema(userSchema), doing, query);
+    const { Resources, totalResults } = await this.#get("/Users", pageSchema(userSchema), doing, query);
     const found = Resources.find((user) => foldEmail(user.userName) === foldEmail(userName));
+    if (found === undefined && Resources.length < totalResults) {
+      throw new IncompleteListingError(
+        { doing },
+        `${Resources.length} of ${totalResults} matches were returned, which proves nobody absent`,
+        "Run it again.",
+      );
+    }
     const holder = Resources.find((user) =>
       user.emails?.some((email) => foldEmail(email.value ?? "") === foldEmail(userName)),
     );
     if (found === undefined && holder !== undefined) {
+      const primary = printable(holder.userName);
       throw new ConflictError(
         { doing },
-        `it is a secondary address of the member ${holder.userName}`,
-        `Declare ${holder.userName} instead.`,
+        `it is a secondary address of the member ${primary}`,
+        `Declare ${primary} instead.`,
       );
     }
     return found;
@@ -115,7 +124,7 @@ class Reader implements ScimReader {
     return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
   }
 
-  group(id: string): Promise<Group | undefined> {
+  async group(id: string): Promise<Group | undefined> {
     return this.#unlessGone(this.#get(resourcePath("Groups", id), groupSchema, `read the group ${id}`));
   }
 
@@ -198,9 +207,9 @@ class Writer extends Reader implements ScimWriter {
       if (!(error instanceof RefusedError && error.status === 400)) throw error;
       try {
         return await this.exchange.send({ ...request, body: patchMessage(pathOperations(attributes)) });
-      } catch {
+      } catch (second) {
         // What was wrong with the usual form says more than what was wrong with the other.
-        throw error;
+        throw second instanceof RefusedError ? error : second;
       }
     }
   }
@@ -208,7 +217,7 @@ class Writer extends Reader implements ScimWriter {
 
 /** The path of one resource. An id comes from the server or from a person and must stay one path segment. */
 function resourcePath(kind: "Users" | "Groups", id: string): string {
-  if (id === "" || id === "." || id === "..") {
+  if (id === "" || id === "." || id === ".." || /\p{Surrogate}/u.test(id)) {
     throw new NotFoundError(
       { doing: `address ${kind}/${id}` },
       "that is no id",

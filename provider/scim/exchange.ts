@@ -81,7 +81,7 @@ export class Exchange {
       this.#pace.ease();
       return { answer };
     }
-    const error = errorOf(answer, { doing: request.doing, changesEmail: request.changesEmail ?? false });
+    const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false });
     const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
     if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };
     if (asksForPause(answer.status, retryAfterMs)) {
@@ -93,19 +93,20 @@ export class Exchange {
     };
   }
 
-  #wireFailure({ doing }: Request, wire: WireError): { failed?: Failure; error: Error } {
+  #wireFailure({ method, doing }: Request, wire: WireError): { failed?: Failure; error: Error } {
+    const writes = method !== "GET";
     if (wire.kind === "oversized") {
       return {
-        error: new MalformedAnswerError({ doing }, wire.message, "No SCIM answer is that large.", true),
+        error: new MalformedAnswerError({ doing }, wire.message, "No SCIM answer is that large.", writes),
       };
     }
     const error = new UnavailableError(
       { doing },
       wire.message,
-      wire.kind === "unreached"
-        ? "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL)."
-        : "Notion may or may not have acted; running it again finds out.",
-      wire.kind === "lost",
+      wire.kind === "lost" && writes
+        ? "Notion may or may not have acted; running it again finds out."
+        : "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
+      wire.kind === "lost" && writes,
     );
     return { failed: { kind: wire.kind }, error };
   }

@@ -42,6 +42,8 @@ export class Pace {
 
   /** Told of each request that went well: after a pause, one more may run side by side. */
   ease(): void {
+    // Requests from before the pause may still end well in it; they say nothing about what comes after.
+    if (Date.now() < this.#resumeAt) return;
     if (this.#queue.concurrency < this.#concurrency) this.#queue.concurrency += 1;
   }
 

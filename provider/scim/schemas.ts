@@ -53,10 +53,13 @@ export const groupSchema = z.object({
 });
 export type Group = z.infer<typeof groupSchema>;
 
+/** Far more members or groups than any workspace has: a larger total is an answer that went wrong. */
+const MAX_TOTAL = 1_000_000;
+
 /** A page of a listing, RFC 7644 section 3.4.2. An empty page may leave `Resources` out. */
 export const pageSchema = <T extends z.ZodType>(entry: T) =>
   z.object({
-    totalResults: z.number().int().nonnegative(),
+    totalResults: z.number().int().nonnegative().max(MAX_TOTAL),
     Resources: z.array(entry).default([]),
   });
 export interface Page<T> {

@@ -2,6 +2,7 @@ import { debuglog } from "node:util";
 import { errors, Pool } from "undici";
 import type { Secret } from "../secret";
 import { ReadOnlyError } from "./errors";
+import { printable } from "./printable";
 import type { Method } from "./retry";
 
 const debug = debuglog("notion-scim");
@@ -67,10 +68,12 @@ export class Transport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
   readonly #totalMs: number;
+  readonly #tokenInBody: RegExp;
 
   constructor(options: TransportOptions) {
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#options = options;
+    this.#tokenInBody = inAnyNotation(options.token.reveal());
     this.#totalMs = timeouts.totalMs;
     this.#pool = new Pool(options.baseUrl.origin, {
       connections: 16,
@@ -116,7 +119,7 @@ export class Transport {
       };
       trace(`${answer.statusCode} request=${requestIdOf(header) ?? "-"}`);
       // A server may repeat the token in what it says; it must not get into an error, a log or the state.
-      return { status: answer.statusCode, header, text: token.scrub(text) };
+      return { status: answer.statusCode, header, text: text.replace(this.#tokenInBody, "[redacted]") };
     } catch (error) {
       const wire = wireError(error, baseUrl.host);
       trace(wire.message);
@@ -132,7 +135,17 @@ export class Transport {
 
 /** Notion's id of a request, from whichever header bears it. */
 export function requestIdOf(header: WireAnswer["header"]): string | undefined {
-  return header("x-notion-request-id") ?? header("x-request-id");
+  const id = header("x-notion-request-id") ?? header("x-request-id");
+  return id === undefined ? undefined : printable(id);
+}
+
+/** Matches `text` as it is and as a JSON string may spell it: `\/` for a slash, `\u0041` for any character. */
+function inAnyNotation(text: string): RegExp {
+  const characters = Array.from(text, (character) => {
+    const hex = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return `(?:${'"\\/'.includes(character) ? "\\\\?" : ""}\\u${hex}|\\\\u${hex})`;
+  });
+  return new RegExp(characters.join("") || "(?!)", "gi");
 }
 
 // Codes of a connection that was never made: the server has seen nothing of the request.

@@ -17,33 +17,37 @@ describe("the way to answer the members asked for", () => {
 
   test("never costs more than about twice the better way, in whatever batches the calls arrive", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 200 }), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (pages, batches) => {
-        let spent = 0;
-        let cost = 0;
-        let wanted = 0;
-        let known: number | undefined;
-        let listed = false;
-        for (const pending of batches) {
-          wanted += pending;
-          if (!listed) {
-            let way = plan({ pending, spent, pages: known });
-            if (way === "probe") {
-              cost += 1;
-              known = pages - 1;
-              way = plan({ pending, spent, pages: known });
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+        (pages, batches) => {
+          let spent = 0;
+          let cost = 0;
+          let wanted = 0;
+          let known: number | undefined;
+          let listed = false;
+          for (const pending of batches) {
+            wanted += pending;
+            if (!listed) {
+              let way = plan({ pending, spent, pages: known });
+              if (way === "probe") {
+                cost += 1;
+                known = pages - 1;
+                way = plan({ pending, spent, pages: known });
+              }
+              if (way === "list") {
+                cost += known ?? pages;
+                listed = true;
+              } else {
+                cost += pending;
+                spent += pending;
+              }
             }
-            if (way === "list") {
-              cost += known ?? pages;
-              listed = true;
-            } else {
-              cost += pending;
-              spent += pending;
-            }
+            // The probe's one request is what the «about» stands for.
+            expect(cost).toBeLessThanOrEqual(2 * Math.min(wanted, pages) + 1);
           }
-          // The probe's one request is what the «about» stands for.
-          expect(cost).toBeLessThanOrEqual(2 * Math.min(wanted, pages) + 1);
-        }
-      }),
+        },
+      ),
     );
   });
 });
