@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import { withReader } from "../connection";
+import { doctorDocument } from "../doctor";
+import { checkSettings, checkVersions, checkWorkspace } from "../doctor-checks";
+import { EXIT, type ExitCode } from "../exit-code";
+import { type OutputOptions, printDocument } from "../output";
+import { withProgress } from "../progress";
+import {
+  addOutputOptions,
+  addStackOptions,
+  type Context,
+  folderOf,
+  type StackOptions,
+  stackOf,
+} from "./options";
+
+type Options = OutputOptions & StackOptions;
+
+export function addDoctor(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = program
+    .command("doctor")
+    .description("is the token accepted, are versions and settings right, are there enough owners")
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => doctor(context, options)));
+  addStackOptions(addOutputOptions(command));
+}
+
+const EXAMPLES = `
+Examples:
+  notion-inventory doctor
+  notion-inventory doctor --stack prod --cwd infrastructure/notion`;
+
+async function doctor({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const { checks, incomplete } = await withProgress(io, "Looking", async (progress) => {
+    const versions = await checkVersions(io, folderOf(options, io));
+    const { checks, settings } = await checkSettings(io, stackOf(options, io));
+    if (settings === undefined) return { checks: [...versions, ...checks], incomplete: [] };
+    const workspace = await withReader(io, settings, wire, (reader) => checkWorkspace(reader, progress));
+    return { checks: [...versions, ...checks, ...workspace.checks], incomplete: workspace.incomplete };
+  });
+  printDocument(io, doctorDocument(checks, incomplete), options);
+  if (checks.some(({ status }) => status === "error")) return EXIT.error;
+  return incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
+}

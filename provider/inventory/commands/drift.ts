@@ -1,0 +1,141 @@
+import { type Command, Option } from "commander";
+import type { ScimReader } from "../../scim/client";
+import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../baseline";
+import { settingsOf, withReader } from "../connection";
+import { type Declared, parseState } from "../declared";
+import { findDrift, type LookUps, unlisted, unproven } from "../drift";
+import { driftDocument, driftReport } from "../drift-report";
+import { FileError, UsageError } from "../errors";
+import { EXIT, type ExitCode } from "../exit-code";
+import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../ignore";
+import { type Io, note, readText } from "../io";
+import { type OutputOptions, printDocument } from "../output";
+import { withProgress } from "../progress";
+import { readStackState } from "../stack";
+import { readWorkspace, type Workspace } from "../workspace";
+import { addOutputOptions, addStackOptions, type Context, type StackOptions, stackOf } from "./options";
+
+type Options = OutputOptions &
+  StackOptions & { state?: string; baseline?: string; ignore?: string; exitZero: boolean };
+
+export function addDrift(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = program
+    .command("drift")
+    .description("what differs between what a stack declares and what is there")
+    .addOption(
+      new Option("--state <file>", "declared is what this `pulumi stack export` holds").conflicts("stack"),
+    )
+    .option(
+      "--baseline <file>",
+      "an earlier `report --format json`: also tell what changed since, groups too",
+    )
+    .option(
+      "--ignore <file>",
+      "YAML with people and groups to leave out: `users:` and `groups:`, with comments",
+    )
+    .option("--exit-zero", "exit with 0 although there is drift", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => drift(context, options)));
+  addStackOptions(addOutputOptions(command));
+}
+
+const EXAMPLES = `
+Declared is what the stack's state holds: what the last pulumi up, import or refresh left there.
+Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
+
+Examples:
+  notion-inventory drift --stack prod
+  notion-inventory drift --state state.json --format markdown --mask
+  notion-inventory drift --stack prod --baseline monday.json --ignore ignore.yaml
+
+An ignore file:
+  users:
+    - robot@example.com    # makes the backups
+    - "*@partner.example"  # looked after by others
+  groups:
+    - Everyone`;
+
+async function drift({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const stack = stackOf(options, io);
+  if (stack === undefined && options.state === undefined && options.baseline === undefined) {
+    throw new UsageError(
+      "Say what to compare with: --stack NAME, --state FILE (a `pulumi stack export`) or --baseline FILE (an earlier report).",
+    );
+  }
+  const baseline =
+    options.baseline === undefined
+      ? undefined
+      : parseBaseline(readText(io, options.baseline), options.baseline);
+  const ignored =
+    options.ignore === undefined
+      ? NOTHING_IGNORED
+      : parseIgnored(readText(io, options.ignore), options.ignore);
+  let declared: Declared | undefined;
+  if (options.state !== undefined) declared = parseState(readJson(io, options.state), options.state);
+  if (stack !== undefined)
+    declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+  if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
+    note(io, "The state holds no NotionUser and no NotionRoleAssignment: everybody counts as unmanaged.");
+  }
+
+  const settings = await settingsOf(io, stack);
+  const { workspace, lookUps, gone } = await withReader(io, settings, wire, (reader) =>
+    withProgress(io, "Reading members", async (progress) => {
+      // Groups are not declared anywhere: they are compared with a baseline alone.
+      const what = { users: true, groups: baseline !== undefined };
+      const workspace = await readWorkspace(reader, what, progress);
+      progress("Asking for those who are not listed");
+      return { workspace, ...(await lookUpUnlisted(reader, workspace, declared, baseline)) };
+    }),
+  );
+  const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps);
+  const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
+  const report = driftReport({
+    incomplete: workspace.incomplete,
+    findings: findings.filter((finding) => !isIgnored(ignored, finding)),
+    changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
+    unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps),
+    notCompared: [...(declared?.users ?? []), ...(declared?.roles ?? [])]
+      .filter(({ encrypted }) => encrypted.length > 0)
+      .map(({ urn, encrypted }) => ({ resource: urn, properties: encrypted })),
+  });
+  printDocument(io, driftDocument(report), options);
+  if (!report.complete) return EXIT.incomplete;
+  return report.inSync || options.exitZero ? EXIT.fine : EXIT.drift;
+}
+
+/** Asks for each person and group that should be there and is not listed: only a 404 means gone. */
+async function lookUpUnlisted(
+  reader: ScimReader,
+  workspace: Workspace,
+  declared: Declared | undefined,
+  baseline: Baseline | undefined,
+): Promise<{ lookUps: LookUps; gone: Set<string> }> {
+  const since = baseline === undefined ? { users: [], groups: [] } : unlistedSince(baseline, workspace);
+  const users = new Set([...(declared === undefined ? [] : unlisted(declared, workspace)), ...since.users]);
+  const lookUps: LookUps = new Map();
+  const gone = new Set<string>();
+  await Promise.all([
+    ...[...users].map(async (id) => {
+      const user = await reader.user(id);
+      lookUps.set(id, user);
+      if (user === undefined) gone.add(id);
+    }),
+    ...since.groups.map(async (id) => {
+      if ((await reader.group(id)) === undefined) gone.add(id);
+    }),
+  ]);
+  return { lookUps, gone };
+}
+
+function readJson(io: Io, file: string): unknown {
+  try {
+    return JSON.parse(readText(io, file));
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new FileError(`${file} is not JSON. Make it with \`pulumi stack export --file ${file}\`.`);
+  }
+}

@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import type { Wire } from "../connection";
+import type { Filter } from "../filter";
+import { FORMATS } from "../format";
+import type { Io } from "../io";
+import type { StackReference } from "../stack";
+
+/** What every command is run with. */
+export interface Context {
+  io: Io;
+  wire: Wire;
+}
+
+export interface StackOptions {
+  stack?: string;
+  cwd?: string;
+}
+
+export interface FilterOptions {
+  role?: string[];
+  domain?: string[];
+  group?: string[];
+}
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+
+export function addStackOptions(command: Command): Command {
+  return command
+    .option(
+      "--stack <name>",
+      "take token and address from this stack's configuration, where the environment has none",
+    )
+    .option("--cwd <folder>", "the Pulumi project's folder; default: here");
+}
+
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option("--role <role>", "only members with this role, `none` for no role (repeatable)", collect)
+    .option("--domain <domain>", "only members whose e-mail is in this domain (repeatable)", collect)
+    .option("--group <group>", "only members of this group, by name or id (repeatable)", collect);
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--format <format>",
+        "default: by the ending of --output, else table on a terminal, json elsewhere",
+      ).choices(FORMATS),
+    )
+    .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
+    .option("--mask", "show only the first letter and the domain of e-mail addresses", false);
+}
+
+export function stackOf(options: StackOptions, io: Io): StackReference | undefined {
+  const { stack } = options;
+  return stack === undefined ? undefined : { stack, folder: folderOf(options, io) };
+}
+
+export function folderOf({ cwd = "." }: { cwd?: string }, io: Io): string {
+  return resolve(io.cwd, cwd);
+}
+
+export function filterOf({ role = [], domain = [], group = [] }: FilterOptions): Filter {
+  return { roles: role, domains: domain, groups: group };
+}

@@ -1,0 +1,31 @@
+import { readSettings, type Settings } from "../config";
+import { createReader, type ScimReader } from "../scim/client";
+import { type Io, note } from "./io";
+import { readStackConfig, type StackReference } from "./stack";
+
+/** How the wire behaves; given by tests, else the client's defaults. */
+export type Wire = Pick<Partial<Parameters<typeof createReader>[0]>, "retry" | "timeouts">;
+
+/**
+ * The settings: from the environment first, then from the stack's configuration where a stack is named.
+ * Never from the command line, which other users of the machine can see.
+ */
+export async function settingsOf(io: Io, stack: StackReference | undefined): Promise<Settings> {
+  const config = stack === undefined ? undefined : await readStackConfig(stack, io.env);
+  return readSettings({ env: io.env, config: (key) => config?.get(key) });
+}
+
+/** Runs `work` with a reader, which lets nothing but GET out of this process, and lets go of it. */
+export async function withReader<T>(
+  io: Io,
+  settings: Settings,
+  wire: Wire,
+  work: (reader: ScimReader) => Promise<T>,
+): Promise<T> {
+  const reader = createReader({ ...settings, ...wire, log: (line) => note(io, line) });
+  try {
+    return await work(reader);
+  } finally {
+    await reader.close();
+  }
+}

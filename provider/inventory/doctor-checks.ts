@@ -1,0 +1,164 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { readSettings, SETTINGS, type Settings } from "../config";
+import type { ScimReader } from "../scim/client";
+import { UnauthorizedError, UnavailableError } from "../scim/errors";
+import { roleOf } from "../scim/schemas";
+import { type Check, checkOwners, checkServer, isAtLeast, ok, problem, warning } from "./doctor";
+import type { Io } from "./io";
+import { readStackConfig, type StackConfig, type StackReference } from "./stack";
+import { counted } from "./text";
+import type { Progress } from "./workspace";
+
+/** The CLI from which on a whole workspace can be imported from a file. */
+const MIN_PULUMI = "3.254.0";
+
+/** The versions in use: this package, Node, Pulumi's library in the project and its CLI. */
+export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
+  const own = ownPackage();
+  const node = process.versions.node;
+  const needed = own.engines.node.replace(">=", "");
+  const checks = [
+    ok("pulumi-notion", own.version),
+    isAtLeast(node, needed)
+      ? ok("Node", node)
+      : problem("Node", node, `Install Node ${needed} or newer: https://nodejs.org/`),
+  ];
+  try {
+    const require = createRequire(resolve(folder, "_"));
+    const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/pulumi/package.json"), "utf8"));
+    checks.push(ok("@pulumi/pulumi", String(version)));
+  } catch {
+    checks.push(
+      warning(
+        "@pulumi/pulumi",
+        `not installed in ${folder}`,
+        "In the program's folder: `npm install @pulumi/pulumi`",
+      ),
+    );
+  }
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", ["version"], { env: io.env, timeout: 20_000 });
+    const version = stdout.trim();
+    checks.push(
+      isAtLeast(version, MIN_PULUMI)
+        ? ok("Pulumi CLI", version)
+        : warning(
+            "Pulumi CLI",
+            version,
+            `Update to ${MIN_PULUMI} or newer, which \`pulumi import --file\` needs.`,
+          ),
+    );
+  } catch {
+    checks.push(warning("Pulumi CLI", "not on PATH", "Install it: https://www.pulumi.com/docs/install/"));
+  }
+  return checks;
+}
+
+function ownPackage(): { version: string; engines: { node: string } } {
+  const require = createRequire(__filename);
+  for (const place of ["../../package.json", "../../../package.json"]) {
+    try {
+      return require(place) as { version: string; engines: { node: string } };
+    } catch {
+      // The source is one folder less deep than dist/.
+    }
+  }
+  return { version: "unknown", engines: { node: ">=22.19" } };
+}
+
+/** The settings and where they come from; undefined where they are missing or wrong. */
+export async function checkSettings(
+  io: Io,
+  stack: StackReference | undefined,
+): Promise<{ checks: Check[]; settings: Settings | undefined }> {
+  let config: StackConfig | undefined;
+  try {
+    if (stack !== undefined) config = await readStackConfig(stack, io.env);
+  } catch (error) {
+    return { checks: [problem("stack", messageOf(error), "`pulumi stack ls`")], settings: undefined };
+  }
+  const checks: Check[] = [];
+  let settings: Settings | undefined;
+  const { env, key } = SETTINGS.scimToken;
+  try {
+    settings = readSettings({ env: io.env, config: (each) => config?.get(each) });
+    const fromEnv = Boolean(io.env[env]?.trim());
+    checks.push(ok("token", `set, from ${fromEnv ? env : `the configuration of ${stack?.stack}`}`));
+    checks.push(ok("address", settings.baseUrl.href));
+  } catch (error) {
+    checks.push(
+      problem(
+        "settings",
+        messageOf(error),
+        "`pulumi config set --secret notion:scimToken`, or set NOTION_SCIM_TOKEN",
+      ),
+    );
+  }
+  if (config?.get(key) !== undefined && !config.isSecret(key)) {
+    checks.push(
+      problem(
+        "token in configuration",
+        `in plain text in the configuration of ${stack?.stack}`,
+        "Make a new token, it may have been seen, and `pulumi config set --secret notion:scimToken`",
+      ),
+    );
+  }
+  return { checks, settings };
+}
+
+/** Whether the server answers, takes the token, and what is in the workspace. */
+export async function checkWorkspace(
+  reader: ScimReader,
+  progress: Progress,
+): Promise<{ checks: Check[]; incomplete: string[] }> {
+  const checks: Check[] = [];
+  try {
+    checks.push(checkServer(await reader.serviceProviderConfig()));
+  } catch (error) {
+    checks.push(
+      problem("server", messageOf(error), "Check the address: `pulumi config set notion:baseUrl …`"),
+    );
+    // Nobody there: a second round of attempts would tell the same, half a minute later.
+    if (error instanceof UnavailableError) return { checks, incomplete: [] };
+  }
+  try {
+    // The discovery endpoint answers anybody: only a listing proves that the token is accepted.
+    const started = performance.now();
+    const first = await reader.usersPage();
+    const took = Math.round(performance.now() - started);
+    checks.push(ok("token accepted", "yes"));
+    checks.push(ok("one request", `${took} ms for ${counted(first.Resources.length, "member")}`));
+    progress(`Reading ${first.totalResults} members`);
+    const { entries, incomplete } = await reader.listUsers(first);
+    const owners = entries.filter((user) => roleOf(user) === "owner").length;
+    checks.push(ok("members", `${entries.length}`), checkOwners(owners, incomplete === undefined));
+    return {
+      checks,
+      incomplete:
+        incomplete === undefined ? [] : [`The list of members could not be proven complete: ${incomplete}.`],
+    };
+  } catch (error) {
+    checks.push(
+      error instanceof UnauthorizedError
+        ? problem(
+            "token accepted",
+            messageOf(error),
+            "`pulumi config set --secret notion:scimToken`, or set NOTION_SCIM_TOKEN",
+          )
+        : problem(
+            "list of members",
+            messageOf(error),
+            "`notion-inventory doctor` again once that is settled",
+          ),
+    );
+    return { checks, incomplete: [] };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

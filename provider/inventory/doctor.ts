@@ -1,0 +1,101 @@
+import type { ServiceProviderConfig } from "../scim/schemas";
+import type { Document } from "./document";
+import { counted } from "./text";
+
+/** One thing that was looked at. */
+export interface Check {
+  about: string;
+  status: "ok" | "warning" | "error";
+  found: string;
+  /** What mends it; null where nothing needs mending. */
+  mend: string | null;
+}
+
+/** What `doctor --format json` prints. */
+export interface DoctorReport {
+  kind: "notion-inventory doctor";
+  version: 1;
+  complete: boolean;
+  incomplete: string[];
+  checks: Check[];
+}
+
+export function ok(about: string, found: string): Check {
+  return { about, status: "ok", found, mend: null };
+}
+
+/** `mend` is the command or the step that puts it right. */
+export function warning(about: string, found: string, mend: string): Check {
+  return { about, status: "warning", found, mend };
+}
+
+export function problem(about: string, found: string, mend: string): Check {
+  return { about, status: "error", found, mend };
+}
+
+/** Fewer than this, and one person's leaving locks the workspace. */
+const MIN_OWNERS = 2;
+
+/** Pure: whether the workspace would survive an owner's leaving. */
+export function checkOwners(owners: number, complete: boolean): Check {
+  const found = complete ? counted(owners, "owner") : `${counted(owners, "owner")} in what was listed`;
+  if (owners >= MIN_OWNERS) return ok("owners", found);
+  return warning(
+    "owners",
+    found,
+    "Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.",
+  );
+}
+
+/** Pure: what the server says that it offers; only PATCH and filters are needed. */
+export function checkServer(config: ServiceProviderConfig): Check {
+  const names = ["patch", "filter", "bulk", "sort", "etag"] as const;
+  const found = names.map((name) => `${name} ${config[name]?.supported === true ? "yes" : "no"}`).join(", ");
+  const lacking = (["patch", "filter"] as const).filter((name) => config[name]?.supported !== true);
+  if (lacking.length === 0) return ok("server", found);
+  return warning(
+    "server",
+    found,
+    `The provider needs ${lacking.join(" and ")}: check that the address is Notion's.`,
+  );
+}
+
+/** Pure: whether a version is at least the one that is needed, both such as `3.254.0`. */
+export function isAtLeast(version: string, needed: string): boolean {
+  const parts = (text: string) => text.replace(/^v/, "").split(/[.+-]/).slice(0, 3).map(Number);
+  const [have, want] = [parts(version), parts(needed)];
+  for (const [index, part] of want.entries()) {
+    const mine = have[index] ?? 0;
+    if (mine !== part) return mine > part;
+  }
+  return true;
+}
+
+export function doctorDocument(checks: Check[], incomplete: string[]): Document {
+  const rows = checks.map(({ about, status, found, mend }) => [status, about, found, mend ?? ""]);
+  const json: DoctorReport = {
+    kind: "notion-inventory doctor",
+    version: 1,
+    complete: incomplete.length === 0,
+    incomplete,
+    checks,
+  };
+  const errors = checks.filter(({ status }) => status === "error").length;
+  const warnings = checks.filter(({ status }) => status === "warning").length;
+  const found = [
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ];
+  const toMend = checks.flatMap(({ about, mend }) => (mend === null ? [] : [[about, mend]]));
+  return {
+    title: "notion-inventory doctor",
+    incomplete,
+    summary: found.length === 0 ? "All is well." : `${found.join(" and ")}.`,
+    sections: () => [
+      { title: "Checks", columns: ["status", "what", "found"], rows: rows.map((row) => row.slice(0, 3)) },
+      ...(toMend.length === 0 ? [] : [{ title: "To mend", columns: ["what", "how"], rows: toMend }]),
+    ],
+    flat: () => ({ columns: ["status", "what", "found", "to mend it"], rows }),
+    json,
+  };
+}

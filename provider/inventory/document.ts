@@ -1,0 +1,25 @@
+/** A table of a report: one thing to look at. */
+export interface Section {
+  title: string;
+  /** What to know or do about all of the rows; undefined: the rows speak for themselves. */
+  advice?: string;
+  columns: string[];
+  rows: string[][];
+}
+
+export type FlatTable = Pick<Section, "columns" | "rows">;
+
+/** A report before it has a format. */
+export interface Document {
+  title: string;
+  /** Why this is not proven to be everything; said before anything else, in every format. */
+  incomplete: string[];
+  /** The result in a few words. */
+  summary: string;
+  /** Made when they are wanted: of 10,000 members one form at a time is enough in memory. */
+  sections: () => Section[];
+  /** The same as one flat table, for CSV: a file of it holds just one. */
+  flat: () => FlatTable;
+  /** The same for programs: stable, described in README, with a `version` that goes up when a reader would break. */
+  json: object;
+}

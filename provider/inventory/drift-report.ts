@@ -1,0 +1,146 @@
+import type { Change } from "./baseline";
+import type { Document, FlatTable, Section } from "./document";
+import { DRIFT_KINDS, type DriftKind, type Finding } from "./drift";
+import { REMEDIES } from "./remedies";
+import { counted } from "./text";
+
+/** What `drift --format json` prints. */
+export interface DriftReport {
+  kind: "notion-inventory drift";
+  version: 1;
+  complete: boolean;
+  incomplete: string[];
+  inSync: boolean;
+  /** How many of each kind. */
+  counts: Record<DriftKind, number>;
+  findings: Finding[];
+  /** Since the baseline; null where none was given. */
+  changes: Change[] | null;
+  /** Declared people who are not listed, of whom an incomplete listing does not prove that they are gone. */
+  unproven: string[];
+  /** Declared properties that are encrypted in the state file: a resource's URN and their names. */
+  notCompared: { resource: string; properties: string[] }[];
+}
+
+export function driftReport(
+  found: Pick<DriftReport, "incomplete" | "findings" | "changes" | "unproven" | "notCompared">,
+): DriftReport {
+  const counts = Object.fromEntries(
+    DRIFT_KINDS.map((kind) => [kind, found.findings.filter((finding) => finding.kind === kind).length]),
+  ) as Record<DriftKind, number>;
+  return {
+    kind: "notion-inventory drift",
+    version: 1,
+    complete: found.incomplete.length === 0,
+    inSync: found.findings.length + (found.changes?.length ?? 0) === 0,
+    counts,
+    ...found,
+  };
+}
+
+/** A drift report for people: one table for each thing that can be done about it. */
+export function driftDocument(report: DriftReport): Document {
+  return {
+    title: "Notion drift",
+    incomplete: report.incomplete,
+    summary: summaryOf(report),
+    sections: () => sectionsOf(report),
+    flat: () => flatTable(report),
+    json: report,
+  };
+}
+
+function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): Section[] {
+  const sections: Section[] = Object.values(REMEDIES).flatMap(({ kind, title, todo }) => {
+    const found = findings.filter((finding) => finding.todo === todo);
+    if (found.length === 0) return [];
+    const columns = COLUMNS[kind];
+    return {
+      title,
+      advice: todo,
+      columns: columns.map((column) => HEADINGS[column]),
+      rows: found.map((finding) => columns.map((column) => finding[column] ?? "–")),
+    };
+  });
+  if (changes !== null) {
+    sections.push({
+      title: "Since the baseline",
+      columns: ["what", "who", "change", "before", "now"],
+      rows: changes.map(({ subject, who, change, before, now }) => [
+        subject === "user" ? "member" : subject,
+        who,
+        change,
+        before ?? "–",
+        now ?? "–",
+      ]),
+    });
+  }
+  if (unproven.length > 0) {
+    sections.push({
+      title: "Unproven: not listed, but the list is not complete",
+      advice: "Run it again when the workspace is quieter.",
+      columns: ["e-mail"],
+      rows: unproven.map((email) => [email]),
+    });
+  }
+  if (notCompared.length > 0) {
+    sections.push({
+      title: "Not compared: encrypted in the state file",
+      advice: "Use --stack, or make the file with `pulumi stack export --show-secrets`.",
+      columns: ["resource", "properties"],
+      rows: notCompared.map(({ resource, properties }) => [resource, properties.join(", ")]),
+    });
+  }
+  return sections;
+}
+
+const HEADINGS = { who: "e-mail", attribute: "attribute", declared: "declared", live: "there" } as const;
+const COLUMNS: Record<DriftKind, (keyof typeof HEADINGS)[]> = {
+  missing: ["who", "declared", "live"],
+  unmanaged: ["who", "live"],
+  changed: ["who", "attribute", "declared", "live"],
+  role: ["who", "declared", "live"],
+  duplicate: ["who", "declared", "live"],
+};
+
+function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
+  return {
+    columns: ["kind", "who", "attribute", "declared or before", "there", "what to do", "id", "resource"],
+    rows: [
+      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource }) => [
+        kind,
+        who,
+        attribute ?? "",
+        declared ?? "",
+        live ?? "",
+        todo,
+        id,
+        resource ?? "",
+      ]),
+      ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
+        "since baseline",
+        who,
+        `${subject}: ${change}`,
+        before ?? "",
+        now ?? "",
+        "",
+        id,
+        "",
+      ]),
+      ...unproven.map((email) => ["unproven", email, "", "", "", "", "", ""]),
+    ],
+  };
+}
+
+function summaryOf({ inSync, counts, changes, complete, notCompared }: DriftReport): string {
+  const since =
+    changes === null
+      ? []
+      : [counted(changes.length, "change since the baseline", "changes since the baseline")];
+  if (inSync) {
+    const but = notCompared.length > 0 ? ", as far as it could be compared" : "";
+    return complete ? `No drift${but}.` : "No drift found in what was listed.";
+  }
+  const kinds = DRIFT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);
+  return `Drift: ${[...kinds, ...since].join(", ")}.`;
+}

@@ -1,0 +1,51 @@
+import { stringify } from "csv-stringify/sync";
+import type { Document } from "./document";
+import { markdown } from "./markdown";
+import { table } from "./table";
+import { maskEmails, visible } from "./text";
+
+export const FORMATS = ["table", "json", "csv", "markdown"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface FormatOptions {
+  /** Show of e-mail addresses only the first letter and the domain. */
+  mask: boolean;
+  /** Room for a table, in characters. */
+  width: number;
+  /** Whether headings may be set off by terminal escapes. */
+  color: boolean;
+}
+
+/** A report as text, ending in a line break. */
+export function formatDocument(document: Document, format: Format, options: FormatOptions): string {
+  const masked = <T>(value: T): T => (options.mask ? maskAll(value) : value);
+  switch (format) {
+    case "json":
+      return `${JSON.stringify(masked(document.json), null, 2)}\n`;
+    case "csv": {
+      const { columns, rows } = masked(document.flat());
+      return csvTable(document.incomplete, columns, rows);
+    }
+    case "markdown":
+      return markdown(document, masked(document.sections()));
+    case "table":
+      return table(document, masked(document.sections()), options);
+  }
+}
+
+/**
+ * One table, RFC 4180, with line feeds. A cell that a spreadsheet would take for a formula begins with an
+ * apostrophe; line breaks inside a cell stay, other control characters are shown as their escapes.
+ */
+export function csvTable(incomplete: string[], columns: string[], rows: string[][]): string {
+  const cell = (text: string) => text.split("\n").map(visible).join("\n");
+  const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
+  return warnings + stringify([columns, ...rows.map((row) => row.map(cell))], { escape_formulas: true });
+}
+
+/** Masks wherever an address stands: a cell, a resource's name, a URN, a key's value in JSON. */
+function maskAll<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
+    typeof each === "string" ? maskEmails(each) : each,
+  ) as T;
+}

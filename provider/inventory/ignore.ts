@@ -1,0 +1,57 @@
+import { parse } from "yaml";
+import { z } from "zod";
+import { foldEmail } from "../scim/schemas";
+import type { Change } from "./baseline";
+import type { Finding } from "./drift";
+import { FileError, firstIssue } from "./errors";
+
+const ignoreSchema = z
+  .strictObject({
+    users: z.array(z.string().includes("@", "must be an e-mail address, or *@ and a domain")).optional(),
+    groups: z.array(z.string()).optional(),
+  })
+  .nullable();
+
+/** Who and what is left out of `drift`: a YAML file, so that each line can bear a comment. */
+export interface Ignored {
+  /** E-mail addresses in lower case. */
+  emails: Set<string>;
+  /** Domains of entries such as `*@example.com`. */
+  domains: Set<string>;
+  /** Groups by name or id. */
+  groups: Set<string>;
+}
+
+export const NOTHING_IGNORED: Ignored = { emails: new Set(), domains: new Set(), groups: new Set() };
+
+/** @throws {FileError} saying what is wrong and showing the right form */
+export function parseIgnored(text: string, file: string): Ignored {
+  const form =
+    'It is YAML with the lists "users" (e-mail addresses, or "*@example.com") and "groups" (names); "# …" is a comment.';
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new FileError(`${file} cannot be read: ${line.replace(/:$/, "")}. ${form}`);
+  }
+  const parsed = ignoreSchema.safeParse(value);
+  if (!parsed.success)
+    throw new FileError(`${file} cannot be read (at ${firstIssue(parsed.error)}). ${form}`);
+  const users = (parsed.data?.users ?? []).map(foldEmail);
+  return {
+    emails: new Set(users.filter((user) => !user.startsWith("*@"))),
+    domains: new Set(users.filter((user) => user.startsWith("*@")).map((user) => user.slice(2))),
+    groups: new Set(parsed.data?.groups ?? []),
+  };
+}
+
+export function isIgnored({ emails, domains, groups }: Ignored, entry: Finding | Change): boolean {
+  if ("subject" in entry && entry.subject === "group" && (groups.has(entry.who) || groups.has(entry.id)))
+    return true;
+  // A person going into or out of a group is in `now` or `before`.
+  const people = "subject" in entry && entry.subject === "group" ? [entry.now, entry.before] : [entry.who];
+  return people.some(
+    (email) => email !== null && (emails.has(email) || domains.has(email.slice(email.lastIndexOf("@") + 1))),
+  );
+}

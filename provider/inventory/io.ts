@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { FileError } from "./errors";
+
+/** A place for text: a stream of the process, or a test's list of strings. */
+export interface Sink {
+  write(text: string): void;
+  isTTY: boolean;
+  /** Width of the terminal; undefined where there is none. */
+  columns: number | undefined;
+}
+
+/** What a run of the program has of the world around it. */
+export interface Io {
+  /** Data alone. */
+  stdout: Sink;
+  /** Progress, notes and errors. */
+  stderr: Sink;
+  env: NodeJS.ProcessEnv;
+  /** Relative file names are meant from here. */
+  cwd: string;
+}
+
+/** One line for the person who runs the program. */
+export function note(io: Io, line: string): void {
+  io.stderr.write(`${line}\n`);
+}
+
+/** @throws {FileError} when the file cannot be read */
+export function readText(io: Io, file: string): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (error) {
+    throw new FileError(`Could not read ${file}: ${codeOf(error)}. Check the name and where it is.`);
+  }
+}
+
+/** Writes files whole: a rename puts each text in its place once all of them are on the disk. */
+export function writeWhole(io: Io, files: { file: string; text: string }[]): void {
+  const ready: { from: string; to: string }[] = [];
+  try {
+    for (const { file, text } of files) {
+      const to = destination(resolve(io.cwd, file));
+      // A device or a pipe (/dev/null, >(less)) is written to, never replaced.
+      if (to === undefined) writeFileSync(resolve(io.cwd, file), text);
+      else {
+        const from = `${to}.${randomUUID()}.tmp`;
+        ready.push({ from, to });
+        writeFileSync(from, text, { flag: "wx" });
+      }
+    }
+    for (const { from, to } of ready) renameSync(from, to);
+  } catch (error) {
+    for (const { from } of ready) rmSync(from, { force: true });
+    const names = files.map(({ file }) => file).join(" and ");
+    throw new FileError(`Could not write ${names}: ${codeOf(error)}. Name a place where you may write.`);
+  }
+}
+
+/** The file behind a path, links followed; undefined where the path is something other than a file. */
+function destination(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return path;
+  return stats.isFile() ? realpathSync(path) : undefined;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,51 @@
+import type { Document, Section } from "./document";
+import { visible } from "./text";
+
+/** GitHub takes a comment of 65,536 characters; GitLab and the others take more. */
+const MAX_COMMENT_CHARACTERS = 65_000;
+
+/** A report that can stand in a pull request's comment: rows that do not fit are counted, not shown. */
+export function markdown(document: Document, sections: Section[]): string {
+  const top = [
+    `## ${document.title}`,
+    ...document.incomplete.map((sentence) => `> **Incomplete:** ${escaped(sentence)}`),
+    document.summary,
+  ].join("\n\n");
+  let room = MAX_COMMENT_CHARACTERS - top.length;
+  const parts = sections.map((section) => {
+    const text = sectionText(section, room);
+    room -= text.length + 2;
+    return text;
+  });
+  return `${[top, ...parts].join("\n\n")}\n`;
+}
+
+function sectionText({ title, advice, columns, rows }: Section, room: number): string {
+  const head = [`### ${title} (${rows.length})`, ...(advice === undefined ? [] : ["", advice])].join("\n");
+  if (rows.length === 0) return head;
+  const top = `${head}\n\n${line(columns)}\n${line(columns.map(() => "---"))}`;
+  const leftOut = (count: number) =>
+    `\n\n${count} more rows do not fit in a comment; \`--format csv\` has them all.`;
+  let text = top;
+  for (const [index, row] of rows.entries()) {
+    const next = `\n${line(row.map(escaped))}`;
+    if (text.length + next.length + leftOut(rows.length).length > room)
+      return text + leftOut(rows.length - index);
+    text += next;
+  }
+  return text;
+}
+
+function line(cells: string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** A text that Markdown shows as it is: no markup, no HTML, no mention that would notify a stranger. */
+function escaped(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_[\]|~#]/g, "\\$&")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/(^|[^\p{L}\p{N}_])@(?=\w)/gu, "$1@\u2060");
+}

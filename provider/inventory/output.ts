@@ -1,0 +1,40 @@
+import { extname } from "node:path";
+import type { Document } from "./document";
+import { type Format, formatDocument } from "./format";
+import { type Io, note, writeWhole } from "./io";
+
+export interface OutputOptions {
+  /** Default: by the ending of `output`, else a table on a terminal and JSON elsewhere. */
+  format?: Format;
+  /** A file; default: stdout. */
+  output?: string;
+  mask: boolean;
+}
+
+const BY_ENDING: Record<string, Format> = {
+  ".json": "json",
+  ".csv": "csv",
+  ".md": "markdown",
+  ".txt": "table",
+};
+/** A table that is not for a terminal: the same bytes wherever it is written. */
+const DEFAULT_WIDTH = 120;
+
+/** Prints a report, or writes it to a file. */
+export function printDocument(io: Io, document: Document, { format, output, mask }: OutputOptions): void {
+  const onTerminal = output === undefined && io.stdout.isTTY;
+  const chosen = format ?? BY_ENDING[extname(output ?? "").toLowerCase()] ?? (onTerminal ? "table" : "json");
+  const text = formatDocument(document, chosen, {
+    mask,
+    width: (onTerminal ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH,
+    color: onTerminal && !io.env.NO_COLOR && io.env.TERM !== "dumb",
+  });
+  printText(io, text, output);
+  for (const sentence of document.incomplete) note(io, `INCOMPLETE: ${sentence}`);
+}
+
+/** Prints a text, or writes it to a file. */
+export function printText(io: Io, text: string, output: string | undefined): void {
+  if (output === undefined) io.stdout.write(text);
+  else writeWhole(io, [{ file: output, text }]);
+}

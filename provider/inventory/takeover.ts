@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { fullName, type Profile } from "../lifecycle/profile";
+import { resourceName } from "../resources/resource-name";
+import { ENTERPRISE_SCHEMA, foldEmail, ROLES, type Role, roleOf, type User } from "../scim/schemas";
+
+/** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
+export const ATTRIBUTES = [
+  "name",
+  "title",
+  "department",
+  "division",
+  "costCenter",
+  "organization",
+  "employeeNumber",
+  "manager",
+  "locale",
+  "preferredLanguage",
+  "userType",
+] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+/** A member who can be taken over, and what is declared of them. */
+export interface Takeover {
+  /** The name of both resources in the program. */
+  name: string;
+  userName: string;
+  /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
+  role: Role | undefined;
+  attributes: Partial<Record<Attribute, string>>;
+  user: User;
+}
+
+/**
+ * Pure: which members can be declared just as they are, so that the next preview has nothing to change.
+ * Declared means managed: only what is asked for is declared.
+ * @returns those members, and a sentence for each thing that is left out
+ */
+export function takeOver(users: User[], wanted: Attribute[]): { people: Takeover[]; notes: string[] } {
+  const notes: string[] = [];
+  const people: Takeover[] = [];
+  const occurrences = new Map<string, number>();
+  for (const { userName } of users) {
+    occurrences.set(foldEmail(userName), (occurrences.get(foldEmail(userName)) ?? 0) + 1);
+  }
+  for (const user of users) {
+    const userName = foldEmail(user.userName);
+    const why = obstacle(user, occurrences.get(userName) ?? 0);
+    if (why !== undefined) {
+      notes.push(`${userName} (${user.id}) is left out: ${why}.`);
+      continue;
+    }
+    const attributes: Takeover["attributes"] = {};
+    for (const attribute of ATTRIBUTES) {
+      if (!wanted.includes(attribute)) continue;
+      const value = attributeOf(user, attribute);
+      if (value === "") continue;
+      if (isDeclarable(attribute, value)) attributes[attribute] = value;
+      else notes.push(`${attribute} of ${userName} is not declared: it would not pass the provider's check.`);
+    }
+    const role = ROLES.find((each) => each === roleOf(user));
+    if (role === undefined) {
+      const shown = roleOf(user);
+      const why = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
+      notes.push(`The role of ${userName} is not declared: ${why}.`);
+    }
+    people.push({ name: resourceName(userName), userName, role, attributes, user });
+  }
+  return { people, notes };
+}
+
+/** Why a member cannot be declared without the next update changing something. */
+function obstacle(user: User, sameEmail: number): string | undefined {
+  if (sameEmail > 1) return `${sameEmail} members have this e-mail address; settle in Notion which is right`;
+  if (user.active === false) return "deactivated; declaring them would make them active again";
+  if (!isEmail(user.userName)) return "this is not an e-mail address that a program can declare";
+  return undefined;
+}
+
+function attributeOf(user: User, attribute: Attribute): string {
+  // Where Notion knows no name it shows the e-mail in its place.
+  if (attribute === "name") return fullName(user) === user.userName ? "" : fullName(user);
+  const enterprise = user[ENTERPRISE_SCHEMA];
+  if (attribute === "manager") return foldEmail(enterprise?.manager?.value ?? "");
+  if (
+    attribute === "title" ||
+    attribute === "locale" ||
+    attribute === "preferredLanguage" ||
+    attribute === "userType"
+  ) {
+    return user[attribute] ?? "";
+  }
+  return enterprise?.[attribute] ?? "";
+}
+
+/** What the provider's check would accept (`../lifecycle/inputs.ts`), and no control characters. */
+function isDeclarable(attribute: Attribute, value: string): boolean {
+  if (value.trim() !== value || /[^\P{Cc}\n]/u.test(value)) return false;
+  return attribute !== "manager" || isEmail(value);
+}
+
+function isEmail(text: string): boolean {
+  return z.regexes.html5Email.test(text) && /@.+\../.test(text);
+}
+
+/** The part of a takeover that a NotionUser declares. */
+export function declaredProfile({ userName, attributes: { name, ...rest } }: Takeover): Profile {
+  return { userName, ...(name === undefined ? {} : { name: { formatted: name } }), ...rest };
+}

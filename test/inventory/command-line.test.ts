@@ -1,0 +1,177 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, expect, test } from "vitest";
+import { ensureBuilt } from "../../tools/build.mts";
+import { repositoryRoot } from "../../tools/repository.mts";
+import { type Inventory, makeInventory } from "./inventory";
+
+const built = join(repositoryRoot, "dist/provider/inventory/main.js");
+beforeAll(() => ensureBuilt(() => {}));
+
+const COMMANDS = ["report", "drift", "export", "doctor"];
+
+test("--help shows an example for each command, and is no failure", async () => {
+  const inventory = await makeInventory();
+  for (const command of ["", ...COMMANDS]) {
+    const { code, stdout, stderr } = await inventory.run(...[command, "--help"].filter(Boolean));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`Examples:\\n {2}notion-inventory ${command}`));
+  }
+});
+
+test("wrong usage exits with 64, names the nearest right word, and sends nothing", async () => {
+  const inventory = await makeInventory();
+  for (const [args, hint] of [
+    [["repot"], "Did you mean report?"],
+    [["report", "--formt", "json"], "Did you mean --format?"],
+    [["report", "--format", "xml"], "Allowed choices are table, json, csv, markdown"],
+    [["report", "--only", "people"], "Allowed choices are users, roles, groups"],
+    [["drift"], "--stack NAME, --state FILE"],
+    [["drift", "--stack", "a", "--state", "b"], "cannot be used with option '--stack"],
+    [["drift", "--state"], "argument missing"],
+    [["export", "--token", "secret"], "unknown option '--token'"],
+    [["report", "surplus"], "too many arguments"],
+    [[], "Usage: notion-inventory"],
+  ] as const) {
+    const { code, stdout, stderr } = await inventory.run(...args);
+    expect({ args, code, stdout }).toEqual({ args, code: 64, stdout: "" });
+    expect(stderr).toContain(hint);
+  }
+  expect(inventory.simulator.requests.count()).toBe(0);
+});
+
+test("without a token nothing is sent, and the way to set one is named", async () => {
+  const inventory = await makeInventory();
+  inventory.env = { NOTION_SCIM_TOKEN: undefined };
+  for (const args of [
+    ["report"],
+    ["export"],
+    ["drift", "--state", inventory.write("s.json", { deployment: {} })],
+  ]) {
+    const { code, stdout, stderr } = await inventory.run(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("NOTION_SCIM_TOKEN");
+  }
+  expect(inventory.simulator.requests.count()).toBe(0);
+});
+
+test("a revoked token, a web page and broken JSON are errors, never an empty report; the token is not printed", async () => {
+  const inventory = await makeInventory({ seed: { members: 150, groups: 3 } });
+  const { faults } = inventory.simulator;
+  for (const [fault, said] of [
+    // In the middle: the first page still came.
+    [{ name: "unauthorized", path: "/Users", after: 1, times: "always" }, "make a new one"],
+    [{ name: "html_ok", path: "/Users", times: "always" }, "a web page instead of JSON"],
+    [{ name: "bad_gateway", path: "/Groups", times: "always" }, "Notion answered 502"],
+    [{ name: "truncated_json", path: "/Users", times: "always" }, "broken JSON"],
+    [{ name: "wrong_shape", path: "/Users", times: "always" }, "unexpected shape"],
+    [{ name: "redirect", path: "/Users", times: "always", location: "http://127.0.0.1:9" }, "never followed"],
+  ] as const) {
+    faults.clear();
+    faults.add(fault);
+    const { code, stdout, stderr } = await inventory.run("report", "--output", "r.json");
+    expect({ fault, code, stdout }).toEqual({ fault, code: 1, stdout: "" });
+    expect(stderr).toContain(said);
+    expect(stderr).not.toContain(inventory.simulator.token);
+    expect(faults.fired()).toBeGreaterThan(0);
+    expect(existsSync(join(inventory.folder, "r.json"))).toBe(false);
+  }
+});
+
+test("only GET requests arrive, whatever the command", async () => {
+  const inventory = await makeInventory({ seed: "workspace" });
+  const state = inventory.write("s.json", { deployment: { resources: [] } });
+  await inventory.run("report", "--output", "r.json");
+  await inventory.run("drift", "--state", state, "--baseline", "r.json");
+  await inventory.run("export", "--output", "index.ts", "--import", "i.json");
+  await inventory.run("doctor");
+  expect(new Set(inventory.simulator.requests.entries.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  expect(inventory.simulator.requests.count()).toBe(3 + 3 + 2 + 3);
+});
+
+test("a file is written whole or not at all, and nothing is left beside it", async () => {
+  const inventory = await makeInventory({ seed: { members: 2 } });
+  inventory.write("r.json", "before");
+  inventory.simulator.faults.add({ name: "unauthorized", times: "always" });
+  await inventory.run("report", "--output", "r.json");
+  expect(inventory.read("r.json")).toBe("before");
+  inventory.simulator.faults.clear();
+  const nowhere = await inventory.run("export", "--output", "index.ts", "--import", "missing/i.json");
+  expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining("ENOENT")]);
+  expect(readdirSync(inventory.folder)).toEqual(["r.json"]);
+  expect((await inventory.run("report", "--output", "/dev/null")).code).toBe(0);
+  expect((await inventory.run("report", "--output", "r.json")).stdout).toBe("");
+  expect(JSON.parse(inventory.read("r.json")).users).toHaveLength(2);
+});
+
+test("what pauses the reading is said on stderr", async () => {
+  const inventory = await makeInventory({ seed: { members: 2 } });
+  inventory.simulator.faults.add({ name: "rate_limited", retryAfter: 1 });
+  const { code, stderr } = await inventory.run("report");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("all requests wait 1 s")]);
+});
+
+test("the program itself: exit codes, pipes that close early, and no Pulumi loaded for a report", async () => {
+  const inventory = await makeInventory({ seed: "workspace" });
+  const env = environment(inventory);
+  const report = await promisify(execFile)(
+    process.execPath,
+    ["--require", spyOnModules(inventory), built, "report"],
+    { env },
+  );
+  expect(JSON.parse(report.stdout).users).toHaveLength(120);
+  expect(report.stderr).toBe("");
+  expect(inventory.read("modules.txt")).toContain("commander");
+  expect(inventory.read("modules.txt")).not.toMatch(/@pulumi\/pulumi|provider\/lifecycle\/(?!profile)/);
+
+  await expect(promisify(execFile)(process.execPath, [built, "repot"], { env })).rejects.toMatchObject({
+    code: 64,
+  });
+  const child = spawn(process.execPath, [built, "report", "--format", "table"], { env });
+  child.stdout.destroy();
+  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+});
+
+test("10,000 members and 500 groups are reported in under 256 MiB of memory", async () => {
+  const inventory = await makeInventory({ seed: { members: 10_000, groups: 500 } });
+  for (const format of ["json", "table", "csv", "markdown"]) {
+    const spy = join(inventory.folder, "memory.cjs");
+    writeFileSync(
+      spy,
+      'process.on("exit", () => console.error("maxRSS " + process.resourceUsage().maxRSS));',
+    );
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      ["--require", spy, built, "report", "--format", format],
+      {
+        env: environment(inventory),
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
+    const mebibytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
+    expect(mebibytes, format).toBeGreaterThan(30);
+    expect(mebibytes, format).toBeLessThan(256);
+  }
+  expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 400, "GET /Groups": 20 });
+});
+
+function environment({ simulator }: Inventory): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    NOTION_SCIM_TOKEN: simulator.token,
+    NOTION_SCIM_BASE_URL: simulator.baseUrl,
+  };
+}
+
+/** A file for `node --require` that writes down every module that a run loads. */
+function spyOnModules({ folder }: Inventory): string {
+  mkdirSync(folder, { recursive: true });
+  const spy = join(folder, "modules.cjs");
+  writeFileSync(
+    spy,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(join(folder, "modules.txt"))}, Object.keys(require.cache).join("\\n")));`,
+  );
+  return spy;
+}
