@@ -55,7 +55,7 @@ async function buildDist(): Promise<void> {
 
 async function hashOfSources(): Promise<string> {
   const sources = globSync(
-    ["provider/**/*.{ts,mts,cts,json}", "tsconfig*.json", "node_modules/typescript/package.json"],
+    ["{provider,policies}/**/*.{ts,mts,cts,json}", "tsconfig*.json", "node_modules/typescript/package.json"],
     { cwd: repositoryRoot },
   );
   const hash = createHash("sha256");

@@ -1,0 +1,142 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Simulator } from "../../test/simulator/index.mts";
+import { previewWithPolicies } from "./policy.mts";
+import { type Shown, type Stage, say } from "./stage.mts";
+
+/** A step of the tour: what happens, and what the output or the workspace must show for it. */
+export interface Step {
+  title: string;
+  expected: string;
+  run: (stage: Stage) => Promise<Shown>;
+  /** Default 0. */
+  exitCode?: number;
+  shows: (output: string, simulator: Simulator) => boolean;
+}
+
+const has =
+  (...patterns: RegExp[]) =>
+  (output: string) =>
+    patterns.every((pattern) => pattern.test(output));
+
+const KESTREL = "kestrel.ashgrove@example.com";
+const NORA = "nora.newcomer@example.com";
+const SAMI = "sami.contractor@example.org";
+
+export const STEPS: readonly Step[] = [
+  {
+    title: "Preview a program of six people, four of them members already",
+    run: (stage) => stage.pulumi("members", "preview"),
+    expected: "13 to create, no request sent",
+    shows: (output, { requests }) => has(/\+ 13 to create/)(output) && requests.count() === 0,
+  },
+  {
+    title: "Make it so",
+    run: (stage) => stage.pulumi("members", "up", "--yes", "--skip-preview"),
+    expected: "2 people added, 4 taken over",
+    shows: (output, { requests, workspace }) =>
+      has(/\+ 13 created/, /fenna\.ashgrove@example\.com is a member already: taken over/)(output) &&
+      requests.counts["POST /Users"] === 2 &&
+      workspace.members.length === 122 &&
+      workspace.member(SAMI)?.role === "restricted_member",
+  },
+  {
+    title: "Ask what changed behind the program's back",
+    run: (stage) => {
+      say("   In Notion, somebody makes Kestrel an owner and gives Nora another title.");
+      stage.simulator.workspace.edit(KESTREL, { role: "owner" });
+      stage.simulator.workspace.edit(NORA, { title: "Astronaut" });
+      return stage.pulumi("members", "preview", "--refresh", "--diff", "--expect-no-changes");
+    },
+    // What --expect-no-changes answers when there are some.
+    exitCode: 7,
+    expected: "exactly these two differences",
+    shows: has(
+      /role *: "owner" => "member"/,
+      /title *: "Astronaut" => "Data analyst"/,
+      /~ 2 to update/,
+      /11 unchanged/,
+    ),
+  },
+  {
+    title: "Put it right",
+    run: (stage) => stage.pulumi("members", "up", "--refresh", "--yes", "--skip-preview"),
+    expected: "role and title as declared again",
+    shows: (output, { workspace }) =>
+      has(/~ 2 updated/)(output) &&
+      workspace.member(KESTREL)?.role === "member" &&
+      workspace.member(NORA)?.title === "Data analyst",
+  },
+  {
+    title: "Let somebody go",
+    run: async (stage) => {
+      await stage.pulumi("members", "config", "set", "--path", "notion:offboarded[0]", "sami");
+      return stage.pulumi("members", "up", "--yes", "--skip-preview");
+    },
+    expected: "Sami is out, by one DELETE",
+    shows: (output, { requests, workspace }) =>
+      has(/- 2 deleted/)(output) &&
+      requests.counts["DELETE /Users/{id}"] === 1 &&
+      workspace.member(SAMI) === undefined,
+  },
+  {
+    title: "Declare them again",
+    run: async (stage) => {
+      await stage.pulumi("members", "config", "rm", "notion:offboarded");
+      return stage.pulumi("members", "up", "--yes", "--skip-preview");
+    },
+    expected: "Sami is back, with the same role",
+    shows: (output, { workspace }) =>
+      has(/\+ 2 created/)(output) && workspace.member(SAMI)?.role === "restricted_member",
+  },
+  {
+    title: "And once more: what changed?",
+    run: (stage) => stage.pulumi("members", "preview", "--refresh", "--diff", "--expect-no-changes"),
+    expected: "no changes",
+    shows: has(/13 unchanged/),
+  },
+  {
+    title: "A roster from a file breaks off: everyone in it would go",
+    run: async (stage) => {
+      say("   First, examples/workspace declares the people of its members.csv:");
+      const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
+      if (applied.code !== 0) return applied;
+      stage.simulator.requests.clear();
+      say("   Then the export that makes members.csv fails halfway: only its first line is left.");
+      writeFileSync(join(stage.folder("workspace"), "members.csv"), "userName,role,title\n");
+      return stage.pulumi("workspace", "preview");
+    },
+    exitCode: 1,
+    expected: "the guard stops it and names all six",
+    shows: (output, { requests }) =>
+      has(
+        /6 of 6 people would be removed at once/,
+        /olivia\.owner@example\.com/,
+        /sami\.contractor/,
+      )(output) && requests.count() === 0,
+  },
+  {
+    title: "A pull request makes an outsider an owner",
+    run: previewWithPolicies,
+    exitCode: 1,
+    expected: "the policy pack stops it, names who",
+    shows: has(/\[mandatory\] +.*outsiders-restricted/, /sami\.contractor@example\.org/),
+  },
+  {
+    title: "Who holds a privileged role? (read-only)",
+    run: (stage) =>
+      stage.inventory(
+        "report",
+        "--only",
+        "roles",
+        "--role",
+        "owner",
+        "--role",
+        "membership_admin",
+        "--format",
+        "table",
+      ),
+    expected: "5 owners, 4 membership admins",
+    shows: has(/owner +5 /, /membership_admin +4 /),
+  },
+];
