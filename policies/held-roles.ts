@@ -1,0 +1,42 @@
+import { type Text, UNKNOWN } from "./value";
+import type { Assignment, Member, Person, Workspace } from "./workspace";
+
+/** A declaration that gives a person a role. */
+export interface Claim {
+  role: Text;
+  by: Member | Assignment;
+}
+
+/** Every role that is declared of a person, `initialRole` included: it is held until an assignment changes it. */
+export function claimsOf(person: Person): Claim[] {
+  const initial = person.members.flatMap((by): Claim[] =>
+    by.initialRole === undefined ? [] : [{ role: by.initialRole, by }],
+  );
+  return [...initial, ...person.assignments.map((by): Claim => ({ role: by.role, by }))];
+}
+
+/** Whether a person has a role in the end; UNKNOWN where that can't be told yet. */
+export function holds(person: Person, role: string): boolean | typeof UNKNOWN {
+  const roles: Text[] =
+    person.assignments.length > 0
+      ? person.assignments.map((each) => each.role)
+      : person.members.map((each) => each.initialRole);
+  if (roles.includes(role)) return true;
+  return roles.includes(UNKNOWN) ? UNKNOWN : false;
+}
+
+/** The people who have a role for certain, and how many more may turn out to have it. */
+export function holdersOf(workspace: Workspace, role: string): { certain: Person[]; possible: number } {
+  const certain = workspace.people.filter((person) => holds(person, role) === true);
+  const undecided = workspace.people.filter((person) => holds(person, role) === UNKNOWN);
+  const unplaced = workspace.unplaced.filter((each) => each.role === role || each.role === UNKNOWN);
+  return { certain, possible: undecided.length + unplaced.length };
+}
+
+/** `a, b and c`, cut where nobody reads on. */
+export function listed(names: readonly string[]): string {
+  const MOST_NAMED = 10;
+  const shown = names.slice(0, MOST_NAMED);
+  if (names.length > MOST_NAMED) return `${shown.join(", ")} and ${names.length - MOST_NAMED} more`;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}

@@ -1,0 +1,4 @@
+/** What the engine runs: `pulumi preview --policy-pack …`. */
+import { notionPolicyPack } from "./policy-pack";
+
+notionPolicyPack();

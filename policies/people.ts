@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { claimsOf, listed } from "./held-roles";
+import { defineRule, type Violation } from "./rule";
+import { domains, pattern, sharedAccount } from "./settings";
+import { domainOf, known, type Properties, UNKNOWN } from "./value";
+import type { Member, Person } from "./workspace";
+
+/** Whoever is declared has an address of a domain that is allowed. */
+export const allowedEmailDomains = defineRule({
+  name: "allowed-email-domains",
+  area: "People",
+  description: "Members have an e-mail address of an allowed domain.",
+  severity: "high",
+  level: "mandatory",
+  remediationSteps: "Use the person's work address, or add the domain to the setting `domains`.",
+  scope: "resource",
+  settings: z.strictObject({
+    domains: domains("The domains that members may come from, partners' included. Empty: the rule is idle."),
+  }),
+  idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
+  judge: ({ people }, settings) =>
+    people.flatMap((person) => {
+      if (typeof person.email !== "string") return [];
+      const domain = domainOf(person.email);
+      if (domain === undefined || settings.domains.includes(domain)) return [];
+      return person.members.map((member) => ({
+        urn: member.urn,
+        found: `${person.label} is at ${domain}`,
+        allowed: `addresses at ${listed(settings.domains)}`,
+        mend: `declare the person's address at an allowed domain, or add ${domain} to allowed-email-domains.domains`,
+      }));
+    }),
+});
+
+/** Addresses are written as Notion keeps them. */
+export const lowerCaseEmail = defineRule({
+  name: "lower-case-email",
+  area: "People",
+  description: "E-mail addresses are written in lower case, as Notion keeps them.",
+  severity: "low",
+  level: "remediate",
+  remediationSteps: "Write the address in lower case; at the level `remediate` the pack does it.",
+  scope: "resource",
+  settings: z.strictObject({}),
+  judge: ({ people }) =>
+    people.flatMap((person) =>
+      person.members.flatMap((member) =>
+        Object.keys(foldedEmails(member.props)).map((property) => ({
+          urn: member.urn,
+          found: `${person.label}: ${property} has capital letters`,
+          allowed: "addresses in lower case",
+          mend: `write ${property} of ${member.label} in lower case, or set lower-case-email to remediate`,
+        })),
+      ),
+    ),
+  remediate: (user) => {
+    const folded = foldedEmails(user);
+    return Object.keys(folded).length === 0 ? undefined : folded;
+  },
+});
+
+/** Two declarations of one person undo each other's work. */
+export const personDeclaredOnce = defineRule({
+  name: "person-declared-once",
+  area: "People",
+  description: "A person is declared by one NotionUser.",
+  severity: "high",
+  level: "mandatory",
+  remediationSteps: "Keep one of the declarations and take its outputs wherever the other was used.",
+  scope: "stack",
+  settings: z.strictObject({}),
+  judge: ({ people }) =>
+    people
+      .filter(({ members }) => members.length > 1)
+      .map((person) => ({
+        urn: person.members.at(-1)?.urn,
+        found: `${person.label} is declared ${person.members.length} times, by ${listed(person.members.map((each) => each.label))}`,
+        allowed: "one NotionUser for each address, compared without regard to case",
+        mend: `keep ${person.members[0]?.label} and remove the others`,
+      })),
+});
+
+/** A member without a declared role is whatever Notion or somebody in its settings made of them. */
+export const memberHasRole = defineRule({
+  name: "member-has-role",
+  area: "People",
+  description: "Every declared member has exactly one declared role.",
+  severity: "medium",
+  level: "advisory",
+  remediationSteps:
+    "Declare a NotionRoleAssignment for the member; an `initialRole` beside it says the same role.",
+  scope: "stack",
+  settings: z.strictObject({}),
+  judge: ({ people, unplaced }) => {
+    const declared = people.filter(({ members }) => members.length > 0);
+    const without = declared.filter((person) => claimsOf(person).length === 0);
+    return [...declared.flatMap(contradictions), ...withoutRole(without, unplaced.length)];
+  },
+});
+
+function withoutRole(without: readonly Person[], unplaced: number): Violation[] {
+  const rule = {
+    allowed: "one role for each member",
+    mend: "declare `new NotionRoleAssignment(…, { userId: user.id, role: … })`, or say `initialRole`",
+  };
+  if (unplaced === 0) {
+    return without.map((person) => ({
+      urn: person.members[0]?.urn,
+      found: `${person.label} has no declared role`,
+      ...rule,
+    }));
+  }
+  // Some of them get a role whose person is not known yet, but there are not enough of those for all.
+  if (without.length <= unplaced) return [];
+  const names = listed(without.map(({ label }) => label));
+  return [{ found: `At least ${without.length - unplaced} of ${names} have no declared role`, ...rule }];
+}
+
+function contradictions(person: Person): Violation[] {
+  return person.members.flatMap(({ urn, initialRole }) => {
+    const initial = known(initialRole);
+    const other = person.assignments.find(({ role }) => typeof role === "string" && role !== initial);
+    if (initial === undefined || other === undefined) return [];
+    return {
+      urn,
+      found: `${person.label} is added as ${initial} and then made ${String(other.role)} by ${other.label}`,
+      allowed: "one role for each member",
+      mend: `leave initialRole out, or set it to ${String(other.role)}`,
+    };
+  });
+}
+
+const ATTRIBUTES = [
+  "name",
+  "title",
+  "phoneNumbers",
+  "locale",
+  "preferredLanguage",
+  "userType",
+  "department",
+  "division",
+  "costCenter",
+  "organization",
+  "employeeNumber",
+  "manager",
+] as const;
+
+/** What a company wants to know of each of its members. */
+export const requiredAttributes = defineRule({
+  name: "required-attributes",
+  area: "People",
+  description: "Members have the attributes that the company requires.",
+  severity: "medium",
+  level: "mandatory",
+  remediationSteps: "Add the attribute to the NotionUser.",
+  scope: "resource",
+  settings: z.strictObject({
+    attributes: z
+      .array(z.enum(ATTRIBUTES))
+      .default([])
+      .describe(
+        "The properties of NotionUser that must be said, such as `department`. Empty: the rule is idle.",
+      ),
+  }),
+  idle: (settings) => (settings.attributes.length === 0 ? "no attributes are configured" : undefined),
+  judge: ({ people }, settings) =>
+    people.flatMap((person) =>
+      person.members.flatMap((member) => {
+        const missing = settings.attributes.filter((attribute) => isEmpty(member.props[attribute]));
+        if (missing.length === 0) return [];
+        return {
+          urn: member.urn,
+          found: `${person.label} has no ${listed(missing)}`,
+          allowed: `members with ${listed(settings.attributes)}`,
+          mend: `add ${listed(missing)} to ${member.label}`,
+        };
+      }),
+    ),
+});
+
+/** A shared account that looks like a person hides who acted. */
+export const sharedAccountNamed = defineRule({
+  name: "shared-account-named",
+  area: "People",
+  description: "An account that looks like a shared or service account is named as such.",
+  severity: "low",
+  level: "advisory",
+  remediationSteps: "Say in the name or in userType what the account is.",
+  scope: "resource",
+  settings: z.strictObject({
+    pattern: sharedAccount,
+    marker: pattern(
+      "\\b(bot|service|shared|team)\\b",
+      "What the name or userType of such an account must contain (regular expression, any case).",
+    ),
+  }),
+  judge: ({ people }, settings) =>
+    people.flatMap((person) => {
+      const email = person.email;
+      if (typeof email !== "string" || !new RegExp(settings.pattern, "i").test(email)) return [];
+      return person.members
+        .filter((member) => isMarked(member, new RegExp(settings.marker, "i")) === false)
+        .map((member) => ({
+          urn: member.urn,
+          found: `${person.label} looks like a shared or service account and is not named as one`,
+          allowed: `such accounts with a name or userType that matches /${settings.marker}/i`,
+          mend: 'say so, for example userType: "Service account"; if this is a person, change shared-account-named.pattern',
+        }));
+    }),
+});
+
+function isMarked({ props }: Member, marker: RegExp): boolean | typeof UNKNOWN {
+  const name = props.name;
+  const parts: unknown[] = [
+    props.userType,
+    ...(typeof name === "object" && name !== null ? Object.values(name) : [name]),
+  ];
+  if (parts.some((part) => typeof part === "string" && marker.test(part))) return true;
+  return parts.includes(UNKNOWN) ? UNKNOWN : false;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.values(value).every(isEmpty);
+}
+
+function foldedEmails(props: Properties): Record<string, string> {
+  return Object.fromEntries(
+    ["userName", "manager"].flatMap((property) => {
+      const value = props[property];
+      return typeof value === "string" && value !== value.toLowerCase()
+        ? [[property, value.toLowerCase()]]
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import { maximumOwners, minimumOwners, ownersFromList, ownersProtected, permanentOwners } from "./owners";
+import {
+  allowedEmailDomains,
+  lowerCaseEmail,
+  memberHasRole,
+  personDeclaredOnce,
+  requiredAttributes,
+  sharedAccountNamed,
+} from "./people";
+import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "./program";
+import {
+  maximumMembershipAdmins,
+  noPrivilegeRestored,
+  oneRolePerPerson,
+  outsidersRestricted,
+  privilegedPersonDeclared,
+  sharedAccountsUnprivileged,
+} from "./roles";
+
+/** All rules, in the order in which the table shows them. */
+export const rules = [
+  allowedEmailDomains,
+  lowerCaseEmail,
+  personDeclaredOnce,
+  memberHasRole,
+  requiredAttributes,
+  sharedAccountNamed,
+  minimumOwners,
+  maximumOwners,
+  ownersFromList,
+  permanentOwners,
+  ownersProtected,
+  maximumMembershipAdmins,
+  outsidersRestricted,
+  sharedAccountsUnprivileged,
+  privilegedPersonDeclared,
+  oneRolePerPerson,
+  noPrivilegeRestored,
+  noTokens,
+  ownerRemovalOnPurpose,
+  roleChangesSeen,
+] as const;

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { overridesOf, parseSettings } from "../../policies/config";
+import type { Rule } from "../../policies/rule";
+import { rules } from "../../policies/rules";
+import { readWorkspace } from "../../policies/workspace";
+import { breaches, compliant, config } from "./company";
+import { type Declaration, resourcesOf } from "./declarations";
+
+/** What all rules say, as the pack asks them. */
+function judgeAll(program: readonly Declaration[]): { rule: string; found: string; mend: string }[] {
+  return (rules as readonly Rule[]).flatMap((rule) => {
+    const settings = parseSettings(rule, overridesOf(rule, config).settings);
+    const resources = resourcesOf(program);
+    const parts = rule.scope === "stack" ? [resources] : resources.map((each) => [each]);
+    return parts.flatMap((part) =>
+      rule.judge(readWorkspace(part), settings).map(({ found, mend }) => ({ rule: rule.name, found, mend })),
+    );
+  });
+}
+
+describe("a company", () => {
+  it("that keeps to all rules is not objected to", () => {
+    expect(judgeAll(compliant)).toEqual([]);
+  });
+
+  it("has a breach for each rule", () => {
+    expect(Object.keys(breaches)).toEqual(rules.map(({ name }) => name));
+  });
+
+  it.each(Object.entries(breaches))("that breaks %s breaks nothing else", (rule, { program, says }) => {
+    const violations = judgeAll(program);
+    expect(violations.map((each) => each.rule)).toEqual([rule]);
+    expect(`${violations[0]?.found} ${violations[0]?.mend}`).toContain(says);
+  });
+});

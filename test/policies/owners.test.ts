@@ -1,0 +1,140 @@
+import { describe } from "vitest";
+import {
+  maximumOwners,
+  minimumOwners,
+  ownersFromList,
+  ownersProtected,
+  permanentOwners,
+} from "../../policies/owners";
+import { judges } from "./cases";
+import { type Declaration, roleOf, roleOfId, unknown, user } from "./declarations";
+
+const person = (email: string, role: string, opts = {}): Declaration[] => [
+  user(email, {}, opts),
+  roleOf(email, role, {}, opts),
+];
+const ada = person("ada@example.com", "owner");
+const grace = person("grace@example.com", "owner");
+const eve = person("eve@example.com", "member");
+/** An assignment whose person can't be told yet. */
+const somebody = (role: string): Declaration => ({ ...roleOf("", role), name: "somebody", of: "elsewhere" });
+const nobodyKnown = (role: string): Declaration[] => [
+  { ...user(unknown), name: "x" },
+  { ...roleOf("", role), name: "x", of: "x" },
+];
+
+describe("rules on owners", () => {
+  judges(minimumOwners, {
+    "two owners pass": { declared: [...ada, ...grace, ...eve] },
+    "one fails, and is named": {
+      declared: [...ada, ...eve],
+      finds: ['one owner: ada@example.com (NotionUser "ada")'],
+    },
+    "none fails": { declared: eve, finds: ["declares no owner"] },
+    "an initial role counts": { declared: [...ada, user("b@example.com", { initialRole: "owner" })] },
+    "an initial role that an assignment lowers does not": {
+      declared: [...ada, user("b@example.com", { initialRole: "owner" }), roleOf("b@example.com", "member")],
+      finds: ["one owner"],
+    },
+    "an unknown role may be that of an owner": { declared: [...ada, ...person("b@example.com", unknown)] },
+    "an unknown person may be an owner": { declared: [...ada, somebody("owner")] },
+    "one unknown role is not two owners": { declared: person("b@example.com", unknown), finds: ["no owner"] },
+    "a stack without roles does not manage owners": { declared: [user("b@example.com")] },
+    "the number can be set": {
+      settings: { minimum: 3 },
+      declared: [...ada, ...grace],
+      finds: ["2 owners"],
+    },
+  });
+
+  judges(maximumOwners, {
+    "as many as allowed pass": { settings: { maximum: 2 }, declared: [...ada, ...grace] },
+    "more fail": {
+      settings: { maximum: 1 },
+      declared: [...ada, ...grace],
+      finds: ["2 owners: ada@example.com"],
+    },
+    "who may turn out to be an owner does not count": {
+      settings: { maximum: 1 },
+      declared: [...ada, ...person("b@example.com", unknown), somebody("owner")],
+    },
+    "a share of the members may be more": {
+      settings: { maximum: 1, share: 0.67 },
+      declared: [...ada, ...grace, ...eve],
+    },
+    "and is rounded down": {
+      settings: { maximum: 0, share: 0.5 },
+      declared: [...ada, ...grace, ...eve],
+      finds: ["2 owners"],
+    },
+    "without owners there is nothing to judge": { settings: { maximum: 0 }, declared: eve },
+  });
+
+  judges(ownersFromList, {
+    "those of the list pass, in any case": {
+      settings: { owners: ["ADA@example.com"] },
+      declared: [...ada, ...eve],
+    },
+    "another one fails": {
+      settings: { owners: ["ada@example.com"] },
+      declared: [...ada, ...grace],
+      finds: ['grace@example.com (NotionUser "grace") is declared owner'],
+    },
+    "an initial role counts, also if an assignment lowers it": {
+      settings: { owners: ["ada@example.com"] },
+      declared: [user("b@example.com", { initialRole: "owner" }), roleOf("b@example.com", "member")],
+      finds: ["b@example.com"],
+    },
+    "an unknown address or role is left alone": {
+      settings: { owners: ["ada@example.com"] },
+      declared: [...nobodyKnown("owner"), ...person("b@example.com", unknown), somebody("owner")],
+    },
+    "an assignment that knows the e-mail is judged without the person's declaration": {
+      settings: { owners: ["ada@example.com"] },
+      declared: [roleOfId("id-1", "owner", { userName: "b@example.com" })],
+      finds: ["b@example.com"],
+    },
+  });
+
+  judges(permanentOwners, {
+    "who is an owner passes": { settings: { owners: ["ada@example.com"] }, declared: [...ada, ...eve] },
+    "another role fails": {
+      settings: { owners: ["eve@example.com"] },
+      declared: [...ada, ...eve],
+      finds: ['eve@example.com (NotionUser "eve") is declared member and must stay owner'],
+    },
+    "no role, and no declaration, fail": {
+      settings: { owners: ["a@example.com", "b@example.com"] },
+      declared: [user("a@example.com")],
+      finds: ['a@example.com (NotionUser "a") is not declared', "b@example.com is not declared"],
+    },
+    "an unknown role may be right": {
+      settings: { owners: ["a@example.com"] },
+      declared: person("a@example.com", unknown),
+    },
+    "an unknown person may be the one who is missing": {
+      settings: { owners: ["a@example.com"] },
+      declared: nobodyKnown("owner"),
+    },
+    "and not two": {
+      settings: { owners: ["a@example.com", "b@example.com"] },
+      declared: [somebody("owner")],
+      finds: ["a@example.com is not declared", "b@example.com is not declared"],
+    },
+  });
+
+  judges(ownersProtected, {
+    "protected owners pass, members need not be": {
+      declared: [...person("ada@example.com", "owner", { protect: true }), ...eve],
+    },
+    "each unprotected declaration fails": {
+      declared: ada,
+      finds: ['NotionUser "ada" is not protected', 'NotionRoleAssignment "ada" is not protected'],
+    },
+    "the owner's identity need not be known": {
+      declared: [...nobodyKnown("owner"), { ...somebody("owner"), name: "y" }],
+      finds: ['NotionUser "x" is not', 'NotionRoleAssignment "x" is not', 'NotionRoleAssignment "y" is not'],
+    },
+    "an unknown role is left alone": { declared: person("b@example.com", unknown) },
+  });
+});

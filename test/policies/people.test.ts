@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import {
+  allowedEmailDomains,
+  lowerCaseEmail,
+  memberHasRole,
+  personDeclaredOnce,
+  requiredAttributes,
+  sharedAccountNamed,
+} from "../../policies/people";
+import { judges } from "./cases";
+import { roleOf, unknown, user } from "./declarations";
+
+const elsewhere = { ...roleOf("", "member"), name: "elsewhere", of: "nobody-declared" };
+
+describe("rules on people", () => {
+  judges(allowedEmailDomains, {
+    "an allowed domain passes, in any case": {
+      settings: { domains: ["Example.com"] },
+      declared: [user("ada@example.com"), user("Grace@EXAMPLE.COM")],
+    },
+    "another domain fails": {
+      settings: { domains: ["example.com"] },
+      declared: [user("ada@example.com"), user("eve@example.org")],
+      finds: ['eve@example.org (NotionUser "eve") is at example.org'],
+    },
+    "neither a part of a domain nor a longer one is the domain": {
+      settings: { domains: ["example.com"] },
+      declared: [user("a@notexample.com"), user("b@example.com.evil.org"), user("c@eu.example.com")],
+      finds: ["a@notexample.com", "b@example.com.evil.org", "c@eu.example.com"],
+    },
+    "an unknown address, and what stands for a secret one, are left alone": {
+      settings: { domains: ["example.com"] },
+      declared: [user(unknown), user("[secret]")],
+    },
+    "a role alone is not judged": { settings: { domains: ["example.com"] }, declared: [elsewhere] },
+  });
+
+  judges(lowerCaseEmail, {
+    "small letters pass": { declared: [user("ada@example.com", { manager: "grace@example.com" })] },
+    "capitals fail, the manager's too": {
+      declared: [user("Ada@example.com", { manager: "Grace@example.com" })],
+      finds: ["userName has capital letters", "manager has capital letters"],
+    },
+    "an unknown address hides no other one": {
+      declared: [user(unknown, { manager: "Grace@example.com" })],
+      finds: ["manager has capital letters"],
+    },
+  });
+
+  judges(personDeclaredOnce, {
+    "different people pass": { declared: [user("ada@example.com"), user("grace@example.com")] },
+    "one address twice fails, whatever its case": {
+      declared: [user("ada@example.com"), { ...user("ADA@example.com"), name: "ada-2" }],
+      finds: ['is declared 2 times, by NotionUser "ada" and NotionUser "ada-2"'],
+    },
+    "what stands for a secret address may stand for several": {
+      declared: [
+        { ...user("[secret]"), name: "a" },
+        { ...user("[secret]"), name: "b" },
+      ],
+    },
+    "unknown addresses may differ": {
+      declared: [
+        { ...user(unknown), name: "a" },
+        { ...user(unknown), name: "b" },
+      ],
+    },
+  });
+
+  judges(memberHasRole, {
+    "an assignment, or an initial role, is a role": {
+      declared: [
+        user("ada@example.com"),
+        roleOf("ada@example.com", "owner"),
+        user("eve@example.com", { initialRole: "member" }),
+      ],
+    },
+    "an unknown role is one too": {
+      declared: [
+        user("ada@example.com"),
+        roleOf("ada@example.com", unknown),
+        user("eve@example.com", { initialRole: unknown as "member" }),
+      ],
+    },
+    "none fails": { declared: [user("ada@example.com")], finds: ["ada@example.com"] },
+    "an initial role that the assignment contradicts fails": {
+      declared: [user("ada@example.com", { initialRole: "owner" }), roleOf("ada@example.com", "member")],
+      finds: ['is added as owner and then made member by NotionRoleAssignment "ada"'],
+    },
+    "an unknown role contradicts nothing": {
+      declared: [user("ada@example.com", { initialRole: "member" }), roleOf("ada@example.com", unknown)],
+    },
+    "an assignment that may be anybody's may be that of one member": {
+      declared: [user("ada@example.com"), elsewhere],
+    },
+    "and not that of two": {
+      declared: [user("ada@example.com"), user("eve@example.com"), elsewhere],
+      finds: ["At least 1 of ada@example.com"],
+    },
+  });
+
+  judges(requiredAttributes, {
+    "what is required is there, or not known yet": {
+      settings: { attributes: ["department", "name"] },
+      declared: [
+        user("a@example.com", { department: "IT", name: { formatted: "A" } }),
+        user("b@example.com", { department: unknown, name: { givenName: unknown } }),
+      ],
+    },
+    "what is missing fails, an empty name too": {
+      settings: { attributes: ["department", "name", "title"] },
+      declared: [user("a@example.com", { department: "IT", name: {} })],
+      finds: ["has no name and title"],
+    },
+    "a role is not judged": { settings: { attributes: ["department"] }, declared: [elsewhere] },
+  });
+
+  judges(sharedAccountNamed, {
+    "people pass": {
+      declared: [user("ada@example.com"), user("citizen@example.com"), user("itai@example.com")],
+    },
+    "shared accounts that say so pass": {
+      declared: [
+        user("ci@example.com", { name: { formatted: "CI bot" } }),
+        user("it@example.com", { userType: "Service account" }),
+      ],
+    },
+    "those that do not fail": {
+      declared: [user("no-reply@example.com"), user("CI+notion@example.com", { title: "Robot" })],
+      finds: ["no-reply@example.com", "ci+notion@example.com"],
+    },
+    "an unknown name may say so": { declared: [user("ci@example.com", { name: { formatted: unknown } })] },
+    "an unknown address is left alone": { declared: [user(unknown)] },
+    "both patterns can be set": {
+      settings: { pattern: "^robot-", marker: "machine" },
+      declared: [
+        user("ci@example.com"),
+        user("Robot-1@example.com"),
+        user("robot-2@example.com", { userType: "Machine" }),
+      ],
+      finds: ["robot-1@example.com"],
+    },
+  });
+
+  it("lower-case-email writes addresses small, and nothing else", () => {
+    const fix = (props: Record<string, unknown>) => lowerCaseEmail.remediate?.(props, {});
+    expect(fix({ userName: "Ada@Example.com", title: "CEO" })).toEqual({ userName: "ada@example.com" });
+    expect(fix({ userName: "ada@example.com", manager: "Grace@Example.com" })).toEqual({
+      manager: "grace@example.com",
+    });
+    expect(fix({ userName: "ada@example.com" })).toBeUndefined();
+  });
+
+  it.each([allowedEmailDomains.idle?.({ domains: [] }), requiredAttributes.idle?.({ attributes: [] })])(
+    "without settings is idle: %s",
+    (reason) => expect(reason).toMatch(/^no .* configured$/),
+  );
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import {
+  maximumMembershipAdmins,
+  noPrivilegeRestored,
+  oneRolePerPerson,
+  outsidersRestricted,
+  privilegedPersonDeclared,
+  sharedAccountsUnprivileged,
+} from "../../policies/roles";
+import { judges } from "./cases";
+import { type Declaration, roleOf, roleOfId, unknown, user } from "./declarations";
+
+const person = (email: string, role: string): Declaration[] => [user(email), roleOf(email, role)];
+const somebody = (role: string): Declaration => ({ ...roleOf("", role), name: "somebody", of: "elsewhere" });
+const domains = ["example.com"];
+
+describe("rules on roles", () => {
+  judges(maximumMembershipAdmins, {
+    "as many as allowed pass": {
+      settings: { maximum: 1 },
+      declared: person("a@example.com", "membership_admin"),
+    },
+    "more fail": {
+      settings: { maximum: 1 },
+      declared: [
+        ...person("a@example.com", "membership_admin"),
+        ...person("b@example.com", "membership_admin"),
+      ],
+      finds: ["2 membership admins: a@example.com"],
+    },
+    "unknown ones do not count, owners neither": {
+      settings: { maximum: 0 },
+      declared: [
+        ...person("a@example.com", unknown),
+        ...person("b@example.com", "owner"),
+        somebody("membership_admin"),
+      ],
+    },
+  });
+
+  judges(outsidersRestricted, {
+    "insiders hold what they like": { settings: { domains }, declared: person("a@Example.com", "owner") },
+    "restricted outsiders pass": {
+      settings: { domains },
+      declared: person("eve@evil.org", "restricted_member"),
+    },
+    "an outsider with another role fails": {
+      settings: { domains },
+      declared: person("eve@evil.org", "member"),
+      finds: ["from outside and is made member"],
+    },
+    "an initial role that is lowered at once fails: it is held until then": {
+      settings: { domains },
+      declared: [user("eve@evil.org", { initialRole: "owner" }), roleOf("eve@evil.org", "restricted_member")],
+      finds: ["from outside and is made owner by NotionUser"],
+    },
+    "every role that is too high is reported": {
+      settings: { domains },
+      declared: [user("eve@evil.org", { initialRole: "member" }), roleOf("eve@evil.org", "owner")],
+      finds: ["made member", "made owner"],
+    },
+    "a role that the server invented is too high": {
+      settings: { domains },
+      declared: person("eve@evil.org", "temporary_member"),
+      finds: ["made temporary_member"],
+    },
+    "no role means Notion's own, which is too high": {
+      settings: { domains },
+      declared: [user("eve@evil.org")],
+      finds: ["Notion makes them member"],
+    },
+    "unless an assignment may be theirs": {
+      settings: { domains },
+      declared: [user("eve@evil.org"), somebody("member")],
+    },
+    "an unknown role or address is left alone": {
+      settings: { domains },
+      declared: [
+        ...person("eve@evil.org", unknown),
+        { ...user(unknown, { initialRole: "owner" }), name: "x" },
+      ],
+    },
+    "the e-mail in the state of an assignment is enough": {
+      settings: { domains },
+      declared: [roleOfId("id-1", "owner", { userName: "eve@evil.org" })],
+      finds: ["eve@evil.org"],
+    },
+  });
+
+  judges(sharedAccountsUnprivileged, {
+    "people hold what they like": { declared: person("ada@example.com", "owner") },
+    "shared accounts are members": { declared: person("ci@example.com", "member") },
+    "a shared owner fails, a shared membership admin too": {
+      declared: [
+        ...person("ci@example.com", "owner"),
+        user("svc-x@example.com", { initialRole: "membership_admin" }),
+      ],
+      finds: ["made owner", "made membership_admin"],
+    },
+    "an unknown role or address is left alone": {
+      declared: [
+        ...person("ci@example.com", unknown),
+        { ...user(unknown, { initialRole: "owner" }), name: "x" },
+      ],
+    },
+    "the pattern can be set": {
+      settings: { pattern: "^ada@" },
+      declared: person("Ada@example.com", "owner"),
+      finds: ["ada@example.com"],
+    },
+  });
+
+  judges(oneRolePerPerson, {
+    "one each passes": {
+      declared: [...person("a@example.com", "owner"), ...person("b@example.com", "member")],
+    },
+    "two fail before ids exist, even if they agree": {
+      declared: [
+        ...person("a@example.com", "member"),
+        { ...roleOf("a@example.com", "member"), name: "again" },
+      ],
+      finds: [
+        '2 role assignments: NotionRoleAssignment "a" (member) and NotionRoleAssignment "again" (member)',
+      ],
+    },
+    "two fail by the same id": {
+      declared: [roleOfId("id-1", "member"), { ...roleOfId("id-1", "owner"), name: "again" }],
+      finds: ["the member id-1"],
+    },
+    "two fail where one knows the id and one the person": {
+      declared: [
+        user("a@example.com"),
+        { ...roleOf("a@example.com", "member"), args: { userId: "id-1", role: "member" } },
+        roleOfId("id-1", "owner"),
+      ],
+      finds: ["a@example.com"],
+    },
+    "unknown people may differ": { declared: [somebody("member"), { ...somebody("member"), name: "else" }] },
+  });
+
+  judges(privilegedPersonDeclared, {
+    "somebody who is declared passes": { declared: person("a@example.com", "owner") },
+    "an id alone fails for a privileged role": {
+      declared: [roleOfId("id-1", "owner"), roleOfId("id-2", "membership_admin"), roleOfId("id-3", "member")],
+      finds: ["the member id-1", "the member id-2"],
+    },
+    "an id whose e-mail the state knows passes": {
+      declared: [roleOfId("id-1", "owner", { userName: "ada@example.com" })],
+    },
+    "an unknown id or role is left alone": { declared: [somebody("owner"), roleOfId("id-1", unknown)] },
+  });
+
+  judges(noPrivilegeRestored, {
+    "restoring a member passes": {
+      declared: [roleOfId("1", "restricted_member", { onRemove: "restore", previousRole: "member" })],
+    },
+    "restoring an owner fails": {
+      declared: [roleOfId("1", "member", { onRemove: "restore", previousRole: "owner" })],
+      finds: ["was owner before"],
+    },
+    "whoever is privileged anyway passes": {
+      declared: [roleOfId("1", "owner", { onRemove: "restore", previousRole: "membership_admin" })],
+    },
+    "another onRemove passes, an unknown one too": {
+      declared: [
+        roleOfId("1", "member", { previousRole: "owner" }),
+        roleOfId("2", "member", { previousRole: "owner", onRemove: unknown }),
+        roleOfId("3", "member", { previousRole: unknown, onRemove: "restore" }),
+      ],
+    },
+  });
+
+  it("outsiders-restricted lowers the initial role of outsiders, and of nobody else", () => {
+    const fix = (props: Record<string, unknown>) => outsidersRestricted.remediate?.(props, { domains });
+    expect(fix({ userName: "eve@evil.org", initialRole: "owner" })).toEqual({
+      initialRole: "restricted_member",
+    });
+    expect(fix({ userName: "eve@evil.org", initialRole: "restricted_member" })).toBeUndefined();
+    expect(fix({ userName: "eve@evil.org" })).toBeUndefined();
+    expect(fix({ userName: "ada@example.com", initialRole: "owner" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,30 @@
+import { configSchemaOf } from "../../policies/config";
+import type { Rule } from "../../policies/rule";
+
+const HEADER = `| rule | what it asks for | default level | severity | settings and their defaults |
+| --- | --- | --- | --- | --- |`;
+
+/** The rules of a README: a table for each area, from the rules themselves. */
+export function settingsTable(rules: readonly Rule[]): string {
+  const areas = [...new Set(rules.map(({ area }) => area))];
+  return areas
+    .map((area) => {
+      const rows = rules.filter((rule) => rule.area === area).map(rowOf);
+      return `### ${area}\n\n${HEADER}\n${rows.join("\n")}`;
+    })
+    .join("\n\n");
+}
+
+function rowOf(rule: Rule): string {
+  const settings = Object.entries(configSchemaOf(rule)?.properties ?? {}).map(
+    ([name, schema]) => `\`${name}\` = \`${JSON.stringify(schema.default)}\`: ${schema.description}`,
+  );
+  const cells = [
+    `\`${rule.name}\``,
+    rule.description,
+    rule.level,
+    rule.severity,
+    settings.join("<br>") || "–",
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
