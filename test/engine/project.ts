@@ -1,0 +1,284 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ensureBuilt } from "../../tools/build.mts";
+import type { Engine } from "../../tools/engine/engine.mts";
+import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
+import { repositoryRoot } from "../../tools/repository.mts";
+import { makeSandbox } from "../../tools/sandbox.mts";
+import type { Simulator } from "../simulator/index.mts";
+
+/** One step of a preview. */
+export interface Step {
+  op: string;
+  /** Outputs before it; after a refresh, what is live. */
+  before: Record<string, unknown> | undefined;
+  /** Inputs after it. */
+  after: Record<string, unknown> | undefined;
+}
+
+export interface Steps {
+  byName: Map<string, Step>;
+  /** All of the JSON, the steps of the refresh included. */
+  text: string;
+}
+
+/** What a run of a command came to. */
+export interface Outcome {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** stdout and stderr as they came. */
+  everything: string;
+}
+
+/** A command under way. */
+export interface Run {
+  process: ChildProcess;
+  done: Promise<Outcome>;
+}
+
+/** Resources of the state, or of a step of a preview. */
+const ResourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+export type Resource = z.infer<typeof ResourceSchema>;
+
+const PreviewSchema = z.object({
+  steps: z.array(
+    z.object({
+      op: z.string(),
+      urn: z.string(),
+      oldState: ResourceSchema.optional(),
+      newState: ResourceSchema.optional(),
+    }),
+  ),
+});
+
+const StateSchema = z.object({
+  checkpoint: z.object({
+    latest: z.object({
+      resources: z.array(ResourceSchema).default([]),
+      pending_operations: z.array(z.unknown()).default([]),
+    }),
+  }),
+});
+
+export interface ProjectOptions {
+  /** Whose address is in the environment. */
+  simulator: Simulator;
+  /** Where the simulator's token is to be found. Default: `environment`. */
+  token?: "environment" | "configuration" | "nowhere";
+  /** `runtime.options` of Pulumi.yaml. Default: plain JavaScript, the quickest loader. */
+  runtimeOptions?: Record<string, unknown>;
+  /** The file of the program. Default: index.js */
+  main?: string;
+  /** Fields of package.json besides the name. Default: none. */
+  packageJson?: Record<string, unknown>;
+  /** Where to make it, next to others. Default: a home of its own. */
+  below?: Home;
+}
+
+/** A folder apart from this clone and from the user's own Pulumi, for projects and their state. */
+export interface Home {
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  engine: Engine;
+  dispose(): void;
+}
+
+/** @param packages how projects in it find this package: by a link to this clone (default), or by what they install */
+export async function makeHome(name: string, packages: "linked" | "none" = "linked"): Promise<Home> {
+  const quiet = () => {};
+  await ensureBuilt(quiet);
+  const engine = await ensureEngine({ log: quiet });
+  const sandbox = await makeSandbox(name, { engine });
+  if (packages === "linked") linkPackages(sandbox.folder);
+  return { ...sandbox, engine };
+}
+
+/** Makes what is in `node_modules` after `npm link`: this clone, and the SDK that the program shares with it. */
+function linkPackages(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, "@pulumi"), { recursive: true });
+  symlinkSync(repositoryRoot, join(modules, "pulumi-notion"));
+  for (const name of ["@pulumi/pulumi", "@types", "typescript"])
+    symlinkSync(join(repositoryRoot, "node_modules", name), join(modules, name));
+}
+
+/** One Pulumi project with one stack, run by the real CLI. */
+export class Project {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly #home: Home;
+  readonly #name: string;
+
+  constructor(home: Home, name: string, env: NodeJS.ProcessEnv) {
+    this.#home = home;
+    this.#name = name;
+    this.folder = join(home.folder, name);
+    this.env = { ...home.env, ...env };
+  }
+
+  /** Makes `text` the program, in plain JavaScript, which has the classes and `pulumi` at hand. */
+  declare(text: string): void {
+    const imports = [
+      'const { NotionRoleAssignment, NotionUser } = require("pulumi-notion");',
+      'const pulumi = require("@pulumi/pulumi");',
+    ];
+    this.write("index.js", [...imports, text].join("\n"));
+  }
+
+  write(file: string, text: string): void {
+    writeFile(this.folder, file, text);
+  }
+
+  start(args: readonly string[], options: StartOptions = {}): Run {
+    return startProgram(this.#home.engine.pulumi, [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.env,
+      ...options,
+    });
+  }
+
+  pulumi(...args: string[]): Promise<Outcome> {
+    return this.start(args).done;
+  }
+
+  up(...args: string[]): Promise<Outcome> {
+    return this.pulumi("up", "--yes", "--skip-preview", ...args);
+  }
+
+  preview(...args: string[]): Promise<Outcome> {
+    return this.pulumi("preview", ...args);
+  }
+
+  destroy(...args: string[]): Promise<Outcome> {
+    return this.pulumi("destroy", "--yes", "--skip-preview", ...args);
+  }
+
+  /** What a preview would do to resources of this package, by `kind name`; what it would leave as it is is not in it. */
+  async steps(...args: string[]): Promise<Steps> {
+    const { stdout } = await succeed(this.preview("--json", ...args));
+    const { steps } = PreviewSchema.parse(JSON.parse(stdout));
+    const changing = steps.filter(
+      ({ op, urn }) => op !== "refresh" && op !== "same" && urn.includes("dynamic/notion:"),
+    );
+    const byName = changing.map(({ op, urn, oldState, newState }): [string, Step] => [
+      shortName(urn),
+      { op, before: oldState?.outputs, after: newState?.inputs },
+    ]);
+    return { byName: new Map(byName), text: stdout };
+  }
+
+  /** The resources of this package in the state file, by `kind name`, such as `NotionUser ada`. */
+  get resources(): Map<string, Resource> {
+    return new Map(
+      this.#state.resources
+        .filter(({ type }) => type.includes("dynamic/notion:"))
+        .map((resource) => [shortName(resource.urn), resource]),
+    );
+  }
+
+  /** What the stack exports. */
+  get outputs(): Record<string, unknown> {
+    return this.#state.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  }
+
+  get pendingOperations(): unknown[] {
+    return this.#state.pending_operations;
+  }
+
+  /** The state as it stands in the backend's file. */
+  get stateText(): string {
+    return readFileSync(
+      join(this.#home.folder, "state", ".pulumi", "stacks", this.#name, "dev.json"),
+      "utf8",
+    );
+  }
+
+  get #state(): z.infer<typeof StateSchema>["checkpoint"]["latest"] {
+    return StateSchema.parse(JSON.parse(this.stateText)).checkpoint.latest;
+  }
+
+  /** Files below the home (state, history, logs, the CLI's own) that hold a text. */
+  filesWith(text: string): string[] {
+    // Links are not followed: what is behind them is not of this home.
+    return readdirSync(this.#home.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => readFileSync(file).includes(text));
+  }
+
+  dispose(): void {
+    this.#home.dispose();
+  }
+}
+
+/** Makes a project with an empty stack. The first word of the URN's name tells projects in one home apart. */
+export async function makeProject(name: string, options: ProjectOptions): Promise<Project> {
+  const { simulator, token = "environment", main = "index.js" } = options;
+  const home = options.below ?? (await makeHome(name));
+  const project = new Project(home, name, {
+    NOTION_SCIM_BASE_URL: simulator.baseUrl,
+    ...(token === "environment" ? { NOTION_SCIM_TOKEN: simulator.token } : {}),
+  });
+  mkdirSync(project.folder, { recursive: true });
+  const runtime = { name: "nodejs", options: options.runtimeOptions ?? { typescript: false } };
+  // JSON is YAML.
+  project.write("Pulumi.yaml", JSON.stringify({ name, runtime, main }));
+  project.write("package.json", JSON.stringify({ name, private: true, ...options.packageJson }));
+  await succeed(project.pulumi("stack", "init", "dev"));
+  if (token === "configuration")
+    await succeed(project.pulumi("config", "set", "--secret", "notion:scimToken", simulator.token));
+  return project;
+}
+
+/** The outcome of a command that has to succeed. */
+export async function succeed(outcome: Promise<Outcome>): Promise<Outcome> {
+  const { exitCode, everything } = await outcome;
+  if (exitCode !== 0) throw new Error(`Exit code ${exitCode}:\n${everything}`);
+  return outcome;
+}
+
+export interface StartOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a program to its end, whatever that is. */
+export function run(command: string, args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
+  return startProgram(command, args, options).done;
+}
+
+export function writeFile(folder: string, name: string, text: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+function startProgram(command: string, args: readonly string[], options: StartOptions = {}): Run {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const outcome: Outcome = { exitCode: -1, stdout: "", stderr: "", everything: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      outcome[stream] += text;
+      outcome.everything += text;
+    });
+  }
+  const done = new Promise<Outcome>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ ...outcome, exitCode: code ?? -1 }));
+  });
+  return { process: child, done };
+}
+
+/** `NotionUser ada` out of a URN. */
+function shortName(urn: string): string {
+  const [, , type = "", name = ""] = urn.split("::");
+  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
