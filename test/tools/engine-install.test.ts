@@ -108,7 +108,7 @@ describe("the order of the ways", () => {
       cacheDir: join(file, "cache"),
       ways: [fakeWay()],
     });
-    await expect(ensured).rejects.toThrow(/^There is no Pulumi engine[^]*ENOTDIR/);
+    await expect(ensured).rejects.toThrow(/^There is no Pulumi engine[\s\S]*ENOTDIR/);
   });
 
   test("a way that brings another version than the pinned one has failed", async () => {
