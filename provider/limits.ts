@@ -27,11 +27,13 @@ export function allowance(limit: Limit, total: number): number {
 }
 
 /** The workspace roles by what they may do, the least first. */
-const RANK: Record<string, number> = { restricted_member: 0, member: 1, membership_admin: 2, owner: 3 };
+const RANK = new Map(
+  ["restricted_member", "member", "membership_admin", "owner"].map((role, rank) => [role, rank]),
+);
 
 /** Whether going from one role to the other takes something away. A role that is not known counts as none. */
 export function isDemotion(from: string | undefined, to: string | undefined): boolean {
-  const before = RANK[from ?? ""];
-  const after = RANK[to ?? ""];
+  const before = RANK.get(from ?? "");
+  const after = RANK.get(to ?? "");
   return before !== undefined && after !== undefined && after < before;
 }

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { allowance, DEFAULT_LIMIT, isDemotion, isLimit, type Limit } from "../limits";
+import {
+  allowance,
+  DEFAULT_LIMIT,
+  isDemotion,
+  isLimit,
+  isShare,
+  type Limit,
+  NEVER_TOO_MANY,
+} from "../limits";
 import { foldEmail, ROLES } from "../scim/schemas";
 import type { Properties } from "./inputs";
 import { orUnknown, UNKNOWN } from "./unknown";
@@ -12,7 +20,12 @@ export const guardInputsSchema = z.strictObject({
   /** By resource name, so that a change of e-mail is no removal. */
   members: z.record(
     z.string(),
-    z.strictObject({ userName: orUnknown(z.string()), role: orUnknown(z.enum(ROLES)).optional() }),
+    z.strictObject({
+      userName: orUnknown(z.string()),
+      role: orUnknown(z.enum(ROLES)).optional(),
+      /** Noted where it says `leave`: no longer declaring the role then takes nothing away. */
+      onRoleRemove: z.string().optional(),
+    }),
   ),
   maxRemovals: limit.optional(),
   maxDemotions: limit.optional(),
@@ -25,17 +38,33 @@ export type GuardInputs = z.infer<typeof guardInputsSchema>;
 /** The fewest owners that a guarded program may declare where nothing is said: one alone can be locked out. */
 const DEFAULT_MIN_OWNERS = 2;
 
+type Member = GuardInputs["members"][string];
+
+/** The people who were applied last and are not declared now, and those who are to get a lesser role. */
+function affected(olds: GuardInputs | undefined, { members }: GuardInputs) {
+  const before = Object.entries(olds?.members ?? {});
+  const removed = before.flatMap(([name, { userName }]) => (Object.hasOwn(members, name) ? [] : [userName]));
+  const demoted = before.flatMap(([name, person]) => {
+    const now = Object.hasOwn(members, name) ? members[name] : undefined;
+    return now !== undefined && isLess(person, now)
+      ? [`${person.userName} (${person.role} to ${now.role ?? "no declared role"})`]
+      : [];
+  });
+  return { before, removed, demoted };
+}
+
+/** Whether a person is to get a lesser role. Deleting the assignment of one restricts them, unless it leaves it. */
+function isLess({ role, onRoleRemove }: Member, now: Member): boolean {
+  if (now.role === undefined && onRoleRemove === "leave") return false;
+  return isDemotion(role, now.role ?? "restricted_member");
+}
+
 /**
  * Pure: what speaks against going from what was applied last to what is declared now, a sentence each that
- * names everyone affected and the setting that lets them through. Nothing, on a first run.
+ * names everyone affected and the setting that lets them through. On a first run nobody is affected.
  */
 export function objections(olds: GuardInputs | undefined, news: GuardInputs): string[] {
-  const before = Object.entries(olds?.members ?? {});
-  const removed = before.flatMap(([name, { userName }]) => (name in news.members ? [] : [userName]));
-  const demoted = before.flatMap(([name, { userName, role }]) => {
-    const now = news.members[name];
-    return now !== undefined && isDemotion(role, now.role) ? [`${userName} (${role} to ${now.role})`] : [];
-  });
+  const { before, removed, demoted } = affected(olds, news);
   return [
     ...tooMany("removed", removed, before.length, "maxRemovals", news.maxRemovals),
     ...tooMany("demoted", demoted, before.length, "maxDemotions", news.maxDemotions),
@@ -59,7 +88,7 @@ function tooMany(
   if (who.length <= allowed) return [];
   return [
     `${who.length} of ${total} people would be ${what} at once; ${setting} allows ${allowed}` +
-      `${limit === allowed ? "" : ` (${limit}, at least 5)`}. They are ${who.join(", ")}. ` +
+      `${isShare(limit) ? ` (${limit}, at least ${NEVER_TOO_MANY})` : ""}. They are ${who.join(", ")}. ` +
       `If this is meant, set ${setting} to ${who.length} for this run.`,
   ];
 }
@@ -92,16 +121,13 @@ function missingOwners({ requiredOwners = [], members }: GuardInputs): string[] 
   return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
 }
 
-function tokenOwnerTouched(
-  before: [string, GuardInputs["members"][string]][],
-  { tokenOwner, members }: GuardInputs,
-): string[] {
+function tokenOwnerTouched(before: [string, Member][], { tokenOwner, members }: GuardInputs): string[] {
   if (tokenOwner === undefined) return [];
   const theirs = before.find(([, { userName }]) => foldEmail(userName) === foldEmail(tokenOwner));
   if (theirs === undefined) return [];
-  const [name, { role }] = theirs;
-  const now = members[name];
-  if (now !== undefined && !isDemotion(role, now.role)) return [];
+  const [name, person] = theirs;
+  const now = Object.hasOwn(members, name) ? members[name] : undefined;
+  if (now !== undefined && !isLess(person, now)) return [];
   return [
     `${tokenOwner} owns the SCIM token in use (notion:tokenOwner): ${now === undefined ? "removing" : "demoting"} ` +
       "them would end it in the middle of the run. Use a token of another owner first.",
@@ -113,15 +139,27 @@ export function digest(inputs: Properties): string {
   return createHash("sha256").update(JSON.stringify(inputs)).digest("base64url").slice(0, 16);
 }
 
-/** What the engine's check says of a guard: the objections, which stop the program before anything is written. */
-export function checkGuard(olds: Properties, news: Properties): { inputs: Properties; reasons: string[] } {
+/**
+ * What the engine's check says of a guard: the objections, which stop the program before anything is written,
+ * or how many people it lets through.
+ */
+export function checkGuard(
+  olds: Properties,
+  news: Properties,
+): { inputs: Properties; reasons: string[]; passed: number } {
   const parsed = guardInputsSchema.safeParse(news);
   if (!parsed.success) {
     return {
       inputs: news,
       reasons: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`),
+      passed: 0,
     };
   }
-  const before = guardInputsSchema.safeParse(olds);
-  return { inputs: parsed.data, reasons: objections(before.success ? before.data : undefined, parsed.data) };
+  const before = guardInputsSchema.safeParse(olds).data;
+  const { removed, demoted } = affected(before, parsed.data);
+  return {
+    inputs: parsed.data,
+    reasons: objections(before, parsed.data),
+    passed: removed.length + demoted.length,
+  };
 }

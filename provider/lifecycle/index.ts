@@ -83,7 +83,8 @@ export const role = provider({
 export const guard: Required<dynamic.ResourceProvider> = {
   configure: async () => {},
   check: async (olds, news) => {
-    const { inputs, reasons } = checkGuard(omitProvider(olds), omitProvider(news));
+    const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news));
+    if (reasons.length === 0) claims.letThrough += passed;
     return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
   },
   diff: async (_id, olds, news) => ({ changes: olds.digest !== digest(omitProvider(news)) }),

@@ -26,20 +26,28 @@ const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(
 
 const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
 
-const name = z.strictObject({
+const bag = <T extends z.ZodRawShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: (issue) => `must be an object with ${Object.keys(shape).join(", ")}, not ${nameOf(issue.input)}`,
+  });
+
+const list = <T extends z.ZodType>(schema: T) =>
+  z.array(schema, { error: (issue) => `must be a list, not ${nameOf(issue.input)}` });
+
+const name = bag({
   formatted: optional(text),
   givenName: optional(text),
   familyName: optional(text),
 });
 
-const phoneNumber = z.strictObject({ value: orUnknown(text), type: optional(text), primary: optional(flag) });
+const phoneNumber = bag({ value: orUnknown(text), type: optional(text), primary: optional(flag) });
 
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
   userName: orUnknown(email),
   name: optional(name),
   title: optional(text),
-  phoneNumbers: optional(z.array(orUnknown(phoneNumber))),
+  phoneNumbers: optional(list(orUnknown(phoneNumber))),
   locale: optional(text),
   preferredLanguage: optional(text),
   userType: optional(text),
@@ -113,7 +121,8 @@ function isEmail(value: string): boolean {
 function nameOf(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "string" ? `"${value}"` : typeof value === "object" ? "an object" : `${value}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? `"${value}"` : `${value}`;
 }
 
 /** The text by which the engine's host finds this package, which has to stay in the state. */
@@ -130,8 +139,12 @@ function withoutNulls(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([key, value]) => {
       if (value === null || value === undefined) return [];
-      const isBag = typeof value === "object" && !Array.isArray(value);
-      return [[key, isBag ? withoutNulls(value as Properties) : value]];
+      return [[key, Array.isArray(value) ? value.map(ifBag) : ifBag(value)]];
     }),
   );
+}
+
+function ifBag(value: unknown): unknown {
+  const isBag = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isBag ? withoutNulls(value as Properties) : value;
 }

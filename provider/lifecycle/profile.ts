@@ -95,8 +95,8 @@ function liveName(declared: NonNullable<Profile["name"]>, user: User): NonNullab
   for (const part of ["givenName", "familyName"] as const) {
     const wanted = declared[part];
     if (wanted === undefined) continue;
-    // A part that the answer leaves out is taken as declared if the whole name is.
-    live[part] = user.name?.[part] ?? (fullName(user) === whole ? wanted : "");
+    // Notion keeps one name: if that is as declared, it is no matter which parts the answer makes of it.
+    live[part] = fullName(user) === whole ? wanted : (user.name?.[part] ?? "");
   }
   if (declared.formatted !== undefined) live.formatted = fullName(user);
   return live;
@@ -112,8 +112,10 @@ function livePhoneNumbers(
     ...(number.primary == null ? {} : { primary: number.primary }),
   }));
   // The server may add a type or a primary flag that was never declared; that is no difference.
+  const covers = (have: object, want: object) => isDeepStrictEqual({ ...have, ...want }, have);
   const asDeclared =
     live.length === declared.length &&
-    declared.every((want) => live.some((have) => isDeepStrictEqual({ ...have, ...want }, have)));
+    declared.every((want) => live.some((have) => covers(have, want))) &&
+    live.every((have) => declared.some((want) => covers(have, want)));
   return asDeclared ? declared : live;
 }

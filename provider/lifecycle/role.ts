@@ -15,6 +15,8 @@ export interface RoleOutputs extends Properties {
   onRemove?: RoleInputs["onRemove"];
   /** The role that was held before this assignment; null if none was shown. */
   previousRole: string | null;
+  /** The role that this assignment gave, while a refresh found another one. */
+  granted?: string;
 }
 
 const FALLBACK: Role = "restricted_member";
@@ -22,7 +24,12 @@ const FALLBACK: Role = "restricted_member";
 /** Pure: which of the declared properties differ from what the state holds. */
 export function diffRole(olds: Properties, news: Properties): dynamic.DiffResult {
   const replaces = olds.userId === news.userId ? [] : ["userId"];
-  const changes = replaces.length > 0 || olds.role !== news.role || olds.onRemove !== news.onRemove;
+  // A program that declares the role that a refresh found makes it its own.
+  const changes =
+    replaces.length > 0 ||
+    olds.role !== news.role ||
+    olds.onRemove !== news.onRemove ||
+    olds.granted !== undefined;
   return { changes, replaces };
 }
 
@@ -50,9 +57,10 @@ export async function readRole(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
     return { id: "" };
   }
-  const { previousRole = null, ...declared } = props as Partial<RoleOutputs>;
+  const { previousRole = null, granted = props.role, ...declared } = props as Partial<RoleOutputs>;
   const inputs = { ...declared, userId: user.id, role: roleOf(user) ?? "" };
-  return { id: user.id, props: { ...inputs, previousRole }, inputs };
+  const drifted = granted !== undefined && granted !== inputs.role;
+  return { id: user.id, props: { ...inputs, previousRole, ...(drifted && { granted }) }, inputs };
 }
 
 /** Changes the role, or what deleting is to do with it. */
@@ -79,13 +87,13 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   }
   const { onRemove = "restrict" } = props;
   if (onRemove === "leave") return;
-  const user = await session.roster.member(id);
+  const user = await session.roster.member(id, "write");
   if (user === undefined) return;
   const held = roleOf(user);
-  if (held !== props.role) {
-    session.log(
-      `${user.userName} is ${held ?? "without a role"} by now, no longer ${props.role}: left alone.`,
-    );
+  // What a refresh found is not what this assignment gave.
+  const { granted = props.role } = props;
+  if (held !== granted) {
+    session.log(`${user.userName} is ${held ?? "without a role"} by now, no longer ${granted}: left alone.`);
     return;
   }
   const target = onRemove === "restrict" ? FALLBACK : roleBefore(user, props);
@@ -111,7 +119,7 @@ export async function setRole(session: Session, user: User, role: Role): Promise
 }
 
 async function mustFind(session: Session, id: string, role: string): Promise<User> {
-  const user = await session.roster.member(id);
+  const user = await session.roster.member(id, "write");
   if (user !== undefined) return user;
   throw new DeclarationError(
     `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +

@@ -1,6 +1,7 @@
 import { readSettings, type Settings, type SettingsSource } from "../config";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
+import type { ClientOptions } from "../scim/exchange";
 import { Claims } from "./claims";
 import { Rails } from "./rails";
 
@@ -15,11 +16,19 @@ export interface Session {
   log: (line: string) => void;
 }
 
-/** Makes a session: nothing is sent before something is asked of it. */
-export function openSession(settings: Settings, claims = new Claims(), log = printLine): Session {
-  const client = createWriter({ ...settings, log });
+/**
+ * Makes a session: nothing is sent before something is asked of it.
+ * @param options for the client, beside what the settings say: time limits, how often to repeat
+ */
+export function openSession(
+  settings: Settings,
+  claims = new Claims(),
+  log = printLine,
+  options: Pick<ClientOptions, "timeouts" | "retry"> = {},
+): Session {
+  const client = createWriter({ ...options, ...settings, log });
   const roster = new Roster(client, { log });
-  return { settings, client, roster, claims, rails: new Rails(roster, settings), log };
+  return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }
 
 function printLine(line: string): void {

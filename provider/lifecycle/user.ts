@@ -61,7 +61,8 @@ export async function createUser(
   session: Session,
   inputs: UserInputs,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
-  const existing = await session.roster.find(inputs.userName);
+  session.claims.wanted.add(inputs.userName);
+  const existing = await session.roster.find(inputs.userName, "write");
   const { user, adopted } =
     existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
@@ -70,6 +71,7 @@ export async function createUser(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
+  session.claims.wanted.delete(inputs.userName);
   if (adopted) session.log(`${inputs.userName} is a member already: taken over, not added.`);
   const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
   const outs = await settle(session, user, inputs, { adopted, pendingRole });
@@ -110,35 +112,37 @@ export async function updateUser(
   }
   const user =
     Object.keys(attributes).length === 0
-      ? await session.roster.member(id)
-      : await session.client.patchUser(id, attributes, `change ${describe(attributes)} of ${olds.userName}`);
+      ? await session.roster.member(id, "write")
+      : await session.client.patchUser(id, attributes, doing(attributes, olds));
   if (user === undefined) {
     throw new DeclarationError(
       `${olds.userName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
     );
   }
-  return {
-    outs: await settle(session, user, inputs, { adopted, pendingRole }, Object.keys(attributes).length > 0),
-  };
+  return { outs: await settle(session, user, inputs, { adopted, pendingRole }, attributes) };
 }
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
 export async function deleteUser(session: Session, id: string, props: UserOutputs): Promise<void> {
-  if (session.claims.users.holds(id)) {
+  const { users, wanted } = session.claims;
+  // With --continue-on-error a deletion comes although the create that was to take the person over failed.
+  if (users.holds(id) || wanted.has(props.userName)) {
     session.log(`${props.userName} stays: another resource of this program declares them.`);
     return;
   }
   const { onRemove = "remove" } = props;
   if (onRemove === "leave") return;
-  const user = await session.roster.member(id);
+  const user = await session.roster.member(id, "write");
   if (user === undefined) return;
   if (onRemove === "restrict") {
     if (roleOf(user) !== "restricted_member") await setRole(session, user, "restricted_member");
     return;
   }
   await session.rails.beforeRemoval(user);
-  await session.client.deleteUser(id, user.userName);
-  session.roster.drop(id);
+  await session.roster.change(async () => {
+    await session.client.deleteUser(id, user.userName);
+    session.roster.drop(id);
+  });
 }
 
 /** Creates the member. An answer that was lost is looked for before anything is sent again. */
@@ -151,7 +155,7 @@ async function addUser(session: Session, inputs: UserInputs): Promise<{ user: Us
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const user = await client.createUser(attributes);
+      const user = await roster.change(() => client.createUser(attributes));
       roster.put(user);
       return { user, adopted: false };
     } catch (error) {
@@ -169,9 +173,9 @@ async function addUser(session: Session, inputs: UserInputs): Promise<{ user: Us
 }
 
 /**
- * Brings a member who exists to what is declared, and makes sure of it: the differing attributes and the
- * initial role that is still owed.
- * @param written whether the attributes have been written just now, and `user` is the answer
+ * Brings a member who exists to what is declared, and makes sure of it: the differing attributes, the
+ * activity and the initial role that is still owed.
+ * @param written the attributes that have been written just now, `user` being the answer
  * @throws {PartialError} with the member as they are, so that the state tells the truth
  */
 async function settle(
@@ -179,17 +183,22 @@ async function settle(
   user: User,
   inputs: UserInputs,
   kept: Pick<UserOutputs, "adopted"> & { pendingRole: Role | undefined },
-  written = false,
+  written: UserAttributes = {},
 ): Promise<UserOutputs> {
   const { client, roster } = session;
   let latest = user;
   let { pendingRole } = kept;
-  const differs = () => differingAttributes(profileOf(inputs), liveProfile(inputs, latest));
+  const differs = () => [
+    ...differingAttributes(profileOf(inputs), liveProfile(inputs, latest)),
+    ...(latest.active === false ? ["active"] : []),
+  ];
   roster.put(latest);
   try {
-    if (differs().length > 0 && !written) {
-      const changed = toAttributes(difference(profileOf(inputs), liveProfile(inputs, latest)));
-      latest = await client.patchUser(user.id, changed, `change ${describe(changed)} of ${user.userName}`);
+    const owed = toAttributes(difference(profileOf(inputs), liveProfile(inputs, latest)));
+    if (latest.active === false) owed.active = true;
+    // Beside what Notion ignored, an answer may show what somebody else changed since the last refresh.
+    if (attributeNames(owed).some((name) => !attributeNames(written).includes(name))) {
+      latest = await client.patchUser(user.id, owed, doing(owed, user));
     }
     // What an answer still shows differently is asked for once more before it is called ignored.
     if (differs().length > 0) latest = (await client.user(user.id, user.userName)) ?? latest;
@@ -241,11 +250,15 @@ function carriedOver(
   };
 }
 
-function describe(attributes: UserAttributes): string {
-  const names = Object.entries(attributes).flatMap(([key, value]) =>
+function doing(attributes: UserAttributes, { userName }: { userName: string }): string {
+  return `change ${attributeNames(attributes).join(", ")} of ${userName}`;
+}
+
+/** The attributes by the words of a program, those of an extension singly. */
+function attributeNames(attributes: UserAttributes): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) =>
     key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
   );
-  return names.join(", ");
 }
 
 function ignored(attributes: string[], userName: string): NotAppliedError {

@@ -17,9 +17,18 @@ export interface GuardLimits {
   tokenOwner?: Input<string>;
 }
 
+/** A person as a guard counts them. */
+export interface GuardedPerson {
+  userName: Input<string>;
+  /** Default: no role is declared. Declaring it no more counts as making them `restricted_member`. */
+  role?: Input<Role>;
+  /** `leave` where declaring the role no more leaves it as it is. Default `restrict`. */
+  onRoleRemove?: Input<"restrict" | "restore" | "leave">;
+}
+
 export interface NotionGuardArgs extends GuardLimits {
   /** All people of the program by resource name: a change of e-mail under the same name is no removal. */
-  members: Input<Record<string, Input<{ userName: Input<string>; role?: Input<Role> }>>>;
+  members: Input<Record<string, Input<GuardedPerson>>>;
 }
 
 /**

@@ -57,7 +57,10 @@ export class NotionWorkspace extends ComponentResource {
       name,
       {
         members: Object.fromEntries(
-          [...people].map(([key, { userName, role }]) => [key, { userName, ...(role && { role }) }]),
+          [...people].map(([key, { userName, role, onRoleRemove }]) => [
+            key,
+            { userName, ...(role && { role }), ...(role && onRoleRemove === "leave" && { onRoleRemove }) },
+          ]),
         ),
         ...args.limits,
         ...(tokenOwner && { tokenOwner }),

@@ -1,13 +1,16 @@
 import type { ScimReader } from "../scim/client";
 import { PAGE_SIZE } from "../scim/pagination";
 import { foldEmail, type Page, roleOf, type User } from "../scim/schemas";
-import { plan } from "./plan";
+import { type Demand, plan } from "./plan";
 
 /** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
 export const MAX_AGE_MS = 5 * 60_000;
 
-/** How long calls are gathered before they are answered together, in milliseconds: the engine sends several at once. */
-const GATHER_MS = 10;
+/**
+ * How long calls are gathered before they are answered together, in milliseconds: until no other came for so
+ * long, for at most so long. The engine sends several at once, on a busy machine with pauses between them.
+ */
+const GATHER_MS = { quiet: 10, most: 50 };
 
 export interface RosterOptions {
   now?: () => number;
@@ -17,8 +20,13 @@ export interface RosterOptions {
 /** Someone asked for: by id, or by e-mail as Notion's userName. */
 type Key = { id: string } | { userName: string };
 
+/** What a look-up is for: to tell what is there, or to prepare a write. */
+export type Purpose = "read" | "write";
+
 interface Call {
   key: Key;
+  /** How many callers share it. */
+  callers: number;
   resolve: (user: User | undefined) => void;
   reject: (reason: unknown) => void;
 }
@@ -40,13 +48,21 @@ export class Roster {
   readonly #log: (line: string) => void;
   readonly #known = new Map<string, Known>();
   readonly #idByUserName = new Map<string, string>();
-  readonly #underWay = new Map<string, Promise<User | undefined>>();
+  readonly #underWay = new Map<string, { call: Call; asked: Promise<User | undefined> }>();
   #gathered: Call[] = [];
+  #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
+  #writing = false;
+  /** Additions and removals that are under way, and the reading of pages that they wait for. */
+  readonly #changes = new Set<Promise<unknown>>();
+  #reading: Promise<void> | undefined;
   #turn: Promise<void> = Promise.resolve();
   #spent = 0;
   /** The first page of a listing that was not read on, to be continued if that soon pays. */
   #probe: { page: Page<User>; at: number } | undefined;
   #total: number | undefined;
+  /** As `#total`, and whom this process had removed by then. */
+  #size: number | undefined;
+  #removed = 0;
   /** The last listing: whether it was proven complete, and since when. */
   #listed: { complete: boolean; at: number } | undefined;
 
@@ -57,13 +73,13 @@ export class Roster {
   }
 
   /** The member with this id; undefined when Notion answered 404 for it. */
-  member(id: string): Promise<User | undefined> {
-    return this.#ask({ id });
+  member(id: string, purpose: Purpose = "read"): Promise<User | undefined> {
+    return this.#ask({ id }, purpose);
   }
 
   /** The member with this e-mail as userName; undefined when there is none. */
-  find(userName: string): Promise<User | undefined> {
-    return this.#ask({ userName: foldEmail(userName) });
+  find(userName: string, purpose: Purpose = "read"): Promise<User | undefined> {
+    return this.#ask({ userName: foldEmail(userName) }, purpose);
   }
 
   /** Whether the workspace has an owner who is none of `ids`: who is known answers it, or else the listing. */
@@ -80,12 +96,29 @@ export class Roster {
     return isThere();
   }
 
-  /** How many members the workspace has, as the last page that was read said. */
+  /** How many members the workspace had before this process removed any, as the last page that was read said. */
   async size(): Promise<number> {
     await this.#inTurn(async () => {
-      if (this.#total === undefined) await this.#readFirstPage();
+      if (this.#size === undefined) await this.#readFirstPage();
     });
-    return this.#total ?? 0;
+    return this.#size ?? 0;
+  }
+
+  /**
+   * Sends an addition or a removal, but never while pages are read: with members coming and going between
+   * two pages no listing is proven complete, and this run's own are the ones that can be held back.
+   */
+  async change<T>(send: () => Promise<T>): Promise<T> {
+    while (this.#reading !== undefined) await this.#reading.catch(() => {});
+    const change = send();
+    this.#changes.add(change);
+    // It tells of the workspace as it was before.
+    this.#probe = undefined;
+    try {
+      return await change;
+    } finally {
+      this.#changes.delete(change);
+    }
   }
 
   /** What a write's answer says of a member. */
@@ -93,27 +126,47 @@ export class Roster {
     this.#set(user, this.#now());
   }
 
-  /** A member who was removed. */
+  /** A member whom a write removed. */
   drop(id: string): void {
+    this.#removed += 1;
+    this.#gone(id);
+  }
+
+  #gone(id: string): void {
     this.#forgetName(id);
     this.#known.set(id, { user: undefined, at: this.#now() });
   }
 
-  #ask(key: Key): Promise<User | undefined> {
+  #ask(key: Key, purpose: Purpose): Promise<User | undefined> {
+    this.#writing ||= purpose === "write";
     const known = this.#recall(key);
     if (known !== undefined) return Promise.resolve(known.user);
+    this.#gather();
     const name = "id" in key ? `id ${key.id}` : `userName ${key.userName}`;
     const shared = this.#underWay.get(name);
-    if (shared !== undefined) return shared;
+    if (shared !== undefined) {
+      shared.call.callers += 1;
+      return shared.asked;
+    }
+    const call: Call = { key, callers: 1, resolve: () => {}, reject: () => {} };
     const asked = new Promise<User | undefined>((resolve, reject) => {
-      if (this.#gathered.push({ key, resolve, reject }) === 1)
-        setTimeout(() => this.#answerGathered(), GATHER_MS);
+      Object.assign(call, { resolve, reject });
     }).finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, asked);
+    this.#gathered.push(call);
+    this.#underWay.set(name, { call, asked });
     return asked;
   }
 
+  /** Begins to gather calls, or goes on doing so since another one came. */
+  #gather(): void {
+    const now = performance.now();
+    if (this.#gathering === undefined) {
+      this.#gathering = { timer: setTimeout(() => this.#answerGathered(), GATHER_MS.quiet), since: now };
+    } else if (now - this.#gathering.since < GATHER_MS.most) this.#gathering.timer.refresh();
+  }
+
   #answerGathered(): void {
+    this.#gathering = undefined;
     void this.#inTurn(async () => {
       const calls = this.#gathered;
       this.#gathered = [];
@@ -135,11 +188,11 @@ export class Roster {
   async #answer(calls: Call[]): Promise<void> {
     let open = this.#settleKnown(calls);
     if (open.length > 0 && !this.#hasListed()) {
-      let next = plan({ pending: open.length, spent: this.#spent, pages: this.#pagesLeft() });
+      let next = plan(this.#demand(open));
       if (next === "probe") {
         await this.#readFirstPage();
         open = this.#settleKnown(open);
-        next = plan({ pending: open.length, spent: this.#spent, pages: this.#pagesLeft() });
+        next = plan(this.#demand(open));
       }
       if (open.length > 0 && next === "list") {
         await this.#list();
@@ -148,6 +201,16 @@ export class Roster {
     }
     // What is left is asked for one by one: single look-ups, and the proof that someone is gone.
     void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
+  }
+
+  #demand(open: readonly Call[]): Demand {
+    return {
+      pending: open.length,
+      calls: open.reduce((sum, { callers }) => sum + callers, 0),
+      spent: this.#spent,
+      pages: this.#pagesLeft(),
+      writing: this.#writing,
+    };
   }
 
   #settleKnown(calls: Call[]): Call[] {
@@ -163,25 +226,47 @@ export class Roster {
     const at = this.#now();
     const user = "id" in key ? await this.#reader.user(key.id) : await this.#reader.findUser(key.userName);
     if (user !== undefined) this.#learn(user, at);
-    else if ("id" in key && this.#isNews(key.id, at)) this.drop(key.id);
+    else if ("id" in key && this.#isNews(key.id, at)) this.#gone(key.id);
     return user;
   }
 
-  async #readFirstPage(): Promise<void> {
+  #readFirstPage(): Promise<void> {
+    return this.#undisturbed(() => this.#readFirst());
+  }
+
+  #list(): Promise<void> {
+    return this.#undisturbed(() => this.#readAll());
+  }
+
+  /** Reads pages when no addition or removal of this process is under way, and holds back further ones. */
+  async #undisturbed(read: () => Promise<void>): Promise<void> {
+    this.#reading = Promise.allSettled(this.#changes).then(read);
+    try {
+      await this.#reading;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  async #readFirst(): Promise<void> {
     const at = this.#now();
+    const removed = this.#removed;
     const page = await this.#reader.usersPage();
     this.#probe = { page, at };
     this.#total = page.totalResults;
+    this.#size = page.totalResults + removed;
     for (const user of page.Resources) this.#learn(user, at);
   }
 
-  async #list(): Promise<void> {
+  async #readAll(): Promise<void> {
     const at = this.#now();
+    const removed = this.#removed;
     const first = this.#freshProbe();
     this.#probe = undefined;
     const listing = await this.#reader.listUsers(first);
     for (const user of listing.entries) this.#learn(user, at);
     this.#total = listing.total;
+    if (first === undefined) this.#size = listing.total + removed;
     this.#spent = 0;
     this.#listed = { complete: listing.incomplete === undefined, at };
     if (listing.incomplete !== undefined) {

@@ -1,0 +1,77 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ensureBuilt } from "../../tools/build.mts";
+import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { hostFailure, startHost } from "./host";
+
+let simulator: Simulator;
+beforeAll(() => ensureBuilt(() => {}));
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+});
+afterEach(() => simulator.close());
+
+const inEnvironment = () => ({ NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl });
+const host = () => startHost({ env: inEnvironment() });
+
+describe("an error", () => {
+  test.each(["create", "update", "read", "delete"] as const)(
+    "of %s is one message, without a stack, and the token is nowhere",
+    async (call) => {
+      const { id } = simulator.workspace.add({ userName: "ada@example.com" });
+      const olds = { userName: "ada@example.com", title: "old", active: true, adopted: true };
+      const news = { userName: "ada@example.com", title: "new" };
+      const bare = { name: "forbidden", message: `Bearer ${simulator.token} may not` } as const;
+      simulator.faults.add({ ...bare, times: "always" });
+      const running = await host();
+      const error = await hostFailure(
+        {
+          create: () => running.create("user", news),
+          update: () => running.update("user", id, olds, news),
+          read: () => running.read("user", id, olds),
+          delete: () => running.delete("user", id, olds),
+        }[call](),
+      );
+      expect(error.message).toMatch(/^Could not .*Notion answered 403, "Bearer \[redacted\] may not"/);
+      expect(error.message).not.toMatch(/\n|\bat .*:\d+/);
+      expect(error.initFailed).toBeUndefined();
+      await running.kill();
+      expect(running.output).not.toContain(simulator.token);
+      expect(running.output).not.toMatch(/\.js:\d+/);
+      // What the host prints besides, for the stack as a whole, does not say it all again.
+      expect(running.output).not.toContain("Could not");
+    },
+  );
+
+  test("of a creation that came half way keeps the resource, with the reason", async () => {
+    const { id } = simulator.workspace.add({ userName: "eve@example.org", title: "old" });
+    const inputs = { userName: "eve@example.org", title: "new" };
+    const first = await hostFailure((await host()).create("user", inputs));
+    expect(first.initFailed).toEqual({
+      id,
+      properties: {
+        ...inputs,
+        title: "old",
+        name: { formatted: "eve@example.org" },
+        unmanaged: ["name"],
+        active: true,
+        adopted: true,
+      },
+      reasons: [first.message],
+    });
+    expect(first.message).toContain("Notion accepted title for eve@example.org and did not apply it");
+
+    // The engine calls update the next time, with what it kept.
+    const second = await hostFailure(
+      (await host()).update("user", id, first.initFailed?.properties ?? {}, inputs),
+    );
+    expect(second.initFailed).toEqual(first.initFailed);
+    simulator.configure({ verifiedDomains: ["example.org"] });
+    const { outs } = await (await host()).update("user", id, second.initFailed?.properties ?? {}, inputs);
+    expect(outs.title).toBe("new");
+  });
+
+  test("of a get of nobody is clear", async () => {
+    const error = await hostFailure((await host()).read("user", "nobody"));
+    expect(error.message).toBe("There is no member with the id nobody to get.");
+  });
+});

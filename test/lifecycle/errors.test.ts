@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { DeclarationError, HostError, NotAppliedError, PartialError } from "../../provider/lifecycle/errors";
+
+describe("an error as the engine's host sees it", () => {
+  test("has the message of its cause", () => {
+    expect(new HostError(new DeclarationError("Keep one of the two.")).message).toBe("Keep one of the two.");
+  });
+
+  test("prints its kind alone: the message is shown at the resource already", () => {
+    const error = new HostError(new DeclarationError("Keep one of the two."));
+    // What the host prints of it besides.
+    expect(`${error}: ${error.stack}`).toBe("DeclarationError: see the error of the resource");
+  });
+
+  test("is no partial one unless its cause is", () => {
+    const error = new HostError(new NotAppliedError("x"), { __provider: "text" });
+    for (const key of ["id", "properties", "reasons"]) expect(error).not.toHaveProperty(key);
+  });
+
+  test("hands on what goes into the state, with the text that has to stay there", () => {
+    const cause = new PartialError("id-1", { title: "old" }, new NotAppliedError("title was ignored"));
+    const error = new HostError(cause, { __provider: "text" });
+    expect({ ...error }).toEqual({
+      id: "id-1",
+      properties: { title: "old", __provider: "text" },
+      reasons: ["title was ignored"],
+    });
+  });
+});
+
+test("a partial error takes whatever was thrown for its reason", () => {
+  expect(new PartialError("id-1", {}, "plain text").reasons).toEqual(["plain text"]);
+});
+
+test.each([DeclarationError, NotAppliedError])("an error bears the name of its kind", (Kind) => {
+  expect(new Kind("x").name).toBe(Kind.name);
+});

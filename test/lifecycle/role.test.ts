@@ -1,0 +1,438 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
+import type { Properties } from "../../provider/lifecycle/inputs";
+import {
+  createRole,
+  deleteRole,
+  diffRole,
+  type RoleOutputs,
+  readRole,
+  updateRole,
+} from "../../provider/lifecycle/role";
+import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { RefusedError, UnavailableError } from "../../provider/scim/errors";
+import { ROLES } from "../../provider/scim/schemas";
+import { failure } from "../scim/connect";
+import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { kept, roleInputs, startRun, state } from "./run";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+});
+afterEach(() => simulator.close());
+
+const counts = () => simulator.requests.counts;
+const LOOK = { "GET /Users/{id}": 1 };
+const LOOK_AND_WRITE = { "GET /Users/{id}": 1, "PATCH /Users/{id}": 1 };
+/** A role that exists in Notion's own pages and in no document. */
+const UNHEARD_OF = "temporary_member";
+
+/** A member with this role; null: an entry without Notion's extension. */
+function member(role: string | null) {
+  const { id } = simulator.workspace.add({ userName: "ada@example.com", role });
+  return { id, role: () => simulator.workspace.member(id)?.role };
+}
+
+/** An assignment as an earlier run left it. */
+async function assigned(before: string | null, role: string, more: Properties = {}) {
+  const ada = member(before);
+  const inputs = roleInputs({ userId: ada.id, role, ...more });
+  const { id, outs } = await kept(createRole(startRun(simulator), inputs));
+  simulator.requests.clear();
+  return { id, inputs, olds: outs, role: ada.role };
+}
+
+describe("a NotionRoleAssignment in preview", () => {
+  const declared = { userId: "id-1", role: "owner", onRemove: "leave" };
+  const olds = { ...declared, previousRole: "member" };
+
+  test.each<[string, Properties, boolean, string[]]>([
+    ["does not change where nothing changed", declared, false, []],
+    ["changes with the role", { ...declared, role: "member" }, true, []],
+    ["changes with a role that is not known yet", { ...declared, role: UNKNOWN }, true, []],
+    ["changes with onRemove", { ...declared, onRemove: "restore" }, true, []],
+    ["changes when onRemove is no longer declared", { userId: "id-1", role: "owner" }, true, []],
+    ["is replaced with another member", { ...declared, userId: "id-2" }, true, ["userId"]],
+    [
+      "is replaced, or may be, with one who is not known yet",
+      { ...declared, userId: UNKNOWN },
+      true,
+      ["userId"],
+    ],
+  ])("%s", (_, news, changes, replaces) => {
+    expect(diffRole(olds, news)).toEqual({ changes, replaces });
+  });
+});
+
+describe("granting a role", () => {
+  test.each(ROLES)("that is held already, %s, writes nothing", async (role) => {
+    const ada = member(role);
+    const inputs = roleInputs({ userId: ada.id, role });
+    const { id, outs } = await kept(createRole(startRun(simulator), inputs));
+    expect(id).toBe(ada.id);
+    expect(outs).toEqual({ ...inputs, previousRole: role });
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test.each<[string | null, string]>([
+    ["member", "owner"],
+    ["membership_admin", "member"],
+    ["restricted_member", "membership_admin"],
+    [UNHEARD_OF, "member"],
+    [null, "member"],
+  ])("to a member with %s makes them %s and keeps what was before", async (before, role) => {
+    const ada = member(before);
+    const inputs = roleInputs({ userId: ada.id, role, onRemove: "restore" });
+    const { outs } = await kept(createRole(startRun(simulator), inputs));
+    expect(ada.role()).toBe(role);
+    expect(outs).toEqual({ ...inputs, previousRole: before });
+    expect(counts()).toEqual(LOOK_AND_WRITE);
+  });
+
+  test("works outside the verified domains", async () => {
+    const { id } = simulator.workspace.add({ userName: "eve@example.org" });
+    await createRole(startRun(simulator), roleInputs({ userId: id, role: "owner" }));
+    expect(simulator.workspace.member(id)?.role).toBe("owner");
+  });
+
+  test.each(["value", "path"] as const)(
+    "works where the server knows the %s form alone",
+    async (patchForms) => {
+      simulator.configure({ patchForms });
+      const ada = member("member");
+      await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }));
+      expect(ada.role()).toBe("owner");
+    },
+  );
+
+  test("is checked by a read where the answer is empty", async () => {
+    simulator.configure({ patchAnswer: "empty" });
+    const ada = member("member");
+    const { outs } = await kept(
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+    );
+    expect(outs.role).toBe("owner");
+    expect(counts()).toEqual({ "GET /Users/{id}": 2, "PATCH /Users/{id}": 1 });
+  });
+
+  test("whose answer is lost is sent again", async () => {
+    const ada = member("member");
+    simulator.faults.add({ name: "drop_after", method: "PATCH" });
+    await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }));
+    expect(ada.role()).toBe("owner");
+    expect(simulator.requests.count("PATCH /Users/{id}")).toBe(2);
+  });
+
+  test("to nobody is an error that says where the id comes from", async () => {
+    const error = await failure(
+      createRole(startRun(simulator), roleInputs({ userId: "nobody", role: "owner" })),
+    );
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toMatch(/no member with the id nobody to make owner.*`user.id`/);
+  });
+
+  test("that is accepted and not given is an error that names the role they have", async () => {
+    const ada = member("member");
+    simulator.faults.add({ name: "ignored_change", times: "always" });
+    const error = await failure(
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+    );
+    expect(error).toBeInstanceOf(NotAppliedError);
+    expect(error.message).toContain(
+      "change the role of ada@example.com to owner, but the role is still member",
+    );
+    expect(counts()).toEqual({ "GET /Users/{id}": 2, "PATCH /Users/{id}": 1 });
+  });
+
+  test("to an entry that never shows a role is an error rather than a guess", async () => {
+    const ada = member(null);
+    simulator.faults.add({ name: "ignored_change", times: "always" });
+    const error = await failure(
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" })),
+    );
+    expect(error.message).toContain("the role is still not shown");
+  });
+
+  test("that Notion refuses is an error without the token", async () => {
+    const ada = member("member");
+    simulator.faults.add({ name: "forbidden", method: "PATCH", message: `not ${simulator.token}` });
+    const error = await failure(
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+    );
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(`${error.message} ${error.stack}`).not.toContain(simulator.token);
+    expect(ada.role()).toBe("member");
+  });
+
+  test("twice in a run to the same person is an error", async () => {
+    const ada = member("member");
+    const run = startRun(simulator);
+    await createRole(run, roleInputs({ userId: ada.id, role: "owner" }));
+    const error = await failure(createRole(run, roleInputs({ userId: ada.id, role: "member" })));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain("Two role assignments of this program are for ada@example.com");
+    expect(ada.role()).toBe("owner");
+  });
+});
+
+describe("a refresh of a role", () => {
+  const refresh = async (id: string, olds: object) => {
+    const { props, inputs, ...rest } = await readRole(startRun(simulator), id, { ...olds });
+    return { ...rest, props: state<RoleOutputs>(props), inputs: state(inputs) };
+  };
+
+  test.each<[string, Properties]>([
+    ["with onRemove", { onRemove: "restore" }],
+    ["without", {}],
+  ])("as declared, %s, changes nothing, for one request", async (_, more) => {
+    const { id, inputs, olds } = await assigned("member", "owner", more);
+    expect(await refresh(id, olds)).toEqual({ id, props: olds, inputs });
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test.each<[string, string | null, string]>([
+    ["another role", "membership_admin", "membership_admin"],
+    ["a role that this package does not know", UNHEARD_OF, UNHEARD_OF],
+    ["an entry without the extension", null, ""],
+  ])("shows %s as a drift, and the next update repairs it", async (_, role, shown) => {
+    const { id, inputs, olds, role: live } = await assigned("restricted_member", "member");
+    simulator.workspace.edit(id, { role });
+    const drifted = await refresh(id, olds);
+    const props = { ...olds, role: shown, granted: "member" };
+    expect(drifted).toEqual({ id, props, inputs: { ...inputs, role: shown } });
+    expect(diffRole(drifted.props, inputs)).toEqual({ changes: true, replaces: [] });
+    expect(await refresh(id, drifted.props)).toEqual(drifted);
+
+    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, inputs));
+    expect(live()).toBe("member");
+    expect(outs).toEqual(olds);
+    expect(await refresh(id, outs)).toEqual({ id, props: olds, inputs });
+  });
+
+  test("does not make another's decision the assignment's own: deleting it leaves that alone", async () => {
+    const { id, olds, role } = await assigned("restricted_member", "member");
+    simulator.workspace.edit(id, { role: "owner" });
+    const drifted = await refresh(id, olds);
+    await deleteRole(startRun(simulator), id, drifted.props);
+    expect(role()).toBe("owner");
+  });
+
+  test("of a role that the program then declares makes it the assignment's own, without a write", async () => {
+    const { id, inputs, olds, role } = await assigned("restricted_member", "member");
+    simulator.workspace.edit(id, { role: "membership_admin" });
+    const drifted = await refresh(id, olds);
+    const accepted = { ...inputs, role: "membership_admin" as const };
+    expect(diffRole(drifted.props, accepted).changes).toBe(true);
+    simulator.requests.clear();
+    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, accepted));
+    expect(simulator.requests.count()).toBe(0);
+    await deleteRole(startRun(simulator), id, outs);
+    expect(role()).toBe("restricted_member");
+  });
+
+  test("of somebody who is gone gives no id", async () => {
+    const { id, olds } = await assigned("member", "owner");
+    simulator.workspace.remove(id);
+    expect(await readRole(startRun(simulator), id, olds)).toEqual({ id: "" });
+  });
+
+  test("that Notion does not answer is an error: the state is kept", async () => {
+    const { id, olds } = await assigned("member", "owner");
+    simulator.faults.add({ name: "unavailable", times: "always" });
+    expect(await failure(readRole(startRun(simulator), id, olds))).toBeInstanceOf(UnavailableError);
+  });
+
+  test("is not disturbed by a change of the profile", async () => {
+    const { id, inputs, olds } = await assigned("member", "owner");
+    simulator.workspace.edit(id, { userName: "countess@example.com", title: "x", name: null });
+    expect(await refresh(id, olds)).toEqual({ id, props: olds, inputs });
+  });
+
+  test.each<[string | null, string]>([
+    ["owner", "owner"],
+    [UNHEARD_OF, UNHEARD_OF],
+    [null, ""],
+  ])("that is a get of a member with %s gives the role", async (role, shown) => {
+    const { id } = member(role);
+    const inputs = { userId: id, role: shown };
+    expect(await refresh(id, {})).toEqual({ id, props: { ...inputs, previousRole: null }, inputs });
+  });
+
+  test("that is a get of nobody fails clearly", async () => {
+    const error = await failure(readRole(startRun(simulator), "nobody", {}));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain("There is no member with the id nobody");
+  });
+});
+
+describe("an update of a role", () => {
+  test("writes the new one and keeps what was held before the assignment", async () => {
+    const { id, olds, inputs, role } = await assigned("restricted_member", "member");
+    const { outs } = await kept(
+      updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" }),
+    );
+    expect(role()).toBe("membership_admin");
+    expect(outs).toEqual({ ...inputs, role: "membership_admin", previousRole: "restricted_member" });
+    expect(counts()).toEqual(LOOK_AND_WRITE);
+  });
+
+  test("writes nothing where somebody gave it already", async () => {
+    const { id, olds, inputs } = await assigned("restricted_member", "member");
+    simulator.workspace.edit(id, { role: "membership_admin" });
+    await updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" });
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test("of onRemove alone asks nothing of Notion", async () => {
+    const { id, olds, inputs } = await assigned("restricted_member", "member", { onRemove: "restore" });
+    const { outs } = await kept(updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "leave" }));
+    expect(outs).toEqual({ ...inputs, onRemove: "leave", previousRole: "restricted_member" });
+    const { onRemove: _, ...without } = inputs;
+    expect((await kept(updateRole(startRun(simulator), id, olds, without))).outs).not.toHaveProperty(
+      "onRemove",
+    );
+    expect(counts()).toEqual({});
+  });
+
+  test("of somebody who is gone is an error that says how to add them again", async () => {
+    const { id, olds, inputs } = await assigned("restricted_member", "member");
+    simulator.workspace.remove(id);
+    const error = await failure(updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" }));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain("pulumi up --refresh");
+  });
+
+  test("that is accepted and not done is an error each time", async () => {
+    const { id, olds, inputs } = await assigned("restricted_member", "member");
+    simulator.faults.add({ name: "ignored_change", times: "always" });
+    for (const _ of [1, 2]) {
+      const again = updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" });
+      expect(await failure(again)).toBeInstanceOf(NotAppliedError);
+    }
+  });
+});
+
+describe("deleting a role assignment", () => {
+  test.each<[string, Properties, string | null, string]>([
+    ["by default restricts the member", {}, "member", "restricted_member"],
+    ['with onRemove "restrict" restricts the member', { onRemove: "restrict" }, "owner", "restricted_member"],
+    ['with onRemove "restore" gives back what was held before', { onRemove: "restore" }, "member", "member"],
+    ['with onRemove "restore" gives back even more', { onRemove: "restore" }, "owner", "owner"],
+  ])("%s", async (_, more, before, after) => {
+    const { id, olds, role } = await assigned(before, "membership_admin", more);
+    await deleteRole(startRun(simulator), id, olds);
+    expect(role()).toBe(after);
+    expect(counts()).toEqual(LOOK_AND_WRITE);
+    expect(simulator.workspace.members).toHaveLength(4);
+  });
+
+  test('with onRemove "leave" asks nothing of Notion', async () => {
+    const { id, olds, role } = await assigned("member", "owner", { onRemove: "leave" });
+    await deleteRole(startRun(simulator), id, olds);
+    expect(role()).toBe("owner");
+    expect(counts()).toEqual({});
+  });
+
+  test.each(["restrict", "restore"])(
+    'with onRemove "%s" is done where the member is gone',
+    async (onRemove) => {
+      const { id, olds } = await assigned("member", "owner", { onRemove });
+      simulator.workspace.remove(id);
+      await deleteRole(startRun(simulator), id, olds);
+      expect(counts()).toEqual(LOOK);
+    },
+  );
+
+  test.each<[string, string | null, string]>([
+    ["restrict", "owner", "owner"],
+    ["restore", "owner", "owner"],
+    ["restrict", UNHEARD_OF, UNHEARD_OF],
+    ["restrict", null, "without a role"],
+  ])(
+    'with onRemove "%s" leaves a member alone who is %s by now, and says so',
+    async (onRemove, now, said) => {
+      const { id, olds, role } = await assigned("restricted_member", "member", { onRemove });
+      simulator.workspace.edit(id, { role: now });
+      const run = startRun(simulator);
+      await deleteRole(run, id, olds);
+      expect(role()).toBe(now ?? undefined);
+      expect(counts()).toEqual(LOOK);
+      expect(run.lines).toEqual([`ada@example.com is ${said} by now, no longer member: left alone.`]);
+    },
+  );
+
+  test.each<[string, string]>([
+    ["restrict", "restricted_member"],
+    ["restore", "restricted_member"],
+  ])('with onRemove "%s" writes nothing where the role is that one already', async (onRemove, role) => {
+    const { id, olds } = await assigned(role, role, { onRemove });
+    await deleteRole(startRun(simulator), id, olds);
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test("writes nothing where somebody restricted the member by now", async () => {
+    const { id, olds } = await assigned("member", "owner");
+    simulator.workspace.edit(id, { role: "restricted_member" });
+    await deleteRole(startRun(simulator), id, olds);
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test.each<[string | null, string]>([
+    [UNHEARD_OF, UNHEARD_OF],
+    [null, "none"],
+  ])('with onRemove "restore" is refused where what was held before is %s', async (before, said) => {
+    const { id, olds, role } = await assigned(before, "member", { onRemove: "restore" });
+    const error = await failure(deleteRole(startRun(simulator), id, olds));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain(`held before (${said}) cannot be given back`);
+    expect(error.message).toContain('Set onRemove to "restrict" or "leave"');
+    expect(role()).toBe("member");
+    expect(counts()).toEqual(LOOK);
+  });
+
+  test("that is accepted and not done is an error", async () => {
+    const { id, olds } = await assigned("member", "owner");
+    simulator.faults.add({ name: "ignored_change" });
+    expect(await failure(deleteRole(startRun(simulator), id, olds))).toBeInstanceOf(NotAppliedError);
+  });
+
+  test("that was renamed keeps the role that the new one took over, and says so", async () => {
+    const { id, olds, inputs, role } = await assigned("member", "owner");
+    const run = startRun(simulator);
+    await createRole(run, inputs);
+    simulator.requests.clear();
+    await deleteRole(run, id, olds);
+    expect(role()).toBe("owner");
+    expect(counts()).toEqual({});
+    expect(run.lines).toEqual([
+      `The role of the member ${id} is left alone: another resource of this program declares it.`,
+    ]);
+  });
+
+  test("keeps the role where an assignment that was there before declares it", async () => {
+    const { id, olds, role } = await assigned("member", "owner");
+    const run = startRun(simulator);
+    run.claims.roles.keep(id);
+    await deleteRole(run, id, olds);
+    expect(role()).toBe("owner");
+  });
+
+  test("takes the role from the old member where it is replaced by another's", async () => {
+    const { id, olds, role } = await assigned("restricted_member", "member");
+    const bob = simulator.workspace.add({ userName: "bob@example.com", role: "restricted_member" });
+    const run = startRun(simulator);
+    await createRole(run, roleInputs({ userId: bob.id, role: "member" }));
+    await deleteRole(run, id, olds);
+    expect(role()).toBe("restricted_member");
+    expect(simulator.workspace.member(bob.id)?.role).toBe("member");
+  });
+
+  test("takes the role from a member of whom the run declares the membership alone", async () => {
+    const { id, olds, role } = await assigned("member", "owner");
+    const run = startRun(simulator);
+    run.claims.users.keep(id);
+    await deleteRole(run, id, olds);
+    expect(role()).toBe("restricted_member");
+  });
+});

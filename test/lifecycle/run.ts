@@ -1,0 +1,75 @@
+import { expect, onTestFinished } from "vitest";
+import { readSettings } from "../../provider/config";
+import { PartialError } from "../../provider/lifecycle/errors";
+import {
+  checkInputs,
+  type Properties,
+  roleInputsSchema,
+  userInputsSchema,
+} from "../../provider/lifecycle/inputs";
+import type { RoleInputs } from "../../provider/lifecycle/role";
+import { openSession, type Session } from "../../provider/lifecycle/session";
+import type { UserInputs } from "../../provider/lifecycle/user";
+import type { ClientOptions } from "../../provider/scim/exchange";
+import { QUICK, type Target } from "../scim/connect";
+
+export interface Run extends Session {
+  /** What the person who runs Pulumi is told. */
+  lines: string[];
+}
+
+export interface RunOptions {
+  /** The stack's configuration beside token and address. */
+  config?: Record<string, string>;
+  client?: Pick<ClientOptions, "timeouts" | "retry">;
+}
+
+/** A provider process of its own: it knows nothing of what others before it read or did. */
+export function startRun(target: Target, { config = {}, client = {} }: RunOptions = {}): Run {
+  const env = { NOTION_SCIM_TOKEN: target.token, NOTION_SCIM_BASE_URL: target.baseUrl };
+  const lines: string[] = [];
+  const settings = readSettings({ env, config: (key) => config[key] });
+  const session = openSession(settings, undefined, (line) => lines.push(line), { retry: QUICK, ...client });
+  onTestFinished(() => session.client.close());
+  return { ...session, lines };
+}
+
+/** What the engine hands to create and update: a program's words as check leaves them. */
+export function userInputs(news: Properties): UserInputs & Properties {
+  return checked(checkInputs(userInputsSchema, news)) as UserInputs & Properties;
+}
+
+/** As {@link userInputs}. */
+export function roleInputs(news: Properties): RoleInputs & Properties {
+  return checked(checkInputs(roleInputsSchema, news)) as RoleInputs & Properties;
+}
+
+function checked({ inputs, failures }: ReturnType<typeof checkInputs>): unknown {
+  expect(failures).toEqual([]);
+  return inputs;
+}
+
+/** What the state holds after the engine took `properties`, which must not hold undefined anywhere. */
+export function state<T extends object>(properties: object | undefined): T & Properties {
+  const kept: T & Properties = JSON.parse(JSON.stringify(properties));
+  expect(properties).toStrictEqual(kept);
+  return kept;
+}
+
+/** What the engine keeps of a create or an update that went well. */
+export async function kept<T extends object>(
+  result: Promise<{ id?: string; outs?: T }>,
+): Promise<{ id: string; outs: T & Properties }> {
+  const { id = "", outs } = await result;
+  return { id, outs: state<T>(outs) };
+}
+
+/** The error of a promise that must fail so that the engine keeps the resource. */
+export async function partialFailure(promise: Promise<unknown>): Promise<PartialError> {
+  const error = await promise.then(
+    () => new Error("should have failed"),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof PartialError) return error;
+  throw error;
+}

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DeclarationError } from "../../provider/lifecycle/errors";
+import type { Properties } from "../../provider/lifecycle/inputs";
+import { createUser, deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
+import { RefusedError, UnauthorizedError } from "../../provider/scim/errors";
+import { failure } from "../scim/connect";
+import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { kept, startRun, userInputs } from "./run";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+});
+afterEach(() => simulator.close());
+
+/** A member whom the program declares, as the state holds them. */
+async function declared(more: Properties = {}, role = "member") {
+  simulator.workspace.add({ userName: "ada@example.com", role });
+  const created = await kept(
+    createUser(startRun(simulator), userInputs({ userName: "ada@example.com", ...more })),
+  );
+  simulator.requests.clear();
+  return created;
+}
+
+const live = () => simulator.workspace.member("ada@example.com");
+const counts = () => simulator.requests.counts;
+
+describe("deleting a NotionUser", () => {
+  test.each<[string, Properties]>([
+    ["by default", {}],
+    ['with onRemove "remove"', { onRemove: "remove" }],
+  ])("%s removes the person from the workspace", async (_, more) => {
+    const { id, outs } = await declared(more);
+    await deleteUser(startRun(simulator), id, outs);
+    expect(live()).toBeUndefined();
+    expect(simulator.workspace.members).toHaveLength(3);
+    expect(counts()).toEqual({ "GET /Users/{id}": 1, "DELETE /Users/{id}": 1 });
+  });
+
+  test('with onRemove "restrict" makes them a restricted member', async () => {
+    const { id, outs } = await declared({ onRemove: "restrict" });
+    await deleteUser(startRun(simulator), id, outs);
+    expect(live()?.role).toBe("restricted_member");
+    expect(counts()).toEqual({ "GET /Users/{id}": 1, "PATCH /Users/{id}": 1 });
+  });
+
+  test('with onRemove "restrict" writes nothing to one who is that already', async () => {
+    const { id, outs } = await declared({ onRemove: "restrict" }, "restricted_member");
+    await deleteUser(startRun(simulator), id, outs);
+    expect(counts()).toEqual({ "GET /Users/{id}": 1 });
+  });
+
+  test('with onRemove "leave" asks nothing of Notion', async () => {
+    const { id, outs } = await declared({ onRemove: "leave" });
+    await deleteUser(startRun(simulator), id, outs);
+    expect(live()?.role).toBe("member");
+    expect(counts()).toEqual({});
+  });
+
+  test.each(["remove", "restrict", "leave"])(
+    'with onRemove "%s" is done where they are gone',
+    async (onRemove) => {
+      const { id, outs } = await declared({ onRemove });
+      simulator.workspace.remove(id);
+      await deleteUser(startRun(simulator), id, outs);
+      expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}"]);
+    },
+  );
+
+  test("is done where they go between the look and the removal", async () => {
+    const { id, outs } = await declared();
+    simulator.faults.add({ name: "not_found", method: "DELETE" });
+    await deleteUser(startRun(simulator), id, outs);
+    expect(simulator.faults.fired()).toBe(1);
+  });
+
+  test("is done where the answer to the removal is lost", async () => {
+    const { id, outs } = await declared();
+    simulator.faults.add({ name: "drop_after", method: "DELETE" });
+    await deleteUser(startRun(simulator), id, outs);
+    expect(live()).toBeUndefined();
+    expect(simulator.requests.count("DELETE /Users/{id}")).toBe(2);
+  });
+
+  test.each([
+    ["forbidden", RefusedError],
+    ["unauthorized", UnauthorizedError],
+  ] as const)("that meets %s is an error without the token, and they stay", async (name, kind) => {
+    const { id, outs } = await declared();
+    simulator.faults.add({ name, method: "DELETE", message: `not ${simulator.token}` });
+    const error = await failure(deleteUser(startRun(simulator), id, outs));
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain("Could not remove ada@example.com");
+    expect(`${error.message} ${error.stack}`).not.toContain(simulator.token);
+    expect(live()).toBeDefined();
+  });
+
+  test('with onRemove "restrict" fails where Notion accepts it and does nothing', async () => {
+    const { id, outs } = await declared({ onRemove: "restrict" });
+    simulator.faults.add({ name: "ignored_change" });
+    expect((await failure(deleteUser(startRun(simulator), id, outs))).message).toContain(
+      "the role is still member",
+    );
+  });
+
+  test("removes the one of two whom the same run does not declare", async () => {
+    const { id, outs } = await declared();
+    const run = startRun(simulator);
+    await createUser(run, userInputs({ userName: "bob@example.com" }));
+    await deleteUser(run, id, outs);
+    expect(live()).toBeUndefined();
+    expect(simulator.workspace.member("bob@example.com")).toBeDefined();
+  });
+
+  test("and adding the same person again in one run adds them anew", async () => {
+    const { id, outs } = await declared();
+    const run = startRun(simulator);
+    await deleteUser(run, id, outs);
+    const again = await kept(createUser(run, userInputs({ userName: "ada@example.com" })));
+    expect(again).toMatchObject({ id, outs: { adopted: false } });
+    expect(live()).toBeDefined();
+  });
+});
+
+describe("the delete of a resource that was renamed in the program", () => {
+  test.each<UserOutputs["onRemove"]>(["remove", "restrict"])(
+    'with onRemove "%s" keeps the person whom the new one took over, and says so',
+    async (onRemove) => {
+      const { id, outs } = await declared({ onRemove });
+      const run = startRun(simulator);
+      await createUser(run, userInputs({ userName: "ada@example.com" }));
+      simulator.requests.clear();
+      await deleteUser(run, id, outs);
+      expect(live()?.role).toBe("member");
+      expect(counts()).toEqual({});
+      expect(run.lines).toContain("ada@example.com stays: another resource of this program declares them.");
+    },
+  );
+
+  test("keeps the person whom a resource that was there before declares", async () => {
+    const { id, outs } = await declared();
+    const run = startRun(simulator);
+    run.claims.users.keep(id);
+    await deleteUser(run, id, outs);
+    expect(live()).toBeDefined();
+  });
+
+  test("keeps the person whom the new one could not take over", async () => {
+    const { id, outs } = await declared();
+    const run = startRun(simulator);
+    await failure(createUser(run, userInputs({ userName: "ada@example.com", adopt: false })));
+    await deleteUser(run, id, outs);
+    expect(live()).toBeDefined();
+  });
+
+  test("removes the person in a run that no longer declares them", async () => {
+    const { id, outs } = await declared();
+    startRun(simulator).claims.users.keep(id);
+    await deleteUser(startRun(simulator), id, outs);
+    expect(live()).toBeUndefined();
+  });
+
+  test("removes somebody of whom the run declares a role alone", async () => {
+    const { id, outs } = await declared();
+    const run = startRun(simulator);
+    run.claims.roles.keep(id);
+    await deleteUser(run, id, outs);
+    expect(live()).toBeUndefined();
+  });
+});
+
+test("the last owner is neither removed nor restricted", async () => {
+  for (const { id, role } of simulator.workspace.members) {
+    if (role === "owner") simulator.workspace.edit(id, { role: "member" });
+  }
+  const token = simulator.addToken();
+  for (const onRemove of ["remove", "restrict"]) {
+    if (live() === undefined) simulator.workspace.add({ userName: "ada@example.com", role: "owner" });
+    const run = startRun({ baseUrl: simulator.baseUrl, token });
+    const outs = { ...userInputs({ userName: "ada@example.com", onRemove }), active: true, adopted: true };
+    const error = await failure(deleteUser(run, live()?.id ?? "", outs as unknown as UserOutputs));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain("no other owner would be left");
+  }
+  expect(live()?.role).toBe("owner");
+});
