@@ -1,4 +1,5 @@
 import { UserError } from "../scim/errors";
+import { harmless } from "../scim/printable";
 import type { Properties } from "./inputs";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */
@@ -35,12 +36,12 @@ export class HostError extends Error {
 
   /** @param kept what goes into the state with a {@link PartialError}: the host adds it to results only */
   constructor(cause: Error, kept: Properties = {}) {
-    super(cause.message);
+    super(harmless(cause.message));
     this.#kind = cause.name;
     Object.defineProperty(this, "stack", { value: "see the error of the resource", enumerable: false });
     if (cause instanceof PartialError) {
       const properties = { ...cause.properties, ...kept };
-      Object.assign(this, { id: cause.id, properties, reasons: cause.reasons });
+      Object.assign(this, { id: cause.id, properties, reasons: cause.reasons.map(harmless) });
     }
   }
 

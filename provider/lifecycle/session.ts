@@ -2,6 +2,7 @@ import { readSettings, type Settings, type SettingsSource } from "../config";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
+import { harmless } from "../scim/printable";
 import { Claims } from "./claims";
 import { Rails } from "./rails";
 
@@ -32,7 +33,7 @@ export function openSession(
 }
 
 function printLine(line: string): void {
-  console.log(line);
+  console.log(harmless(line));
 }
 
 /** What the resources of this run hold on to; kept without a session, since a preview needs no token. */

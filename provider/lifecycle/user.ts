@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { ConflictError, mayHaveActed } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
-import { NOTION_SCHEMA, type Role, roleOf, type User } from "../scim/schemas";
+import { foldEmail, NOTION_SCHEMA, type Role, roleOf, type User } from "../scim/schemas";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
 import {
@@ -156,6 +156,7 @@ async function addUser(session: Session, inputs: UserInputs): Promise<{ user: Us
   for (let attempt = 1; ; attempt += 1) {
     try {
       const user = await roster.change(() => client.createUser(attributes));
+      if (foldEmail(user.userName) !== inputs.userName) throw addedAnother(inputs.userName, user);
       roster.put(user);
       return { user, adopted: false };
     } catch (error) {
@@ -266,6 +267,13 @@ function ignored(attributes: string[], userName: string): NotAppliedError {
     `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
       "Profile changes work only for accounts of a domain that the organization has verified. " +
       "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+  );
+}
+
+function addedAnother(userName: string, user: User): DeclarationError {
+  return new DeclarationError(
+    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
+      `Declare ${user.userName} instead.`,
   );
 }
 

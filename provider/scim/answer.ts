@@ -22,6 +22,9 @@ interface ErrorBody {
   requestId?: string | undefined;
 }
 
+/** Where the title of a web page is looked for. */
+const HTML_HEAD_CHARACTERS = 4096;
+
 /**
  * The value of a success answer.
  * @throws {MalformedAnswerError} when it is not JSON or not of the shape that `schema` asks for
@@ -115,7 +118,8 @@ export function errorOf(
 /** Reads SCIM's error (RFC 7644 section 3.12), that of Notion's other APIs, and a proxy's web page. */
 function errorBody(answer: WireAnswer): ErrorBody {
   if (looksLikeHtml(answer)) {
-    const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text)?.[1];
+    // A page that is made to keep this process busy has its title further down.
+    const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text.slice(0, HTML_HEAD_CHARACTERS))?.[1];
     return { detail: title === undefined ? "a web page" : printable(title) };
   }
   let value: unknown;

@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import { readAnswer } from "./answer";
-import { ConflictError, IncompleteListingError, NotFoundError, RefusedError } from "./errors";
+import {
+  ConflictError,
+  IncompleteListingError,
+  MalformedAnswerError,
+  NotFoundError,
+  RefusedError,
+} from "./errors";
 import { type ClientOptions, Exchange, type Request } from "./exchange";
 import {
   createMessage,
@@ -81,7 +87,9 @@ class Reader implements ScimReader {
   }
 
   async user(id: string, who = `the member ${id}`): Promise<User | undefined> {
-    return this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, `read ${who}`));
+    const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, `read ${who}`));
+    if (user !== undefined) mustBe(id, user, `read ${who}`, false);
+    return user;
   }
 
   async findUser(userName: string): Promise<User | undefined> {
@@ -178,7 +186,9 @@ class Writer extends Reader implements ScimWriter {
   async patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User> {
     const answer = await this.#patch(id, attributes, doing);
     // RFC 7644 section 3.5.2: 200 with the resource, or 204 without.
-    if (answer.status !== 204 && answer.text !== "") return readAnswer(answer, userSchema, doing, true);
+    if (answer.status !== 204 && answer.text !== "") {
+      return mustBe(id, readAnswer(answer, userSchema, doing, true), doing, true);
+    }
     const user = await this.user(id);
     if (user !== undefined) return user;
     throw new NotFoundError({ doing, status: 404 }, "the member is gone since", "Run `pulumi refresh`.");
@@ -213,6 +223,17 @@ class Writer extends Reader implements ScimWriter {
       }
     }
   }
+}
+
+/** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
+function mustBe(id: string, user: User, doing: string, wrote: boolean): User {
+  if (user.id.toLowerCase() === id.toLowerCase()) return user;
+  throw new MalformedAnswerError(
+    { doing },
+    `another member (${printable(user.id)}) was answered than the one asked for (${id})`,
+    "Run it again; a cache between here and Notion may have mixed answers up.",
+    wrote,
+  );
 }
 
 /** The path of one resource. An id comes from the server or from a person and must stay one path segment. */

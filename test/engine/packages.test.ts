@@ -183,8 +183,13 @@ const typesProgram = `
   new NotionRoleAssignment("nobody", { role });
   // @ts-expect-error a typo
   new NotionUser("typo", { userName: "ada@example.com", titel: "Engineer" });
+  // An \`any\` in a published type would pass above and not here.
   // @ts-expect-error not a number
-  export const wrong: pulumi.Output<number> = ada.userName;
+  export const wrongName: pulumi.Output<number> = ada.userName;
+  // @ts-expect-error not a number
+  export const wrongFlag: pulumi.Output<number> = ada.active;
+  // @ts-expect-error not a number
+  export const wrongRole: pulumi.Output<number> = held.role;
 `;
 
 describe("the published types hold in a strict", () => {

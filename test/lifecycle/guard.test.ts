@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkGuard, digest, type GuardInputs, objections } from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
+import { claims } from "../../provider/lifecycle/session";
 import { UNKNOWN } from "../../provider/lifecycle/unknown";
 
 type Members = GuardInputs["members"];
@@ -297,6 +298,14 @@ describe("the guard as the engine sees it", () => {
       { property: "", reason: expect.stringContaining("10 of 12 people would be removed") },
     ]);
     for (const { userName } of Object.values(people(10))) expect(failures?.[0]?.reason).toContain(userName);
+  });
+
+  test("lets the moment of the write know how many it has let through, and nothing of what it stopped", async () => {
+    claims.letThrough = 0;
+    await guard.check(inputs, { ...inputs, members: OWNERS });
+    expect(claims.letThrough).toBe(0);
+    await guard.check(inputs, { ...inputs, members: OWNERS, maxRemovals: 10 });
+    expect(claims.letThrough).toBe(10);
   });
 
   test("compares nothing on a first run, where the engine has no old inputs", async () => {

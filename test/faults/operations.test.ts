@@ -1,0 +1,363 @@
+import { beforeAll, describe, expect, type TestContext, test } from "vitest";
+import type { Role } from "../../provider/scim/schemas";
+import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
+import { type Declared, expectSettled, type Program, type State, up, watch } from "./tiny-engine";
+
+// Every fault of issue 7 section 3 at every operation: once, and for as long as the run lasts. Whatever the
+// first run comes to, the property must hold after the next one without the fault.
+
+const TOKEN = "sim_0123456789abcdef0123456789abcdef";
+const email = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
+
+function person(number: number, role?: Role, more: Record<string, unknown> = {}): Declared {
+  const user = { userName: email(number), title: `Title ${number}`, ...more };
+  return { name: `p${number}`, user, ...(role && { role }) };
+}
+
+function newcomer(name: string, role: Role): Declared {
+  const user = { userName: `${name}@example.com`, title: "New", department: "Sales", initialRole: role };
+  return { name, user, role };
+}
+
+/** Half of them on the second page of a listing, so that what happens between two pages matters. */
+const BASE: Program = [
+  person(10, "membership_admin"),
+  person(60, "member"),
+  person(105, "owner"),
+  person(110, "restricted_member"),
+  person(120, "member", { onRemove: "restrict" }),
+  person(125, "owner"),
+];
+
+const other: Record<string, Role> = {
+  owner: "member",
+  member: "owner",
+  membership_admin: "restricted_member",
+  restricted_member: "membership_admin",
+};
+
+interface Operation {
+  program: Program;
+  /** Which request of it changes something. */
+  write?: Partial<FaultSpec>;
+  /** The run reads first, as `up --refresh`. */
+  refresh?: "always" | "to read";
+  /** What happens behind the code's back before it. */
+  drift?: (simulator: Simulator) => void;
+  /** Who is out of the workspace at its end. */
+  removed?: number[];
+  /** Whom it acts on, for the case that they are gone meanwhile. */
+  whom: number;
+}
+
+const OPERATIONS: Record<string, Operation> = {
+  create: {
+    program: [
+      ...BASE,
+      newcomer("new.owner", "owner"),
+      newcomer("new.admin", "membership_admin"),
+      newcomer("new.member", "member"),
+      newcomer("new.restricted", "restricted_member"),
+      person(70, "membership_admin", { title: "Adopted" }),
+    ],
+    write: { method: "POST" },
+    whom: 70,
+  },
+  "role change": {
+    program: BASE.map((each) => ({ ...each, role: other[each.role ?? ""] ?? "member" })),
+    write: { method: "PATCH" },
+    whom: 60,
+  },
+  update: {
+    program: BASE.map((each, index) => ({
+      ...each,
+      user: {
+        ...each.user,
+        title: "Changed",
+        ...(index % 2 === 0 ? { userName: `changed.${each.name}@example.com` } : { department: "Design" }),
+      },
+    })),
+    write: { method: "PATCH" },
+    refresh: "to read",
+    whom: 60,
+  },
+  delete: {
+    program: [person(60, "member"), person(125)],
+    write: { method: "DELETE" },
+    removed: [10, 105, 110],
+    whom: 10,
+  },
+  refresh: {
+    program: BASE,
+    refresh: "always",
+    drift: ({ workspace }) => {
+      workspace.edit(email(10), { title: "Edited in Notion", role: "member" });
+      workspace.edit(email(110), { role: "owner" });
+      workspace.edit(email(125), { userName: "swapped@example.com" });
+      workspace.remove(email(60));
+    },
+    whom: 120,
+  },
+};
+
+interface Case {
+  /** Of issue 7's list. */
+  title: string;
+  spec: FaultSpec;
+  /** Writes, reads, or what is said. Default: both. */
+  at?: "write" | "read";
+  /** Operations at which it cannot happen. */
+  notFor?: string[];
+  /** Default: once, and for as long as the run lasts. */
+  times?: (1 | "always")[];
+}
+
+const DAY_SECONDS = 86_400;
+
+const FAULTS: Case[] = [
+  { title: "a reset connection", spec: { name: "refuse_connection" } },
+  { title: "a connection dropped before the server acted", spec: { name: "drop_before" } },
+  { title: "a connection dropped after the server acted", spec: { name: "drop_after" } },
+  { title: "a time-out before the server acted", spec: { name: "hang_before" } },
+  { title: "a time-out after the server acted", spec: { name: "hang_after" } },
+  { title: "401", spec: { name: "unauthorized" } },
+  {
+    title: "a token revoked in the middle of the run",
+    spec: { name: "unauthorized", after: 1 },
+    times: ["always"],
+  },
+  { title: "403", spec: { name: "forbidden" } },
+  { title: "403 in the middle of the run", spec: { name: "forbidden", after: 1 }, times: ["always"] },
+  { title: "404 for somebody who is there", spec: { name: "not_found" }, notFor: ["delete"] },
+  { title: "404 after the server removed them", spec: { name: "not_found", acted: true }, at: "write" },
+  { title: "409", spec: { name: "conflict" } },
+  { title: "409 after the server acted", spec: { name: "conflict", acted: true }, at: "write" },
+  { title: "429 without Retry-After", spec: { name: "rate_limited" } },
+  { title: "429 with Retry-After", spec: { name: "rate_limited", retryAfter: 1 }, times: [1] },
+  { title: "429 with a Retry-After of an hour", spec: { name: "rate_limited", retryAfter: 3600 } },
+  { title: "500", spec: { name: "server_error" } },
+  { title: "500 after the server acted", spec: { name: "server_error", acted: true }, at: "write" },
+  { title: "502 in HTML", spec: { name: "bad_gateway" } },
+  { title: "502 in HTML after the server acted", spec: { name: "bad_gateway", acted: true }, at: "write" },
+  { title: "503 in HTML", spec: { name: "unavailable" } },
+  { title: "503 with Retry-After", spec: { name: "unavailable", retryAfter: 0 } },
+  {
+    title: "503 with Retry-After after the server acted all the same",
+    spec: { name: "unavailable", retryAfter: 0, acted: true },
+    at: "write",
+  },
+  { title: "504 in HTML", spec: { name: "gateway_timeout" } },
+  {
+    title: "504 in HTML after the server acted",
+    spec: { name: "gateway_timeout", acted: true },
+    at: "write",
+  },
+  { title: "529", spec: { name: "overloaded" } },
+  { title: "529 with Retry-After", spec: { name: "overloaded", retryAfter: 0 } },
+  // A removal is answered without a body.
+  { title: "truncated JSON", spec: { name: "truncated_json" } },
+  { title: "JSON of the wrong shape", spec: { name: "wrong_shape" } },
+  { title: "null for an answer", spec: { name: "wrong_shape", body: null } },
+  { title: "a web page with status 200", spec: { name: "html_ok" }, at: "read" },
+  {
+    title: "a web page with status 200 after the server acted",
+    spec: { name: "html_ok", acted: true },
+    at: "write",
+  },
+  { title: "an answer of 50 MB", spec: { name: "huge_answer" } },
+  { title: "no body", spec: { name: "no_content" }, at: "write", notFor: ["create", "delete"] },
+  { title: "a redirect to another origin", spec: { name: "redirect", location: "http://127.0.0.1:1" } },
+  { title: "pages that move", spec: { name: "moved_page" }, at: "read" },
+  { title: "a list that shrinks between pages", spec: { name: "shrinking_list" }, at: "read" },
+  { title: "a list that grows between pages", spec: { name: "growing_list" }, at: "read" },
+  { title: "somebody on two pages", spec: { name: "duplicate_entry" }, at: "read" },
+  { title: "pages with fewer than asked for", spec: { name: "short_page" }, at: "read" },
+  { title: "an empty page before the end", spec: { name: "empty_page", after: 1 }, at: "read" },
+  { title: "an empty list with status 200", spec: { name: "empty_list" }, at: "read" },
+  { title: "an unknown role", spec: { name: "unknown_role" } },
+  {
+    title: "an unknown role of somebody declared",
+    spec: { name: "unknown_role", userName: email(10) },
+    at: "read",
+  },
+  {
+    title: "an ignored change",
+    spec: { name: "ignored_change", method: "PATCH" },
+    at: "write",
+    notFor: ["delete"],
+  },
+  ...[DAY_SECONDS, -DAY_SECONDS].map((clockSkewSeconds): Case => {
+    const retry = { retryAfter: 1, retryAfterAs: "date", clockSkewSeconds } as const;
+    const title = `a Retry-After date by a clock that is a day ${clockSkewSeconds > 0 ? "ahead" : "behind"}`;
+    return { title, spec: { name: "rate_limited", ...retry }, times: [1] };
+  }),
+];
+
+/** What no answer of a removal can be: it has none. */
+const NEEDS_A_BODY = new Set(["truncated_json", "unknown_role"]);
+
+interface Row {
+  title: string;
+  operation: string;
+  place: "write" | "read";
+  spec: FaultSpec;
+}
+
+const ROWS = Object.keys(OPERATIONS).flatMap((operation) =>
+  FAULTS.flatMap(({ title, spec, at, notFor = [], times = [1, "always"] }): Row[] =>
+    (["write", "read"] as const).flatMap((place) => {
+      const matcher = place === "read" ? { method: "GET" as const } : OPERATIONS[operation]?.write;
+      const impossible =
+        matcher === undefined ||
+        (at !== undefined && at !== place) ||
+        (notFor.includes(operation) && place === "write") ||
+        (matcher.method === "DELETE" && NEEDS_A_BODY.has(spec.name));
+      if (impossible) return [];
+      return times.map((each) => ({
+        title: `${title}, ${each === 1 ? "once" : "as long as the run lasts"}, at a ${place}`,
+        operation,
+        place,
+        spec: { ...matcher, ...spec, times: each },
+      }));
+    }),
+  ),
+);
+
+/** The workspace and the state after a faultless first run; every case starts from a copy. */
+let base: { data: Simulator["workspace"]["data"]; state: State };
+
+beforeAll(async () => {
+  const simulator = await startSimulator({ seed: { members: 130 }, token: TOKEN });
+  const state: State = new Map();
+  expect(await up(BASE, state, simulator)).toEqual([]);
+  await expectSettled(BASE, state, simulator);
+  base = { data: structuredClone(simulator.workspace.data), state };
+  await simulator.close();
+});
+
+interface Scene {
+  simulator: Simulator;
+  state: State;
+  seen: ReturnType<typeof watch>;
+}
+
+async function begin(operation: Operation, { onTestFinished }: TestContext): Promise<Scene> {
+  const simulator = await startSimulator({ token: TOKEN });
+  onTestFinished(() => simulator.close());
+  simulator.workspace.load(structuredClone(base.data));
+  operation.drift?.(simulator);
+  simulator.requests.clear();
+  return { simulator, state: structuredClone(base.state), seen: watch(simulator) };
+}
+
+/** Short enough for a hanging server, long enough for a busy machine. */
+const IMPATIENT = { timeouts: { totalMs: 400 } };
+
+function operationOf(name: string): Operation {
+  const operation = OPERATIONS[name];
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  return operation;
+}
+
+/** The property of issue 7, after the last run. */
+async function expectHeld(
+  { simulator, state, seen }: Scene,
+  { program, removed = [] }: Operation,
+): Promise<void> {
+  await expectSettled(program, state, simulator);
+  for (const number of removed) expect(simulator.workspace.member(email(number))).toBeUndefined();
+  // Undeclared people who leave while a list is read are the fault's own doing.
+  const declared = new Set(BASE.map(({ user }) => user.userName));
+  const lost = seen.left.filter((userName) => declared.has(userName)).sort();
+  expect(lost, "who left").toEqual(removed.map(email).sort());
+  const added = seen.joined.filter((userName) => !userName.startsWith("joined.meanwhile"));
+  expect(added.length, "nobody is added twice").toBe(new Set(added).size);
+}
+
+for (const name of Object.keys(OPERATIONS)) {
+  describe.concurrent(`${name}: converges with the next run after`, () => {
+    for (const { title, place, spec } of ROWS.filter(({ operation }) => operation === name))
+      test(title, async (context) => {
+        const operation = operationOf(name);
+        const scene = await begin(operation, context);
+        const { simulator, state } = scene;
+        const refresh =
+          operation.refresh === "always" || (place === "read" && operation.refresh !== undefined);
+        const fault = simulator.faults.add(spec);
+
+        await up(operation.program, state, simulator, { refresh, client: IMPATIENT });
+        expect(fault.fired, "the fault has fired").toBeGreaterThan(0);
+
+        simulator.faults.clear();
+        const again = { refresh: operation.refresh === "always" };
+        expect(await up(operation.program, state, simulator, again)).toEqual([]);
+        await expectHeld(scene, operation);
+        const conflicts = simulator.requests.entries.filter(
+          ({ method, status, fault }) => method === "POST" && status === 409 && fault === undefined,
+        );
+        // With a Retry-After the server says that it did nothing, and is asked again.
+        const saysUndone = spec.retryAfter !== undefined;
+        if (place === "write" && !saysUndone) expect(conflicts, "creations sent twice").toEqual([]);
+      });
+
+    test("somebody removed in Notion meanwhile, with the next run that reads first", async (context) => {
+      const operation = operationOf(name);
+      const scene = await begin(operation, context);
+      const { simulator, state } = scene;
+      simulator.workspace.remove(email(operation.whom));
+      const refresh = operation.refresh === "always";
+      const errors = await up(operation.program, state, simulator, { refresh });
+      // What a run without a look cannot know it says, with the command that looks.
+      for (const error of errors) expect(error).toMatch(/pulumi (up --)?refresh/);
+      expect(await up(operation.program, state, simulator, { refresh: true })).toEqual([]);
+      await expectSettled(operation.program, state, simulator);
+      expect(scene.seen.left.filter((userName) => userName === email(operation.whom))).toHaveLength(1);
+    });
+  });
+}
+
+// Not side by side with others: nobody else must get its port meanwhile.
+describe("a server that is down", () => {
+  test.for(Object.keys(OPERATIONS))("at %s refuses connections: nothing is lost", async (name, context) => {
+    const operation = operationOf(name);
+    const scene = await begin(operation, context);
+    const { simulator, state } = scene;
+    const users = () => [...state].filter(([urn]) => urn.startsWith("user "));
+    const before = structuredClone(users());
+    const refresh = operation.refresh === "always";
+    await simulator.goDown();
+    const errors = await up(operation.program, state, simulator, { refresh });
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toContain("ECONNREFUSED");
+    expect(users()).toEqual(before);
+    await simulator.comeBack();
+    expect(await up(operation.program, state, simulator, { refresh })).toEqual([]);
+    await expectHeld(scene, operation);
+  });
+});
+
+describe("a redirect", () => {
+  test.for(Object.keys(OPERATIONS))(
+    "at %s never takes the token to the other origin",
+    async (name, context) => {
+      const operation = operationOf(name);
+      const { simulator, state } = await begin(operation, context);
+      const decoy = await startSimulator({ token: TOKEN });
+      context.onTestFinished(() => decoy.close());
+      const fault = simulator.faults.add({ name: "redirect", location: decoy.origin, times: "always" });
+      const errors = await up(operation.program, state, simulator, {
+        refresh: operation.refresh === "always",
+      });
+      expect(errors.length).toBeGreaterThan(0);
+      expect(fault.fired).toBeGreaterThan(0);
+      expect(decoy.requests.count()).toBe(0);
+    },
+  );
+});
+
+test("the table holds every fault of the simulator and every operation", () => {
+  const named = new Set(FAULTS.map(({ spec }) => spec.name));
+  expect([...named].sort()).toEqual([...FAULT_NAMES].sort());
+  for (const operation of Object.keys(OPERATIONS))
+    expect(ROWS.filter((row) => row.operation === operation).length).toBeGreaterThan(40);
+});

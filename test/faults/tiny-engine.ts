@@ -1,0 +1,291 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { expect } from "vitest";
+import type { z } from "zod";
+import { readSettings } from "../../provider/config";
+import { PartialError } from "../../provider/lifecycle/errors";
+import {
+  checkInputs,
+  type Properties,
+  roleInputsSchema,
+  userInputsSchema,
+} from "../../provider/lifecycle/inputs";
+import {
+  createRole,
+  deleteRole,
+  diffRole,
+  type RoleInputs,
+  type RoleOutputs,
+  readRole,
+  updateRole,
+} from "../../provider/lifecycle/role";
+import { openSession, type Session } from "../../provider/lifecycle/session";
+import {
+  createUser,
+  deleteUser,
+  diffUser,
+  readUser,
+  type UserInputs,
+  type UserOutputs,
+  updateUser,
+} from "../../provider/lifecycle/user";
+import type { ClientOptions } from "../../provider/scim/exchange";
+import type { Role } from "../../provider/scim/schemas";
+import type { Simulator } from "../simulator/index.mts";
+
+/** One person of a program, with or without a role assignment. */
+export interface Declared {
+  /** Of the resources. */
+  name: string;
+  user: Properties & { userName: string };
+  role?: Role;
+}
+
+export type Program = readonly Declared[];
+
+/** A resource in the state. */
+interface Entry {
+  kind: "user" | "role";
+  name: string;
+  id: string;
+  inputs: Properties;
+  outs: Properties;
+  /** It is there and not as declared: the next up calls update. */
+  broken: boolean;
+}
+
+/** By kind and name, such as `user ada`. */
+export type State = Map<string, Entry>;
+
+/** How a command is run, and how it goes wrong besides what the simulator does. */
+export interface Options {
+  refresh?: boolean;
+  /** As `pulumi up --continue-on-error`: deletes come in spite of errors. */
+  continueOnError?: boolean;
+  /** After so many changes of the state it is as after kill -9: what is under way acts, nothing is kept of it. */
+  killedAfter?: number;
+  env?: Record<string, string>;
+  client?: Pick<ClientOptions, "retry" | "timeouts">;
+}
+
+interface Kind {
+  schema: z.ZodType<Properties>;
+  claim: "users" | "roles";
+  diff(olds: Properties, news: Properties): dynamic.DiffResult;
+  create(session: Session, inputs: Properties): Promise<dynamic.CreateResult>;
+  read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
+  update(session: Session, id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult>;
+  delete(session: Session, id: string, props: Properties): Promise<void>;
+}
+
+const KINDS: Record<Entry["kind"], Kind> = {
+  user: {
+    schema: userInputsSchema,
+    claim: "users",
+    diff: diffUser,
+    create: (session, inputs) => createUser(session, inputs as unknown as UserInputs),
+    read: readUser,
+    update: (session, id, olds, news) =>
+      updateUser(session, id, olds as unknown as UserOutputs, news as unknown as UserInputs),
+    delete: (session, id, props) => deleteUser(session, id, props as unknown as UserOutputs),
+  },
+  role: {
+    schema: roleInputsSchema,
+    claim: "roles",
+    diff: diffRole,
+    create: (session, inputs) => createRole(session, inputs as unknown as RoleInputs),
+    read: readRole,
+    update: (session, id, olds, news) =>
+      updateRole(session, id, olds as RoleOutputs, news as unknown as RoleInputs),
+    delete: (session, id, props) => deleteRole(session, id, props as RoleOutputs),
+  },
+};
+
+/** Retries that are counted, not waited for. */
+export const QUICK = { attempts: 3, minDelayMs: 1, maxDelayMs: 3 };
+
+/**
+ * One `pulumi up` as far as a provider sees it: a process of its own, check and diff one after another,
+ * creates and updates before deletes, a role after its member, owners before the other roles.
+ * @returns the errors, one for each resource that failed
+ */
+export async function up(
+  program: Program,
+  state: State,
+  simulator: Simulator,
+  options: Options = {},
+): Promise<string[]> {
+  const log: string[] = [];
+  const settings = readSettings({
+    env: { NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl, ...options.env },
+    config: () => undefined,
+  });
+  const session = openSession(settings, undefined, (line) => log.push(line), {
+    retry: QUICK,
+    ...options.client,
+  });
+  const run = new Run(program, state, session, options);
+  try {
+    if (options.refresh === true) await run.refresh();
+    if (run.errors.length === 0) await run.apply();
+  } finally {
+    await session.client.close();
+  }
+  const everything = JSON.stringify([run.errors, log, [...state.values()]]);
+  expect(everything, "a token in an output, an error or the state").not.toContain(simulator.token);
+  return run.errors;
+}
+
+class Run {
+  readonly errors: string[] = [];
+  readonly #program: Program;
+  readonly #state: State;
+  readonly #session: Session;
+  readonly #options: Options;
+  #kept = 0;
+
+  constructor(program: Program, state: State, session: Session, options: Options) {
+    this.#program = program;
+    this.#state = state;
+    this.#session = session;
+    this.#options = options;
+  }
+
+  async refresh(): Promise<void> {
+    const entries = [...this.#state];
+    await this.#all(entries, async ([urn, entry]) => {
+      const { id, props, inputs } = await KINDS[entry.kind].read(this.#session, entry.id, entry.outs);
+      this.#keep(() => {
+        if (id === "") this.#state.delete(urn);
+        else if (props) {
+          this.#state.set(urn, { ...entry, outs: props, inputs: inputs ?? entry.inputs, broken: false });
+        }
+      });
+    });
+  }
+
+  async apply(): Promise<void> {
+    const replaced: Entry[] = [];
+    await this.#all(this.#program, ({ name, user }) => this.#declare("user", name, user, replaced));
+    for (const owners of [true, false]) {
+      const roles = this.#program.filter(({ role }) => role !== undefined && (role === "owner") === owners);
+      await this.#all(roles, async ({ name, role }) => {
+        const user = this.#state.get(`user ${name}`);
+        if (user !== undefined) await this.#declare("role", name, { userId: user.id, role }, replaced);
+      });
+    }
+    if (this.errors.length > 0 && this.#options.continueOnError !== true) return;
+    await this.#deleteTheRest(replaced);
+  }
+
+  async #deleteTheRest(replaced: Entry[]): Promise<void> {
+    const declared = new Set(
+      this.#program.flatMap(({ name, role }) => [`user ${name}`, ...(role ? [`role ${name}`] : [])]),
+    );
+    const gone = [...this.#state].filter(([urn]) => !declared.has(urn));
+    const remove = async ({ kind, id, outs }: Entry) => KINDS[kind].delete(this.#session, id, outs);
+    await this.#all(replaced, remove);
+    for (const kind of ["role", "user"] as const) {
+      const ofKind = gone.filter(([, entry]) => entry.kind === kind);
+      await this.#all(ofKind, async ([urn, entry]) => {
+        // deletedWith: a role goes with its member, without a call.
+        const withUser = kind === "role" && gone.some(([other]) => other === `user ${entry.name}`);
+        if (!withUser) await remove(entry);
+        this.#keep(() => this.#state.delete(urn));
+      });
+    }
+  }
+
+  async #declare(kind: Entry["kind"], name: string, declared: Properties, replaced: Entry[]): Promise<void> {
+    const { schema, claim, diff, create, update } = KINDS[kind];
+    const { inputs = {}, failures = [] } = checkInputs(schema, declared);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join());
+    const urn = `${kind} ${name}`;
+    const old = this.#state.get(urn);
+    const { changes = true, replaces = [] } = old === undefined ? {} : diff(old.outs, inputs);
+    const keep = (id: string, outs: Properties, broken: boolean) =>
+      this.#keep(() => this.#state.set(urn, { kind, name, id, inputs, outs, broken }));
+    try {
+      if (old === undefined || replaces.length > 0) {
+        const { id, outs } = await create(this.#session, inputs);
+        if (old !== undefined) replaced.push(old);
+        keep(id, outs ?? {}, false);
+        return;
+      }
+      this.#session.claims[claim].keep(old.id);
+      if (!changes && !old.broken) return;
+      const { outs } = await update(this.#session, old.id, old.outs, inputs);
+      keep(old.id, outs ?? {}, false);
+    } catch (error) {
+      if (error instanceof PartialError) keep(error.id, error.properties, true);
+      throw error;
+    }
+  }
+
+  get #killed(): boolean {
+    return this.#kept >= (this.#options.killedAfter ?? Number.POSITIVE_INFINITY);
+  }
+
+  #keep(change: () => void): void {
+    if (this.#killed) return;
+    this.#kept += 1;
+    change();
+  }
+
+  /** Side by side, as the engine does it; nothing more is started after a kill, or after an error of an earlier step. */
+  async #all<T>(items: readonly T[], step: (item: T) => Promise<void>): Promise<void> {
+    if (this.#killed || (this.errors.length > 0 && this.#options.continueOnError !== true)) return;
+    const results = await Promise.allSettled(items.map(step));
+    for (const result of results)
+      if (result.status === "rejected") this.errors.push(String(result.reason?.message ?? result.reason));
+    if (this.#killed) this.errors.push("killed");
+  }
+}
+
+/** Counts who joins and leaves, whoever makes them; the server's own view, not the client's. */
+export function watch(simulator: Simulator): { joined: string[]; left: string[] } {
+  const { workspace } = simulator;
+  const seen = { joined: [] as string[], left: [] as string[] };
+  const join = workspace.join.bind(workspace);
+  const leave = workspace.leave.bind(workspace);
+  workspace.join = (person, role) => {
+    seen.joined.push(person.userName);
+    join(person, role);
+  };
+  workspace.leave = (person) => {
+    seen.left.push(person.userName);
+    leave(person);
+  };
+  return seen;
+}
+
+/**
+ * The property that must hold after the last run: the workspace is as declared, the state equals it, nothing
+ * else is in the state, and another refresh and up find nothing to do.
+ */
+export async function expectSettled(program: Program, state: State, simulator: Simulator): Promise<void> {
+  const { members } = simulator.workspace;
+  for (const { name, user, role } of program) {
+    const found = members.filter(({ userName }) => userName === user.userName);
+    expect(found, user.userName).toHaveLength(1);
+    const [member] = found;
+    const { initialRole: _, ...kept } = user;
+    const { title, department, onRemove: __, ...rest } = kept;
+    expect(member, user.userName).toMatchObject({
+      ...rest,
+      ...(title === undefined ? {} : { title }),
+      ...(department === undefined ? {} : { department }),
+      ...(role === undefined ? {} : { role }),
+    });
+    expect(state.get(`user ${name}`), name).toMatchObject({ id: member?.id, outs: kept, broken: false });
+    expect(state.get(`role ${name}`)?.outs.role, `the role of ${name} in the state`).toBe(role);
+  }
+  const declared = program.flatMap(({ name, role }) => [`user ${name}`, ...(role ? [`role ${name}`] : [])]);
+  expect([...state.keys()].sort()).toEqual(declared.sort());
+
+  const sent = simulator.requests.count();
+  const before = structuredClone(state);
+  expect(await up(program, state, simulator, { refresh: true })).toEqual([]);
+  expect(state).toEqual(before);
+  const writes = simulator.requests.entries.slice(sent).filter(({ method }) => method !== "GET");
+  expect(writes, "writes of another up").toEqual([]);
+}

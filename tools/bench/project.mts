@@ -1,0 +1,133 @@
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "../repository.mts";
+import { run } from "../run.mts";
+import type { Sandbox } from "../sandbox.mts";
+import { type Peaks, watchMemory } from "./memory.mts";
+
+/** `package`: this package. `floor`: the same program and the same state, with a provider that does nothing. */
+export type Kind = "package" | "floor";
+
+/** One command of Pulumi, measured. */
+export interface Run {
+  seconds: number;
+  peaks: Peaks;
+}
+
+/** Someone whom the program declares. */
+export interface Person {
+  userName: string;
+  role: string;
+}
+
+const PROGRAM = `const { NotionWorkspace } = require("pulumi-notion");
+new NotionWorkspace("acme", { people: require("./people.json") });
+`;
+
+/** What the package's lifecycle would be if it did nothing; its outputs are what a take-over leaves in the state. */
+const FLOOR_LIFECYCLE = `
+const resource = (id, outs) => ({
+  configure: async () => {},
+  check: async (_, inputs) => ({ inputs, failures: [] }),
+  diff: async (_, olds, news) => ({ changes: olds.role !== news.role, replaces: [] }),
+  create: async (inputs) => ({ id: id(inputs), outs: outs(inputs) }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_, olds, news) => ({ outs: outs(news) }),
+  delete: async () => {},
+});
+const uuid = (text) => {
+  const hex = require("crypto").createHash("sha256").update(text).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+};
+exports.user = resource(({ userName }) => uuid(userName), (inputs) => ({
+  ...inputs, name: { formatted: "Given Familyname" }, unmanaged: ["name"], active: true, adopted: true,
+}));
+exports.role = resource(({ userId }) => userId, (inputs) => ({ ...inputs, previousRole: "member" }));
+const digest = (inputs) => uuid(JSON.stringify(inputs)).slice(0, 16);
+exports.guard = {
+  ...resource(() => "guard", (inputs) => ({ digest: digest(inputs) })),
+  diff: async (_, olds, news) => ({ changes: olds.digest !== digest(news) }),
+};
+`;
+
+/** A Pulumi project of the bench with as many stacks as are asked for. */
+export class BenchProject {
+  readonly kind: Kind;
+  readonly #sandbox: Sandbox;
+  readonly #folder: string;
+  #env: NodeJS.ProcessEnv;
+  #stack = "";
+
+  constructor(sandbox: Sandbox, kind: Kind, env: NodeJS.ProcessEnv) {
+    this.kind = kind;
+    this.#sandbox = sandbox;
+    this.#folder = join(sandbox.folder, kind);
+    this.#env = { ...sandbox.env, ...env };
+    const modules = join(this.#folder, "node_modules");
+    mkdirSync(modules, { recursive: true });
+    symlinkSync(join(repositoryRoot, "node_modules", "@pulumi"), join(modules, "@pulumi"));
+    if (kind === "package") symlinkSync(repositoryRoot, join(modules, "pulumi-notion"));
+    else installFloor(join(modules, "pulumi-notion"));
+    // Both have names of one length: the name is in every URN.
+    const name = kind === "package" ? "bench" : "floor";
+    const project = { name, runtime: { name: "nodejs", options: { typescript: false } }, main: "index.js" };
+    // JSON is YAML.
+    this.#write("Pulumi.yaml", JSON.stringify(project));
+    this.#write("package.json", JSON.stringify({ name, private: true }));
+    this.#write("index.js", PROGRAM);
+  }
+
+  declare(people: readonly Person[]): void {
+    this.#write("people.json", JSON.stringify(people));
+  }
+
+  /** @param checkpoints whether the state is written at each step, as it is unless one says otherwise */
+  async newStack(name: string, checkpoints = false): Promise<void> {
+    await this.#pulumi(["stack", "init", name]);
+    this.#stack = name;
+    const { PULUMI_SKIP_CHECKPOINTS: _, ...env } = this.#env;
+    this.#env = checkpoints ? env : { ...env, PULUMI_SKIP_CHECKPOINTS: "true" };
+  }
+
+  /** Sets a value of the stack's configuration. */
+  async configure(key: string, value: string): Promise<void> {
+    await this.#pulumi(["config", "set", key, value]);
+  }
+
+  /** Runs a command that has to succeed. */
+  async measure(command: readonly string[]): Promise<Run> {
+    const memory = watchMemory();
+    const startedAt = performance.now();
+    try {
+      await this.#pulumi([...command, "--non-interactive", "--suppress-progress"]);
+      return { seconds: (performance.now() - startedAt) / 1000, peaks: memory.stop() };
+    } finally {
+      memory.stop();
+    }
+  }
+
+  /** The size of the state as it stands in the backend's file. */
+  get stateBytes(): number {
+    const name = this.kind === "package" ? "bench" : "floor";
+    const file = join(this.#sandbox.folder, "state", ".pulumi", "stacks", name, `${this.#stack}.json`);
+    return statSync(file).size;
+  }
+
+  async #pulumi(args: readonly string[]): Promise<void> {
+    await run("pulumi", args, { cwd: this.#folder, env: this.#env });
+  }
+
+  #write(file: string, text: string): void {
+    writeFileSync(join(this.#folder, file), text);
+  }
+}
+
+/** A package of this one's name, with its classes and a lifecycle that does nothing. */
+function installFloor(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const exports = { ".": "./index.js", "./lifecycle": "./lifecycle.js" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "pulumi-notion", exports }));
+  const built = join(repositoryRoot, "dist", "provider", "index.js");
+  writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(built)});\n`);
+  writeFileSync(join(folder, "lifecycle.js"), FLOOR_LIFECYCLE);
+}
