@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { measureImports } from "./bench/imports.mts";
 import { measureSize } from "./bench/measure.mts";
 import { type BenchOptions, benchOptions, USAGE } from "./bench/options.mts";
-import type { Circumstances, Measurement } from "./bench/results.mts";
+import type { Circumstances, Measurement, Results } from "./bench/results.mts";
 import { markdown, tables } from "./bench/tables.mts";
 import { ensureBuilt } from "./build.mts";
 import { ensureEngine } from "./engine/ensure-engine.mts";
@@ -20,7 +20,20 @@ async function bench(options: BenchOptions): Promise<void> {
   await ensureBuilt();
   const engine = await ensureEngine();
   const before = load();
+  const importMs = await measureImports();
   const measurements: Measurement[] = [];
+  const results = (): Results => ({
+    circumstances: {
+      cores: availableParallelism(),
+      platform: `${process.platform} ${process.arch}`,
+      node: process.version,
+      pulumi: engine.version,
+      sdk: sdkVersion(),
+      load: { before, after: load() },
+      importMs,
+    },
+    measurements,
+  });
   for (const members of options.sizes) {
     const sandbox = await makeSandbox("bench", { engine });
     try {
@@ -28,21 +41,16 @@ async function bench(options: BenchOptions): Promise<void> {
     } finally {
       sandbox.dispose();
     }
+    // After each size: what took long to measure is not lost with what comes after it.
+    write(results(), options);
   }
-  const circumstances: Circumstances = {
-    cores: availableParallelism(),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.version,
-    pulumi: engine.version,
-    sdk: sdkVersion(),
-    load: { before, after: load() },
-    importMs: await measureImports(),
-  };
-  const results = { circumstances, measurements };
-  console.log(`\n${tables(results)}\n\n${circumstancesLine(circumstances)}`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
-  if (options.markdown !== undefined)
-    writeFileSync(options.markdown, `${markdown(results)}\n\n${circumstancesLine(circumstances)}\n`);
+  console.log(`\n${tables(results())}\n\n${circumstancesLine(results().circumstances)}`);
+}
+
+function write(results: Results, { json, markdown: file }: BenchOptions): void {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+  if (file !== undefined)
+    writeFileSync(file, `${markdown(results)}\n\n${circumstancesLine(results.circumstances)}\n`);
 }
 
 function circumstancesLine({ cores, platform, node, pulumi, sdk, load, importMs }: Circumstances): string {
