@@ -29,8 +29,6 @@ class Claim {
 export class Claims {
   readonly users = new Claim();
   readonly roles = new Claim();
-  /** E-mails of those whom a create is for that has not come to an end, or failed. */
-  readonly wanted = new Set<string>();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 }

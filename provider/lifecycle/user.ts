@@ -61,7 +61,6 @@ export async function createUser(
   session: Session,
   inputs: UserInputs,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
-  session.claims.wanted.add(inputs.userName);
   const existing = await session.roster.find(inputs.userName, "write");
   const { user, adopted } =
     existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
@@ -71,7 +70,6 @@ export async function createUser(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  session.claims.wanted.delete(inputs.userName);
   if (adopted) session.log(`${inputs.userName} is a member already: taken over, not added.`);
   const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
   const outs = await settle(session, user, inputs, { adopted, pendingRole });
@@ -124,9 +122,7 @@ export async function updateUser(
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
 export async function deleteUser(session: Session, id: string, props: UserOutputs): Promise<void> {
-  const { users, wanted } = session.claims;
-  // With --continue-on-error a deletion comes although the create that was to take the person over failed.
-  if (users.holds(id) || wanted.has(props.userName)) {
+  if (session.claims.users.holds(id)) {
     session.log(`${props.userName} stays: another resource of this program declares them.`);
     return;
   }

@@ -1,10 +1,8 @@
 import type { ScimReader } from "../scim/client";
 import { PAGE_SIZE } from "../scim/pagination";
 import { foldEmail, type Page, roleOf, type User } from "../scim/schemas";
+import { type Key, Memory } from "./memory";
 import { type Demand, plan } from "./plan";
-
-/** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
-export const MAX_AGE_MS = 5 * 60_000;
 
 /**
  * How long calls are gathered before they are answered together, in milliseconds: until no other came for so
@@ -17,24 +15,13 @@ export interface RosterOptions {
   log?: (line: string) => void;
 }
 
-/** Someone asked for: by id, or by e-mail as Notion's userName. */
-type Key = { id: string } | { userName: string };
-
 /** What a look-up is for: to tell what is there, or to prepare a write. */
 export type Purpose = "read" | "write";
 
 interface Call {
   key: Key;
-  /** How many callers share it. */
-  callers: number;
   resolve: (user: User | undefined) => void;
   reject: (reason: unknown) => void;
-}
-
-interface Known {
-  /** undefined: known to be gone. */
-  user: User | undefined;
-  at: number;
 }
 
 /**
@@ -46,12 +33,13 @@ export class Roster {
   readonly #reader: ScimReader;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
-  readonly #known = new Map<string, Known>();
-  readonly #idByUserName = new Map<string, string>();
-  readonly #underWay = new Map<string, { call: Call; asked: Promise<User | undefined> }>();
+  readonly #memory: Memory;
+  /** What is asked for and not answered yet. */
+  readonly #underWay = new Map<string, Promise<User | undefined>>();
   #gathered: Call[] = [];
   #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
-  #writing = false;
+  /** Whether others are likely to be asked for: this run writes, or it asked for several at a time. */
+  #more = false;
   /** Additions and removals that are under way, and the reading of pages that they wait for. */
   readonly #changes = new Set<Promise<unknown>>();
   #reading: Promise<void> | undefined;
@@ -63,13 +51,12 @@ export class Roster {
   /** As `#total`, and whom this process had removed by then. */
   #size: number | undefined;
   #removed = 0;
-  /** The last listing: whether it was proven complete, and since when. */
-  #listed: { complete: boolean; at: number } | undefined;
 
   constructor(reader: ScimReader, options: RosterOptions = {}) {
     this.#reader = reader;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? (() => {});
+    this.#memory = new Memory(this.#now);
   }
 
   /** The member with this id; undefined when Notion answered 404 for it. */
@@ -85,13 +72,10 @@ export class Roster {
   /** Whether the workspace has an owner who is none of `ids`: who is known answers it, or else the listing. */
   async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
     const isThere = () =>
-      [...this.#known.values()].some(
-        ({ user, at }) =>
-          user !== undefined && roleOf(user) === "owner" && !ids.has(user.id) && this.#isFresh(at),
-      );
+      this.#memory.members().some((user) => roleOf(user) === "owner" && !ids.has(user.id));
     if (isThere()) return true;
     await this.#inTurn(async () => {
-      if (!isThere() && !this.#hasListed()) await this.#list();
+      if (!isThere() && !this.#memory.hasListed()) await this.#list();
     });
     return isThere();
   }
@@ -123,37 +107,27 @@ export class Roster {
 
   /** What a write's answer says of a member. */
   put(user: User): void {
-    this.#set(user, this.#now());
+    this.#memory.put(user);
   }
 
   /** A member whom a write removed. */
   drop(id: string): void {
     this.#removed += 1;
-    this.#gone(id);
-  }
-
-  #gone(id: string): void {
-    this.#forgetName(id);
-    this.#known.set(id, { user: undefined, at: this.#now() });
+    this.#memory.drop(id);
   }
 
   #ask(key: Key, purpose: Purpose): Promise<User | undefined> {
-    this.#writing ||= purpose === "write";
-    const known = this.#recall(key);
+    const known = this.#memory.recall(key);
     if (known !== undefined) return Promise.resolve(known.user);
     this.#gather();
     const name = "id" in key ? `id ${key.id}` : `userName ${key.userName}`;
     const shared = this.#underWay.get(name);
-    if (shared !== undefined) {
-      shared.call.callers += 1;
-      return shared.asked;
-    }
-    const call: Call = { key, callers: 1, resolve: () => {}, reject: () => {} };
+    if (shared !== undefined) return shared;
+    this.#more ||= purpose === "write" || this.#underWay.size > 0;
     const asked = new Promise<User | undefined>((resolve, reject) => {
-      Object.assign(call, { resolve, reject });
+      this.#gathered.push({ key, resolve, reject });
     }).finally(() => this.#underWay.delete(name));
-    this.#gathered.push(call);
-    this.#underWay.set(name, { call, asked });
+    this.#underWay.set(name, asked);
     return asked;
   }
 
@@ -187,7 +161,7 @@ export class Roster {
 
   async #answer(calls: Call[]): Promise<void> {
     let open = this.#settleKnown(calls);
-    if (open.length > 0 && !this.#hasListed()) {
+    if (open.length > 0 && !this.#memory.hasListed()) {
       let next = plan(this.#demand(open));
       if (next === "probe") {
         await this.#readFirstPage();
@@ -206,16 +180,15 @@ export class Roster {
   #demand(open: readonly Call[]): Demand {
     return {
       pending: open.length,
-      calls: open.reduce((sum, { callers }) => sum + callers, 0),
       spent: this.#spent,
       pages: this.#pagesLeft(),
-      writing: this.#writing,
+      more: this.#more,
     };
   }
 
   #settleKnown(calls: Call[]): Call[] {
     return calls.filter((call) => {
-      const known = this.#recall(call.key);
+      const known = this.#memory.recall(call.key);
       if (known !== undefined) call.resolve(known.user);
       return known === undefined;
     });
@@ -225,8 +198,8 @@ export class Roster {
     this.#spent += 1;
     const at = this.#now();
     const user = "id" in key ? await this.#reader.user(key.id) : await this.#reader.findUser(key.userName);
-    if (user !== undefined) this.#learn(user, at);
-    else if ("id" in key && this.#isNews(key.id, at)) this.#gone(key.id);
+    if (user !== undefined) this.#memory.learn(user, at);
+    else if ("id" in key) this.#memory.learnGone(key.id, at);
     return user;
   }
 
@@ -255,7 +228,7 @@ export class Roster {
     this.#probe = { page, at };
     this.#total = page.totalResults;
     this.#size = page.totalResults + removed;
-    for (const user of page.Resources) this.#learn(user, at);
+    for (const user of page.Resources) this.#memory.learn(user, at);
   }
 
   async #readAll(): Promise<void> {
@@ -264,11 +237,11 @@ export class Roster {
     const first = this.#freshProbe();
     this.#probe = undefined;
     const listing = await this.#reader.listUsers(first);
-    for (const user of listing.entries) this.#learn(user, at);
+    for (const user of listing.entries) this.#memory.learn(user, at);
     this.#total = listing.total;
     if (first === undefined) this.#size = listing.total + removed;
     this.#spent = 0;
-    this.#listed = { complete: listing.incomplete === undefined, at };
+    this.#memory.listed(listing.incomplete === undefined, at);
     if (listing.incomplete !== undefined) {
       this.#log(
         `The list of members could not be proven complete (${listing.incomplete}); the rest is asked for singly.`,
@@ -276,55 +249,13 @@ export class Roster {
     }
   }
 
-  /** Takes over what a read that began at `at` says of someone, unless a write's answer came since. */
-  #learn(user: User, at: number): void {
-    if (this.#isNews(user.id, at)) this.#set(user, at);
-  }
-
-  #isNews(id: string, at: number): boolean {
-    return (this.#known.get(id)?.at ?? Number.NEGATIVE_INFINITY) < at;
-  }
-
-  #set(user: User, at: number): void {
-    this.#forgetName(user.id);
-    this.#known.set(user.id, { user, at });
-    this.#idByUserName.set(foldEmail(user.userName), user.id);
-  }
-
-  #forgetName(id: string): void {
-    const before = this.#known.get(id)?.user;
-    if (before === undefined) return;
-    const userName = foldEmail(before.userName);
-    // Someone else may have the address by now.
-    if (this.#idByUserName.get(userName) === id) this.#idByUserName.delete(userName);
-  }
-
-  /** What is known and young enough. A complete listing also knows which e-mails are not there. */
-  #recall(key: Key): Known | undefined {
-    const id = "id" in key ? key.id : this.#idByUserName.get(key.userName);
-    const known = id === undefined ? undefined : this.#known.get(id);
-    if (known !== undefined && this.#isFresh(known.at)) return known;
-    if ("userName" in key && this.#listed?.complete === true && this.#hasListed()) {
-      return { user: undefined, at: this.#listed.at };
-    }
-    return undefined;
-  }
-
-  #hasListed(): boolean {
-    return this.#listed !== undefined && this.#isFresh(this.#listed.at);
-  }
-
   #freshProbe(): Page<User> | undefined {
-    return this.#probe !== undefined && this.#isFresh(this.#probe.at) ? this.#probe.page : undefined;
+    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe.page : undefined;
   }
 
   #pagesLeft(): number | undefined {
     if (this.#total === undefined) return undefined;
     const pages = Math.max(1, Math.ceil(this.#total / PAGE_SIZE));
     return this.#freshProbe() === undefined ? pages : pages - 1;
-  }
-
-  #isFresh(at: number): boolean {
-    return this.#now() - at <= MAX_AGE_MS;
   }
 }

@@ -106,6 +106,16 @@ describe("calls that come one after the other, while earlier ones are being answ
       expect(requests()).toBeLessThanOrEqual(24 + pages(1024) + 2);
     },
   );
+
+  test.each([5, 15, 30])(
+    "every %i ms: however few wait at a time, a refresh costs the pages and 2",
+    async (spacingMs) => {
+      const stack = new Stack(simulator, { parallel: 8, order: "users first", spacingMs });
+      await stack.create(few(20));
+      await stack.refresh();
+      expect(requests()).toBeLessThanOrEqual(pages(1000) + 2);
+    },
+  );
 });
 
 describe("10,000 members", () => {

@@ -40,7 +40,6 @@ interface Round {
   edits: Edit[];
   faults: FaultSpec[];
   refresh: boolean;
-  continueOnError: boolean;
   killedAfter: number | undefined;
 }
 
@@ -86,7 +85,6 @@ const round: fc.Arbitrary<Round> = fc.record({
   edits: fc.array(edit, { maxLength: 3 }),
   faults: fc.array(fault, { maxLength: 3 }),
   refresh: fc.boolean(),
-  continueOnError: fc.boolean(),
   killedAfter: fc.option(fc.nat({ max: 6 }), { nil: undefined, freq: 3 }),
 });
 

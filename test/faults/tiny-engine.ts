@@ -59,8 +59,6 @@ export type State = Map<string, Entry>;
 /** How a command is run, and how it goes wrong besides what the simulator does. */
 export interface Options {
   refresh?: boolean;
-  /** As `pulumi up --continue-on-error`: deletes come in spite of errors. */
-  continueOnError?: boolean;
   /** After so many changes of the state it is as after kill -9: what is under way acts, nothing is kept of it. */
   killedAfter?: number;
   env?: Record<string, string>;
@@ -173,7 +171,8 @@ class Run {
         if (user !== undefined) await this.#declare("role", name, { userId: user.id, role }, replaced);
       });
     }
-    if (this.errors.length > 0 && this.#options.continueOnError !== true) return;
+    // A resource that failed ends the program, and then nothing is deleted, with --continue-on-error neither.
+    if (this.errors.length > 0) return;
     await this.#deleteTheRest(replaced);
   }
 
@@ -233,7 +232,7 @@ class Run {
 
   /** Side by side, as the engine does it; nothing more is started after a kill, or after an error of an earlier step. */
   async #all<T>(items: readonly T[], step: (item: T) => Promise<void>): Promise<void> {
-    if (this.#killed || (this.errors.length > 0 && this.#options.continueOnError !== true)) return;
+    if (this.#killed || this.errors.length > 0) return;
     const results = await Promise.allSettled(items.map(step));
     for (const result of results)
       if (result.status === "rejected") this.errors.push(String(result.reason?.message ?? result.reason));
