@@ -17,6 +17,7 @@ interface Operation {
   changesRoles?: boolean;
 }
 
+const addAll: Operation = { name: "up, all added", command: UP };
 const takeOver: Operation = { name: TAKE_OVER, command: UP };
 const preview: Operation = { name: "preview", command: ["preview", "--expect-no-changes"] };
 const refresh: Operation = {
@@ -28,7 +29,12 @@ const roles: Operation = { name: `up, ${ROLE_CHANGES} roles changed`, command: U
 /** Under what a stack goes through which operations. */
 interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requestsPerSecond" | "checkpoints"> {
   operations: Operation[];
+  /** Members whom the workspace has beforehand. */
+  seeded: number;
 }
+
+/** The owners, without whom there is no workspace. */
+const OWNERS = 2;
 
 /** Measures a workspace of one size under each of the conditions. */
 export async function measureSize(
@@ -56,11 +62,10 @@ export async function measureSize(
 
 function allConditions(members: number, { latenciesMs, rate, checkpoints }: BenchOptions): Conditions[] {
   return [
-    ...latenciesMs.map((latencyMs) => ({
-      latencyMs,
-      checkpoints: false,
-      operations: [takeOver, preview, refresh, roles],
-    })),
+    ...latenciesMs.flatMap((latencyMs) => [
+      { latencyMs, checkpoints: false, seeded: OWNERS, operations: [addAll] },
+      { latencyMs, checkpoints: false, seeded: members, operations: [takeOver, preview, refresh, roles] },
+    ]),
     ...(rate === undefined
       ? []
       : [undefined, rate].map((requestsPerSecond) => ({
@@ -68,10 +73,11 @@ function allConditions(members: number, { latenciesMs, rate, checkpoints }: Benc
           limit: rate,
           requestsPerSecond,
           checkpoints: false,
+          seeded: members,
           operations: [takeOver, refresh],
         }))),
     ...(checkpoints.includes(members)
-      ? [{ latencyMs: 0, checkpoints: true, operations: [takeOver, roles] }]
+      ? [{ latencyMs: 0, checkpoints: true, seeded: members, operations: [takeOver, roles] }]
       : []),
   ];
 }
@@ -87,18 +93,20 @@ function describe({ latencyMs, limit, requestsPerSecond, checkpoints }: Conditio
 
 async function goThrough(
   members: number,
-  { operations, ...conditions }: Conditions,
+  { operations, seeded, ...conditions }: Conditions,
   [own, floor]: readonly [BenchProject, BenchProject],
   { control }: SimulatedWorkspace,
   log: Log,
 ): Promise<Measurement[]> {
   const { latencyMs, limit, requestsPerSecond, checkpoints } = conditions;
-  await control.seed({ members });
+  await control.seed({ members: seeded });
   await control.configure({
     latencyMs,
     rateLimit: limit === undefined ? null : { requestsPerSecond: limit },
   });
-  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, Number(checkpoints), members].join("-");
+  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, Number(checkpoints), seeded, members].join(
+    "-",
+  );
   for (const project of [own, floor]) await project.newStack(`on-${stack}`, checkpoints);
   if (requestsPerSecond !== undefined)
     await own.configure("notion:requestsPerSecond", String(requestsPerSecond));
@@ -135,6 +143,6 @@ async function goThrough(
 function peopleOf(members: number, promoted: number): Person[] {
   return Array.from({ length: members }, (_, index) => ({
     userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
-    role: index < 2 ? "owner" : index < 2 + promoted ? "membership_admin" : "member",
+    role: index < OWNERS ? "owner" : index < OWNERS + promoted ? "membership_admin" : "member",
   }));
 }
