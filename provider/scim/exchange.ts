@@ -105,7 +105,7 @@ export class Exchange {
       wire.message,
       wire.kind === "lost" && writes
         ? "Notion may or may not have acted; running it again finds out."
-        : "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
+        : "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
       wire.kind === "lost" && writes,
     );
     return { failed: { kind: wire.kind }, error };

@@ -1,7 +1,7 @@
 import { debuglog } from "node:util";
-import { errors, Pool } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, errors } from "undici";
 import type { Secret } from "../secret";
-import { ReadOnlyError } from "./errors";
+import { ReadOnlyError, UserError } from "./errors";
 import { printable } from "./printable";
 import type { Method } from "./retry";
 
@@ -63,9 +63,12 @@ export interface TransportOptions {
   methods?: readonly Method[] | undefined;
 }
 
-/** Sends one request over one kept-alive pool; never follows a redirect, so the token stays with its origin. */
+/**
+ * Sends one request over one kept-alive pool; never follows a redirect, so the token stays with its origin. An
+ * `https:` address is reached as HTTPS_PROXY and NO_PROXY say, by a tunnel through which a proxy reads nothing.
+ */
 export class Transport {
-  readonly #pool: Pool;
+  readonly #pool: Dispatcher;
   readonly #options: TransportOptions;
   readonly #totalMs: number;
   readonly #tokenInBody: RegExp;
@@ -75,14 +78,16 @@ export class Transport {
     this.#options = options;
     this.#tokenInBody = inAnyNotation(options.token.reveal());
     this.#totalMs = timeouts.totalMs;
-    this.#pool = new Pool(options.baseUrl.origin, {
+    const pool = {
       connections: 16,
       connect: { timeout: timeouts.connectMs },
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.bodyMs,
       keepAliveTimeout: 30_000,
       maxResponseSize: MAX_BODY_BYTES,
-    });
+    };
+    // Anything else than https: stays on this machine.
+    this.#pool = options.baseUrl.protocol === "https:" ? viaProxy(pool) : new Agent(pool);
   }
 
   /** @throws {WireError} when no whole answer came; {@link ReadOnlyError} for a method that is not allowed here */
@@ -100,6 +105,7 @@ export class Transport {
       );
     try {
       const answer = await this.#pool.request({
+        origin: baseUrl.origin,
         method: request.method,
         path: baseUrl.pathname.replace(/\/$/, "") + request.path,
         ...(request.query === undefined ? {} : { query: request.query }),
@@ -133,6 +139,17 @@ export class Transport {
   }
 }
 
+function viaProxy(pool: Agent.Options): Dispatcher {
+  try {
+    return new EnvHttpProxyAgent(pool);
+  } catch {
+    // Its own error may hold the proxy's password.
+    throw new UserError(
+      "HTTPS_PROXY (or HTTP_PROXY) is not an address such as http://proxy.example.com:8080.",
+    );
+  }
+}
+
 /** Notion's id of a request, from whichever header bears it. */
 export function requestIdOf(header: WireAnswer["header"]): string | undefined {
   const id = header("x-notion-request-id") ?? header("x-request-id");
@@ -158,6 +175,9 @@ function wireError(error: unknown, host: string): WireError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (error instanceof errors.ConnectTimeoutError) {
     return new WireError("unreached", `no connection to ${host} in time`);
+  }
+  if (error instanceof errors.RequestAbortedError) {
+    return new WireError("unreached", `the proxy (HTTPS_PROXY) did not let through to ${host}`);
   }
   if (UNREACHED.has(code)) return new WireError("unreached", `no connection to ${host} (${code})`);
   if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {

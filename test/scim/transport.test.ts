@@ -202,7 +202,7 @@ describe("a connection that fails", () => {
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toBe(
       `Could not list the members: no connection to ${new URL(simulator.origin).host} (ECONNREFUSED). ` +
-        "Check the network and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
+        "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
     );
   });
 
