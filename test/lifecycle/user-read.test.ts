@@ -118,6 +118,15 @@ describe("a refresh", () => {
     expect(props.active).toBe(false);
   });
 
+  test("a member whom somebody deactivated is made active by the next update", async () => {
+    const { id, outs } = await declared();
+    simulator.workspace.edit(id, { active: false });
+    const { props } = await refresh(id, outs);
+    expect(diffUser(props, ada).changes).toBe(true);
+    await updateUser(startRun(simulator), id, props, ada);
+    expect(simulator.workspace.member(id)?.active).toBe(true);
+  });
+
   test("never shows what was not declared", async () => {
     const { id, outs } = await declared(bare);
     simulator.workspace.edit(id, {

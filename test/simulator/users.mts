@@ -107,6 +107,8 @@ export class Users {
     }
     if (newRole !== undefined) this.#workspace.setRole(person, newRole);
     if (leaves) this.#workspace.leave(person);
+    // How Notion answers it is not known: RFC 7644 takes it for what it says.
+    if (wish.active === true) person.active = true;
 
     if (this.#settings.patchAnswer === "empty") return { status: 204 };
     return { status: 200, body: { ...userResource(person), ...(leaves ? { active: false } : {}) } };
