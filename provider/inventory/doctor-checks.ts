@@ -7,11 +7,11 @@ import { readSettings, SETTINGS, type Settings } from "../config";
 import type { ScimReader } from "../scim/client";
 import { UnauthorizedError, UnavailableError } from "../scim/errors";
 import { roleOf } from "../scim/schemas";
-import { type Check, checkOwners, checkServer, isAtLeast, ok, problem, warning } from "./doctor";
+import { type Check, checkOwners, checkServer, inListed, isAtLeast, ok, problem, warning } from "./doctor";
 import type { Io } from "./io";
 import { readStackConfig, type StackConfig, type StackReference } from "./stack";
 import { counted } from "./text";
-import type { Progress } from "./workspace";
+import { doubt, type Progress } from "./workspace";
 
 /** The CLI from which on a whole workspace can be imported from a file. */
 const MIN_PULUMI = "3.254.0";
@@ -135,11 +135,11 @@ export async function checkWorkspace(
     progress(`Reading ${first.totalResults} members`);
     const { entries, incomplete } = await reader.listUsers(first);
     const owners = entries.filter((user) => roleOf(user) === "owner").length;
-    checks.push(ok("members", `${entries.length}`), checkOwners(owners, incomplete === undefined));
+    const complete = incomplete === undefined;
+    checks.push(ok("members", inListed(`${entries.length}`, complete)), checkOwners(owners, complete));
     return {
       checks,
-      incomplete:
-        incomplete === undefined ? [] : [`The list of members could not be proven complete: ${incomplete}.`],
+      incomplete: incomplete === undefined ? [] : [doubt("members", incomplete)],
     };
   } catch (error) {
     checks.push(

@@ -38,19 +38,25 @@ const MIN_OWNERS = 2;
 
 /** Pure: whether the workspace would survive an owner's leaving. */
 export function checkOwners(owners: number, complete: boolean): Check {
-  const found = complete ? counted(owners, "owner") : `${counted(owners, "owner")} in what was listed`;
-  if (owners >= MIN_OWNERS) return ok("owners", found);
+  if (owners >= MIN_OWNERS) return ok("owners", inListed(counted(owners, "owner"), complete));
   return warning(
     "owners",
-    found,
-    "Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.",
+    inListed(counted(owners, "owner"), complete),
+    `${complete ? "" : "Run it again when the workspace is quieter. If there are no more: "}Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.`,
   );
+}
+
+/** A number that is not proven to be all of them says so. */
+export function inListed(found: string, complete: boolean): string {
+  return complete ? found : `${found} in what was listed`;
 }
 
 /** Pure: what the server says that it offers; only PATCH and filters are needed. */
 export function checkServer(config: ServiceProviderConfig): Check {
   const names = ["patch", "filter", "bulk", "sort", "etag"] as const;
-  const found = names.map((name) => `${name} ${config[name]?.supported === true ? "yes" : "no"}`).join(", ");
+  const said = (name: (typeof names)[number]) =>
+    config[name] == null ? "not said" : config[name].supported ? "yes" : "no";
+  const found = names.map((name) => `${name} ${said(name)}`).join(", ");
   const lacking = (["patch", "filter"] as const).filter((name) => config[name]?.supported !== true);
   if (lacking.length === 0) return ok("server", found);
   return warning(

@@ -2,7 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import type { Document } from "./document";
 import { markdown } from "./markdown";
 import { table } from "./table";
-import { maskEmails, visible } from "./text";
+import { maskEmails, visibleLines } from "./text";
 
 export const FORMATS = ["table", "json", "csv", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -21,7 +21,7 @@ export function formatDocument(document: Document, format: Format, options: Form
   const masked = <T>(value: T): T => (options.mask ? maskAll(value) : value);
   switch (format) {
     case "json":
-      return `${JSON.stringify(masked(document.json), null, 2)}\n`;
+      return `${visibleLines(JSON.stringify(masked(document.json), null, 2))}\n`;
     case "csv": {
       const { columns, rows } = masked(document.flat());
       return csvTable(document.incomplete, columns, rows);
@@ -38,9 +38,10 @@ export function formatDocument(document: Document, format: Format, options: Form
  * apostrophe; line breaks inside a cell stay, other control characters are shown as their escapes.
  */
 export function csvTable(incomplete: string[], columns: string[], rows: string[][]): string {
-  const cell = (text: string) => text.split("\n").map(visible).join("\n");
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
-  return warnings + stringify([columns, ...rows.map((row) => row.map(cell))], { escape_formulas: true });
+  return (
+    warnings + stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })
+  );
 }
 
 /** Masks wherever an address stands: a cell, a resource's name, a URN, a key's value in JSON. */

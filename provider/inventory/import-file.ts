@@ -2,6 +2,7 @@ import { fullName } from "../lifecycle/profile";
 import { stub } from "../resources/stub";
 import { ROLE_TYPE, USER_TYPE } from "./declared";
 import { declaredProfile, type Takeover } from "./takeover";
+import { visibleLines } from "./text";
 
 const COMPONENT_TYPE = "notion:index:NotionWorkspace";
 
@@ -45,5 +46,5 @@ export function importFile(people: Takeover[], component?: string): string {
     ];
   });
   const top = component === undefined ? [] : [{ type: COMPONENT_TYPE, name: component, component: true }];
-  return `${JSON.stringify({ resources: [...top, ...resources] }, null, 2)}\n`;
+  return `${visibleLines(JSON.stringify({ resources: [...top, ...resources] }, null, 2))}\n`;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { FileError } from "./errors";
+import { visible } from "./text";
 
 /** A place for text: a stream of the process, or a test's list of strings. */
 export interface Sink {
@@ -22,9 +23,9 @@ export interface Io {
   cwd: string;
 }
 
-/** One line for the person who runs the program. */
+/** One line for the person who runs the program; names, roles and groups in it are Notion's words. */
 export function note(io: Io, line: string): void {
-  io.stderr.write(`${line}\n`);
+  io.stderr.write(`${visible(line)}\n`);
 }
 
 /** @throws {FileError} when the file cannot be read */

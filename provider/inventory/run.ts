@@ -9,6 +9,7 @@ import type { Wire } from "./connection";
 import { UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
+import { visibleLines } from "./text";
 
 const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
@@ -42,7 +43,8 @@ export async function run(args: readonly string[], io: Io, wire: Wire = {}): Pro
       note(io, `notion-inventory: ${error.message}`);
       return error instanceof UsageError ? EXIT.usage : EXIT.error;
     }
-    note(io, `notion-inventory: this should not have happened, please report it:\n${stackOf(error)}`);
+    note(io, "notion-inventory: this should not have happened, please report it:");
+    io.stderr.write(`${visibleLines(stackOf(error))}\n`);
     return EXIT.error;
   }
 }

@@ -11,6 +11,8 @@ const NO_LINES = Object.fromEntries(
 const GAP = 2;
 /** The last column gets at least this much, however long the ones before it are. */
 const MIN_LAST_WIDTH = 30;
+/** No e-mail is longer (RFC 5321 section 4.5.3.1.3); a name that is would make every row as wide as itself. */
+const MAX_CELL_CHARACTERS = 254;
 /** cli-table3 takes time and memory that grow with the square of the rows, and of a cell's lines. */
 const ROWS_AT_ONCE = 50;
 const CELL_CHARACTERS_AT_ONCE = 2_000;
@@ -36,7 +38,7 @@ function sectionText(section: Section, width: number, heading: (text: string) =>
   const head = heading(`${section.title} (${section.rows.length})`);
   const advice = section.advice === undefined ? [] : [section.advice];
   if (section.rows.length === 0) return [head, ...advice].join("\n");
-  const rows = section.rows.map((row) => row.map(visible)).flatMap(splitLastCell);
+  const rows = section.rows.map((row) => row.map(visible).map(cut)).flatMap(splitLastCell);
   const widths = columnWidths(section.columns, rows);
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
   const last = Math.min(widths.at(-1) ?? 0, Math.max(width - before, MIN_LAST_WIDTH));
@@ -44,6 +46,12 @@ function sectionText(section: Section, width: number, heading: (text: string) =>
   const lines = [[section.columns], ...chunksOf(rows)].flatMap((chunk) => lay(chunk, { colWidths }));
   const [columns = "", ...body] = lines.map((line) => line.trimEnd());
   return [head, ...advice, "", heading(columns), ...body].join("\n");
+}
+
+/** A cell that leaves room for the others; the last one has lines as many as it needs. */
+function cut(cell: string, index: number, { length }: string[]): string {
+  if (index === length - 1 || cell.length <= MAX_CELL_CHARACTERS) return cell;
+  return `${cell.slice(0, MAX_CELL_CHARACTERS - 1).replace(/\p{Surrogate}$/u, "")}…`;
 }
 
 /** A row with a long list in its last cell as several rows. */

@@ -12,7 +12,15 @@ export function visible(text: string): string {
   });
 }
 
-const EMAIL = /([^\s@,;:"'`<>()/\\])[^\s@,;:"'`<>()/\\]*@([^\s@,;:"'`<>()]+\.[^\s@,;:"'`<>()]+)/gu;
+/** The same of a text whose line breaks are its own. In JSON it stands for the same value. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
+// Looked for only where a word begins: from each of its letters on, a long one would take time that grows with
+// the square of its length.
+const EMAIL =
+  /(?<![^\s@,;:"'`<>()/\\])([^\s@,;:"'`<>()/\\])[^\s@,;:"'`<>()/\\]*@([^\s@,;:"'`<>()]+\.[^\s@,;:"'`<>()]+)/gu;
 
 /** A text whose e-mail addresses show their first letter and domain alone. */
 export function maskEmails(text: string): string {

@@ -1,13 +1,13 @@
 import { fullName } from "../lifecycle/profile";
 import type { ScimReader } from "../scim/client";
 import { foldEmail, type Group, roleOf, type User } from "../scim/schemas";
-import { compareText } from "./text";
+import { compareText, counted } from "./text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */
 export interface Workspace {
   users: User[];
   groups: Group[];
-  /** One sentence for each listing that could not be proven complete; empty when all were. */
+  /** A sentence for each reason to doubt that a listing is complete; empty when all were proven to be. */
   incomplete: string[];
 }
 
@@ -37,16 +37,33 @@ export async function readWorkspace(
 ): Promise<Workspace> {
   const [users, groups] = await Promise.all([
     what.users ? listUsers(reader, progress) : undefined,
-    what.groups ? reader.listGroups() : undefined,
+    what.groups ? listGroups(reader) : undefined,
   ]);
-  const incomplete = [doubt("members", users?.incomplete), doubt("groups", groups?.incomplete)].flatMap(
-    (sentence) => sentence ?? [],
-  );
+  const incomplete = [
+    ...(users?.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
+    ...(groups?.incomplete === undefined ? [] : [doubt("groups", groups.incomplete)]),
+  ];
+  return inOrder({ users: users?.entries ?? [], groups: groups?.entries ?? [], incomplete });
+}
+
+/**
+ * Pure: the workspace with those whom a look-up by id found although the lists do not hold them. A list that
+ * lacks somebody is not complete, however well its numbers agree.
+ */
+export function withFound(workspace: Workspace, users: User[], groups: Group[]): Workspace {
+  const lacks = (one: string, { length }: object[]) =>
+    length === 0 ? [] : [doubt(`${one}s`, `it lacks ${counted(length, one)} that a look-up by id found`)];
+  return inOrder({
+    users: [...workspace.users, ...users],
+    groups: [...workspace.groups, ...groups],
+    incomplete: [...workspace.incomplete, ...lacks("member", users), ...lacks("group", groups)],
+  });
+}
+
+function inOrder({ users, groups, incomplete }: Workspace): Workspace {
   return {
-    users: (users?.entries ?? []).sort((a, b) => compareUsers(a, b)),
-    groups: (groups?.entries ?? []).sort(
-      (a, b) => compareText(a.displayName, b.displayName) || compareText(a.id, b.id),
-    ),
+    users: users.sort(compareUsers),
+    groups: groups.sort((a, b) => compareText(a.displayName, b.displayName) || compareText(a.id, b.id)),
     incomplete,
   };
 }
@@ -57,8 +74,14 @@ async function listUsers(reader: ScimReader, progress: Progress) {
   return reader.listUsers(first);
 }
 
-function doubt(what: string, why: string | undefined): string | undefined {
-  return why === undefined ? undefined : `The list of ${what} could not be proven complete: ${why}.`;
+/** A workspace may have no groups, so nothing but a second answer speaks against an empty one. */
+async function listGroups(reader: ScimReader) {
+  const listing = await reader.listGroups();
+  return listing.total > 0 ? listing : reader.listGroups();
+}
+
+export function doubt(what: string, why: string): string {
+  return `The list of ${what} could not be proven complete: ${why}.`;
 }
 
 function compareUsers(a: User, b: User): number {

@@ -22,6 +22,14 @@ interface ErrorBody {
   requestId?: string | undefined;
 }
 
+export const CHECK_ADDRESS =
+  "Check that the base address is that of a SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL).";
+const NOT_ACCEPTED = "Notion does not accept this request as it is.";
+const MAY_NOT_READ =
+  "The token may not read this: it has to be a SCIM token (Notion: Settings, Identity) of a workspace on the Enterprise plan.";
+const MAY_NOT_WRITE =
+  "Notion does not allow this: the last owner and the owner of the token in use cannot be changed over SCIM.";
+
 /** Where the title of a web page is looked for. */
 const HTML_HEAD_CHARACTERS = 4096;
 
@@ -86,10 +94,15 @@ export function errorOf(
         "make a new one (Notion: Settings, Identity, SCIM tokens) and set NOTION_SCIM_TOKEN.",
     );
   }
-  if (status === 404)
-    return new NotFoundError(details, met, "Run `pulumi refresh` to see who is still there.");
+  const reads = request.method === "GET";
+  if (status === 404) {
+    // Somebody who is looked up and not there is an answer, so that a read ends here only for want of an API.
+    const advice = reads ? CHECK_ADDRESS : "Run `pulumi refresh` to see who is still there.";
+    return new NotFoundError(details, met, advice);
+  }
   if (status === 409 || (status === 500 && request.changesEmail)) {
-    return new ConflictError(details, met, "The e-mail address belongs to another account; use another one.");
+    const advice = reads ? NOT_ACCEPTED : "The e-mail address belongs to another account; use another one.";
+    return new ConflictError(details, met, advice);
   }
   if (status === 429) {
     return new RateLimitedError(
@@ -99,20 +112,10 @@ export function errorOf(
     );
   }
   if (status === 408 || status >= 500) {
-    return new UnavailableError(
-      details,
-      met,
-      "Notion's side has a problem; run it again later.",
-      request.method !== "GET",
-    );
+    return new UnavailableError(details, met, "Notion's side has a problem; run it again later.", !reads);
   }
-  return new RefusedError(
-    details,
-    met,
-    status === 403
-      ? "Notion does not allow this: the last owner and the owner of the token in use cannot be changed over SCIM."
-      : "Notion does not accept this request as it is.",
-  );
+  if (status === 403) return new RefusedError(details, met, reads ? MAY_NOT_READ : MAY_NOT_WRITE);
+  return new RefusedError(details, met, NOT_ACCEPTED);
 }
 
 /** Reads SCIM's error (RFC 7644 section 3.12), that of Notion's other APIs, and a proxy's web page. */

@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import type { Secret } from "../secret";
-import { errorOf } from "./answer";
+import { CHECK_ADDRESS, errorOf } from "./answer";
 import { MalformedAnswerError, UnavailableError } from "./errors";
 import { Pace, type PaceOptions } from "./pace";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
@@ -97,7 +97,12 @@ export class Exchange {
     const writes = method !== "GET";
     if (wire.kind === "oversized") {
       return {
-        error: new MalformedAnswerError({ doing }, wire.message, "No SCIM answer is that large.", writes),
+        error: new MalformedAnswerError(
+          { doing },
+          wire.message,
+          `No SCIM answer is that large. ${CHECK_ADDRESS}`,
+          writes,
+        ),
       };
     }
     const error = new UnavailableError(

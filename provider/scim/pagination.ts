@@ -36,9 +36,12 @@ export async function collectPages<T extends { id: string }>(
   first?: Page<T>,
 ): Promise<Listing<T>> {
   let firstPage = first;
+  let seen = 0;
   for (let pass = 1; ; pass += 1) {
     const read = await readAll(fetchPage, firstPage ?? (await fetchPage(1, PAGE_SIZE)));
-    const incomplete = doubt(read);
+    const vanished = seen > 0 && read.entries.length === 0;
+    const incomplete = doubt(read) ?? (vanished ? `${seen} entries came at first and then none` : undefined);
+    seen = Math.max(seen, read.entries.length);
     if (incomplete === undefined || pass === PASSES) {
       return { entries: unique(read.entries), total: read.totals[0] ?? 0, incomplete };
     }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Wire } from "../../provider/inventory/connection";
 import { run } from "../../provider/inventory/run";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.mts";
 
@@ -13,7 +14,7 @@ export interface Outcome {
 }
 
 /** Attempts without waits: what a test waits for is not time. */
-const IMPATIENT = { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 } };
+export const IMPATIENT: Wire = { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 } };
 
 /** A folder, a simulator, and the program run in the one against the other. */
 export class Inventory {
@@ -21,6 +22,8 @@ export class Inventory {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-notion-inventory-"));
   /** Put over the environment of the next runs. */
   env: NodeJS.ProcessEnv = {};
+  /** How the next runs wait and repeat. */
+  wire = IMPATIENT;
   /** Whether stdout is a terminal; stderr is none, it would show a spinner. */
   terminal = false;
 
@@ -56,7 +59,7 @@ export class Inventory {
         },
         cwd: this.folder,
       },
-      IMPATIENT,
+      this.wire,
     );
     return { code, stdout, stderr };
   }

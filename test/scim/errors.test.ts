@@ -31,6 +31,17 @@ async function refusal(status: number, body: string | object = {}, headers: Reco
   return failure(writer(server, { retry: ONCE }).patchUser("u1", { title: "x" }, DOING));
 }
 
+test.each<[FaultName, string]>([
+  ["not_found", "Check that the base address is that of a SCIM API"],
+  ["forbidden", "The token may not read this"],
+  ["conflict", "Notion does not accept this request as it is"],
+])("a read that meets %s is not advised as a write would be", async (name, next) => {
+  simulator.faults.add({ name, times: "always" });
+  const error = await failure(reader(simulator, { retry: ONCE }).listUsers());
+  expect(error.message).toContain(next);
+  expect(error.message).not.toMatch(/pulumi refresh|last owner|use another one/);
+});
+
 describe("each refusal is an error of its own class that says status, request and what to do", () => {
   const cases: [FaultName, number, Kind, next: string][] = [
     ["unauthorized", 401, UnauthorizedError, "set NOTION_SCIM_TOKEN"],

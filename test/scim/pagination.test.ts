@@ -102,6 +102,13 @@ describe("a listing that moves while it is read", () => {
     expect((await collectPages(holed)).incomplete).toBe("250 entries were announced and 150 came");
   });
 
+  test("is not believed to be empty when a reading that followed on one of people comes empty", async () => {
+    const { fetchPage, requests } = serve((request) => (request === 1 ? people(0, 150) : []));
+    const listing = await collectPages(fetchPage);
+    expect(listing.incomplete).toBe("100 entries came at first and then none");
+    expect(requests).toHaveLength(4);
+  });
+
   test("is reported as incomplete when even the first page is empty", async () => {
     const listing = await collectPages(async () => ({ totalResults: 3, Resources: [] as Entry[] }));
     expect(listing).toMatchObject({ entries: [], incomplete: "3 entries were announced and 0 came" });

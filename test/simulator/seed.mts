@@ -26,12 +26,10 @@ function fillTidy(workspace: Workspace, members: number, groups: number): void {
       role: index < 2 ? "owner" : "member",
     });
   }
+  const ids = workspace.people.map(({ id }) => id);
   for (let index = 0; index < groups; index += 1) {
-    const inIt = workspace.members.filter((_, position) => position % groups === index);
-    workspace.addGroup(
-      `Group ${String(index + 1).padStart(2, "0")}`,
-      inIt.map(({ id }) => id),
-    );
+    const inIt = ids.filter((_, position) => position % groups === index);
+    workspace.addGroup(`Group ${String(index + 1).padStart(2, "0")}`, inIt);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ScimReader } from "../../scim/client";
+import type { Group } from "../../scim/schemas";
 import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../baseline";
 import { settingsOf, withReader } from "../connection";
 import { type Declared, parseState } from "../declared";
@@ -12,7 +13,7 @@ import { type Io, note, readText } from "../io";
 import { type OutputOptions, printDocument } from "../output";
 import { withProgress } from "../progress";
 import { readStackState } from "../stack";
-import { readWorkspace, type Workspace } from "../workspace";
+import { readWorkspace, type Workspace, withFound } from "../workspace";
 import { addOutputOptions, addStackOptions, type Context, type StackOptions, stackOf } from "./options";
 
 type Options = OutputOptions &
@@ -86,9 +87,11 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
     withProgress(io, "Reading members", async (progress) => {
       // Groups are not declared anywhere: they are compared with a baseline alone.
       const what = { users: true, groups: baseline !== undefined };
-      const workspace = await readWorkspace(reader, what, progress);
+      const listed = await readWorkspace(reader, what, progress);
       progress("Asking for those who are not listed");
-      return { workspace, ...(await lookUpUnlisted(reader, workspace, declared, baseline)) };
+      const { lookUps, groups, gone } = await lookUpUnlisted(reader, listed, declared, baseline);
+      const users = [...lookUps.values()].filter((user) => user !== undefined);
+      return { workspace: withFound(listed, users, groups), lookUps, gone };
     }),
   );
   const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps);
@@ -113,10 +116,11 @@ async function lookUpUnlisted(
   workspace: Workspace,
   declared: Declared | undefined,
   baseline: Baseline | undefined,
-): Promise<{ lookUps: LookUps; gone: Set<string> }> {
+): Promise<{ lookUps: LookUps; groups: Group[]; gone: Set<string> }> {
   const since = baseline === undefined ? { users: [], groups: [] } : unlistedSince(baseline, workspace);
   const users = new Set([...(declared === undefined ? [] : unlisted(declared, workspace)), ...since.users]);
   const lookUps: LookUps = new Map();
+  const groups: Group[] = [];
   const gone = new Set<string>();
   await Promise.all([
     ...[...users].map(async (id) => {
@@ -125,10 +129,12 @@ async function lookUpUnlisted(
       if (user === undefined) gone.add(id);
     }),
     ...since.groups.map(async (id) => {
-      if ((await reader.group(id)) === undefined) gone.add(id);
+      const group = await reader.group(id);
+      if (group === undefined) gone.add(id);
+      else groups.push(group);
     }),
   ]);
-  return { lookUps, gone };
+  return { lookUps, groups, gone };
 }
 
 function readJson(io: Io, file: string): unknown {
