@@ -4,6 +4,7 @@ import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
 import { harmless } from "../scim/printable";
 import { Claims } from "./claims";
+import { endWithEngine } from "./engine-watch";
 import { Rails } from "./rails";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
@@ -55,6 +56,9 @@ export function configure(lookUp: SettingsSource["config"]): void {
  * @throws {ConfigurationError} when a setting is missing or wrong
  */
 export function session(): Session {
-  current ??= openSession(readSettings({ env: process.env, config }), claims);
+  if (current === undefined) {
+    current = openSession(readSettings({ env: process.env, config }), claims);
+    endWithEngine();
+  }
   return current;
 }

@@ -8,6 +8,7 @@ import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
 import { repositoryRoot } from "../../tools/repository.mts";
 import { makeSandbox } from "../../tools/sandbox.mts";
 import type { Simulator } from "../simulator/index.mts";
+import { processesWith, signal } from "./processes";
 
 /** One step of a preview. */
 export interface Step {
@@ -99,7 +100,12 @@ export async function makeHome(name: string, packages: "linked" | "none" = "link
   const engine = await ensureEngine({ log: quiet });
   const sandbox = await makeSandbox(name, { engine });
   if (packages === "linked") linkPackages(sandbox.folder);
-  return { ...sandbox, engine };
+  const dispose = () => {
+    // A provider outlives an engine that was killed, and so does a run whose test gave up on it.
+    for (const left of processesWith(sandbox.env, "PULUMI_HOME")) signal(left, "SIGKILL");
+    sandbox.dispose();
+  };
+  return { ...sandbox, engine, dispose };
 }
 
 /** Makes what is in `node_modules` after `npm link`: this clone, and the SDK that the program shares with it. */
@@ -194,12 +200,13 @@ export class Project {
     return this.#state.pending_operations;
   }
 
-  /** The state as it stands in the backend's file. */
+  /** Where the backend keeps the state. */
+  get stateFile(): string {
+    return join(this.#home.folder, "state", ".pulumi", "stacks", this.#name, "dev.json");
+  }
+
   get stateText(): string {
-    return readFileSync(
-      join(this.#home.folder, "state", ".pulumi", "stacks", this.#name, "dev.json"),
-      "utf8",
-    );
+    return readFileSync(this.stateFile, "utf8");
   }
 
   get #state(): z.infer<typeof StateSchema>["checkpoint"]["latest"] {

@@ -52,18 +52,20 @@ export interface HostOptions {
   /** The stack's configuration, secrets marked by {@link secret}. */
   config?: Record<string, string | object>;
   env?: Record<string, string>;
+  /** Where the engine is said to be, and that it holds the other end of stdin. Default: nowhere, and it does not. */
+  engine?: { port: number };
 }
 
 /** The real dynamic-provider host as the engine starts it: a process of its own, called over gRPC. */
-export async function startHost({ config = {}, env = {} }: HostOptions): Promise<Host> {
+export async function startHost({ config = {}, env = {}, engine }: HostOptions): Promise<Host> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(
     process.execPath,
-    [join(pulumi, "cmd", "dynamic-provider", "index.js"), "127.0.0.1:1"],
+    [join(pulumi, "cmd", "dynamic-provider", "index.js"), `127.0.0.1:${engine?.port ?? 1}`],
     {
       cwd: repositoryRoot,
       env: { PATH, HOME, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [engine === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     },
   );
   const host = new Host(child, await portOf(child));
@@ -72,8 +74,8 @@ export async function startHost({ config = {}, env = {} }: HostOptions): Promise
   return host;
 }
 
-async function portOf(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout })) return line;
+async function portOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout !== null) for await (const line of createInterface({ input: stdout })) return line;
   throw new Error("The host ended before it printed its port.");
 }
 
@@ -170,6 +172,17 @@ export class Host {
     request.setId(id);
     request.setProperties(struct(kind, olds));
     await answer<object>((done) => this.#client.delete(request, done));
+  }
+
+  /** Closes stdin, as happens when the engine ends. */
+  hangUp(): void {
+    this.#child.stdin?.end();
+  }
+
+  /** How the process ended, once it did. */
+  async end(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+    return this.#child.exitCode;
   }
 
   /** Ends the process at once, as a crash would. */
