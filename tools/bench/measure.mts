@@ -51,7 +51,7 @@ export async function measureSize(
     ] as const;
     const measurements: Measurement[] = [];
     for (const conditions of allConditions(members, options)) {
-      log(`${members} members, ${describe(conditions)}`);
+      log(`${members} members, ${describe(members, conditions)}`);
       measurements.push(...(await goThrough(members, conditions, projects, workspace, log)));
     }
     return measurements;
@@ -82,8 +82,12 @@ function allConditions(members: number, { latenciesMs, rate, checkpoints }: Benc
   ];
 }
 
-function describe({ latencyMs, limit, requestsPerSecond, checkpoints }: Conditions): string {
+function describe(
+  members: number,
+  { latencyMs, limit, requestsPerSecond, checkpoints, seeded }: Conditions,
+): string {
   return [
+    ...(seeded === members ? [] : ["only the owners there"]),
     `${latencyMs} ms latency`,
     ...(limit === undefined ? [] : [`at most ${limit} requests a second`]),
     ...(requestsPerSecond === undefined ? [] : [`notion:requestsPerSecond ${requestsPerSecond}`]),
