@@ -28,7 +28,7 @@ module.exports = {
     types(
       only(
         "provider/lifecycle",
-        [NODE, ...npm("zod"), "^provider/(roster|scim)/", "^provider/(config|limits)\\.ts$"],
+        [NODE, ...npm("zod"), "^provider/(roster|scim)/", "^provider/(config|engine-watch|limits)\\.ts$"],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
       ),
     ),

@@ -1,10 +1,10 @@
 import { readSettings, type Settings, type SettingsSource } from "../config";
+import { endWithEngine } from "../engine-watch";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
 import { harmless } from "../scim/printable";
 import { Claims } from "./claims";
-import { endWithEngine } from "./engine-watch";
 import { Rails } from "./rails";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
