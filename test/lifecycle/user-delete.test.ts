@@ -146,14 +146,6 @@ describe("the delete of a resource that was renamed in the program", () => {
     expect(live()).toBeDefined();
   });
 
-  test("keeps the person whom the new one could not take over", async () => {
-    const { id, outs } = await declared();
-    const run = startRun(simulator);
-    await failure(createUser(run, userInputs({ userName: "ada@example.com", adopt: false })));
-    await deleteUser(run, id, outs);
-    expect(live()).toBeDefined();
-  });
-
   test("removes the person in a run that no longer declares them", async () => {
     const { id, outs } = await declared();
     startRun(simulator).claims.users.keep(id);

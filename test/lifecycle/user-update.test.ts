@@ -302,6 +302,7 @@ describe("a member whom somebody deactivated", () => {
     simulator.workspace.edit(id, { active: false });
     const { props } = await readUser(startRun(simulator), id, before);
     expect(diffUser(props, bare).changes).toBe(true);
+    simulator.faults.add({ name: "ignored_change", times: "always" });
     const error = await partialFailure(update(id, state<UserOutputs>(props), bare));
     expect(error.reasons).toEqual([expect.any(String)]);
     expect(error.message).toContain("Notion accepted active for ada@example.com and did not apply it");
