@@ -134,7 +134,7 @@ export async function checkWorkspace(
     checks.push(ok("one request", `${took} ms for ${counted(first.Resources.length, "member")}`));
     progress(`Reading ${first.totalResults} members`);
     const { entries, incomplete } = await reader.listUsers(first);
-    const owners = entries.filter((user) => roleOf(user) === "owner").length;
+    const owners = entries.filter((user) => roleOf(user) === "owner" && user.active !== false).length;
     const complete = incomplete === undefined;
     checks.push(ok("members", inListed(`${entries.length}`, complete)), checkOwners(owners, complete));
     return {

@@ -21,7 +21,9 @@ import { createUser, deleteUser, diffUser, readUser, updateUser } from "./user";
 /** The decisions and actions of one kind of resource, as they are without the engine. */
 interface Kind<Inputs, Outputs> {
   schema: z.ZodType<Properties>;
-  claim: { keep(id: string): void };
+  claim: { keep(id: string, wish: string): void };
+  /** The property that is what a resource wants of the member. */
+  wish: "userName" | "role";
   diff(olds: Properties, news: Properties): dynamic.DiffResult;
   create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
@@ -36,7 +38,7 @@ function provider<Inputs, Outputs>(kind: Kind<Inputs, Outputs>): Required<dynami
     check: async (_olds, news) => checkInputs(kind.schema, omitProvider(news)),
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news));
-      if (result.replaces?.length === 0) kind.claim.keep(id);
+      if (result.replaces?.length === 0) kind.claim.keep(id, String(news[kind.wish]));
       return result;
     },
     create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
@@ -62,6 +64,7 @@ async function act<T>(action: (session: Session) => Promise<T>, properties: Prop
 export const user = provider({
   schema: userInputsSchema,
   claim: claims.users,
+  wish: "userName",
   diff: diffUser,
   create: createUser,
   read: readUser,
@@ -72,6 +75,7 @@ export const user = provider({
 export const role = provider({
   schema: roleInputsSchema,
   claim: claims.roles,
+  wish: "role",
   diff: diffRole,
   create: createRole,
   read: readRole,

@@ -39,14 +39,19 @@ export async function createRole(
   inputs: RoleInputs,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
   const user = await mustFind(session, inputs.userId, inputs.role);
-  if (!session.claims.roles.take(user.id)) {
-    throw new DeclarationError(
-      `Two role assignments of this program are for ${user.userName}. A member has one role: keep one of the two.`,
-    );
+  const kept = session.claims.roles.keptFor(user.id);
+  if ((kept !== undefined && kept !== inputs.role) || !session.claims.roles.take(user.id, inputs.role)) {
+    throw twoRoles(user.userName);
   }
   const before = roleOf(user) ?? null;
   const after = before === inputs.role ? user : await setRole(session, user, inputs.role);
   return { id: user.id, outs: outputs(inputs, after, before) };
+}
+
+function twoRoles(userName: string): DeclarationError {
+  return new DeclarationError(
+    `Two role assignments of this program are for ${userName}. A member has one role: keep one of the two.`,
+  );
 }
 
 /** The role as it is; an empty id when the member is gone. */
@@ -72,6 +77,8 @@ export async function updateRole(
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
   if (olds.role === inputs.role) return { outs: { ...inputs, previousRole: olds.previousRole } };
   const user = await mustFind(session, id, inputs.role);
+  const taken = session.claims.roles.takenFor(id);
+  if (taken !== undefined && taken !== inputs.role) throw twoRoles(user.userName);
   const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
   return { outs: outputs(inputs, after, olds.previousRole) };
 }

@@ -65,7 +65,9 @@ export async function createUser(
   const { user, adopted } =
     existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
-  if (!session.claims.users.take(user.id)) {
+  const kept = session.claims.users.keptFor(user.id);
+  if (kept !== undefined && kept !== inputs.userName) throw addressOfAnother(inputs.userName, kept);
+  if (!session.claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
@@ -102,6 +104,8 @@ export async function updateUser(
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
   const { adopted, pendingRole } = olds;
+  const taken = session.claims.users.takenFor(id);
+  if (taken !== undefined && taken !== inputs.userName) throw addressOfAnother(taken, inputs.userName);
   const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)));
   const attributes: UserAttributes = toAttributes(changed);
   if (olds.active === false) attributes.active = true;
@@ -139,6 +143,14 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     await session.client.deleteUser(id, user.userName);
     session.roster.drop(id);
   });
+}
+
+/** An address that is handed on in one run: whoever has it still is somebody else. */
+function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
+  return new DeclarationError(
+    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
+      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`.",
+  );
 }
 
 /** Creates the member. An answer that was lost is looked for before anything is sent again. */

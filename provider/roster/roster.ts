@@ -69,10 +69,12 @@ export class Roster {
     return this.#ask({ userName: foldEmail(userName) }, purpose);
   }
 
-  /** Whether the workspace has an owner who is none of `ids`: who is known answers it, or else the listing. */
+  /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
   async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
     const isThere = () =>
-      this.#memory.members().some((user) => roleOf(user) === "owner" && !ids.has(user.id));
+      this.#memory
+        .members()
+        .some((user) => roleOf(user) === "owner" && user.active !== false && !ids.has(user.id));
     if (isThere()) return true;
     await this.#inTurn(async () => {
       if (!isThere() && !this.#memory.hasListed()) await this.#list();
@@ -232,14 +234,15 @@ export class Roster {
   }
 
   async #readAll(): Promise<void> {
-    const at = this.#now();
     const removed = this.#removed;
-    const first = this.#freshProbe();
+    const probe = this.#freshProbe();
+    // A page that was read before tells of that moment, and a write may have told something newer since.
+    const at = probe?.at ?? this.#now();
     this.#probe = undefined;
-    const listing = await this.#reader.listUsers(first);
+    const listing = await this.#reader.listUsers(probe?.page);
     for (const user of listing.entries) this.#memory.learn(user, at);
     this.#total = listing.total;
-    if (first === undefined) this.#size = listing.total + removed;
+    if (probe === undefined) this.#size = listing.total + removed;
     this.#spent = 0;
     this.#memory.listed(listing.incomplete === undefined, at);
     if (listing.incomplete !== undefined) {
@@ -249,8 +252,8 @@ export class Roster {
     }
   }
 
-  #freshProbe(): Page<User> | undefined {
-    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe.page : undefined;
+  #freshProbe(): { page: Page<User>; at: number } | undefined {
+    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe : undefined;
   }
 
   #pagesLeft(): number | undefined {

@@ -210,7 +210,7 @@ class Run {
         keep(id, outs ?? {}, false);
         return;
       }
-      this.#session.claims[claim].keep(old.id);
+      this.#session.claims[claim].keep(old.id, String(inputs[kind === "user" ? "userName" : "role"]));
       if (!changes && !old.broken) return;
       const { outs } = await update(this.#session, old.id, old.outs, inputs);
       keep(old.id, outs ?? {}, false);

@@ -413,7 +413,7 @@ describe("deleting a role assignment", () => {
   test("keeps the role where an assignment that was there before declares it", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    run.claims.roles.keep(id);
+    run.claims.roles.keep(id, "member");
     await deleteRole(run, id, olds);
     expect(role()).toBe("owner");
   });
@@ -431,7 +431,7 @@ describe("deleting a role assignment", () => {
   test("takes the role from a member of whom the run declares the membership alone", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    run.claims.users.keep(id);
+    run.claims.users.keep(id, "ada@example.com");
     await deleteRole(run, id, olds);
     expect(role()).toBe("restricted_member");
   });

@@ -141,14 +141,14 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("keeps the person whom a resource that was there before declares", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    run.claims.users.keep(id);
+    run.claims.users.keep(id, "ada@example.com");
     await deleteUser(run, id, outs);
     expect(live()).toBeDefined();
   });
 
   test("removes the person in a run that no longer declares them", async () => {
     const { id, outs } = await declared();
-    startRun(simulator).claims.users.keep(id);
+    startRun(simulator).claims.users.keep(id, "ada@example.com");
     await deleteUser(startRun(simulator), id, outs);
     expect(live()).toBeUndefined();
   });
@@ -156,7 +156,7 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("removes somebody of whom the run declares a role alone", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    run.claims.roles.keep(id);
+    run.claims.roles.keep(id, "member");
     await deleteUser(run, id, outs);
     expect(live()).toBeUndefined();
   });

@@ -420,6 +420,21 @@ describe("a write", () => {
     expect(counts()).toEqual({ "GET /Users": 3 });
   });
 
+  test("wins over a first page that was read before it, when the listing is read on", async () => {
+    simulator.seed({ members: 2000 });
+    const { roster, clock, client } = rosterOf({ client: writer(simulator) });
+    for (const index of [1700, 1800, 1900]) await roster.member(idOf(index));
+    expect(count("GET /Users")).toBe(1);
+    const old = nameOf(5);
+    clock.now += 1000;
+    simulator.workspace.edit(idOf(5), { userName: "renamed@example.com", emails: null });
+    roster.put((await client.user(idOf(5))) ?? never());
+    clock.now += 1000;
+    await Promise.all(ids().map((id) => roster.member(id)));
+    expect(await roster.find(old)).toBeUndefined();
+    expect((await roster.member(idOf(5)))?.userName).toBe("renamed@example.com");
+  });
+
   test("that ends during a single read wins over what the read still says", async () => {
     simulator.configure({ latencyMs: 50 });
     const { roster, clock } = rosterOf();
@@ -536,6 +551,12 @@ describe("whether another owner is left", () => {
     expect(await roster.hasOwnerBesides(besides(1))).toBe(true);
     roster.drop(idOf(0));
     expect(await roster.hasOwnerBesides(besides(1))).toBe(false);
+  });
+
+  test("is denied where the others are deactivated: they cannot manage anything", async () => {
+    simulator.workspace.edit(idOf(1), { active: false });
+    const { roster } = rosterOf();
+    expect(await roster.hasOwnerBesides(besides(0))).toBe(false);
   });
 
   test("does not rely on what is too old", async () => {
