@@ -113,7 +113,7 @@ export class Exchange {
         : "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
       wire.kind === "lost" && writes,
     );
-    return { failed: { kind: wire.kind }, error };
+    return wire.kind === "barred" ? { error } : { failed: { kind: wire.kind }, error };
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { debuglog } from "node:util";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, errors } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
 import type { Secret } from "../secret";
 import { ReadOnlyError, UserError } from "./errors";
 import { printable } from "./printable";
@@ -46,7 +46,8 @@ export interface WireAnswer {
 
 /** The exchange failed below HTTP, or the answer was too large to be read. */
 export class WireError extends Error {
-  readonly kind: "unreached" | "lost" | "oversized";
+  /** `barred`: a proxy refused, and would again. */
+  readonly kind: "unreached" | "barred" | "lost" | "oversized";
 
   constructor(kind: WireError["kind"], message: string) {
     super(message);
@@ -85,9 +86,11 @@ export class Transport {
       bodyTimeout: timeouts.bodyMs,
       keepAliveTimeout: 30_000,
       maxResponseSize: MAX_BODY_BYTES,
+      // With HTTP/2 an answer that is cut off is handed over as whole, and undici repeats requests by itself.
+      allowH2: false,
     };
     // Anything else than https: stays on this machine.
-    this.#pool = options.baseUrl.protocol === "https:" ? viaProxy(pool) : new Agent(pool);
+    this.#pool = options.baseUrl.protocol === "https:" ? viaProxy(pool, timeouts.connectMs) : new Agent(pool);
   }
 
   /** @throws {WireError} when no whole answer came; {@link ReadOnlyError} for a method that is not allowed here */
@@ -139,9 +142,33 @@ export class Transport {
   }
 }
 
-function viaProxy(pool: Agent.Options): Dispatcher {
+/** A connection to a proxy. Asking for a tunnel is part of connecting: nothing of the request has been sent. */
+class ProxyPool extends Pool {
+  override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    let answer: Dispatcher.ConnectData;
+    try {
+      answer = await super.connect(options);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
+      throw new WireError("unreached", `no connection to the proxy that HTTPS_PROXY names (${code})`);
+    }
+    if (answer.statusCode === 200) return answer;
+    answer.socket.on("error", () => {}).destroy();
+    // A proxy that has decided is not asked again: a password that is sent too often may lock an account.
+    const kind = answer.statusCode < 500 ? "barred" : "unreached";
+    throw new WireError(kind, `the proxy that HTTPS_PROXY names answered ${answer.statusCode}`);
+  }
+}
+
+function viaProxy(pool: Agent.Options, connectMs: number): Dispatcher {
   try {
-    return new EnvHttpProxyAgent(pool);
+    return new EnvHttpProxyAgent({
+      ...pool,
+      connectTimeout: connectMs,
+      // undici would wait for five minutes for a proxy that does not answer, whatever the request's own limit.
+      clientFactory: (origin: URL, options: object) =>
+        new ProxyPool(origin, { ...options, headersTimeout: connectMs }),
+    } as EnvHttpProxyAgent.Options);
   } catch {
     // Its own error may hold the proxy's password.
     throw new UserError(
@@ -169,15 +196,13 @@ function inAnyNotation(text: string): RegExp {
 const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 function wireError(error: unknown, host: string): WireError {
+  if (error instanceof WireError) return error;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return new WireError("oversized", `the answer was larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (error instanceof errors.ConnectTimeoutError) {
     return new WireError("unreached", `no connection to ${host} in time`);
-  }
-  if (error instanceof errors.RequestAbortedError) {
-    return new WireError("unreached", `the proxy (HTTPS_PROXY) did not let through to ${host}`);
   }
   if (UNREACHED.has(code)) return new WireError("unreached", `no connection to ${host} (${code})`);
   if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {

@@ -48,12 +48,22 @@ test("a provider whose engine was killed ends, and does not send what it still w
   expect(simulator.workspace.member("ada@example.com")).toBeUndefined();
 });
 
+test("an engine whose address answers a moment longer than its end of stdin is open is found out, too", async () => {
+  const killed = await engine();
+  const { host, inputs } = await hostOf(killed);
+  await host.create("user", inputs);
+  host.hangUp();
+  await until(() => killed.calls() >= 1);
+  await killed.end();
+  expect(await host.end()).toBe(1);
+});
+
 test("a provider goes on while its engine answers, whatever becomes of stdin", async () => {
   const living = await engine();
   const { host, inputs } = await hostOf(living);
   await host.create("user", inputs);
   host.hangUp();
-  await until(() => living.calls() === 1);
+  await until(() => living.calls() >= 2);
   const { id } = await host.create("user", { ...inputs, userName: "bob@example.com" });
   expect(id).toBe(simulator.workspace.member("bob@example.com")?.id);
 });

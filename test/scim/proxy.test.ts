@@ -36,6 +36,7 @@ async function proxy(status: number) {
       seen.tunnelled.push(data);
       socket.destroy();
     });
+    if (status === 0) return;
     socket.write(`HTTP/1.1 ${status} Answer\r\n\r\n`);
     if (status !== 200) socket.end();
   });
@@ -64,12 +65,28 @@ test("HTTPS_PROXY gets a tunnel through which only TLS goes, and never the token
 test("a proxy that refuses is named as the reason, without its password, and nothing was written", async () => {
   const { seen, url } = await proxy(403);
   vi.stubEnv("https_proxy", url);
-  const error = await failure(writer(NOTION, { retry: ONCE }).createUser({ userName: "ada@example.com" }));
+  const error = await failure(writer(NOTION).createUser({ userName: "ada@example.com" }));
   expect(error).toBeInstanceOf(UnavailableError);
-  expect(error.message).toContain("the proxy (HTTPS_PROXY) did not let through to scim.invalid");
+  expect(error.message).toContain("the proxy that HTTPS_PROXY names answered 403");
   expect(error.message).not.toContain("may or may not have acted");
   expect(error.message).not.toContain("hush");
   expect(seen.connects).toEqual(["scim.invalid:443"]);
+});
+
+test("a proxy that fails is asked again, and one that does not answer is not waited for", async () => {
+  const failing = await proxy(502);
+  vi.stubEnv("HTTPS_PROXY", failing.url);
+  await failure(reader(NOTION).user("u1"));
+  expect(failing.seen.connects).toHaveLength(3);
+
+  const hanging = await proxy(0);
+  vi.stubEnv("HTTPS_PROXY", hanging.url);
+  const client = writer(NOTION, { retry: ONCE, timeouts: { connectMs: 200 } });
+  const error = await failure(client.createUser({ userName: "ada@example.com" }));
+  expect(error.message).toContain(
+    "no connection to the proxy that HTTPS_PROXY names (UND_ERR_HEADERS_TIMEOUT)",
+  );
+  expect(error.message).not.toContain("may or may not have acted");
 });
 
 test("a proxy that is not there is one of the things to check", async () => {
