@@ -170,9 +170,18 @@ class Reader implements ScimReader {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
+      if (!(error instanceof NotFoundError)) throw error;
+      await this.believe404();
+      return undefined;
     }
+  }
+
+  /**
+   * Under a wrong base address everybody would seem to be gone. So a 404 counts once something was answered.
+   * @throws {NotFoundError} when not even the members can be listed there
+   */
+  protected async believe404(): Promise<void> {
+    if (!this.exchange.proven) await this.#page("Users", userSchema, 1, 1);
   }
 }
 
@@ -200,6 +209,7 @@ class Writer extends Reader implements ScimWriter {
       await this.exchange.send(request);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
+      await this.believe404();
     }
   }
 

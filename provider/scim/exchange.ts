@@ -40,6 +40,8 @@ export class Exchange {
   readonly #transport: Transport;
   readonly #pace: Pace;
   readonly #retry: RetryOptions;
+  /** Whether anything has ever been answered by a success: until then the address may be that of something else. */
+  proven = false;
 
   constructor(options: ClientOptions, methods?: readonly Method[]) {
     this.#transport = new Transport({ ...options, methods });
@@ -79,6 +81,7 @@ export class Exchange {
     }
     if (answer.status >= 200 && answer.status < 300) {
       this.#pace.ease();
+      this.proven = true;
       return { answer };
     }
     const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false });

@@ -64,7 +64,7 @@ describe("deleting a NotionUser", () => {
       const { id, outs } = await declared({ onRemove });
       simulator.workspace.remove(id);
       await deleteUser(startRun(simulator), id, outs);
-      expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}"]);
+      expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}", "GET /Users"]);
     },
   );
 

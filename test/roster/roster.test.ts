@@ -96,7 +96,7 @@ describe("a member", () => {
     const { roster } = rosterOf();
     expect(await roster.member("nobody")).toBeUndefined();
     expect(await roster.member("nobody")).toBeUndefined();
-    expect(counts()).toEqual({ "GET /Users/{id}": 1 });
+    expect(counts()).toEqual({ "GET /Users/{id}": 1, "GET /Users": 1 });
     expect(await rosterOf().roster.find("nobody@example.com")).toBeUndefined();
   });
 });

@@ -43,11 +43,29 @@ describe("a member by id", () => {
     expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1 });
   });
 
-  test("is undefined when there is none, and when a server says 404 in any style", async () => {
-    expect(await reader(simulator).user("nobody")).toBeUndefined();
-    simulator.faults.add({ name: "not_found", style: "html" });
-    expect(await reader(simulator).user(addAda().id)).toBeUndefined();
-    expect(simulator.requests.count()).toBe(2);
+  test("is undefined when there is none, once the address is known to be that of a SCIM API", async () => {
+    const client = reader(simulator);
+    expect(await client.user("nobody")).toBeUndefined();
+    expect(simulator.requests.entries).toMatchObject([
+      { path: "/Users/nobody", status: 404 },
+      { path: "/Users", query: { count: "1" }, status: 200 },
+    ]);
+    expect(await client.user("nobody else")).toBeUndefined();
+    expect(simulator.requests.count()).toBe(3);
+  });
+
+  test.each(["/scim/v1", "/v1", "/"])("is not gone because the base address is %s", async (path) => {
+    const { id } = addAda();
+    const wrong = { token: simulator.token, baseUrl: new URL(path, simulator.baseUrl).href };
+    for (const call of [
+      () => reader(wrong).user(id),
+      () => writer(wrong).deleteUser(id, ADA),
+      () => reader(wrong).group("any"),
+    ]) {
+      const error = await failure(call());
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error.message).toContain("Check that the base address is that of a SCIM API");
+    }
   });
 
   test.each(["unauthorized", "forbidden", "server_error", "bad_gateway", "html_ok", "wrong_shape"] as const)(
@@ -99,11 +117,11 @@ describe("an id stays one path segment", () => {
   ])("%j", async (id, path) => {
     const server = await serveAlways(404, {});
     const client = writer(server);
-    expect(await client.user(id)).toBeUndefined();
-    await client.deleteUser(id, "someone");
+    await failure(client.user(id));
+    await failure(client.deleteUser(id, "someone"));
     await expect(client.patchUser(id, { title: "x" }, "change someone")).rejects.toThrow(NotFoundError);
-    expect(await client.group(id)).toBeUndefined();
-    const urls = server.requests.map(({ url }) => url);
+    await failure(client.group(id));
+    const urls = server.requests.flatMap(({ url }) => (url.includes("/Users?") ? [] : [url]));
     expect(urls).toEqual([path, path, path, path.replace("/Users/", "/Groups/")]);
   });
 
@@ -476,7 +494,7 @@ describe("removing a member", () => {
     const { id } = addAda();
     simulator.workspace.remove(id);
     await writer(simulator).deleteUser(id, ADA);
-    expect(simulator.requests.count()).toBe(1);
+    expect(simulator.requests.counts).toEqual({ "DELETE /Users/{id}": 1, "GET /Users": 1 });
   });
 
   test("whose answer is lost, and who is not found when it is asked again, is fine", async () => {
@@ -486,6 +504,7 @@ describe("removing a member", () => {
     expect(simulator.requests.entries.map(({ method, status }) => [method, status])).toEqual([
       ["DELETE", 0],
       ["DELETE", 404],
+      ["GET", 200],
     ]);
     expect(simulator.workspace.member(ADA)).toBeUndefined();
   });
