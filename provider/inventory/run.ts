@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../scim/errors";
 import { addDoctor } from "./commands/doctor";
@@ -10,6 +11,9 @@ import { UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
 import { visibleLines } from "./text";
+
+// By its own name: from source and from dist/ it is not equally far away.
+const { version } = createRequire(__filename)("pulumi-notion/package.json") as { version: string };
 
 const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
@@ -57,6 +61,7 @@ function commandLine(
     .description(
       "Who is in a Notion workspace, what drifted from the code, and the workspace as code. It only reads.",
     )
+    .version(version)
     .exitOverride()
     .showHelpAfterError("(--help shows what is allowed)")
     .configureOutput({

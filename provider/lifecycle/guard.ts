@@ -89,7 +89,7 @@ function tooMany(
   return [
     `${who.length} of ${total} people would be ${what} at once; ${setting} allows ${allowed}` +
       `${isShare(limit) ? ` (${limit}, at least ${NEVER_TOO_MANY})` : ""}. They are ${who.join(", ")}. ` +
-      `If this is meant, set ${setting} to ${who.length} for this run.`,
+      `If this is meant, set ${setting} to ${who.length} for this run, in the program (\`limits\` of a NotionWorkspace).`,
   ];
 }
 

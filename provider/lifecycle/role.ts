@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { isDemotion } from "../limits";
 import { NOTION_SCHEMA, ROLES, type Role, roleOf, type User } from "../scim/schemas";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
@@ -45,6 +46,9 @@ export async function createRole(
   }
   const before = roleOf(user) ?? null;
   const after = before === inputs.role ? user : await setRole(session, user, inputs.role);
+  // No preview could show it: the role that somebody holds is first seen here.
+  if (isDemotion(before ?? undefined, inputs.role))
+    session.log(`${user.userName} was ${before} and is ${inputs.role} now.`);
   return { id: user.id, outs: outputs(inputs, after, before) };
 }
 

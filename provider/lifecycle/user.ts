@@ -72,7 +72,11 @@ export async function createUser(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  if (adopted) session.log(`${inputs.userName} is a member already: taken over, not added.`);
+  if (adopted) {
+    const changed = differingAttributes(profileOf(inputs), liveProfile(inputs, user));
+    const set = changed.length === 0 ? "" : ` Set to what is declared: ${changed.join(", ")}.`;
+    session.log(`${inputs.userName} is a member already: taken over, not added.${set}`);
+  }
   const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
   const outs = await settle(session, user, inputs, { adopted, pendingRole });
   return { id: user.id, outs };

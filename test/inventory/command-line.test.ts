@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
@@ -19,6 +19,14 @@ test("--help shows an example for each command, and is no failure", async () => 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(new RegExp(`Examples:\\n {2}notion-inventory ${command}`));
   }
+});
+
+test("--version is that of the package, from source and built", async () => {
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8"));
+  const inventory = await makeInventory();
+  expect(await inventory.run("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+  const { stdout } = await promisify(execFile)(process.execPath, [built, "--version"]);
+  expect(stdout).toBe(`${version}\n`);
 });
 
 test("wrong usage exits with 64, names the nearest right word, and sends nothing", async () => {

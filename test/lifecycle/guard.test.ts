@@ -73,7 +73,7 @@ describe("removals", () => {
     for (const maxRemovals of [0, "0"])
       expect(from(before, without(before, "p1"), { maxRemovals })).toEqual([
         "1 of 3 people would be removed at once; maxRemovals allows 0. They are p1@example.com. " +
-          "If this is meant, set maxRemovals to 1 for this run.",
+          "If this is meant, set maxRemovals to 1 for this run, in the program (`limits` of a NotionWorkspace).",
       ]);
   });
 

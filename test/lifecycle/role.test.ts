@@ -66,6 +66,13 @@ describe("a NotionRoleAssignment in preview", () => {
 });
 
 describe("granting a role", () => {
+  test("that is less than the one held is told, since no preview shows it", async () => {
+    const { id, userName } = simulator.workspace.add({ userName: "ada@example.com", role: "owner" });
+    const run = startRun(simulator);
+    await createRole(run, roleInputs({ userId: id, role: "member" }));
+    expect(run.lines).toEqual([`${userName} was owner and is member now.`]);
+  });
+
   test.each(ROLES)("that is held already, %s, writes nothing", async (role) => {
     const ada = member(role);
     const inputs = roleInputs({ userId: ada.id, role });

@@ -174,14 +174,13 @@ describe("an existing member", () => {
     expect(run.lines).toEqual(["ada@example.com is a member already: taken over, not added."]);
   });
 
-  test("is changed in what differs, and keeps what is not declared", async () => {
+  test("is changed in what differs, and keeps what is not declared; a line names what", async () => {
     const { id } = simulator.workspace.add({ userName: "ada@example.com", title: "Countess", locale: "fr" });
-    await createUser(
-      startRun(simulator),
-      userInputs({ userName: "ada@example.com", title: "CTO", department: "R&D" }),
-    );
+    const run = startRun(simulator);
+    await createUser(run, userInputs({ userName: "ada@example.com", title: "CTO", department: "R&D" }));
     expect(counts()).toEqual({ "GET /Users": 1, "PATCH /Users/{id}": 1 });
     expect(live(id)).toMatchObject({ title: "CTO", department: "R&D", locale: "fr" });
+    expect(run.lines.join()).toContain("Set to what is declared: title, department.");
   });
 
   test("keeps the role: an initial role is for somebody new", async () => {
