@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Process {
   pid: number;
@@ -42,7 +43,10 @@ export const isEngine = ({ command }: Process) => /(^|\/)pulumi /.test(command);
 export const isProvider = ({ command }: Process) => command.includes("cmd/dynamic-provider");
 export const isProgram = ({ command }: Process) => /cmd\/run(\s|\.js|\/)/.test(command);
 
-/** Kills those of a run who are wanted and, once the engine has ended, whoever is left of the run. */
+/**
+ * Kills those of a run who are wanted, waits for the engine to end and the provider to end with it, as it has to by
+ * itself, and then kills whoever is left of the run.
+ */
 export async function kill(run: ChildProcess, wanted: (member: Process) => boolean): Promise<void> {
   const all = family(run);
   const victims = all.filter(wanted);
@@ -52,6 +56,8 @@ export async function kill(run: ChildProcess, wanted: (member: Process) => boole
   // The engine comes first where it is among them: it must not take note of the others' end.
   for (const victim of victims) signal(victim, "SIGKILL");
   await ended;
+  while (processes().some(({ pid }) => all.some((member) => member.pid === pid && isProvider(member))))
+    await sleep(20);
   for (const member of all) if (member.pid !== run.pid) signal(member, "SIGKILL");
 }
 
@@ -69,7 +75,9 @@ function processes(): (Process & { parent: number })[] {
           .slice(stat.lastIndexOf(")") + 2)
           .split(" ")
           .map(Number);
+        // Empty for one that ended and that nobody has taken note of yet.
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
+        if (command === "") return [];
         return [{ pid: Number(name), parent: parent ?? 0, group: group ?? 0, command }];
       } catch {
         // It ended meanwhile.
