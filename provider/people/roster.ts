@@ -39,7 +39,7 @@ export const ROSTER_COLUMNS = [
 
 /**
  * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
- * line. Whoever stands in it twice is refused: two rows, two roles.
+ * line, in their order. Whoever stands in it twice is refused: two rows, two roles.
  */
 export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
   const found = [...problems, ...unknownColumns(columns), ...repeated(rows)];
@@ -47,8 +47,11 @@ export function peopleOf({ columns, rows, problems }: RosterRows): { people: Per
     found.push(...rowProblems(row));
     return personOf(row.fields);
   });
-  return { people, problems: found };
+  return { people, problems: found.sort((a, b) => lineOf(a) - lineOf(b)) };
 }
+
+/** A sentence about the file as a whole comes first. */
+const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
 
 function personOf(fields: Record<string, string>): Person {
   const { userName = "", role, name, givenName, familyName, key, onRemove, protect } = fields;

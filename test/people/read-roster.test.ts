@@ -90,6 +90,11 @@ describe("a roster that cannot be used", () => {
     ]);
   });
 
+  test("is complained about in the order of its lines", () => {
+    const message = problems("order.csv", "userName,role\nada@example.com,boss\nada@example.com,\nbob,\n");
+    expect(message.match(/line \d/g)).toEqual(["line 2", "line 3", "line 2", "line 4"]);
+  });
+
   test("has a column that nobody fills and that is misspelt", () => {
     expect(problems("typo.csv", "userName,rolle\nada@example.com,\n")).toContain('unknown column "rolle"');
   });
