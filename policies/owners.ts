@@ -167,7 +167,7 @@ export const ownersProtected = defineRule({
         urn: declaration.urn,
         found: `${who} is an owner, and ${declaration.label} is not protected`,
         allowed: "owners whose NotionUser and NotionRoleAssignment have the option protect",
-        mend: `add { protect: true } as the third argument of ${declaration.label}`,
+        mend: `add { protect: true } as the third argument of ${declaration.label}, or protect to the person in a roster`,
       }));
   },
 });

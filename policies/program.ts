@@ -57,7 +57,7 @@ export const ownerRemovalOnPurpose = defineRule({
             urn,
             found: `${person.label} is an owner, and would be removed from the workspace with ${label}, by default`,
             allowed: "owners whose onRemove is said",
-            mend: `add onRemove: "leave" or "restrict" to ${label}, or "remove" if that is what you want`,
+            mend: `add onRemove: "leave" or "restrict" to ${label} (to the person in a roster), or "remove" if that is what you want`,
           })),
       ),
 });
