@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { readSettings, SETTINGS, type Settings } from "../config";
 import type { ScimReader } from "../scim/client";
 import { UnauthorizedError, UnavailableError } from "../scim/errors";
-import { roleOf } from "../scim/schemas";
+import { isActiveOwner } from "../scim/schemas";
 import { type Check, checkOwners, checkServer, inListed, isAtLeast, ok, problem, warning } from "./doctor";
 import type { Io } from "./io";
 import { readStackConfig, type StackConfig, type StackReference } from "./stack";
@@ -134,7 +134,7 @@ export async function checkWorkspace(
     checks.push(ok("one request", `${took} ms for ${counted(first.Resources.length, "member")}`));
     progress(`Reading ${first.totalResults} members`);
     const { entries, incomplete } = await reader.listUsers(first);
-    const owners = entries.filter((user) => roleOf(user) === "owner" && user.active !== false).length;
+    const owners = entries.filter(isActiveOwner).length;
     const complete = incomplete === undefined;
     checks.push(ok("members", inListed(`${entries.length}`, complete)), checkOwners(owners, complete));
     return {

@@ -15,20 +15,24 @@ class Claim {
     this.#kept.set(id, wish);
   }
 
-  /** What a resource of the state wants of the member; undefined when none declares them. */
-  keptFor(id: string): string | undefined {
-    return this.#kept.get(id);
+  /** What else than `wish` a resource of the state wants of the member; undefined where there is none. */
+  keptOtherwise(id: string, wish: string): string | undefined {
+    return otherThan(wish, this.#kept.get(id));
   }
 
-  /** What a create of this run wants of the member; undefined when none took them. */
-  takenFor(id: string): string | undefined {
-    return this.#created.get(id);
+  /** What else than `wish` a create of this run wants of the member; undefined where there is none. */
+  takenOtherwise(id: string, wish: string): string | undefined {
+    return otherThan(wish, this.#created.get(id));
   }
 
   /** Whether some resource of this run declares the member. */
   holds(id: string): boolean {
     return this.#created.has(id) || this.#kept.has(id);
   }
+}
+
+function otherThan(wish: string, held: string | undefined): string | undefined {
+  return held === wish ? undefined : held;
 }
 
 /**

@@ -40,8 +40,8 @@ export async function createRole(
   inputs: RoleInputs,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
   const user = await mustFind(session, inputs.userId, inputs.role);
-  const kept = session.claims.roles.keptFor(user.id);
-  if ((kept !== undefined && kept !== inputs.role) || !session.claims.roles.take(user.id, inputs.role)) {
+  const { roles } = session.claims;
+  if (roles.keptOtherwise(user.id, inputs.role) !== undefined || !roles.take(user.id, inputs.role)) {
     throw twoRoles(user.userName);
   }
   const before = roleOf(user) ?? null;
@@ -81,8 +81,7 @@ export async function updateRole(
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
   if (olds.role === inputs.role) return { outs: { ...inputs, previousRole: olds.previousRole } };
   const user = await mustFind(session, id, inputs.role);
-  const taken = session.claims.roles.takenFor(id);
-  if (taken !== undefined && taken !== inputs.role) throw twoRoles(user.userName);
+  if (session.claims.roles.takenOtherwise(id, inputs.role) !== undefined) throw twoRoles(user.userName);
   const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
   return { outs: outputs(inputs, after, olds.previousRole) };
 }

@@ -65,8 +65,8 @@ export async function createUser(
   const { user, adopted } =
     existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
-  const kept = session.claims.users.keptFor(user.id);
-  if (kept !== undefined && kept !== inputs.userName) throw addressOfAnother(inputs.userName, kept);
+  const kept = session.claims.users.keptOtherwise(user.id, inputs.userName);
+  if (kept !== undefined) throw addressOfAnother(inputs.userName, kept);
   if (!session.claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
@@ -108,8 +108,8 @@ export async function updateUser(
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
   const { adopted, pendingRole } = olds;
-  const taken = session.claims.users.takenFor(id);
-  if (taken !== undefined && taken !== inputs.userName) throw addressOfAnother(taken, inputs.userName);
+  const taken = session.claims.users.takenOtherwise(id, inputs.userName);
+  if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
   const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)));
   const attributes: UserAttributes = toAttributes(changed);
   if (olds.active === false) attributes.active = true;

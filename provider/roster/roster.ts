@@ -1,6 +1,6 @@
 import type { ScimReader } from "../scim/client";
 import { PAGE_SIZE } from "../scim/pagination";
-import { foldEmail, type Page, roleOf, type User } from "../scim/schemas";
+import { foldEmail, isActiveOwner, type Page, type User } from "../scim/schemas";
 import { type Key, Memory } from "./memory";
 import { type Demand, plan } from "./plan";
 
@@ -47,9 +47,9 @@ export class Roster {
   #spent = 0;
   /** The first page of a listing that was not read on, to be continued if that soon pays. */
   #probe: { page: Page<User>; at: number } | undefined;
+  /** Members, as the last page that was read said, without those whom this process has removed since. */
   #total: number | undefined;
-  /** As `#total`, and whom this process had removed by then. */
-  #size: number | undefined;
+  /** Whom this process has removed. */
   #removed = 0;
 
   constructor(reader: ScimReader, options: RosterOptions = {}) {
@@ -71,10 +71,7 @@ export class Roster {
 
   /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
   async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
-    const isThere = () =>
-      this.#memory
-        .members()
-        .some((user) => roleOf(user) === "owner" && user.active !== false && !ids.has(user.id));
+    const isThere = () => this.#memory.members().some((user) => isActiveOwner(user) && !ids.has(user.id));
     if (isThere()) return true;
     await this.#inTurn(async () => {
       if (!isThere() && !this.#memory.hasListed()) await this.#list();
@@ -85,9 +82,9 @@ export class Roster {
   /** How many members the workspace had before this process removed any, as the last page that was read said. */
   async size(): Promise<number> {
     await this.#inTurn(async () => {
-      if (this.#size === undefined) await this.#readFirstPage();
+      if (this.#total === undefined) await this.#readFirstPage();
     });
-    return this.#size ?? 0;
+    return (this.#total ?? 0) + this.#removed;
   }
 
   /**
@@ -115,6 +112,7 @@ export class Roster {
   /** A member whom a write removed. */
   drop(id: string): void {
     this.#removed += 1;
+    if (this.#total !== undefined) this.#total -= 1;
     this.#memory.drop(id);
   }
 
@@ -225,16 +223,13 @@ export class Roster {
 
   async #readFirst(): Promise<void> {
     const at = this.#now();
-    const removed = this.#removed;
     const page = await this.#reader.usersPage();
     this.#probe = { page, at };
     this.#total = page.totalResults;
-    this.#size = page.totalResults + removed;
     for (const user of page.Resources) this.#memory.learn(user, at);
   }
 
   async #readAll(): Promise<void> {
-    const removed = this.#removed;
     const probe = this.#freshProbe();
     // A page that was read before tells of that moment, and a write may have told something newer since.
     const at = probe?.at ?? this.#now();
@@ -242,7 +237,6 @@ export class Roster {
     const listing = await this.#reader.listUsers(probe?.page);
     for (const user of listing.entries) this.#memory.learn(user, at);
     this.#total = listing.total;
-    if (probe === undefined) this.#size = listing.total + removed;
     this.#spent = 0;
     this.#memory.listed(listing.incomplete === undefined, at);
     if (listing.incomplete !== undefined) {

@@ -85,6 +85,11 @@ export function roleOf(user: User): string | undefined {
   return user[NOTION_SCHEMA]?.role ?? undefined;
 }
 
+/** An owner who can manage the workspace: who was deactivated cannot. */
+export function isActiveOwner(user: User): boolean {
+  return roleOf(user) === "owner" && user.active !== false;
+}
+
 /** E-mails are compared folded: Notion keeps them in lower case, people type them as they like. */
 export function foldEmail(email: string): string {
   return email.toLowerCase();
