@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { UNKNOWN } from "../../provider/lifecycle/unknown";
 import { ensureBuilt } from "../../tools/build.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { type HostOptions, hostFailure, secret, startHost } from "./host";
+import { environmentOf, type HostOptions, hostFailure, secret, startHost } from "./host";
 
 let simulator: Simulator;
 beforeAll(() => ensureBuilt(() => {}));
@@ -11,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const inEnvironment = () => ({ NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl });
-const host = () => startHost({ env: inEnvironment() });
+const host = () => startHost({ env: environmentOf(simulator) });
 const live = (userName: string) => simulator.workspace.member(userName);
 
 describe("the configuration", () => {
@@ -29,7 +28,7 @@ describe("the configuration", () => {
   });
 
   test("may be that of the environment alone", async () => {
-    await create({ env: inEnvironment() });
+    await create({ env: environmentOf(simulator) });
     expect(live("ada@example.com")).toBeDefined();
   });
 
@@ -38,7 +37,7 @@ describe("the configuration", () => {
       "notion:scimToken": secret("rotated_away"),
       "notion:baseUrl": "http://127.0.0.1:1/scim/v2",
     };
-    await create({ config: old, env: inEnvironment() });
+    await create({ config: old, env: environmentOf(simulator) });
     expect(live("ada@example.com")).toBeDefined();
     const wrong = { env: { NOTION_SCIM_TOKEN: "rotated_away" }, config: configured() };
     expect((await hostFailure(create(wrong))).message).toContain("Notion answered 401");

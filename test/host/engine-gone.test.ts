@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { ensureBuilt } from "../../tools/build.mts";
 import { until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { startHost } from "./host";
+import { environmentOf, startHost } from "./host";
 
 let simulator: Simulator;
 beforeAll(() => ensureBuilt(() => {}));
@@ -28,8 +28,7 @@ async function engine() {
 }
 
 async function hostOf({ port }: { port: number }) {
-  const env = { NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl };
-  const host = await startHost({ env, engine: { port } });
+  const host = await startHost({ env: environmentOf(simulator), engine: { port } });
   const { inputs } = await host.check("user", { userName: "ada@example.com" });
   return { host, inputs };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ensureBuilt } from "../../tools/build.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { hostFailure, startHost } from "./host";
+import { environmentOf, hostFailure, startHost } from "./host";
 
 let simulator: Simulator;
 beforeAll(() => ensureBuilt(() => {}));
@@ -10,8 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const inEnvironment = () => ({ NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl });
-const host = () => startHost({ env: inEnvironment() });
+const host = () => startHost({ env: environmentOf(simulator) });
 
 describe("an error", () => {
   test.each(["create", "update", "read", "delete"] as const)(

@@ -7,6 +7,7 @@ import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";
 import { stub } from "../../provider/resources/stub";
 import { repositoryRoot } from "../../tools/repository.mts";
+import type { Target } from "../scim/connect";
 
 const pulumi = join(repositoryRoot, "node_modules", "@pulumi", "pulumi");
 // Pulumi's messages are CommonJS whose names cannot be imported; and Struct has to be of Pulumi's own copy.
@@ -54,6 +55,11 @@ export interface HostOptions {
   env?: Record<string, string>;
   /** Where the engine is said to be, and that it holds the other end of stdin. Default: nowhere, and it does not. */
   engine?: { port: number };
+}
+
+/** What a provider needs to reach this simulator. */
+export function environmentOf({ token, baseUrl }: Target): Record<string, string> {
+  return { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: baseUrl };
 }
 
 /** The real dynamic-provider host as the engine starts it: a process of its own, called over gRPC. */

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { ensureBuilt } from "../../tools/build.mts";
 import { until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { HostFailure, hostFailure, startHost } from "./host";
+import { environmentOf, HostFailure, hostFailure, startHost } from "./host";
 
 let simulator: Simulator;
 beforeAll(() => ensureBuilt(() => {}));
@@ -11,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const inEnvironment = () => ({ NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl });
-const host = () => startHost({ env: inEnvironment() });
+const host = () => startHost({ env: environmentOf(simulator) });
 const live = (userName: string) => simulator.workspace.member(userName);
 
 describe("the whole life", () => {

@@ -7,6 +7,7 @@ import {
   userInputsSchema,
 } from "../../provider/lifecycle/inputs";
 import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { ADA_PROFILE } from "./ada";
 
 const ROLES = "owner, membership_admin, member, restricted_member";
 const USER_KEYS = Object.keys(userInputsSchema.shape).join(", ");
@@ -19,18 +20,9 @@ const roleReasons = (news: Properties) => checkRole(news).failures?.map(({ reaso
 const ada = { userName: "ada@example.com" };
 const everything = {
   userName: "ada@example.com",
-  name: { formatted: "Ada King", givenName: "Ada", familyName: "King" },
-  title: "Countess",
+  ...ADA_PROFILE,
+  name: { formatted: "Ada King", ...ADA_PROFILE.name },
   phoneNumbers: [{ value: "+44 1", type: "work", primary: true }, { value: "+44 2" }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-  manager: "charles@example.com",
   initialRole: "member",
   adopt: false,
   onRemove: "restrict",

@@ -9,21 +9,13 @@ import {
   toAttributes,
 } from "../../provider/lifecycle/profile";
 import { ENTERPRISE_SCHEMA, NOTION_SCHEMA, type User } from "../../provider/scim/schemas";
+import { ADA_PROFILE } from "./ada";
 
 const whole: Required<Profile> = {
   userName: "ada@example.com",
-  name: { formatted: "Ada King", givenName: "Ada", familyName: "King" },
-  title: "Countess",
+  ...ADA_PROFILE,
+  name: { formatted: "Ada King", ...ADA_PROFILE.name },
   phoneNumbers: [{ value: "+44 1", type: "work", primary: true }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-  manager: "charles@example.com",
 };
 const { department, division, costCenter, organization, employeeNumber, manager, ...core } = whole;
 const inTheApi = {

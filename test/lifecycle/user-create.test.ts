@@ -5,6 +5,7 @@ import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from
 import { NOTION_SCHEMA, USER_SCHEMA } from "../../provider/scim/schemas";
 import { failure, ONCE, reply, serve, until, userBody } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { ADA_PROFILE } from "./ada";
 import { kept, partialFailure, startRun, state, userInputs } from "./run";
 
 let simulator: Simulator;
@@ -18,20 +19,7 @@ const live = (userName: string) => simulator.workspace.member(userName);
 const timesThere = (userName: string) =>
   simulator.workspace.members.filter((member) => member.userName === userName).length;
 
-const profile = {
-  name: { givenName: "Ada", familyName: "King" },
-  title: "Countess",
-  phoneNumbers: [{ value: "+44 1", type: "work" }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-};
-const ada = userInputs({ userName: "Ada@Example.com", ...profile, manager: "Charles@example.com" });
+const ada = userInputs({ userName: "Ada@Example.com", ...ADA_PROFILE, manager: "Charles@example.com" });
 const bare = userInputs({ userName: "ada@example.com" });
 
 describe("somebody new", () => {
@@ -40,7 +28,7 @@ describe("somebody new", () => {
     expect(counts()).toEqual({ "GET /Users": 1, "POST /Users": 1 });
     expect(live("ada@example.com")).toMatchObject({
       id,
-      ...profile,
+      ...ADA_PROFILE,
       manager: { value: "charles@example.com" },
     });
     expect(outs).toEqual({ ...ada, active: true, adopted: false });

@@ -5,6 +5,7 @@ import { UnauthorizedError, UnavailableError } from "../../provider/scim/errors"
 import { failure } from "../scim/connect";
 import type { MemberChanges } from "../simulator/index.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { ADA_PROFILE } from "./ada";
 import { kept, startRun, state, userInputs } from "./run";
 
 let simulator: Simulator;
@@ -15,18 +16,8 @@ afterEach(() => simulator.close());
 
 const ada = userInputs({
   userName: "ada@example.com",
-  name: { givenName: "Ada", familyName: "King" },
-  title: "Countess",
+  ...ADA_PROFILE,
   phoneNumbers: [{ value: "+44 1" }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-  manager: "charles@example.com",
   initialRole: "member",
   adopt: true,
   onRemove: "leave",

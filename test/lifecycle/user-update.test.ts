@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/
 import { ENTERPRISE_SCHEMA } from "../../provider/scim/schemas";
 import { failure, reply, serve, userBody } from "../scim/connect";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
+import { ADA_PROFILE } from "./ada";
 import { kept, partialFailure, startRun, state, userInputs } from "./run";
 
 let simulator: Simulator;
@@ -17,21 +18,7 @@ afterEach(() => simulator.close());
 const counts = () => simulator.requests.counts;
 const ONE_PATCH = { "PATCH /Users/{id}": 1 };
 
-const profile = {
-  name: { givenName: "Ada", familyName: "King" },
-  title: "Countess",
-  phoneNumbers: [{ value: "+44 1", type: "work" }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-  manager: "charles@example.com",
-};
-const ada = userInputs({ userName: "ada@example.com", ...profile });
+const ada = userInputs({ userName: "ada@example.com", ...ADA_PROFILE });
 
 /** A member whom an earlier run created as declared; the requests of that are forgotten. */
 async function declared(inputs: ReturnType<typeof userInputs>) {

@@ -2,21 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import { UNKNOWN } from "../../provider/lifecycle/unknown";
 import { declaredInputs, diffUser } from "../../provider/lifecycle/user";
+import { ADA_PROFILE } from "./ada";
 
 const declared = {
   userName: "ada@example.com",
-  name: { givenName: "Ada", familyName: "King" },
-  title: "Countess",
-  phoneNumbers: [{ value: "+44 1", type: "work" }],
-  locale: "en-GB",
-  preferredLanguage: "en",
-  userType: "Employee",
-  department: "R&D",
-  division: "Engines",
-  costCenter: "7",
-  organization: "AE",
-  employeeNumber: "1",
-  manager: "charles@example.com",
+  ...ADA_PROFILE,
   initialRole: "member",
   adopt: true,
   onRemove: "remove",

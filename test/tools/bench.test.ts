@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { roleOf } from "../../tools/bench/memory.mts";
 import { benchOptions } from "../../tools/bench/options.mts";
 import { type Measurement, ratio, ratioWithRequests, waitingSeconds } from "../../tools/bench/results.mts";
 import { markdown, TAKE_OVER, tables } from "../../tools/bench/tables.mts";
+import { roleOf } from "../../tools/processes.mts";
 
 const measurement = (changes: Partial<Measurement> = {}): Measurement => ({
   members: 1000,

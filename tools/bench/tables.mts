@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { ROLES } from "./memory.mts";
+import { ROLES } from "../processes.mts";
 import { type Measurement, type Results, ratio, ratioWithRequests, waitingSeconds } from "./results.mts";
 
 const seconds = (value: number | undefined) => (value === undefined ? "–" : `${value.toFixed(1)} s`);
