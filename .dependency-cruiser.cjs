@@ -19,16 +19,22 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
+    only("provider/member", [NODE, ...npm("zod")], "The vocabulary: nothing below it."),
     only(
       "provider/scim",
-      [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/secret\\.ts$"],
+      [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/member/", "^provider/secret\\.ts$"],
       "The wire knows no Pulumi.",
     ),
-    only("provider/roster", ["^provider/scim/"], "The roster reads through the client."),
+    only("provider/roster", ["^provider/(member|scim)/"], "The roster reads through the client."),
     types(
       only(
         "provider/lifecycle",
-        [NODE, ...npm("zod"), "^provider/(roster|scim)/", "^provider/(config|engine-watch|limits)\\.ts$"],
+        [
+          NODE,
+          ...npm("zod"),
+          "^provider/(member|roster|scim)/",
+          "^provider/(config|engine-watch|limits)\\.ts$",
+        ],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
       ),
     ),
@@ -42,7 +48,7 @@ module.exports = {
     types(
       only(
         "provider/people",
-        [NODE, ...npm("@pulumi/pulumi", "csv-parse", "yaml")],
+        [NODE, ...npm("@pulumi/pulumi", "csv-parse", "yaml"), "^provider/member/"],
         "Reading a roster file; the program loads it only when it asks for it.",
       ),
     ),
@@ -50,10 +56,9 @@ module.exports = {
       "provider/inventory",
       [
         NODE,
-        "^provider/scim/",
+        "^provider/(member|scim)/",
         "^provider/(config|secret)\\.ts$",
         "^provider/resources/(stub|resource-name)\\.ts$",
-        "^provider/lifecycle/profile\\.ts$",
         "node_modules/",
       ],
       "The inventory reads: never a writer, never the lifecycle.",

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { PROFILE_ATTRIBUTES } from "../provider/member/attributes";
+import { domainOf } from "../provider/member/email";
 import { claimsOf, listed } from "./held-roles";
 import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
-import { domainOf, known, type Properties, UNKNOWN } from "./value";
+import { known, type Properties, UNKNOWN } from "./value";
 import type { Member, Person } from "./workspace";
 
 /** Whoever is declared has an address of a domain that is allowed. */
@@ -130,21 +132,6 @@ function contradictions(person: Person): Violation[] {
   });
 }
 
-const ATTRIBUTES = [
-  "name",
-  "title",
-  "phoneNumbers",
-  "locale",
-  "preferredLanguage",
-  "userType",
-  "department",
-  "division",
-  "costCenter",
-  "organization",
-  "employeeNumber",
-  "manager",
-] as const;
-
 /** What a company wants to know of each of its members. */
 export const requiredAttributes = defineRule({
   name: "required-attributes",
@@ -156,7 +143,7 @@ export const requiredAttributes = defineRule({
   scope: "resource",
   settings: z.strictObject({
     attributes: z
-      .array(z.enum(ATTRIBUTES))
+      .array(z.enum(PROFILE_ATTRIBUTES))
       .default([])
       .describe(
         "The properties of NotionUser that must be said, such as `department`. Empty: the rule is idle.",

@@ -1,15 +1,11 @@
 import { z } from "zod";
+import { domainOf } from "../provider/member/email";
+import { DEFAULT_ROLE, isPrivileged, LOWEST_ROLE } from "../provider/member/role";
 import { claimsOf, holdersOf, listed } from "./held-roles";
 import { defineRule } from "./rule";
 import { count, domains, sharedAccount } from "./settings";
-import { domainOf, known } from "./value";
+import { known } from "./value";
 import type { Person } from "./workspace";
-
-/** The roles with which one can add, remove or promote people. */
-const PRIVILEGED: readonly string[] = ["owner", "membership_admin"];
-const LOWEST = "restricted_member";
-/** What Notion makes of a person who is added without a role. */
-const DEFAULT_ROLE = "member";
 
 /** Membership admins can add and remove anybody but owners. */
 export const maximumMembershipAdmins = defineRule({
@@ -55,10 +51,12 @@ export const outsidersRestricted = defineRule({
       .filter((person) => isOutsider(known(person.email), settings.domains))
       .flatMap((person) => {
         const rule = {
-          allowed: `${LOWEST} for everybody who is not at ${listed(settings.domains)}`,
-          mend: `set the role to "${LOWEST}", or add the domain to outsiders-restricted.domains if it is yours`,
+          allowed: `${LOWEST_ROLE} for everybody who is not at ${listed(settings.domains)}`,
+          mend: `set the role to "${LOWEST_ROLE}", or add the domain to outsiders-restricted.domains if it is yours`,
         };
-        const tooHigh = claimsOf(person).filter(({ role }) => typeof role === "string" && role !== LOWEST);
+        const tooHigh = claimsOf(person).filter(
+          ({ role }) => typeof role === "string" && role !== LOWEST_ROLE,
+        );
         if (tooHigh.length > 0) {
           return tooHigh.map(({ role, by }) => ({
             urn: by.urn,
@@ -72,13 +70,15 @@ export const outsidersRestricted = defineRule({
           urn: person.members[0]?.urn,
           found: `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`,
           ...rule,
-          mend: `add initialRole: "${LOWEST}"`,
+          mend: `add initialRole: "${LOWEST_ROLE}"`,
         };
       }),
   remediate: (user, settings) => {
     const { userName, initialRole } = user;
     if (typeof userName !== "string" || !isOutsider(userName, settings.domains)) return undefined;
-    return typeof initialRole === "string" && initialRole !== LOWEST ? { initialRole: LOWEST } : undefined;
+    return typeof initialRole === "string" && initialRole !== LOWEST_ROLE
+      ? { initialRole: LOWEST_ROLE }
+      : undefined;
   },
 });
 
@@ -100,7 +100,7 @@ export const sharedAccountsUnprivileged = defineRule({
         privilegedClaims(person).map(({ role, by }) => ({
           urn: by.urn,
           found: `${person.label} looks like a shared or service account and is made ${String(role)} by ${by.label}`,
-          allowed: `member or ${LOWEST} for such accounts`,
+          allowed: `member or ${LOWEST_ROLE} for such accounts`,
           mend: "give the role to a person instead; if this is one, change shared-accounts-unprivileged.pattern",
         })),
       );
@@ -166,8 +166,8 @@ export const noPrivilegeRestored = defineRule({
   judge: ({ people }) =>
     people.flatMap((person) =>
       person.assignments
-        .filter(({ onRemove, role }) => onRemove === "restore" && !PRIVILEGED.includes(String(known(role))))
-        .filter(({ props }) => PRIVILEGED.includes(String(props.previousRole)))
+        .filter(({ onRemove, role }) => onRemove === "restore" && !isPrivileged(known(role)))
+        .filter(({ props }) => isPrivileged(String(props.previousRole)))
         .map(({ urn, label, props }) => ({
           urn,
           found: `${person.label} was ${String(props.previousRole)} before, and is again once ${label} is removed`,
@@ -178,7 +178,7 @@ export const noPrivilegeRestored = defineRule({
 });
 
 function privilegedClaims(person: Person) {
-  return claimsOf(person).filter(({ role }) => typeof role === "string" && PRIVILEGED.includes(role));
+  return claimsOf(person).filter(({ role }) => typeof role === "string" && isPrivileged(role));
 }
 
 function isOutsider(email: string | undefined, inside: readonly string[]): boolean {

@@ -38,9 +38,3 @@ export function textOf(properties: Properties, key: string): Text {
 export function known(value: Text): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
-
-/** The domain of an e-mail address, folded; undefined if `email` is none (such as `[secret]` in an exported state). */
-export function domainOf(email: string): string | undefined {
-  const at = email.lastIndexOf("@");
-  return at > 0 && at < email.length - 1 ? email.slice(at + 1).toLowerCase() : undefined;
-}

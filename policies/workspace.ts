@@ -1,5 +1,6 @@
 import { NotionRoleAssignment, NotionUser } from "../provider/index";
-import { domainOf, known, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
+import { domainOf } from "../provider/member/email";
+import { known, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
 
 /** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */
 export interface DeclaredResource {

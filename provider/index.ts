@@ -1,5 +1,6 @@
 import type * as rosters from "./people/read-roster";
 
+export type { Role } from "./member/role";
 export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources/notion-guard";
 export {
   NotionRoleAssignment,
@@ -12,7 +13,6 @@ export {
   type NotionUserName,
 } from "./resources/notion-user";
 export { NotionWorkspace, type NotionWorkspaceArgs, type Person } from "./resources/notion-workspace";
-export type { Role } from "./scim/schemas";
 
 /**
  * Reads the people of a workspace from a CSV or YAML file, for {@link NotionWorkspace}.

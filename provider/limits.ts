@@ -25,15 +25,3 @@ export function allowance(limit: Limit, total: number): number {
   if (!isShare(limit)) return Number(limit);
   return Math.max(NEVER_TOO_MANY, Math.floor((total * Number(limit.slice(0, -1))) / 100));
 }
-
-/** The workspace roles by what they may do, the least first. */
-const RANK = new Map(
-  ["restricted_member", "member", "membership_admin", "owner"].map((role, rank) => [role, rank]),
-);
-
-/** Whether going from one role to the other takes something away. A role that is not known counts as none. */
-export function isDemotion(from: string | undefined, to: string | undefined): boolean {
-  const before = RANK.get(from ?? "");
-  const after = RANK.get(to ?? "");
-  return before !== undefined && after !== undefined && after < before;
-}

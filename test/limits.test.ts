@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allowance, DEFAULT_LIMIT, isDemotion, isLimit, isShare } from "../provider/limits";
+import { allowance, DEFAULT_LIMIT, isLimit, isShare } from "../provider/limits";
 
 describe("a limit", () => {
   test.each([0, 1, 25, "0", "7", "0%", "25%", "12.5%", "100%"])("may be %j", (value) => {
@@ -66,25 +66,5 @@ describe("what a limit allows", () => {
   test("is a quarter where nothing is said", () => {
     expect(DEFAULT_LIMIT).toBe("25%");
     expect(isLimit(DEFAULT_LIMIT)).toBe(true);
-  });
-});
-
-describe("a demotion", () => {
-  const ranks = ["restricted_member", "member", "membership_admin", "owner"];
-
-  test("is every step down, and no step up or sideways", () => {
-    for (const [high, from] of ranks.entries())
-      for (const [low, to] of ranks.entries())
-        expect([from, to, isDemotion(from, to)]).toEqual([from, to, low < high]);
-  });
-
-  test.each([
-    ["temporary_member", "restricted_member"],
-    ["owner", "temporary_member"],
-    [undefined, "restricted_member"],
-    ["owner", undefined],
-    ["toString", "__proto__"],
-  ])("is not seen from %j to %j: what is not known has no rank", (from, to) => {
-    expect(isDemotion(from, to)).toBe(false);
   });
 });

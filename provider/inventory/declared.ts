@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Profile, profileOf } from "../lifecycle/profile";
+import { type Profile, profileOf } from "../member/profile";
 import { FileError, firstIssue } from "./errors";
 
 export const USER_TYPE = "pulumi-nodejs:dynamic/notion:NotionUser";

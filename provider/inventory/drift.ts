@@ -1,5 +1,7 @@
-import { differingAttributes, liveProfile, type Profile } from "../lifecycle/profile";
-import { foldEmail, ROLES, roleOf, type User } from "../scim/schemas";
+import { foldEmail } from "../member/email";
+import { differingAttributes, liveProfile, type Profile } from "../member/profile";
+import { roleOf, type User } from "../member/record";
+import { ROLES } from "../member/role";
 import type { Declared, DeclaredRole, DeclaredUser } from "./declared";
 import { REMEDIES } from "./remedies";
 import { compareText } from "./text";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { foldEmail } from "../scim/schemas";
+import { foldEmail } from "../member/email";
 import type { Change } from "./baseline";
 import type { Finding } from "./drift";
 import { FileError, firstIssue } from "./errors";

@@ -1,4 +1,4 @@
-import { fullName } from "../lifecycle/profile";
+import { fullName } from "../member/record";
 import { stub } from "../resources/stub";
 import { ROLE_TYPE, USER_TYPE } from "./declared";
 import { declaredProfile, type Takeover } from "./takeover";

@@ -1,4 +1,4 @@
-import { ROLES } from "../scim/schemas";
+import { ROLES } from "../member/role";
 import type { Document, FlatTable, Section } from "./document";
 import { chosenGroups, chosenMembers, type Filter, isFiltered, NO_ROLE } from "./filter";
 import { compareText, counted } from "./text";

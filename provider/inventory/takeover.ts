@@ -1,22 +1,12 @@
-import { z } from "zod";
-import { fullName, type Profile } from "../lifecycle/profile";
+import { TEXT_ATTRIBUTES } from "../member/attributes";
+import { foldEmail, isEmail } from "../member/email";
+import { type Profile, textOf } from "../member/profile";
+import { fullName, roleOf, type User } from "../member/record";
+import { ROLES, type Role } from "../member/role";
 import { resourceName } from "../resources/resource-name";
-import { ENTERPRISE_SCHEMA, foldEmail, ROLES, type Role, roleOf, type User } from "../scim/schemas";
 
 /** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
-export const ATTRIBUTES = [
-  "name",
-  "title",
-  "department",
-  "division",
-  "costCenter",
-  "organization",
-  "employeeNumber",
-  "manager",
-  "locale",
-  "preferredLanguage",
-  "userType",
-] as const;
+export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** A member who can be taken over, and what is declared of them. */
@@ -79,27 +69,14 @@ function obstacle(user: User, sameEmail: number): string | undefined {
 function attributeOf(user: User, attribute: Attribute): string {
   // Where Notion knows no name it shows the e-mail in its place.
   if (attribute === "name") return fullName(user) === user.userName ? "" : fullName(user);
-  const enterprise = user[ENTERPRISE_SCHEMA];
-  if (attribute === "manager") return foldEmail(enterprise?.manager?.value ?? "");
-  if (
-    attribute === "title" ||
-    attribute === "locale" ||
-    attribute === "preferredLanguage" ||
-    attribute === "userType"
-  ) {
-    return user[attribute] ?? "";
-  }
-  return enterprise?.[attribute] ?? "";
+  return textOf(user, attribute);
 }
 
 /** What the provider's check would accept (`../lifecycle/inputs.ts`), and no control characters. */
 function isDeclarable(attribute: Attribute, value: string): boolean {
   if (value.trim() !== value || /[^\P{Cc}\n]/u.test(value)) return false;
-  return attribute !== "manager" || isEmail(value);
-}
-
-function isEmail(text: string): boolean {
-  return z.regexes.html5Email.test(text) && /@.+\../.test(text);
+  const check = TEXT_ATTRIBUTES.find(({ name }) => name === attribute)?.check;
+  return check !== "email" || isEmail(value);
 }
 
 /** The part of a takeover that a NotionUser declares. */

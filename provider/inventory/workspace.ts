@@ -1,6 +1,7 @@
-import { fullName } from "../lifecycle/profile";
+import { foldEmail } from "../member/email";
+import { fullName, roleOf, type User } from "../member/record";
 import type { ScimReader } from "../scim/client";
-import { foldEmail, type Group, roleOf, type User } from "../scim/schemas";
+import type { Group } from "../scim/schemas";
 import { compareText, counted } from "./text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */

@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import {
-  allowance,
-  DEFAULT_LIMIT,
-  isDemotion,
-  isLimit,
-  isShare,
-  type Limit,
-  NEVER_TOO_MANY,
-} from "../limits";
-import { foldEmail, ROLES } from "../scim/schemas";
+import { allowance, DEFAULT_LIMIT, isLimit, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
+import { foldEmail } from "../member/email";
+import { isDemotion, ROLES } from "../member/role";
 import type { Properties } from "./inputs";
 import { orUnknown, UNKNOWN } from "./unknown";
 

@@ -1,6 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
-import { foldEmail, ROLES } from "../scim/schemas";
+import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
+import { foldEmail, isEmail } from "../member/email";
+import { ROLES } from "../member/role";
 import { orUnknown, UNKNOWN } from "./unknown";
 
 /** A bag of properties as the engine hands it over; it may hold `__provider`. */
@@ -42,21 +44,17 @@ const name = bag({
 
 const phoneNumber = bag({ value: orUnknown(text), type: optional(text), primary: optional(flag) });
 
+/** The attributes of the table, each as it is checked. */
+const texts = Object.fromEntries(
+  TEXT_ATTRIBUTES.map(({ name, check }) => [name, optional(check === "email" ? email : text)]),
+) as Record<TextAttributeName, ReturnType<typeof optional<typeof text>>>;
+
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
   userName: orUnknown(email),
   name: optional(name),
-  title: optional(text),
   phoneNumbers: optional(list(orUnknown(phoneNumber))),
-  locale: optional(text),
-  preferredLanguage: optional(text),
-  userType: optional(text),
-  department: optional(text),
-  division: optional(text),
-  costCenter: optional(text),
-  organization: optional(text),
-  employeeNumber: optional(text),
-  manager: optional(email),
+  ...texts,
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
   onRemove: optional(oneOf(["remove", "restrict", "leave"])),
@@ -110,11 +108,6 @@ function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey
 
 function keysOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
-/** HTML's idea of an e-mail address, and a dot in the domain: nobody in a workspace has a local name. */
-function isEmail(value: string): boolean {
-  return z.regexes.html5Email.test(value) && /@.+\../.test(value);
 }
 
 /** What was met, for an error: a text itself, anything else by its kind. */

@@ -1,6 +1,8 @@
-import { allowance, isDemotion, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
+import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
+import { foldEmail } from "../member/email";
+import { roleOf, type User } from "../member/record";
+import { isDemotion } from "../member/role";
 import type { Roster } from "../roster/roster";
-import { foldEmail, roleOf, type User } from "../scim/schemas";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";
 

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { isDemotion } from "../limits";
-import { NOTION_SCHEMA, ROLES, type Role, roleOf, type User } from "../scim/schemas";
+import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
+import { isDemotion, LOWEST_ROLE, ROLES, type Role } from "../member/role";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
 import type { Session } from "./session";
@@ -19,8 +19,6 @@ export interface RoleOutputs extends Properties {
   /** The role that this assignment gave, while a refresh found another one. */
   granted?: string;
 }
-
-const FALLBACK: Role = "restricted_member";
 
 /** Pure: which of the declared properties differ from what the state holds. */
 export function diffRole(olds: Properties, news: Properties): dynamic.DiffResult {
@@ -106,7 +104,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     session.log(`${user.userName} is ${held ?? "without a role"} by now, no longer ${granted}: left alone.`);
     return;
   }
-  const target = onRemove === "restrict" ? FALLBACK : roleBefore(user, props);
+  const target = onRemove === "restrict" ? LOWEST_ROLE : roleBefore(user, props);
   if (held !== target) await setRole(session, user, target);
 }
 

@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { ConflictError, mayHaveActed } from "../scim/errors";
-import type { UserAttributes } from "../scim/messages";
-import { foldEmail, NOTION_SCHEMA, type Role, roleOf, type User } from "../scim/schemas";
-import { DeclarationError, NotAppliedError, PartialError } from "./errors";
-import type { Properties, userInputsSchema } from "./inputs";
+import { foldEmail } from "../member/email";
 import {
   difference,
   differingAttributes,
-  fullName,
   liveProfile,
   type Profile,
   profileOf,
   toAttributes,
-} from "./profile";
+} from "../member/profile";
+import { fullName, NOTION_SCHEMA, roleOf, type User } from "../member/record";
+import type { Role } from "../member/role";
+import { ConflictError, mayHaveActed } from "../scim/errors";
+import type { UserAttributes } from "../scim/messages";
+import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import type { Properties, userInputsSchema } from "./inputs";
 import { setRole } from "./role";
 import type { Session } from "./session";
 

@@ -1,26 +1,10 @@
+import { TEXT_ATTRIBUTES } from "../member/attributes";
+import { foldEmail, isEmail } from "../member/email";
+import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
-import type { Role } from "../scim/schemas";
 import type { RosterRow, RosterRows } from "./roster-rows";
 
-const TEXTS = [
-  "title",
-  "department",
-  "division",
-  "costCenter",
-  "organization",
-  "employeeNumber",
-  "manager",
-  "locale",
-  "preferredLanguage",
-  "userType",
-] as const;
-
-const ROLES: readonly string[] = [
-  "owner",
-  "membership_admin",
-  "member",
-  "restricted_member",
-] satisfies Role[];
+const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
 const ON_REMOVE: readonly string[] = ["remove", "restrict", "leave"];
 const YES_NO: readonly string[] = ["true", "false"];
 
@@ -84,8 +68,8 @@ function unknownColumns(columns: Map<string, number>): string[] {
 function repeated(rows: RosterRow[]): string[] {
   const seen = new Map<string, RosterRow>();
   return rows.flatMap((row) => {
-    const userName = row.fields.userName?.toLowerCase();
-    if (userName === undefined) return [];
+    const userName = row.fields.userName && foldEmail(row.fields.userName);
+    if (!userName) return [];
     const first = seen.get(userName);
     if (first === undefined) {
       seen.set(userName, row);
@@ -113,7 +97,7 @@ function rowProblems({ line, fields }: RosterRow): string[] {
   return [
     ...padded,
     ...(userName === undefined ? refuse("userName", "is missing") : []),
-    ...(userName !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(userName.trim())
+    ...(userName !== undefined && !isEmail(userName.trim())
       ? refuse("userName", `must be an e-mail address such as ada@example.com, not "${userName}"`)
       : []),
     ...(name !== undefined && (givenName !== undefined || familyName !== undefined)

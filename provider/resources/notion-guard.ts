@@ -1,5 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
-import type { Role } from "../scim/schemas";
+import type { Role } from "../member/role";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 

@@ -6,7 +6,7 @@ import {
   type Resource,
   RunError,
 } from "@pulumi/pulumi";
-import type { Role } from "../scim/schemas";
+import type { Role } from "../member/role";
 import { type GuardLimits, NotionGuard } from "./notion-guard";
 import { NotionRoleAssignment, type NotionRoleAssignmentArgs } from "./notion-role-assignment";
 import { NotionUser, type NotionUserArgs } from "./notion-user";

@@ -1,4 +1,5 @@
-import { foldEmail, type User } from "../scim/schemas";
+import { foldEmail } from "../member/email";
+import type { User } from "../member/record";
 
 /** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
 export const MAX_AGE_MS = 5 * 60_000;

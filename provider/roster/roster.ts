@@ -1,6 +1,8 @@
+import { foldEmail } from "../member/email";
+import { isActiveOwner, type User } from "../member/record";
 import type { ScimReader } from "../scim/client";
 import { PAGE_SIZE } from "../scim/pagination";
-import { foldEmail, isActiveOwner, type Page, type User } from "../scim/schemas";
+import type { Page } from "../scim/schemas";
 import { type Key, Memory } from "./memory";
 import { type Demand, plan } from "./plan";
 

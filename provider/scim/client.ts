@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { foldEmail } from "../member/email";
+import type { User } from "../member/record";
 import { readAnswer } from "./answer";
 import {
   ConflictError,
@@ -19,14 +21,12 @@ import {
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
 import { printable } from "./printable";
 import {
-  foldEmail,
   type Group,
   groupSchema,
   type Page,
   pageSchema,
   type ServiceProviderConfig,
   serviceProviderConfigSchema,
-  type User,
   userSchema,
 } from "./schemas";
 import type { WireAnswer } from "./transport";

@@ -1,4 +1,8 @@
-import { ENTERPRISE_SCHEMA, NOTION_SCHEMA, type Role, USER_SCHEMA } from "./schemas";
+import { ENTERPRISE_SCHEMA } from "../member/attributes";
+import type { ProfileInScim } from "../member/profile";
+import { NOTION_SCHEMA } from "../member/record";
+import type { Role } from "../member/role";
+import { USER_SCHEMA } from "./schemas";
 
 /** One operation of a PATCH, RFC 7644 section 3.5.2. */
 export interface PatchOperation {
@@ -8,25 +12,10 @@ export interface PatchOperation {
 }
 
 /** The attributes of a member that can be written, in the API's own shape. */
-export interface UserAttributes {
-  userName?: string;
-  name?: { formatted?: string; givenName?: string; familyName?: string };
+export type UserAttributes = ProfileInScim & {
   active?: boolean;
-  title?: string;
-  locale?: string;
-  preferredLanguage?: string;
-  userType?: string;
-  phoneNumbers?: { value: string; type?: string; primary?: boolean }[];
-  [ENTERPRISE_SCHEMA]?: {
-    department?: string;
-    division?: string;
-    costCenter?: string;
-    organization?: string;
-    employeeNumber?: string;
-    manager?: { value: string };
-  };
   [NOTION_SCHEMA]?: { role: Role };
-}
+};
 
 const EXTENSIONS = [ENTERPRISE_SCHEMA, NOTION_SCHEMA] as const;
 

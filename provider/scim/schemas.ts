@@ -1,15 +1,9 @@
 import { z } from "zod";
+import { TEXT_ATTRIBUTES } from "../member/attributes";
+import { NOTION_SCHEMA, type User } from "../member/record";
 
 /** SCIM core user schema, RFC 7643 section 4.1. */
 export const USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
-/** SCIM enterprise user extension, RFC 7643 section 4.3. */
-export const ENTERPRISE_SCHEMA = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-/** Notion's own extension; its one attribute is `role`. */
-export const NOTION_SCHEMA = "urn:ietf:params:scim:schemas:extension:notion:2.0:User";
-
-/** The workspace roles that can be written. A role that is read may be any string: Notion added one unannounced. */
-export const ROLES = ["owner", "membership_admin", "member", "restricted_member"] as const;
-export type Role = (typeof ROLES)[number];
 
 // Any field may be missing or null in a live answer (a member without a family name, without the
 // extension); only what this package cannot work without is required. Unknown keys are dropped.
@@ -18,32 +12,29 @@ const text = z.string().nullish();
 const name = z.object({ formatted: text, givenName: text, familyName: text });
 const multiValue = z.object({ value: text, type: text, primary: z.boolean().nullish() });
 
+/** Objects for the attributes of the table, as their paths nest. */
+function attributesAt(paths: readonly (readonly string[])[]): z.ZodRawShape {
+  const keys = [...new Set(paths.map(([key = ""]) => key))];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const deeper = paths.filter((path) => path[0] === key && path.length > 1).map((path) => path.slice(1));
+      return [key, deeper.length === 0 ? text : z.object(attributesAt(deeper)).nullish()];
+    }),
+  );
+}
+
 /** One member as the API returns it, RFC 7643 section 4.1. */
-export const userSchema = z.object({
+export const userSchema: z.ZodType<User> = z.object({
+  ...attributesAt(TEXT_ATTRIBUTES.map(({ path }) => path)),
   id: z.string().min(1),
   userName: z.string().min(1),
   name: name.nullish(),
   displayName: text,
   active: z.boolean().nullish(),
-  title: text,
-  locale: text,
-  preferredLanguage: text,
-  userType: text,
   emails: z.array(multiValue).nullish(),
   phoneNumbers: z.array(multiValue).nullish(),
-  [ENTERPRISE_SCHEMA]: z
-    .object({
-      department: text,
-      division: text,
-      costCenter: text,
-      organization: text,
-      employeeNumber: text,
-      manager: z.object({ value: text }).nullish(),
-    })
-    .nullish(),
   [NOTION_SCHEMA]: z.object({ role: text }).nullish(),
 });
-export type User = z.infer<typeof userSchema>;
 
 /** One group, RFC 7643 section 4.2. `value` of a member is a user's id. */
 export const groupSchema = z.object({
@@ -79,18 +70,3 @@ export const serviceProviderConfigSchema = z.object({
   changePassword: supported,
 });
 export type ServiceProviderConfig = z.infer<typeof serviceProviderConfigSchema>;
-
-/** The role that an entry names; undefined where it lacks Notion's extension. */
-export function roleOf(user: User): string | undefined {
-  return user[NOTION_SCHEMA]?.role ?? undefined;
-}
-
-/** An owner who can manage the workspace: who was deactivated cannot. */
-export function isActiveOwner(user: User): boolean {
-  return roleOf(user) === "owner" && user.active !== false;
-}
-
-/** E-mails are compared folded: Notion keeps them in lower case, people type them as they like. */
-export function foldEmail(email: string): string {
-  return email.toLowerCase();
-}

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
-import type { Role } from "../../provider/scim/schemas";
+import type { Role } from "../../provider/member/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import {
   type Declared,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Role } from "../../provider/scim/schemas";
+import type { Role } from "../../provider/member/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Declared, expectSettled, type Program, type State, up } from "./tiny-engine";
 

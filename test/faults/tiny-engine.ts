@@ -28,8 +28,8 @@ import {
   type UserOutputs,
   updateUser,
 } from "../../provider/lifecycle/user";
+import type { Role } from "../../provider/member/role";
 import type { ClientOptions } from "../../provider/scim/exchange";
-import type { Role } from "../../provider/scim/schemas";
 import type { Simulator } from "../simulator/index.mts";
 
 /** One person of a program, with or without a role assignment. */

@@ -4,7 +4,7 @@ import { DeclarationError } from "../../provider/lifecycle/errors";
 import { deleteRole, type RoleOutputs, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
-import type { Role } from "../../provider/scim/schemas";
+import type { Role } from "../../provider/member/role";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
 
 let simulator: Simulator;

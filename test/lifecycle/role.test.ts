@@ -10,8 +10,8 @@ import {
   updateRole,
 } from "../../provider/lifecycle/role";
 import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { ROLES } from "../../provider/member/role";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
-import { ROLES } from "../../provider/scim/schemas";
 import { failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { kept, roleInputs, startRun, state } from "./run";

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
 import { createUser, diffUser, type UserOutputs, updateUser } from "../../provider/lifecycle/user";
+import { NOTION_SCHEMA } from "../../provider/member/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
-import { NOTION_SCHEMA, USER_SCHEMA } from "../../provider/scim/schemas";
+import { USER_SCHEMA } from "../../provider/scim/schemas";
 import { failure, ONCE, reply, serve, until, userBody } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";

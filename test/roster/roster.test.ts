@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NOTION_SCHEMA, roleOf, type User } from "../../provider/member/record";
 import { MAX_AGE_MS } from "../../provider/roster/memory";
 import { Roster, type RosterOptions } from "../../provider/roster/roster";
 import type { ScimReader } from "../../provider/scim/client";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
-import { NOTION_SCHEMA, roleOf, type User } from "../../provider/scim/schemas";
 import { failure, ONCE, reader, reply, serve, until, userBody, writer } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
+import { NOTION_SCHEMA, roleOf } from "../../provider/member/record";
 import { createReader, type ScimReader } from "../../provider/scim/client";
 import {
   ConflictError,
@@ -7,7 +9,6 @@ import {
   RefusedError,
   UnavailableError,
 } from "../../provider/scim/errors";
-import { ENTERPRISE_SCHEMA, NOTION_SCHEMA, roleOf } from "../../provider/scim/schemas";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import {
   connection,

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { NOTION_SCHEMA } from "../../provider/member/record";
+import type { Role } from "../../provider/member/role";
 import { createReader, createWriter, type ScimReader, type ScimWriter } from "../../provider/scim/client";
 import type { ClientOptions } from "../../provider/scim/exchange";
-import type { Role } from "../../provider/scim/schemas";
-import { NOTION_SCHEMA } from "../../provider/scim/schemas";
 import { Secret } from "../../provider/secret";
 import type { Simulator } from "../simulator/index.mts";
 

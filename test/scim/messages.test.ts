@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
+import { NOTION_SCHEMA } from "../../provider/member/record";
 import {
   createMessage,
   equalsFilter,
@@ -6,7 +8,6 @@ import {
   pathOperations,
   valueOperations,
 } from "../../provider/scim/messages";
-import { ENTERPRISE_SCHEMA, NOTION_SCHEMA } from "../../provider/scim/schemas";
 
 test("the body that adds someone names the extensions it carries, and no other", () => {
   const userName = "ada@example.com";

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
 import {
   difference,
   differingAttributes,
-  fullName,
   liveProfile,
   type Profile,
   profileOf,
   toAttributes,
-} from "../../provider/lifecycle/profile";
-import { ENTERPRISE_SCHEMA, NOTION_SCHEMA, type User } from "../../provider/scim/schemas";
-import { ADA_PROFILE } from "./ada";
+} from "../../provider/member/profile";
+import { fullName, NOTION_SCHEMA, type User } from "../../provider/member/record";
+import { ADA_PROFILE } from "../lifecycle/ada";
 
 const whole: Required<Profile> = {
   userName: "ada@example.com",

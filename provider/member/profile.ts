@@ -1,27 +1,41 @@
 import { isDeepStrictEqual } from "node:util";
-import type { UserAttributes } from "../scim/messages";
-import { ENTERPRISE_SCHEMA, foldEmail, type User } from "../scim/schemas";
+import {
+  PROFILE_ATTRIBUTES,
+  type ProfileAttribute,
+  putAt,
+  TEXT_ATTRIBUTES,
+  type TextAttributeName,
+  textAt,
+} from "./attributes";
+import { foldEmail } from "./email";
+import { fullName, type User } from "./record";
 
-/** The attributes of a member that a program may declare and that are kept as declared. */
-export interface Profile {
-  userName: string;
-  name?: { formatted?: string; givenName?: string; familyName?: string };
-  title?: string;
-  phoneNumbers?: { value: string; type?: string; primary?: boolean }[];
-  locale?: string;
-  preferredLanguage?: string;
-  userType?: string;
-  department?: string;
-  division?: string;
-  costCenter?: string;
-  organization?: string;
-  employeeNumber?: string;
-  manager?: string;
+/** A name as it is declared: the whole, or its two parts. */
+export interface Name {
+  formatted?: string;
+  givenName?: string;
+  familyName?: string;
 }
 
-const CORE = ["title", "locale", "preferredLanguage", "userType"] as const;
-const ENTERPRISE = ["department", "division", "costCenter", "organization", "employeeNumber"] as const;
-const KEYS = ["userName", "name", "phoneNumbers", ...CORE, ...ENTERPRISE, "manager"] as const;
+/** A phone number, RFC 7643 section 4.1.2. */
+export interface PhoneNumber {
+  value: string;
+  type?: string;
+  primary?: boolean;
+}
+
+/** The attributes of a member that a program may declare and that are kept as declared. */
+export interface Profile extends Partial<Record<TextAttributeName, string>> {
+  userName: string;
+  name?: Name;
+  phoneNumbers?: PhoneNumber[];
+}
+
+/** A profile in the API's shape, its attributes at their paths. */
+export type ProfileInScim = Pick<Partial<Profile>, "userName" | "name" | "phoneNumbers"> &
+  Record<string, unknown>;
+
+const KEYS: readonly ("userName" | ProfileAttribute)[] = ["userName", ...PROFILE_ATTRIBUTES];
 
 /** The profile among a resource's properties: what the program declared of it, nothing else. */
 export function profileOf(properties: object): Profile {
@@ -31,17 +45,15 @@ export function profileOf(properties: object): Profile {
 }
 
 /** A profile, or a part of one, in the API's shape. */
-export function toAttributes(profile: Partial<Profile>): UserAttributes {
-  const enterprise: NonNullable<UserAttributes[typeof ENTERPRISE_SCHEMA]> = {};
-  for (const key of ENTERPRISE) if (profile[key] !== undefined) enterprise[key] = profile[key];
-  if (profile.manager !== undefined) enterprise.manager = { value: profile.manager };
-  const attributes: UserAttributes = {};
-  if (profile.userName !== undefined) attributes.userName = profile.userName;
-  if (profile.name !== undefined) attributes.name = profile.name;
-  if (profile.phoneNumbers !== undefined) attributes.phoneNumbers = profile.phoneNumbers;
-  for (const key of CORE) if (profile[key] !== undefined) attributes[key] = profile[key];
-  if (Object.keys(enterprise).length > 0) attributes[ENTERPRISE_SCHEMA] = enterprise;
-  return attributes;
+export function toAttributes(profile: Partial<Profile>): ProfileInScim {
+  const resource: ProfileInScim = {};
+  for (const key of ["userName", "name", "phoneNumbers"] as const) {
+    if (profile[key] !== undefined) Object.assign(resource, { [key]: profile[key] });
+  }
+  for (const { name, path } of TEXT_ATTRIBUTES) {
+    if (profile[name] !== undefined) putAt(resource, path, profile[name]);
+  }
+  return resource;
 }
 
 /**
@@ -50,14 +62,18 @@ export function toAttributes(profile: Partial<Profile>): UserAttributes {
  * than absent: absent would mean that it is not managed.
  */
 export function liveProfile(declared: Profile, user: User): Profile {
-  const enterprise = user[ENTERPRISE_SCHEMA];
   const live: Profile = { userName: foldEmail(user.userName) };
   if (declared.name !== undefined) live.name = liveName(declared.name, user);
   if (declared.phoneNumbers !== undefined) live.phoneNumbers = livePhoneNumbers(declared.phoneNumbers, user);
-  for (const key of CORE) if (declared[key] !== undefined) live[key] = user[key] ?? "";
-  for (const key of ENTERPRISE) if (declared[key] !== undefined) live[key] = enterprise?.[key] ?? "";
-  if (declared.manager !== undefined) live.manager = foldEmail(enterprise?.manager?.value ?? "");
+  for (const { name } of TEXT_ATTRIBUTES) if (declared[name] !== undefined) live[name] = textOf(user, name);
   return live;
+}
+
+/** An attribute of a member as Notion holds it; empty where there is none. An e-mail is folded. */
+export function textOf(user: User, attribute: TextAttributeName): string {
+  const { path, check } = TEXT_ATTRIBUTES.find(({ name }) => name === attribute) ?? { path: [], check: "" };
+  const text = textAt(user, path) ?? "";
+  return check === "email" ? foldEmail(text) : text;
 }
 
 /** The part of `wanted` that differs from `actual`. */
@@ -80,17 +96,8 @@ export function differingAttributes(wanted: Profile, actual: Profile): string[] 
   });
 }
 
-/** A member's whole name, for an output and for comparing: Notion keeps one name, and any part may be missing. */
-export function fullName(user: User): string {
-  const { name } = user;
-  return (
-    name?.formatted ??
-    ([name?.givenName, name?.familyName].filter(Boolean).join(" ") || (user.displayName ?? ""))
-  );
-}
-
-function liveName(declared: NonNullable<Profile["name"]>, user: User): NonNullable<Profile["name"]> {
-  const live: NonNullable<Profile["name"]> = {};
+function liveName(declared: Name, user: User): Name {
+  const live: Name = {};
   const whole = [declared.givenName, declared.familyName].filter(Boolean).join(" ");
   for (const part of ["givenName", "familyName"] as const) {
     const wanted = declared[part];
@@ -102,10 +109,7 @@ function liveName(declared: NonNullable<Profile["name"]>, user: User): NonNullab
   return live;
 }
 
-function livePhoneNumbers(
-  declared: NonNullable<Profile["phoneNumbers"]>,
-  user: User,
-): Profile["phoneNumbers"] & {} {
+function livePhoneNumbers(declared: PhoneNumber[], user: User): PhoneNumber[] {
   const live = (user.phoneNumbers ?? []).map((number) => ({
     value: number.value ?? "",
     ...(number.type == null ? {} : { type: number.type }),
