@@ -47,7 +47,8 @@ export class Groups {
   create(body: unknown): Answer {
     const { displayName, members } = readGroup(body);
     this.#refuseStrangers(members);
-    return { status: 201, body: groupResource(this.#workspace.addGroup(displayName, members)) };
+    const group = this.#workspace.addGroup(displayName, members);
+    return { status: 201, body: groupResource(group), headers: { location: locationOf(group) } };
   }
 
   patch(id: string, body: unknown): Answer {
@@ -100,9 +101,13 @@ function groupResource(group: Group): Record<string, unknown> {
       resourceType: "Group",
       created: digitsOf(`created ${group.id}`),
       lastModified: digitsOf(`modified ${group.id}`),
-      location: `https://scim.notion.invalid/scim/v2/Groups/${group.id}`,
+      location: locationOf(group),
     },
   };
+}
+
+function locationOf({ id }: Group): string {
+  return `https://scim.notion.invalid/scim/v2/Groups/${id}`;
 }
 
 function readGroup(body: unknown): z.infer<typeof GroupSchema> {

@@ -56,3 +56,23 @@ test("a group that alone has full access to a page can't be deleted", async () =
   expect((await call("DELETE", `/Groups/${id}`)).status).toBe(403);
   expect(members()).toEqual([]);
 });
+
+test("the answer to a new group says where the group is, as that to a new user does", async () => {
+  const { status, headers, body } = await call("POST", "/Groups", { displayName: "Design" });
+  expect(status).toBe(201);
+  expect(headers.get("location")).toMatch(new RegExp(`/Groups/${body.id}$`));
+  expect(body.meta).toMatchObject({ location: headers.get("location") });
+});
+
+test("a group's id can't be changed, and its attributes are understood in any case", async () => {
+  const { id } = simulator.workspace.addGroup("Design");
+  const operate = (operation: unknown) => call("PATCH", `/Groups/${id}`, patchOp(operation));
+  expect(await operate({ op: "replace", path: "id", value: "other" })).toMatchObject({
+    status: 400,
+    body: { scimType: "mutability" },
+  });
+  await operate({ op: "add", path: "MEMBERS", value: [{ VALUE: ids[0] }] });
+  expect(members()).toEqual([ids[0]]);
+  const made = await call("POST", "/Groups", { DISPLAYNAME: "Brand", Members: [{ Value: ids[1] }] });
+  expect(made).toMatchObject({ status: 201, body: { displayName: "Brand", members: [{ value: ids[1] }] } });
+});

@@ -86,3 +86,13 @@ test.each([
   const answer = await list(`filter=${encodeURIComponent(filter)}`);
   expect(answer).toMatchObject({ status: 400, body: { scimType: "invalidFilter" } });
 });
+
+test.each(['EMAIL eq "ada@example.com"', 'Username EQ "ada@example.com"', 'Given_Name Eq "Ada"'])(
+  "the filter %s is understood, whatever the case of its attribute and operator",
+  async (filter) => {
+    await start({});
+    simulator.workspace.add({ userName: "ada@example.com", name: { givenName: "Ada" } });
+    simulator.workspace.add({ userName: "ben@example.com", name: { givenName: "Ben" } });
+    expect(await find(filter)).toEqual(["ada@example.com"]);
+  },
+);

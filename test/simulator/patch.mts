@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import type { ScimPatchOperation, ScimResource } from "scim-patch";
 import { z } from "zod";
+import { PATCH_URN } from "./attribute-names.mts";
 import { CORE_USER_URN, ENTERPRISE_URN, NOTION_URN } from "./person.mts";
 import { Refusal } from "./refusal.mts";
 import type { Settings } from "./settings.mts";
@@ -8,8 +10,9 @@ import type { Resource } from "./user-resource.mts";
 
 const { scimPatch } = createRequire(import.meta.url)("scim-patch") as typeof import("scim-patch");
 
-const PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const EXTENSIONS: readonly string[] = [NOTION_URN, ENTERPRISE_URN];
+/** What the server alone sets (RFC 7643 sections 3.1 and 4.1.2). */
+const READ_ONLY: readonly string[] = ["id", "meta", "groups"];
 
 const PatchSchema = z.object({
   schemas: z.array(z.string()).refine((urns) => urns.includes(PATCH_URN), `must name ${PATCH_URN}`),
@@ -55,7 +58,9 @@ export function checkRoleForm(operations: readonly Operation[], forms: Settings[
 
 /** A patched copy. scim-patch decides what an operation means (RFC 7644 section 3.5.2). */
 export function patched(resource: Resource, operations: readonly Operation[]): Resource {
-  const expanded = operations.flatMap((operation) => expand(operation));
+  const expanded = operations
+    .flatMap((operation) => expand(operation))
+    .filter((operation) => isChange(resource, operation));
   for (const { path, value } of expanded) {
     if (/__proto__|constructor|prototype/.test(`${path} ${JSON.stringify(value)}`)) {
       throw new Refusal(400, "Unknown attribute.", { scimType: "invalidPath" });
@@ -63,11 +68,23 @@ export function patched(resource: Resource, operations: readonly Operation[]): R
   }
   const start = structuredClone(resource) as unknown as ScimResource;
   try {
-    return scimPatch(start, expanded as unknown as ScimPatchOperation[]) as unknown as Resource;
+    // By default it makes what a filter of a replace does not find, as Entra ID likes it; RFC 7644 says noTarget.
+    const options = { mutateDocument: true, treatMissingAsAdd: false };
+    return scimPatch(start, expanded as unknown as ScimPatchOperation[], options) as unknown as Resource;
   } catch (error) {
-    const scimType = error instanceof Error && "scimCode" in error ? String(error.scimCode) : "invalidSyntax";
-    throw new Refusal(400, error instanceof Error ? error.message : String(error), { scimType });
+    throw new Refusal(400, error instanceof Error ? error.message : String(error), {
+      scimType: typeOf(error),
+    });
   }
+}
+
+/** False for a read-only attribute that is sent along as it is, which some clients do; another value is refused. */
+function isChange(resource: Resource, { op, path = "", value }: Operation): boolean {
+  const attribute = path.startsWith(`${CORE_USER_URN}:`) ? path.slice(CORE_USER_URN.length + 1) : path;
+  const [name = ""] = attribute.split(/[.[]/);
+  if (!READ_ONLY.includes(name)) return true;
+  if (op !== "remove" && name === attribute && isDeepStrictEqual(value, resource[name])) return false;
+  throw new Refusal(400, `${name} is read-only.`, { scimType: "mutability" });
 }
 
 /**
@@ -95,6 +112,13 @@ function expand(operation: Operation): Operation[] {
       ? expand({ op, path: undefined, value: inner })
       : [{ op, path: target, value: inner }];
   });
+}
+
+function typeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "invalidSyntax";
+  // A filter on an attribute that is not there; the library calls it a syntax error.
+  if ("valuePath" in error) return "noTarget";
+  return "scimCode" in error ? String(error.scimCode) : "invalidSyntax";
 }
 
 function keysOf(value: unknown): string[] {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withUsualNames } from "./attribute-names.mts";
 import type { Answer, Exchange } from "./exchange.mts";
 import type { Outcome } from "./fault-outcome.mts";
 import { outcomeOf } from "./fault-outcome.mts";
@@ -117,7 +118,7 @@ export class ScimHandler {
         if (!JSON_TYPES.includes(contentType)) {
           throw new Refusal(415, `Content type ${contentType || "(none)"} is not JSON.`);
         }
-        exchange.body = parseJson(raw);
+        exchange.body = withUsualNames(parseJson(raw));
       }
       return { kind: "answer", answer: this.#service.answer(exchange, token) };
     } catch (error) {

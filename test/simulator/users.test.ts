@@ -3,6 +3,7 @@ import type { Simulator, SimulatorOptions } from "./index.mts";
 import { startSimulator } from "./index.mts";
 import { newUser, patchOp, scimCall } from "./scim-call.mts";
 
+const CORE = "urn:ietf:params:scim:schemas:core:2.0:User";
 const NOTION = "urn:ietf:params:scim:schemas:extension:notion:2.0:User";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -253,4 +254,109 @@ test("a PATCH can't reach the prototype of anything", async () => {
   const { id } = simulator.workspace.add({ userName: "ada@example.com" });
   expect((await patch(id, { op: "add", path: "__proto__.polluted", value: 1 })).status).toBe(400);
   expect({}).not.toHaveProperty("polluted");
+});
+
+test.each([
+  ["by path", { op: "replace", path: "id", value: "another" }],
+  ["by path with the schema's URN", { op: "add", path: `${CORE}:id`, value: "another" }],
+  ["by value", { op: "replace", value: { id: "another" } }],
+  ["by taking it away", { op: "remove", path: "id" }],
+  ["below meta", { op: "replace", path: "meta.created", value: "1" }],
+])(
+  "what the server alone sets can't be changed %s: 400 mutability, and nothing else is done",
+  async (_, operation) => {
+    await start();
+    const { id } = simulator.workspace.add({ userName: "ada@example.com", title: "old" });
+    const answer = await patch(id, { op: "replace", path: "title", value: "new" }, operation);
+    expect(answer).toMatchObject({ status: 400, body: { scimType: "mutability" } });
+    expect(simulator.workspace.member(id)?.title).toBe("old");
+  },
+);
+
+test("an id that is sent along as it is changes nothing and is in nobody's way", async () => {
+  await start();
+  const { id } = simulator.workspace.add({ userName: "ada@example.com" });
+  const { status, body } = await patch(id, { op: "replace", value: { id, title: "new" } });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id, title: "new" });
+});
+
+test.each([
+  'emails[type eq "work"].value',
+  'emails[type eq "work"]',
+  'phoneNumbers[type eq "work"].value',
+  'phoneNumbers[type eq "work"]',
+])("a replace of %s that nothing matches is a 400 noTarget and makes nothing", async (path) => {
+  await start();
+  const { id } = simulator.workspace.add({ userName: "ada@example.com" });
+  const answer = await patch(id, { op: "replace", path, value: "new@example.com" });
+  expect(answer).toMatchObject({ status: 400, body: { scimType: "noTarget" } });
+  expect(simulator.workspace.member(id)?.emails).toEqual([{ value: "ada@example.com", primary: true }]);
+  expect(simulator.workspace.member(id)?.phoneNumbers).toBeUndefined();
+});
+
+test("attribute names and URNs are understood in any case, by POST and by PUT", async () => {
+  await start();
+  const { status, body } = await scimCall(simulator, "POST", "/Users", {
+    body: {
+      SCHEMAS: [CORE.toUpperCase()],
+      USERNAME: "ada@example.com",
+      Name: { GIVENNAME: "Ada", familyname: "Byron" },
+      [NOTION.toUpperCase()]: { Role: "owner" },
+      [ENTERPRISE.toLowerCase()]: { CostCenter: "7" },
+    },
+  });
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    name: { givenName: "Ada", familyName: "Byron" },
+    [NOTION]: { role: "owner" },
+    [ENTERPRISE]: { costCenter: "7" },
+  });
+  const replaced = await scimCall(simulator, "PUT", `/Users/${body.id}`, {
+    body: { schemas: [CORE], username: "ada@example.com", Title: "Countess" },
+  });
+  expect(replaced.body).toMatchObject({ userName: "ada@example.com", title: "Countess" });
+});
+
+test.each([
+  ["a value", { op: "replace", value: { TITLE: "new" } }, { title: "new" }],
+  ["a path", { OP: "REPLACE", PATH: "Title", Value: "new" }, { title: "new" }],
+  ["a URN's path", { op: "replace", path: `${CORE.toUpperCase()}:TITLE`, value: "new" }, { title: "new" }],
+  [
+    "a sub-attribute",
+    { op: "replace", path: "NAME.FamilyName", value: "King" },
+    { name: { familyName: "King" } },
+  ],
+  [
+    "the role's path",
+    { op: "replace", path: `${NOTION.toLowerCase()}:ROLE`, value: "owner" },
+    { role: "owner" },
+  ],
+  [
+    "the role's URN",
+    { op: "replace", value: { [NOTION.toUpperCase()]: { ROLE: "owner" } } },
+    { role: "owner" },
+  ],
+  [
+    "a filter",
+    { op: "replace", path: 'PhoneNumbers[TYPE EQ "Work"].VALUE', value: "+44 2" },
+    { phoneNumbers: [{ type: "Work", value: "+44 2" }] },
+  ],
+])("a PATCH is understood with %s in another case", async (_, operation, changed) => {
+  await start();
+  const { id } = simulator.workspace.add({
+    userName: "ada@example.com",
+    name: { formatted: "Ada Byron" },
+    phoneNumbers: [{ type: "Work", value: "+44 1" }],
+  });
+  const body = { Schemas: ["URN:ietf:params:scim:api:messages:2.0:patchop"], operations: [operation] };
+  expect((await scimCall(simulator, "PATCH", `/Users/${id}`, { body })).status).toBe(200);
+  expect(simulator.workspace.member(id)).toMatchObject(changed);
+});
+
+test("an attribute that stands twice in a body, in two cases, is a 400", async () => {
+  await start();
+  const answer = await create("ada@example.com", { title: "one", TITLE: "two" });
+  expect(answer).toMatchObject({ status: 400, body: { scimType: "invalidSyntax" } });
+  expect(simulator.workspace.members).toHaveLength(0);
 });
