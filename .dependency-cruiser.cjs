@@ -9,6 +9,18 @@ const only = (layer, allowed, comment) => ({
 const NODE =
   "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks|v8)(/|$)";
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
+/** A room of the inventory and the rooms below it. */
+const room = (name, below, comment) =>
+  only(
+    `provider/inventory/${name}`,
+    [
+      NODE,
+      "node_modules/",
+      "^provider/(?!inventory/)",
+      ...below.map((each) => `^provider/inventory/${each}/`),
+    ],
+    comment,
+  );
 const types = (rule) => ({ ...rule, to: { ...rule.to, dependencyTypesNot: ["type-only"] } });
 
 module.exports = {
@@ -62,6 +74,21 @@ module.exports = {
         "node_modules/",
       ],
       "The inventory reads: never a writer, never the lifecycle.",
+    ),
+    room("console", [], "Terminal and files: the ground that every room stands on."),
+    room("reading", ["console"], "What is there and what is declared, as values."),
+    room("comparing", ["console", "reading"], "Declared or earlier against what is there, as values."),
+    room("taking-over", ["console", "reading"], "Who is there, as a program, a roster and an import file."),
+    room("checking", ["console", "reading"], "What doctor looks at, as values."),
+    room(
+      "printing",
+      ["console", "reading", "comparing", "checking"],
+      "Values as tables, JSON, CSV, Markdown.",
+    ),
+    room(
+      "commands",
+      ["console", "reading", "comparing", "taking-over", "checking", "printing"],
+      "A command calls the rooms one after another; nobody but run calls a command.",
     ),
     only(
       "test/simulator",

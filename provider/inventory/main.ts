@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from "node:v8";
-import type { Sink } from "./io";
+import type { Sink } from "./console/io";
 import { run } from "./run";
 
 function sink(stream: NodeJS.WriteStream): Sink {

@@ -6,11 +6,11 @@ import { addDrift } from "./commands/drift";
 import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
 import { addReport } from "./commands/report";
-import type { Wire } from "./connection";
-import { UsageError } from "./errors";
-import { EXIT, type ExitCode } from "./exit-code";
-import { type Io, note } from "./io";
-import { visibleLines } from "./text";
+import { UsageError } from "./console/errors";
+import { EXIT, type ExitCode } from "./console/exit-code";
+import { type Io, note } from "./console/io";
+import { visibleLines } from "./console/text";
+import type { Wire } from "./reading/connection";
 
 // By its own name: from source and from dist/ it is not equally far away.
 const { version } = createRequire(__filename)("pulumi-notion/package.json") as { version: string };

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { maskEmails } from "../../provider/inventory/text";
+import { maskEmails } from "../../provider/inventory/console/text";
 import {
   IMPATIENT,
   Inventory,

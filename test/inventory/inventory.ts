@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Wire } from "../../provider/inventory/connection";
+import type { Wire } from "../../provider/inventory/reading/connection";
 import { run } from "../../provider/inventory/run";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.mts";
 

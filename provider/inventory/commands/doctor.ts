@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { withReader } from "../connection";
-import { doctorDocument } from "../doctor";
-import { checkSettings, checkVersions, checkWorkspace } from "../doctor-checks";
-import { EXIT, type ExitCode } from "../exit-code";
-import { type OutputOptions, printDocument } from "../output";
-import { withProgress } from "../progress";
+import { checkSettings, checkVersions, checkWorkspace } from "../checking/checks";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { withProgress } from "../console/progress";
+import { doctorDocument } from "../printing/doctor-document";
+import { type OutputOptions, printDocument } from "../printing/output";
+import { withReader } from "../reading/connection";
 import {
   addOutputOptions,
   addStackOptions,

@@ -1,19 +1,20 @@
 import { type Command, Option } from "commander";
 import type { ScimReader } from "../../scim/client";
 import type { Group } from "../../scim/schemas";
-import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../baseline";
-import { settingsOf, withReader } from "../connection";
-import { type Declared, parseState } from "../declared";
-import { findDrift, type LookUps, unlisted, unproven } from "../drift";
-import { driftDocument, driftReport } from "../drift-report";
-import { FileError, UsageError } from "../errors";
-import { EXIT, type ExitCode } from "../exit-code";
-import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../ignore";
-import { type Io, note, readText } from "../io";
-import { type OutputOptions, printDocument } from "../output";
-import { withProgress } from "../progress";
-import { readStackState } from "../stack";
-import { readWorkspace, type Workspace, withFound } from "../workspace";
+import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../comparing/baseline";
+import { findDrift, type LookUps, unlisted, unproven } from "../comparing/drift";
+import { driftReport } from "../comparing/drift-report";
+import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
+import { FileError, UsageError } from "../console/errors";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { type Io, note, readText } from "../console/io";
+import { withProgress } from "../console/progress";
+import { driftDocument } from "../printing/drift-document";
+import { type OutputOptions, printDocument } from "../printing/output";
+import { settingsOf, withReader } from "../reading/connection";
+import { type Declared, parseState } from "../reading/declared";
+import { readStackState } from "../reading/stack";
+import { readWorkspace, type Workspace, withFound } from "../reading/workspace";
 import { addOutputOptions, addStackOptions, type Context, type StackOptions, stackOf } from "./options";
 
 type Options = OutputOptions &

@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { settingsOf, withReader } from "../connection";
-import { EXIT, type ExitCode } from "../exit-code";
-import { chosenMembers, unmatched } from "../filter";
-import { importFile } from "../import-file";
-import { note, writeWhole } from "../io";
-import { programText } from "../program-text";
-import { withProgress } from "../progress";
-import { rosterCsv, rosterYaml } from "../roster-text";
-import { ATTRIBUTES, type Attribute, type Takeover, takeOver } from "../takeover";
-import { counted } from "../text";
-import { memberOf, readWorkspace } from "../workspace";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { note, writeWhole } from "../console/io";
+import { withProgress } from "../console/progress";
+import { counted } from "../console/text";
+import { settingsOf, withReader } from "../reading/connection";
+import { chosenMembers, unmatched } from "../reading/filter";
+import { memberOf, readWorkspace } from "../reading/workspace";
+import { importFile } from "../taking-over/import-file";
+import { programText } from "../taking-over/program-text";
+import { rosterCsv, rosterYaml } from "../taking-over/roster-text";
+import { ATTRIBUTES, type Attribute, type Takeover, takeOver } from "../taking-over/takeover";
 import {
   addFilterOptions,
   addStackOptions,

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { Wire } from "../connection";
-import type { Filter } from "../filter";
-import { FORMATS } from "../format";
-import type { Io } from "../io";
-import type { StackReference } from "../stack";
+import type { Io } from "../console/io";
+import { FORMATS } from "../printing/format";
+import type { Wire } from "../reading/connection";
+import type { Filter } from "../reading/filter";
+import type { StackReference } from "../reading/stack";
 
 /** What every command is run with. */
 export interface Context {

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { settingsOf, withReader } from "../connection";
-import { EXIT, type ExitCode } from "../exit-code";
-import { unmatched } from "../filter";
-import { note } from "../io";
-import { type OutputOptions, printDocument } from "../output";
-import { withProgress } from "../progress";
-import { buildReport, REPORT_PARTS, type ReportPart, reportDocument } from "../report";
-import { memberOf, readWorkspace } from "../workspace";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { note } from "../console/io";
+import { withProgress } from "../console/progress";
+import { type OutputOptions, printDocument } from "../printing/output";
+import { reportDocument } from "../printing/report-document";
+import { settingsOf, withReader } from "../reading/connection";
+import { unmatched } from "../reading/filter";
+import { buildReport, REPORT_PARTS, type ReportPart } from "../reading/report";
+import { memberOf, readWorkspace } from "../reading/workspace";
 import {
   addFilterOptions,
   addOutputOptions,

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { parseState } from "../../provider/inventory/declared";
-import { findDrift, unlisted } from "../../provider/inventory/drift";
-import { type Inventory, makeInventory, roleResource, stackState, userResource } from "./inventory";
+import { type Inventory, makeInventory, roleResource, stackState, userResource } from "../inventory";
 
 const member = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
 
@@ -46,7 +44,7 @@ for (const [format, ending] of [
     const inventory = await makeDrifted();
     const { code, stdout } = await inventory.run("drift", "--state", "state.json", "--format", format);
     expect(code).toBe(2);
-    await expect(stdout).toMatchFileSnapshot(`golden/drift.${ending}`);
+    await expect(stdout).toMatchFileSnapshot(`../golden/drift.${ending}`);
   });
 }
 
@@ -133,25 +131,6 @@ test("somebody counts as missing only when a look-up of just them says so too", 
   inventory.simulator.workspace.remove(id);
   await inventory.run("drift", "--state", "state.json");
   expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1, "GET /Users/{id}": 1 });
-});
-
-test("whoever a look-up finds is compared as if they were listed", () => {
-  const state = stackState([userResource("ada", "1", { userName: "ada@example.com", title: "Engineer" })]);
-  const declared = parseState(state, "a test");
-  const workspace = { users: [], groups: [], incomplete: [] };
-  const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
-  expect(unlisted(declared, workspace)).toEqual(["1"]);
-  expect(findDrift(declared, workspace, lookUps).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
-    "changed Chief",
-  ]);
-});
-
-test("without a look-up nobody is missing", () => {
-  const declared = parseState(
-    stackState([userResource("ada", "1", { userName: "ada@example.com" })]),
-    "a test",
-  );
-  expect(findDrift(declared, { users: [], groups: [], incomplete: [] }, new Map())).toEqual([]);
 });
 
 test("a look-up that fails is no proof: an error, and nobody is called missing", async () => {
@@ -245,7 +224,7 @@ test("a baseline tells what changed since: people and groups, created, deleted, 
   inventory.simulator.requests.clear();
   const { code, stdout } = await inventory.run("drift", "--baseline", "monday.json", "--format", "csv");
   expect(code).toBe(2);
-  await expect(stdout).toMatchFileSnapshot("golden/since.csv");
+  await expect(stdout).toMatchFileSnapshot("../golden/since.csv");
   // One list of each, and one look-up for each person and group that is gone.
   expect(inventory.simulator.requests.counts).toEqual({
     "GET /Users": 1,

@@ -1,5 +1,7 @@
 import type { Io } from "./io";
-import type { Progress } from "./workspace";
+
+/** Told what is being read, for a person who waits. */
+export type Progress = (doing: string) => void;
 
 /** Shows on a terminal what is going on while `work` runs; elsewhere nothing. */
 export async function withProgress<T>(

@@ -1,9 +1,9 @@
-import { TEXT_ATTRIBUTES } from "../member/attributes";
-import { foldEmail, isEmail } from "../member/email";
-import { type Profile, textOf } from "../member/profile";
-import { fullName, roleOf, type User } from "../member/record";
-import { ROLES, type Role } from "../member/role";
-import { resourceName } from "../resources/resource-name";
+import { TEXT_ATTRIBUTES } from "../../member/attributes";
+import { foldEmail, isEmail } from "../../member/email";
+import { type Profile, textOf } from "../../member/profile";
+import { fullName, roleOf, type User } from "../../member/record";
+import { ROLES, type Role } from "../../member/role";
+import { resourceName } from "../../resources/resource-name";
 
 /** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
 export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;

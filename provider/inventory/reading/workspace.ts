@@ -1,8 +1,9 @@
-import { foldEmail } from "../member/email";
-import { fullName, roleOf, type User } from "../member/record";
-import type { ScimReader } from "../scim/client";
-import type { Group } from "../scim/schemas";
-import { compareText, counted } from "./text";
+import { foldEmail } from "../../member/email";
+import { fullName, roleOf, type User } from "../../member/record";
+import type { ScimReader } from "../../scim/client";
+import type { Group } from "../../scim/schemas";
+import type { Progress } from "../console/progress";
+import { compareText, counted } from "../console/text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */
 export interface Workspace {
@@ -22,9 +23,6 @@ export interface Member {
   active: boolean;
   domain: string;
 }
-
-/** Told what is being read, for a person who waits. */
-export type Progress = (doing: string) => void;
 
 /**
  * Lists members and groups, P + Q requests for P pages of members and Q of groups: who is in a group

@@ -1,4 +1,4 @@
-import { UserError } from "../scim/errors";
+import { UserError } from "../../scim/errors";
 
 /** The command line asks for something that does not go together. */
 export class UsageError extends UserError {}

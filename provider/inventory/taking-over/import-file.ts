@@ -1,8 +1,8 @@
-import { fullName } from "../member/record";
-import { stub } from "../resources/stub";
-import { ROLE_TYPE, USER_TYPE } from "./declared";
+import { fullName } from "../../member/record";
+import { stub } from "../../resources/stub";
+import { visibleLines } from "../console/text";
+import { ROLE_TYPE, USER_TYPE } from "../reading/declared";
 import { declaredProfile, type Takeover } from "./takeover";
-import { visibleLines } from "./text";
 
 const COMPONENT_TYPE = "notion:index:NotionWorkspace";
 

@@ -1,6 +1,5 @@
-import type { ServiceProviderConfig } from "../scim/schemas";
-import type { Document } from "./document";
-import { counted } from "./text";
+import type { ServiceProviderConfig } from "../../scim/schemas";
+import { counted } from "../console/text";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -75,33 +74,4 @@ export function isAtLeast(version: string, needed: string): boolean {
     if (mine !== part) return mine > part;
   }
   return true;
-}
-
-export function doctorDocument(checks: Check[], incomplete: string[]): Document {
-  const rows = checks.map(({ about, status, found, mend }) => [status, about, found, mend ?? ""]);
-  const json: DoctorReport = {
-    kind: "notion-inventory doctor",
-    version: 1,
-    complete: incomplete.length === 0,
-    incomplete,
-    checks,
-  };
-  const errors = checks.filter(({ status }) => status === "error").length;
-  const warnings = checks.filter(({ status }) => status === "warning").length;
-  const found = [
-    ...(errors > 0 ? [counted(errors, "error")] : []),
-    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
-  ];
-  const toMend = checks.flatMap(({ about, mend }) => (mend === null ? [] : [[about, mend]]));
-  return {
-    title: "notion-inventory doctor",
-    incomplete,
-    summary: found.length === 0 ? "All is well." : `${found.join(" and ")}.`,
-    sections: () => [
-      { title: "Checks", columns: ["status", "what", "found"], rows: rows.map((row) => row.slice(0, 3)) },
-      ...(toMend.length === 0 ? [] : [{ title: "To mend", columns: ["what", "how"], rows: toMend }]),
-    ],
-    flat: () => ({ columns: ["status", "what", "found", "to mend it"], rows }),
-    json,
-  };
 }

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
+import { type Io, note, writeWhole } from "../console/io";
 import type { Document } from "./document";
 import { type Format, formatDocument } from "./format";
-import { type Io, note, writeWhole } from "./io";
 
 export interface OutputOptions {
   /** Default: by the ending of `output`, else a table on a terminal and JSON elsewhere. */

@@ -1,6 +1,6 @@
-import { readSettings, type Settings } from "../config";
-import { createReader, type ScimReader } from "../scim/client";
-import { type Io, note } from "./io";
+import { readSettings, type Settings } from "../../config";
+import { createReader, type ScimReader } from "../../scim/client";
+import { type Io, note } from "../console/io";
 import { readStackConfig, type StackReference } from "./stack";
 
 /** How the wire behaves; given by tests, else the client's defaults. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Profile, profileOf } from "../member/profile";
-import { FileError, firstIssue } from "./errors";
+import { type Profile, profileOf } from "../../member/profile";
+import { FileError, firstIssue } from "../console/errors";
 
 export const USER_TYPE = "pulumi-nodejs:dynamic/notion:NotionUser";
 export const ROLE_TYPE = "pulumi-nodejs:dynamic/notion:NotionRoleAssignment";

@@ -1,5 +1,5 @@
+import { visible } from "../console/text";
 import type { Document, Section } from "./document";
-import { visible } from "./text";
 
 /** GitHub takes a comment of 65,536 characters; GitLab and the others take more. */
 const MAX_COMMENT_CHARACTERS = 65_000;

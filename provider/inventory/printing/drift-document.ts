@@ -1,42 +1,8 @@
-import type { Change } from "./baseline";
+import { DRIFT_KINDS, type DriftKind } from "../comparing/drift";
+import type { DriftReport } from "../comparing/drift-report";
+import { REMEDIES } from "../comparing/remedies";
+import { counted } from "../console/text";
 import type { Document, FlatTable, Section } from "./document";
-import { DRIFT_KINDS, type DriftKind, type Finding } from "./drift";
-import { REMEDIES } from "./remedies";
-import { counted } from "./text";
-
-/** What `drift --format json` prints. */
-export interface DriftReport {
-  kind: "notion-inventory drift";
-  version: 1;
-  complete: boolean;
-  incomplete: string[];
-  inSync: boolean;
-  /** How many of each kind. */
-  counts: Record<DriftKind, number>;
-  findings: Finding[];
-  /** Since the baseline; null where none was given. */
-  changes: Change[] | null;
-  /** Declared people who are not listed, of whom an incomplete listing does not prove that they are gone. */
-  unproven: string[];
-  /** Declared properties that are encrypted in the state file: a resource's URN and their names. */
-  notCompared: { resource: string; properties: string[] }[];
-}
-
-export function driftReport(
-  found: Pick<DriftReport, "incomplete" | "findings" | "changes" | "unproven" | "notCompared">,
-): DriftReport {
-  const counts = Object.fromEntries(
-    DRIFT_KINDS.map((kind) => [kind, found.findings.filter((finding) => finding.kind === kind).length]),
-  ) as Record<DriftKind, number>;
-  return {
-    kind: "notion-inventory drift",
-    version: 1,
-    complete: found.incomplete.length === 0,
-    inSync: found.findings.length + (found.changes?.length ?? 0) === 0,
-    counts,
-    ...found,
-  };
-}
 
 /** A drift report for people: one table for each thing that can be done about it. */
 export function driftDocument(report: DriftReport): Document {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { visible } from "../console/text";
 import type { Document, Section } from "./document";
-import { visible } from "./text";
 
 const NO_LINES = Object.fromEntries(
   ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { makeInventory, makeUntidyInventory } from "./inventory";
+import { makeInventory, makeUntidyInventory } from "../inventory";
 
 for (const [format, ending] of [
   ["table", "txt"],
@@ -12,7 +12,7 @@ for (const [format, ending] of [
     const inventory = await makeUntidyInventory();
     const { code, stdout, stderr } = await inventory.run("report", "--format", format);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    await expect(stdout).toMatchFileSnapshot(`golden/report.${ending}`);
+    await expect(stdout).toMatchFileSnapshot(`../golden/report.${ending}`);
   });
 }
 

@@ -1,9 +1,9 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { foldEmail } from "../member/email";
+import { foldEmail } from "../../member/email";
+import { FileError, firstIssue } from "../console/errors";
 import type { Change } from "./baseline";
 import type { Finding } from "./drift";
-import { FileError, firstIssue } from "./errors";
 
 const ignoreSchema = z
   .strictObject({

@@ -1,16 +1,16 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { readSettings } from "../../provider/config";
-import { ROLE_TYPE, USER_TYPE } from "../../provider/inventory/declared";
-import { createRole } from "../../provider/lifecycle/role";
-import { openSession } from "../../provider/lifecycle/session";
-import { createUser } from "../../provider/lifecycle/user";
-import { peopleOf } from "../../provider/people/roster";
-import { csvRows, yamlRows } from "../../provider/people/roster-rows";
-import { NotionRoleAssignment } from "../../provider/resources/notion-role-assignment";
-import { NotionUser } from "../../provider/resources/notion-user";
-import { stub } from "../../provider/resources/stub";
-import { makeInventory, makeUntidyInventory } from "./inventory";
+import { readSettings } from "../../../provider/config";
+import { ROLE_TYPE, USER_TYPE } from "../../../provider/inventory/reading/declared";
+import { createRole } from "../../../provider/lifecycle/role";
+import { openSession } from "../../../provider/lifecycle/session";
+import { createUser } from "../../../provider/lifecycle/user";
+import { peopleOf } from "../../../provider/people/roster";
+import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
+import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
+import { NotionUser } from "../../../provider/resources/notion-user";
+import { stub } from "../../../provider/resources/stub";
+import { makeInventory, makeUntidyInventory } from "../inventory";
 
 const ALL = "name,title,department,employeeNumber,manager";
 
@@ -19,15 +19,15 @@ for (const format of ["ts", "yaml", "csv"]) {
     const inventory = await makeUntidyInventory();
     const { code, stdout, stderr } = await inventory.run("export", "--format", format);
     expect(code).toBe(0);
-    await expect(stdout).toMatchFileSnapshot(`golden/export.${format}.txt`);
+    await expect(stdout).toMatchFileSnapshot(`../golden/export.${format}.txt`);
     expect(stderr).toContain("nothing was changed in Notion");
   });
 
   test(`an untidy workspace as ${format}, with attributes`, async () => {
     const inventory = await makeUntidyInventory();
     const { stdout, stderr } = await inventory.run("export", "--format", format, "--attributes", ALL);
-    await expect(stdout).toMatchFileSnapshot(`golden/export-attributes.${format}.txt`);
-    await expect(stderr).toMatchFileSnapshot("golden/export-attributes.notes.txt");
+    await expect(stdout).toMatchFileSnapshot(`../golden/export-attributes.${format}.txt`);
+    await expect(stderr).toMatchFileSnapshot("../golden/export-attributes.notes.txt");
   });
 }
 

@@ -3,15 +3,16 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { readSettings, SETTINGS, type Settings } from "../config";
-import { isActiveOwner } from "../member/record";
-import type { ScimReader } from "../scim/client";
-import { UnauthorizedError, UnavailableError } from "../scim/errors";
-import { type Check, checkOwners, checkServer, inListed, isAtLeast, ok, problem, warning } from "./doctor";
-import type { Io } from "./io";
-import { readStackConfig, type StackConfig, type StackReference } from "./stack";
-import { counted } from "./text";
-import { doubt, type Progress } from "./workspace";
+import { readSettings, SETTINGS, type Settings } from "../../config";
+import { isActiveOwner } from "../../member/record";
+import type { ScimReader } from "../../scim/client";
+import { UnauthorizedError, UnavailableError } from "../../scim/errors";
+import type { Io } from "../console/io";
+import type { Progress } from "../console/progress";
+import { counted } from "../console/text";
+import { readStackConfig, type StackConfig, type StackReference } from "../reading/stack";
+import { doubt } from "../reading/workspace";
+import { type Check, checkOwners, checkServer, inListed, isAtLeast, ok, problem, warning } from "./check";
 
 /** The CLI from which on a whole workspace can be imported from a file. */
 const MIN_PULUMI = "3.254.0";
@@ -60,7 +61,7 @@ export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
 
 function ownPackage(): { version: string; engines: { node: string } } {
   const require = createRequire(__filename);
-  for (const place of ["../../package.json", "../../../package.json"]) {
+  for (const place of ["../../../package.json", "../../../../package.json"]) {
     try {
       return require(place) as { version: string; engines: { node: string } };
     } catch {

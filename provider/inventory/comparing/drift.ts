@@ -1,11 +1,11 @@
-import { foldEmail } from "../member/email";
-import { differingAttributes, liveProfile, type Profile } from "../member/profile";
-import { roleOf, type User } from "../member/record";
-import { ROLES } from "../member/role";
-import type { Declared, DeclaredRole, DeclaredUser } from "./declared";
+import { foldEmail } from "../../member/email";
+import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
+import { roleOf, type User } from "../../member/record";
+import { ROLES } from "../../member/role";
+import { compareText } from "../console/text";
+import type { Declared, DeclaredRole, DeclaredUser } from "../reading/declared";
+import { memberOf, type Workspace } from "../reading/workspace";
 import { REMEDIES } from "./remedies";
-import { compareText } from "./text";
-import { memberOf, type Workspace } from "./workspace";
 
 export const DRIFT_KINDS = ["missing", "unmanaged", "changed", "role", "duplicate"] as const;
 export type DriftKind = (typeof DRIFT_KINDS)[number];

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
+import { maskEmails, visibleLines } from "../console/text";
 import type { Document } from "./document";
 import { markdown } from "./markdown";
 import { table } from "./table";
-import { maskEmails, visibleLines } from "./text";
 
 export const FORMATS = ["table", "json", "csv", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];

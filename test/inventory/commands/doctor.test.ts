@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { checkOwners, checkServer, isAtLeast } from "../../provider/inventory/doctor";
-import { type Inventory, makeInventory } from "./inventory";
+import { type Inventory, makeInventory } from "../inventory";
 
 async function doctor(inventory: Inventory) {
   const { code, stdout } = await inventory.run("doctor");
@@ -83,20 +82,4 @@ test("an incomplete listing is said, and exits with 3", async () => {
   const { code, stdout } = await inventory.run("doctor", "--format", "table");
   expect(code).toBe(3);
   expect(stdout).toMatch(/^INCOMPLETE: /);
-});
-
-test("decisions: owners, server, versions", () => {
-  expect(checkOwners(1, false).found).toBe("1 owner in what was listed");
-  expect(checkServer({ patch: { supported: false }, filter: { supported: true } })).toMatchObject({
-    status: "warning",
-    mend: expect.stringContaining("patch"),
-  });
-  expect(
-    ["3.254.0", "v3.259.0", "4.0.0", "3.254.1-alpha.1"].map((each) => isAtLeast(each, "3.254.0")),
-  ).toEqual([true, true, true, true]);
-  expect(["3.253.9", "v2.999.0", "3.25.0"].map((each) => isAtLeast(each, "3.254.0"))).toEqual([
-    false,
-    false,
-    false,
-  ]);
 });

@@ -1,4 +1,4 @@
-import type { Group } from "../scim/schemas";
+import type { Group } from "../../scim/schemas";
 import type { Member } from "./workspace";
 
 /** Which members are meant; an empty list means all. Within a list any match counts, between lists all must. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { FileError, firstIssue } from "./errors";
-import { NO_ROLE } from "./filter";
-import { buildReport, REPORT_KIND, REPORT_VERSION, type Report } from "./report";
-import { compareText } from "./text";
-import type { Workspace } from "./workspace";
+import { FileError, firstIssue } from "../console/errors";
+import { compareText } from "../console/text";
+import { NO_ROLE } from "../reading/filter";
+import { buildReport, REPORT_KIND, REPORT_VERSION, type Report } from "../reading/report";
+import type { Workspace } from "../reading/workspace";
 
 const baselineSchema = z.object({
   kind: z.literal(REPORT_KIND),

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { StackError } from "./errors";
+import { StackError } from "../console/errors";
 
 /** A stack of the project in a folder. */
 export interface StackReference {

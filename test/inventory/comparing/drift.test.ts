@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { findDrift, unlisted } from "../../../provider/inventory/comparing/drift";
+import { parseState } from "../../../provider/inventory/reading/declared";
+import { stackState, userResource } from "../inventory";
+
+test("whoever a look-up finds is compared as if they were listed", () => {
+  const state = stackState([userResource("ada", "1", { userName: "ada@example.com", title: "Engineer" })]);
+  const declared = parseState(state, "a test");
+  const workspace = { users: [], groups: [], incomplete: [] };
+  const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
+  expect(unlisted(declared, workspace)).toEqual(["1"]);
+  expect(findDrift(declared, workspace, lookUps).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
+    "changed Chief",
+  ]);
+});
+
+test("without a look-up nobody is missing", () => {
+  const declared = parseState(
+    stackState([userResource("ada", "1", { userName: "ada@example.com" })]),
+    "a test",
+  );
+  expect(findDrift(declared, { users: [], groups: [], incomplete: [] }, new Map())).toEqual([]);
+});
