@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import type { Person } from "../resources/notion-workspace";
+import { fileText } from "./file-text";
 import { peopleOf } from "./roster";
 import { csvRows, type RosterRows, yamlRows } from "./roster-rows";
 
@@ -20,7 +21,8 @@ export class RosterError extends RunError {
 
 /**
  * Reads the people of a workspace from a file, by its ending: CSV with a line of column names, or YAML with
- * a list of people.
+ * a list of people. It must be UTF-8, with or without a byte order mark. What is left out or empty is not
+ * managed; so somebody without a role is a member whose role this program leaves as it is.
  * @param file path, from the folder that the program runs in
  * @throws {RosterError} with file, line and column of everything that is wrong; nothing is skipped
  */
@@ -30,13 +32,15 @@ export function readRoster(file: string): Person[] {
   if (reader === undefined) {
     throw new RosterError(name, [`its ending must be one of ${Object.keys(READERS).join(", ")}`]);
   }
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     throw new RosterError(name, [`it cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`]);
   }
-  const { people, problems } = peopleOf(reader(text));
+  const content = fileText(bytes);
+  if ("problem" in content) throw new RosterError(name, [content.problem]);
+  const { people, problems } = peopleOf(reader(content.text));
   if (problems.length > 0) throw new RosterError(name, problems);
   return people;
 }

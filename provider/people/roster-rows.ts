@@ -1,5 +1,5 @@
-import { CsvError, parse } from "csv-parse/sync";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type CsvRecord, csvRecords } from "./csv-records";
 
 /** One person of a roster file as text, and where they stand. */
 export interface RosterRow {
@@ -18,49 +18,76 @@ export interface RosterRows {
 
 // A spreadsheet takes such a cell for a formula; exports put an apostrophe before it (RFC 4180 knows none).
 const ESCAPED_FORMULA = /^'(?=[=+\-@\t\r＝＋－＠])/;
+const COLUMNS_WANTED = "its first line names the columns, such as userName,role";
 
 /** A roster in CSV: a line of column names, a line for each person, `#` for comments. An empty cell is not declared. */
 export function csvRows(text: string): RosterRows {
   const columns = new Map<string, number>();
-  try {
-    const parsed = parse(text, {
-      bom: true,
-      columns: (header: string[]) => {
-        for (const column of header) columns.set(column, 1);
-        return header;
-      },
-      comment: "#",
-      comment_no_infix: true,
-      info: true,
-      skip_empty_lines: true,
-    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    const rows = parsed.map(({ record, info }) => ({
-      line: info.lines,
-      fields: Object.fromEntries(
-        Object.entries(record).flatMap(([column, value]) =>
-          value === "" ? [] : [[column, value.replace(ESCAPED_FORMULA, "")]],
-        ),
-      ),
-    }));
-    return { columns, rows, problems: [] };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { columns, rows: [], problems: [`line ${error.lines ?? "?"}: ${error.message}`] };
+  const {
+    records: [header, ...records],
+    problems,
+  } = csvRecords(text);
+  if (problems.length > 0) return { columns, rows: [], problems };
+  if (header === undefined) return { columns, rows: [], problems: [`it is empty: ${COLUMNS_WANTED}`] };
+  const separator = separatorOf(header);
+  if (separator !== undefined) {
+    problems.push(`line ${header.line}: its cells are set apart by ${separator}; save it with commas`);
+    return { columns, rows: [], problems };
   }
+  const names = header.cells.map(({ value }) => value);
+  for (const name of names) {
+    if (columns.has(name)) problems.push(twice("column", name, header.line));
+    columns.set(name, header.line);
+  }
+  const rows = records.flatMap(({ line, cells }) => {
+    if (cells.length !== names.length) {
+      const one = cells.length === 1 ? "cell" : "cells";
+      problems.push(`line ${line}: ${cells.length} ${one}, but ${names.length} columns`);
+      return [];
+    }
+    const filled = cells.flatMap(({ value }, index) =>
+      value === "" ? [] : [[names[index] ?? "", value.replace(ESCAPED_FORMULA, "")]],
+    );
+    return [{ line, fields: Object.fromEntries(filled) as Record<string, string> }];
+  });
+  return { columns, rows, problems };
+}
+
+const twice = (kind: string, name: string, line: number) =>
+  `line ${line}: the ${kind} ${name} stands twice; keep one of the two`;
+
+/** Spreadsheets write CSV with semicolons where the comma stands in numbers. */
+function separatorOf({ cells }: CsvRecord): string | undefined {
+  const [only, second] = cells.map(({ value }) => value);
+  if (only === undefined || second !== undefined) return undefined;
+  return only.includes(";") ? "semicolons" : only.includes("\t") ? "tabs" : undefined;
 }
 
 /** A roster in YAML: a list of people, each with a line for a field. */
 export function yamlRows(text: string): RosterRows {
   const lines = new LineCounter();
   // Every value is a text here: an employee number keeps its zeros, `no` is a locale and not false.
-  const document = parseDocument(text, { lineCounter: lines, schema: "failsafe", uniqueKeys: true });
+  const content = text.replace(/^\uFEFF/, "");
+  const document = parseDocument(content, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: "failsafe",
+    uniqueKeys: true,
+  });
   const lineOf = (node: unknown) => {
     const range = (node as { range?: [number, number, number] | null } | null)?.range;
     return range ? lines.linePos(range[0]).line : 1;
   };
-  const problems = document.errors.map(({ message }) => message.split("\n")[0] ?? message);
+  const problems = document.errors.map(({ code, message, pos: [at] }) => {
+    const { line } = lines.linePos(at);
+    if (code !== "DUPLICATE_KEY") return `line ${line}: ${message}`;
+    return twice("field", /^[^\s:]*/.exec(content.slice(at))?.[0] ?? "?", line);
+  });
   const columns = new Map<string, number>();
-  if (problems.length > 0 || document.contents === null) return { columns, rows: [], problems };
+  if (problems.length > 0) return { columns, rows: [], problems };
+  if (document.contents === null) {
+    return { columns, rows: [], problems: ["it is empty: a list of people is wanted, or [] for nobody"] };
+  }
   if (!isSeq(document.contents)) {
     return { columns, rows: [], problems: [`line ${lineOf(document.contents)}: a list of people is wanted`] };
   }

@@ -10,13 +10,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function read(name: string, text: string) {
+function read(name: string, text: string | Uint8Array) {
   const file = join(folder, name);
   writeFileSync(file, text);
   return readRoster(file);
 }
 
-function problems(name: string, text: string): string {
+function problems(name: string, text: string | Uint8Array): string {
   try {
     read(name, text);
   } catch (error) {
@@ -67,9 +67,28 @@ describe("a roster that can be used", () => {
     ).toMatchObject([{ title: "=SUM(A1)" }, { title: "'quoted" }]);
   });
 
-  test("an empty file is a workspace of nobody", () => {
-    expect(read("empty.csv", "")).toEqual([]);
-    expect(read("empty.yml", "")).toEqual([]);
+  test("in YAML with a byte order mark, as some editors write it", () => {
+    expect(read("bom.yaml", "\uFEFF- userName: ada@example.com\n")).toEqual([
+      { userName: "ada@example.com" },
+    ]);
+  });
+
+  test("with letters of every script", () => {
+    const names = ["Renée Zoë", "Łukasz", "Анна", "健太", "👩🏽‍🚀"];
+    const rows = names.map((name, index) => `p${index}@example.com,${name}\n`);
+    expect(read("letters.csv", `userName,name\n${rows.join("")}`).map(({ name }) => name)).toEqual(
+      names.map((formatted) => ({ formatted })),
+    );
+  });
+
+  test("with line ends of several systems, as files have that were put together", () => {
+    const text = "userName,role\r\nada@example.com,member\nbob@example.com,owner\r\n";
+    expect(read("ends.csv", text).map(({ role }) => role)).toEqual(["member", "owner"]);
+  });
+
+  test("whose columns or list are there and that has nobody in it", () => {
+    expect(read("nobody.csv", "# nobody yet\nuserName,role\n")).toEqual([]);
+    expect(read("nobody.yml", "# nobody yet\n[]\n")).toEqual([]);
   });
 });
 
@@ -116,6 +135,104 @@ describe("a roster that cannot be used", () => {
     ["people.txt", "", "its ending must be one of .csv, .yaml, .yml"],
   ])("%s: the message says where", (name, text, where) => {
     expect(problems(name, text)).toContain(where);
+  });
+
+  const latin1 = (text: string) => Buffer.from(text, "latin1");
+
+  test("is not in UTF-8: the line, the byte and the encoding that it probably is", () => {
+    expect(problems("old.csv", latin1("userName,name\nada@example.com,Ada\nren@example.com,Ren\xe9\n"))).toBe(
+      "old.csv cannot be used:\n" +
+        '  old.csv, line 3: it is not UTF-8 (byte 0xE9), likely Windows-1252, where this is "é"; save it as UTF-8, in Excel as "CSV UTF-8"',
+    );
+    expect(problems("old.yaml", latin1("- userName: ada@example.com\r\n  name: \x8akoda\r\n"))).toContain(
+      'line 2: it is not UTF-8 (byte 0x8A), likely Windows-1252, where this is "Š"',
+    );
+  });
+
+  test("is mostly in UTF-8, or in no encoding that can be told", () => {
+    const joined = Buffer.concat([
+      Buffer.from("userName,name\na@example.com,Zoë\n"),
+      latin1("b@example.com,Zo\xeb\n"),
+    ]);
+    expect(problems("joined.csv", joined)).toContain(
+      "line 3: it is not UTF-8 (byte 0xEB), though what stands before it is; type it again and save it as UTF-8",
+    );
+    const sjis = Buffer.from([...Buffer.from("userName,name\na@example.com,"), 0x8c, 0x92, 0x91, 0xbe, 0x0a]);
+    expect(problems("sjis.csv", sjis)).toContain(
+      "line 2: it is not UTF-8 (byte 0x8C) but an older encoding; save it as UTF-8",
+    );
+  });
+
+  test("has the line of the first byte that is wrong, whatever stands before it", () => {
+    const before = "userName,name\r\na@example.com,\uFFFD Zoë 健\r\n".repeat(3);
+    expect(problems("late.csv", Buffer.concat([Buffer.from(before), latin1("\uFFFD\xff\n")]))).toContain(
+      "line 7: ",
+    );
+    expect(problems("cut.csv", Buffer.from("userName,name\na@example.com,Zoë").subarray(0, -1))).toContain(
+      "line 2: it is not UTF-8 (byte 0xC3)",
+    );
+  });
+
+  test.each([
+    ["little endian, with its mark", Buffer.from("\uFEFFuserName\nada@example.com\n", "utf16le")],
+    ["little endian", Buffer.from("userName\nada@example.com\n", "utf16le")],
+    ["big endian, with its mark", Buffer.from("\uFEFFuserName\nada@example.com\n", "utf16le").swap16()],
+    ["big endian", Buffer.from("userName\nada@example.com\n", "utf16le").swap16()],
+  ])("is in UTF-16, %s", (_, bytes) => {
+    for (const name of ["wide.csv", "wide.yaml"]) {
+      expect(problems(name, bytes)).toBe(
+        `${name} cannot be used:\n  ${name}, line 1: it is UTF-16; save it as UTF-8, in Excel as "CSV UTF-8"`,
+      );
+    }
+  });
+
+  test("is no text at all", () => {
+    expect(problems("book.csv", Buffer.from("PK\x03\x04\x14\x00\x06\x00", "latin1"))).toContain(
+      'line 1: it is a workbook or another archive, not a text; save it as CSV, in Excel as "CSV UTF-8"',
+    );
+    expect(problems("null.csv", "userName\nada@example.com\nb\0b@example.com\n")).toContain(
+      "line 3: a byte 0x00 stands there, which no text has",
+    );
+  });
+
+  test.each(["", "\uFEFF", "\n\r\n", "# nobody\n"])("is empty (%j)", (text) => {
+    expect(problems("empty.csv", text)).toContain(
+      "empty.csv, it is empty: its first line names the columns, such as userName,role",
+    );
+    expect(problems("empty.yml", text)).toContain(
+      "empty.yml, it is empty: a list of people is wanted, or [] for nobody",
+    );
+  });
+
+  test("has a column twice, or cells that are not set apart by commas", () => {
+    expect(problems("double.csv", "# x\nuserName,role,role\nada@example.com,owner,member\n")).toBe(
+      "double.csv cannot be used:\n  double.csv, line 2: the column role stands twice; keep one of the two",
+    );
+    expect(problems("double.yaml", "\uFEFF- userName: a@example.com\n  role: owner\n  role: member\n")).toBe(
+      "double.yaml cannot be used:\n  double.yaml, line 3: the field role stands twice; keep one of the two",
+    );
+    for (const separator of [";", "\t"]) {
+      expect(problems("other.csv", `userName${separator}role\nada@example.com${separator}owner\n`)).toMatch(
+        /other\.csv, line 1: its cells are set apart by (semicolons|tabs); save it with commas$/,
+      );
+    }
+  });
+
+  test("has rows of another length: each is named, with the line where it begins", () => {
+    const text =
+      '# x\r\nuserName,name\r\na@example.com,"A\r\nB"\r\n\r\nb@example.com\r\nc@example.com,C,C\r\n';
+    expect(problems("length.csv", text).split("\n").slice(1)).toEqual([
+      "  length.csv, line 6: 1 cell, but 2 columns",
+      "  length.csv, line 7: 3 cells, but 2 columns",
+    ]);
+  });
+
+  test("has a quote that is not closed, or goes on after it: the line where it begins", () => {
+    const before = 'userName,name\r\na@example.com,"A\r\nB"\r\n';
+    expect(problems("quote.csv", `${before}b@example.com,"B\r\n`)).toContain("quote.csv, line 4: ");
+    expect(problems("quote.csv", `${before}b@example.com,"B"x\r\n`)).toContain("quote.csv, line 4: ");
+    expect(problems("quote.csv", `${before}b@example.com,"B"#x\r\n`)).toContain("quote.csv, line 4: ");
+    expect(problems("quote.csv", `${before}b@example.com,B"x"\r\n`)).toContain("quote.csv, line 4: ");
   });
 
   test("is not there", () => {

@@ -1,0 +1,119 @@
+import { CsvError, parse } from "csv-parse/sync";
+
+/** A cell of a CSV file: its value, and where it stands in the text. */
+export interface CsvCell {
+  value: string;
+  quoted: boolean;
+  start: number;
+  end: number;
+}
+
+/** A line of cells; with a line break in a quoted cell it takes several lines of the file. */
+export interface CsvRecord {
+  /** Line of the file where it begins, from 1. */
+  line: number;
+  /** At least one. */
+  cells: CsvCell[];
+}
+
+const LINE_END = /\r\n|\n|\r/;
+const OPTIONS = {
+  bom: true,
+  comment: "#",
+  comment_no_infix: true,
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  skip_empty_lines: true,
+};
+const QUOTES: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: "a quote opens a cell and none closes it",
+  CSV_INVALID_CLOSING_QUOTE: "something follows a closing quote; a quote inside of a cell is written twice",
+  INVALID_OPENING_QUOTE:
+    "a quote in the middle of a cell; put the cell in quotes and write those inside twice",
+};
+
+/**
+ * The records of a CSV file, without comments (lines that begin with `#`) and blank lines. What a cell is
+ * says csv-parse; where it stands follows from that, and is held against the text.
+ */
+export function csvRecords(text: string): { records: CsvRecord[]; problems: string[] } {
+  try {
+    const rows = parse(text, {
+      ...OPTIONS,
+      cast: (value, { quoting }) => ({ value, quoted: quoting }),
+    }) as unknown as Pick<CsvCell, "value" | "quoted">[][];
+    return located(text, rows);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { records: [], problems: [`line ${lineOf(text) ?? "?"}: ${QUOTES[error.code] ?? error.message}`] };
+  }
+}
+
+function located(text: string, rows: Pick<CsvCell, "value" | "quoted">[][]) {
+  const records: CsvRecord[] = [];
+  const lines = lineCounter(text);
+  let at = text.startsWith("\uFEFF") ? 1 : 0;
+  for (const row of rows) {
+    at = afterPassedOver(text, at);
+    const line = lines(at);
+    const cells: CsvCell[] = [];
+    for (const { value, quoted } of row) {
+      const start = at + (cells.length > 0 ? 1 : 0);
+      const raw = quoted ? `"${value.replaceAll('"', '""')}"` : value;
+      const whole = cells.length > 0 ? `,${raw}` : raw;
+      if (!text.startsWith(whole, at)) {
+        return { records: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
+      }
+      at += whole.length;
+      cells.push({ value, quoted, start, end: at });
+    }
+    records.push({ line, cells });
+    const rest = endOfLine(text, at);
+    if (rest.start !== at) {
+      return { records: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
+    }
+    at = rest.end;
+  }
+  return { records, problems: [] };
+}
+
+/** Where the next record begins, behind comments and blank lines. */
+function afterPassedOver(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const { start, end } = endOfLine(text, at);
+    if (start > at && text[at] !== "#") return at;
+    at = end;
+  }
+  return at;
+}
+
+/** The next line end from there on: where it starts and where the next line does. */
+export function endOfLine(text: string, from: number): { start: number; end: number } {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === "\r" && text[at + 1] === "\n") return { start: at, end: at + 2 };
+    if (text[at] === "\n" || text[at] === "\r") return { start: at, end: at + 1 };
+  }
+  return { start: text.length, end: text.length };
+}
+
+/** Lines of rising positions, each part of the text counted once. */
+function lineCounter(text: string): (at: number) => number {
+  let counted = 0;
+  let line = 1;
+  return (at) => {
+    line += text.slice(counted, at).split(LINE_END).length - 1;
+    counted = at;
+    return line;
+  };
+}
+
+/** csv-parse counts a CRLF inside of quotes twice, so that the line of its error is taken from the text without. */
+function lineOf(text: string): number | undefined {
+  try {
+    parse(text.replace(/\r\n?/g, "\n"), OPTIONS);
+  } catch (error) {
+    if (error instanceof CsvError) return error.lines as number | undefined;
+  }
+  return undefined;
+}
