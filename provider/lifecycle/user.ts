@@ -138,14 +138,18 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   const { onRemove = "remove" } = props;
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
-  if (user === undefined) return;
+  if (user === undefined) {
+    session.log(`${props.userName} was gone already.`);
+    return;
+  }
   if (onRemove === "restrict") {
     if (roleOf(user) !== "restricted_member") await setRole(session, user, "restricted_member");
     return;
   }
   await session.rails.beforeRemoval(user);
   await session.roster.change(async () => {
-    await session.client.deleteUser(id, user.userName);
+    const removal = await session.client.deleteUser(id, user.userName);
+    if (removal === "gone already") session.log(`${user.userName} was gone already.`);
     session.roster.drop(id);
   });
 }

@@ -46,13 +46,9 @@ export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: s
       "Check that the base address is that of a SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL); if it is, try again later.",
       wrote,
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(answer.text);
-  } catch {
-    throw malformed(looksLikeHtml(answer) ? "a web page instead of JSON" : "broken JSON");
-  }
-  const parsed = schema.safeParse(value);
+  const read = readJson(answer);
+  if ("instead" in read) throw malformed(read.instead);
+  const parsed = schema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw malformed(
@@ -95,6 +91,14 @@ export function errorOf(
     );
   }
   const reads = request.method === "GET";
+  const read = readJson(answer);
+  if (status === 404 && answer.text !== "" && "instead" in read) {
+    return new MalformedAnswerError(
+      details,
+      `Notion answered 404 with ${read.instead}${said}`,
+      `Only the API itself can say that somebody is not there. ${CHECK_ADDRESS}`,
+    );
+  }
   if (status === 404) {
     // Somebody who is looked up and not there is an answer, so that a read ends here only for want of an API.
     const advice = reads ? CHECK_ADDRESS : "Run `pulumi refresh` to see who is still there.";
@@ -125,12 +129,9 @@ function errorBody(answer: WireAnswer): ErrorBody {
     const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text.slice(0, HTML_HEAD_CHARACTERS))?.[1];
     return { detail: title === undefined ? "a web page" : printable(title) };
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(answer.text);
-  } catch {
-    return {};
-  }
+  const read = readJson(answer);
+  if ("instead" in read) return {};
+  const { value } = read;
   const field = (key: string) => {
     const found = value !== null && typeof value === "object" ? Reflect.get(value, key) : undefined;
     return typeof found === "string" && found !== "" ? printable(found) : undefined;
@@ -142,7 +143,16 @@ function errorBody(answer: WireAnswer): ErrorBody {
   };
 }
 
-function looksLikeHtml(answer: WireAnswer): boolean {
+/** The JSON of an answer, or what it is instead. */
+function readJson(answer: WireAnswer): { value: unknown } | { instead: string } {
+  try {
+    return { value: JSON.parse(answer.text) };
+  } catch {
+    return { instead: looksLikeHtml(answer) ? "a web page instead of JSON" : "broken JSON" };
+  }
+}
+
+export function looksLikeHtml(answer: WireAnswer): boolean {
   return /html/i.test(answer.header("content-type") ?? "") || /^\s*</.test(answer.text);
 }
 

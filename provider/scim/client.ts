@@ -20,6 +20,7 @@ import {
 } from "./messages";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
 import { printable } from "./printable";
+import { type Removal, removeUser } from "./removal";
 import {
   type Group,
   groupSchema,
@@ -60,8 +61,11 @@ export interface ScimWriter extends ScimReader {
    * @param doing for errors, such as `change the role of ada@example.com to owner`
    */
   patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User>;
-  /** DELETE /Users/{id}: out of the workspace. Someone who is not there any more counts as removed. */
-  deleteUser(id: string, who: string): Promise<void>;
+  /**
+   * DELETE /Users/{id}: out of the workspace, proven by a read that answers 404; says whether they had gone before.
+   * @throws {StillThereError} when the removal was accepted and they are still there
+   */
+  deleteUser(id: string, who: string): Promise<Removal>;
 }
 
 /** A client whose transport lets nothing but GET through. */
@@ -86,9 +90,13 @@ class Reader implements ScimReader {
     return this.#get("/ServiceProviderConfig", serviceProviderConfigSchema, doing);
   }
 
-  async user(id: string, who = `the member ${id}`): Promise<User | undefined> {
-    const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, `read ${who}`));
-    if (user !== undefined) mustBe(id, user, `read ${who}`, false);
+  user(id: string, who = `the member ${id}`): Promise<User | undefined> {
+    return this.readUser(id, `read ${who}`);
+  }
+
+  protected async readUser(id: string, doing: string): Promise<User | undefined> {
+    const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, doing));
+    if (user !== undefined) mustBe(id, user, doing, false);
     return user;
   }
 
@@ -171,7 +179,7 @@ class Reader implements ScimReader {
       return await answer;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      await this.believe404();
+      await this.#believe404();
       return undefined;
     }
   }
@@ -180,7 +188,7 @@ class Reader implements ScimReader {
    * Under a wrong base address everybody would seem to be gone. So a 404 counts once something was answered.
    * @throws {NotFoundError} when not even the members can be listed there
    */
-  protected async believe404(): Promise<void> {
+  async #believe404(): Promise<void> {
     if (!this.exchange.proven) await this.#page("Users", userSchema, 1, 1);
   }
 }
@@ -203,14 +211,9 @@ class Writer extends Reader implements ScimWriter {
     throw new NotFoundError({ doing, status: 404 }, "the member is gone since", "Run `pulumi refresh`.");
   }
 
-  async deleteUser(id: string, who: string): Promise<void> {
-    const request: Request = { method: "DELETE", path: resourcePath("Users", id), doing: `remove ${who}` };
-    try {
-      await this.exchange.send(request);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      await this.believe404();
-    }
+  async deleteUser(id: string, who: string): Promise<Removal> {
+    const isThere = async (doing: string) => (await this.readUser(id, doing)) !== undefined;
+    return removeUser(this.exchange, { path: resourcePath("Users", id), who, isThere });
   }
 
   /** SCIM servers are known to understand only one of the two forms; the other is tried on 400. */

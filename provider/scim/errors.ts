@@ -65,7 +65,7 @@ export class UnavailableError extends ScimError {
   }
 }
 
-/** An answer that is not what SCIM promises: a web page, broken JSON, a missing id, a redirect. */
+/** An answer that is not what SCIM promises: a web page (with status 404 too), broken JSON, a missing id, a redirect. */
 export class MalformedAnswerError extends ScimError {
   /** True when the request was a write that the server answered with a success status. */
   readonly mayHaveActed: boolean;
@@ -75,6 +75,9 @@ export class MalformedAnswerError extends ScimError {
     this.mayHaveActed = mayHaveActed;
   }
 }
+
+/** A removal that was accepted, while a read still finds the member. */
+export class StillThereError extends ScimError {}
 
 /** A listing that moved while it was read and could not be proven complete. */
 export class IncompleteListingError extends ScimError {}

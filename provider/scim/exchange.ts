@@ -1,6 +1,6 @@
-import pRetry from "p-retry";
+import pRetry, { type Options } from "p-retry";
 import type { Secret } from "../secret";
-import { CHECK_ADDRESS, errorOf } from "./answer";
+import { CHECK_ADDRESS, errorOf, looksLikeHtml } from "./answer";
 import { MalformedAnswerError, UnavailableError } from "./errors";
 import { Pace, type PaceOptions } from "./pace";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
@@ -49,8 +49,19 @@ export class Exchange {
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
   }
 
-  async send(request: Request): Promise<WireAnswer> {
-    const { attempts, minDelayMs, maxDelayMs } = this.#retry;
+  /** Attempts at a request in all. */
+  get attempts(): number {
+    return this.#retry.attempts;
+  }
+
+  /** The waits between two attempts, in p-retry's words. */
+  get backoff(): Options {
+    const { minDelayMs, maxDelayMs } = this.#retry;
+    return { minTimeout: minDelayMs, maxTimeout: maxDelayMs, randomize: true };
+  }
+
+  /** @param onFailure told of each attempt that failed in a way that may be repeated */
+  async send(request: Request, onFailure: (failure: Failure) => void = () => {}): Promise<WireAnswer> {
     let failure: Failure | undefined;
     return pRetry(
       async () => {
@@ -58,13 +69,12 @@ export class Exchange {
         const { answer, failed, error } = await this.#pace.run(() => this.#attempt(request));
         if (answer !== undefined) return answer;
         failure = failed;
+        if (failed !== undefined) onFailure(failed);
         throw error;
       },
       {
-        retries: attempts - 1,
-        minTimeout: minDelayMs,
-        maxTimeout: maxDelayMs,
-        randomize: true,
+        ...this.backoff,
+        retries: this.attempts - 1,
         shouldRetry: () => failure !== undefined && mayRepeat(request, failure),
       },
     );
@@ -81,7 +91,8 @@ export class Exchange {
     }
     if (answer.status >= 200 && answer.status < 300) {
       this.#pace.ease();
-      this.proven = true;
+      // What answers web pages may answer them to everything.
+      if (!looksLikeHtml(answer)) this.proven = true;
       return { answer };
     }
     const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false });

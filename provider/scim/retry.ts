@@ -32,6 +32,11 @@ export function mayRepeat({ method, changesEmail = false }: Attempted, failure: 
   return TRANSIENT.has(failure.status);
 }
 
+/** Whether the server may have acted although an attempt failed so. */
+export function leavesOpen(failure: Failure): boolean {
+  return failure.kind === "lost" || (failure.kind === "status" && TRANSIENT.has(failure.status));
+}
+
 /** Whether an answer with this status asks the whole process, not just one request, to slow down. */
 export function asksForPause(status: number, retryAfterMs: number | undefined): boolean {
   return status === 429 || (SLOW_DOWN.has(status) && retryAfterMs !== undefined);

@@ -80,11 +80,11 @@ describe.each([250, 1000])("%i members", (members) => {
       expect(requests()).toBeLessThanOrEqual(n + pages(members) + 5);
     });
 
-    test.each([3, members - 2])("%i destroyed: a write each, the pages and 2", async (n) => {
+    test.each([3, members - 2])("%i destroyed: a write each and its proof, the pages and 2", async (n) => {
       await stack.create(few(n));
       await stack.destroy();
       expect(writes()).toBe(n);
-      expect(requests()).toBeLessThanOrEqual(n + pages(members) + 2);
+      expect(requests()).toBeLessThanOrEqual(2 * n + pages(members) + 2);
       expect(simulator.workspace.members).toHaveLength(members - n);
     });
   });
@@ -103,7 +103,7 @@ describe("calls that come one after the other, while earlier ones are being answ
       await stack.create(newcomers(24));
       expect(requests()).toBeLessThanOrEqual(24 + pages(1000) + 5);
       await stack.destroy();
-      expect(requests()).toBeLessThanOrEqual(24 + pages(1024) + 2);
+      expect(requests()).toBeLessThanOrEqual(2 * 24 + pages(1024) + 2);
     },
   );
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import { createUser, deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
-import { RefusedError, UnauthorizedError } from "../../provider/scim/errors";
+import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
 import { failure } from "../scim/connect";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { kept, startRun, userInputs } from "./run";
 
 let simulator: Simulator;
@@ -35,7 +35,8 @@ describe("deleting a NotionUser", () => {
     await deleteUser(startRun(simulator), id, outs);
     expect(live()).toBeUndefined();
     expect(simulator.workspace.members).toHaveLength(3);
-    expect(counts()).toEqual({ "GET /Users/{id}": 1, "DELETE /Users/{id}": 1 });
+    // A look, the removal, and the proof of it.
+    expect(counts()).toEqual({ "GET /Users/{id}": 2, "DELETE /Users/{id}": 1 });
   });
 
   test('with onRemove "restrict" makes them a restricted member', async () => {
@@ -59,20 +60,41 @@ describe("deleting a NotionUser", () => {
   });
 
   test.each(["remove", "restrict", "leave"])(
-    'with onRemove "%s" is done where they are gone',
+    'with onRemove "%s" is done where they are gone, and says so where it looked',
     async (onRemove) => {
       const { id, outs } = await declared({ onRemove });
       simulator.workspace.remove(id);
-      await deleteUser(startRun(simulator), id, outs);
+      const run = startRun(simulator);
+      await deleteUser(run, id, outs);
+      expect(run.lines).toEqual(onRemove === "leave" ? [] : ["ada@example.com was gone already."]);
       expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}", "GET /Users"]);
     },
   );
 
-  test("is done where they go between the look and the removal", async () => {
+  test("is done where they go between the look and the removal, and says so", async () => {
     const { id, outs } = await declared();
-    simulator.faults.add({ name: "not_found", method: "DELETE" });
-    await deleteUser(startRun(simulator), id, outs);
+    simulator.faults.add({ name: "not_found", method: "DELETE", acted: true });
+    const run = startRun(simulator);
+    await deleteUser(run, id, outs);
     expect(simulator.faults.fired()).toBe(1);
+    expect(run.lines).toEqual(["ada@example.com was gone already."]);
+  });
+
+  test.each<FaultSpec>([
+    { name: "html_ok" },
+    { name: "ignored_change" },
+    { name: "not_found" },
+    { name: "not_found", style: "html" },
+  ])("that is answered by %o while they stay is an error, and they are not forgotten", async (fault) => {
+    const { id, outs } = await declared();
+    simulator.faults.add({ ...fault, method: "DELETE" });
+    const run = startRun(simulator);
+    const error = await failure(deleteUser(run, id, outs));
+    expect(error).toBeInstanceOf(StillThereError);
+    expect(error.message).toContain("ada@example.com");
+    expect(live()).toBeDefined();
+    await deleteUser(run, id, outs);
+    expect(live()).toBeUndefined();
   });
 
   test("is done where the answer to the removal is lost", async () => {
