@@ -28,9 +28,3 @@ function rowOf(rule: Rule): string {
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
-
-/** The rules of the package's own README: what each asks for, and its default level. */
-export function overviewTable(rules: readonly Rule[]): string {
-  const rows = rules.map(({ name, description, level }) => `| \`${name}\` | ${description} | ${level} |`);
-  return `| rule | what it asks for | default level |\n| --- | --- | --- |\n${rows.join("\n")}`;
-}

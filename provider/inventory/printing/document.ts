@@ -20,6 +20,6 @@ export interface Document {
   sections: () => Section[];
   /** The same as one flat table, for CSV: a file of it holds just one. */
   flat: () => FlatTable;
-  /** The same for programs: stable, described in README, with a `version` that goes up when a reader would break. */
+  /** The same for programs: stable, described in docs/inventory.md, with a `version` that goes up when a reader would break. */
   json: object;
 }
