@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type CsvRecord, csvRecords } from "./csv-records";
+import { unescapeFormula } from "./formula";
 
 /** One person of a roster file as text, and where they stand. */
 export interface RosterRow {
@@ -16,8 +17,6 @@ export interface RosterRows {
   problems: string[];
 }
 
-// A spreadsheet takes such a cell for a formula; exports put an apostrophe before it (RFC 4180 knows none).
-const ESCAPED_FORMULA = /^'(?=[=+\-@\t\r＝＋－＠])/;
 const COLUMNS_WANTED = "its first line names the columns, such as userName,role";
 
 /** A roster in CSV: a line of column names, a line for each person, `#` for comments. An empty cell is not declared. */
@@ -46,7 +45,7 @@ export function csvRows(text: string): RosterRows {
       return [];
     }
     const filled = cells.flatMap(({ value }, index) =>
-      value === "" ? [] : [[names[index] ?? "", value.replace(ESCAPED_FORMULA, "")]],
+      value === "" ? [] : [[names[index] ?? "", unescapeFormula(value)]],
     );
     return [{ line, fields: Object.fromEntries(filled) as Record<string, string> }];
   });
