@@ -45,7 +45,7 @@ module.exports = {
           NODE,
           ...npm("zod"),
           "^provider/(member|roster|scim)/",
-          "^provider/(config|engine-watch|limits)\\.ts$",
+          "^provider/(config|engine-watch|limits|node-version)\\.ts$",
         ],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
       ),
@@ -53,8 +53,8 @@ module.exports = {
     types(
       only(
         "provider/resources",
-        npm("@pulumi/pulumi"),
-        "A program that imports the package loads @pulumi/pulumi and nothing else.",
+        [...npm("@pulumi/pulumi"), "^(node:)?(fs|module|path)$", "^provider/node-version\\.ts$"],
+        "A program that imports the package loads @pulumi/pulumi and no other package.",
       ),
     ),
     types(
@@ -69,7 +69,7 @@ module.exports = {
       [
         NODE,
         "^provider/(member|scim)/",
-        "^provider/(config|secret)\\.ts$",
+        "^provider/(config|node-version|secret)\\.ts$",
         "^provider/resources/(stub|resource-name)\\.ts$",
         "node_modules/",
       ],

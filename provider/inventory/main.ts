@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+// First: it ends the program before what an old Node.js cannot load.
+import "./node-version";
+
 import { setFlagsFromString } from "node:v8";
 import type { Sink } from "./console/io";
 import { run } from "./run";

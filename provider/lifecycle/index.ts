@@ -2,6 +2,9 @@
  * What the stub in every resource's state names (`../resources/stub.ts`): the dynamic providers.
  * Old state goes on naming `pulumi-notion/lifecycle` and `user`, `role` and `guard`, so these names stay.
  */
+// First: it ends the loading of all that follows.
+import "./node-version";
+
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { HostError } from "./errors";

@@ -1,5 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
@@ -42,6 +43,7 @@ export class NotionGuard extends CustomResource {
 
   /** @param name the resource's name in the program */
   constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {
+    checkProgramStart();
     const restore = shortenStackTraces();
     try {
       super(NotionGuard.__pulumiType, name, { ...args, __provider: stub("guard") }, opts);

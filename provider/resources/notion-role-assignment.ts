@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { declareOnce } from "./declared";
+import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
@@ -29,6 +30,7 @@ export class NotionRoleAssignment extends CustomResource {
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
+    checkProgramStart();
     if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
     const restore = shortenStackTraces();
     try {

@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { declareOnce } from "./declared";
+import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
@@ -81,6 +82,7 @@ export class NotionUser extends CustomResource {
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
+    checkProgramStart();
     if (opts?.id === undefined) declareOnce(name, "The member", args.userName);
     const restore = shortenStackTraces();
     try {

@@ -1,3 +1,6 @@
+/** What answers every text in state, resolved from the folder of the program. */
+export const PROVIDER_MODULE = "pulumi-notion/lifecycle";
+
 /**
  * What Pulumi keeps as `__provider` in the state of every resource: not captured code but a line that
  * names this package's own module, resolved from the folder of the program.
@@ -6,5 +9,5 @@
  * means never changes; `test/resources/stub.test.ts` pins it.
  */
 export function stub(kind: "user" | "role" | "guard"): string {
-  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-notion/lifecycle").${kind}`;
+  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("${PROVIDER_MODULE}").${kind}`;
 }

@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/repository.mts";
@@ -9,6 +9,7 @@ import {
   makeProject,
   type Outcome,
   type ProjectOptions,
+  packTarball,
   run,
   succeed,
   writeFile,
@@ -33,14 +34,11 @@ let home: Home;
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 250 } });
   home = await makeHome("packages", "none");
-  await succeed(
-    run("npm", ["pack", "--pack-destination", home.folder], { cwd: repositoryRoot, env: home.env }),
-  );
-  const [tarball = ""] = globSync("*.tgz", { cwd: home.folder });
+  const tarball = await packTarball(home);
   writeFile(home.folder, "package.json", JSON.stringify({ private: true }));
   const pins = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")).devDependencies;
   const others = ["@pulumi/pulumi", "typescript", "@types/node"].map((name) => `${name}@${pins[name]}`);
-  await npmInstall(join(home.folder, tarball), ...others);
+  await npmInstall(tarball, ...others);
   return async () => {
     home.dispose();
     await simulator.close();

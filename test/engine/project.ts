@@ -83,6 +83,10 @@ export interface ProjectOptions {
   packageJson?: Record<string, unknown>;
   /** Where to make it, next to others. Default: a home of its own. */
   below?: Home;
+  /** Its folder. Default: named as it, in the home. */
+  folder?: string;
+  /** A command that runs the CLI, such as `yarn exec`. Default: none. */
+  through?: readonly string[];
 }
 
 /** A folder apart from this clone and from the user's own Pulumi, for projects and their state. */
@@ -108,6 +112,14 @@ export async function makeHome(name: string, packages: "linked" | "none" = "link
   return { ...sandbox, engine, dispose };
 }
 
+/** Makes the tarball that would be published, and says where it is. */
+export async function packTarball({ folder, env }: Home): Promise<string> {
+  const pack = ["pack", "--silent", "--pack-destination", folder];
+  const { stdout } = await succeed(run("npm", pack, { cwd: repositoryRoot, env }));
+  // What builds it says so first.
+  return join(folder, stdout.trimEnd().split("\n").at(-1) ?? "");
+}
+
 /** Makes what is in `node_modules` after `npm link`: this clone, and the SDK that the program shares with it. */
 function linkPackages(folder: string): void {
   const modules = join(folder, "node_modules");
@@ -123,11 +135,18 @@ export class Project {
   readonly env: NodeJS.ProcessEnv;
   readonly #home: Home;
   readonly #name: string;
+  readonly #through: readonly string[];
 
-  constructor(home: Home, name: string, env: NodeJS.ProcessEnv) {
+  constructor(
+    home: Home,
+    name: string,
+    env: NodeJS.ProcessEnv,
+    { folder = join(home.folder, name), through = [] }: Pick<ProjectOptions, "folder" | "through"> = {},
+  ) {
     this.#home = home;
     this.#name = name;
-    this.folder = join(home.folder, name);
+    this.#through = through;
+    this.folder = folder;
     this.env = { ...home.env, ...env };
   }
 
@@ -145,7 +164,8 @@ export class Project {
   }
 
   start(args: readonly string[], options: StartOptions = {}): Run {
-    return startProgram(this.#home.engine.pulumi, [...args, "--non-interactive"], {
+    const [command, ...rest] = [...this.#through, this.#home.engine.pulumi, ...args, "--non-interactive"];
+    return startProgram(command, rest, {
       cwd: this.folder,
       env: this.env,
       ...options,
@@ -162,6 +182,10 @@ export class Project {
 
   preview(...args: string[]): Promise<Outcome> {
     return this.pulumi("preview", ...args);
+  }
+
+  refresh(...args: string[]): Promise<Outcome> {
+    return this.pulumi("refresh", "--yes", "--skip-preview", ...args);
   }
 
   destroy(...args: string[]): Promise<Outcome> {
@@ -231,10 +255,11 @@ export class Project {
 export async function makeProject(name: string, options: ProjectOptions): Promise<Project> {
   const { simulator, token = "environment", main = "index.js" } = options;
   const home = options.below ?? (await makeHome(name));
-  const project = new Project(home, name, {
+  const env = {
     NOTION_SCIM_BASE_URL: simulator.baseUrl,
     ...(token === "environment" ? { NOTION_SCIM_TOKEN: simulator.token } : {}),
-  });
+  };
+  const project = new Project(home, name, env, options);
   mkdirSync(project.folder, { recursive: true });
   const runtime = { name: "nodejs", options: options.runtimeOptions ?? { typescript: false } };
   // JSON is YAML.
