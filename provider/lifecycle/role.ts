@@ -116,8 +116,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
 export async function setRole(session: Session, user: User, role: Role): Promise<User> {
   await session.rails.beforeRole(user, role);
   const doing = `change the role of ${user.userName} to ${role}`;
-  let after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
-  if (roleOf(after) !== role) after = (await session.client.user(user.id)) ?? after;
+  const after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
   session.roster.put(after);
   if (roleOf(after) === role) return after;
   throw new NotAppliedError(

@@ -218,8 +218,6 @@ async function settle(
     if (attributeNames(owed).some((name) => !attributeNames(written).includes(name))) {
       latest = await client.patchUser(user.id, owed, doing(owed, user));
     }
-    // What an answer still shows differently is asked for once more before it is called ignored.
-    if (differs().length > 0) latest = (await client.user(user.id, user.userName)) ?? latest;
     roster.put(latest);
     if (pendingRole !== undefined) {
       latest = await setRole(session, latest, pendingRole);

@@ -25,6 +25,7 @@ interface ErrorBody {
 export const CHECK_ADDRESS =
   "Check that the base address is that of a SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL).";
 const NOT_ACCEPTED = "Notion does not accept this request as it is.";
+const NOT_OFFERED = "The server does not offer this; running it again changes nothing.";
 const MAY_NOT_READ =
   "The token may not read this: it has to be a SCIM token (Notion: Settings, Identity) of a workspace on the Enterprise plan.";
 const MAY_NOT_WRITE =
@@ -115,6 +116,7 @@ export function errorOf(
       "Wait and run it again; `pulumi config set notion:requestsPerSecond 2` keeps under the limit.",
     );
   }
+  if (status === 501) return new RefusedError(details, met, NOT_OFFERED);
   if (status === 408 || status >= 500) {
     return new UnavailableError(details, met, "Notion's side has a problem; run it again later.", !reads);
   }
@@ -145,6 +147,9 @@ function errorBody(answer: WireAnswer): ErrorBody {
 
 /** The JSON of an answer, or what it is instead. */
 function readJson(answer: WireAnswer): { value: unknown } | { instead: string } {
+  const encoding = answer.header("content-encoding") ?? "";
+  if (!/^(identity)?$/i.test(encoding))
+    return { instead: `a body in the encoding ${printable(encoding)}, which nobody asked for` };
   try {
     return { value: JSON.parse(answer.text) };
   } catch {

@@ -1,7 +1,7 @@
 import pRetry, { type Options } from "p-retry";
 import type { Secret } from "../secret";
 import { CHECK_ADDRESS, errorOf, looksLikeHtml } from "./answer";
-import { MalformedAnswerError, UnavailableError } from "./errors";
+import { MalformedAnswerError, RefusedError, UnavailableError } from "./errors";
 import { Pace, type PaceOptions } from "./pace";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
 import { type Timeouts, Transport, type WireAnswer, WireError, type WireRequest } from "./transport";
@@ -21,6 +21,13 @@ export interface RetryOptions {
 
 const DEFAULT_RETRY: RetryOptions = { attempts: 6, minDelayMs: 500, maxDelayMs: 30_000 };
 
+const FIND_OUT = "Notion may or may not have acted; running it again finds out.";
+const CHECK_NETWORK =
+  "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).";
+const TRUST =
+  "If a proxy of your company opens TLS, name the file of its certificate authority in NODE_EXTRA_CA_CERTS, or " +
+  "except the host from the proxy in NO_PROXY.";
+
 export interface ClientOptions extends PaceOptions {
   /** Such as `https://api.notion.com/scim/v2`. */
   baseUrl: URL;
@@ -33,6 +40,14 @@ export interface ClientOptions extends PaceOptions {
 export interface Request extends WireRequest {
   doing: string;
   changesEmail?: boolean;
+  /** One of two forms of a request: after a 500 the other comes first. */
+  tried?: boolean;
+}
+
+const PLAIN_JSON = "application/json";
+
+function isUnsupportedType(error: unknown): error is RefusedError {
+  return error instanceof RefusedError && error.status === 415;
 }
 
 /** Carries a request to an answer with a success status: pace, attempts, errors. */
@@ -40,6 +55,7 @@ export class Exchange {
   readonly #transport: Transport;
   readonly #pace: Pace;
   readonly #retry: RetryOptions;
+  #contentType = "application/scim+json";
   /** Whether anything has ever been answered by a success: until then the address may be that of something else. */
   proven = false;
 
@@ -60,8 +76,37 @@ export class Exchange {
     return { minTimeout: minDelayMs, maxTimeout: maxDelayMs, randomize: true };
   }
 
-  /** @param onFailure told of each attempt that failed in a way that may be repeated */
+  /**
+   * A server that does not take SCIM's own type of JSON is sent the general one, from then on.
+   * @param onFailure told of each attempt that failed in a way that may be repeated
+   */
   async send(request: Request, onFailure: (failure: Failure) => void = () => {}): Promise<WireAnswer> {
+    const contentType = this.#contentType;
+    try {
+      return await this.#send({ ...request, contentType }, onFailure);
+    } catch (error) {
+      if (request.body === undefined || contentType === PLAIN_JSON || !isUnsupportedType(error)) throw error;
+      return this.#asPlainJson(request, onFailure, error);
+    }
+  }
+
+  async #asPlainJson(
+    request: Request,
+    onFailure: (failure: Failure) => void,
+    refusal: RefusedError,
+  ): Promise<WireAnswer> {
+    try {
+      const answer = await this.#send({ ...request, contentType: PLAIN_JSON }, onFailure);
+      this.#contentType = PLAIN_JSON;
+      return answer;
+    } catch (error) {
+      if (isUnsupportedType(error)) throw refusal;
+      this.#contentType = PLAIN_JSON;
+      throw error;
+    }
+  }
+
+  async #send(request: Request, onFailure: (failure: Failure) => void): Promise<WireAnswer> {
     let failure: Failure | undefined;
     return pRetry(
       async () => {
@@ -119,15 +164,11 @@ export class Exchange {
         ),
       };
     }
-    const error = new UnavailableError(
-      { doing },
-      wire.message,
-      wire.kind === "lost" && writes
-        ? "Notion may or may not have acted; running it again finds out."
-        : "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
-      wire.kind === "lost" && writes,
-    );
-    return wire.kind === "barred" ? { error } : { failed: { kind: wire.kind }, error };
+    const open = wire.kind === "lost" && writes;
+    const next = open ? FIND_OUT : wire.kind === "untrusted" ? TRUST : CHECK_NETWORK;
+    const error = new UnavailableError({ doing }, wire.message, next, open);
+    const isFinal = wire.kind === "barred" || wire.kind === "untrusted";
+    return isFinal ? { error } : { failed: { kind: wire.kind }, error };
   }
 
   close(): Promise<void> {

@@ -13,6 +13,8 @@ export interface Attempted {
   method: Method;
   /** A change of e-mail: Notion answers 500 when another account has the address, every time. */
   changesEmail?: boolean;
+  /** One of two forms of the same request: the other may be the one that the server understands. */
+  tried?: boolean;
 }
 
 /** 429 of the rate limit, 529 of Notion's `service_overload`, 503 of RFC 9110: each may bring a Retry-After. */
@@ -23,12 +25,15 @@ const TRANSIENT = new Set([408, 500, 502, 503, 504, 529]);
  * Whether a failed attempt may be repeated. GET, PATCH and DELETE leave the same result however often
  * they are sent; POST is repeated only when the server said, or cannot but mean, that it did nothing.
  */
-export function mayRepeat({ method, changesEmail = false }: Attempted, failure: Failure): boolean {
+export function mayRepeat(
+  { method, changesEmail = false, tried = false }: Attempted,
+  failure: Failure,
+): boolean {
   if (failure.kind === "unreached") return true;
   if (failure.kind === "lost") return method !== "POST";
   if (failure.status === 429) return true;
   if (method === "POST") return SLOW_DOWN.has(failure.status) && failure.retryAfter;
-  if (failure.status === 500 && changesEmail) return false;
+  if (failure.status === 500 && (changesEmail || tried)) return false;
   return TRANSIENT.has(failure.status);
 }
 

@@ -35,6 +35,8 @@ export interface WireRequest {
   path: string;
   query?: Record<string, string> | undefined;
   body?: object | undefined;
+  /** Of the body. Default `application/scim+json`, RFC 7644 section 8.1. */
+  contentType?: string | undefined;
 }
 
 export interface WireAnswer {
@@ -46,8 +48,8 @@ export interface WireAnswer {
 
 /** The exchange failed below HTTP, or the answer was too large to be read. */
 export class WireError extends Error {
-  /** `barred`: a proxy refused, and would again. */
-  readonly kind: "unreached" | "barred" | "lost" | "oversized";
+  /** `barred`: a proxy refused, `untrusted`: the certificate was not accepted; both would be so again. */
+  readonly kind: "unreached" | "barred" | "untrusted" | "lost" | "oversized";
 
   constructor(kind: WireError["kind"], message: string) {
     super(message);
@@ -115,8 +117,11 @@ export class Transport {
         headers: {
           authorization: `Bearer ${token.reveal()}`,
           accept: "application/scim+json, application/json",
+          "accept-encoding": "identity",
           "user-agent": "pulumi-notion",
-          ...(request.body === undefined ? {} : { "content-type": "application/scim+json" }),
+          ...(request.body === undefined
+            ? {}
+            : { "content-type": request.contentType ?? "application/scim+json" }),
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
         signal: AbortSignal.timeout(this.#totalMs),
@@ -193,9 +198,22 @@ function inAnyNotation(text: string): RegExp {
 }
 
 // Codes of a connection that was never made: the server has seen nothing of the request.
-const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const UNREACHED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPROTO",
+]);
+/** What TLS says of a connection that stood and was damaged: something may have come through before. */
+const DAMAGED = /BAD_RECORD_MAC|DECRYPT/;
+/** Node's codes of a certificate that does not lead to a known authority, is out of date, or is another host's. */
+const UNTRUSTED =
+  /^(CERT_|CRL_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|ERROR_IN_CERT)/;
 
-function wireError(error: unknown, host: string): WireError {
+/** What an error of undici or Node means for a request. */
+export function wireError(error: unknown, host: string): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return new WireError("oversized", `the answer was larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
@@ -204,9 +222,10 @@ function wireError(error: unknown, host: string): WireError {
   if (error instanceof errors.ConnectTimeoutError) {
     return new WireError("unreached", `no connection to ${host} in time`);
   }
-  if (UNREACHED.has(code)) return new WireError("unreached", `no connection to ${host} (${code})`);
-  if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return new WireError("unreached", `the certificate of ${host} was not accepted (${code})`);
+  if (UNREACHED.has(code) || (code.startsWith("ERR_SSL_") && !DAMAGED.test(code)))
+    return new WireError("unreached", `no connection to ${host} (${code})`);
+  if (UNTRUSTED.test(code)) {
+    return new WireError("untrusted", `the certificate of ${host} was not accepted (${code})`);
   }
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     return new WireError("lost", "no answer in time");

@@ -156,7 +156,8 @@ describe("a row of the roster", () => {
     const touched = await applied(rows.filter(({ userName }) => userName !== email(15)));
     expect(touched.map(({ userName }) => userName)).toEqual([email(15)]);
     expect(live(email(15))).toBeUndefined();
-    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1, "DELETE /Users/{id}": 1 });
+    // A look, the removal, and the proof of it.
+    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 2, "DELETE /Users/{id}": 1 });
   });
 
   test("added adds that person with the role by one request, and touches nobody else", {

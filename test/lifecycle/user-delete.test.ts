@@ -3,7 +3,7 @@ import { DeclarationError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import { createUser, deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
-import { failure } from "../scim/connect";
+import { BOTH_FORMS, failure } from "../scim/connect";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { kept, startRun, userInputs } from "./run";
 
@@ -120,7 +120,7 @@ describe("deleting a NotionUser", () => {
 
   test('with onRemove "restrict" fails where Notion accepts it and does nothing', async () => {
     const { id, outs } = await declared({ onRemove: "restrict" });
-    simulator.faults.add({ name: "ignored_change" });
+    simulator.faults.add({ name: "ignored_change", times: BOTH_FORMS });
     expect((await failure(deleteUser(startRun(simulator), id, outs))).message).toContain(
       "the role is still member",
     );

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MalformedAnswerError, RefusedError, type ScimError } from "../../provider/scim/errors";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
@@ -54,6 +55,17 @@ describe("an answer that is not what SCIM promises is an error, never a result",
     const error = await failure(reader(server).listUsers());
     expect(error).toBeInstanceOf(MalformedAnswerError);
     expect(error.message).toContain(at);
+  });
+
+  test("bytes in an encoding that was not asked for, which is named", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "application/scim+json", "content-encoding": "gzip" });
+      response.end(gzipSync(JSON.stringify(pageBody([userBody("u1")]))));
+    });
+    const error = await failure(reader(server).listUsers());
+    expect(error).toBeInstanceOf(MalformedAnswerError);
+    expect(error.message).toContain("a body in the encoding gzip, which nobody asked for");
+    expect(server.requests[0]?.headers["accept-encoding"]).toBe("identity");
   });
 
   test("a user answer that is a list, to each method that gives a user", async () => {

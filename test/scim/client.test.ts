@@ -446,14 +446,11 @@ describe("changing a member", () => {
     },
   );
 
-  test.each([401, 403, 404, 409, 422])(
-    "that is refused with %i is not tried in the other form",
-    async (status) => {
-      const server = await serveAlways(status, {});
-      await failure(writer(server).patchUser("u1", { title: "x" }, "change u1"));
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  test.each([401, 404, 409])("that is refused with %i is not tried in the other form", async (status) => {
+    const server = await serveAlways(status, {});
+    await failure(writer(server).patchUser("u1", { title: "x" }, "change u1"));
+    expect(server.requests).toHaveLength(1);
+  });
 
   test.each(["setting", "fault"])("answered by 204 is read back (%s)", async (how) => {
     const { id } = addAda();
@@ -478,9 +475,10 @@ describe("changing a member", () => {
     expect(error.message).toBe("Could not change u1: the member is gone since. Run `pulumi refresh`.");
   });
 
-  test("that the server ignores shows in the answer", async () => {
+  test("that the server ignores in either form shows in the member that comes back", async () => {
     const { id } = simulator.workspace.add({ userName: "eve@elsewhere.example", title: "Spy" });
     expect((await change({ title: "Mole" }, id)).title).toBe("Spy");
+    expect(simulator.requests.counts).toEqual({ "PATCH /Users/{id}": 2, "GET /Users/{id}": 2 });
   });
 
   test("to an e-mail of another account is a conflict, sent once, though the status is 500", async () => {

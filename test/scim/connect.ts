@@ -15,6 +15,8 @@ type Extra = Partial<Omit<ClientOptions, "baseUrl" | "token">>;
 
 /** Retries that do not make a test wait. */
 export const QUICK = { attempts: 3, minDelayMs: 1, maxDelayMs: 5 };
+/** How often a fault hits a change so that it hits it in either form of a PATCH. */
+export const BOTH_FORMS = 2;
 export const ONCE = { attempts: 1 };
 
 /** The options of a client of `target`. */

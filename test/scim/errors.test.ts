@@ -92,7 +92,7 @@ describe("each refusal is an error of its own class that says status, request an
     [412, RefusedError],
     [418, RefusedError],
     [422, RefusedError],
-    [501, UnavailableError],
+    [501, RefusedError],
     [304, MalformedAnswerError],
     [302, MalformedAnswerError],
   ] as const)("%i", async (status, kind) => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { MalformedAnswerError, ReadOnlyError, UnavailableError } from "../../provider/scim/errors";
-import { Transport, type TransportOptions, WireError } from "../../provider/scim/transport";
+import { Transport, type TransportOptions, WireError, wireError } from "../../provider/scim/transport";
 import { Secret } from "../../provider/secret";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import {
@@ -204,6 +204,29 @@ describe("a connection that fails", () => {
       `Could not list the members: no connection to ${new URL(simulator.origin).host} (ECONNREFUSED). ` +
         "Check the network, the proxy if there is one (HTTPS_PROXY), and the base address (notion:baseUrl, NOTION_SCIM_BASE_URL).",
     );
+  });
+
+  test("because no TLS is spoken there is no connection: nothing of the request was read", async () => {
+    const { port } = new URL(simulator.origin);
+    const plain = { baseUrl: `https://127.0.0.1:${port}/scim/v2`, token: "t" };
+    const error = await failure(transport(plain).send({ method: "POST", path: "/Users", body: {} }));
+    expect(error).toMatchObject({ kind: "unreached", message: expect.stringMatching(/\((ERR_SSL_|EPROTO)/) });
+  });
+
+  test.each([
+    ["SELF_SIGNED_CERT_IN_CHAIN", "untrusted"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "untrusted"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "untrusted"],
+    ["CERT_HAS_EXPIRED", "untrusted"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "untrusted"],
+    ["INVALID_CA", "untrusted"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "unreached"],
+    ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "unreached"],
+    ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", "lost"],
+    ["ECONNRESET", "lost"],
+  ])("by %s is %s", (code, kind) => {
+    const error = wireError(Object.assign(new Error("no"), { code }), "api.example.com");
+    expect(error).toMatchObject({ kind, message: expect.stringContaining(code) });
   });
 
   test("in the middle of an answer gives an error, not the part that came", async () => {

@@ -1,0 +1,176 @@
+import type { z } from "zod";
+import { foldEmail } from "../member/email";
+import type { User } from "../member/record";
+import { readAnswer } from "./answer";
+import { ConflictError, IncompleteListingError, MalformedAnswerError, NotFoundError } from "./errors";
+import type { Exchange } from "./exchange";
+import { equalsFilter } from "./messages";
+import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
+import { printable } from "./printable";
+import {
+  type Group,
+  groupSchema,
+  type Page,
+  pageSchema,
+  type ServiceProviderConfig,
+  serviceProviderConfigSchema,
+  userSchema,
+} from "./schemas";
+
+/** What can be asked of a workspace without changing it. Each method throws a `ScimError`. */
+export interface ScimReader {
+  /** GET /ServiceProviderConfig, RFC 7644 section 4. Notion answers it without a valid token too. */
+  serviceProviderConfig(): Promise<ServiceProviderConfig>;
+  /** GET /Users/{id}; undefined when the answer is 404. */
+  user(id: string, who?: string): Promise<User | undefined>;
+  /** The member whose userName is this e-mail, by an exact filter; undefined when there is none. */
+  findUser(userName: string): Promise<User | undefined>;
+  /** One page of GET /Users, for a caller that continues with {@link listUsers} only if it pays. */
+  usersPage(): Promise<Page<User>>;
+  /** All pages of GET /Users. */
+  listUsers(first?: Page<User>): Promise<Listing<User>>;
+  /** GET /Groups/{id}; undefined when the answer is 404. */
+  group(id: string): Promise<Group | undefined>;
+  /** All pages of GET /Groups. */
+  listGroups(): Promise<Listing<Group>>;
+  /** Lets go of the connections. */
+  close(): Promise<void>;
+}
+
+export class Reader implements ScimReader {
+  protected readonly exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange;
+  }
+
+  serviceProviderConfig(): Promise<ServiceProviderConfig> {
+    const doing = "read what the server offers";
+    return this.#get("/ServiceProviderConfig", serviceProviderConfigSchema, doing);
+  }
+
+  user(id: string, who = `the member ${id}`): Promise<User | undefined> {
+    return this.readUser(id, `read ${who}`);
+  }
+
+  protected async readUser(id: string, doing: string): Promise<User | undefined> {
+    const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, doing));
+    if (user !== undefined) mustBe(id, user, doing, false);
+    return user;
+  }
+
+  async findUser(userName: string): Promise<User | undefined> {
+    const doing = `look up ${userName}`;
+    const query = { filter: equalsFilter("email", foldEmail(userName)) };
+    const { Resources, totalResults } = await this.#get("/Users", pageSchema(userSchema), doing, query);
+    const found = Resources.find((user) => foldEmail(user.userName) === foldEmail(userName));
+    if (found === undefined && Resources.length < totalResults) {
+      throw new IncompleteListingError(
+        { doing },
+        `${Resources.length} of ${totalResults} matches were returned, which proves nobody absent`,
+        "Run it again.",
+      );
+    }
+    const holder = Resources.find((user) =>
+      user.emails?.some((email) => foldEmail(email.value ?? "") === foldEmail(userName)),
+    );
+    if (found === undefined && holder !== undefined) {
+      const primary = printable(holder.userName);
+      throw new ConflictError(
+        { doing },
+        `it is a secondary address of the member ${primary}`,
+        `Declare ${primary} instead.`,
+      );
+    }
+    return found;
+  }
+
+  usersPage(): Promise<Page<User>> {
+    return this.#page("Users", userSchema, 1, PAGE_SIZE);
+  }
+
+  async listUsers(first?: Page<User>): Promise<Listing<User>> {
+    const listing = await collectPages(
+      (start, count) => this.#page("Users", userSchema, start, count),
+      first,
+    );
+    // The token's owner is a member: an empty workspace is an answer that went wrong, not news.
+    if (listing.total > 0) return listing;
+    return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
+  }
+
+  async group(id: string): Promise<Group | undefined> {
+    return this.#unlessGone(this.#get(resourcePath("Groups", id), groupSchema, `read the group ${id}`));
+  }
+
+  listGroups(): Promise<Listing<Group>> {
+    return collectPages((start, count) => this.#page("Groups", groupSchema, start, count));
+  }
+
+  close(): Promise<void> {
+    return this.exchange.close();
+  }
+
+  #page<T>(
+    kind: "Users" | "Groups",
+    entry: z.ZodType<T>,
+    startIndex: number,
+    count: number,
+  ): Promise<Page<T>> {
+    const doing = kind === "Users" ? "list the members" : "list the groups";
+    return this.#get(`/${kind}`, pageSchema(entry), doing, {
+      startIndex: `${startIndex}`,
+      count: `${count}`,
+    });
+  }
+
+  async #get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    doing: string,
+    query?: Record<string, string>,
+  ): Promise<T> {
+    return readAnswer(await this.exchange.send({ method: "GET", path, query, doing }), schema, doing, false);
+  }
+
+  async #unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      await this.#believe404();
+      return undefined;
+    }
+  }
+
+  /**
+   * Under a wrong base address everybody would seem to be gone. So a 404 counts once something was answered.
+   * @throws {NotFoundError} when not even the members can be listed there
+   */
+  async #believe404(): Promise<void> {
+    if (!this.exchange.proven) await this.#page("Users", userSchema, 1, 1);
+  }
+}
+
+/** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
+export function mustBe(id: string, user: User, doing: string, wrote: boolean): User {
+  if (user.id.toLowerCase() === id.toLowerCase()) return user;
+  throw new MalformedAnswerError(
+    { doing },
+    `another member (${printable(user.id)}) was answered than the one asked for (${id})`,
+    "Run it again; a cache between here and Notion may have mixed answers up.",
+    wrote,
+  );
+}
+
+/** The path of one resource. An id comes from the server or from a person and must stay one path segment. */
+export function resourcePath(kind: "Users" | "Groups", id: string): string {
+  if (id === "" || id === "." || id === ".." || /\p{Surrogate}/u.test(id)) {
+    throw new NotFoundError(
+      { doing: `address ${kind}/${id}` },
+      "that is no id",
+      "Check the id in the program or state.",
+    );
+  }
+  return `/${kind}/${encodeURIComponent(id)}`;
+}

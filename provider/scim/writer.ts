@@ -1,0 +1,111 @@
+import type { User } from "../member/record";
+import { readAnswer } from "./answer";
+import { NotFoundError, type ScimError, UnavailableError } from "./errors";
+import type { Request } from "./exchange";
+import { createMessage, patchMessage, type UserAttributes } from "./messages";
+import {
+  mayBeTheForm,
+  moreTelling,
+  namesOf,
+  notApplied,
+  operationsIn,
+  otherForm,
+  type PatchForm,
+  PatchForms,
+} from "./patch-form";
+import { mustBe, Reader, resourcePath, type ScimReader } from "./reader";
+import { type Removal, removeUser } from "./removal";
+import { userSchema } from "./schemas";
+
+/** A reader that can also change members. */
+export interface ScimWriter extends ScimReader {
+  /** POST /Users. Never repeated unless the server did nothing: see `mayHaveActed` for what is left. */
+  createUser(attributes: UserAttributes & { userName: string }): Promise<User>;
+  /**
+   * PATCH /Users/{id} with a replace of the attributes given, and the member as they are then. What was refused or not
+   * applied is tried once in the other form of a PATCH; what still shows differently in the member was ignored.
+   * @param doing for errors, such as `change the role of ada@example.com to owner`
+   */
+  patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User>;
+  /**
+   * DELETE /Users/{id}: out of the workspace, proven by a read that answers 404; says whether they had gone before.
+   * @throws {StillThereError} when the removal was accepted and they are still there
+   */
+  deleteUser(id: string, who: string): Promise<Removal>;
+}
+
+export class Writer extends Reader implements ScimWriter {
+  readonly #forms = new PatchForms();
+
+  async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
+    const doing = `add ${attributes.userName} to the workspace`;
+    const request: Request = { method: "POST", path: "/Users", body: createMessage(attributes), doing };
+    return readAnswer(await this.exchange.send(request), userSchema, doing, true);
+  }
+
+  async patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User> {
+    const names = namesOf(attributes);
+    const usual = this.#forms.usual(names);
+    let shown: User | undefined;
+    let refusal: ScimError | undefined;
+    try {
+      const isProven = this.#forms.isProven(usual, names);
+      shown = await this.#patch(id, attributes, doing, usual, isProven ? "settled" : "tried");
+      const missed = notApplied(attributes, shown);
+      if (missed.length === 0 || this.#forms.isProven(usual, missed)) return shown;
+    } catch (error) {
+      if (!mayBeTheForm(error) || this.#forms.isProven(usual, names)) throw error;
+      refusal = error;
+    }
+    try {
+      return await this.#patch(id, attributes, doing, otherForm(usual), "tried");
+    } catch (error) {
+      if (shown !== undefined && mayBeTheForm(error)) return shown;
+      if (refusal === undefined || !mayBeTheForm(error)) throw error;
+      // A 500 may also be a server in trouble: from here on that form is repeated as any other request.
+      if (refusal instanceof UnavailableError) return this.#patch(id, attributes, doing, usual, "settled");
+      if (error instanceof UnavailableError)
+        return this.#patch(id, attributes, doing, otherForm(usual), "settled");
+      throw moreTelling(refusal, error);
+    }
+  }
+
+  async deleteUser(id: string, who: string): Promise<Removal> {
+    const isThere = async (doing: string) => (await this.readUser(id, doing)) !== undefined;
+    return removeUser(this.exchange, { path: resourcePath("Users", id), who, isThere });
+  }
+
+  /** A PATCH in this form, and the member as they are then. A form that is only tried is not repeated after a 500. */
+  async #patch(
+    id: string,
+    attributes: UserAttributes,
+    doing: string,
+    form: PatchForm,
+    how: "tried" | "settled",
+  ): Promise<User> {
+    const answer = await this.exchange.send({
+      method: "PATCH",
+      path: resourcePath("Users", id),
+      doing,
+      body: patchMessage(operationsIn(form, attributes)),
+      changesEmail: attributes.userName !== undefined,
+      tried: how === "tried",
+    });
+    // RFC 7644 section 3.5.2: 200 with the resource, or 204 without.
+    const answered =
+      answer.status === 204 || answer.text === ""
+        ? undefined
+        : mustBe(id, readAnswer(answer, userSchema, doing, true), doing, true);
+    const isShown = answered !== undefined && notApplied(attributes, answered).length === 0;
+    // What an answer shows differently is asked for once more before it counts as ignored.
+    const user = isShown ? answered : ((await this.user(id)) ?? answered);
+    if (user === undefined)
+      throw new NotFoundError({ doing, status: 404 }, "the member is gone since", "Run `pulumi refresh`.");
+    const missed = notApplied(attributes, user);
+    this.#forms.worked(
+      form,
+      namesOf(attributes).filter((name) => !missed.includes(name)),
+    );
+    return user;
+  }
+}
