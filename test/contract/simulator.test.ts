@@ -27,6 +27,8 @@ test("the package copes with the simulator, and asks by GET alone", async () => 
   expect(writes()).toEqual([]);
   expect(done.report).toMatchObject({ server: "another", sacrifice: false });
   expect(done.report.lines.length).toBeGreaterThan(30);
+  // docs/contract.md says how much is asked of somebody's server.
+  expect(simulator.requests.count()).toBeLessThanOrEqual(60);
 });
 
 test("the life of somebody who is not there ends as it began, and touches nobody else", async () => {

@@ -63,16 +63,24 @@ export function left(before: Standing, now: Standing): string {
     : "NOT as met: in another role";
 }
 
-/** A look at one person, by a filter and, where it finds nobody, by a listing that is proven complete. */
+/**
+ * A look at one person: by a listing that is proven complete, since whether filters can be trusted is a question of
+ * its own; by the package's look-up where the listing does not settle it.
+ */
 export async function observe(reader: ScimReader, email: string): Promise<Standing> {
+  const wanted = email.toLowerCase();
+  const { entries, incomplete } = await reader.listUsers();
+  const listed = entries.find(({ userName }) => userName.toLowerCase() === wanted);
+  if (listed !== undefined) return standingOf(listed);
+  if (entries.some(({ emails }) => emails?.some(({ value }) => value?.toLowerCase() === wanted))) {
+    throw new Error(
+      `${email} is a secondary address of another member. Nothing was done. Name somebody else.`,
+    );
+  }
+  if (incomplete === undefined) return undefined;
   const found = await reader.findUser(email);
   if (found !== undefined) return standingOf(found);
-  const listing = await reader.listUsers();
-  const listed = listing.entries.find(({ userName }) => userName.toLowerCase() === email.toLowerCase());
-  if (listed !== undefined) return standingOf(listed);
-  if (listing.incomplete !== undefined)
-    throw new Error(`Whether ${email} is there can't be told: ${listing.incomplete}.`);
-  return undefined;
+  throw new Error(`Whether ${email} is there can't be told: ${incomplete}.`);
 }
 
 /** Of an entry, whoever read it. */
