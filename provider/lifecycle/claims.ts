@@ -1,33 +1,47 @@
 /** The members that resources of one kind hold on to in this run: by id, with what each wants of the member. */
 class Claim {
-  readonly #created = new Map<string, string>();
-  readonly #kept = new Map<string, string>();
+  readonly #declared = new Set<string>();
+  readonly #wanted = new Map<string, string>();
+  readonly #taken = new Map<string, string>();
+
+  /** The program declares this wish: check is called for what it declares and for nothing else. */
+  declare(wish: string): void {
+    this.#declared.add(wish);
+  }
+
+  /**
+   * A resource of the state wants this of the member. Whether the program still declares that resource is another
+   * question: in the refresh phase of a run diff is called for everybody in the state.
+   */
+  want(id: string, wish: string): void {
+    this.#wanted.set(id, wish);
+  }
 
   /** A create takes the member; false if another create of this run did so already. */
   take(id: string, wish: string): boolean {
-    if (this.#created.has(id)) return false;
-    this.#created.set(id, wish);
+    if (this.#taken.has(id)) return false;
+    this.#taken.set(id, wish);
     return true;
   }
 
-  /** A resource that is in the state already is still declared. */
-  keep(id: string, wish: string): void {
-    this.#kept.set(id, wish);
-  }
-
-  /** What else than `wish` a resource of the state wants of the member; undefined where there is none. */
-  keptOtherwise(id: string, wish: string): string | undefined {
-    return otherThan(wish, this.#kept.get(id));
+  /** What else than `wish` a resource that is in the state and declared wants of the member; undefined where there is none. */
+  wantedOtherwise(id: string, wish: string): string | undefined {
+    return otherThan(wish, this.#wantedBySomebody(id));
   }
 
   /** What else than `wish` a create of this run wants of the member; undefined where there is none. */
   takenOtherwise(id: string, wish: string): string | undefined {
-    return otherThan(wish, this.#created.get(id));
+    return otherThan(wish, this.#taken.get(id));
   }
 
   /** Whether some resource of this run declares the member. */
   holds(id: string): boolean {
-    return this.#created.has(id) || this.#kept.has(id);
+    return this.#taken.has(id) || this.#wantedBySomebody(id) !== undefined;
+  }
+
+  #wantedBySomebody(id: string): string | undefined {
+    const wish = this.#wanted.get(id);
+    return wish !== undefined && this.#declared.has(wish) ? wish : undefined;
   }
 }
 
@@ -39,13 +53,18 @@ function otherThan(wish: string, held: string | undefined): string | undefined {
  * What the resources of one run hold on to. The engine deletes last: when a resource is renamed in the
  * program, the new one adopts the person and then the old one is deleted, which must not take away the
  * person that the new one declares. And when an address is handed on, whoever gets it must not be mistaken for
- * the member who still has it. A replaced resource is kept and then taken, with the same wish.
+ * the member who still has it. A replaced resource is wanted and then taken, with the same wish.
  */
 export class Claims {
   /** The wish is an e-mail. */
   readonly users = new Claim();
-  /** The wish is a role. */
+  /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
+}
+
+/** A role alone is the wish of many, so whose it is stands in it. */
+export function roleWish({ userId, role }: { userId?: unknown; role?: unknown }): string {
+  return `${userId} ${role}`;
 }

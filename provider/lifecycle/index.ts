@@ -7,6 +7,7 @@ import "./node-version";
 
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { roleWish } from "./claims";
 import { HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import {
@@ -24,9 +25,9 @@ import { createUser, deleteUser, diffUser, readUser, updateUser } from "./user";
 /** The decisions and actions of one kind of resource, as they are without the engine. */
 interface Kind<Inputs, Outputs> {
   schema: z.ZodType<Properties>;
-  claim: { keep(id: string, wish: string): void };
-  /** The property that is what a resource wants of the member. */
-  wish: "userName" | "role";
+  claim: { declare(wish: string): void; want(id: string, wish: string): void };
+  /** What a resource with these inputs wants of the member. */
+  wish(inputs: Properties): string;
   diff(olds: Properties, news: Properties): dynamic.DiffResult;
   create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
@@ -38,10 +39,14 @@ interface Kind<Inputs, Outputs> {
 function provider<Inputs, Outputs>(kind: Kind<Inputs, Outputs>): Required<dynamic.ResourceProvider> {
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
-    check: async (_olds, news) => checkInputs(kind.schema, omitProvider(news)),
+    check: async (_olds, news) => {
+      const result = checkInputs(kind.schema, omitProvider(news));
+      kind.claim.declare(kind.wish(result.inputs));
+      return result;
+    },
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news));
-      if (result.replaces?.length === 0) kind.claim.keep(id, String(news[kind.wish]));
+      if (result.replaces?.length === 0) kind.claim.want(id, kind.wish(news));
       return result;
     },
     create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
@@ -67,7 +72,7 @@ async function act<T>(action: (session: Session) => Promise<T>, properties: Prop
 export const user = provider({
   schema: userInputsSchema,
   claim: claims.users,
-  wish: "userName",
+  wish: ({ userName }) => String(userName),
   diff: diffUser,
   create: createUser,
   read: readUser,
@@ -78,7 +83,7 @@ export const user = provider({
 export const role = provider({
   schema: roleInputsSchema,
   claim: claims.roles,
-  wish: "role",
+  wish: roleWish,
   diff: diffRole,
   create: createRole,
   read: readRole,

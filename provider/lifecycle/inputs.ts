@@ -75,7 +75,7 @@ export const roleInputsSchema = z.strictObject({
 export function checkInputs(
   schema: z.ZodType<Properties>,
   news: Properties,
-): dynamic.CheckResult<Properties> {
+): Required<dynamic.CheckResult<Properties>> {
   const declared = withoutNulls(news);
   const parsed = schema.safeParse(declared);
   if (parsed.success) return { inputs: parsed.data, failures: [] };

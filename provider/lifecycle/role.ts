@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, ROLES, type Role } from "../member/role";
+import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
 import type { Session } from "./session";
@@ -39,7 +40,8 @@ export async function createRole(
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
   const user = await mustFind(session, inputs.userId, inputs.role);
   const { roles } = session.claims;
-  if (roles.keptOtherwise(user.id, inputs.role) !== undefined || !roles.take(user.id, inputs.role)) {
+  const wish = roleWish(inputs);
+  if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
   const before = roleOf(user) ?? null;
@@ -79,7 +81,7 @@ export async function updateRole(
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
   if (olds.role === inputs.role) return { outs: { ...inputs, previousRole: olds.previousRole } };
   const user = await mustFind(session, id, inputs.role);
-  if (session.claims.roles.takenOtherwise(id, inputs.role) !== undefined) throw twoRoles(user.userName);
+  if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
   return { outs: outputs(inputs, after, olds.previousRole) };
 }

@@ -66,7 +66,7 @@ export async function createUser(
   const { user, adopted } =
     existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
-  const kept = session.claims.users.keptOtherwise(user.id, inputs.userName);
+  const kept = session.claims.users.wantedOtherwise(user.id, inputs.userName);
   if (kept !== undefined) throw addressOfAnother(inputs.userName, kept);
   if (!session.claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(

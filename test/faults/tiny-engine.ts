@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { expect } from "vitest";
 import type { z } from "zod";
 import { readSettings } from "../../provider/config";
+import { roleWish } from "../../provider/lifecycle/claims";
 import { PartialError } from "../../provider/lifecycle/errors";
 import {
   checkInputs,
@@ -68,6 +69,7 @@ export interface Options {
 interface Kind {
   schema: z.ZodType<Properties>;
   claim: "users" | "roles";
+  wish(inputs: Properties): string;
   diff(olds: Properties, news: Properties): dynamic.DiffResult;
   create(session: Session, inputs: Properties): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
@@ -79,6 +81,7 @@ const KINDS: Record<Entry["kind"], Kind> = {
   user: {
     schema: userInputsSchema,
     claim: "users",
+    wish: ({ userName }) => String(userName),
     diff: diffUser,
     create: (session, inputs) => createUser(session, inputs as unknown as UserInputs),
     read: readUser,
@@ -89,6 +92,7 @@ const KINDS: Record<Entry["kind"], Kind> = {
   role: {
     schema: roleInputsSchema,
     claim: "roles",
+    wish: roleWish,
     diff: diffRole,
     create: (session, inputs) => createRole(session, inputs as unknown as RoleInputs),
     read: readRole,
@@ -150,6 +154,8 @@ class Run {
 
   async refresh(): Promise<void> {
     const entries = [...this.#state];
+    // The refresh phase calls diff for everybody in the state, with what was declared before.
+    for (const [, { kind, id, inputs }] of entries) this.#claim(kind).want(id, KINDS[kind].wish(inputs));
     await this.#all(entries, async ([urn, entry]) => {
       const { id, props, inputs } = await KINDS[entry.kind].read(this.#session, entry.id, entry.outs);
       this.#keep(() => {
@@ -195,9 +201,10 @@ class Run {
   }
 
   async #declare(kind: Entry["kind"], name: string, declared: Properties, replaced: Entry[]): Promise<void> {
-    const { schema, claim, diff, create, update } = KINDS[kind];
+    const { schema, wish, diff, create, update } = KINDS[kind];
     const { inputs = {}, failures = [] } = checkInputs(schema, declared);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join());
+    this.#claim(kind).declare(wish(inputs));
     const urn = `${kind} ${name}`;
     const old = this.#state.get(urn);
     const { changes = true, replaces = [] } = old === undefined ? {} : diff(old.outs, inputs);
@@ -210,7 +217,7 @@ class Run {
         keep(id, outs ?? {}, false);
         return;
       }
-      this.#session.claims[claim].keep(old.id, String(inputs[kind === "user" ? "userName" : "role"]));
+      this.#claim(kind).want(old.id, wish(inputs));
       if (!changes && !old.broken) return;
       const { outs } = await update(this.#session, old.id, old.outs, inputs);
       keep(old.id, outs ?? {}, false);
@@ -218,6 +225,10 @@ class Run {
       if (error instanceof PartialError) keep(error.id, error.properties, true);
       throw error;
     }
+  }
+
+  #claim(kind: Entry["kind"]) {
+    return this.#session.claims[KINDS[kind].claim];
   }
 
   get #killed(): boolean {

@@ -133,9 +133,19 @@ describe("one host for all resources of a run", () => {
   test("does not remove a person whom a resource that stays declares as well", async () => {
     const { id, outs } = await (await host()).create("user", { userName: "ada@example.com" });
     const up = await host();
+    await up.check("user", { userName: "Ada@example.com" });
     await up.diff("user", id, outs, { userName: "ada@example.com" });
     await up.delete("user", id, outs);
     expect(live("ada@example.com")).toBeDefined();
+  });
+
+  test("removes a person whom the refresh phase alone asked for", async () => {
+    const { id, outs } = await (await host()).create("user", { userName: "ada@example.com" });
+    const up = await host();
+    const { inputs } = await up.read("user", id, outs);
+    await up.diff("user", id, outs, inputs ?? {});
+    await up.delete("user", id, outs);
+    expect(live("ada@example.com")).toBeUndefined();
   });
 
   test("refuses a second resource for the same person", async () => {

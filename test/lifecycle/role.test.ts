@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import {
@@ -14,7 +15,7 @@ import { ROLES } from "../../provider/member/role";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { kept, roleInputs, startRun, state } from "./run";
+import { declaredInState, kept, roleInputs, startRun, state } from "./run";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -426,7 +427,7 @@ describe("deleting a role assignment", () => {
   test("keeps the role where an assignment that was there before declares it", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    run.claims.roles.keep(id, "member");
+    declaredInState(run.claims.roles, id, roleWish({ userId: id, role: "member" }));
     await deleteRole(run, id, olds);
     expect(role()).toBe("owner");
   });
@@ -444,7 +445,7 @@ describe("deleting a role assignment", () => {
   test("takes the role from a member of whom the run declares the membership alone", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    run.claims.users.keep(id, "ada@example.com");
+    declaredInState(run.claims.users, id, "ada@example.com");
     await deleteRole(run, id, olds);
     expect(role()).toBe("restricted_member");
   });

@@ -73,3 +73,9 @@ export async function partialFailure(promise: Promise<unknown>): Promise<Partial
   if (error instanceof PartialError) return error;
   throw error;
 }
+
+/** What the engine does for a resource of the state that the program goes on declaring. */
+export function declaredInState(claim: Run["claims"]["users"], id: string, wish: string): void {
+  claim.declare(wish);
+  claim.want(id, wish);
+}

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import { createUser, deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
-import { kept, startRun, userInputs } from "./run";
+import { declaredInState, kept, startRun, userInputs } from "./run";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -163,14 +164,14 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("keeps the person whom a resource that was there before declares", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    run.claims.users.keep(id, "ada@example.com");
+    declaredInState(run.claims.users, id, "ada@example.com");
     await deleteUser(run, id, outs);
     expect(live()).toBeDefined();
   });
 
   test("removes the person in a run that no longer declares them", async () => {
     const { id, outs } = await declared();
-    startRun(simulator).claims.users.keep(id, "ada@example.com");
+    declaredInState(startRun(simulator).claims.users, id, "ada@example.com");
     await deleteUser(startRun(simulator), id, outs);
     expect(live()).toBeUndefined();
   });
@@ -178,7 +179,7 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("removes somebody of whom the run declares a role alone", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    run.claims.roles.keep(id, "member");
+    declaredInState(run.claims.roles, id, roleWish({ userId: id, role: "member" }));
     await deleteUser(run, id, outs);
     expect(live()).toBeUndefined();
   });
@@ -198,4 +199,12 @@ test("the last owner is neither removed nor restricted", async () => {
     expect(error.message).toContain("no other owner would be left");
   }
   expect(live()?.role).toBe("owner");
+});
+
+test("somebody whom the state holds and the program declares no more is removed, though the refresh phase asked for them", async () => {
+  const { id, outs } = await declared();
+  const run = startRun(simulator);
+  run.claims.users.want(id, "ada@example.com");
+  await deleteUser(run, id, outs);
+  expect(live()).toBeUndefined();
 });

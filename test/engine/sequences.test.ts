@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { type Home, makeHome, makeProject, type Project, succeed } from "./project";
+
+/**
+ * Every sequence of refresh, check, diff, create, update and delete that the engine makes in one process: each adds,
+ * changes and removes somebody, and then it is looked who is in the workspace.
+ */
+interface Person {
+  userName: string;
+  role: string;
+  title?: string;
+}
+
+interface Kind {
+  name: string;
+  /** The program that declares these people, by the name of what declares them. */
+  program(people: Record<string, Person>): string;
+  /** The part of a URN's end that stands for somebody, where a run can be aimed at one person. */
+  targets?(name: string): string[];
+}
+
+const oneByOne: Kind = {
+  name: "people one by one",
+  program: (people) =>
+    Object.entries(people)
+      .map(
+        ([name, { role, ...args }]) => `{
+          const user = new NotionUser("${name}", ${JSON.stringify(args)});
+          new NotionRoleAssignment("${name}", { userId: user.id, role: "${role}" }, { deletedWith: user });
+        }`,
+      )
+      .join("\n"),
+  targets: (name) => ["--target", `**NotionUser::${name}`, "--target", `**NotionRoleAssignment::${name}`],
+};
+
+const KINDS = [oneByOne];
+
+const LONG = 180_000;
+const ada = { userName: "ada@example.com", role: "member", title: "Analyst" };
+const bea = { userName: "bea@example.com", role: "membership_admin" };
+const eve = { userName: "eve@example.com", role: "restricted_member" };
+const zoe = { userName: "zoe@example.com", role: "member" };
+
+let home: Home;
+beforeAll(async () => {
+  home = await makeHome("sequences");
+});
+afterAll(() => home.dispose());
+
+let count = 0;
+/** A workspace with an owner and a stranger whom no program declares; the program has declared ada, bea and eve. */
+async function applied(
+  kind: Kind,
+  settings: object = {},
+): Promise<{ simulator: Simulator; project: Project }> {
+  count += 1;
+  const simulator = await startSimulator({ seed: { members: 2 } });
+  simulator.workspace.add({ userName: bea.userName, role: "member" });
+  const name = `sequence-${count}`;
+  const project = await makeProject(name, { simulator, below: home });
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  project.write("Pulumi.yaml", JSON.stringify({ name, runtime, main: "index.js", ...settings }));
+  project.declare(kind.program({ ada, bea, eve }));
+  await succeed(project.up());
+  return { simulator, project };
+}
+
+const STRANGERS = { "member.001@example.com": "owner", "member.002@example.com": "owner" };
+const who = ({ workspace }: Simulator) =>
+  Object.fromEntries(workspace.members.map(({ userName, role }) => [userName, role]));
+
+describe.each(KINDS)("with $name", (kind) => {
+  const changed = { ada: { ...ada, role: "membership_admin", title: "Lead" }, bea, zoe };
+
+  test.each<[string, string[][], object?]>([
+    ["up", [["up", "--skip-preview"]]],
+    ["up with its preview", [["up"]]],
+    ["up --refresh", [["up", "--refresh", "--skip-preview"]]],
+    ["up --refresh with its preview", [["up", "--refresh"]]],
+    ["up --refresh, one resource at a time", [["up", "--refresh", "--skip-preview", "--parallel", "1"]]],
+    [
+      "refresh, then up",
+      [
+        ["refresh", "--skip-preview"],
+        ["up", "--skip-preview"],
+      ],
+    ],
+    [
+      "up, where Pulumi.yaml says refresh: always",
+      [["up", "--skip-preview"]],
+      { options: { refresh: "always" } },
+    ],
+    [
+      "up --refresh after the stack's configuration was changed",
+      [["up", "--refresh", "--skip-preview", "--config", "notion:requestsPerSecond=900"]],
+    ],
+  ])("%s adds, changes and removes", { timeout: LONG }, async (_, commands, settings) => {
+    const { simulator, project } = await applied(kind, settings);
+    project.declare(kind.program(changed));
+    for (const command of commands) await succeed(project.pulumi(...command, "--yes"));
+    expect(who(simulator)).toEqual({
+      ...STRANGERS,
+      "ada@example.com": "membership_admin",
+      "bea@example.com": "membership_admin",
+      "zoe@example.com": "member",
+    });
+    expect(simulator.workspace.member(ada.userName)?.title).toBe("Lead");
+    await simulator.close();
+  });
+
+  test.each<[string, string[]]>([
+    ["destroy", ["destroy"]],
+    ["destroy --refresh", ["destroy", "--refresh"]],
+    ["destroy --refresh without a preview", ["destroy", "--refresh", "--skip-preview"]],
+    ["destroy --refresh --run-program", ["destroy", "--refresh", "--run-program", "--skip-preview"]],
+  ])("%s removes everybody who is declared, and nobody else", { timeout: LONG }, async (_, command) => {
+    const { simulator, project } = await applied(kind);
+    await succeed(project.pulumi(...command, "--yes"));
+    expect(who(simulator)).toEqual(STRANGERS);
+    await simulator.close();
+  });
+});
+
+describe("with people one by one", () => {
+  const { program, targets = () => [] } = oneByOne;
+  const before = {
+    ...STRANGERS,
+    "ada@example.com": "member",
+    "bea@example.com": "membership_admin",
+    "eve@example.com": "restricted_member",
+  };
+
+  test.each([[[]], [["--refresh"]]])(
+    "up --target %j removes the one and leaves the others as they are",
+    {
+      timeout: LONG,
+    },
+    async (flags) => {
+      const { simulator, project } = await applied(oneByOne);
+      project.declare(program({ ada: { ...ada, role: "owner" }, bea, zoe }));
+      await succeed(project.up(...flags, ...targets("eve")));
+      const { "eve@example.com": _, ...rest } = before;
+      expect(who(simulator)).toEqual(rest);
+      await simulator.close();
+    },
+  );
+
+  test.each([[[]], [["--refresh"]]])(
+    "a resource that is renamed takes nobody away, with up %j",
+    {
+      timeout: LONG,
+    },
+    async (flags) => {
+      const { simulator, project } = await applied(oneByOne);
+      const id = simulator.workspace.member(ada.userName)?.id;
+      project.declare(program({ countess: ada, bea, eve }));
+      const { everything } = await succeed(project.up(...flags));
+      expect(everything).toContain("ada@example.com stays: another resource of this program declares them");
+      expect(who(simulator)).toEqual(before);
+      expect(project.resources.get("NotionUser countess")?.id).toBe(id);
+
+      project.declare(
+        program({ "ada king": ada, bea, eve }).replaceAll(
+          /("ada king", \{[^}]*\})(, \{ deletedWith: user \})?\)/g,
+          '$1, { aliases: [{ name: "countess" }] })',
+        ),
+      );
+      simulator.requests.clear();
+      await succeed(project.up(...flags));
+      expect(simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+      expect(who(simulator)).toEqual(before);
+      expect(project.resources.get("NotionUser ada king")?.id).toBe(id);
+      expect(project.resources.has("NotionUser countess")).toBe(false);
+
+      // What was renamed can be removed: nobody holds on to them any more.
+      project.declare(program({ bea, eve }));
+      await succeed(project.up(...flags));
+      expect(simulator.workspace.member(ada.userName)).toBeUndefined();
+      await simulator.close();
+    },
+  );
+
+  test("a role that is declared no more goes down with up --refresh", { timeout: LONG }, async () => {
+    const { simulator, project } = await applied(oneByOne);
+    project.declare(`new NotionUser("bea", { userName: "bea@example.com" });`);
+    await succeed(project.up("--refresh"));
+    expect(who(simulator)).toEqual({ ...STRANGERS, "bea@example.com": "restricted_member" });
+    await simulator.close();
+  });
+});
