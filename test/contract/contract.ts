@@ -37,11 +37,14 @@ export async function runContract(
     env = {},
     stop = new AbortController().signal,
     bare = false,
+    heard = () => {},
   }: {
     env?: NodeJS.ProcessEnv;
     stop?: AbortSignal;
     /** The arguments as they are, without the address. */
     bare?: boolean;
+    /** Told what is written to stderr, as it is. */
+    heard?: (text: string) => void;
   } = {},
 ): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-notion-contract-"));
@@ -51,6 +54,7 @@ export async function runContract(
     const sink = (stream: keyof typeof written) => ({
       write: (text: string) => {
         written[stream] += text;
+        if (stream === "stderr") heard(text);
       },
     });
     const io = {

@@ -202,6 +202,26 @@ test("where a step is met by a lost connection, the person is still put back", a
   expect(everybody()).toEqual(before);
 });
 
+test.each(["life.add", "life.role.value", "life.remove"])(
+  "somebody who stops it after %s finds the person as they were",
+  async (id) => {
+    await start();
+    simulator.workspace.add({ userName: "there@example.com", role: "member", title: "Analyst" });
+    const before = everybody();
+    for (const email of [ZOE, "there@example.com"]) {
+      const stopping = new AbortController();
+      const heard = (text: string) => text.startsWith(id) && stopping.abort();
+      const done = await runContract(simulator, ["--sacrifice", email], { stop: stopping.signal, heard });
+      expect(done.line("life.left")).toMatchObject({
+        met: expect.stringMatching(/^as met/),
+        verdict: "expected",
+      });
+      expect(everybody()).toEqual(before);
+      expect(simulator.workspace.member("there@example.com")?.title).toBe("Analyst");
+    }
+  },
+);
+
 test.each([
   ["no address", [], "--base-url"],
   ["an unknown format", ["--base-url", "http://127.0.0.1:1", "--format", "xml"], "--format"],
