@@ -60,7 +60,7 @@ export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: s
 /** The error of an answer that is no success: one class for each meaning, decided by status alone. */
 export function errorOf(
   answer: WireAnswer,
-  request: { method: Method; doing: string; changesEmail: boolean },
+  request: { method: Method; doing: string; changesEmail: boolean; stalledMs?: number },
 ): ScimError {
   const { status } = answer;
   const body = errorBody(answer);
@@ -110,9 +110,10 @@ export function errorOf(
     return new ConflictError(details, met, advice);
   }
   if (status === 429) {
+    const { stalledMs = 0 } = request;
     return new RateLimitedError(
       details,
-      met,
+      stalledMs === 0 ? met : `${met}, and nothing else for ${Math.ceil(stalledMs / 1000)} s`,
       "Wait and run it again; `pulumi config set notion:requestsPerSecond 2` keeps under the limit.",
     );
   }

@@ -51,7 +51,7 @@ export class UnauthorizedError extends ScimError {}
 /** 400, 403 and other 4xx: the API understood and will not do it. */
 export class RefusedError extends ScimError {}
 
-/** 429, still after the retries, or with a Retry-After longer than this process waits. */
+/** 429 and nothing else for minutes, or with a Retry-After longer than this process waits. */
 export class RateLimitedError extends ScimError {}
 
 /** 5xx, a time-out, no connection or a lost one. */

@@ -11,15 +11,28 @@ const MAX_PAUSE_MS = 5 * 60_000;
 
 /** How failed requests are repeated. Times in milliseconds. */
 export interface RetryOptions {
-  /** Attempts in all. Default 6. */
+  /** Attempts in all, those not counted that were refused for their pace (429). Default 6. */
   attempts: number;
   /** The wait before the second attempt, doubled for each further one, with jitter. Default 500. */
   minDelayMs: number;
   /** The longest wait between two attempts. Default 30,000. */
   maxDelayMs: number;
+  /** How long 429 is put up with while nothing of this process gets through. Default 300,000. */
+  maxStallMs: number;
 }
 
-const DEFAULT_RETRY: RetryOptions = { attempts: 6, minDelayMs: 500, maxDelayMs: 30_000 };
+/**
+ * A slow server is no reason to give up as long as something gets through: a thousand additions at three a second
+ * take six minutes. Five without any mean that somebody else uses the limit up, and no run should hang in that.
+ */
+const MAX_STALL_MS = 5 * 60_000;
+
+const DEFAULT_RETRY: RetryOptions = {
+  attempts: 6,
+  minDelayMs: 500,
+  maxDelayMs: 30_000,
+  maxStallMs: MAX_STALL_MS,
+};
 
 const FIND_OUT = "Notion may or may not have acted; running it again finds out.";
 const CHECK_NETWORK =
@@ -56,6 +69,9 @@ export class Exchange {
   readonly #pace: Pace;
   readonly #retry: RetryOptions;
   #contentType = "application/scim+json";
+  /** Since when this process has met nothing but 429; undefined when something got through. */
+  #stalledSince: number | undefined;
+  #underWay = 0;
   /** Whether anything has ever been answered by a success: until then the address may be that of something else. */
   proven = false;
 
@@ -107,6 +123,9 @@ export class Exchange {
   }
 
   async #send(request: Request, onFailure: (failure: Failure) => void): Promise<WireAnswer> {
+    // What an earlier part of the run gave up on says nothing of now.
+    if (this.#underWay === 0) this.#stalledSince = undefined;
+    this.#underWay += 1;
     let failure: Failure | undefined;
     return pRetry(
       async () => {
@@ -120,9 +139,13 @@ export class Exchange {
       {
         ...this.backoff,
         retries: this.attempts - 1,
+        // A refusal for the pace is an appointment, not a failure: the pause is kept by all, and the attempt is not counted.
+        shouldConsumeRetry: () => failure?.kind !== "status" || failure.status !== 429,
         shouldRetry: () => failure !== undefined && mayRepeat(request, failure),
       },
-    );
+    ).finally(() => {
+      this.#underWay -= 1;
+    });
   }
 
   /** One attempt; a failure is a value here, with what the decision to repeat it needs. */
@@ -134,22 +157,35 @@ export class Exchange {
       if (!(error instanceof WireError)) throw error;
       return this.#wireFailure(request, error);
     }
+    const stalledMs = this.#stalledMs(answer.status);
     if (answer.status >= 200 && answer.status < 300) {
       this.#pace.ease();
       // What answers web pages may answer them to everything.
       if (!looksLikeHtml(answer)) this.proven = true;
       return { answer };
     }
-    const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false });
+    const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false, stalledMs });
     const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
     if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };
+    const { minDelayMs, maxDelayMs, maxStallMs } = this.#retry;
+    if (answer.status === 429 && stalledMs > maxStallMs) return { error };
     if (asksForPause(answer.status, retryAfterMs)) {
-      this.#pace.pause(retryAfterMs ?? this.#retry.minDelayMs, `Notion answered ${answer.status}`);
+      // As long again as nothing got through: waits that double, at least what is asked for.
+      const pauseMs = Math.max(retryAfterMs ?? minDelayMs, Math.min(stalledMs, maxDelayMs));
+      this.#pace.pause(pauseMs, `Notion answered ${answer.status}`);
     }
     return {
       failed: { kind: "status", status: answer.status, retryAfter: retryAfterMs !== undefined },
       error,
     };
+  }
+
+  /** Takes note of an answer; for how long this process has met nothing but 429. */
+  #stalledMs(status: number): number {
+    const now = Date.now();
+    if (status === 429) this.#stalledSince ??= now;
+    else if (status < 500) this.#stalledSince = undefined;
+    return this.#stalledSince === undefined ? 0 : now - this.#stalledSince;
   }
 
   #wireFailure({ method, doing }: Request, wire: WireError): { failed?: Failure; error: Error } {

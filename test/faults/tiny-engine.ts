@@ -103,7 +103,7 @@ const KINDS: Record<Entry["kind"], Kind> = {
 };
 
 /** Retries that are counted, not waited for. */
-export const QUICK = { attempts: 3, minDelayMs: 1, maxDelayMs: 3 };
+export const QUICK = { attempts: 3, minDelayMs: 1, maxDelayMs: 3, maxStallMs: 20 };
 
 /**
  * One `pulumi up` as far as a provider sees it: a process of its own, check and diff one after another,

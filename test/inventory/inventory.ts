@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** Attempts without waits: what a test waits for is not time. */
-export const IMPATIENT: Wire = { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 } };
+export const IMPATIENT: Wire = { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1, maxStallMs: 20 } };
 
 /** A folder, a simulator, and the program run in the one against the other. */
 export class Inventory {
