@@ -33,6 +33,11 @@ module.exports = {
     },
     only("provider/member", [NODE, ...npm("zod")], "The vocabulary: nothing below it."),
     only(
+      "provider/plan",
+      [NODE, "^provider/member/"],
+      "What is to happen is decided without looking anywhere.",
+    ),
+    only(
       "provider/scim",
       [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/member/", "^provider/secret\\.ts$"],
       "The wire knows no Pulumi.",
@@ -44,8 +49,8 @@ module.exports = {
         [
           NODE,
           ...npm("zod"),
-          "^provider/(member|roster|scim)/",
-          "^provider/(config|engine-watch|limits|node-version)\\.ts$",
+          "^provider/(member|plan|roster|scim)/",
+          "^provider/(config|engine-watch|node-version)\\.ts$",
         ],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
       ),

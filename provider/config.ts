@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_LIMIT, isLimit } from "./limits";
+import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
 import { UserError } from "./scim/errors";
 import { Secret } from "./secret";
 
@@ -49,11 +49,7 @@ const requestsPerSecond = z.coerce.number().positive().max(1000);
  * @throws {ConfigurationError} naming the setting and the command that sets it
  */
 export function readSettings(source: SettingsSource): Settings {
-  const find = (setting: { key: string; env?: string }): string | undefined =>
-    (setting.env === undefined ? undefined : source.env[setting.env]?.trim() || undefined) ??
-    (source.config(setting.key)?.trim() || undefined);
-
-  const token = find(SETTINGS.scimToken);
+  const token = find(source, SETTINGS.scimToken);
   if (token === undefined) {
     throw new ConfigurationError(
       "No SCIM token is set. Run `pulumi config set --secret notion:scimToken` and paste it, " +
@@ -65,23 +61,47 @@ export function readSettings(source: SettingsSource): Settings {
   }
   return {
     token: new Secret(token),
-    baseUrl: parseBaseUrl(find(SETTINGS.baseUrl) ?? DEFAULT_BASE_URL),
-    adopt: parse(adopt, SETTINGS.adopt.key, find(SETTINGS.adopt), "true or false") ?? true,
+    baseUrl: parseBaseUrl(find(source, SETTINGS.baseUrl) ?? DEFAULT_BASE_URL),
+    adopt: parse(adopt, SETTINGS.adopt.key, find(source, SETTINGS.adopt), "true or false") ?? true,
     requestsPerSecond: parse(
       requestsPerSecond,
       SETTINGS.requestsPerSecond.key,
-      find(SETTINGS.requestsPerSecond),
+      find(source, SETTINGS.requestsPerSecond),
       "a number above 0, at most 1000",
     ),
-    maxRemovals:
-      parse(
-        maxRemovals,
-        SETTINGS.maxRemovals.key,
-        find(SETTINGS.maxRemovals),
-        "a whole number, or a share such as 25%",
-      ) ?? DEFAULT_LIMIT,
-    tokenOwner: find(SETTINGS.tokenOwner),
+    maxRemovals: readMaxRemovals(source) ?? DEFAULT_LIMIT,
+    tokenOwner: find(source, SETTINGS.tokenOwner),
   };
+}
+
+/** What a run may do to people, as far as the settings say it: for a plan, which needs no token. */
+export interface RunLimits {
+  /** notion:maxRemovals where it is a number: it is final. */
+  maxRemovals: number | undefined;
+  tokenOwner: string | undefined;
+}
+
+/** Reads only what a plan goes by. @throws {ConfigurationError} when a setting is not what it must be */
+export function readRunLimits(source: SettingsSource): RunLimits {
+  const limit = readMaxRemovals(source);
+  return {
+    maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
+    tokenOwner: find(source, SETTINGS.tokenOwner),
+  };
+}
+
+function readMaxRemovals(source: SettingsSource): string | undefined {
+  return parse(
+    maxRemovals,
+    SETTINGS.maxRemovals.key,
+    find(source, SETTINGS.maxRemovals),
+    "a whole number, or a share such as 25%",
+  );
+}
+
+function find({ env, config }: SettingsSource, setting: { key: string; env?: string }): string | undefined {
+  const fromEnv = setting.env === undefined ? undefined : env[setting.env]?.trim();
+  return fromEnv || config(setting.key)?.trim() || undefined;
 }
 
 function parse<T>(

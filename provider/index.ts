@@ -12,7 +12,12 @@ export {
   type NotionUserArgs,
   type NotionUserName,
 } from "./resources/notion-user";
-export { NotionWorkspace, type NotionWorkspaceArgs, type Person } from "./resources/notion-workspace";
+export {
+  NotionWorkspace,
+  type NotionWorkspaceArgs,
+  type Person,
+  type WorkspaceLimits,
+} from "./resources/notion-workspace";
 
 /**
  * Reads the people of a workspace from a CSV or YAML file, for {@link NotionWorkspace}.

@@ -60,6 +60,8 @@ export class Claims {
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
+  /** E-mails that some resource of this run declares: by its check, or as the program said of the resources beside it. */
+  readonly emails = new Set<string>();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 }

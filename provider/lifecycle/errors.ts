@@ -17,12 +17,15 @@ export class PartialError extends UserError {
   readonly properties: Properties;
   readonly reasons: string[];
 
+  /** @param cause what went wrong; of several things a sentence each */
   constructor(id: string, properties: Properties, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(reason);
+    const reasons = Array.isArray(cause)
+      ? cause.map(String)
+      : [cause instanceof Error ? cause.message : String(cause)];
+    super(reasons.join("\n"));
     this.id = id;
     this.properties = properties;
-    this.reasons = [reason];
+    this.reasons = reasons;
   }
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { allowance, DEFAULT_LIMIT, isLimit, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
 import { foldEmail } from "../member/email";
 import { isDemotion, ROLES } from "../member/role";
+import { isLimit, type Limit } from "../plan/limits";
+import { type Movement, objectionsTo } from "../plan/objections";
+import { UNKNOWN } from "../plan/unknown";
 import type { Properties } from "./inputs";
-import { orUnknown, UNKNOWN } from "./unknown";
+import { orUnknown } from "./unknown";
 
 const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
 
@@ -27,9 +29,6 @@ export const guardInputsSchema = z.strictObject({
   tokenOwner: z.string().optional(),
 });
 export type GuardInputs = z.infer<typeof guardInputsSchema>;
-
-/** The fewest owners that a guarded program may declare where nothing is said: one alone can be locked out. */
-const DEFAULT_MIN_OWNERS = 2;
 
 type Member = GuardInputs["members"][string];
 
@@ -58,73 +57,33 @@ function isLess({ role, onRoleRemove }: Member, now: Member): boolean {
  */
 export function objections(olds: GuardInputs | undefined, news: GuardInputs): string[] {
   const { before, removed, demoted } = affected(olds, news);
-  return [
-    ...tooMany("removed", removed, before.length, "maxRemovals", news.maxRemovals),
-    ...tooMany("demoted", demoted, before.length, "maxDemotions", news.maxDemotions),
-    ...tooFewOwners(
-      before.map(([, { role }]) => role),
-      news,
-    ),
-    ...missingOwners(news),
-    ...tokenOwnerTouched(before, news),
-  ];
+  const people = Object.values(news.members);
+  const roles = people.map(({ role }) => role as string | undefined);
+  const owners = people.flatMap(({ userName, role }) => (role === "owner" ? [userName] : []));
+  const movement: Movement = {
+    total: before.length,
+    removed,
+    demoted,
+    managesOwners: [...before.map(([, { role }]) => role), ...roles].includes("owner"),
+    owners,
+    unknownRoles: roles.includes(UNKNOWN),
+    unknownPeople: people.some(({ userName }) => userName === UNKNOWN),
+    tokenOwner: whatHappensToTokenOwner(before, news),
+  };
+  return objectionsTo(movement, news);
 }
 
-function tooMany(
-  what: string,
-  who: string[],
-  total: number,
-  setting: "maxRemovals" | "maxDemotions",
-  limit: Limit = DEFAULT_LIMIT,
-): string[] {
-  const allowed = allowance(limit, total);
-  if (who.length <= allowed) return [];
-  return [
-    `${who.length} of ${total} people would be ${what} at once; ${setting} allows ${allowed}` +
-      `${isShare(limit) ? ` (${limit}, at least ${NEVER_TOO_MANY})` : ""}. They are ${who.join(", ")}. ` +
-      `If this is meant, set ${setting} to ${who.length} for this run, in the program (\`limits\` of a NotionWorkspace).`,
-  ];
-}
-
-function tooFewOwners(before: (string | undefined)[], news: GuardInputs): string[] {
-  const { minOwners = DEFAULT_MIN_OWNERS, members } = news;
-  const roles = Object.values(members).map(({ role }) => role as string | undefined);
-  // A role that is not known yet may be an owner's.
-  if (roles.includes(UNKNOWN)) return [];
-  // A program that has nothing to do with owners leaves them to somebody else.
-  if (![...before, ...roles].includes("owner")) return [];
-  const owners = Object.values(members).filter(({ role }) => role === "owner");
-  if (owners.length >= minOwners) return [];
-  const named = owners.length === 0 ? "" : ` (${owners.map(({ userName }) => userName).join(", ")})`;
-  return [
-    `The program declares ${owners.length} owner${owners.length === 1 ? "" : "s"}${named}; ` +
-      `minOwners asks for ${minOwners}. Declare another owner, or set minOwners to ${owners.length}.`,
-  ];
-}
-
-function missingOwners({ requiredOwners = [], members }: GuardInputs): string[] {
-  const people = Object.values(members);
-  // An e-mail or role that is not known yet may be theirs.
-  if (people.some(({ userName, role }) => [userName, role as string].includes(UNKNOWN))) return [];
-  const owners = new Set(
-    people.flatMap(({ userName, role }) => (role === "owner" ? [foldEmail(userName)] : [])),
-  );
-  const missing = requiredOwners.filter((required) => !owners.has(foldEmail(required)));
-  if (missing.length === 0) return [];
-  return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
-}
-
-function tokenOwnerTouched(before: [string, Member][], { tokenOwner, members }: GuardInputs): string[] {
-  if (tokenOwner === undefined) return [];
+function whatHappensToTokenOwner(
+  before: [string, Member][],
+  { tokenOwner, members }: GuardInputs,
+): Movement["tokenOwner"] {
+  if (tokenOwner === undefined) return undefined;
   const theirs = before.find(([, { userName }]) => foldEmail(userName) === foldEmail(tokenOwner));
-  if (theirs === undefined) return [];
+  if (theirs === undefined) return undefined;
   const [name, person] = theirs;
   const now = Object.hasOwn(members, name) ? members[name] : undefined;
-  if (now !== undefined && !isLess(person, now)) return [];
-  return [
-    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner): ${now === undefined ? "removing" : "demoting"} ` +
-      "them would end it in the middle of the run. Use a token of another owner first.",
-  ];
+  if (now === undefined) return "removing";
+  return isLess(person, now) ? "demoting" : undefined;
 }
 
 /** What the outputs keep of the inputs: diff sees outputs alone, and twice the members would double the state. */

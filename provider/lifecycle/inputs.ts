@@ -3,7 +3,8 @@ import { z } from "zod";
 import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
 import { ROLES } from "../member/role";
-import { orUnknown, UNKNOWN } from "./unknown";
+import { UNKNOWN } from "../plan/unknown";
+import { orUnknown } from "./unknown";
 
 /** A bag of properties as the engine hands it over; it may hold `__provider`. */
 export type Properties = Record<string, unknown>;
@@ -15,25 +16,25 @@ const text = z
   .min(1, "is empty: leave the property out instead, then it is not managed")
   .refine((value) => value === "" || value.trim() === value, "has spaces around it");
 
-const email = text
+export const email = text
   .refine((value) => value === "" || isEmail(value.trim()), {
     error: (issue) => `must be an e-mail address such as ada@example.com, not ${nameOf(issue.input)}`,
   })
   .transform((value) => (value === UNKNOWN ? value : foldEmail(value)));
 
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: (issue) => `must be one of ${values.join(", ")}, not ${nameOf(issue.input)}` });
 
-const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(issue.input)}` });
+export const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(issue.input)}` });
 
-const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
+export const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
 
 const bag = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: (issue) => `must be an object with ${Object.keys(shape).join(", ")}, not ${nameOf(issue.input)}`,
   });
 
-const list = <T extends z.ZodType>(schema: T) =>
+export const list = <T extends z.ZodType>(schema: T) =>
   z.array(schema, { error: (issue) => `must be a list, not ${nameOf(issue.input)}` });
 
 const name = bag({
@@ -49,12 +50,17 @@ const texts = Object.fromEntries(
   TEXT_ATTRIBUTES.map(({ name, check }) => [name, optional(check === "email" ? email : text)]),
 ) as Record<TextAttributeName, ReturnType<typeof optional<typeof text>>>;
 
-/** What a program may say of a NotionUser. */
-export const userInputsSchema = z.strictObject({
-  userName: orUnknown(email),
+/** The profile of a person, beside the e-mail. */
+export const profileShape = {
   name: optional(name),
   phoneNumbers: optional(list(orUnknown(phoneNumber))),
   ...texts,
+};
+
+/** What a program may say of a NotionUser. */
+export const userInputsSchema = z.strictObject({
+  userName: orUnknown(email),
+  ...profileShape,
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
   onRemove: optional(oneOf(["remove", "restrict", "leave"])),
@@ -95,8 +101,7 @@ function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey
   }
   const property = path.join(".");
   if (issue.code === "unrecognized_keys") {
-    const allowed =
-      path.length === 0 ? keysOf(schema) : path[0] === "name" ? keysOf(name) : keysOf(phoneNumber);
+    const allowed = keysAt(schema, path);
     return issue.keys.map(
       (key) =>
         `unknown property "${property === "" ? key : `${property}.${key}`}"; allowed are ${allowed.join(", ")}`,
@@ -106,8 +111,22 @@ function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey
   return [missing ? `${property} is missing` : `${property} ${issue.message}`];
 }
 
-function keysOf(schema: z.ZodType): string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+/** What an object at a path of the schema may hold. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at = unwrapped(schema);
+  for (const key of path) {
+    if (at instanceof z.ZodObject) at = unwrapped(at.shape[String(key)]);
+    else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType as z.ZodType);
+    else if (at instanceof z.ZodArray) at = unwrapped(at.element as z.ZodType);
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+/** The schema of the value itself: neither left out nor not known yet. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
+  return schema;
 }
 
 /** What was met, for an error: a text itself, anything else by its kind. */

@@ -1,7 +1,7 @@
-import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../limits";
 import { foldEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { isDemotion } from "../member/role";
+import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../plan/limits";
 import type { Roster } from "../roster/roster";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";

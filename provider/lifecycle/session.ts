@@ -33,7 +33,7 @@ export function openSession(
   return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }
 
-function printLine(line: string): void {
+export function printLine(line: string): void {
   console.log(harmless(line));
 }
 
@@ -51,13 +51,18 @@ export function configure(lookUp: SettingsSource["config"]): void {
   config = lookUp;
 }
 
+/** Where this process takes its settings from: for what is decided without a token. */
+export function settingsSource(): SettingsSource {
+  return { env: process.env, config };
+}
+
 /**
  * The session of this process, made when the first request needs it.
  * @throws {ConfigurationError} when a setting is missing or wrong
  */
 export function session(): Session {
   if (current === undefined) {
-    current = openSession(readSettings({ env: process.env, config }), claims);
+    current = openSession(readSettings(settingsSource()), claims);
     endWithEngine();
   }
   return current;

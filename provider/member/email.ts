@@ -15,3 +15,8 @@ export function domainOf(email: string): string | undefined {
   const at = email.lastIndexOf("@");
   return at > 0 && at < email.length - 1 ? foldEmail(email.slice(at + 1)) : undefined;
 }
+
+/** A member's e-mail, folded. */
+export function emailOf({ userName }: { userName: string }): string {
+  return foldEmail(userName);
+}

@@ -16,7 +16,7 @@ export const ROSTER_COLUMNS = [
   "givenName",
   "familyName",
   ...TEXTS,
-  "key",
+  "formerUserName",
   "onRemove",
   "protect",
 ] as const;
@@ -38,7 +38,7 @@ export function peopleOf({ columns, rows, problems }: RosterRows): { people: Per
 const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
 
 function personOf(fields: Record<string, string>): Person {
-  const { userName = "", role, name, givenName, familyName, key, onRemove, protect } = fields;
+  const { userName = "", role, name, givenName, familyName, formerUserName, onRemove, protect } = fields;
   const texts = Object.fromEntries(
     TEXTS.flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
@@ -52,7 +52,7 @@ function personOf(fields: Record<string, string>): Person {
     ...texts,
     ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
     ...(role && { role: role as Role }),
-    ...(key && { key }),
+    ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
     ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
     ...(protect && { protect: protect === "true" }),
   };
@@ -93,7 +93,7 @@ function rowProblems({ line, fields }: RosterRow): string[] {
   const padded = Object.entries(fields).flatMap(([column, value]) =>
     value.trim() === value ? [] : refuse(column, "has spaces around it"),
   );
-  const { userName, name, givenName, familyName } = fields;
+  const { userName, formerUserName, name, givenName, familyName } = fields;
   return [
     ...padded,
     ...(userName === undefined ? refuse("userName", "is missing") : []),
@@ -102,6 +102,12 @@ function rowProblems({ line, fields }: RosterRow): string[] {
       : []),
     ...(name !== undefined && (givenName !== undefined || familyName !== undefined)
       ? refuse("name", "give either name, or givenName and familyName")
+      : []),
+    ...(formerUserName !== undefined && !isEmail(formerUserName.trim())
+      ? refuse(
+          "formerUserName",
+          `must be the e-mail address that the person had before, not "${formerUserName}"`,
+        )
       : []),
     ...oneOf("role", ROLES),
     ...oneOf("onRemove", ON_REMOVE),

@@ -30,3 +30,20 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
   if (typeof member === "string") note(member);
   else output(member).apply(note);
 }
+
+/**
+ * The members whom other resources of the program declare, so that somebody who moves from one resource to another
+ * is not removed on the way; undefined where there are none. Told once the program has had its turn to declare them.
+ */
+export function declaredElsewhere(name: string, what: string): Promise<string[] | undefined> | undefined {
+  const stack = runtime.getStackResource();
+  if (stack === undefined) return undefined;
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      const others = [...(declaredBy.get(stack) ?? [])].flatMap(([key, by]) =>
+        by !== name && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
+      );
+      resolve(others.length === 0 ? undefined : others);
+    });
+  });
+}

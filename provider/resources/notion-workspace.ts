@@ -1,146 +1,180 @@
 import {
-  ComponentResource,
-  type ComponentResourceOptions,
-  Config,
+  CustomResource,
+  type CustomResourceOptions,
   type Input,
-  type Resource,
+  isSecret,
+  Output,
+  type Output as OutputOf,
   RunError,
 } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
-import { type GuardLimits, NotionGuard } from "./notion-guard";
-import { NotionRoleAssignment, type NotionRoleAssignmentArgs } from "./notion-role-assignment";
-import { NotionUser, type NotionUserArgs } from "./notion-user";
-import { resourceName } from "./resource-name";
+import { declaredElsewhere, declareOnce } from "./declared";
+import type { NotionUserArgs } from "./notion-user";
+import { checkProgramStart } from "./program-start";
+import { shortenStackTraces } from "./short-stack";
+import { stub } from "./stub";
 
-/** A person of a workspace: what a NotionUser takes, their role, and how both are treated. */
-export interface Person extends Omit<NotionUserArgs, "userName" | "initialRole"> {
+/** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
+export interface Person extends Omit<NotionUserArgs, "userName" | "initialRole" | "adopt" | "onRemove"> {
+  /** The e-mail address, compared in lower case. */
   userName: string;
-  /** The role. Default: left as it is, and Notion's own for somebody new. */
+  /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */
   role?: Role | undefined;
-  /** What taking the role out of the declaration does. Default `restrict`. */
-  onRoleRemove?: NotionRoleAssignmentArgs["onRemove"];
   /**
-   * Names the resources instead of the e-mail. When an e-mail changes, give the old one here: another name
-   * is another person to Pulumi, who would be added while the old one is removed.
+   * The e-mail under which this person was declared before. Without it another e-mail is another person, who joins
+   * while the former one leaves.
    */
-  key?: string | undefined;
-  /** Keeps Pulumi from deleting the resources of this person. Default: as for the whole workspace. */
+  formerUserName?: string | undefined;
+  /**
+   * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
+   * `restricted_member`, or `leave` them as they are. Default: as for the whole workspace.
+   */
+  onRemove?: "remove" | "restrict" | "leave" | undefined;
+  /** Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace. */
   protect?: boolean | undefined;
 }
 
+/** What may happen at once; whatever is more is refused with the names, in preview and in `up`. */
+export interface WorkspaceLimits {
+  /** People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`. */
+  maxRemovals?: number | string;
+  /** People who may be given a lesser role in one run, counted likewise. Default `25%`. */
+  maxDemotions?: number | string;
+  /** People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added. */
+  maxAdditions?: number | string;
+  /** People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`. */
+  maxPromotions?: number | string;
+  /** The fewest owners declared, if any role of an owner is. Default 2. */
+  minOwners?: number;
+  /** E-mails of those who must be declared as owners. Default none. */
+  requiredOwners?: string[];
+  /** The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`. */
+  tokenOwner?: string;
+}
+
 export interface NotionWorkspaceArgs {
-  /** Everyone whom this program manages; others in the workspace are left alone. */
+  /** Everyone whom this program manages. */
   people: readonly Person[];
   /** What may change at once. */
-  limits?: GuardLimits;
+  limits?: WorkspaceLimits;
   /** What removing a person does, where the person does not say. Default `remove`. */
-  onRemove?: Input<"remove" | "restrict" | "leave">;
-  /** Keeps Pulumi from deleting anyone. Default false. */
+  onRemove?: "remove" | "restrict" | "leave";
+  /** Whether removing anybody is refused, where the person does not say. Default false. */
   protect?: boolean;
+  /**
+   * What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown
+   * them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`.
+   * Default `ignore`.
+   */
+  undeclared?: "ignore" | "report" | "restrict" | "remove";
+  /** Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none. */
+  except?: string[];
+}
+
+/** The members of a Notion workspace with their roles, planned as a whole. */
+export class NotionWorkspace extends CustomResource {
+  /** The type token, by which policies match. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionWorkspace";
+
+  /** Notion's ids of the people, by e-mail in lower case. */
+  declare readonly ids: OutputOf<Readonly<Record<string, string>>>;
+
+  /**
+   * @param name the resource's name in the program
+   * @throws {RunError} when a person is declared twice, here or by another resource of the program
+   */
+  constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
+    checkProgramStart();
+    const { people: list, ...settings } = args;
+    const people = byEmail(list);
+    for (const email of Object.keys(people)) declareOnce(name, "The member", email);
+    const restore = shortenStackTraces();
+    try {
+      super(
+        NotionWorkspace.__pulumiType,
+        name,
+        {
+          ids: undefined,
+          ...settings,
+          people,
+          concealed: concealedIn(people),
+          declaredElsewhere: declaredElsewhere(name, "The member"),
+          __provider: stub("workspace"),
+        },
+        opts,
+      );
+    } finally {
+      restore();
+    }
+  }
+
+  /**
+   * Notion's id of a person of this workspace, for other resources.
+   * @throws {RunError} when nobody with this e-mail is declared here
+   */
+  idOf(email: string): OutputOf<string> {
+    const folded = email.toLowerCase();
+    return this.ids.apply((ids) => {
+      const id = ids[folded];
+      if (id === undefined)
+        throw new RunError(`Nobody with the e-mail ${email} is declared in this workspace.`);
+      return id;
+    });
+  }
+
+  /** Whether `value` is a NotionWorkspace, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionWorkspace {
+    return (
+      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionWorkspace.__pulumiType
+    );
+  }
+}
+
+type Declared = Record<string, Omit<Person, "userName">>;
+
+/** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */
+function byEmail(list: readonly Person[]): Declared {
+  const people: Declared = {};
+  for (const { userName, ...person } of list) {
+    const email = userName.toLowerCase();
+    if (Object.hasOwn(people, email)) {
+      throw new RunError(`${userName} is declared twice in one NotionWorkspace. Keep one of the two.`);
+    }
+    // Not an assignment: an e-mail may be any text so far, also one that means something to an object.
+    Object.defineProperty(people, email, {
+      value: person,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return people;
 }
 
 /**
- * Members with their roles: for each person a {@link NotionUser} and, if a role is given, a
- * {@link NotionRoleAssignment}, named after the e-mail. A {@link NotionGuard} comes first, owners before
- * the other roles, so that nobody is demoted before somebody else is promoted.
+ * The attributes that the program made secret, by e-mail, so that no line tells them; undefined where nothing can be.
+ * The values themselves are marked for the engine where they stand.
  */
-export class NotionWorkspace extends ComponentResource {
-  /** The members by resource name. */
-  readonly users: Readonly<Record<string, NotionUser>>;
-
-  /** @param name the component's name in the program */
-  constructor(name: string, args: NotionWorkspaceArgs, opts?: ComponentResourceOptions) {
-    super("notion:index:NotionWorkspace", name, {}, opts);
-    const people = named(args.people);
-    const tokenOwner = args.limits?.tokenOwner ?? new Config("notion").get("tokenOwner");
-    const guard = new NotionGuard(
-      name,
-      {
-        members: Object.fromEntries(
-          [...people].map(([key, { userName, role, onRoleRemove }]) => [
-            key,
-            { userName, ...(role && { role }), ...(role && onRoleRemove === "leave" && { onRoleRemove }) },
-          ]),
-        ),
-        ...args.limits,
-        ...(tokenOwner && { tokenOwner }),
-      },
-      { parent: this },
-    );
-    // Waiting here rather than by dependsOn keeps the order and costs the state of each resource nothing.
-    const guarded = registered([guard]);
-    const users: Record<string, NotionUser> = {};
-    const owners: NotionRoleAssignment[] = [];
-    for (const [key, person] of people) {
-      users[key] = this.#user(key, person, args, guarded);
-      if (person.role === "owner") owners.push(this.#role(key, person, users[key], args, guarded));
-    }
-    const promoted = registered(owners);
-    for (const [key, person] of people) {
-      const user = users[key];
-      if (user !== undefined && person.role !== undefined && person.role !== "owner") {
-        this.#role(key, person, user, args, promoted);
-      }
-    }
-    this.users = users;
-    this.registerOutputs({});
-  }
-
-  #user(key: string, person: Person, args: NotionWorkspaceArgs, after: Promise<void>): NotionUser {
-    const { role, key: _, onRoleRemove: __, protect = args.protect, ...user } = person;
-    return new NotionUser(
-      key,
-      {
-        ...(args.onRemove !== undefined && { onRemove: args.onRemove }),
-        ...user,
-        userName: after.then(() => person.userName),
-        ...(role && { initialRole: role }),
-      },
-      { parent: this, ...(protect !== undefined && { protect }) },
-    );
-  }
-
-  #role(
-    key: string,
-    person: Person & { role?: Role | undefined },
-    user: NotionUser,
-    args: NotionWorkspaceArgs,
-    after: Promise<void>,
-  ): NotionRoleAssignment {
-    const { role, onRoleRemove, protect = args.protect } = person;
-    return new NotionRoleAssignment(
-      key,
-      {
-        userId: user.id.apply((id) => after.then(() => id)),
-        role: role as Role,
-        ...(onRoleRemove !== undefined && { onRemove: onRoleRemove }),
-      },
-      { parent: this, deletedWith: user, ...(protect !== undefined && { protect }) },
-    );
-  }
+function concealedIn(people: Declared): Input<Record<string, string[]>> | undefined {
+  const outputs = Object.entries(people).flatMap(([email, person]) =>
+    Object.entries(person).flatMap(([field, value]) =>
+      outputsIn(value).map((output) => ({ email, field, output })),
+    ),
+  );
+  if (outputs.length === 0) return undefined;
+  return Promise.all(outputs.map(async (each) => ({ ...each, secret: await isSecret(each.output) }))).then(
+    (all) => {
+      const concealed: Record<string, string[]> = {};
+      for (const { email, field, secret } of all)
+        if (secret) concealed[email] = [...(concealed[email] ?? []), field];
+      // undefined rather than nothing in it: then the state is spared it.
+      return (Object.keys(concealed).length === 0 ? undefined : concealed) as Record<string, string[]>;
+    },
+  );
 }
 
-/** The people by resource name. */
-function named(people: readonly Person[]): Map<string, Person> {
-  const byName = new Map<string, Person>();
-  const byUserName = new Map<string, string>();
-  for (const person of people) {
-    const key = resourceName(person.key ?? person.userName);
-    const twice = byName.get(key)?.userName ?? byUserName.get(person.userName.toLowerCase());
-    if (twice !== undefined) {
-      throw new RunError(
-        `${person.userName} and ${twice} are declared as the same person. Keep one of the two.`,
-      );
-    }
-    byName.set(key, person);
-    byUserName.set(person.userName.toLowerCase(), person.userName);
-  }
-  return byName;
-}
-
-/** Fulfilled when the engine is done with the resources: in an update, when they have been written. */
-function registered(resources: readonly Resource[]): Promise<void> {
-  return Promise.all(
-    resources.map((resource) => new Promise<void>((resolve) => void resource.urn.apply(() => resolve()))),
-  ).then(() => {});
+function outputsIn(value: unknown): OutputOf<unknown>[] {
+  if (Output.isInstance(value)) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(outputsIn);
 }

@@ -34,7 +34,7 @@ export class Memory {
     const known = id === undefined ? undefined : this.#known.get(id);
     if (known !== undefined && this.isFresh(known.at)) return known;
     // A complete listing also knows which e-mails are not there; a missing id is left to be proven.
-    const absent = "userName" in key && this.#listed?.complete === true && this.hasListed();
+    const absent = "userName" in key && this.complete;
     return absent ? { user: undefined } : undefined;
   }
 
@@ -71,6 +71,11 @@ export class Memory {
   /** That all pages of a listing that began at `at` were learned. */
   listed(complete: boolean, at: number): void {
     this.#listed = { complete, at };
+  }
+
+  /** Whether the last listing is proven to hold everybody. */
+  get complete(): boolean {
+    return this.#listed?.complete === true && this.hasListed();
   }
 
   hasListed(): boolean {

@@ -71,6 +71,19 @@ export class Roster {
     return this.#ask({ userName: foldEmail(userName) }, purpose);
   }
 
+  /** The member with this id as they are known already; nothing is asked. */
+  known(id: string): User | undefined {
+    return this.#memory.recall({ id })?.user;
+  }
+
+  /** Everybody, by one listing, and whether it is proven to be. */
+  async everybody(): Promise<{ people: User[]; complete: boolean }> {
+    await this.#inTurn(async () => {
+      if (!this.#memory.hasListed()) await this.#list();
+    });
+    return { people: this.#memory.members(), complete: this.#memory.complete };
+  }
+
   /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
   async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
     const isThere = () => this.#memory.members().some((user) => isActiveOwner(user) && !ids.has(user.id));

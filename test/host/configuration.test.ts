@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { UNKNOWN } from "../../provider/plan/unknown";
 import { ensureBuilt } from "../../tools/build.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { environmentOf, type HostOptions, hostFailure, secret, startHost } from "./host";

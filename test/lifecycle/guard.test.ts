@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkGuard, digest, type GuardInputs, objections } from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
 import { claims } from "../../provider/lifecycle/session";
-import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { UNKNOWN } from "../../provider/plan/unknown";
 
 type Members = GuardInputs["members"];
 type Limits = Omit<GuardInputs, "members">;

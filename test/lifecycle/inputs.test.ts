@@ -6,7 +6,7 @@ import {
   roleInputsSchema,
   userInputsSchema,
 } from "../../provider/lifecycle/inputs";
-import { UNKNOWN } from "../../provider/lifecycle/unknown";
+import { UNKNOWN } from "../../provider/plan/unknown";
 import { ADA_PROFILE } from "./ada";
 
 const ROLES = "owner, membership_admin, member, restricted_member";

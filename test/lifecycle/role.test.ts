@@ -10,8 +10,8 @@ import {
   readRole,
   updateRole,
 } from "../../provider/lifecycle/role";
-import { UNKNOWN } from "../../provider/lifecycle/unknown";
 import { ROLES } from "../../provider/member/role";
+import { UNKNOWN } from "../../provider/plan/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/inputs";
-import { UNKNOWN } from "../../provider/lifecycle/unknown";
 import { declaredInputs, diffUser } from "../../provider/lifecycle/user";
+import { UNKNOWN } from "../../provider/plan/unknown";
 import { ADA_PROFILE } from "./ada";
 
 const declared = {

@@ -47,11 +47,15 @@ describe("a roster that can be used", () => {
   test("in YAML: every value is the text that stands there", () => {
     const people = read(
       "members.yaml",
-      "- userName: ada@example.com\n  role: member\n  employeeNumber: 007\n  locale: no\n- userName: bob@example.com\n  givenName: Bob\n  familyName: Null\n  key: old@example.com\n",
+      "- userName: ada@example.com\n  role: member\n  employeeNumber: 007\n  locale: no\n- userName: bob@example.com\n  givenName: Bob\n  familyName: Null\n  formerUserName: old@example.com\n",
     );
     expect(people).toEqual([
       { userName: "ada@example.com", role: "member", employeeNumber: "007", locale: "no" },
-      { userName: "bob@example.com", name: { givenName: "Bob", familyName: "Null" }, key: "old@example.com" },
+      {
+        userName: "bob@example.com",
+        name: { givenName: "Bob", familyName: "Null" },
+        formerUserName: "old@example.com",
+      },
     ]);
   });
 

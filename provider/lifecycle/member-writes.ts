@@ -1,0 +1,108 @@
+import { foldEmail } from "../member/email";
+import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../member/profile";
+import { NOTION_SCHEMA, type User } from "../member/record";
+import type { Role } from "../member/role";
+import { ConflictError, mayHaveActed } from "../scim/errors";
+import type { UserAttributes } from "../scim/messages";
+import { DeclarationError, NotAppliedError } from "./errors";
+import type { Session } from "./session";
+
+/** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
+const CREATE_ATTEMPTS = 3;
+
+/**
+ * Adds somebody to the workspace. An answer that was lost is looked for before anything is sent again.
+ * @returns the member, and whether they turned out to be one already
+ */
+export async function addMember(
+  { client, roster }: Session,
+  profile: Profile,
+  role: Role | undefined,
+): Promise<{ user: User; adopted: boolean }> {
+  const { userName } = profile;
+  const attributes = {
+    ...toAttributes(profile),
+    userName,
+    ...(role === undefined ? {} : { [NOTION_SCHEMA]: { role } }),
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const user = await roster.change(() => client.createUser(attributes));
+      if (foldEmail(user.userName) !== userName) throw addedAnother(userName, user);
+      roster.put(user);
+      return { user, adopted: false };
+    } catch (error) {
+      const conflict = error instanceof ConflictError;
+      if (!conflict && !mayHaveActed(error)) throw error;
+      const user = await client.findUser(userName);
+      if (user !== undefined) {
+        roster.put(user);
+        // A conflict right after a lost answer is our own first attempt.
+        return { user, adopted: conflict && attempt === 1 };
+      }
+      if (conflict || attempt === CREATE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Writes those attributes of `wanted` that the member does not have, and makes sure of them.
+ * @throws {NotAppliedError} when Notion answers success and the member is otherwise; the roster then knows how
+ */
+export async function changeProfile(
+  { client, roster }: Session,
+  user: User,
+  wanted: Partial<Profile>,
+  activity: { active?: boolean } = {},
+): Promise<User> {
+  const declared: Profile = { userName: foldEmail(user.userName), ...wanted };
+  const attributes: UserAttributes = {
+    ...toAttributes(difference(declared, liveProfile(declared, user))),
+    ...activity,
+  };
+  if (Object.keys(attributes).length === 0) return user;
+  const differs = (latest: User) => [
+    ...differingAttributes(declared, liveProfile(declared, latest)),
+    ...(activity.active === true && latest.active === false ? ["active"] : []),
+  ];
+  const doing = `change ${attributeNames(attributes).join(", ")} of ${user.userName}`;
+  let latest = await client.patchUser(user.id, attributes, doing);
+  // What an answer still shows differently is asked for once more before it is called ignored.
+  if (differs(latest).length > 0) latest = (await client.user(user.id, user.userName)) ?? latest;
+  roster.put(latest);
+  const ignored = differs(latest);
+  if (ignored.length > 0) throw notApplied(ignored, latest.userName);
+  return latest;
+}
+
+/** Takes somebody out of the workspace, past the rails, and has it proven. */
+export async function removeMember(session: Session, user: User): Promise<void> {
+  await session.rails.beforeRemoval(user);
+  await session.roster.change(async () => {
+    const removal = await session.client.deleteUser(user.id, user.userName);
+    if (removal === "gone already") session.log(`${user.userName} was gone already.`);
+    session.roster.drop(user.id);
+  });
+}
+
+/** The attributes by the words of a program, those of an extension singly. */
+export function attributeNames(attributes: UserAttributes): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) =>
+    key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
+  );
+}
+
+export function notApplied(attributes: string[], userName: string): NotAppliedError {
+  return new NotAppliedError(
+    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
+      "Profile changes work only for accounts of a domain that the organization has verified. " +
+      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+  );
+}
+
+function addedAnother(userName: string, user: User): DeclarationError {
+  return new DeclarationError(
+    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
+      `Declare ${user.userName} instead.`,
+  );
+}

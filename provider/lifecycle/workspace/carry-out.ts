@@ -1,0 +1,74 @@
+import { TURNS, type Turn, turnOf } from "../../plan/order";
+import type { Step } from "../../plan/step";
+import { RateLimitedError, UnauthorizedError } from "../../scim/errors";
+
+/** A step that could not be done, and why. */
+export interface Failure {
+  step: Step;
+  reason: string;
+}
+
+/** What became of the steps: each is in one of the three. */
+export interface Outcome {
+  done: Step[];
+  failures: Failure[];
+  /** Not begun, since the run was asked to end, or could not have gone on. */
+  notBegun: Step[];
+  /** Why; undefined where all were begun. */
+  stopped: string | undefined;
+}
+
+/** What would fail for everybody else just the same. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof UnauthorizedError || error instanceof RateLimitedError;
+}
+
+/** So many steps are under way at once; requests have a pace of their own. */
+const AT_ONCE = 64;
+
+/**
+ * Does the steps turn by turn, those of one turn side by side (but for e-mails, which free one another). Each
+ * person's failure is theirs: the others go on.
+ * @param isCancelled asked before each step
+ */
+export async function carryOut(
+  steps: readonly Step[],
+  perform: (step: Step) => Promise<void>,
+  isCancelled: () => boolean,
+  onStep: () => void = () => {},
+): Promise<Outcome> {
+  const outcome: Outcome = { done: [], failures: [], notBegun: [], stopped: undefined };
+  const doOne = async (step: Step) => {
+    if (outcome.stopped === undefined && isCancelled()) outcome.stopped = "the run was asked to end";
+    if (outcome.stopped !== undefined) {
+      outcome.notBegun.push(step);
+      return;
+    }
+    try {
+      await perform(step);
+      outcome.done.push(step);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      outcome.failures.push({ step, reason });
+      if (isHopeless(error)) outcome.stopped ??= "it would have failed for everybody else, too";
+    }
+    onStep();
+  };
+  for (const turn of TURNS) {
+    const ours = steps.filter((step) => turnOf(step) === turn);
+    await sideBySide(ours, turn === ("e-mails" satisfies Turn) ? 1 : AT_ONCE, doOne);
+  }
+  return outcome;
+}
+
+async function sideBySide<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values();
+  const worker = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}

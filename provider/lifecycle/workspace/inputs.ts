@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import { z } from "zod";
+import { isEmail } from "../../member/email";
+import { ROLES } from "../../member/role";
+import { isLimit, LIMITS, type Limit } from "../../plan/limits";
+import { ON_REMOVE, UNDECLARED } from "../../plan/people";
+import { checkInputs, email, flag, list, oneOf, optional, type Properties, profileShape } from "../inputs";
+import type { WorkspaceInputs } from "./state";
+
+const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
+const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s@*]+$/.test(text), {
+  error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
+});
+
+const personSchema = z.strictObject({
+  ...profileShape,
+  role: optional(oneOf(ROLES)),
+  formerUserName: optional(email),
+  onRemove: optional(oneOf(ON_REMOVE)),
+  protect: optional(flag),
+});
+
+const settingsShape = {
+  limits: z
+    .strictObject({
+      ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, limit.optional()])),
+      minOwners: z.number().int().min(0).optional(),
+      requiredOwners: list(email).optional(),
+      tokenOwner: email.optional(),
+    })
+    .optional(),
+  onRemove: oneOf(ON_REMOVE).optional(),
+  protect: flag.optional(),
+  undeclared: oneOf(UNDECLARED).optional(),
+  except: list(pattern).optional(),
+  concealed: z.record(z.string(), z.array(z.string())).optional(),
+};
+
+/** What a program may say of a NotionWorkspace; each person is checked by themself. */
+const workspaceSchema = z.strictObject({ people: z.record(z.string(), personSchema), ...settingsShape });
+
+/**
+ * Checks and normalizes what a program declares of a workspace. What is as the state has it passes: with
+ * `ignoreChanges` that is what a refresh found, also a role that this version does not know.
+ */
+export function checkWorkspaceInputs(
+  olds: Properties,
+  news: Properties,
+): dynamic.CheckResult<WorkspaceInputs & Properties> {
+  const found = new Map<string, Properties>();
+  const before = (olds.people ?? {}) as Record<string, Properties>;
+  const people = Object.fromEntries(
+    Object.entries((news.people ?? {}) as Record<string, Properties>).map(([address, person]) => {
+      const held = before[address] ?? {};
+      const same = Object.keys(person).filter(
+        (key) => key in held && isDeepStrictEqual(person[key], held[key]),
+      );
+      found.set(address, Object.fromEntries(same.map((key) => [key, person[key]])));
+      return [address, Object.fromEntries(Object.entries(person).filter(([key]) => !same.includes(key)))];
+    }),
+  );
+  const { inputs, failures = [] } = checkInputs(workspaceSchema as z.ZodType<Properties>, {
+    ...news,
+    people,
+  });
+  if (failures.length > 0) return { inputs: news as WorkspaceInputs & Properties, failures };
+  const checked = inputs as unknown as WorkspaceInputs;
+  const whole = Object.fromEntries(
+    Object.entries(checked.people).map(([address, person]) => [
+      address,
+      { ...found.get(address), ...person },
+    ]),
+  );
+  return { inputs: { ...checked, people: whole } as WorkspaceInputs & Properties, failures: [] };
+}

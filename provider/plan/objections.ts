@@ -1,0 +1,112 @@
+import { foldEmail } from "../member/email";
+import { allowance, isShare, LIMITS, type Limit, type LimitName } from "./limits";
+
+/** What a program allows to happen at once, and what has to hold. */
+export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
+  /** The fewest owners declared, if any role of an owner is. Default 2. */
+  minOwners?: number | undefined;
+  /** E-mails of those who must be declared as owners. */
+  requiredOwners?: readonly string[] | undefined;
+  /** The e-mail of the owner of the token in use. */
+  tokenOwner?: string | undefined;
+}
+
+/** What becomes of people, as far as it is limited: each as it is told. */
+export interface Movement {
+  /** How many people the shares are of. */
+  total: number;
+  removed: readonly string[];
+  demoted: readonly string[];
+  added?: readonly string[];
+  promoted?: readonly string[];
+  /** Whether the program has to do with owners: one is declared, or was. */
+  managesOwners: boolean;
+  /** Those declared as owners, by e-mail. */
+  owners: readonly string[];
+  /** How many people's roles or e-mails are not known yet: any may be an owner's. */
+  unknownRoles: boolean;
+  unknownPeople: boolean;
+  /** What happens to the token's owner; undefined: nothing. */
+  tokenOwner: "removing" | "demoting" | undefined;
+}
+
+/** The fewest owners that a program may declare where nothing is said: one alone can be locked out. */
+const DEFAULT_MIN_OWNERS = 2;
+
+/** So many names are told; of more than that it is the number that matters. */
+const MOST_NAMED = 100;
+
+/** Where the limits are set. */
+export const IN_THE_PROGRAM = "in the program (`limits` of a NotionWorkspace)";
+
+/**
+ * Pure: what speaks against a change of people, a sentence each that names everyone affected and the setting that
+ * lets them through.
+ * @param where how the limit that was met can be set
+ */
+export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_THE_PROGRAM): string[] {
+  const { total, removed, demoted, added = [], promoted = [] } = movement;
+  return [
+    ...tooMany("maxRemovals", removed, total, allowed, where),
+    ...tooMany("maxDemotions", demoted, total, allowed, where),
+    ...tooMany("maxAdditions", added, total, allowed, where),
+    ...tooMany("maxPromotions", promoted, total, allowed, where),
+    ...tooFewOwners(movement, allowed),
+    ...missingOwners(movement, allowed),
+    ...tokenOwnerTouched(movement, allowed),
+  ];
+}
+
+function tooMany(
+  setting: LimitName,
+  who: readonly string[],
+  total: number,
+  allowed: Allowed,
+  where: string,
+): string[] {
+  const { does, share, neverTooMany } = LIMITS[setting];
+  const limit = allowed[setting] ?? share;
+  const most = allowance(limit, total, neverTooMany);
+  if (who.length <= most) return [];
+  const named = who.slice(0, MOST_NAMED).join(", ");
+  const rest = who.length > MOST_NAMED ? ` and ${who.length - MOST_NAMED} more` : "";
+  const of = setting === "maxRemovals" || setting === "maxDemotions" ? ` of ${total}` : "";
+  return [
+    `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}` +
+      `${isShare(limit) ? ` (${limit}, at least ${neverTooMany})` : ""}. They are ${named}${rest}. ` +
+      `If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
+  ];
+}
+
+function tooFewOwners(
+  { managesOwners, owners, unknownRoles }: Movement,
+  { minOwners = DEFAULT_MIN_OWNERS }: Allowed,
+): string[] {
+  // A role that is not known yet may be an owner's; a program that has nothing to do with owners leaves them to somebody else.
+  if (unknownRoles || !managesOwners || owners.length >= minOwners) return [];
+  const named = owners.length === 0 ? "" : ` (${owners.join(", ")})`;
+  return [
+    `The program declares ${owners.length} owner${owners.length === 1 ? "" : "s"}${named}; ` +
+      `minOwners asks for ${minOwners}. Declare another owner, or set minOwners to ${owners.length}.`,
+  ];
+}
+
+function missingOwners(
+  { owners, unknownRoles, unknownPeople }: Movement,
+  { requiredOwners = [] }: Allowed,
+): string[] {
+  // An e-mail or role that is not known yet may be theirs.
+  if (unknownRoles || unknownPeople) return [];
+  const are = new Set(owners.map(foldEmail));
+  const missing = requiredOwners.filter((required) => !are.has(foldEmail(required)));
+  if (missing.length === 0) return [];
+  return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
+}
+
+function tokenOwnerTouched({ tokenOwner }: Movement, allowed: Allowed): string[] {
+  if (tokenOwner === undefined) return [];
+  return [
+    `${allowed.tokenOwner} owns the SCIM token in use (notion:tokenOwner): ${tokenOwner} ` +
+      "them would end it in the middle of the run. Use a token of another owner first.",
+  ];
+}

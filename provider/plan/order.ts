@@ -1,0 +1,55 @@
+import { isDemotion } from "../member/role";
+import type { Step } from "./step";
+
+/**
+ * When a step's turn is. Addresses are freed for those who get them next; somebody is made owner before anybody
+ * else stops being one; removals come last. Steps of one turn may be carried out side by side, but for e-mails.
+ */
+export const TURNS = ["e-mails", "owners", "others", "demotions", "removals"] as const;
+export type Turn = (typeof TURNS)[number];
+
+export function turnOf(step: Step): Turn {
+  switch (step.kind) {
+    case "profile":
+      return step.changes.some(({ field }) => field === "userName") ? "e-mails" : "others";
+    case "join":
+      return step.role === "owner" ? "owners" : "others";
+    case "role":
+      if (step.to === "owner") return "owners";
+      return isDemotion(step.from, step.to) ? "demotions" : "others";
+    case "leave":
+      return step.how === "remove" ? "removals" : step.how === "restrict" ? "demotions" : "others";
+    default:
+      return "others";
+  }
+}
+
+/** The steps in their turns; those that change e-mails so that an address is free before somebody else gets it. */
+export function inOrder(steps: readonly Step[]): Step[] {
+  return TURNS.flatMap((turn) => {
+    const ours = steps.filter((step) => turnOf(step) === turn);
+    return turn === "e-mails" ? freeingFirst(ours) : ours;
+  });
+}
+
+const addressesOf = (step: Step): { from: unknown; to: unknown } =>
+  (step.kind === "profile" && step.changes.find(({ field }) => field === "userName")) || {
+    from: undefined,
+    to: undefined,
+  };
+
+/** Who gives an address up comes before who gets it. In a circle nobody can begin: it keeps its order, and fails. */
+function freeingFirst(steps: readonly Step[]): Step[] {
+  const byFrom = new Map(steps.map((step) => [addressesOf(step).from, step]));
+  const done = new Set<Step>();
+  const begun = new Set<Step>();
+  const visit = (step: Step) => {
+    if (done.has(step) || begun.has(step)) return;
+    begun.add(step);
+    const blocker = byFrom.get(addressesOf(step).to);
+    if (blocker !== undefined) visit(blocker);
+    done.add(step);
+  };
+  for (const step of steps) visit(step);
+  return [...done];
+}

@@ -1,0 +1,223 @@
+import { isDemotion, isPrivileged, rankOf } from "../member/role";
+import type { FieldChange, Step } from "./step";
+import { UNKNOWN } from "./unknown";
+
+/** Attributes that the program made secret, by e-mail: their values are never told. */
+export type Concealed = Readonly<Record<string, readonly string[]>>;
+
+const NO_SECRETS: Concealed = {};
+
+/** A line for one step: what happens to whom, as in `~ kestrel@example.com: member → owner`. */
+export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
+  const { email } = step;
+  switch (step.kind) {
+    case "join": {
+      const as = step.role === undefined ? "" : ` as ${roleWords(step.role)}`;
+      if (step.held !== undefined)
+        return `+ ${email} is in the workspace as ${step.held}: taken over${stays(step.held, step.role)}`;
+      const why = step.wasRemoved ? " again (was removed in Notion)" : "";
+      const former = step.former === undefined ? "" : ` (or is taken over from ${step.former})`;
+      return `+ ${email} joins${as}${why}${former}`;
+    }
+    case "role":
+      return `~ ${email}: ${step.from || "no role"} → ${roleWords(step.to)}${inNotion(step.drifted)}`;
+    case "profile":
+      return `~ ${email}: ${changeWords(step.changes, concealed[email])}`;
+    case "activation":
+      return `~ ${email}: deactivated → active (deactivated in Notion)`;
+    case "note":
+      return `~ ${email}: ${step.changes.map(noteWords).join(", ")}`;
+    case "leave":
+      return leaveWords(step);
+  }
+}
+
+/** The steps' lines, the most important first, and how many more there are of each kind behind the last one. */
+export function linesOf(
+  steps: readonly Step[],
+  concealed: Concealed = NO_SECRETS,
+  most = MOST_LINES,
+): string[] {
+  const sorted = steps
+    .map((step) => ({ step, weight: weightOf(step) }))
+    .sort((a, b) => a.weight - b.weight || compare(a.step.email, b.step.email))
+    .map(({ step }) => step);
+  const lines = sorted.slice(0, most).map((step) => lineOf(step, concealed));
+  const rest = sorted.slice(most);
+  return rest.length === 0 ? lines : [...lines, `… and ${rest.length} more: ${countsOf(rest).join(", ")}`];
+}
+
+/** More than fit on a screen or two nobody reads. */
+const MOST_LINES = 50;
+
+/** How many people a plan is about, for its summary. */
+export interface Totals {
+  /** People declared when it was applied last, and now. */
+  before: number;
+  after: number;
+  /** In the workspace and not declared; undefined where no refresh has looked. */
+  notDeclared: number | undefined;
+}
+
+/** One line that counts everything: `7 people declared (6 before): 1 joins, 2 roles up.` */
+export function summaryOf(steps: readonly Step[], { before, after, notDeclared }: Totals): string {
+  const counts = countsOf(steps);
+  const people = `${counted(after, "person", "people")} declared${before === after ? "" : ` (${before} before)`}`;
+  const others =
+    notDeclared === undefined
+      ? ""
+      : ` ${counted(notDeclared, "other is", "others are")} in the workspace and not declared.`;
+  return `${people}: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.${others}`;
+}
+
+/** A kind of step, as it is counted before it is done and afterwards. */
+interface Kind {
+  is: (step: Step) => boolean;
+  words: (count: number) => string;
+  done: (count: number) => string;
+}
+
+const KINDS: Kind[] = [
+  {
+    is: (step) => step.kind === "leave" && step.how === "remove",
+    words: (n) => `${counted(n, "leaves", "leave")}`,
+    done: (n) => `${counted(n, "has", "have")} left`,
+  },
+  {
+    is: (step) => step.kind === "join",
+    words: (n) => `${counted(n, "joins", "join")}`,
+    done: (n) => `${counted(n, "has", "have")} joined`,
+  },
+  {
+    is: (step) => step.kind === "role" && !isDemotion(step.from, step.to),
+    words: (n) => `${counted(n, "role")} up`,
+    done: (n) => `${counted(n, "role")} up`,
+  },
+  {
+    is: (step) =>
+      (step.kind === "role" && isDemotion(step.from, step.to)) ||
+      (step.kind === "leave" && step.how === "restrict"),
+    words: (n) => `${counted(n, "role")} down`,
+    done: (n) => `${counted(n, "role")} down`,
+  },
+  {
+    is: (step) => step.kind === "profile" || step.kind === "activation",
+    words: (n) => `${counted(n, "profile changes", "profiles change")}`,
+    done: (n) => `${counted(n, "profile")} changed`,
+  },
+  {
+    is: (step) => step.kind === "leave" && (step.how === "leave" || step.how === "moves"),
+    words: (n) => `${count(n)} no longer managed here`,
+    done: (n) => `${count(n)} no longer managed here`,
+  },
+  {
+    is: (step) => step.kind === "note",
+    words: (n) => `${counted(n, "setting changes", "settings change")}`,
+    done: (n) => `${counted(n, "setting")} changed`,
+  },
+];
+
+/** `1 has joined, 2 roles up`: what was done, and how many of those who joined were taken over. */
+export function doneWords(steps: readonly Step[], takenOver: number): string {
+  const added = steps.filter(({ kind }) => kind === "join").length - takenOver;
+  const counts = KINDS.flatMap(({ is, done }) => {
+    const ours = steps.filter((step) => step.kind !== "join" && is(step)).length;
+    return ours === 0 ? [] : [done(ours)];
+  });
+  return (
+    [
+      ...(added > 0 ? [`${count(added)} added`] : []),
+      ...(takenOver > 0 ? [`${count(takenOver)} taken over`] : []),
+      ...counts,
+    ].join(", ") || "nothing"
+  );
+}
+
+/** `1 joins`, `2 roles up`: those kinds of which there are any. */
+export function countsOf(steps: readonly Step[]): string[] {
+  return KINDS.flatMap(({ is, words }) => {
+    const ours = steps.filter(is).length;
+    return ours === 0 ? [] : [words(ours)];
+  });
+}
+
+/** The lower the earlier it is told: privileged roles, who leaves, who joins, and then the rest. */
+function weightOf(step: Step): number {
+  if (step.kind === "role" && (isPrivileged(step.to) || isPrivileged(step.from) || rankOf(step.from) > 4))
+    return 0;
+  if (step.kind === "join" && isPrivileged(step.role)) return 0;
+  if (step.kind === "leave" && isPrivileged(step.role)) return 0;
+  if (step.kind === "leave" && step.how === "remove") return 1;
+  if (step.kind === "leave" && step.how === "restrict") return 2;
+  const rest: Record<Step["kind"], number> = {
+    role: 3,
+    join: 4,
+    activation: 5,
+    profile: 6,
+    leave: 7,
+    note: 8,
+  };
+  return rest[step.kind];
+}
+
+function leaveWords({ email, role, how, stranger }: Extract<Step, { kind: "leave" }>): string {
+  const who = stranger ? `${email} is not declared and` : email;
+  const was = role === undefined || role === "" ? "" : ` (was ${role})`;
+  switch (how) {
+    case "remove":
+      return `- ${who} leaves${was}`;
+    case "restrict":
+      return `- ${who} becomes restricted_member${was}`;
+    case "leave":
+      return `- ${email} is no longer managed and stays${role ? ` ${role}` : ""}`;
+    case "moves":
+      return `- ${email} stays: another resource of this program declares them`;
+  }
+}
+
+function changeWords(changes: readonly FieldChange[], secret: readonly string[] = []): string {
+  return changes
+    .map(({ field, from, to, drifted }) => {
+      const hidden = secret.includes(field);
+      const value = (each: unknown) => (hidden ? "[secret]" : valueWords(each));
+      const label = field === "userName" ? "e-mail" : field;
+      return `${label} ${value(from)} → ${value(to)}${inNotion(drifted)}`;
+    })
+    .join(", ");
+}
+
+function noteWords({ field, from, to }: FieldChange): string {
+  if (field === "role" && to === undefined) return `the role is no longer managed and stays ${plain(from)}`;
+  if (field === "userName")
+    return `declared as ${plain(to)}, the e-mail that Notion has (was ${plain(from)})`;
+  if (field === "onRemove" || field === "protect") return `${field} ${valueWords(from)} → ${valueWords(to)}`;
+  return `${field} is no longer managed`;
+}
+
+function stays(held: string, role: string | undefined): string {
+  return isDemotion(held, role) ? `, and stays ${held} until the next run (declared is ${role})` : "";
+}
+
+const inNotion = (drifted: boolean) => (drifted ? " (changed in Notion)" : "");
+const roleWords = (role: string) => (role === UNKNOWN ? "a role known after the update" : role);
+const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+function valueWords(value: unknown): string {
+  if (value === undefined) return "(not managed)";
+  if (value === UNKNOWN) return "(known after the update)";
+  if (value === "") return "(empty)";
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const parts = Object.values(value);
+    if (parts.length > 0 && parts.every((part) => typeof part === "string"))
+      return valueWords(parts.join(" "));
+  }
+  return JSON.stringify(value);
+}
+
+const count = (number: number) => number.toLocaleString("en");
+
+function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

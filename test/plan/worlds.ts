@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { isDemotion, ROLES, type Role } from "../../provider/member/role";
+import type { Applied, AppliedPerson, Declaration, DeclaredPerson } from "../../provider/plan/people";
+import type { Step } from "../../provider/plan/step";
+
+/** A person as they are in a workspace. */
+export interface Live {
+  role: string;
+  title?: string;
+  active: boolean;
+}
+
+/** Who is in a workspace, by e-mail. */
+export type World = Map<string, Live>;
+
+const emails = ["ada", "bo", "cy", "di", "ed", "flo", "gus", "hal"].map((name) => `${name}@example.com`);
+const roles = fc.constantFrom<Role>(...ROLES);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const titles = fc.constantFrom("Analyst", "Lead", "");
+
+/** Leaves out what is undefined. */
+export function compact<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
+
+const declaredPerson: fc.Arbitrary<DeclaredPerson> = fc
+  .record({
+    role: maybe(roles),
+    title: maybe(fc.constantFrom("Analyst", "Lead")),
+    onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    protect: maybe(fc.boolean()),
+  })
+  .map((person) => compact(person) as DeclaredPerson);
+
+const appliedPerson: fc.Arbitrary<AppliedPerson> = fc
+  .record({
+    role: maybe(fc.oneof(roles, fc.constant("workspace_king"))),
+    title: maybe(titles),
+    onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    active: maybe(fc.constant<false>(false)),
+  })
+  .map((person) => compact(person) as AppliedPerson);
+
+/** A declaration; some of its people had another e-mail before. */
+export const declarations: fc.Arbitrary<Declaration> = fc
+  .record({
+    people: fc.dictionary(fc.constantFrom(...emails), declaredPerson, { noNullPrototype: true }),
+    formers: fc.dictionary(fc.constantFrom(...emails), fc.constantFrom(...emails), {
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+    undeclared: maybe(fc.constantFrom("ignore", "report", "restrict", "remove")),
+  })
+  .map(({ people, formers, undeclared }) => ({
+    people: Object.fromEntries(
+      Object.entries(people).map(([email, person]) => [
+        email,
+        formers[email] === undefined ? person : { ...person, formerUserName: formers[email] },
+      ]),
+    ),
+    undeclared,
+  }));
+
+/** What a state may say: nobody in it is a stranger at once. */
+export const states: fc.Arbitrary<Applied> = fc
+  .record({
+    people: fc.dictionary(fc.constantFrom(...emails), appliedPerson, { noNullPrototype: true }),
+    strangers: fc.dictionary(
+      fc.constantFrom(...emails, "sam@partner.example"),
+      fc.record({ id: fc.constant("s"), role: roles }),
+      { maxKeys: 2, noNullPrototype: true },
+    ),
+  })
+  .map(({ people, strangers }) => ({
+    people,
+    ids: Object.fromEntries(Object.keys(people).map((email) => [email, `id of ${email}`])),
+    strangers: Object.fromEntries(Object.entries(strangers).filter(([email]) => !(email in people))),
+  }));
+
+/** The workspace that a state tells of; a role that is not managed is some role. */
+export function worldOf({ people, strangers = {} }: Applied, unmanaged: Role = "member"): World {
+  const there = Object.entries(people).map(
+    ([email, { role = unmanaged, title = "", active = true, userName }]) => [
+      userName ?? email,
+      { role, title, active },
+    ],
+  ) as [string, Live][];
+  const others = Object.entries(strangers).map(([email, { role = unmanaged }]) => [
+    email,
+    { role, active: true },
+  ]);
+  return new Map([...there, ...(others as [string, Live][])]);
+}
+
+/** What a step makes of a workspace, told without the code that carries it out. */
+export function perform(world: World, step: Step, declared: Declaration): void {
+  const person = declared.people[step.email];
+  const live = world.get(step.email);
+  switch (step.kind) {
+    case "join":
+      // Who is there already is taken over, which never lowers a role.
+      world.set(step.email, {
+        role:
+          step.held !== undefined && isDemotion(step.held, step.role ?? step.held)
+            ? step.held
+            : (step.role ?? step.held ?? "member"),
+        ...(person?.title === undefined ? {} : { title: person.title }),
+        active: true,
+      });
+      return;
+    case "role":
+      if (live) live.role = step.to;
+      return;
+    case "activation":
+      if (live) live.active = true;
+      return;
+    case "profile":
+      for (const { field, from, to } of step.changes) {
+        if (field === "userName") {
+          const moved = world.get(String(from));
+          if (world.has(step.email)) throw new Error(`${step.email} is taken: Notion would refuse it`);
+          if (moved) world.set(step.email, moved);
+          world.delete(String(from));
+        }
+        const now = world.get(step.email);
+        if (field === "title" && now) now.title = String(to);
+      }
+      return;
+    case "leave":
+      if (step.how === "remove") world.delete(step.email);
+      if (step.how === "restrict" && live) live.role = "restricted_member";
+      return;
+    default:
+  }
+}
