@@ -87,3 +87,9 @@ export function profileFrom(email: string, person: DeclaredPerson | AppliedPerso
   );
   return { userName: email, ...Object.fromEntries(declared) };
 }
+
+/** A member whom the program does not declare, as the state keeps them. */
+export function strangerOf(user: User): Stranger {
+  const role = roleOf(user);
+  return { id: user.id, ...(role === undefined ? {} : { role }) };
+}

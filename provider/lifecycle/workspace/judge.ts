@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import type { RunLimits } from "../../config";
+import { objections } from "../../plan/movement";
+import type { Allowed } from "../../plan/objections";
+import type { Declaration, Stranger } from "../../plan/people";
+import { isExcepted, type Plan, plan } from "../../plan/plan";
+import { linesOf, summaryOf } from "../../plan/words";
+import { DeclarationError } from "../errors";
+import { appliedOf, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+
+/** What the state of a workspace that is not there yet would say. */
+export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
+
+/** A plan with everything that is said about it. */
+export interface Judged {
+  planned: Plan;
+  lines: string[];
+  summary: string;
+  objections: string[];
+}
+
+/**
+ * Pure: what is to happen, in words, and what speaks against it.
+ * @param elsewhere whom other resources of the program declare
+ */
+export function judge(
+  olds: WorkspaceOutputs | undefined,
+  inputs: WorkspaceInputs,
+  elsewhere: ReadonlySet<string>,
+  run: RunLimits,
+): Judged {
+  const state = olds ?? NOTHING_APPLIED;
+  const applied = appliedOf(state);
+  const declared = declarationOf(inputs);
+  const planned = plan(applied, declared, elsewhere);
+  const allowed = allowedBy(inputs.limits, run);
+  // Before a first run nobody knows who is a member already: who is added or promoted is judged once that is known.
+  const unknown = { maxAdditions: Number.MAX_SAFE_INTEGER, maxPromotions: Number.MAX_SAFE_INTEGER };
+  const against = objections(planned, applied, declared, { ...allowed, ...(olds === undefined && unknown) });
+  const lines = linesOf(planned.steps, inputs.concealed);
+  const unseen = Object.values(state.strangers ?? {}).filter((stranger) => stranger.unseen).length;
+  const mode = inputs.undeclared;
+  return {
+    planned,
+    lines: [
+      ...lines,
+      ...(olds === undefined && lines.length > 0
+        ? [
+            "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
+          ]
+        : []),
+      ...(mode === "report" || unseen > 0 ? strangerLines(state.strangers ?? {}, inputs) : []),
+    ],
+    summary: summaryOf(planned.steps, {
+      before: Object.keys(applied.people).length + (applied.gone?.length ?? 0),
+      after: Object.keys(inputs.people).length,
+      notDeclared: state.others,
+    }),
+    objections: against,
+  };
+}
+
+function strangerLines(
+  strangers: Record<string, Stranger>,
+  { undeclared, except = [], people }: WorkspaceInputs,
+): string[] {
+  const acts = undeclared === "remove" || undeclared === "restrict";
+  const shown = Object.entries(strangers).filter(
+    ([email, { unseen }]) =>
+      !Object.hasOwn(people, email) && !isExcepted(email, except) && (!acts || unseen === true),
+  );
+  const most = 50;
+  const lines = shown.slice(0, most).map(([email, { role }]) => {
+    const then = acts
+      ? `; the next run ${undeclared === "remove" ? "removes them" : "makes them restricted_member"}`
+      : "";
+    return `? ${email} is in the workspace${role ? ` as ${role}` : ""} and not declared${then}`;
+  });
+  return shown.length > most ? [...lines, `… and ${shown.length - most} more who are not declared`] : lines;
+}
+
+/** What the plan takes of the inputs. */
+export function declarationOf({
+  people,
+  onRemove,
+  protect,
+  undeclared,
+  except,
+}: WorkspaceInputs): Declaration {
+  return { people, onRemove, protect, undeclared, except };
+}
+
+/** What the program allows, and what the settings of this process say over it. */
+export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunLimits): Allowed {
+  return {
+    ...limits,
+    ...(maxRemovals === undefined ? {} : { maxRemovals, maxDemotions: maxRemovals }),
+    tokenOwner: limits.tokenOwner ?? tokenOwner,
+  };
+}
+
+/** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */
+export function diffWorkspace(
+  olds: WorkspaceOutputs,
+  inputs: WorkspaceInputs,
+  { planned }: Judged,
+): dynamic.DiffResult {
+  const changes = planned.steps.length > 0 || !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
+  return { changes, replaces: [] };
+}
+
+/** @throws {DeclarationError} with everything that speaks against the plan */
+export function refuse(name: string, against: readonly string[]): void {
+  if (against.length > 0) throw new DeclarationError(`${name} was not touched. ${against.join("\n")}`);
+}

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import { emailOf } from "../../member/email";
+import type { User } from "../../member/record";
+import type { AppliedPerson, Stranger } from "../../plan/people";
+import type { Properties } from "../inputs";
+import type { Session } from "../session";
+import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs } from "./state";
+
+/** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
+export async function readWorkspace(
+  session: Session,
+  id: string,
+  props: WorkspaceOutputs,
+): Promise<dynamic.ReadResult> {
+  const { people: listed, complete } = await session.roster.everybody();
+  const byId = new Map(listed.map((user) => [user.id, user]));
+  const before = Object.entries(props.ids);
+  const found = await Promise.all(
+    before.map(
+      async ([email, userId]) => [email, byId.get(userId) ?? (await session.roster.member(userId))] as const,
+    ),
+  );
+  const people: WorkspaceOutputs["people"] = {};
+  const ids: WorkspaceOutputs["ids"] = {};
+  const gone = [...(props.gone ?? [])];
+  for (const [email, user] of found) {
+    if (user === undefined) {
+      gone.push(email);
+      continue;
+    }
+    people[email] = drifted(email, props.people[email] ?? {}, user);
+    ids[email] = user.id;
+  }
+  const ours = new Set(Object.values(ids));
+  const strangers = listed.filter((user) => !ours.has(user.id));
+  const outs: WorkspaceOutputs = {
+    ...settingsOf(props),
+    people,
+    ids,
+    ...(gone.length > 0 && { gone }),
+    ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
+    ...strangersOf(props, complete ? strangers : undefined),
+  };
+  return { id, props: outs, inputs: { ...settingsOf(props), people: inputsOf(people) } };
+}
+
+/** A person as they are; what is otherwise than it was written is noted with what it was. */
+function drifted(email: string, held: AppliedPerson, user: User): AppliedPerson {
+  const { was = {}, ...shown } = held;
+  const written: AppliedPerson = { ...shown, ...was };
+  if (!("active" in was)) delete written.active;
+  const live = recordOf(email, written, user);
+  const differing = Object.entries(written).filter(
+    ([key, value]) => key !== "userName" && !isDeepStrictEqual(value, live[key as keyof AppliedPerson]),
+  );
+  return { ...live, ...(differing.length > 0 && { was: Object.fromEntries(differing) }) };
+}
+
+/** Those who are not declared, where the program wants to know: who was not known before has been shown by no preview. */
+function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed: User[] | undefined) {
+  if (undeclared === undefined || undeclared === "ignore") return {};
+  if (listed === undefined) return before === undefined ? {} : { strangers: before };
+  const strangers = Object.fromEntries(
+    listed.map((user): [string, Stranger] => {
+      const email = emailOf(user);
+      const known = before !== undefined && Object.hasOwn(before, email) && before[email]?.id === user.id;
+      return [email, { ...strangerOf(user), ...(known ? {} : { unseen: true as const }) }];
+    }),
+  );
+  return { strangers };
+}
+
+/** What a program would declare to have just this. */
+function inputsOf(people: WorkspaceOutputs["people"]): Properties {
+  return Object.fromEntries(
+    Object.entries(people).map(([email, { was: _, userName: __, active: ___, ...declared }]) => [
+      email,
+      declared,
+    ]),
+  );
+}

@@ -1,0 +1,161 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { RunLimits } from "../../config";
+import { objections } from "../../plan/movement";
+import { type Plan, plan } from "../../plan/plan";
+import type { Step } from "../../plan/step";
+import { countsOf, doneWords } from "../../plan/words";
+import { cancellation } from "../cancellation";
+import { DeclarationError, PartialError } from "../errors";
+import type { Session } from "../session";
+import { carryOut, type Outcome } from "./carry-out";
+import { allowedBy, declarationOf, judge, NOTHING_APPLIED, refuse } from "./judge";
+import { Performance, type TakenOver } from "./perform";
+import { Progress } from "./progress";
+import { appliedOf, settingsOf, strangerOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+
+/** There is one of it behind each resource; the people have ids of their own. */
+const WORKSPACE_ID = "workspace";
+
+/** From how many people on a write tells how far it is. */
+const MANY = 20;
+
+/** Adds and takes over everybody who is declared. */
+export async function createWorkspace(
+  session: Session,
+  inputs: WorkspaceInputs,
+  elsewhere: ReadonlySet<string>,
+  run: RunLimits,
+): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
+  // Who is there already is known before anything is written, and then limits on additions can be judged.
+  const there = await Promise.all(
+    Object.keys(inputs.people).map(
+      async (email) => [email, await session.roster.find(email, "write")] as const,
+    ),
+  );
+  const strangers = Object.fromEntries(
+    there.flatMap(([email, user]) => (user === undefined ? [] : [[email, strangerOf(user)]])),
+  );
+  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run);
+  refuse("The workspace", judged.objections);
+  const outs = await write(session, { ...NOTHING_APPLIED, strangers }, inputs, judged.planned);
+  const { strangers: _, ...kept } = outs;
+  return { id: WORKSPACE_ID, outs: kept };
+}
+
+/** Carries out what differs. */
+export async function updateWorkspace(
+  session: Session,
+  olds: WorkspaceOutputs,
+  inputs: WorkspaceInputs,
+  elsewhere: ReadonlySet<string>,
+  run: RunLimits,
+): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
+  const judged = judge(olds, inputs, elsewhere, run);
+  refuse("The workspace", judged.objections);
+  return { outs: await write(session, olds, inputs, judged.planned) };
+}
+
+/** Ends what the workspace declares, as each one's `onRemove` says, within the limits that the state keeps. */
+export async function deleteWorkspace(
+  session: Session,
+  olds: WorkspaceOutputs,
+  elsewhere: ReadonlySet<string>,
+  run: RunLimits,
+): Promise<void> {
+  const applied = appliedOf(olds);
+  const nothing: WorkspaceInputs = { ...settingsOf(olds), undeclared: "ignore", people: {} };
+  const planned = plan(applied, declarationOf(nothing), elsewhere);
+  // That no owners are declared any more is what taking the resource out means.
+  const allowed = { ...allowedBy(olds.limits, run), minOwners: 0, requiredOwners: [] };
+  refuse(
+    "The workspace",
+    objections(
+      planned,
+      applied,
+      declarationOf(nothing),
+      allowed,
+      "in the program, and run `pulumi up` once before; or set NOTION_MAX_REMOVALS to as many for this run",
+    ),
+  );
+  session.claims.letThrough += planned.steps.length;
+  const performance = new Performance(session, applied, nothing, planned.heldAs);
+  const outcome = await perform(session, planned.steps, performance);
+  const reasons = reasonsOf(outcome);
+  if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
+  session.log(`Done: ${doneWords(outcome.done, 0)}.`);
+}
+
+/** @throws {PartialError} with the state as it is, where not everything could be done */
+async function write(
+  session: Session,
+  olds: WorkspaceOutputs,
+  inputs: WorkspaceInputs,
+  { steps, heldAs }: Plan,
+): Promise<WorkspaceOutputs> {
+  session.claims.letThrough += steps.length;
+  const performance = new Performance(session, appliedOf(olds), inputs, heldAs);
+  const outcome = await perform(session, steps, performance);
+  const { others, strangers } = olds;
+  const joined = outcome.done.filter(
+    (step) => step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email),
+  );
+  const outs: WorkspaceOutputs = {
+    ...settingsOf(inputs),
+    people: performance.people,
+    ids: performance.ids,
+    ...(others !== undefined && { others: Math.max(0, others - joined.length) }),
+    ...(strangers !== undefined && { strangers: performance.strangers }),
+  };
+  tellTakenOver(session, performance.takenOver);
+  const reasons = reasonsOf(outcome);
+  if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
+  if (steps.length > 0) session.log(`Done: ${doneWords(outcome.done, performance.takenOver.length)}.`);
+  return outs;
+}
+
+async function perform(session: Session, steps: readonly Step[], performance: Performance): Promise<Outcome> {
+  const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, session.log);
+  try {
+    return await carryOut(
+      steps,
+      (step) => performance.perform(step),
+      () => cancellation.asked,
+      () => progress?.step(),
+    );
+  } finally {
+    progress?.end();
+  }
+}
+
+/** So many failures are told one by one. */
+const MOST_TOLD = 100;
+
+/** Pure: who failed, at what and why, and how many were not begun. */
+function reasonsOf({ failures, notBegun, stopped, done }: Outcome): string[] {
+  const told = failures.slice(0, MOST_TOLD).map(({ reason }) => reason);
+  if (failures.length > MOST_TOLD) told.push(`… and ${failures.length - MOST_TOLD} more could not be done.`);
+  if (notBegun.length > 0) {
+    told.push(
+      `Not begun, since ${stopped}: ${countsOf(notBegun).join(", ")}. Done before that: ${doneWords(done, 0)}. ` +
+        "The state holds what was done; run `pulumi up` again for the rest.",
+    );
+  }
+  return told;
+}
+
+function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void {
+  if (takenOver.length === 0) return;
+  const words = takenOver.flatMap(({ email, set, keeps, activated }) => {
+    const what = [
+      ...(activated ? ["activated"] : []),
+      ...(set.length > 0 ? [`set to what is declared: ${set.join(", ")}`] : []),
+      ...(keeps === undefined ? [] : [`is ${keeps} and stays it; the next preview shows the change`]),
+    ];
+    return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
+  });
+  session.log(
+    `${takenOver.length.toLocaleString("en")} ${takenOver.length === 1 ? "was a member" : "were members"} already: taken over, not added.`,
+  );
+  for (const line of words.slice(0, MOST_TOLD)) session.log(line);
+  if (words.length > MOST_TOLD) session.log(`… and ${words.length - MOST_TOLD} more were changed by it.`);
+}
