@@ -1,9 +1,10 @@
 import { extname } from "node:path";
 import { peopleOf } from "../roster";
-import { csvRows, type RosterRows } from "../roster-rows";
+import { csvRows, type RosterRows, yamlRows } from "../roster-rows";
 import { NotEditable, type RosterChange, RosterEditError, type RosterFields } from "./change";
 import { editCsv } from "./csv-edit";
 import { rowsAfter, type Wish, wishOf } from "./wish";
+import { editYaml } from "./yaml-edit";
 
 interface Format {
   read: (text: string) => RosterRows;
@@ -11,7 +12,8 @@ interface Format {
 }
 
 const CSV: Format = { read: csvRows, edit: editCsv };
-const FORMATS: Record<string, Format> = { ".csv": CSV };
+const YAML: Format = { read: yamlRows, edit: editYaml };
+const FORMATS: Record<string, Format> = { ".csv": CSV, ".yaml": YAML, ".yml": YAML };
 
 /** A roster after its edit. */
 export interface EditedRoster {

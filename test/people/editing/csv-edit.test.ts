@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RosterChange } from "../../../provider/people/editing/change";
 import { editRoster } from "../../../provider/people/editing/edit-roster";
 import { csvRoster } from "./csv";
-import { cellOf, fieldsOf, fileOf, plainValue, TEXTS, userName } from "./rosters";
+import { cellOf, changesOf, fieldsOf, fileOf, plainValue, userName } from "./rosters";
 
 const edit = (text: string, ...changes: RosterChange[]) => editRoster("members.csv", text, changes).text;
 const set = (userName: string, fields: Record<string, string>): RosterChange => ({
@@ -279,46 +279,16 @@ describe("whatever the roster in CSV", () => {
   });
 
   test("many changes at once come to what was wanted", () => {
-    const fields = fc.record(
-      {
-        role: cellOf("role"),
-        ...Object.fromEntries(TEXTS.map((column) => [column, fc.option(cellOf(column), { nil: "" })])),
-      },
-      { requiredKeys: [] },
-    );
-    const kinds = fc.array(fc.constantFrom("set", "add", "remove", "none"), { minLength: 41, maxLength: 41 });
     fc.assert(
       fc.property(
-        csvRoster,
-        kinds,
-        fc.array(fields, { minLength: 41, maxLength: 41 }),
-        (roster, kinds, fields) => {
-          const wanted = new Map(roster.people.map((person) => [person.userName ?? "", person]));
-          const changes = kinds.flatMap((kind, index): RosterChange[] => {
-            const name = userName(index);
-            const cells = (fields[index] ?? {}) as Record<string, string>;
-            const filled = (all: Record<string, string>) =>
-              Object.fromEntries(Object.entries(all).filter(([, cell]) => cell !== ""));
-            const there = wanted.get(name);
-            if (there === undefined) {
-              if (kind !== "add") return [];
-              wanted.set(name, filled({ userName: name, ...cells }));
-              return [add({ userName: name, ...cells })];
-            }
-            if (kind === "remove") {
-              wanted.delete(name);
-              return [remove(name)];
-            }
-            if (kind !== "set") return [];
-            wanted.set(name, filled({ ...there, ...cells }));
-            return [set(name, cells)];
-          });
+        csvRoster.chain((roster) => fc.record({ roster: fc.constant(roster), wanted: changesOf(roster) })),
+        ({ roster, wanted: { changes, people } }) => {
           const edited = edit(fileOf(roster.segments, roster.lastLineEnd), ...changes);
           const read = fieldsOf(roster.file, edited);
-          expect(new Map(read.map((person) => [person.userName, person]))).toEqual(wanted);
+          expect(new Map(read.map((person) => [person.userName, person]))).toEqual(people);
           const names = roster.people.map(({ userName }) => userName ?? "");
           if (names.length > 1 && names.join() === names.toSorted().join()) {
-            expect(read.map(({ userName }) => userName)).toEqual([...wanted.keys()].toSorted());
+            expect(read.map(({ userName }) => userName)).toEqual([...people.keys()].toSorted());
           }
         },
       ),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { RosterChange } from "../../../provider/people/editing/change";
 import { peopleOf, ROSTER_COLUMNS } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
 
@@ -91,3 +92,37 @@ export function fileOf(segments: Segment[], lastLineEnd: boolean): string {
 
 /** Indices of people, in a random order, of whom a part stands in the file. */
 export const numbers = fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 8 });
+
+/** Changes of some people of a roster, and who must be in it afterwards. */
+export function changesOf(
+  roster: GeneratedRoster,
+): fc.Arbitrary<{ changes: RosterChange[]; people: Map<string, Record<string, string>> }> {
+  const columns = ["role", ...TEXTS];
+  const cells = fc.record(
+    Object.fromEntries(columns.map((column) => [column, fc.option(cellOf(column), { nil: "" })])),
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<Record<string, string>>;
+  const kind = fc.constantFrom("set", "add", "remove", "none");
+  return fc.array(fc.record({ kind, cells }), { minLength: 41, maxLength: 41 }).map((wishes) => {
+    const people = new Map(roster.people.map((person) => [person.userName ?? "", person]));
+    const filled = (all: Record<string, string>) =>
+      Object.fromEntries(Object.entries(all).filter(([, cell]) => cell !== ""));
+    const changes = wishes.flatMap(({ kind, cells }, index): RosterChange[] => {
+      const name = userName(index);
+      const there = people.get(name);
+      if (there === undefined) {
+        if (kind !== "add") return [];
+        people.set(name, filled({ userName: name, ...cells }));
+        return [{ kind, fields: { userName: name, ...cells } }];
+      }
+      if (kind === "remove") {
+        people.delete(name);
+        return [{ kind, userName: name }];
+      }
+      if (kind !== "set") return [];
+      people.set(name, filled({ ...there, ...cells }));
+      return [{ kind, userName: name, fields: cells }];
+    });
+    return { changes, people };
+  });
+}

@@ -1,0 +1,47 @@
+import { NotEditable } from "./change";
+import { lineEnd, lineEndAfter, lineStart, type YamlField, type YamlItem } from "./yaml-items";
+import { keyText, type YamlEdit } from "./yaml-looks";
+
+/** Sets and clears fields of somebody. */
+export function setFields(edit: YamlEdit, item: YamlItem, cells: ReadonlyMap<string, string>): void {
+  for (const [column, value] of edit.ordered(cells)) {
+    const field = item.fields.find((each) => each.column === column);
+    if (field === undefined) addField(edit, item, column, value);
+    else if (field.odd !== undefined) throw new NotEditable(field.odd);
+    else if (value === "") clearField(edit, item, field);
+    else setField(edit, item, field, value);
+  }
+}
+
+function setField(edit: YamlEdit, { flow }: YamlItem, field: YamlField, value: string): void {
+  const { splices, write } = edit;
+  const text = write(field.column, value, flow, field);
+  if (field.value !== undefined) splices.replace(field.value.start, field.value.end, text);
+  else splices.insert(field.end, field.afterColon === undefined ? `: ${text}` : ` ${text}`);
+}
+
+/** Takes out the field; where a comment or the dash stands on its line, or it is the first, its value alone. */
+function clearField(edit: YamlEdit, { flow, fields }: YamlItem, field: YamlField): void {
+  const { text, splices } = edit;
+  if (field.value === undefined || field.afterColon === undefined) return;
+  const previous = fields[fields.indexOf(field) - 1];
+  if (field.commentInside || (flow && (previous === undefined || field.commentBefore))) {
+    splices.replace(field.value.start, field.value.end, '""');
+  } else if (flow) {
+    splices.delete(previous?.end ?? field.keyStart, field.end);
+  } else {
+    const [start, end] = [lineStart(text, field.keyStart), lineEnd(text, field.end)];
+    const besides = text.slice(start, field.keyStart) + text.slice(field.end, end);
+    if (previous !== undefined && besides.trim() === "") splices.delete(start, end);
+    else splices.delete(field.afterColon, field.end);
+  }
+}
+
+function addField(edit: YamlEdit, item: YamlItem, column: string, value: string): void {
+  const { text, splices, write } = edit;
+  const after = item.fields.findLast((field) => edit.before(field.column, column)) ?? item.fields.at(-1);
+  if (after === undefined) return;
+  const written = `${keyText(column, after)}: ${write(column, value, item.flow)}`;
+  if (item.flow) splices.insert(after.end, `, ${written}`);
+  else splices.insert(lineEndAfter(text, after.end), " ".repeat(item.indent) + written + edit.lineEnd);
+}
