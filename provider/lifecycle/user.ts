@@ -179,15 +179,26 @@ async function addUser(session: Session, inputs: UserInputs): Promise<{ user: Us
     } catch (error) {
       const conflict = error instanceof ConflictError;
       if (!conflict && !mayHaveActed(error)) throw error;
-      const user = await client.findUser(inputs.userName);
+      const user = await roster.search(inputs.userName);
       if (user !== undefined) {
         roster.put(user);
         // A conflict right after a lost answer is our own first attempt.
         return { user, adopted: conflict && attempt === 1 };
       }
-      if (conflict || attempt === CREATE_ATTEMPTS) throw error;
+      if (conflict) throw unexplained(error);
+      if (attempt === CREATE_ATTEMPTS) throw error;
     }
   }
+}
+
+/** A conflict, and nobody who is in its way as far as can be seen. */
+function unexplained(conflict: ConflictError): ConflictError {
+  return new ConflictError(
+    conflict,
+    conflict.met,
+    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
+      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
+  );
 }
 
 /**

@@ -82,6 +82,11 @@ export class Memory {
     return this.#listed !== undefined && this.isFresh(this.#listed.at);
   }
 
+  /** Whether a complete listing that is still relied on began at `at` or later. */
+  hasListedAll(at: number): boolean {
+    return this.hasListed() && this.#listed?.complete === true && this.#listed.at >= at;
+  }
+
   isFresh(at: number): boolean {
     return this.#now() - at <= MAX_AGE_MS;
   }

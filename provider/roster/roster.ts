@@ -1,6 +1,8 @@
 import { foldEmail } from "../member/email";
 import { isActiveOwner, type User } from "../member/record";
 import type { ScimReader } from "../scim/client";
+import { IncompleteListingError, RefusedError } from "../scim/errors";
+import { holderOf } from "../scim/lookup";
 import { PAGE_SIZE } from "../scim/pagination";
 import type { Page } from "../scim/schemas";
 import { type Key, Memory } from "./memory";
@@ -82,6 +84,16 @@ export class Roster {
       if (!this.#memory.hasListed()) await this.#list();
     });
     return { people: this.#memory.members(), complete: this.#memory.complete };
+  }
+
+  /**
+   * Who has this e-mail, after a creation that met somebody or whose answer was lost: by all ways there are.
+   * @throws {ConflictError} when a member has it as a further address
+   * @throws {IncompleteListingError} when not even the listing proves that nobody has it
+   */
+  async search(userName: string): Promise<User | undefined> {
+    const since = this.#now();
+    return this.#orByListing(userName, since, this.#reader.findUser(userName, "sure"));
   }
 
   /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
@@ -212,10 +224,36 @@ export class Roster {
   async #single(key: Key): Promise<User | undefined> {
     this.#spent += 1;
     const at = this.#now();
-    const user = "id" in key ? await this.#reader.user(key.id) : await this.#reader.findUser(key.userName);
+    const user =
+      "id" in key
+        ? await this.#reader.user(key.id)
+        : await this.#orByListing(
+            key.userName,
+            Number.NEGATIVE_INFINITY,
+            this.#reader.findUser(key.userName),
+          );
     if (user !== undefined) this.#memory.learn(user, at);
     else if ("id" in key) this.#memory.learnGone(key.id, at);
     return user;
+  }
+
+  /** A look-up that the server's filters leave open is settled by a listing that began at `since` or later. */
+  async #orByListing(
+    userName: string,
+    since: number,
+    lookUp: Promise<User | undefined>,
+  ): Promise<User | undefined> {
+    try {
+      return await lookUp;
+    } catch (error) {
+      if (!(error instanceof IncompleteListingError || error instanceof RefusedError)) throw error;
+      await this.#inTurn(async () => {
+        if (!this.#memory.hasListedAll(since)) await this.#list();
+      });
+      const found = holderOf(userName, this.#memory.members(), `look up ${userName}`);
+      if (found === undefined && !this.#memory.hasListedAll(Number.NEGATIVE_INFINITY)) throw error;
+      return found;
+    }
   }
 
   #readFirstPage(): Promise<void> {

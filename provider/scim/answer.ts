@@ -25,6 +25,8 @@ interface ErrorBody {
 export const CHECK_ADDRESS =
   "Check that the base address is that of a SCIM API (notion:baseUrl, NOTION_SCIM_BASE_URL).";
 const NOT_ACCEPTED = "Notion does not accept this request as it is.";
+const ADDRESS_TAKEN = "The e-mail address belongs to another account; use another one.";
+const CONFLICT = "Something that exists already is in its way.";
 const NOT_OFFERED = "The server does not offer this; running it again changes nothing.";
 const MAY_NOT_READ =
   "The token may not read this: it has to be a SCIM token (Notion: Settings, Identity) of a workspace on the Enterprise plan.";
@@ -106,7 +108,8 @@ export function errorOf(
     return new NotFoundError(details, met, advice);
   }
   if (status === 409 || (status === 500 && request.changesEmail)) {
-    const advice = reads ? NOT_ACCEPTED : "The e-mail address belongs to another account; use another one.";
+    const taken = request.changesEmail ? ADDRESS_TAKEN : CONFLICT;
+    const advice = reads ? NOT_ACCEPTED : taken;
     return new ConflictError(details, met, advice);
   }
   if (status === 429) {

@@ -24,6 +24,7 @@ export class ScimError extends UserError implements ErrorDetails {
   readonly status: number | undefined;
   readonly scimType: string | undefined;
   readonly requestId: string | undefined;
+  readonly met: string;
 
   /**
    * @param met what was met, a clause without a full stop
@@ -32,6 +33,7 @@ export class ScimError extends UserError implements ErrorDetails {
   constructor(details: ErrorDetails, met: string, next: string) {
     const request = details.requestId === undefined ? "" : ` [request ${details.requestId}]`;
     super(`Could not ${details.doing}: ${met}${request}. ${next}`);
+    this.met = met;
     this.doing = details.doing;
     this.status = details.status;
     this.scimType = details.scimType;
@@ -42,7 +44,7 @@ export class ScimError extends UserError implements ErrorDetails {
 /** 404: no such user or group. */
 export class NotFoundError extends ScimError {}
 
-/** 409, or 500 to a change of e-mail: the address belongs to another account. */
+/** 409, or 500 to a change of e-mail: somebody has the address already. */
 export class ConflictError extends ScimError {}
 
 /** 401: the token is not, or no longer, accepted. */

@@ -1,10 +1,9 @@
 import type { z } from "zod";
-import { foldEmail } from "../member/email";
 import type { User } from "../member/record";
 import { readAnswer } from "./answer";
-import { ConflictError, IncompleteListingError, MalformedAnswerError, NotFoundError } from "./errors";
+import { MalformedAnswerError, NotFoundError } from "./errors";
 import type { Exchange } from "./exchange";
-import { equalsFilter } from "./messages";
+import { type Certainty, LookUp } from "./lookup";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
 import { printable } from "./printable";
 import {
@@ -23,8 +22,13 @@ export interface ScimReader {
   serviceProviderConfig(): Promise<ServiceProviderConfig>;
   /** GET /Users/{id}; undefined when the answer is 404. */
   user(id: string, who?: string): Promise<User | undefined>;
-  /** The member whose userName is this e-mail, by an exact filter; undefined when there is none. */
-  findUser(userName: string): Promise<User | undefined>;
+  /**
+   * The member whose userName is this e-mail, by an exact filter; undefined when there is none.
+   * @param certainty of an absence; default `likely`
+   * @throws `IncompleteListingError` when the answers prove neither, `RefusedError` when the server takes no such
+   * filter: the listing of all members tells then
+   */
+  findUser(userName: string, certainty?: Certainty): Promise<User | undefined>;
   /** One page of GET /Users, for a caller that continues with {@link listUsers} only if it pays. */
   usersPage(): Promise<Page<User>>;
   /** All pages of GET /Users. */
@@ -39,6 +43,10 @@ export interface ScimReader {
 
 export class Reader implements ScimReader {
   protected readonly exchange: Exchange;
+
+  readonly #lookUp = new LookUp((filter, doing) =>
+    this.#get("/Users", pageSchema(userSchema), doing, { filter }),
+  );
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;
@@ -59,30 +67,8 @@ export class Reader implements ScimReader {
     return user;
   }
 
-  async findUser(userName: string): Promise<User | undefined> {
-    const doing = `look up ${userName}`;
-    const query = { filter: equalsFilter("email", foldEmail(userName)) };
-    const { Resources, totalResults } = await this.#get("/Users", pageSchema(userSchema), doing, query);
-    const found = Resources.find((user) => foldEmail(user.userName) === foldEmail(userName));
-    if (found === undefined && Resources.length < totalResults) {
-      throw new IncompleteListingError(
-        { doing },
-        `${Resources.length} of ${totalResults} matches were returned, which proves nobody absent`,
-        "Run it again.",
-      );
-    }
-    const holder = Resources.find((user) =>
-      user.emails?.some((email) => foldEmail(email.value ?? "") === foldEmail(userName)),
-    );
-    if (found === undefined && holder !== undefined) {
-      const primary = printable(holder.userName);
-      throw new ConflictError(
-        { doing },
-        `it is a secondary address of the member ${primary}`,
-        `Declare ${primary} instead.`,
-      );
-    }
-    return found;
+  findUser(userName: string, certainty: Certainty = "likely"): Promise<User | undefined> {
+    return this.#lookUp.find(userName, certainty);
   }
 
   usersPage(): Promise<Page<User>> {

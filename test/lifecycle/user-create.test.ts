@@ -5,6 +5,7 @@ import { NOTION_SCHEMA } from "../../provider/member/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import { USER_SCHEMA } from "../../provider/scim/schemas";
 import { BOTH_FORMS, failure, ONCE, reply, serve, until, userBody } from "../scim/connect";
+import { type Filtering, otherServer, people } from "../scim/other-server";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";
 import { kept, partialFailure, startRun, state, userInputs } from "./run";
@@ -300,7 +301,8 @@ describe("a creation whose answer is lost", () => {
     const { outs } = await kept(createUser(startRun(simulator), ada));
     expect(outs.adopted).toBe(false);
     expect(timesThere("ada@example.com")).toBe(1);
-    expect(counts()).toEqual({ "GET /Users": 2, "POST /Users": 2 });
+    // Looked up before; and after the answer was lost by both attributes and in the listing.
+    expect(counts()).toEqual({ "GET /Users": 4, "POST /Users": 2 });
   });
 
   test("and that a look-up does not show yet is known by the conflict, as one who was added", async () => {
@@ -397,4 +399,43 @@ describe("an error of a creation", () => {
     );
     expect(all.join()).not.toContain(simulator.token);
   });
+});
+
+describe("on a server that is not Notion", () => {
+  const wish = userInputs({ userName: "p5@example.com" });
+
+  test.each<[Filtering, Filtering]>([
+    ["nobody", "finds"],
+    ["nobody", "nobody"],
+    [400, "nobody"],
+    [400, 400],
+    ["everybody", 400],
+  ])("somebody who is there is taken over (`email eq`: %s, `userName eq`: %s)", async (...how) => {
+    const server = await otherServer(...how, people(12), 4);
+    const { id, outs } = await kept(createUser(startRun(server), wish));
+    expect([id, outs.adopted]).toEqual(["u5", true]);
+    expect(server.people).toHaveLength(12);
+  });
+
+  test.each<[Filtering, Filtering]>([
+    ["nobody", "nobody"],
+    [400, 400],
+    ["everybody", 400],
+  ])("somebody new is added (%s, %s)", async (...how) => {
+    const server = await otherServer(...how, people(4), 2);
+    const { outs } = await kept(createUser(startRun(server), wish));
+    expect(outs.adopted).toBe(false);
+    expect(server.people).toHaveLength(5);
+  });
+});
+
+test("a conflict with nobody in its way says what was met and what was looked at, and claims nothing", async () => {
+  simulator.faults.add({ name: "conflict", method: "POST", message: "Seat is reserved.", times: "always" });
+  const error = await failure(createUser(startRun(simulator), userInputs({ userName: "ada@example.com" })));
+  expect(error).toBeInstanceOf(ConflictError);
+  expect(error.message).toContain(
+    'Could not add ada@example.com to the workspace: Notion answered 409 (uniqueness), "Seat is reserved."',
+  );
+  expect(error.message).toContain("No member has this address: they were looked up by it");
+  expect(error.message).not.toContain("belongs to another account");
 });

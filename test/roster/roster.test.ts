@@ -5,6 +5,7 @@ import { Roster, type RosterOptions } from "../../provider/roster/roster";
 import type { ScimReader } from "../../provider/scim/client";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { failure, ONCE, reader, reply, serve, until, userBody, writer } from "../scim/connect";
+import { type Filtering, otherServer, people } from "../scim/other-server";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 
 let simulator: Simulator;
@@ -590,3 +591,61 @@ test("how large the workspace is costs one page, which reads that follow profit 
 function never(): never {
   throw new Error("not there");
 }
+
+describe("somebody who is asked for by e-mail on a server that is not Notion", () => {
+  const ways: [Filtering, Filtering][] = [
+    ["finds", 400],
+    [400, "finds"],
+    [400, 400],
+    [403, 501],
+    ["everybody", 400],
+    ["everybody", "nobody"],
+    ["everybody", "everybody"],
+  ];
+
+  test.each(ways)("is found, alone or as one of six (`email eq`: %s, `userName eq`: %s)", async (...how) => {
+    for (const asked of [1, 6]) {
+      // Not on the first page, and neither is anybody else who is asked for.
+      const server = await otherServer(...how, people(30), 10);
+      const { roster } = rosterOf({ client: reader(server) });
+      const names = Array.from({ length: asked }, (_, index) => `p${25 + index}@example.com`);
+      const users = await Promise.all(names.map((name) => roster.find(name)));
+      expect(users.map((user) => user?.userName)).toEqual(names);
+    }
+  });
+
+  test.each(ways)("is absent, alone or with five others (%s, %s)", async (...how) => {
+    for (const asked of [1, 6]) {
+      const server = await otherServer(...how, people(30), 10);
+      const { roster } = rosterOf({ client: reader(server) });
+      const names = Array.from({ length: asked }, (_, index) => `nobody.${index}@example.com`);
+      expect(await Promise.all(names.map((name) => roster.find(name)))).toEqual(names.map(() => undefined));
+    }
+  });
+
+  test("is searched for by both attributes and at last in a listing that began after that was asked", async () => {
+    const server = await otherServer("nobody", "nobody", people(30), 10);
+    const { roster, clock } = rosterOf({ client: reader(server) });
+    expect(await roster.find("p25@example.com")).toBeUndefined();
+    expect((await roster.search("p25@example.com"))?.id).toBe("u25");
+    clock.now += 1;
+    expect(await roster.search("nobody@example.com")).toBeUndefined();
+    const listing = ["all", "all", "all"];
+    expect(server.asked()).toEqual([
+      "email",
+      "email",
+      "userName",
+      ...listing,
+      "email",
+      "userName",
+      ...listing,
+    ]);
+  });
+
+  test("is in doubt when not even the listing is proven complete", async () => {
+    const server = await otherServer(400, 400, people(30), 10);
+    server.people.push(userBody("u1"));
+    const { roster } = rosterOf({ client: reader(server) });
+    expect(await failure(roster.find("nobody@example.com"))).toBeInstanceOf(RefusedError);
+  });
+});

@@ -47,7 +47,7 @@ describe("each refusal is an error of its own class that says status, request an
     ["unauthorized", 401, UnauthorizedError, "set NOTION_SCIM_TOKEN"],
     ["forbidden", 403, RefusedError, "the last owner and the owner of the token"],
     ["not_found", 404, NotFoundError, "pulumi refresh"],
-    ["conflict", 409, ConflictError, "use another one"],
+    ["conflict", 409, ConflictError, "exists already is in its way"],
     ["rate_limited", 429, RateLimitedError, "pulumi config set notion:requestsPerSecond 2"],
     ["server_error", 500, UnavailableError, "run it again later"],
     ["bad_gateway", 502, UnavailableError, "run it again later"],
@@ -110,7 +110,7 @@ describe("each refusal is an error of its own class that says status, request an
     const body = { schemas: [], status: "409", scimType: "uniqueness", detail: "Taken." };
     expect((await refusal(409, body, { "x-notion-request-id": "req-1" })).message).toBe(
       'Could not change the title of ada@example.com: Notion answered 409 (uniqueness), "Taken." [request req-1]. ' +
-        "The e-mail address belongs to another account; use another one.",
+        "Something that exists already is in its way.",
     );
   });
 });
