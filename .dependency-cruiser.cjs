@@ -7,7 +7,7 @@ const only = (layer, allowed, comment) => ({
   to: { pathNot: [`^${layer}/`, ...allowed] },
 });
 const NODE =
-  "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks|v8)(/|$)";
+  "^(node:)?(fs|path|os|url|util|crypto|events|stream|timers|process|module|child_process|readline|perf_hooks|v8|diagnostics_channel)(/|$)";
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 /** A room of the inventory and the rooms below it. */
 const room = (name, below, comment) =>
