@@ -1,3 +1,4 @@
+import type { Roster } from "../../provider/roster/roster.ts";
 import type { ScimReader, ScimWriter } from "../../provider/scim/client.ts";
 import type { Json } from "./answer.mts";
 import { type Exchange, listed, type Watched, watch } from "./exchanges.mts";
@@ -11,6 +12,8 @@ export const NOTION_URN = "urn:ietf:params:scim:schemas:extension:notion:2.0:Use
 export interface Readers {
   wire: Wire;
   reader: ScimReader;
+  /** One that knows nobody yet, reading through `reader`. */
+  roster: () => Roster;
   /** The package with a token that no server gave out. */
   refused: ScimReader;
   /** The first entries of the listing, as they came. Empty where there is no listing. */
@@ -21,6 +24,7 @@ export interface Readers {
 export interface Writers {
   wire: Wire;
   writer: ScimWriter;
+  roster: () => Roster;
   email: string;
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { readSettings } from "../../provider/config.ts";
+import type { Roster } from "../../provider/roster/roster.ts";
 import type { createReader, createWriter } from "../../provider/scim/client.ts";
 import type { Secret } from "../../provider/secret.ts";
 import { type Answer, entriesOf } from "./answer.mts";
@@ -25,6 +26,7 @@ export interface Package {
   readSettings: typeof readSettings;
   createReader: typeof createReader;
   createWriter: typeof createWriter;
+  Roster: typeof Roster;
   Secret: typeof Secret;
 }
 
@@ -80,9 +82,15 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
     const secrets = [token.reveal(), options.sacrifice ?? [], ...privateWords(sample)].flat();
 
     // Before anything else, so that who may not be touched is told at once.
-    const life = writer && (await begin({ wire, writer, email: options.sacrifice ?? "" }, tokenOwner, io));
+    const life =
+      writer &&
+      (await begin(
+        { wire, writer, roster: () => new tested.Roster(writer), email: options.sacrifice ?? "" },
+        tokenOwner,
+        io,
+      ));
     const lines: Line[] = [];
-    const readers: Readers = { wire, reader, refused, sample };
+    const readers: Readers = { wire, reader, roster: () => new tested.Roster(reader), refused, sample };
     for (const check of READS) {
       if (io.stop.aborted) throw new Stopped("stopped before it was through; nobody was touched.");
       lines.push(await runCheck(check, readers));
@@ -109,15 +117,16 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
 
 /** Says what will be done to whom. */
 async function begin(
-  { wire, writer, email }: Pick<Life, "wire" | "writer" | "email">,
+  asking: Pick<Life, "wire" | "writer" | "roster" | "email">,
   tokenOwner: string | undefined,
   io: Io,
 ): Promise<Life> {
+  const { writer, email } = asking;
   const before = await observe(writer, email);
   const why = objection(before, email, tokenOwner);
   if (why !== undefined) throw new Stopped(`${email} ${why}. Nothing was done. Name somebody else.`);
   io.stderr.write(`${announcement(before, email)}\n`);
-  return { wire, writer, email, before, id: before?.id ?? "", removedId: "" };
+  return { ...asking, before, id: before?.id ?? "", removedId: "" };
 }
 
 /** Every question needs a server that answers this one. */

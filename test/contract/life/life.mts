@@ -2,7 +2,7 @@ import { type Answer, bodyKind, described } from "../answer.mts";
 import { type Check, CORE_URN, check, NOTION_URN, outcome, type Writers } from "../check.mts";
 import { listed, type Watched, watch } from "../exchanges.mts";
 import type { Finding, Verdict } from "../finding.mts";
-import { filtered, judgeLookUp, whoCame } from "../reads/filters.mts";
+import { filtered, judgeLookUps, lookUps, whoCame } from "../reads/filters.mts";
 import { type Person, type Standing, standingOf } from "./person.mts";
 
 export type Role = "member" | "restricted_member";
@@ -120,8 +120,8 @@ export const LIFE: Check<Life>[] = [
       expected: "found, by whichever filter the server knows",
       source: "Notion",
     },
-    ({ writer, email }) => watch(() => writer.findUser(email)),
-    judgeLookUp,
+    ({ writer, roster, email }) => lookUps(writer, roster(), email),
+    judgeLookUps,
   ),
   ...(["value", "path"] as const).map((form) =>
     check<Life, Awaited<ReturnType<typeof changeRole>>>(

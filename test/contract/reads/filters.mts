@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Roster } from "../../../provider/roster/roster.ts";
+import type { ScimReader } from "../../../provider/scim/client.ts";
 import { type Answer, described, entriesOf } from "../answer.mts";
 import { type Check, check, type Readers } from "../check.mts";
 import { listed, type Watched, watch } from "../exchanges.mts";
@@ -63,14 +65,31 @@ function lookUp(attribute: string, source: Source, write: (userName: string) => 
   );
 }
 
-/** What the package says of somebody who is there. */
-export function judgeLookUp(read: Watched<{ userName: string } | undefined>): Finding {
-  const requests = listed(read.exchanges);
-  if (read.stopped !== undefined)
-    return { met: requests, package: `stops: ${read.stopped}`, verdict: "fails" };
-  return read.value === undefined
-    ? { met: requests, package: "says that they are not there", verdict: "fails" }
-    : { met: requests, package: "finds them", verdict: "expected" };
+/** How the package looks somebody up: first as it does before it adds them, then as it does where that met somebody. */
+export interface LookUps {
+  first: Watched<object | undefined>;
+  thorough: Watched<object | undefined>;
+}
+
+export async function lookUps(reader: ScimReader, roster: Roster, userName: string): Promise<LookUps> {
+  const first = await watch(() => reader.findUser(userName));
+  return { first, thorough: await watch(() => roster.search(userName)) };
+}
+
+/** What the package makes of somebody who is there. */
+export function judgeLookUps({ first, thorough }: LookUps): Finding {
+  const met = `${listed(first.exchanges)}; then ${listed(thorough.exchanges)}`;
+  if (thorough.value === undefined) {
+    const says =
+      thorough.stopped === undefined ? "says that they are not there" : `stops: ${thorough.stopped}`;
+    return { met, package: says, verdict: "fails" };
+  }
+  if (first.value !== undefined) return { met, package: "finds them", verdict: "expected" };
+  return {
+    met,
+    package: "finds them when it has met them: after a 409, or by the listing",
+    verdict: "copes",
+  };
 }
 
 export const filters: Check<Readers>[] = [
@@ -88,18 +107,17 @@ export const filters: Check<Readers>[] = [
     async (readers) => {
       const userName = somebody(readers);
       if (userName === undefined) return undefined;
-      const small = await watch(() => readers.reader.findUser(userName));
-      const large = await watch(() => readers.reader.findUser(capitals(userName)));
-      return [judgeLookUp(small), judgeLookUp(large)] as const;
+      const { reader, roster } = readers;
+      return [
+        judgeLookUps(await lookUps(reader, roster(), userName)),
+        judgeLookUps(await lookUps(reader, roster(), capitals(userName))),
+      ] as const;
     },
     (seen) => {
       if (seen === undefined) return NOBODY_THERE;
+      // Where they differ the one that is worse tells more.
       const [small, large] = seen;
-      return {
-        met: `${small.met}; then ${large.met}`,
-        package: small.package === large.package ? small.package : `${small.package}; then ${large.package}`,
-        verdict: small.verdict === "fails" || large.verdict === "fails" ? "fails" : "expected",
-      };
+      return small.verdict === "expected" ? large : small;
     },
   ),
   check(
