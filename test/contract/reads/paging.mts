@@ -128,7 +128,7 @@ export const paging: Check<Readers>[] = [
             : `${roughly(listing.entries.length)} entries, ${listing.incomplete === undefined ? "proven complete" : "not proven complete"}`,
         package: outcome(read, ({ incomplete }) =>
           incomplete === undefined
-            ? `takes it as complete (${read.exchanges.length} requests)`
+            ? `takes it as complete; pages: ${read.exchanges.length}`
             : "calls it incomplete: nobody is taken as gone",
         ),
         verdict: listing === undefined || listing.incomplete !== undefined ? "fails" : "expected",
