@@ -1,5 +1,6 @@
 import { foldEmail } from "../member/email";
 import type { User } from "../member/record";
+import type { Unreadable } from "../scim/unreadable";
 
 /** How long what was read is relied on, in milliseconds: by a read, a look-up, a write's pre-flight. */
 export const MAX_AGE_MS = 5 * 60_000;
@@ -21,6 +22,8 @@ export class Memory {
   readonly #now: () => number;
   readonly #known = new Map<string, Known>();
   readonly #idByUserName = new Map<string, string>();
+  /** Whose entry could not be read, by id, or by name where it has none. */
+  readonly #unreadable = new Map<string, Unreadable>();
   /** The last listing: whether it was proven complete, and since when. */
   #listed: { complete: boolean; at: number } | undefined;
 
@@ -36,6 +39,19 @@ export class Memory {
     // A complete listing also knows which e-mails are not there; a missing id is left to be proven.
     const absent = "userName" in key && this.complete;
     return absent ? { user: undefined } : undefined;
+  }
+
+  /** An entry that could not be read and is that of someone. */
+  unreadable(key: Key): Unreadable | undefined {
+    if ("id" in key) return this.#unreadable.get(key.id);
+    return [...this.#unreadable.values()].find(({ addresses }) =>
+      addresses.includes(foldEmail(key.userName)),
+    );
+  }
+
+  /** Takes over entries that a listing could not read: whoever they are, they are there. */
+  learnUnreadable(entries: readonly Unreadable[]): void {
+    for (const entry of entries) this.#unreadable.set(entry.id ?? entry.name, entry);
   }
 
   /** Everybody who is known to be there. */
@@ -58,6 +74,7 @@ export class Memory {
   /** What a write's answer says of a member. */
   put(user: User, at: number = this.#now()): void {
     this.#forgetName(user.id);
+    this.#unreadable.delete(user.id);
     this.#known.set(user.id, { user, at });
     this.#idByUserName.set(foldEmail(user.userName), user.id);
   }
@@ -65,6 +82,7 @@ export class Memory {
   /** A member who is gone by now. */
   drop(id: string): void {
     this.#forgetName(id);
+    this.#unreadable.delete(id);
     this.#known.set(id, { user: undefined, at: this.#now() });
   }
 

@@ -5,6 +5,7 @@ import { IncompleteListingError, RefusedError } from "../scim/errors";
 import { holderOf } from "../scim/lookup";
 import { PAGE_SIZE } from "../scim/pagination";
 import type { Page } from "../scim/schemas";
+import { UnreadableEntryError } from "../scim/unreadable";
 import { type Key, Memory } from "./memory";
 import { type Demand, plan } from "./plan";
 
@@ -144,6 +145,8 @@ export class Roster {
   }
 
   #ask(key: Key, purpose: Purpose): Promise<User | undefined> {
+    const odd = this.#unreadable(key);
+    if (odd !== undefined) return Promise.reject(odd);
     const known = this.#memory.recall(key);
     if (known !== undefined) return Promise.resolve(known.user);
     this.#gather();
@@ -204,6 +207,12 @@ export class Roster {
     void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
   }
 
+  /** Of somebody whose entry in the list cannot be read nothing is known, least of all that they are gone. */
+  #unreadable(key: Key): UnreadableEntryError | undefined {
+    const entry = this.#memory.unreadable(key);
+    return entry === undefined ? undefined : new UnreadableEntryError(`read ${entry.name}`, entry);
+  }
+
   #demand(open: readonly Call[]): Demand {
     return {
       pending: open.length,
@@ -215,6 +224,11 @@ export class Roster {
 
   #settleKnown(calls: Call[]): Call[] {
     return calls.filter((call) => {
+      const odd = this.#unreadable(call.key);
+      if (odd !== undefined) {
+        call.reject(odd);
+        return false;
+      }
       const known = this.#memory.recall(call.key);
       if (known !== undefined) call.resolve(known.user);
       return known === undefined;
@@ -279,6 +293,7 @@ export class Roster {
     const page = await this.#reader.usersPage();
     this.#probe = { page, at };
     this.#total = page.totalResults;
+    this.#memory.learnUnreadable(page.unreadable);
     for (const user of page.Resources) this.#memory.learn(user, at);
   }
 
@@ -288,6 +303,7 @@ export class Roster {
     const at = probe?.at ?? this.#now();
     this.#probe = undefined;
     const listing = await this.#reader.listUsers(probe?.page);
+    this.#memory.learnUnreadable(listing.unreadable);
     for (const user of listing.entries) this.#memory.learn(user, at);
     this.#total = listing.total;
     this.#spent = 0;

@@ -75,7 +75,11 @@ export class Exchange {
   /** Whether anything has ever been answered by a success: until then the address may be that of something else. */
   proven = false;
 
+  /** Tells the person who runs it. */
+  readonly log: (line: string) => void;
+
   constructor(options: ClientOptions, methods?: readonly Method[]) {
+    this.log = options.log ?? (() => {});
     this.#transport = new Transport({ ...options, methods });
     this.#pace = new Pace(options);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };

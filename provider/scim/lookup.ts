@@ -4,6 +4,7 @@ import { ConflictError, IncompleteListingError, RefusedError } from "./errors";
 import { equalsFilter } from "./messages";
 import { printable } from "./printable";
 import type { Page } from "./schemas";
+import { type Unreadable, UnreadableEntryError } from "./unreadable";
 
 /** What somebody is looked up by: Notion's own attribute, and that of RFC 7643 section 4.1, which others know. */
 const ATTRIBUTES = ["email", "userName"] as const;
@@ -47,13 +48,17 @@ export class LookUp {
         refusal ??= error;
         continue;
       }
-      const { Resources, totalResults } = page;
+      const { Resources, totalResults, unreadable } = page;
       const found = holderOf(userName, Resources, doing);
       if (found !== undefined) {
         if (totalResults === 1) this.#known = attribute;
         return found;
       }
-      if (Resources.length < totalResults) {
+      const named = ({ addresses }: Unreadable) =>
+        totalResults === 1 || addresses.includes(foldEmail(userName));
+      const odd = unreadable.find(named);
+      if (odd !== undefined) throw new UnreadableEntryError(doing, odd);
+      if (Resources.length + unreadable.length < totalResults) {
         doubt ??= `${Resources.length} of ${totalResults} matches were returned, which proves nobody absent`;
       } else if (doubt === undefined && certainty === "likely") return undefined;
       else if (attribute === this.#known && certainty === "likely") return undefined;

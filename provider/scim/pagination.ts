@@ -1,4 +1,5 @@
 import type { Page } from "./schemas";
+import type { Unreadable } from "./unreadable";
 
 /** The most entries that Notion puts on a page. */
 export const PAGE_SIZE = 100;
@@ -9,6 +10,8 @@ const PASSES = 3;
 /** What a listing holds and whether that is proven to be everything. */
 export interface Listing<T> {
   entries: T[];
+  /** Entries that are there and cannot be read; they count as much as the others. */
+  unreadable: Unreadable[];
   /** How many entries the server said that there are. */
   total: number;
   /** Why the listing is not proven complete; undefined when it is. */
@@ -20,6 +23,7 @@ export type FetchPage<T> = (startIndex: number, count: number) => Promise<Page<T
 /** One reading of all pages: the entries in the order of their pages, and every total that was met. */
 interface Pass<T> {
   entries: T[];
+  unreadable: Unreadable[];
   totals: number[];
 }
 
@@ -39,11 +43,12 @@ export async function collectPages<T extends { id: string }>(
   let seen = 0;
   for (let pass = 1; ; pass += 1) {
     const read = await readAll(fetchPage, firstPage ?? (await fetchPage(1, PAGE_SIZE)));
-    const vanished = seen > 0 && read.entries.length === 0;
+    const vanished = seen > 0 && read.entries.length + read.unreadable.length === 0;
     const incomplete = doubt(read) ?? (vanished ? `${seen} entries came at first and then none` : undefined);
     seen = Math.max(seen, read.entries.length);
     if (incomplete === undefined || pass === PASSES) {
-      return { entries: unique(read.entries), total: read.totals[0] ?? 0, incomplete };
+      const { entries, unreadable, totals } = read;
+      return { entries: unique(entries), unreadable, total: totals[0] ?? 0, incomplete };
     }
     firstPage = undefined;
   }
@@ -52,7 +57,7 @@ export async function collectPages<T extends { id: string }>(
 async function readAll<T>(fetchPage: FetchPage<T>, first: Page<T>): Promise<Pass<T>> {
   // The first page tells how many entries the server really puts on one; the others start where they
   // would if all were as full, side by side.
-  const step = first.Resources.length;
+  const step = held(first);
   const starts: number[] = [];
   if (step > 0) for (let start = 1 + step; start <= first.totalResults; start += step) starts.push(start);
   const rest = await Promise.all(
@@ -60,34 +65,42 @@ async function readAll<T>(fetchPage: FetchPage<T>, first: Page<T>): Promise<Pass
   );
   return {
     entries: [...first.Resources, ...rest.flatMap((range) => range.entries)],
+    unreadable: [...first.unreadable, ...rest.flatMap((range) => range.unreadable)],
     totals: [first.totalResults, ...rest.flatMap((range) => range.totals)],
   };
 }
 
 /** Reads from `start` up to, not including, `end`, advancing by what arrived: a page may hold fewer than asked for. */
 async function readRange<T>(fetchPage: FetchPage<T>, start: number, end: number): Promise<Pass<T>> {
-  const range: Pass<T> = { entries: [], totals: [] };
+  const range: Pass<T> = { entries: [], unreadable: [], totals: [] };
   let next = start;
   while (next < end) {
     const page = await fetchPage(next, end - next);
     range.totals.push(page.totalResults);
-    if (page.Resources.length === 0) break;
+    if (held(page) === 0) break;
     range.entries.push(...page.Resources);
-    next += page.Resources.length;
+    range.unreadable.push(...page.unreadable);
+    next += held(page);
   }
   return range;
 }
 
 /** Why a reading is not proven complete; undefined when it is. */
-function doubt<T extends { id: string }>({ entries, totals }: Pass<T>): string | undefined {
+function doubt<T extends { id: string }>({ entries, unreadable, totals }: Pass<T>): string | undefined {
   const [total = 0] = totals;
   const other = totals.find((each) => each !== total);
   if (other !== undefined) return `the number of entries changed from ${total} to ${other} while it was read`;
-  const distinct = new Set(entries.map((entry) => entry.id)).size;
-  if (distinct < entries.length)
-    return `${entries.length - distinct} of ${entries.length} entries came twice`;
+  // An entry without an id can't be told from another one, and counts by itself.
+  const ids = [...entries, ...unreadable].map(({ id }) => id ?? Symbol());
+  const distinct = new Set(ids).size;
+  if (distinct < ids.length) return `${ids.length - distinct} of ${ids.length} entries came twice`;
   if (distinct !== total) return `${total} entries were announced and ${distinct} came`;
   return undefined;
+}
+
+/** How many entries a page holds. */
+function held<T>(page: Page<T>): number {
+  return page.Resources.length + page.unreadable.length;
 }
 
 function unique<T extends { id: string }>(entries: T[]): T[] {

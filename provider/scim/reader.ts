@@ -15,6 +15,7 @@ import {
   serviceProviderConfigSchema,
   userSchema,
 } from "./schemas";
+import { UnreadableEntryError } from "./unreadable";
 
 /** What can be asked of a workspace without changing it. Each method throws a `ScimError`. */
 export interface ScimReader {
@@ -43,6 +44,8 @@ export interface ScimReader {
 
 export class Reader implements ScimReader {
   protected readonly exchange: Exchange;
+  /** Lines that were told, each once. */
+  readonly #told = new Set<string>();
 
   readonly #lookUp = new LookUp((filter, doing) =>
     this.#get("/Users", pageSchema(userSchema), doing, { filter }),
@@ -76,10 +79,7 @@ export class Reader implements ScimReader {
   }
 
   async listUsers(first?: Page<User>): Promise<Listing<User>> {
-    const listing = await collectPages(
-      (start, count) => this.#page("Users", userSchema, start, count),
-      first,
-    );
+    const listing = await this.#list("Users", userSchema, first);
     // The token's owner is a member: an empty workspace is an answer that went wrong, not news.
     if (listing.total > 0) return listing;
     return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
@@ -90,11 +90,28 @@ export class Reader implements ScimReader {
   }
 
   listGroups(): Promise<Listing<Group>> {
-    return collectPages((start, count) => this.#page("Groups", groupSchema, start, count));
+    return this.#list("Groups", groupSchema);
   }
 
   close(): Promise<void> {
     return this.exchange.close();
+  }
+
+  async #list<T extends { id: string }>(
+    kind: "Users" | "Groups",
+    entry: z.ZodType<T>,
+    first?: Page<T>,
+  ): Promise<Listing<T>> {
+    const listing = await collectPages((start, count) => this.#page(kind, entry, start, count), first);
+    const [odd] = listing.unreadable;
+    // One entry may be odd; where all are, it is no list of members.
+    if (odd !== undefined && listing.entries.length === 0) throw new UnreadableEntryError(listed(kind), odd);
+    for (const { id, name, why } of listing.unreadable) {
+      const line = `Notion's entry of ${name} (${id ?? "without an id"}) cannot be read (${why}): it is left alone.`;
+      if (!this.#told.has(line)) this.exchange.log(line);
+      this.#told.add(line);
+    }
+    return listing;
   }
 
   #page<T>(
@@ -103,8 +120,7 @@ export class Reader implements ScimReader {
     startIndex: number,
     count: number,
   ): Promise<Page<T>> {
-    const doing = kind === "Users" ? "list the members" : "list the groups";
-    return this.#get(`/${kind}`, pageSchema(entry), doing, {
+    return this.#get(`/${kind}`, pageSchema(entry), listed(kind), {
       startIndex: `${startIndex}`,
       count: `${count}`,
     });
@@ -137,6 +153,8 @@ export class Reader implements ScimReader {
     if (!this.exchange.proven) await this.#page("Users", userSchema, 1, 1);
   }
 }
+
+const listed = (kind: "Users" | "Groups") => (kind === "Users" ? "list the members" : "list the groups");
 
 /** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
 export function mustBe(id: string, user: User, doing: string, wrote: boolean): User {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TEXT_ATTRIBUTES } from "../member/attributes";
 import { NOTION_SCHEMA, type User } from "../member/record";
+import { type Unreadable, unreadable } from "./unreadable";
 
 /** SCIM core user schema, RFC 7643 section 4.1. */
 export const USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -10,7 +11,14 @@ export const USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
 const text = z.string().nullish();
 
 const name = z.object({ formatted: text, givenName: text, familyName: text });
-const multiValue = z.object({ value: text, type: text, primary: z.boolean().nullish() });
+/** Other servers send a truth value as a text, in any case. */
+const flag = z
+  .preprocess(
+    (value) => (typeof value === "string" && /^(true|false)$/i.test(value) ? /^true$/i.test(value) : value),
+    z.boolean().nullish(),
+  )
+  .optional();
+const multiValue = z.object({ value: text, type: text, primary: flag });
 
 /** Objects for the attributes of the table, as their paths nest. */
 function attributesAt(paths: readonly (readonly string[])[]): z.ZodRawShape {
@@ -30,7 +38,7 @@ export const userSchema: z.ZodType<User> = z.object({
   userName: z.string().min(1),
   name: name.nullish(),
   displayName: text,
-  active: z.boolean().nullish(),
+  active: flag,
   emails: z.array(multiValue).nullish(),
   phoneNumbers: z.array(multiValue).nullish(),
   [NOTION_SCHEMA]: z.object({ role: text }).nullish(),
@@ -47,15 +55,30 @@ export type Group = z.infer<typeof groupSchema>;
 /** Far more members or groups than any workspace has: a larger total is an answer that went wrong. */
 const MAX_TOTAL = 1_000_000;
 
-/** A page of a listing, RFC 7644 section 3.4.2. An empty page may leave `Resources` out. */
-export const pageSchema = <T extends z.ZodType>(entry: T) =>
-  z.object({
-    totalResults: z.number().int().nonnegative().max(MAX_TOTAL),
-    Resources: z.array(entry).default([]),
-  });
+/** A page of a listing. */
 export interface Page<T> {
   totalResults: number;
   Resources: T[];
+  /** Entries that are there and not of the shape of the others. */
+  unreadable: Unreadable[];
+}
+
+/** A page of a listing, RFC 7644 section 3.4.2. An empty page may leave `Resources` out. */
+export function pageSchema<T>(entry: z.ZodType<T>): z.ZodType<Page<T>> {
+  return z
+    .object({
+      totalResults: z.number().int().nonnegative().max(MAX_TOTAL),
+      Resources: z.array(z.unknown()).nullish(),
+    })
+    .transform(({ totalResults, Resources: entries }) => {
+      const page: Page<T> = { totalResults, Resources: [], unreadable: [] };
+      for (const each of entries ?? []) {
+        const read = entry.safeParse(each);
+        if (read.success) page.Resources.push(read.data);
+        else page.unreadable.push(unreadable(each, read.error));
+      }
+      return page;
+    });
 }
 
 const supported = z.object({ supported: z.boolean() }).nullish();

@@ -3,7 +3,7 @@ import { NOTION_SCHEMA, roleOf, type User } from "../../provider/member/record";
 import { MAX_AGE_MS } from "../../provider/roster/memory";
 import { Roster, type RosterOptions } from "../../provider/roster/roster";
 import type { ScimReader } from "../../provider/scim/client";
-import { RefusedError, UnavailableError } from "../../provider/scim/errors";
+import { MalformedAnswerError, RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { failure, ONCE, reader, reply, serve, until, userBody, writer } from "../scim/connect";
 import { type Filtering, otherServer, people } from "../scim/other-server";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
@@ -647,5 +647,40 @@ describe("somebody who is asked for by e-mail on a server that is not Notion", (
     server.people.push(userBody("u1"));
     const { roster } = rosterOf({ client: reader(server) });
     expect(await failure(roster.find("nobody@example.com"))).toBeInstanceOf(RefusedError);
+  });
+});
+
+describe("somebody whose entry in the list cannot be read", () => {
+  const odd = { id: "odd", userName: "odd@example.com", active: "suspended" };
+
+  test.each(["member", "find"] as const)(
+    "is an error that names them and why, alone or as one of six (%s)",
+    async (how) => {
+      const server = await otherServer("finds", "finds", [odd, ...people(20)]);
+      for (const asked of [1, 6]) {
+        const { roster } = rosterOf({ client: reader(server) });
+        const others = people(20).slice(0, asked - 1);
+        const ask = (id: unknown, userName: unknown) =>
+          how === "member" ? roster.member(`${id}`) : roster.find(`${userName}`);
+        const [error, ...users] = await Promise.all([
+          failure(ask(odd.id, odd.userName)),
+          ...others.map(({ id, userName }) => ask(id, userName)),
+        ]);
+        expect(error).toBeInstanceOf(MalformedAnswerError);
+        expect((error as Error).message).toContain("active");
+        expect(found(users as User[])).toEqual(others.map(({ id }) => id));
+      }
+    },
+  );
+
+  test("does not keep the listing from being complete", async () => {
+    const server = await otherServer("finds", "finds", [odd, ...people(20)]);
+    const { roster } = rosterOf({ client: reader(server) });
+    const { people: listed, complete } = await roster.everybody();
+    expect([listed.length, complete]).toEqual([20, true]);
+    expect(await failure(roster.member("odd"))).toBeInstanceOf(MalformedAnswerError);
+    expect(await failure(roster.find("odd@example.com"))).toBeInstanceOf(MalformedAnswerError);
+    expect(await roster.find("nobody@example.com")).toBeUndefined();
+    expect(server.requests).toHaveLength(1);
   });
 });

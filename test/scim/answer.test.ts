@@ -37,17 +37,17 @@ describe("an answer that is not what SCIM promises is an error, never a result",
     [
       "an entry without an id",
       '{"totalResults": 1, "Resources": [{"userName": "a@b.c"}]}',
-      "at Resources.0.id",
+      "cannot be read (at id: ",
     ],
     [
       "an entry with an empty id",
       '{"totalResults": 1, "Resources": [{"id": "", "userName": "a"}]}',
-      "at Resources.0.id",
+      "cannot be read (at id: ",
     ],
     [
       "an entry without an e-mail",
       '{"totalResults": 1, "Resources": [{"id": "1"}]}',
-      "at Resources.0.userName",
+      "cannot be read (at userName: ",
     ],
     ["nothing", "", "broken JSON"],
   ])("%s", async (_, body, at) => {

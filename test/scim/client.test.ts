@@ -330,6 +330,44 @@ describe("the listing of members", () => {
   });
 });
 
+describe("one odd entry", () => {
+  const bob = userBody("u2");
+
+  test.each<[string, Record<string, unknown>, named: string, why: string]>([
+    ["a userName of null", { id: "u1", userName: null, displayName: "Ada L" }, "Ada L (u1)", "at userName"],
+    ["no userName", { id: "u1", emails: [{ value: ADA }] }, `${ADA} (u1)`, "at userName"],
+    ["active in a word", userBody("u1", { active: "suspended" }), "u1@example.com (u1)", "at active"],
+    ["a title in a number", userBody("u1", { title: 7 }), "u1@example.com (u1)", "at title"],
+    ["no id", { userName: ADA }, `${ADA} (without an id)`, "at id"],
+  ])("(%s) is named once and why, and the others are listed", async (_, odd, named, why) => {
+    const lines: string[] = [];
+    const server = await serveAlways(200, pageBody([odd, bob]));
+    const client = reader(server, { log: (line) => lines.push(line) });
+    const listing = await client.listUsers();
+    await client.listUsers();
+    expect(listing).toMatchObject({ entries: [{ id: "u2" }], total: 2, incomplete: undefined });
+    expect(listing.unreadable).toHaveLength(1);
+    expect(lines).toEqual([expect.stringContaining(`Notion's entry of ${named} cannot be read (${why}`)]);
+  });
+
+  test.each([
+    ["true", true],
+    ["True", true],
+    ["FALSE", false],
+    ["false", false],
+  ])("is none that says active: %j", async (active, meant) => {
+    const server = await serveAlways(200, pageBody([userBody("u1", { active })]));
+    expect((await reader(server).listUsers()).entries).toMatchObject([{ id: "u1", active: meant }]);
+  });
+
+  test("that is looked up is an error that names it, never somebody who is not there", async () => {
+    const server = await serveAlways(200, pageBody([{ id: "u1", userName: null, emails: [{ value: ADA }] }]));
+    const error = await failure(reader(server).findUser(ADA));
+    expect(error).toBeInstanceOf(MalformedAnswerError);
+    expect(error.message).toContain(`Notion's entry of ${ADA} (u1) cannot be read (at userName`);
+  });
+});
+
 test("groups are read by id and listed with their members; an empty list of groups is fine", async () => {
   const client = reader(simulator);
   const [group] = simulator.workspace.groups;

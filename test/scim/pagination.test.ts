@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { collectPages, PAGE_SIZE } from "../../provider/scim/pagination";
 import type { Page } from "../../provider/scim/schemas";
+import type { Unreadable } from "../../provider/scim/unreadable";
 
 interface Entry {
   id: string;
@@ -19,6 +20,7 @@ function serve(content: (request: number) => Entry[], maxPageSize = PAGE_SIZE) {
     return {
       totalResults: entries.length,
       Resources: entries.slice(from, from + Math.min(count, maxPageSize)),
+      unreadable: [],
     };
   };
   return { requests, fetchPage };
@@ -59,7 +61,7 @@ describe("a listing that stands still", () => {
 
   test("costs no second first page when the caller has read it", async () => {
     const { fetchPage, requests } = serve(() => people(0, 150));
-    const first = { totalResults: 150, Resources: people(0, 100) };
+    const first = { totalResults: 150, Resources: people(0, 100), unreadable: [] };
     expect((await collectPages(fetchPage, first)).entries).toHaveLength(150);
     expect(requests).toEqual([[101, 50]]);
   });
@@ -98,7 +100,7 @@ describe("a listing that moves while it is read", () => {
   test("is reported as incomplete when a page comes empty before the total is reached", async () => {
     const { fetchPage } = serve(() => people(0, 250));
     const holed = async (start: number, count: number) =>
-      start === 101 ? { totalResults: 250, Resources: [] } : fetchPage(start, count);
+      start === 101 ? { totalResults: 250, Resources: [], unreadable: [] } : fetchPage(start, count);
     expect((await collectPages(holed)).incomplete).toBe("250 entries were announced and 150 came");
   });
 
@@ -110,7 +112,38 @@ describe("a listing that moves while it is read", () => {
   });
 
   test("is reported as incomplete when even the first page is empty", async () => {
-    const listing = await collectPages(async () => ({ totalResults: 3, Resources: [] as Entry[] }));
+    const listing = await collectPages(async () => ({
+      totalResults: 3,
+      Resources: [] as Entry[],
+      unreadable: [],
+    }));
     expect(listing).toMatchObject({ entries: [], incomplete: "3 entries were announced and 0 came" });
+  });
+});
+
+describe("an entry that cannot be read", () => {
+  const odd = (id?: string): Unreadable => ({ id, name: "odd", addresses: [], why: "at userName: no" });
+
+  test("counts as one of those that were announced, with an id or without", async () => {
+    const page = { totalResults: 5, Resources: people(0, 3), unreadable: [odd("u3"), odd()] };
+    const listing = await collectPages(async () => page);
+    expect(listing).toMatchObject({ total: 5, incomplete: undefined, unreadable: [odd("u3"), odd()] });
+  });
+
+  test("that comes twice is no proof of completeness", async () => {
+    const page = { totalResults: 4, Resources: people(0, 2), unreadable: [odd("u0"), odd("u3")] };
+    expect((await collectPages(async () => page)).incomplete).toBe("1 of 4 entries came twice");
+  });
+
+  test("moves the start of the next page like any other", async () => {
+    const starts: number[] = [];
+    const listing = await collectPages<Entry>(async (start) => {
+      starts.push(start);
+      return start === 1
+        ? { totalResults: 4, Resources: people(0, 1), unreadable: [odd("u1")] }
+        : { totalResults: 4, Resources: people(2, 4), unreadable: [] };
+    });
+    expect(starts).toEqual([1, 3]);
+    expect(listing.incomplete).toBeUndefined();
   });
 });

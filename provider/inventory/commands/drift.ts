@@ -125,6 +125,8 @@ async function lookUpUnlisted(
   const gone = new Set<string>();
   await Promise.all([
     ...[...users].map(async (id) => {
+      // A line has named them already; another look would find the same.
+      if (workspace.unreadable.has(id)) return;
       const user = await reader.user(id);
       lookUps.set(id, user);
       if (user === undefined) gone.add(id);

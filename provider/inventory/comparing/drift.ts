@@ -70,11 +70,12 @@ export function findDrift(declared: Declared, workspace: Workspace, lookUps: Loo
   );
 }
 
-/** The declared people of whom an incomplete listing does not allow to say that they are gone. */
+/** The declared people of whom cannot be said whether they are gone: the listing is incomplete, or their entry unreadable. */
 export function unproven(declared: Declared, workspace: Workspace, lookUps: LookUps): string[] {
-  if (workspace.incomplete.length === 0) return [];
+  const incomplete = workspace.incomplete.length > 0;
   const doubtful = [...declared.users, ...rolesAlone(declared)].filter(
-    ({ id }) => lookUps.has(id) && lookUps.get(id) === undefined,
+    ({ id }) =>
+      workspace.unreadable.has(id) || (incomplete && lookUps.has(id) && lookUps.get(id) === undefined),
   );
   return [...new Set(doubtful.map(emailOf))].sort(compareText);
 }

@@ -11,6 +11,8 @@ export interface Workspace {
   groups: Group[];
   /** A sentence for each reason to doubt that a listing is complete; empty when all were proven to be. */
   incomplete: string[];
+  /** Ids of members whose entries cannot be read: they are there, and nothing is compared with them. */
+  unreadable: ReadonlySet<string>;
 }
 
 /** A member as every report shows them. */
@@ -42,7 +44,8 @@ export async function readWorkspace(
     ...(users?.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
     ...(groups?.incomplete === undefined ? [] : [doubt("groups", groups.incomplete)]),
   ];
-  return inOrder({ users: users?.entries ?? [], groups: groups?.entries ?? [], incomplete });
+  const unreadable = new Set(users?.unreadable.flatMap(({ id }) => id ?? []));
+  return inOrder({ users: users?.entries ?? [], groups: groups?.entries ?? [], incomplete, unreadable });
 }
 
 /**
@@ -53,17 +56,18 @@ export function withFound(workspace: Workspace, users: User[], groups: Group[]):
   const lacks = (one: string, { length }: object[]) =>
     length === 0 ? [] : [doubt(`${one}s`, `it lacks ${counted(length, one)} that a look-up by id found`)];
   return inOrder({
+    ...workspace,
     users: [...workspace.users, ...users],
     groups: [...workspace.groups, ...groups],
     incomplete: [...workspace.incomplete, ...lacks("member", users), ...lacks("group", groups)],
   });
 }
 
-function inOrder({ users, groups, incomplete }: Workspace): Workspace {
+function inOrder({ users, groups, ...rest }: Workspace): Workspace {
   return {
+    ...rest,
     users: users.sort(compareUsers),
     groups: groups.sort((a, b) => compareText(a.displayName, b.displayName) || compareText(a.id, b.id)),
-    incomplete,
   };
 }
 

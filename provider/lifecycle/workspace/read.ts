@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import type { AppliedPerson, Stranger } from "../../plan/people";
+import { UnreadableEntryError } from "../../scim/unreadable";
 import type { Properties } from "../inputs";
 import type { Session } from "../session";
 import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs } from "./state";
@@ -18,7 +19,8 @@ export async function readWorkspace(
   const before = Object.entries(props.ids);
   const found = await Promise.all(
     before.map(
-      async ([email, userId]) => [email, byId.get(userId) ?? (await session.roster.member(userId))] as const,
+      async ([email, userId]) =>
+        [email, byId.get(userId) ?? (await session.roster.member(userId).catch(asUnreadable))] as const,
     ),
   );
   const people: WorkspaceOutputs["people"] = {};
@@ -27,6 +29,11 @@ export async function readWorkspace(
   for (const [email, user] of found) {
     if (user === undefined) {
       gone.push(email);
+      continue;
+    }
+    if (user === UNREADABLE) {
+      people[email] = props.people[email] ?? {};
+      ids[email] = props.ids[email] ?? "";
       continue;
     }
     people[email] = drifted(email, props.people[email] ?? {}, user);
@@ -43,6 +50,14 @@ export async function readWorkspace(
     ...strangersOf(props, complete ? strangers : undefined),
   };
   return { id, props: outs, inputs: { ...settingsOf(props), people: inputsOf(people) } };
+}
+
+/** Somebody whose entry cannot be read is there, and is kept as the state has them; a line has named them. */
+const UNREADABLE = "unreadable";
+
+function asUnreadable(error: unknown): typeof UNREADABLE {
+  if (error instanceof UnreadableEntryError) return UNREADABLE;
+  throw error;
 }
 
 /** A person as they are; what is otherwise than it was written is noted with what it was. */

@@ -92,6 +92,19 @@ test("an e-mail that differs in case alone is no drift", async () => {
   expect((await inventory.run("drift", "--state", "state.json")).code).toBe(0);
 });
 
+test("an entry that cannot be read is named, and is neither missing nor unmanaged nor a reason to fail", async () => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  declareAll(inventory);
+  Object.assign(inventory.simulator.workspace.people[2] ?? {}, { title: 7 });
+  const { code, stdout, stderr } = await inventory.run("drift", "--state", "state.json");
+  expect(JSON.parse(stdout)).toMatchObject({ complete: true, findings: [], unproven: [member(3)] });
+  expect(stderr).toContain(
+    `Notion's entry of ${member(3)} (${inventory.id(member(3))}) cannot be read (at title`,
+  );
+  expect(code).toBe(0);
+  expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1 });
+});
+
 test("two resources for one person in different case, and two role assignments, are duplicates", async () => {
   const inventory = await makeInventory({ seed: { members: 2 } });
   const id = inventory.id(member(1));

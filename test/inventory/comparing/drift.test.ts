@@ -6,7 +6,7 @@ import { stackState, userResource } from "../inventory";
 test("whoever a look-up finds is compared as if they were listed", () => {
   const state = stackState([userResource("ada", "1", { userName: "ada@example.com", title: "Engineer" })]);
   const declared = parseState(state, "a test");
-  const workspace = { users: [], groups: [], incomplete: [] };
+  const workspace = { users: [], groups: [], incomplete: [], unreadable: new Set<string>() };
   const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
   expect(unlisted(declared, workspace)).toEqual(["1"]);
   expect(findDrift(declared, workspace, lookUps).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
@@ -19,5 +19,7 @@ test("without a look-up nobody is missing", () => {
     stackState([userResource("ada", "1", { userName: "ada@example.com" })]),
     "a test",
   );
-  expect(findDrift(declared, { users: [], groups: [], incomplete: [] }, new Map())).toEqual([]);
+  expect(
+    findDrift(declared, { users: [], groups: [], incomplete: [], unreadable: new Set<string>() }, new Map()),
+  ).toEqual([]);
 });
