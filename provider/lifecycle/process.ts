@@ -1,0 +1,15 @@
+import type { SettingsSource } from "../config";
+import type { Claims } from "./claims";
+import type { Properties } from "./inputs";
+import type { Session } from "./session";
+
+/** One process of the provider, as the resources see it. */
+export interface Process {
+  claims: Claims;
+  configure(lookUp: SettingsSource["config"]): void;
+  settings(): SettingsSource;
+  /** Does what needs a session; `properties` are those that may end up in the state although the action failed. */
+  act<T>(action: (session: Session) => Promise<T>, properties?: Properties): Promise<T>;
+  /** Tells the person who runs Pulumi. */
+  tell(line: string): void;
+}

@@ -1,0 +1,124 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { z } from "zod";
+import { roleWish } from "./claims";
+import { checkGuard, digest } from "./guard";
+import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
+import type { Process } from "./process";
+import {
+  createRole,
+  deleteRole,
+  diffRole,
+  type RoleInputs,
+  type RoleOutputs,
+  readRole,
+  updateRole,
+} from "./role";
+import type { Session } from "./session";
+import {
+  createUser,
+  deleteUser,
+  diffUser,
+  readUser,
+  type UserInputs,
+  type UserOutputs,
+  updateUser,
+} from "./user";
+import { workspaceProvider } from "./workspace/provider";
+
+/** What answers for each kind of resource in one process of the provider. */
+export interface Providers {
+  user: Required<dynamic.ResourceProvider>;
+  role: Required<dynamic.ResourceProvider>;
+  guard: Required<dynamic.ResourceProvider>;
+  workspace: Required<dynamic.ResourceProvider>;
+}
+
+export function providers(process: Process): Providers {
+  return {
+    user: provider(process, USER),
+    role: provider(process, ROLE),
+    guard: guardProvider(process),
+    workspace: workspaceProvider(process),
+  };
+}
+
+/** The decisions and actions of one kind of resource, as they are without the engine. */
+interface Kind<Inputs, Outputs> {
+  claim: "users" | "roles";
+  schema: z.ZodType<Properties>;
+  /** What a resource with these inputs wants of the member. */
+  wish(inputs: Properties): string;
+  diff(olds: Properties, news: Properties): dynamic.DiffResult;
+  create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
+  read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
+  update(session: Session, id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult>;
+  delete(session: Session, id: string, props: Outputs): Promise<void>;
+}
+
+const USER: Kind<UserInputs, UserOutputs> = {
+  schema: userInputsSchema,
+  claim: "users",
+  wish: ({ userName }) => String(userName),
+  diff: diffUser,
+  create: createUser,
+  read: readUser,
+  update: updateUser,
+  delete: deleteUser,
+};
+
+const ROLE: Kind<RoleInputs, RoleOutputs> = {
+  schema: roleInputsSchema,
+  claim: "roles",
+  wish: roleWish,
+  diff: diffRole,
+  create: createRole,
+  read: readRole,
+  update: updateRole,
+  delete: deleteRole,
+};
+
+/** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
+function provider<Inputs, Outputs>(
+  { claims, configure, act }: Process,
+  kind: Kind<Inputs, Outputs>,
+): Required<dynamic.ResourceProvider> {
+  const claim = claims[kind.claim];
+  return {
+    configure: async ({ config }) => configure((key) => config.get(key)),
+    check: async (_olds, news) => {
+      const result = checkInputs(kind.schema, omitProvider(news));
+      claim.declare(kind.wish(result.inputs));
+      return result;
+    },
+    diff: async (id, olds, news) => {
+      const result = kind.diff(omitProvider(olds), omitProvider(news));
+      if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
+      return result;
+    },
+    create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
+    read: (id, props) => act((session) => kind.read(session, id, omitProvider(props ?? {}))),
+    update: (id, olds, news) =>
+      act(
+        (session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
+        news,
+      ),
+    delete: (id, props) => act((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
+  };
+}
+
+/** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
+function guardProvider({ claims }: Process): Required<dynamic.ResourceProvider> {
+  return {
+    configure: async () => {},
+    check: async (olds, news) => {
+      const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news));
+      if (reasons.length === 0) claims.letThrough += passed;
+      return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
+    },
+    diff: async (_id, olds, news) => ({ changes: olds.digest !== digest(omitProvider(news)) }),
+    create: async (inputs) => ({ id: "guard", outs: { digest: digest(omitProvider(inputs)) } }),
+    read: async (id, props) => ({ id, props }),
+    update: async (_id, _olds, news) => ({ outs: { digest: digest(omitProvider(news)) } }),
+    delete: async () => {},
+  };
+}

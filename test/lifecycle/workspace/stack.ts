@@ -1,0 +1,314 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { expect } from "vitest";
+import { readSettings, type SettingsSource } from "../../../provider/config";
+import { Claims } from "../../../provider/lifecycle/claims";
+import { PartialError } from "../../../provider/lifecycle/errors";
+import type { Properties } from "../../../provider/lifecycle/inputs";
+import { providers } from "../../../provider/lifecycle/providers";
+import { openSession } from "../../../provider/lifecycle/session";
+import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/lifecycle/workspace/state";
+import type { DeclaredPerson } from "../../../provider/plan/people";
+import type { ClientOptions } from "../../../provider/scim/exchange";
+import { QUICK } from "../../scim/connect";
+import type { Simulator } from "../../simulator/index.mts";
+
+type Kind = "workspace" | "user" | "role";
+
+/** A resource as the program registers it. */
+export interface Resource {
+  kind: Kind;
+  name: string;
+  inputs: Properties;
+  /** Of a role: the user resource whose id it takes. */
+  of?: string;
+}
+
+export type People = Record<string, DeclaredPerson>;
+
+/** A NotionWorkspace, with its people as the class hands them over. */
+export function workspace(
+  name: string,
+  people: People,
+  settings: Omit<WorkspaceInputs, "people"> = {},
+): Resource {
+  return { kind: "workspace", name, inputs: { ...settings, people } };
+}
+
+/** A NotionUser and, where a role is given, a NotionRoleAssignment for them. */
+export function user(name: string, userName: string, role?: string, more: Properties = {}): Resource[] {
+  const declared: Resource = { kind: "user", name, inputs: { userName, ...more } };
+  return role === undefined ? [declared] : [declared, { kind: "role", name, inputs: { role }, of: name }];
+}
+
+/** A resource in the state. */
+interface Entry {
+  kind: Kind;
+  name: string;
+  id: string;
+  inputs: Properties;
+  outs: Properties;
+  /** It is there and not as declared: the next up calls update. */
+  broken: boolean;
+}
+
+/** How a command is run. */
+export interface Options {
+  refresh?: boolean;
+  /** `up` previews first, in a process of its own. Default true. */
+  preview?: boolean;
+  env?: Record<string, string>;
+  client?: Pick<ClientOptions, "retry" | "timeouts">;
+  /** Each resource is awaited before the next one is registered. Default false: as the engine, side by side. */
+  oneByOne?: boolean;
+  /** The engine takes these resources alone. */
+  target?: string[];
+  /** The engine goes on with the old inputs of these properties. */
+  ignoreChanges?: string[];
+}
+
+/** What a command came to. */
+export interface Told {
+  /** What check and diff said: in a preview all there is. */
+  words: string[];
+  /** What the writing said. */
+  lines: string[];
+  errors: string[];
+}
+
+/** A stack as the provider sees it: each command is a process of its own, two where it previews first. */
+export class Stack {
+  readonly state = new Map<string, Entry>();
+  readonly #simulator: Simulator;
+
+  constructor(simulator: Simulator) {
+    this.#simulator = simulator;
+  }
+
+  /** What the state holds of a workspace. */
+  workspace(name = "acme"): WorkspaceOutputs {
+    const entry = this.state.get(`workspace ${name}`);
+    if (entry === undefined) throw new Error(`no workspace ${name} in the state`);
+    return entry.outs as unknown as WorkspaceOutputs;
+  }
+
+  preview(program: readonly Resource[], options: Options = {}): Promise<Told> {
+    // What a preview finds it does not keep.
+    const kept = structuredClone(this.state);
+    return this.#process(program, options, async (run) => {
+      if (options.refresh === true) await run.refresh();
+      if (run.told.errors.length === 0) await run.plan();
+    }).finally(() => {
+      this.state.clear();
+      for (const [urn, entry] of kept) this.state.set(urn, entry);
+    });
+  }
+
+  async up(program: readonly Resource[], options: Options = {}): Promise<Told> {
+    if (options.preview !== false) {
+      const shown = await this.preview(program, options);
+      if (shown.errors.length > 0) return shown;
+    }
+    return this.#process(program, options, async (run) => {
+      if (options.refresh === true) await run.refresh();
+      if (run.told.errors.length === 0) await run.apply();
+    });
+  }
+
+  refresh(options: Options = {}): Promise<Told> {
+    return this.#process([], options, (run) => run.refresh());
+  }
+
+  destroy(options: Options = {}): Promise<Told> {
+    return this.#process([], options, async (run) => {
+      if (options.refresh === true) await run.refresh();
+      if (run.told.errors.length === 0) await run.deleteUndeclared();
+    });
+  }
+
+  async #process(
+    program: readonly Resource[],
+    options: Options,
+    command: (run: Run) => Promise<void>,
+  ): Promise<Told> {
+    const told: Told = { words: [], lines: [], errors: [] };
+    const source: SettingsSource = {
+      env: {
+        NOTION_SCIM_TOKEN: this.#simulator.token,
+        NOTION_SCIM_BASE_URL: this.#simulator.baseUrl,
+        ...options.env,
+      },
+      config: () => undefined,
+    };
+    const claims = new Claims();
+    const log = (line: string) => told.lines.push(line);
+    const session = openSession(readSettings(source), claims, log, { retry: QUICK, ...options.client });
+    const kinds = providers({
+      claims,
+      configure: () => {},
+      settings: () => source,
+      act: (action) => action(session),
+      tell: (line) => told.words.push(line),
+    });
+    try {
+      await command(new Run(kinds, program, this.state, told, options));
+    } finally {
+      await session.client.close();
+    }
+    const everything = JSON.stringify([told, [...this.state]]);
+    expect(everything, "a token in an output, an error or the state").not.toContain(this.#simulator.token);
+    return told;
+  }
+}
+
+type Providers = Record<Kind, Required<dynamic.ResourceProvider>>;
+
+class Run {
+  readonly told: Told;
+  readonly #kinds: Providers;
+  readonly #program: readonly Resource[];
+  readonly #state: Map<string, Entry>;
+  readonly #options: Options;
+
+  constructor(
+    kinds: Providers,
+    program: readonly Resource[],
+    state: Map<string, Entry>,
+    told: Told,
+    options: Options,
+  ) {
+    this.#kinds = kinds;
+    this.#program = program;
+    this.#state = state;
+    this.told = told;
+    this.#options = options;
+  }
+
+  /** Reads, and then asks for a diff with what was declared before, as the engine does. */
+  async refresh(): Promise<void> {
+    await this.#all([...this.#state], async ([urn, entry]) => {
+      const provider = this.#kinds[entry.kind];
+      const { id = "", props, inputs } = await provider.read(entry.id, entry.outs);
+      if (id === "") this.#state.delete(urn);
+      else {
+        const [outs, found] = [plain(props), plain(inputs ?? entry.inputs)];
+        this.#state.set(urn, { ...entry, outs, inputs: found, broken: false });
+        await provider.diff(id, outs, entry.inputs);
+      }
+    });
+  }
+
+  /** Check and diff alone. */
+  async plan(): Promise<void> {
+    for (const resource of this.#targeted) if ((await this.#decide(resource)) === "refused") return;
+  }
+
+  async apply(): Promise<void> {
+    const underWay: Promise<void>[] = [];
+    for (const resource of this.#targeted) {
+      // A role waits for its user's id.
+      if (resource.of !== undefined) await Promise.all(underWay);
+      const decided = await this.#decide(resource);
+      if (decided === "refused") break;
+      if (decided === "same") continue;
+      const write = this.#write(resource, decided.inputs, decided.old).catch((error) => this.#failed(error));
+      underWay.push(write);
+      if (this.#options.oneByOne === true) await write;
+    }
+    await Promise.all(underWay);
+    // A resource that failed ends the program, and then nothing is deleted.
+    if (this.told.errors.length === 0) await this.deleteUndeclared();
+  }
+
+  async deleteUndeclared(): Promise<void> {
+    const declared = new Set(this.#program.map(({ kind, name }) => `${kind} ${name}`));
+    const gone = [...this.#state].filter(([urn, { name }]) => !declared.has(urn) && this.#isTarget(name));
+    for (const kind of ["role", "user", "workspace"] as const)
+      await this.#all(
+        gone.filter(([, entry]) => entry.kind === kind),
+        async ([urn, { id, outs }]) => {
+          await this.#kinds[kind].delete(id, outs);
+          this.#state.delete(urn);
+        },
+      );
+  }
+
+  get #targeted(): Resource[] {
+    return this.#program.filter(({ name }) => this.#isTarget(name));
+  }
+
+  #isTarget(name: string): boolean {
+    return this.#options.target?.includes(name) ?? true;
+  }
+
+  async #decide(
+    resource: Resource,
+  ): Promise<"refused" | "same" | { inputs: Properties; old: Entry | undefined }> {
+    const provider = this.#kinds[resource.kind];
+    const old = this.#state.get(`${resource.kind} ${resource.name}`);
+    try {
+      const { inputs, failures = [] } = await provider.check(old?.inputs ?? {}, this.#news(resource, old));
+      this.told.errors.push(...failures.map(({ reason }) => reason));
+      if (failures.length > 0) return "refused";
+      const news = plain(inputs);
+      if (old === undefined) return { inputs: news, old };
+      const { changes = true, replaces = [] } = await provider.diff(old.id, old.outs, news);
+      expect(replaces, "nothing is replaced here").toEqual([]);
+      return changes || old.broken ? { inputs: news, old } : "same";
+    } catch (error) {
+      this.#failed(error);
+      return "refused";
+    }
+  }
+
+  #news({ kind, name, inputs, of }: Resource, old: Entry | undefined): Properties {
+    const news: Properties = structuredClone(inputs);
+    for (const key of this.#options.ignoreChanges ?? [])
+      if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
+    if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id;
+    if (kind !== "workspace") return news;
+    const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
+    return { ...news, ...(others.length > 0 && { declaredElsewhere: others }) };
+  }
+
+  async #write({ kind, name }: Resource, inputs: Properties, old: Entry | undefined): Promise<void> {
+    const urn = `${kind} ${name}`;
+    const provider = this.#kinds[kind];
+    try {
+      if (old === undefined) {
+        const { id, outs } = await provider.create(inputs);
+        this.#state.set(urn, { kind, name, id, inputs, outs: plain(outs), broken: false });
+      } else {
+        const { outs } = await provider.update(old.id, old.outs, inputs);
+        this.#state.set(urn, { ...old, inputs, outs: plain(outs), broken: false });
+      }
+    } catch (error) {
+      if (!(error instanceof PartialError)) throw error;
+      const { id, properties, reasons } = error;
+      // The engine keeps the inputs that were applied last.
+      const kept = old ?? { kind, name, inputs };
+      this.#state.set(urn, { ...kept, id, outs: plain(properties), broken: true });
+      this.told.errors.push(...reasons);
+    }
+  }
+
+  async #all<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    await Promise.all(items.map((item) => work(item).catch((error) => this.#failed(error))));
+  }
+
+  #failed(error: unknown): void {
+    this.told.errors.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The members whom a resource declares, as the classes tell one another. */
+function emailsOf({ kind, inputs }: Resource): string[] {
+  if (kind === "workspace") return Object.keys(inputs.people as object);
+  return kind === "user" ? [String(inputs.userName)] : [];
+}
+
+/** What the engine keeps of properties; none of them may be undefined. */
+function plain(properties: object | undefined): Properties {
+  const kept: Properties = JSON.parse(JSON.stringify(properties ?? {}));
+  expect(properties ?? {}).toStrictEqual(kept);
+  return kept;
+}
