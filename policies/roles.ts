@@ -153,30 +153,6 @@ export const privilegedPersonDeclared = defineRule({
       ),
 });
 
-/** Taking a demotion out of the program gives the old power back. */
-export const noPrivilegeRestored = defineRule({
-  name: "no-privilege-restored",
-  area: "Roles",
-  description: "Removing an assignment does not make anybody owner or membership_admin again.",
-  severity: "medium",
-  level: "advisory",
-  remediationSteps: 'Set onRemove of the assignment to "restrict" or "leave".',
-  scope: "stack",
-  settings: z.strictObject({}),
-  judge: ({ people }) =>
-    people.flatMap((person) =>
-      person.assignments
-        .filter(({ onRemove, role }) => onRemove === "restore" && !isPrivileged(known(role)))
-        .filter(({ props }) => isPrivileged(String(props.previousRole)))
-        .map(({ urn, label, props }) => ({
-          urn,
-          found: `${person.label} was ${String(props.previousRole)} before, and is again once ${label} is removed`,
-          allowed: 'onRemove: "restrict" or "leave" for those who held a higher role',
-          mend: `set onRemove of ${label} to "restrict" or "leave"`,
-        })),
-    ),
-});
-
 function privilegedClaims(person: Person) {
   return claimsOf(person).filter(({ role }) => typeof role === "string" && isPrivileged(role));
 }

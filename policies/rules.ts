@@ -10,7 +10,6 @@ import {
 import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "./program";
 import {
   maximumMembershipAdmins,
-  noPrivilegeRestored,
   oneRolePerPerson,
   outsidersRestricted,
   privilegedPersonDeclared,
@@ -35,7 +34,6 @@ export const rules = [
   sharedAccountsUnprivileged,
   privilegedPersonDeclared,
   oneRolePerPerson,
-  noPrivilegeRestored,
   noTokens,
   ownerRemovalOnPurpose,
   roleChangesSeen,

@@ -33,7 +33,6 @@ export interface Member extends Declaration {
 /** A NotionRoleAssignment. */
 export interface Assignment extends Declaration {
   role: Text;
-  onRemove: Text;
 }
 
 /** Everything that is declared of one person. */
@@ -156,7 +155,7 @@ function readMember(resource: DeclaredResource): Member {
 function readAssignment(resource: DeclaredResource): Assignment {
   const declaration = readDeclaration("NotionRoleAssignment", resource);
   const { props } = declaration;
-  return { ...declaration, role: textOf(props, "role"), onRemove: textOf(props, "onRemove") };
+  return { ...declaration, role: textOf(props, "role") };
 }
 
 function readDeclaration(kind: string, { urn, name, props, opts }: DeclaredResource): Declaration {

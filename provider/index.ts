@@ -5,6 +5,7 @@ export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources
 export {
   NotionRoleAssignment,
   type NotionRoleAssignmentArgs,
+  type RoleRemoval,
 } from "./resources/notion-role-assignment";
 export {
   type NotionPhoneNumber,

@@ -9,6 +9,11 @@ class Claim {
     this.#declared.add(wish);
   }
 
+  /** Whether the program declares this wish. */
+  declares(wish: string): boolean {
+    return this.#declared.has(wish);
+  }
+
   /**
    * A resource of the state wants this of the member. Whether the program still declares that resource is another
    * question: in the refresh phase of a run diff is called for everybody in the state.
@@ -41,7 +46,7 @@ class Claim {
 
   #wantedBySomebody(id: string): string | undefined {
     const wish = this.#wanted.get(id);
-    return wish !== undefined && this.#declared.has(wish) ? wish : undefined;
+    return wish !== undefined && this.declares(wish) ? wish : undefined;
   }
 }
 
@@ -62,6 +67,10 @@ export class Claims {
   readonly roles = new Claim();
   /** E-mails that some resource of this run declares: by its check, or as the program said of the resources beside it. */
   readonly emails = new Set<string>();
+  /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
+  readonly names = new Map<string, string>();
+  /** Ids of people whom this process added to the workspace. */
+  readonly added = new Set<string>();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 }

@@ -70,7 +70,7 @@ export const userInputsSchema = z.strictObject({
 export const roleInputsSchema = z.strictObject({
   userId: orUnknown(text),
   role: orUnknown(oneOf(ROLES)),
-  onRemove: optional(oneOf(["restrict", "restore", "leave"])),
+  onRemove: optional(oneOf([...ROLES, "leave"])),
 });
 
 /**

@@ -11,6 +11,7 @@ import {
   type RoleInputs,
   type RoleOutputs,
   readRole,
+  tellRole,
   updateRole,
 } from "./role";
 import type { Session } from "./session";
@@ -49,6 +50,8 @@ interface Kind<Inputs, Outputs> {
   /** What a resource with these inputs wants of the member. */
   wish(inputs: Properties): string;
   diff(olds: Properties, news: Properties): dynamic.DiffResult;
+  /** What a preview has to say of it in words, if anything. */
+  words?(olds: Properties, news: Properties, who: string | undefined): string | undefined;
   create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(session: Session, id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult>;
@@ -71,6 +74,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   claim: "roles",
   wish: roleWish,
   diff: diffRole,
+  words: tellRole,
   create: createRole,
   read: readRole,
   update: updateRole,
@@ -79,7 +83,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
 
 /** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
 function provider<Inputs, Outputs>(
-  { claims, configure, act }: Process,
+  { claims, configure, act, tell }: Process,
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
   const claim = claims[kind.claim];
@@ -93,6 +97,11 @@ function provider<Inputs, Outputs>(
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news));
       if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
+      if (typeof olds.userName === "string") claims.names.set(id, olds.userName);
+      // In the refresh phase nothing is declared yet, and the news are what was declared before.
+      const declared = claim.declares(kind.wish(news));
+      const words = declared ? kind.words?.(olds, news, claims.names.get(id)) : undefined;
+      if (words !== undefined) tell(words);
       return result;
     },
     create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
-import { isDemotion, LOWEST_ROLE, ROLES, type Role } from "../member/role";
+import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
 import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
@@ -15,9 +15,7 @@ export interface RoleOutputs extends Properties {
   /** As it is in Notion; may be one that this package does not know. */
   role: string;
   onRemove?: RoleInputs["onRemove"];
-  /** The role that was held before this assignment; null if none was shown. */
-  previousRole: string | null;
-  /** The role that this assignment gave, while a refresh found another one. */
+  /** The role that this assignment gave or is to give, while the member holds another one. */
   granted?: string;
 }
 
@@ -33,7 +31,24 @@ export function diffRole(olds: Properties, news: Properties): dynamic.DiffResult
   return { changes, replaces };
 }
 
-/** Gives a member a role. A role that is held already is taken over without a write. */
+/**
+ * Pure: what a preview has to say in words: the engine shows differences of inputs, and what was found (at a take-over,
+ * by a refresh) is an output. Undefined where there is nothing to say.
+ */
+export function tellRole(
+  olds: Properties,
+  news: Properties,
+  who = `the member ${olds.userId}`,
+): string | undefined {
+  if (olds.granted === undefined || olds.role === news.role) return undefined;
+  return `~ ${who}: ${olds.role || "no role"} → ${news.role}`;
+}
+
+/**
+ * Gives a member a role. A role that is held already is taken over without a write. So is one that is more than
+ * what is declared: no preview could show what would be taken from them, so it is left to the next one. Of somebody
+ * whom this process added the preview showed the creation: they get the declared role at once.
+ */
 export async function createRole(
   session: Session,
   inputs: RoleInputs,
@@ -44,12 +59,16 @@ export async function createRole(
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
-  const before = roleOf(user) ?? null;
-  const after = before === inputs.role ? user : await setRole(session, user, inputs.role);
-  // No preview could show it: the role that somebody holds is first seen here.
-  if (isDemotion(before ?? undefined, inputs.role))
-    session.log(`${user.userName} was ${before} and is ${inputs.role} now.`);
-  return { id: user.id, outs: outputs(inputs, after, before) };
+  const held = roleOf(user);
+  if (isDemotion(held, inputs.role) && !session.claims.added.has(user.id)) {
+    session.log(
+      `${user.userName} holds ${held}, more than the declared ${inputs.role}: taken over as they are. ` +
+        "The next preview shows the change, and the next up makes it.",
+    );
+    return { id: user.id, outs: { ...outputs(inputs, user), granted: inputs.role } };
+  }
+  const after = held === inputs.role ? user : await setRole(session, user, inputs.role);
+  return { id: user.id, outs: outputs(inputs, after) };
 }
 
 function twoRoles(userName: string): DeclarationError {
@@ -66,10 +85,10 @@ export async function readRole(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
     return { id: "" };
   }
-  const { previousRole = null, granted = props.role, ...declared } = props as Partial<RoleOutputs>;
+  const { granted = props.role, ...declared } = props as Partial<RoleOutputs>;
   const inputs = { ...declared, userId: user.id, role: roleOf(user) ?? "" };
   const drifted = granted !== undefined && granted !== inputs.role;
-  return { id: user.id, props: { ...inputs, previousRole, ...(drifted && { granted }) }, inputs };
+  return { id: user.id, props: { ...inputs, ...(drifted && { granted }) }, inputs };
 }
 
 /** Changes the role, or what deleting is to do with it. */
@@ -79,23 +98,23 @@ export async function updateRole(
   olds: RoleOutputs,
   inputs: RoleInputs,
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
-  if (olds.role === inputs.role) return { outs: { ...inputs, previousRole: olds.previousRole } };
+  if (olds.role === inputs.role) return { outs: { ...inputs } };
   const user = await mustFind(session, id, inputs.role);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
-  return { outs: outputs(inputs, after, olds.previousRole) };
+  return { outs: outputs(inputs, after) };
 }
 
 /**
  * Takes the role away, never the membership. Nothing is written when the person is gone, holds another
- * role by now (someone else decided since), or has the role to fall back to already.
+ * role than this assignment gave (someone else decided), or would be given more than they hold.
  */
 export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
   if (session.claims.roles.holds(id)) {
     session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
     return;
   }
-  const { onRemove = "restrict" } = props;
+  const { onRemove = LOWEST_ROLE } = props;
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
   if (user === undefined) return;
@@ -103,11 +122,10 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   // What a refresh found is not what this assignment gave.
   const { granted = props.role } = props;
   if (held !== granted) {
-    session.log(`${user.userName} is ${held ?? "without a role"} by now, no longer ${granted}: left alone.`);
+    session.log(`${user.userName} is ${held ?? "without a role"}, not ${granted}: left alone.`);
     return;
   }
-  const target = onRemove === "restrict" ? LOWEST_ROLE : roleBefore(user, props);
-  if (held !== target) await setRole(session, user, target);
+  if (isDemotion(held, onRemove)) await setRole(session, user, onRemove);
 }
 
 /**
@@ -136,15 +154,6 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
   );
 }
 
-function roleBefore({ userName }: User, { previousRole }: RoleOutputs): Role {
-  const role = ROLES.find((each) => each === previousRole);
-  if (role !== undefined) return role;
-  throw new DeclarationError(
-    `The role that ${userName} held before (${previousRole ?? "none"}) cannot be given back: Notion takes ` +
-      `${ROLES.join(", ")}. Set onRemove to "restrict" or "leave".`,
-  );
-}
-
-function outputs(inputs: RoleInputs, user: User, previousRole: string | null): RoleOutputs {
-  return { ...inputs, role: roleOf(user) ?? "", previousRole };
+function outputs(inputs: RoleInputs, user: User): RoleOutputs {
+  return { ...inputs, role: roleOf(user) ?? "" };
 }

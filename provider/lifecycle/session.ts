@@ -33,6 +33,7 @@ export function openSession(
   return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }
 
+/** Tells the person who runs Pulumi: what the provider prints becomes a message of the run. */
 export function printLine(line: string): void {
   console.log(harmless(line));
 }

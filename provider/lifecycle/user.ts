@@ -78,6 +78,7 @@ export async function createUser(
     const set = changed.length === 0 ? "" : ` Set to what is declared: ${changed.join(", ")}.`;
     session.log(`${inputs.userName} is a member already: taken over, not added.${set}`);
   }
+  if (!adopted) session.claims.added.add(user.id);
   const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
   const outs = await settle(session, user, inputs, { adopted, pendingRole });
   return { id: user.id, outs };

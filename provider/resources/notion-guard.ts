@@ -1,5 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -23,8 +24,8 @@ export interface GuardedPerson {
   userName: Input<string>;
   /** Default: no role is declared. Declaring it no more counts as making them `restricted_member`. */
   role?: Input<Role>;
-  /** `leave` where declaring the role no more leaves it as it is. Default `restrict`. */
-  onRoleRemove?: Input<"restrict" | "restore" | "leave">;
+  /** `leave` where declaring the role no more leaves it as it is. Default `restricted_member`. */
+  onRoleRemove?: RoleRemoval;
 }
 
 export interface NotionGuardArgs extends GuardLimits {

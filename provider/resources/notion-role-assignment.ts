@@ -5,16 +5,19 @@ import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 
+/**
+ * What deleting a role assignment does: the role that the member goes down to, or `leave` to leave the role as it is.
+ * Nobody is given more than they hold by it, and the membership stays in any case.
+ */
+export type RoleRemoval = Role | "leave";
+
 export interface NotionRoleAssignmentArgs {
   /** The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment. */
   userId: Input<string>;
   /** The role that the member is to hold. */
   role: Input<Role>;
-  /**
-   * What deleting the assignment does: `restrict` the member to `restricted_member`, `restore` the role
-   * held before, or `leave` the role as it is. The membership stays in any case. Default `restrict`.
-   */
-  onRemove?: Input<"restrict" | "restore" | "leave">;
+  /** What deleting the assignment does: the role to go down to, or `leave`. Default `restricted_member`. */
+  onRemove?: Input<RoleRemoval>;
 }
 
 /** The workspace role of a member. There is one for each person; the membership itself is a NotionUser's. */
@@ -23,10 +26,11 @@ export class NotionRoleAssignment extends CustomResource {
   static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionRoleAssignment";
 
   declare readonly userId: Output<string>;
-  /** The role as it is in Notion; after a refresh it may be one that this package does not know. */
+  /**
+   * The role as it is in Notion: another one than declared after a refresh found it, or where somebody was taken
+   * over who holds more. It may be one that this package does not know.
+   */
   declare readonly role: Output<string>;
-  /** The role held before this assignment; null if Notion showed none. */
-  declare readonly previousRole: Output<string | null>;
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
@@ -34,12 +38,7 @@ export class NotionRoleAssignment extends CustomResource {
     if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
     const restore = shortenStackTraces();
     try {
-      super(
-        NotionRoleAssignment.__pulumiType,
-        name,
-        { previousRole: undefined, ...args, __provider: stub("role") },
-        opts,
-      );
+      super(NotionRoleAssignment.__pulumiType, name, { ...args, __provider: stub("role") }, opts);
     } finally {
       restore();
     }

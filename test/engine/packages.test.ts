@@ -172,13 +172,13 @@ const typesProgram = `
   const role: Role = "owner";
   const args: NotionUserArgs = { userName: pulumi.output("ada@example.com"), name: { givenName: "Ada" }, initialRole: role };
   const ada: NotionUser = new NotionUser("ada", args, { protect: true });
-  const assignment: NotionRoleAssignmentArgs = { userId: ada.id, role, onRemove: "restore" };
+  const assignment: NotionRoleAssignmentArgs = { userId: ada.id, role, onRemove: "member" };
   const held: NotionRoleAssignment = new NotionRoleAssignment("ada", assignment, { deletedWith: ada });
   const somebody: NotionUser = NotionUser.get("somebody", "id");
   export const userName: pulumi.Output<string> = ada.userName;
   export const given: pulumi.Output<string | undefined> = somebody.name.apply((name) => name.givenName);
   export const flags: pulumi.Output<boolean>[] = [ada.active, ada.adopted];
-  export const previous: pulumi.Output<string | null> = held.previousRole;
+  export const role_: pulumi.Output<string> = held.role;
   const something: unknown = ada;
   if (NotionUser.isInstance(something)) something.userName;
 

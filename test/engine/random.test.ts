@@ -266,6 +266,8 @@ class Story {
       )
       .map(([, { id = "" }]) => id);
     await this.#up(this.#drifted);
+    // Whoever that run took over keeps a higher role until the next one, whose preview shows it.
+    await this.#up(false);
     this.#expectAsDeclared();
     expect(
       leaving.filter((id) => this.#simulator.workspace.member(id)),

@@ -11,7 +11,7 @@ const program = `
   const assign = (name, args) =>
     new NotionRoleAssignment(name, { userId: existing(name, { onRemove: "leave" }).id, role: "membership_admin", ...args });
   assign("role-restricted");
-  assign("role-restored", { onRemove: "restore" });
+  assign("role-lowered", { onRemove: "member" });
   assign("role-left", { onRemove: "leave" });
   assign("role-changed-since");
   assign("role-gone-since");
@@ -29,7 +29,7 @@ beforeAll(async () => {
     ["restricted-already", "restricted_member"],
     ["left", "membership_admin"],
     ["role-restricted", "member"],
-    ["role-restored", "owner"],
+    ["role-lowered", "membership_admin"],
     ["role-left", "member"],
     ["role-changed-since", "member"],
     ["role-gone-since", "member"],
@@ -77,8 +77,8 @@ describe("everything taken out of the program", () => {
     expect(live("role-restricted")?.role).toBe("restricted_member");
   });
 
-  test('a NotionRoleAssignment with onRemove "restore" gives back the role held before', () => {
-    expect(live("role-restored")?.role).toBe("owner");
+  test('a NotionRoleAssignment with onRemove "member" goes down to that', () => {
+    expect(live("role-lowered")?.role).toBe("member");
   });
 
   test('a NotionRoleAssignment with onRemove "leave" leaves the role', () => {
@@ -88,7 +88,7 @@ describe("everything taken out of the program", () => {
   test("a role that somebody else changed since is left alone, which the output says", () => {
     expect(live("role-changed-since")?.role).toBe("owner");
     expect(outcome.everything).toContain(
-      "role-changed-since@example.com is owner by now, no longer membership_admin",
+      "role-changed-since@example.com is owner, not membership_admin: left alone",
     );
   });
 
@@ -97,8 +97,36 @@ describe("everything taken out of the program", () => {
   });
 
   test("what is as it should be already is not written", () => {
-    // restricted, role-restricted and role-restored; restricted-already was a restricted_member before.
+    // restricted, role-restricted and role-lowered; restricted-already was a restricted_member before.
     expect(simulator.requests.count("PATCH /Users/{id}")).toBe(3);
     expect(live("restricted-already")?.role).toBe("restricted_member");
+  });
+});
+
+describe("a role assignment for somebody who holds more", () => {
+  let taken: Outcome;
+
+  beforeAll(async () => {
+    simulator.workspace.add({ userName: "more@example.com", role: "owner" });
+    project.declare(`
+      const user = new NotionUser("more", { userName: "more@example.com" });
+      new NotionRoleAssignment("more", { userId: user.id, role: "member" });
+    `);
+    taken = await succeed(project.up());
+  }, 180_000);
+
+  test("takes nothing from them at the take-over, and says so; the next plain preview shows it, the next up does it", {
+    timeout: 120_000,
+  }, async () => {
+    expect(taken.everything).toContain("more@example.com holds owner, more than the declared member");
+    expect(live("more")?.role).toBe("owner");
+    expect(project.resources.get("NotionRoleAssignment more")?.outputs.role).toBe("owner");
+    const preview = await project.preview("--expect-no-changes");
+    expect(preview.exitCode).toBe(7);
+    expect(preview.everything).toMatch(/NotionRoleAssignment more update/);
+    expect(preview.everything).toContain("~ more@example.com: owner → member");
+    await succeed(project.up());
+    expect(live("more")?.role).toBe("member");
+    expect((await project.preview("--refresh", "--expect-no-changes")).exitCode).toBe(0);
   });
 });

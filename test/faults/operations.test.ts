@@ -70,6 +70,10 @@ const OPERATIONS: Record<string, Operation> = {
       person(70, "membership_admin", { title: "Adopted" }),
       person(126, "restricted_member"),
     ],
+    // Who is taken over holds less than declared: a higher role would be left to the run after.
+    drift: ({ workspace }) => {
+      for (const number of [20, 70, 126]) workspace.edit(email(number), { role: "restricted_member" });
+    },
     write: { method: "POST" },
     whom: 70,
   },
@@ -240,7 +244,7 @@ beforeAll(async () => {
   const simulator = await startSimulator({ seed: { members: 130 }, token: TOKEN });
   const state: State = new Map();
   expect(await up(BASE, state, simulator)).toEqual([]);
-  await expectSettled(BASE, state, simulator);
+  await expectSettledSoon(BASE, state, simulator);
   base = { data: structuredClone(simulator.workspace.data), state };
   await simulator.close();
 });
@@ -311,12 +315,18 @@ function expectNobodyForgotten({ simulator, state }: Scene, { program }: Operati
   }
 }
 
+/** Settled after one more run: whoever was taken over keeps a higher role until the run whose preview shows it. */
+async function expectSettledSoon(program: Program, state: State, simulator: Simulator): Promise<void> {
+  expect(await up(program, state, simulator)).toEqual([]);
+  await expectSettled(program, state, simulator);
+}
+
 /** The property of issue 7, after the last run. */
 async function expectHeld(
   { simulator, state, seen }: Scene,
   { program, removed = [] }: Operation,
 ): Promise<void> {
-  await expectSettled(program, state, simulator);
+  await expectSettledSoon(program, state, simulator);
   for (const number of removed) expect(simulator.workspace.member(email(number))).toBeUndefined();
   // Undeclared people who leave while a list is read are the fault's own doing.
   const declared = new Set(BASE.map(({ user }) => user.userName));
@@ -365,7 +375,7 @@ for (const name of Object.keys(OPERATIONS)) {
       // What a run without a look cannot know it says, with the command that looks.
       for (const error of errors) expect(error).toMatch(/pulumi (up --)?refresh/);
       expect(await up(operation.program, state, simulator, { refresh: true })).toEqual([]);
-      await expectSettled(operation.program, state, simulator);
+      await expectSettledSoon(operation.program, state, simulator);
       expect(scene.seen.left.filter((userName) => userName === email(operation.whom))).toHaveLength(1);
     });
   });

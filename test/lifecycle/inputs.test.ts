@@ -201,7 +201,7 @@ describe("a NotionUser is refused with the name of the property and what is allo
 });
 
 describe("what a NotionRoleAssignment may declare", () => {
-  const declared = { userId: "id-1", role: "owner", onRemove: "restore" };
+  const declared = { userId: "id-1", role: "owner", onRemove: "member" };
 
   test("is a member's id, a role and what removing does", () => {
     expect(checkRole(declared)).toEqual({ inputs: declared, failures: [] });
@@ -230,7 +230,7 @@ describe("what a NotionRoleAssignment may declare", () => {
     [
       "an onRemove of the other kind",
       { ...declared, onRemove: "remove" },
-      ['onRemove must be one of restrict, restore, leave, not "remove"'],
+      [`onRemove must be one of ${ROLES}, leave, not "remove"`],
     ],
     ["a typo", { ...declared, user: "x" }, ['unknown property "user"; allowed are userId, role, onRemove']],
     ["nothing at all", {}, ["userId is missing", `role must be one of ${ROLES}, not missing`]],

@@ -51,12 +51,16 @@ function remove(session: Session, userName: string, more: Partial<UserOutputs> =
 
 function makeRole(session: Session, userName: string, role: Role): Promise<unknown> {
   const { id, role: held = "" } = live(userName);
-  return updateRole(session, id, { userId: id, role: held, previousRole: null }, { userId: id, role });
+  return updateRole(session, id, { userId: id, role: held }, { userId: id, role });
 }
 
-function takeRole(session: Session, userName: string, onRemove: RoleOutputs["onRemove"] = "restrict") {
+function takeRole(
+  session: Session,
+  userName: string,
+  onRemove: RoleOutputs["onRemove"] = "restricted_member",
+) {
   const { id, role = "" } = live(userName);
-  return deleteRole(session, id, { userId: id, role, onRemove, previousRole: "member" });
+  return deleteRole(session, id, { userId: id, role, onRemove });
 }
 
 /** The message of a refusal. */
@@ -89,7 +93,7 @@ describe("the last owner", () => {
     expect(writes()).toBe(0);
   });
 
-  test.each(["restrict", "restore"] as const)(
+  test.each(["restricted_member", "member"] as const)(
     "does not lose the role by deleting its assignment (%s)",
     async (how) => {
       await refused(takeRole(process(), email(7), how));

@@ -8,14 +8,16 @@ import {
   diffRole,
   type RoleOutputs,
   readRole,
+  tellRole,
   updateRole,
 } from "../../provider/lifecycle/role";
+import { createUser } from "../../provider/lifecycle/user";
 import { ROLES } from "../../provider/member/role";
 import { UNKNOWN } from "../../provider/plan/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { declaredInState, kept, roleInputs, startRun, state } from "./run";
+import { declaredInState, kept, roleInputs, startRun, state, userInputs } from "./run";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -46,13 +48,13 @@ async function assigned(before: string | null, role: string, more: Properties = 
 
 describe("a NotionRoleAssignment in preview", () => {
   const declared = { userId: "id-1", role: "owner", onRemove: "leave" };
-  const olds = { ...declared, previousRole: "member" };
+  const olds = declared;
 
   test.each<[string, Properties, boolean, string[]]>([
     ["does not change where nothing changed", declared, false, []],
     ["changes with the role", { ...declared, role: "member" }, true, []],
     ["changes with a role that is not known yet", { ...declared, role: UNKNOWN }, true, []],
-    ["changes with onRemove", { ...declared, onRemove: "restore" }, true, []],
+    ["changes with onRemove", { ...declared, onRemove: "member" }, true, []],
     ["changes when onRemove is no longer declared", { userId: "id-1", role: "owner" }, true, []],
     ["is replaced with another member", { ...declared, userId: "id-2" }, true, ["userId"]],
     [
@@ -67,11 +69,43 @@ describe("a NotionRoleAssignment in preview", () => {
 });
 
 describe("granting a role", () => {
-  test("that is less than the one held is told, since no preview shows it", async () => {
-    const { id, userName } = simulator.workspace.add({ userName: "ada@example.com", role: "owner" });
+  test.each(["owner", UNHEARD_OF])(
+    "to somebody taken over who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
+    async (more) => {
+      const ada = member(more);
+      const run = startRun(simulator);
+      const inputs = roleInputs({ userId: ada.id, role: "member" });
+      const { id, outs } = await kept(createRole(run, inputs));
+      expect(ada.role()).toBe(more);
+      expect(counts()).toEqual(LOOK);
+      expect(outs).toEqual({ userId: ada.id, role: more, granted: "member" });
+      expect(run.lines).toEqual([
+        `ada@example.com holds ${more}, more than the declared member: taken over as they are. ` +
+          "The next preview shows the change, and the next up makes it.",
+      ]);
+      expect(diffRole(outs, inputs).changes).toBe(true);
+      expect(tellRole(outs, inputs, "ada")).toBe(`~ ada: ${more} → member`);
+
+      const { outs: after } = await kept(updateRole(startRun(simulator), id, outs, inputs));
+      expect(ada.role()).toBe("member");
+      expect(after).toEqual(inputs);
+    },
+  );
+
+  test("that was never given is not taken away either, when the assignment is deleted before the next up", async () => {
+    const ada = member("owner");
+    const { id, outs } = await kept(
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" })),
+    );
+    await deleteRole(startRun(simulator), id, outs);
+    expect(ada.role()).toBe("owner");
+  });
+
+  test("less than Notion gave, to somebody whom this very run added, is done at once", async () => {
     const run = startRun(simulator);
-    await createRole(run, roleInputs({ userId: id, role: "member" }));
-    expect(run.lines).toEqual([`${userName} was owner and is member now.`]);
+    const user = await createUser(run, userInputs({ userName: "new@example.com", initialRole: "owner" }));
+    await createRole(run, roleInputs({ userId: user.id, role: "restricted_member" }));
+    expect(simulator.workspace.member("new@example.com")?.role).toBe("restricted_member");
   });
 
   test.each(ROLES)("that is held already, %s, writes nothing", async (role) => {
@@ -79,22 +113,20 @@ describe("granting a role", () => {
     const inputs = roleInputs({ userId: ada.id, role });
     const { id, outs } = await kept(createRole(startRun(simulator), inputs));
     expect(id).toBe(ada.id);
-    expect(outs).toEqual({ ...inputs, previousRole: role });
+    expect(outs).toEqual(inputs);
     expect(counts()).toEqual(LOOK);
   });
 
   test.each<[string | null, string]>([
     ["member", "owner"],
-    ["membership_admin", "member"],
     ["restricted_member", "membership_admin"],
-    [UNHEARD_OF, "member"],
     [null, "member"],
-  ])("to a member with %s makes them %s and keeps what was before", async (before, role) => {
+  ])("to a member with %s makes them %s", async (before, role) => {
     const ada = member(before);
-    const inputs = roleInputs({ userId: ada.id, role, onRemove: "restore" });
+    const inputs = roleInputs({ userId: ada.id, role, onRemove: "member" });
     const { outs } = await kept(createRole(startRun(simulator), inputs));
     expect(ada.role()).toBe(role);
-    expect(outs).toEqual({ ...inputs, previousRole: before });
+    expect(outs).toEqual(inputs);
     expect(counts()).toEqual(LOOK_AND_WRITE);
   });
 
@@ -197,7 +229,7 @@ describe("a refresh of a role", () => {
   };
 
   test.each<[string, Properties]>([
-    ["with onRemove", { onRemove: "restore" }],
+    ["with onRemove", { onRemove: "member" }],
     ["without", {}],
   ])("as declared, %s, changes nothing, for one request", async (_, more) => {
     const { id, inputs, olds } = await assigned("member", "owner", more);
@@ -270,7 +302,7 @@ describe("a refresh of a role", () => {
   ])("that is a get of a member with %s gives the role", async (role, shown) => {
     const { id } = member(role);
     const inputs = { userId: id, role: shown };
-    expect(await refresh(id, {})).toEqual({ id, props: { ...inputs, previousRole: null }, inputs });
+    expect(await refresh(id, {})).toEqual({ id, props: inputs, inputs });
   });
 
   test("that is a get of nobody fails clearly", async () => {
@@ -281,13 +313,13 @@ describe("a refresh of a role", () => {
 });
 
 describe("an update of a role", () => {
-  test("writes the new one and keeps what was held before the assignment", async () => {
+  test("writes the new one", async () => {
     const { id, olds, inputs, role } = await assigned("restricted_member", "member");
     const { outs } = await kept(
       updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" }),
     );
     expect(role()).toBe("membership_admin");
-    expect(outs).toEqual({ ...inputs, role: "membership_admin", previousRole: "restricted_member" });
+    expect(outs).toEqual({ ...inputs, role: "membership_admin" });
     expect(counts()).toEqual(LOOK_AND_WRITE);
   });
 
@@ -299,9 +331,9 @@ describe("an update of a role", () => {
   });
 
   test("of onRemove alone asks nothing of Notion", async () => {
-    const { id, olds, inputs } = await assigned("restricted_member", "member", { onRemove: "restore" });
+    const { id, olds, inputs } = await assigned("restricted_member", "member", { onRemove: "member" });
     const { outs } = await kept(updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "leave" }));
-    expect(outs).toEqual({ ...inputs, onRemove: "leave", previousRole: "restricted_member" });
+    expect(outs).toEqual({ ...inputs, onRemove: "leave" });
     const { onRemove: _, ...without } = inputs;
     expect((await kept(updateRole(startRun(simulator), id, olds, without))).outs).not.toHaveProperty(
       "onRemove",
@@ -330,9 +362,7 @@ describe("an update of a role", () => {
 describe("deleting a role assignment", () => {
   test.each<[string, Properties, string | null, string]>([
     ["by default restricts the member", {}, "member", "restricted_member"],
-    ['with onRemove "restrict" restricts the member', { onRemove: "restrict" }, "owner", "restricted_member"],
-    ['with onRemove "restore" gives back what was held before', { onRemove: "restore" }, "member", "member"],
-    ['with onRemove "restore" gives back even more', { onRemove: "restore" }, "owner", "owner"],
+    ["with a role as onRemove makes them that", { onRemove: "member" }, "member", "member"],
   ])("%s", async (_, more, before, after) => {
     const { id, olds, role } = await assigned(before, "membership_admin", more);
     await deleteRole(startRun(simulator), id, olds);
@@ -348,7 +378,7 @@ describe("deleting a role assignment", () => {
     expect(counts()).toEqual({});
   });
 
-  test.each(["restrict", "restore"])(
+  test.each(["restricted_member", "member"])(
     'with onRemove "%s" is done where the member is gone',
     async (onRemove) => {
       const { id, olds } = await assigned("member", "owner", { onRemove });
@@ -359,10 +389,10 @@ describe("deleting a role assignment", () => {
   );
 
   test.each<[string, string | null, string]>([
-    ["restrict", "owner", "owner"],
-    ["restore", "owner", "owner"],
-    ["restrict", UNHEARD_OF, UNHEARD_OF],
-    ["restrict", null, "without a role"],
+    ["restricted_member", "owner", "owner"],
+    ["member", "owner", "owner"],
+    ["restricted_member", UNHEARD_OF, UNHEARD_OF],
+    ["restricted_member", null, "without a role"],
   ])(
     'with onRemove "%s" leaves a member alone who is %s by now, and says so',
     async (onRemove, now, said) => {
@@ -372,36 +402,28 @@ describe("deleting a role assignment", () => {
       await deleteRole(run, id, olds);
       expect(role()).toBe(now ?? undefined);
       expect(counts()).toEqual(LOOK);
-      expect(run.lines).toEqual([`ada@example.com is ${said} by now, no longer member: left alone.`]);
+      expect(run.lines).toEqual([`ada@example.com is ${said}, not member: left alone.`]);
     },
   );
 
   test.each<[string, string]>([
-    ["restrict", "restricted_member"],
-    ["restore", "restricted_member"],
-  ])('with onRemove "%s" writes nothing where the role is that one already', async (onRemove, role) => {
-    const { id, olds } = await assigned(role, role, { onRemove });
-    await deleteRole(startRun(simulator), id, olds);
-    expect(counts()).toEqual(LOOK);
-  });
+    ["restricted_member", "restricted_member"],
+    ["member", "member"],
+    ["owner", "member"],
+    ["member", "restricted_member"],
+  ])(
+    'with onRemove "%s" writes nothing where they are %s: deleting gives nobody more',
+    async (onRemove, role) => {
+      const { id, olds } = await assigned(role, role, { onRemove });
+      await deleteRole(startRun(simulator), id, olds);
+      expect(counts()).toEqual(LOOK);
+    },
+  );
 
   test("writes nothing where somebody restricted the member by now", async () => {
     const { id, olds } = await assigned("member", "owner");
     simulator.workspace.edit(id, { role: "restricted_member" });
     await deleteRole(startRun(simulator), id, olds);
-    expect(counts()).toEqual(LOOK);
-  });
-
-  test.each<[string | null, string]>([
-    [UNHEARD_OF, UNHEARD_OF],
-    [null, "none"],
-  ])('with onRemove "restore" is refused where what was held before is %s', async (before, said) => {
-    const { id, olds, role } = await assigned(before, "member", { onRemove: "restore" });
-    const error = await failure(deleteRole(startRun(simulator), id, olds));
-    expect(error).toBeInstanceOf(DeclarationError);
-    expect(error.message).toContain(`held before (${said}) cannot be given back`);
-    expect(error.message).toContain('Set onRemove to "restrict" or "leave"');
-    expect(role()).toBe("member");
     expect(counts()).toEqual(LOOK);
   });
 

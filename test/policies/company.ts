@@ -123,14 +123,6 @@ export const breaches: Record<string, Breach> = {
     program: withAll({ ...roleOf("linus@example.com", "restricted_member"), name: "linus-again" }),
     says: 'linus@example.com (NotionUser "linus") has 2 role assignments',
   },
-  "no-privilege-restored": {
-    program: changed({
-      ...roleOf("linus@example.com", "member", { onRemove: "restore" }),
-      ...{ args: { userId: "id-1", role: "member", onRemove: "restore", previousRole: "owner" } },
-      raw: true,
-    }),
-    says: 'linus@example.com (NotionUser "linus") was owner before',
-  },
   "no-tokens": {
     program: changed(user("linus@example.com", { ...stays, title: TOKEN }, owner)),
     says: 'NotionUser "linus": title looks like a token',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   maximumMembershipAdmins,
-  noPrivilegeRestored,
   oneRolePerPerson,
   outsidersRestricted,
   privilegedPersonDeclared,
@@ -148,26 +147,6 @@ describe("rules on roles", () => {
       declared: [roleOfId("id-1", "owner", { userName: "ada@example.com" })],
     },
     "an unknown id or role is left alone": { declared: [somebody("owner"), roleOfId("id-1", unknown)] },
-  });
-
-  judges(noPrivilegeRestored, {
-    "restoring a member passes": {
-      declared: [roleOfId("1", "restricted_member", { onRemove: "restore", previousRole: "member" })],
-    },
-    "restoring an owner fails": {
-      declared: [roleOfId("1", "member", { onRemove: "restore", previousRole: "owner" })],
-      finds: ["was owner before"],
-    },
-    "whoever is privileged anyway passes": {
-      declared: [roleOfId("1", "owner", { onRemove: "restore", previousRole: "membership_admin" })],
-    },
-    "another onRemove passes, an unknown one too": {
-      declared: [
-        roleOfId("1", "member", { previousRole: "owner" }),
-        roleOfId("2", "member", { previousRole: "owner", onRemove: unknown }),
-        roleOfId("3", "member", { previousRole: unknown, onRemove: "restore" }),
-      ],
-    },
   });
 
   it("outsiders-restricted lowers the initial role of outsiders, and of nobody else", () => {

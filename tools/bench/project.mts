@@ -42,7 +42,7 @@ const uuid = (text) => {
 exports.user = resource(({ userName }) => uuid(userName), (inputs) => ({
   ...inputs, name: { formatted: "Given Familyname" }, unmanaged: ["name"], active: true, adopted: true,
 }));
-exports.role = resource(({ userId }) => userId, (inputs) => ({ ...inputs, previousRole: "member" }));
+exports.role = resource(({ userId }) => userId, (inputs) => inputs);
 const digest = (inputs) => uuid(JSON.stringify(inputs)).slice(0, 16);
 exports.guard = {
   ...resource(() => "guard", (inputs) => ({ digest: digest(inputs) })),

@@ -40,8 +40,7 @@ export function importFile(people: Takeover[], component?: string): string {
         id: user.id,
         ...parent,
         inputs: assigned,
-        // As after an adopting create: the role to restore is the one held when the program took over.
-        outputs: { ...assigned, previousRole: role },
+        outputs: assigned,
       },
     ];
   });
