@@ -73,7 +73,7 @@ module.exports = {
       "provider/inventory",
       [
         NODE,
-        "^provider/(member|scim)/",
+        "^provider/(member|plan|scim)/",
         "^provider/(config|node-version|secret)\\.ts$",
         "^provider/resources/(stub|resource-name)\\.ts$",
         "node_modules/",

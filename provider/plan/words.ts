@@ -20,7 +20,7 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
       return `+ ${email} joins${as}${why}${former}`;
     }
     case "role":
-      return `~ ${email}: ${step.from || "no role"} → ${roleWords(step.to)}${inNotion(step.drifted)}`;
+      return `~ ${email}: ${heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}`;
     case "profile":
       return `~ ${email}: ${changeWords(step.changes, concealed[email])}`;
     case "activation":
@@ -180,8 +180,7 @@ function changeWords(changes: readonly FieldChange[], secret: readonly string[] 
     .map(({ field, from, to, drifted }) => {
       const hidden = secret.includes(field);
       const value = (each: unknown) => (hidden ? "[secret]" : valueWords(each));
-      const label = field === "userName" ? "e-mail" : field;
-      return `${label} ${value(from)} → ${value(to)}${inNotion(drifted)}`;
+      return `${attributeWords(field)} ${value(from)} → ${value(to)}${inNotion(drifted)}`;
     })
     .join(", ");
 }
@@ -197,6 +196,11 @@ function noteWords({ field, from, to }: FieldChange): string {
 function stays(held: string, role: string | undefined): string {
   return isDemotion(held, role) ? `, and stays ${held} until the next run (declared is ${role})` : "";
 }
+
+/** What an attribute is called. */
+export const attributeWords = (name: string) => (name === "userName" ? "e-mail" : name);
+/** A role that somebody holds; Notion may show none. */
+export const heldWords = (role: string | undefined) => role || "no role";
 
 const inNotion = (drifted: boolean) => (drifted ? " (changed in Notion)" : "");
 const roleWords = (role: string) => (role === UNKNOWN ? "a role known after the update" : role);

@@ -143,6 +143,34 @@ export function roleResource(name: string, userId: string, inputs: object, more:
   return resource("NotionRoleAssignment", name, userId, { __provider: "…", userId, ...inputs }, more);
 }
 
+/** What the state holds of a NotionWorkspace: `people` and `ids` by e-mail. */
+export interface WorkspaceState {
+  people: Record<string, object>;
+  ids: Record<string, string>;
+  [setting: string]: unknown;
+}
+
+/** @param inputs those that differ from the outputs, as after a run that kept a role or could not do all */
+export function workspaceResource(
+  name: string,
+  outputs: WorkspaceState,
+  { inputs = {}, ...more }: { inputs?: object; [field: string]: unknown } = {},
+): object {
+  const { ids: _, gone: __, others: ___, strangers: ____, people, ...settings } = outputs;
+  const declared = Object.fromEntries(
+    Object.entries(people).map(
+      ([email, { was: _, userName: __, active: ___, ...person }]: [string, Held]) => [email, person],
+    ),
+  );
+  return {
+    ...resource("NotionWorkspace", name, "workspace", {}, more),
+    inputs: { __provider: "…", ...settings, people: declared, ...inputs },
+    outputs: { __provider: "…", ...outputs, ...(more.outputs as object) },
+  };
+}
+
+type Held = { was?: object; userName?: string; active?: boolean };
+
 function resource(kind: string, name: string, id: string, inputs: object, more: object): object {
   const type = `pulumi-nodejs:dynamic/notion:${kind}`;
   return {

@@ -3,7 +3,7 @@ import type { ScimReader } from "../../scim/client";
 import type { Group } from "../../scim/schemas";
 import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../comparing/baseline";
 import { findDrift, type LookUps, unlisted, unproven } from "../comparing/drift";
-import { driftReport } from "../comparing/drift-report";
+import { driftReport, notCompared } from "../comparing/drift-report";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
 import { FileError, UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
@@ -45,7 +45,8 @@ export function addDrift(
 }
 
 const EXAMPLES = `
-Declared is what the stack's state holds: what the last pulumi up, import or refresh left there.
+Declared is what the stack's state holds: what the last pulumi up or import left there. Of people one by one
+(NotionUser, NotionRoleAssignment) a refresh puts in its place what it found.
 Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
 
 Examples:
@@ -80,7 +81,10 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   if (stack !== undefined)
     declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
   if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
-    note(io, "The state holds no NotionUser and no NotionRoleAssignment: everybody counts as unmanaged.");
+    note(
+      io,
+      "The state declares nobody, in no NotionWorkspace, NotionUser or NotionRoleAssignment: everybody counts as unmanaged.",
+    );
   }
 
   const settings = await settingsOf(io, stack);
@@ -102,9 +106,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
     findings: findings.filter((finding) => !isIgnored(ignored, finding)),
     changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
     unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps),
-    notCompared: [...(declared?.users ?? []), ...(declared?.roles ?? [])]
-      .filter(({ encrypted }) => encrypted.length > 0)
-      .map(({ urn, encrypted }) => ({ resource: urn, properties: encrypted })),
+    notCompared: declared === undefined ? [] : notCompared(declared),
   });
   printDocument(io, driftDocument(report), options);
   if (!report.complete) return EXIT.incomplete;

@@ -1,3 +1,4 @@
+import type { Declared } from "../reading/declared";
 import type { Change } from "./baseline";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./drift";
 
@@ -15,8 +16,24 @@ export interface DriftReport {
   changes: Change[] | null;
   /** Declared people who are not listed, of whom an incomplete listing does not prove that they are gone. */
   unproven: string[];
-  /** Declared properties that are encrypted in the state file: a resource's URN and their names. */
-  notCompared: { resource: string; properties: string[] }[];
+  /** Declared properties that are encrypted in the state file. */
+  notCompared: NotCompared[];
+}
+
+/** What of a resource could not be compared. */
+export interface NotCompared {
+  /** The resource's URN. */
+  resource: string;
+  /** The e-mail of the person of a NotionWorkspace; null: the resource as a whole. */
+  person: string | null;
+  properties: string[];
+}
+
+/** Pure: what is encrypted in the state. */
+export function notCompared({ users, roles, workspaces }: Declared): NotCompared[] {
+  return [...workspaces.map((each) => ({ ...each, person: null })), ...users, ...roles]
+    .filter(({ encrypted }) => encrypted.length > 0)
+    .map(({ urn, person, encrypted }) => ({ resource: urn, person, properties: encrypted }));
 }
 
 export function driftReport(

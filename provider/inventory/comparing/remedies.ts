@@ -1,42 +1,117 @@
-const REPAIR =
-  "To write back what is declared: `pulumi up --refresh`. To keep what is there: change the program.";
+import { emailOf } from "../../member/email";
+import { roleOf, type User } from "../../member/record";
+import { isDemotion, LOWEST_ROLE } from "../../member/role";
+import { isExcepted } from "../../plan/plan";
+import type { DeclaredWorkspace } from "../reading/declared";
 
-/** What can be found, in the order of a report: the heading it stands under, and what to do about it. */
+const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
+const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;
+const REPAIR_ROW = `${WRITE_BACK} To keep what is there: change their row in the roster.`;
+const MISSING = "Missing: declared, not in the workspace";
+const UNMANAGED = "Unmanaged: in the workspace, not declared";
+const CHANGED = "Changed: an attribute is not as declared";
+const EMAIL = "Changed: another e-mail than declared";
+const DEACTIVATED = "Changed: deactivated";
+const ROLE = "Role: another than declared";
+const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
+const ROW = "Add a row to the roster (`pulumi up` takes over who is there already)";
+
+/**
+ * What can be found, in the order of a report: the heading it stands under, and what to do about it. People of a
+ * NotionWorkspace are rows of a roster: nobody has a resource to take out of the state.
+ */
 export const REMEDIES = {
   missing: {
     kind: "missing",
-    title: "Missing: declared, not in the workspace",
+    title: MISSING,
     todo: "To add them again: `pulumi up --refresh`. If they are to stay away: take them out of the program, then `pulumi refresh`.",
+  },
+  missingRow: {
+    kind: "missing",
+    title: MISSING,
+    todo: "To add them again: `pulumi up --refresh`. If they are to stay away: take their row out of the roster, then `pulumi up`.",
   },
   unmanaged: {
     kind: "unmanaged",
-    title: "Unmanaged: in the workspace, not declared",
+    title: UNMANAGED,
     todo: "Add them to the program (`pulumi up` takes over who is there already), remove them in Notion, or list them in the --ignore file.",
   },
-  changed: {
+  unmanagedRow: {
+    kind: "unmanaged",
+    title: UNMANAGED,
+    todo: `${ROW}, remove them in Notion, or list them in the --ignore file.`,
+  },
+  toReport: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, and to be named`,
+    todo: `${ROW}, or remove them in Notion. Until then \`pulumi preview --refresh\` names them, too (\`undeclared: report\`).`,
+  },
+  toRestrict: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, and to be restricted`,
+    todo: "The program makes them restricted_member (`undeclared: restrict`): a `pulumi up --refresh` names them, the one after it does so. To leave them as they are: add a row to the roster, or list them in `except`.",
+  },
+  toRemove: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, and to be removed`,
+    todo: "The program removes them (`undeclared: remove`): a `pulumi up --refresh` names them, the one after it does so. To keep them: add a row to the roster, or list them in `except`.",
+  },
+  excepted: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, and excepted`,
+    todo: "The program leaves them alone (`except`). To leave them out here, too: list them in the --ignore file.",
+  },
+  changed: { kind: "changed", title: CHANGED, todo: REPAIR },
+  changedRow: { kind: "changed", title: CHANGED, todo: REPAIR_ROW },
+  email: {
     kind: "changed",
-    title: "Changed: an attribute is not as declared",
-    todo: REPAIR,
+    title: EMAIL,
+    todo: `${WRITE_BACK} To keep the one that is there: change userName in the program.`,
+  },
+  emailRow: {
+    kind: "changed",
+    title: EMAIL,
+    todo: `${WRITE_BACK} To keep the one that is there: write it in their row as userName, and the declared one as formerUserName, so that they stay the same person.`,
   },
   deactivated: {
     kind: "changed",
-    title: "Changed: deactivated",
+    title: DEACTIVATED,
     todo: "To activate them again: `pulumi up --refresh`. To leave it so: `pulumi state delete` for them and take them out of the program.",
+  },
+  deactivatedRow: {
+    kind: "changed",
+    title: DEACTIVATED,
+    todo: "To activate them again: `pulumi up --refresh`. If they are to stay out: take their row out of the roster, and `pulumi up` removes them from the workspace.",
   },
   role: {
     kind: "role",
-    title: "Role: another than declared",
+    title: ROLE,
     todo: "To give back the declared role: `pulumi up --refresh`. To keep what is there: change the program.",
+  },
+  roleRow: {
+    kind: "role",
+    title: ROLE,
+    todo: "To give back the declared role: `pulumi up --refresh`. To keep what is there: change their row in the roster.",
   },
   unknownRole: {
     kind: "role",
-    title: "Role: one that this version does not know, and so cannot give",
-    todo: "To write back what is declared: `pulumi up --refresh`. To keep what is there: `pulumi state delete` for the assignment and take it out of the program.",
+    title: UNKNOWN_ROLE,
+    todo: `${WRITE_BACK} To keep what is there: \`pulumi state delete\` for the assignment and take it out of the program.`,
+  },
+  unknownRoleRow: {
+    kind: "role",
+    title: UNKNOWN_ROLE,
+    todo: `${WRITE_BACK} To keep what is there: leave their role empty in the roster.`,
   },
   twoResources: {
     kind: "duplicate",
     title: "Duplicate: two resources for one person",
     todo: "Keep one: take the other out of the program, and out of the state with `pulumi state delete`, so that nobody is removed.",
+  },
+  twoDeclarations: {
+    kind: "duplicate",
+    title: "Duplicate: a person in a NotionWorkspace and somewhere else",
+    todo: "Keep one: say `onRemove: leave` for them in the other, run `pulumi up`, and then take them out there, so that nobody is removed.",
   },
   twoMembers: {
     kind: "duplicate",
@@ -44,3 +119,24 @@ export const REMEDIES = {
     todo: "Settle in Notion which of the two is right; a program can declare only one.",
   },
 } as const;
+
+type Remedy = keyof typeof REMEDIES;
+/** What can be found of a resource, whichever kind it is of. */
+type OfResource = { [Key in Remedy]: `${Key}Row` extends Remedy ? Key : never }[Remedy];
+
+/** What to do about something that a resource declares: a person of a NotionWorkspace is a row. */
+export function remedyFor(what: OfResource, { person }: { person: string | null }): string {
+  const row = `${what}Row` as const;
+  return REMEDIES[person === null ? what : row].todo;
+}
+
+/** What to do about somebody who is not declared: what the stack's NotionWorkspaces say becomes of them. */
+export function remedyForUndeclared(user: User, workspaces: readonly DeclaredWorkspace[]): string {
+  const email = emailOf(user);
+  if (workspaces.length === 0) return REMEDIES.unmanaged.todo;
+  if (workspaces.some(({ except }) => isExcepted(email, except))) return REMEDIES.excepted.todo;
+  const modes = new Set(workspaces.map(({ undeclared }) => undeclared));
+  if (modes.has("remove")) return REMEDIES.toRemove.todo;
+  if (modes.has("restrict") && isDemotion(roleOf(user), LOWEST_ROLE)) return REMEDIES.toRestrict.todo;
+  return REMEDIES[modes.has("report") ? "toReport" : "unmanagedRow"].todo;
+}

@@ -1,4 +1,5 @@
-import { DRIFT_KINDS, type DriftKind } from "../comparing/drift";
+import { attributeWords } from "../../plan/words";
+import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/drift";
 import type { DriftReport } from "../comparing/drift-report";
 import { REMEDIES } from "../comparing/remedies";
 import { counted } from "../console/text";
@@ -25,7 +26,7 @@ function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): 
       title,
       advice: todo,
       columns: columns.map((column) => HEADINGS[column]),
-      rows: found.map((finding) => columns.map((column) => finding[column] ?? "–")),
+      rows: found.map((finding) => columns.map((column) => cellOf(finding, column))),
     };
   });
   if (changes !== null) {
@@ -53,11 +54,21 @@ function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): 
     sections.push({
       title: "Not compared: encrypted in the state file",
       advice: "Use --stack, or make the file with `pulumi stack export --show-secrets`.",
-      columns: ["resource", "properties"],
-      rows: notCompared.map(({ resource, properties }) => [resource, properties.join(", ")]),
+      columns: ["e-mail", "resource", "properties"],
+      rows: notCompared.map(({ person, resource, properties }) => [
+        person ?? "–",
+        resource,
+        properties.join(", "),
+      ]),
     });
   }
   return sections;
+}
+
+/** An attribute has the name that a preview gives it. */
+function cellOf(finding: Finding, column: keyof typeof HEADINGS): string {
+  const value = finding[column] ?? "–";
+  return column === "attribute" ? attributeWords(value) : value;
 }
 
 const HEADINGS = { who: "e-mail", attribute: "attribute", declared: "declared", live: "there" } as const;
@@ -71,17 +82,28 @@ const COLUMNS: Record<DriftKind, (keyof typeof HEADINGS)[]> = {
 
 function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
   return {
-    columns: ["kind", "who", "attribute", "declared or before", "there", "what to do", "id", "resource"],
+    columns: [
+      "kind",
+      "who",
+      "attribute",
+      "declared or before",
+      "there",
+      "what to do",
+      "id",
+      "resource",
+      "person",
+    ],
     rows: [
-      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource }) => [
+      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource, person }) => [
         kind,
         who,
         attribute ?? "",
         declared ?? "",
         live ?? "",
         todo,
-        id,
+        id ?? "",
         resource ?? "",
+        person ?? "",
       ]),
       ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
         "since baseline",
@@ -92,8 +114,9 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
         "",
         id,
         "",
+        "",
       ]),
-      ...unproven.map((email) => ["unproven", email, "", "", "", "", "", ""]),
+      ...unproven.map((email) => ["unproven", email, "", "", "", "", "", "", ""]),
     ],
   };
 }

@@ -1,37 +1,60 @@
 import { z } from "zod";
+import { foldEmail } from "../../member/email";
 import { type Profile, profileOf } from "../../member/profile";
+import type { Undeclared } from "../../plan/people";
 import { FileError, firstIssue } from "../console/errors";
+import { declaredWorkspace } from "./declared-workspace";
+import { openSecrets } from "./secret-properties";
 
-export const USER_TYPE = "pulumi-nodejs:dynamic/notion:NotionUser";
-export const ROLE_TYPE = "pulumi-nodejs:dynamic/notion:NotionRoleAssignment";
+const TYPES = "pulumi-nodejs:dynamic/notion:";
+export const USER_TYPE = `${TYPES}NotionUser`;
+export const ROLE_TYPE = `${TYPES}NotionRoleAssignment`;
+export const WORKSPACE_TYPE = `${TYPES}NotionWorkspace`;
 
-interface DeclaredResource {
+/** What a resource of the state declares of one person. */
+interface DeclaredOfPerson {
   urn: string;
+  /** The class of the resource. */
+  kind: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace";
   /** The resource's name in the program. */
   name: string;
-  /** Notion's id of the person. */
-  id: string;
+  /** The e-mail under which a NotionWorkspace declares the person; null for a resource that is about one person. */
+  person: string | null;
+  /** Notion's id of the person; null for somebody whom a refresh has proven to be gone. */
+  id: string | null;
   /** Properties that the program made secret: they are compared where they can be read, and never printed. */
   secrets: Set<string>;
   /** Secret properties of an export without `--show-secrets`: they cannot be compared. */
   encrypted: string[];
 }
 
-/** A NotionUser in the state. */
-export interface DeclaredUser extends DeclaredResource {
+/** A membership: a NotionUser in the state, or a person of a NotionWorkspace. */
+export interface DeclaredUser extends DeclaredOfPerson {
   profile: Partial<Profile>;
 }
 
-/** A NotionRoleAssignment in the state. */
-export interface DeclaredRole extends DeclaredResource {
+/** A role: a NotionRoleAssignment in the state, or that of a person of a NotionWorkspace. */
+export interface DeclaredRole extends DeclaredOfPerson {
   /** undefined where it is encrypted. */
   role: string | undefined;
+}
+
+/** A NotionWorkspace in the state; its people are among the users and roles. */
+export interface DeclaredWorkspace {
+  urn: string;
+  /** What becomes of those whom it does not declare. */
+  undeclared: Undeclared;
+  /** Of them, whom it leaves alone: e-mail addresses, or `*@` and a domain. */
+  except: string[];
+  /** What of it as a whole is encrypted. */
+  encrypted: string[];
 }
 
 /** What a stack declares of the workspace. */
 export interface Declared {
   users: DeclaredUser[];
   roles: DeclaredRole[];
+  workspaces: DeclaredWorkspace[];
 }
 
 const bag = z.record(z.string(), z.unknown());
@@ -40,78 +63,64 @@ const resourceSchema = z.object({
   type: z.string(),
   id: z.string().optional(),
   inputs: bag.optional(),
+  outputs: bag.optional(),
   /** Replaced already, about to be deleted. */
   delete: z.boolean().optional(),
   /** Only read (`NotionUser.get`), not managed. */
   external: z.boolean().optional(),
+  /** What the last run could not do. */
+  initErrors: z.array(z.string()).nullish(),
 });
 const stateSchema = z.object({
   deployment: z.object({ resources: z.array(resourceSchema).nullish() }),
 });
 
+/** A resource of the state that is managed. */
+export type ManagedResource = z.infer<typeof resourceSchema> & { id: string; name: string };
+
 /**
- * Reads a `pulumi stack export`. Declared is what the last `pulumi up` (or import, or refresh) left there.
+ * Reads a `pulumi stack export`. Declared is what the last `pulumi up` (or import) left there; of people one by one
+ * a refresh puts in its place what it found.
  * @param source for errors, such as the file's name
  * @throws {FileError} when it is no such export
  */
 export function parseState(state: unknown, source: string): Declared {
   const parsed = stateSchema.safeParse(state);
-  if (!parsed.success) {
-    throw new FileError(
-      `${source} is not the state of a stack (at ${firstIssue(parsed.error)}). Make it with \`pulumi stack export --file ${source}\`.`,
-    );
-  }
-  const declared: Declared = { users: [], roles: [] };
+  if (!parsed.success) throw notAState(source, firstIssue(parsed.error));
+  const declared: Declared = { users: [], roles: [], workspaces: [] };
   for (const resource of parsed.data.deployment.resources ?? []) {
-    if (resource.delete === true || resource.external === true || !resource.id) continue;
-    const { inputs, secrets, encrypted } = openSecrets(resource.inputs ?? {});
-    const name = resource.urn.slice(resource.urn.lastIndexOf("::") + 2);
-    const common = { urn: resource.urn, name, id: resource.id, secrets, encrypted };
-    if (resource.type === USER_TYPE) declared.users.push({ ...common, profile: profileOf(inputs) });
-    if (resource.type === ROLE_TYPE) {
-      declared.roles.push({
-        ...common,
-        role: typeof inputs.role === "string" ? inputs.role : undefined,
-      });
+    const { urn, type, id, inputs = {} } = resource;
+    if (resource.delete === true || resource.external === true || !id) continue;
+    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    if (type === WORKSPACE_TYPE) {
+      const { users, roles, workspace } = declaredWorkspace({ ...resource, id, name }, source);
+      declared.users.push(...users);
+      declared.roles.push(...roles);
+      declared.workspaces.push(workspace);
+    } else if (type === USER_TYPE || type === ROLE_TYPE) {
+      const { values, secrets, encrypted } = openSecrets(inputs);
+      const common = { urn, name, person: null, id, secrets, encrypted };
+      if (type === USER_TYPE) {
+        declared.users.push({ ...common, kind: "NotionUser", profile: profileOf(values) });
+      } else {
+        const role = typeof values.role === "string" ? values.role : undefined;
+        declared.roles.push({ ...common, kind: "NotionRoleAssignment", role });
+      }
     }
   }
   return declared;
 }
 
-// Pulumi's mark of a secret value, sdk/go/common/resource/properties.go.
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-
-/** Properties with their secrets opened, and which of them were secret or could not be opened. */
-function openSecrets(properties: Record<string, unknown>) {
-  const secrets = new Set<string>();
-  const encrypted: string[] = [];
-  const inputs: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(properties)) {
-    const found = { secret: false, encrypted: false };
-    const opened = open(value, found);
-    if (found.secret) secrets.add(key);
-    if (found.encrypted) encrypted.push(key);
-    else inputs[key] = opened;
-  }
-  return { inputs, secrets, encrypted };
+/** @param where what does not fit, and where it stands */
+export function notAState(source: string, where: string): FileError {
+  return new FileError(
+    `${source} is not the state of a stack (at ${where}). Make it with \`pulumi stack export --file ${source}\`.`,
+  );
 }
 
-function open(value: unknown, found: { secret: boolean; encrypted: boolean }): unknown {
-  if (Array.isArray(value)) return value.map((each) => open(each, found));
-  if (value === null || typeof value !== "object") return value;
-  if (Reflect.get(value, SIGNATURE_KEY) === SECRET_SIGNATURE) {
-    found.secret = true;
-    const plaintext: unknown = Reflect.get(value, "plaintext");
-    if (typeof plaintext === "string") {
-      try {
-        return JSON.parse(plaintext);
-      } catch {
-        // Not what `--show-secrets` writes: as good as encrypted.
-      }
-    }
-    found.encrypted = true;
-    return undefined;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, open(each, found)]));
+/** A declared person's e-mail; the resource's name where that is a secret, or where only a role is declared. */
+export function whoOf(resource: DeclaredUser | DeclaredRole): string {
+  if (resource.person !== null) return resource.person;
+  const email = "profile" in resource ? resource.profile.userName : undefined;
+  return email === undefined || resource.secrets.has("userName") ? resource.name : foldEmail(email);
 }

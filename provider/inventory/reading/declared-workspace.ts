@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { PROFILE_ATTRIBUTES } from "../../member/attributes";
+import { profileOf } from "../../member/profile";
+import { UNDECLARED } from "../../plan/people";
+import { FileError, firstIssue } from "../console/errors";
+import type { Declared, DeclaredRole, DeclaredUser, DeclaredWorkspace, ManagedResource } from "./declared";
+import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-properties";
+
+/** What may be declared of a person and is compared. */
+const FIELDS = [...PROFILE_ATTRIBUTES, "role"] as const;
+
+/** What a NotionWorkspace keeps beside its people (`../../lifecycle/workspace/state.ts`). */
+const outputsSchema = z.object({
+  ids: z.record(z.string(), z.string()).default({}),
+  gone: z.array(z.string()).default([]),
+  undeclared: z.enum(UNDECLARED).default("ignore"),
+  except: z.array(z.string()).default([]),
+  concealed: z.record(z.string(), z.array(z.string())).default({}),
+});
+
+type Bag = Record<string, unknown>;
+
+/**
+ * Pure: the people of a NotionWorkspace, each with what was written of them last: outputs hold them as they are in
+ * Notion, with what a refresh found otherwise in `was`. Whom a refresh did not find any more is declared, too.
+ * @param source for errors, such as the file's name
+ * @throws {FileError} when it is not the state of one, or its ids are encrypted
+ */
+export function declaredWorkspace(
+  resource: ManagedResource,
+  source: string,
+): Pick<Declared, "users" | "roles"> & { workspace: DeclaredWorkspace } {
+  const { urn, name, inputs = {}, outputs = {}, initErrors } = resource;
+  const { people: held, ...rest } = outputs;
+  const { values, encrypted } = openSecrets(rest);
+  if (encrypted.includes("ids")) {
+    throw new FileError(
+      `The ids of ${urn} are encrypted in ${source}, so that its people cannot be told apart. ` +
+        "Use --stack, or make the file with `pulumi stack export --show-secrets`.",
+    );
+  }
+  const parsed = outputsSchema.safeParse(values);
+  if (!parsed.success) {
+    throw new FileError(
+      `${source} holds no state of a NotionWorkspace in ${urn} (at ${firstIssue(parsed.error)}).`,
+    );
+  }
+  const { ids, gone, undeclared, except, concealed } = parsed.data;
+
+  const secretAsWhole = isSecretValue(held);
+  const { people, isReadable } = peopleIn(held);
+  // What a run could not do leaves the inputs of the run before it: then the outputs alone are true.
+  const inputPeople = (initErrors ?? []).length > 0 ? {} : peopleIn(inputs.people).people;
+  const users: DeclaredUser[] = [];
+  const roles: DeclaredRole[] = [];
+  const add = (email: string, id: string | null) => {
+    const { was, ...found } = bagIn(people, email);
+    const written = lastOf([found, bagIn(inputPeople, email), asBag(was)].map(openSecrets));
+    const secrets = new Set([
+      ...written.secrets,
+      ...(concealed[email] ?? []),
+      ...(secretAsWhole ? FIELDS : []),
+    ]);
+    const common = { urn, kind: "NotionWorkspace" as const, name, person: email, id, secrets };
+    const { role } = written.values;
+    users.push({
+      ...common,
+      encrypted: written.encrypted,
+      profile: { ...profileOf(written.values), userName: email },
+    });
+    if (role !== undefined) roles.push({ ...common, encrypted: [], role: String(role) });
+  };
+  for (const [email, id] of Object.entries(ids)) add(email, id);
+  for (const email of gone) if (!Object.hasOwn(ids, email)) add(email, null);
+  const workspace = { urn, undeclared, except, encrypted: isReadable ? [] : ["people"] };
+  return { users, roles, workspace };
+}
+
+/** The people by e-mail, also where all of them are one secret. */
+function peopleIn(value: unknown): { people: Bag; isReadable: boolean } {
+  if (!isSecretValue(value)) return { people: asBag(value), isReadable: true };
+  const { values, encrypted } = openSecrets({ value });
+  return { people: asBag(values.value), isReadable: encrypted.length === 0 };
+}
+
+/** Of each field the last that is there, readable or not. */
+function lastOf(layers: OpenedProperties[]): OpenedProperties {
+  const whole: OpenedProperties = { values: {}, secrets: new Set(), encrypted: [] };
+  for (const field of FIELDS) {
+    for (const { secrets } of layers) if (secrets.has(field)) whole.secrets.add(field);
+    const last = layers.findLast(({ values, encrypted }) => field in values || encrypted.includes(field));
+    if (last?.encrypted.includes(field)) whole.encrypted.push(field);
+    else if (last !== undefined) whole.values[field] = last.values[field];
+  }
+  return whole;
+}
+
+const bagIn = (people: Bag, email: string): Bag => (Object.hasOwn(people, email) ? asBag(people[email]) : {});
+
+function asBag(value: unknown): Bag {
+  return typeof value === "object" && value !== null ? (value as Bag) : {};
+}
