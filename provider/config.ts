@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { instantOf, whyNoInstant } from "./member/instant";
 import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
 import { UserError } from "./scim/errors";
 import { Secret } from "./secret";
 
 /** Where Notion's SCIM API is unless something else is configured. */
 export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";
+
+interface Setting {
+  key?: string;
+  env?: string;
+}
 
 /** Every setting: its key in the stack's configuration and its environment variable, which comes first. */
 export const SETTINGS = {
@@ -14,7 +20,9 @@ export const SETTINGS = {
   requestsPerSecond: { key: "notion:requestsPerSecond" },
   maxRemovals: { key: "notion:maxRemovals", env: "NOTION_MAX_REMOVALS" },
   tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER" },
-} as const satisfies Record<string, { key: string; env?: string }>;
+  noticeDays: { key: "notion:noticeDays", env: "NOTION_NOTICE_DAYS" },
+  asOf: { env: "NOTION_AS_OF" },
+} as const satisfies Record<string, Setting>;
 
 export interface Settings {
   token: Secret;
@@ -74,19 +82,46 @@ export function readSettings(source: SettingsSource): Settings {
   };
 }
 
-/** What a run may do to people, as far as the settings say it: for a plan, which needs no token. */
-export interface RunLimits {
+/** How long before an end a preview begins to tell of it, in days, where nothing is said. */
+const DEFAULT_NOTICE_DAYS = 7;
+
+/** What a plan goes by beside what is applied and declared. */
+export interface RunSettings {
   /** notion:maxRemovals where it is a number: it is final. */
   maxRemovals: number | undefined;
   tokenOwner: string | undefined;
+  /** From how many days before it on an end is told. Default 7. */
+  noticeDays: number;
+  /** The moment that the plan is for, in milliseconds since 1970. */
+  now: number;
+  /** Whether that is not the present: then nothing may be written. */
+  asOf: string | undefined;
 }
 
-/** Reads only what a plan goes by. @throws {ConfigurationError} when a setting is not what it must be */
-export function readRunLimits(source: SettingsSource): RunLimits {
+const noticeDays = z.coerce.number().int().min(0).max(3660);
+
+/**
+ * Reads only what a plan goes by, which needs no token.
+ * @param present milliseconds since 1970, unless NOTION_AS_OF names another moment
+ * @throws {ConfigurationError} when a setting is not what it must be
+ */
+export function readRunSettings(source: SettingsSource, present: number): RunSettings {
   const limit = readMaxRemovals(source);
+  const asOf = find(source, SETTINGS.asOf);
+  const why = asOf === undefined ? undefined : whyNoInstant(asOf);
+  if (why !== undefined) throw new ConfigurationError(`${SETTINGS.asOf.env} ${why}.`);
   return {
     maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
     tokenOwner: find(source, SETTINGS.tokenOwner),
+    noticeDays:
+      parse(
+        noticeDays,
+        SETTINGS.noticeDays.key,
+        find(source, SETTINGS.noticeDays),
+        "a whole number of days from 0",
+      ) ?? DEFAULT_NOTICE_DAYS,
+    now: (asOf === undefined ? undefined : instantOf(asOf, "from")) ?? present,
+    asOf,
   };
 }
 
@@ -99,9 +134,9 @@ function readMaxRemovals(source: SettingsSource): string | undefined {
   );
 }
 
-function find({ env, config }: SettingsSource, setting: { key: string; env?: string }): string | undefined {
+function find({ env, config }: SettingsSource, setting: Setting): string | undefined {
   const fromEnv = setting.env === undefined ? undefined : env[setting.env]?.trim();
-  return fromEnv || config(setting.key)?.trim() || undefined;
+  return fromEnv || (setting.key === undefined ? undefined : config(setting.key)?.trim()) || undefined;
 }
 
 function parse<T>(

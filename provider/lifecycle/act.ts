@@ -1,6 +1,7 @@
+import { ConfigurationError } from "../config";
 import { HostError } from "./errors";
 import { type Properties, providerIn } from "./inputs";
-import { type Session, session } from "./session";
+import { runSettings, type Session, session } from "./session";
 
 /**
  * Runs what talks to Notion; its error is handed over as the engine's host wants it.
@@ -15,4 +16,23 @@ export async function act<T>(
   } catch (error) {
     throw error instanceof Error ? new HostError(error, providerIn(properties)) : error;
   }
+}
+
+/**
+ * As {@link act}, for what writes: not while NOTION_AS_OF shows another moment than the present.
+ * @param properties those of a resource that may end up in the state although the action failed
+ */
+export async function actNow<T>(
+  action: (session: Session) => Promise<T>,
+  properties: Properties = {},
+): Promise<T> {
+  return act(async (session) => {
+    const { asOf } = runSettings();
+    if (asOf !== undefined) {
+      throw new ConfigurationError(
+        `NOTION_AS_OF is ${asOf}: it shows how it would be then, and nothing is written. Unset it to write.`,
+      );
+    }
+    return action(session);
+  }, properties);
 }

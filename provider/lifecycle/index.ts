@@ -5,14 +5,15 @@
 // First: it ends the loading of all that follows.
 import "./node-version";
 
-import { act } from "./act";
+import { act, actNow } from "./act";
 import { providers } from "./providers";
-import { claims, configure, printLine, settingsSource } from "./session";
+import { claims, configure, printLine, runSettings } from "./session";
 
 export const { user, role, guard, workspace } = providers({
   claims,
   configure,
-  settings: settingsSource,
+  run: runSettings,
   act,
+  actNow,
   tell: printLine,
 });

@@ -11,7 +11,8 @@ export type Properties = Record<string, unknown>;
 
 const PROVIDER_KEY = "__provider";
 
-const text = z
+/** A text that is neither empty nor padded. */
+export const text = z
   .string({ error: (issue) => `must be a text, not ${nameOf(issue.input)}` })
   .min(1, "is empty: leave the property out instead, then it is not managed")
   .refine((value) => value === "" || value.trim() === value, "has spaces around it");

@@ -1,4 +1,4 @@
-import type { SettingsSource } from "../config";
+import type { RunSettings, SettingsSource } from "../config";
 import type { Claims } from "./claims";
 import type { Properties } from "./inputs";
 import type { Session } from "./session";
@@ -7,9 +7,12 @@ import type { Session } from "./session";
 export interface Process {
   claims: Claims;
   configure(lookUp: SettingsSource["config"]): void;
-  settings(): SettingsSource;
+  /** What plans go by; the moment is the same for the whole of the process. */
+  run(): RunSettings;
   /** Does what needs a session; `properties` are those that may end up in the state although the action failed. */
   act<T>(action: (session: Session) => Promise<T>, properties?: Properties): Promise<T>;
+  /** As `act`, for what writes: not while another moment than the present is shown. */
+  actNow<T>(action: (session: Session) => Promise<T>, properties?: Properties): Promise<T>;
   /** Tells the person who runs Pulumi. */
   tell(line: string): void;
 }

@@ -83,7 +83,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
 
 /** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
 function provider<Inputs, Outputs>(
-  { claims, configure, act, tell }: Process,
+  { claims, configure, act, actNow, tell }: Process,
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
   const claim = claims[kind.claim];
@@ -104,14 +104,14 @@ function provider<Inputs, Outputs>(
       if (words !== undefined) tell(words);
       return result;
     },
-    create: (inputs) => act((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
+    create: (inputs) => actNow((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
     read: (id, props) => act((session) => kind.read(session, id, omitProvider(props ?? {}))),
     update: (id, olds, news) =>
-      act(
+      actNow(
         (session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
         news,
       ),
-    delete: (id, props) => act((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
+    delete: (id, props) => actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
   };
 }
 

@@ -1,4 +1,10 @@
-import { readSettings, type Settings, type SettingsSource } from "../config";
+import {
+  type RunSettings,
+  readRunSettings,
+  readSettings,
+  type Settings,
+  type SettingsSource,
+} from "../config";
 import { endWithEngine } from "../engine-watch";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
@@ -52,9 +58,20 @@ export function configure(lookUp: SettingsSource["config"]): void {
   config = lookUp;
 }
 
-/** Where this process takes its settings from: for what is decided without a token. */
-export function settingsSource(): SettingsSource {
+/** When this process first asked for the time: a run has one moment. */
+let startedAt: number | undefined;
+
+function settingsSource(): SettingsSource {
   return { env: process.env, config };
+}
+
+/**
+ * What the plans of this process go by.
+ * @throws {ConfigurationError} when a setting is not what it must be
+ */
+export function runSettings(): RunSettings {
+  startedAt ??= Date.now();
+  return readRunSettings(settingsSource(), startedAt);
 }
 
 /**

@@ -1,10 +1,13 @@
 import { TEXT_ATTRIBUTES } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
+import { whyNoInstant } from "../member/instant";
 import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
 import type { RosterRow, RosterRows } from "./roster-rows";
 
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
+/** When access begins and ends, and why: the text as it stands is what is declared. */
+const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"] as const;
 const ON_REMOVE: readonly string[] = ["remove", "restrict", "leave"];
 const YES_NO: readonly string[] = ["true", "false"];
 
@@ -16,6 +19,7 @@ export const ROSTER_COLUMNS = [
   "givenName",
   "familyName",
   ...TEXTS,
+  ...TIMES,
   "formerUserName",
   "onRemove",
   "protect",
@@ -40,7 +44,7 @@ const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0
 function personOf(fields: Record<string, string>): Person {
   const { userName = "", role, name, givenName, familyName, formerUserName, onRemove, protect } = fields;
   const texts = Object.fromEntries(
-    TEXTS.flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
+    [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
   const wholeName = {
     ...(name && { formatted: name }),
@@ -109,7 +113,15 @@ function rowProblems({ line, fields }: RosterRow): string[] {
           `must be the e-mail address that the person had before, not "${formerUserName}"`,
         )
       : []),
+    ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
+      const why = fields[column] === undefined ? undefined : whyNoInstant(fields[column]);
+      return why === undefined ? [] : refuse(column, why);
+    }),
+    ...(fields.approvedBy !== undefined && !isEmail(fields.approvedBy.trim())
+      ? refuse("approvedBy", `must be an e-mail address such as ada@example.com, not "${fields.approvedBy}"`)
+      : []),
     ...oneOf("role", ROLES),
+    ...oneOf("roleThen", ROLES),
     ...oneOf("onRemove", ON_REMOVE),
     ...oneOf("protect", YES_NO),
   ];

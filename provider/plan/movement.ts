@@ -4,6 +4,7 @@ import { type Allowed, type Movement, objectionsTo } from "./objections";
 import type { Applied, Declaration } from "./people";
 import type { Plan } from "./plan";
 import type { Step } from "./step";
+import { isPermanent, membershipPhase, roleAt } from "./times";
 import { UNKNOWN } from "./unknown";
 
 /**
@@ -14,24 +15,34 @@ export function movementOf(
   { steps }: Plan,
   applied: Applied,
   declared: Declaration,
+  now: number,
   tokenOwner: string | undefined,
 ): Movement {
   const people = Object.entries(declared.people);
-  const roles = people.map(([, { role }]) => role as string | undefined);
+  const roles = people.map(([, person]) => roleAt(person, now) as string | undefined);
   const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
   const strangers = applied.strangers ?? {};
   const affectsTokenOwner = (step: Step) => step.email === theirs && takesAway(step);
   return {
     total: Object.keys(applied.people).length + Object.keys(strangers).length,
-    removed: steps.filter(isRemoval).map(({ email }) => email),
-    demoted: steps.flatMap(demotionWords),
+    // What was promised is not counted: it is told apart.
+    removed: steps.filter((step) => isRemoval(step) && !isPromised(step)).map(({ email }) => email),
+    demoted: steps.filter((step) => !isPromised(step)).flatMap(demotionWords),
     added: steps.flatMap((step) =>
       step.kind === "join" && !Object.hasOwn(strangers, step.email) ? [step.email] : [],
     ),
     promoted: steps.flatMap(promotionWords),
     managesOwners:
       roles.includes("owner") || Object.values(applied.people).some(({ role }) => role === "owner"),
-    owners: people.flatMap(([email, { role }]) => (role === "owner" ? [email] : [])),
+    // An owner with an end does not help when it strikes, so that is refused when it is declared.
+    owners: people.flatMap(([email, person]) =>
+      roleAt(person, now) === "owner" && isPermanent(person) && membershipPhase(person, now) === "during"
+        ? [email]
+        : [],
+    ),
+    ownersWithEnd: people.flatMap(([email, { role, ...times }]) =>
+      role === "owner" && !isPermanent(times) ? [email] : [],
+    ),
     unknownRoles: roles.includes(UNKNOWN),
     unknownPeople: false,
     tokenOwner: steps.some((step) => affectsTokenOwner(step))
@@ -47,13 +58,25 @@ export function objections(
   plan: Plan,
   applied: Applied,
   declared: Declaration,
+  now: number,
   allowed: Allowed,
   where?: string,
 ): string[] {
   return [
     ...plan.contradictions,
-    ...objectionsTo(movementOf(plan, applied, declared, allowed.tokenOwner), allowed, where),
+    ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
     ...protectedPeople(plan, applied),
+    ...tokenOwnerEnds(declared, allowed),
+  ];
+}
+
+/** An end that would strike the token's owner is refused when it is declared. */
+function tokenOwnerEnds({ people }: Declaration, { tokenOwner }: Allowed): string[] {
+  const theirs = tokenOwner === undefined ? undefined : people[foldEmail(tokenOwner)];
+  if (theirs === undefined || isPermanent(theirs)) return [];
+  return [
+    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an end: the token would die with it. ` +
+      "Use a token of another owner, or take the end out.",
   ];
 }
 
@@ -75,6 +98,11 @@ function takesAway(step: Step): boolean {
   if (step.kind === "leave")
     return step.how === "remove" || (step.how === "restrict" && step.role !== LOWEST_ROLE);
   return step.kind === "role" && isDemotion(step.from, step.to);
+}
+
+/** Whether a step is an end that the state has known of. */
+function isPromised(step: Step): boolean {
+  return (step.kind === "role" || step.kind === "leave") && step.ended?.promised === true;
 }
 
 function isRemoval(step: Step): boolean {

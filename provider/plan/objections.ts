@@ -21,8 +21,10 @@ export interface Movement {
   promoted?: readonly string[];
   /** Whether the program has to do with owners: one is declared, or was. */
   managesOwners: boolean;
-  /** Those declared as owners, by e-mail. */
+  /** Those declared as owners, without an end, by e-mail. */
   owners: readonly string[];
+  /** Those declared as owners for a time. */
+  ownersWithEnd?: readonly string[];
   /** How many people's roles or e-mails are not known yet: any may be an owner's. */
   unknownRoles: boolean;
   unknownPeople: boolean;
@@ -79,14 +81,14 @@ function tooMany(
 }
 
 function tooFewOwners(
-  { managesOwners, owners, unknownRoles }: Movement,
+  { managesOwners, owners, ownersWithEnd = [], unknownRoles }: Movement,
   { minOwners = DEFAULT_MIN_OWNERS }: Allowed,
 ): string[] {
   // A role that is not known yet may be an owner's; a program that has nothing to do with owners leaves them to somebody else.
   if (unknownRoles || !managesOwners || owners.length >= minOwners) return [];
   const named = owners.length === 0 ? "" : ` (${owners.join(", ")})`;
   return [
-    `The program declares ${owners.length} owner${owners.length === 1 ? "" : "s"}${named}; ` +
+    `The program declares ${owners.length} owner${owners.length === 1 ? "" : "s"}${ownersWithEnd.length > 0 ? " without an end" : ""}${named}; ` +
       `minOwners asks for ${minOwners}. Declare another owner, or set minOwners to ${owners.length}.`,
   ];
 }

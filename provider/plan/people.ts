@@ -9,11 +9,40 @@ export type OnRemove = (typeof ON_REMOVE)[number];
 export const UNDECLARED = ["ignore", "report", "restrict", "remove"] as const;
 export type Undeclared = (typeof UNDECLARED)[number];
 
+/** A time that access is for, and why: kept with the person, never sent. Instants are texts, see `member/instant.ts`. */
+export interface Times {
+  /** Before it the person is as if not declared. */
+  from?: string;
+  /** After it the person is as if not declared, any more. */
+  until?: string;
+  /** Before it the person has the role of `roleThen`. */
+  roleFrom?: string;
+  /** After it the person has the role of `roleThen`. */
+  roleUntil?: string;
+  roleThen?: Role;
+  /** Why somebody has their role, or is here at all: a ticket, a sentence. */
+  reason?: string;
+  /** The e-mail of who approved it. */
+  approvedBy?: string;
+}
+
 /** What is said of a person beside who they are: kept with them, never sent. */
-export interface Treatment {
+export interface Treatment extends Times {
   onRemove?: OnRemove;
   protect?: boolean;
 }
+
+export const TREATMENT = [
+  "from",
+  "until",
+  "roleFrom",
+  "roleUntil",
+  "roleThen",
+  "reason",
+  "approvedBy",
+  "onRemove",
+  "protect",
+] as const satisfies readonly (keyof Treatment)[];
 
 /** What a program declares of one person of a workspace, who is named by their e-mail. What is left out is not managed. */
 export interface DeclaredPerson extends Omit<Profile, "userName">, Treatment {

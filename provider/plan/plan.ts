@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
 import { domainOf, foldEmail } from "../member/email";
-import { isDemotion, type Role } from "../member/role";
+import { isDemotion } from "../member/role";
 import { inOrder } from "./order";
-import type { Applied, AppliedPerson, Declaration, DeclaredPerson, OnRemove } from "./people";
-import type { FieldChange, Leave, Step } from "./step";
+import { type Applied, type AppliedPerson, type Declaration, type DeclaredPerson, TREATMENT } from "./people";
+import type { Ended, FieldChange, Leave, RoleChange, Step } from "./step";
+import { membershipPhase, phaseOf, roleAt } from "./times";
 
 /** What is to happen, in the order in which it is carried out, and what speaks against planning at all. */
 export interface Plan {
@@ -16,39 +17,65 @@ export interface Plan {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
-const TREATMENT = ["onRemove", "protect"] as const;
 
 /**
- * Pure: what has to happen so that what is applied becomes what is declared. Nobody is touched who stands in
- * neither of the two; whoever is as declared has no step.
+ * Pure: what has to happen so that what is applied becomes what is declared at this moment. Nobody is touched who
+ * stands in neither of the two; whoever is as declared has no step.
+ * @param now milliseconds since 1970
  * @param elsewhere those whom other resources of the program declare, by folded e-mail: they stay
  */
-export function plan(applied: Applied, declared: Declaration, elsewhere: ReadonlySet<string> = NOBODY): Plan {
-  const { heldAs, contradictions } = identify(applied, declared);
+export function plan(
+  applied: Applied,
+  declared: Declaration,
+  now: number,
+  elsewhere: ReadonlySet<string> = NOBODY,
+): Plan {
+  // Before and after their time people are as if not declared.
+  const present = Object.fromEntries(
+    Object.entries(declared.people).filter(([, person]) => membershipPhase(person, now) === "during"),
+  );
+  const { heldAs, contradictions } = identify(applied, present);
   const steps: Step[] = [];
-  for (const [email, person] of Object.entries(declared.people)) {
+  for (const [email, person] of Object.entries(present)) {
     const key = heldAs.get(email);
     const held = key === undefined ? undefined : applied.people[key];
-    if (key === undefined || held === undefined) steps.push(join(email, person, applied));
-    else steps.push(...differences(email, person, held, key));
+    if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
+    else steps.push(...differences(email, person, held, key, now));
   }
   const kept = new Set(heldAs.values());
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
     const onRemove = person.onRemove ?? applied.onRemove ?? "remove";
-    const how =
-      elsewhere.has(foldEmail(person.userName ?? email)) || elsewhere.has(email) ? "moves" : onRemove;
-    steps.push({ kind: "leave", email, role: person.role, how, stranger: false });
+    const stays = elsewhere.has(foldEmail(person.userName ?? email)) || elsewhere.has(email);
+    const ended = endOfMembership(declared.people[email], person, now);
+    steps.push({
+      kind: "leave",
+      email,
+      role: person.role,
+      how: stays ? "moves" : onRemove,
+      stranger: false,
+      ...(ended && { ended }),
+    });
   }
   steps.push(...strangersLeave(applied, declared, elsewhere));
   return { steps: inOrder(steps), heldAs, contradictions };
+}
+
+/** Where somebody leaves since their time is over: when it was. */
+function endOfMembership(
+  wanted: DeclaredPerson | undefined,
+  held: AppliedPerson,
+  now: number,
+): Ended | undefined {
+  if (wanted?.until === undefined || membershipPhase(wanted, now) !== "after") return undefined;
+  return { at: wanted.until, reason: wanted.reason, promised: held.until === wanted.until };
 }
 
 /**
  * Who of the declared is who of the applied: by e-mail; by the e-mail that they had before, if the program says
  * so; or by the e-mail that a refresh found, if the program declares just that.
  */
-function identify({ people: applied, strangers = {} }: Applied, { people: declared }: Declaration) {
+function identify({ people: applied, strangers = {} }: Applied, declared: Declaration["people"]) {
   const heldAs = new Map<string, string>();
   const contradictions: string[] = [];
   const taken = new Map<string, string>();
@@ -94,19 +121,25 @@ function identify({ people: applied, strangers = {} }: Applied, { people: declar
   return { heldAs, contradictions };
 }
 
-function join(email: string, { role, formerUserName }: DeclaredPerson, { gone, strangers }: Applied): Step {
+function join(email: string, person: DeclaredPerson, { gone, strangers }: Applied, now: number): Step {
   return {
     kind: "join",
     email,
-    role,
-    former: formerUserName,
+    role: roleAt(person, now),
+    former: person.formerUserName,
     wasRemoved: gone?.includes(email) ?? false,
     held: strangers?.[email]?.role,
   };
 }
 
 /** What is otherwise about somebody who is in the state. */
-function differences(email: string, wanted: DeclaredPerson, held: AppliedPerson, key: string): Step[] {
+function differences(
+  email: string,
+  wanted: DeclaredPerson,
+  held: AppliedPerson,
+  key: string,
+  now: number,
+): Step[] {
   const steps: Step[] = [];
   const was: AppliedPerson = held.was ?? {};
   const drifted = (field: string) => Object.hasOwn(was, field);
@@ -127,11 +160,19 @@ function differences(email: string, wanted: DeclaredPerson, held: AppliedPerson,
       notes.push({ field, from: held[field], to: wanted[field], drifted: false });
     }
   }
-  if (wanted.role === undefined) {
+  const role = roleAt(wanted, now);
+  if (role === undefined) {
     if (held.role !== undefined)
       notes.push({ field: "role", from: held.role, to: undefined, drifted: false });
-  } else if (held.role !== wanted.role) {
-    steps.push({ kind: "role", email, from: held.role, to: wanted.role, drifted: drifted("role") });
+  } else if (held.role !== role) {
+    steps.push({
+      kind: "role",
+      email,
+      from: held.role,
+      to: role,
+      drifted: drifted("role"),
+      ...turnOfRole(wanted, held, now),
+    });
   }
   // Declared under the address that Notion has for them by now: the state follows, and nothing is sent.
   if (address === email && key !== email) {
@@ -141,6 +182,19 @@ function differences(email: string, wanted: DeclaredPerson, held: AppliedPerson,
   if (changes.length > 0) steps.push({ kind: "profile", email, changes });
   if (notes.length > 0) steps.push({ kind: "note", email, changes: notes });
   return steps;
+}
+
+/** Where a role changes since its time is over, or has begun. */
+function turnOfRole(
+  { roleFrom, roleUntil, reason }: DeclaredPerson,
+  held: AppliedPerson,
+  now: number,
+): Pick<RoleChange, "ended" | "began"> {
+  const phase = phaseOf(now, roleFrom, roleUntil);
+  if (phase === "after" && roleUntil !== undefined) {
+    return { ended: { at: roleUntil, reason, promised: held.roleUntil === roleUntil } };
+  }
+  return phase === "during" && roleFrom !== undefined ? { began: roleFrom } : {};
 }
 
 function strangersLeave(
@@ -166,9 +220,4 @@ export function isExcepted(email: string, patterns: readonly string[]): boolean 
     const folded = foldEmail(pattern);
     return folded.startsWith("*@") ? domainOf(email) === folded.slice(2) : folded === email;
   });
-}
-
-/** What `onRemove` makes of somebody's role, where the membership stays. */
-export function roleAfterLeaving(how: Leave["how"] | OnRemove): Role | undefined {
-  return how === "restrict" ? "restricted_member" : undefined;
 }

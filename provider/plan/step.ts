@@ -1,5 +1,14 @@
 import type { Role } from "../member/role";
 
+/** That the time of some access is over, or has begun. */
+export interface Ended {
+  /** When it is over, as it is declared. */
+  at: string;
+  reason: string | undefined;
+  /** Whether the state has known of this very end: then it was promised, and limits do not count it. */
+  promised: boolean;
+}
+
 /** One thing about a person that is otherwise than declared. */
 export interface FieldChange {
   /** An attribute, `userName`, `onRemove` or `protect`. */
@@ -31,6 +40,10 @@ export interface RoleChange {
   from: string | undefined;
   to: Role;
   drifted: boolean;
+  /** Where it is the end of a role that was given for a time. */
+  ended?: Ended;
+  /** When the role began, where it was given for a time that has begun. */
+  began?: string;
 }
 
 /** Attributes, the e-mail among them, that are written in one request. */
@@ -62,6 +75,8 @@ export interface Leave {
   how: "remove" | "restrict" | "leave" | "moves";
   /** Whether the program never declared them. */
   stranger: boolean;
+  /** Where it is the end of a membership for a time. */
+  ended?: Ended;
 }
 
 /** One thing that happens to one person. */

@@ -1,5 +1,8 @@
+import { endWords, instantOf, spanWords } from "../member/instant";
 import { isDemotion, isPrivileged, rankOf } from "../member/role";
-import type { FieldChange, Step } from "./step";
+import { type DeclaredPerson, TREATMENT } from "./people";
+import type { Ended, FieldChange, Leave, Step } from "./step";
+import { endsWithin } from "./times";
 import { UNKNOWN } from "./unknown";
 
 /** Attributes that the program made secret, by e-mail: their values are never told. */
@@ -20,7 +23,7 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
       return `+ ${email} joins${as}${why}${former}`;
     }
     case "role":
-      return `~ ${email}: ${heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}`;
+      return `~ ${email}: ${heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}${overWords(step)}`;
     case "profile":
       return `~ ${email}: ${changeWords(step.changes, concealed[email])}`;
     case "activation":
@@ -79,6 +82,11 @@ interface Kind {
 
 const KINDS: Kind[] = [
   {
+    is: (step) => (step.kind === "role" || step.kind === "leave") && step.ended !== undefined,
+    words: (n) => `${counted(n, "end")} reached`,
+    done: (n) => `${counted(n, "end")} carried out`,
+  },
+  {
     is: (step) => step.kind === "leave" && step.how === "remove",
     words: (n) => `${counted(n, "leaves", "leave")}`,
     done: (n) => `${counted(n, "has", "have")} left`,
@@ -120,9 +128,9 @@ const KINDS: Kind[] = [
 /** `1 has joined, 2 roles up`: what was done, and how many of those who joined were taken over. */
 export function doneWords(steps: readonly Step[], takenOver: number): string {
   const added = steps.filter(({ kind }) => kind === "join").length - takenOver;
-  const counts = KINDS.flatMap(({ is, done }) => {
-    const ours = steps.filter((step) => step.kind !== "join" && is(step)).length;
-    return ours === 0 ? [] : [done(ours)];
+  const counts = KINDS.flatMap((kind) => {
+    const ours = steps.filter((step) => step.kind !== "join" && kindOf(step) === kind).length;
+    return ours === 0 ? [] : [kind.done(ours)];
   });
   return (
     [
@@ -135,11 +143,14 @@ export function doneWords(steps: readonly Step[], takenOver: number): string {
 
 /** `1 joins`, `2 roles up`: those kinds of which there are any. */
 export function countsOf(steps: readonly Step[]): string[] {
-  return KINDS.flatMap(({ is, words }) => {
-    const ours = steps.filter(is).length;
-    return ours === 0 ? [] : [words(ours)];
+  return KINDS.flatMap((kind) => {
+    const ours = steps.filter((step) => kindOf(step) === kind).length;
+    return ours === 0 ? [] : [kind.words(ours)];
   });
 }
+
+/** The first kind that a step is of: an end is counted apart from other changes. */
+const kindOf = (step: Step) => KINDS.find(({ is }) => is(step));
 
 /** The lower the earlier it is told: privileged roles, who leaves, who joins, and then the rest. */
 function weightOf(step: Step): number {
@@ -160,9 +171,9 @@ function weightOf(step: Step): number {
   return rest[step.kind];
 }
 
-function leaveWords({ email, role, how, stranger }: Extract<Step, { kind: "leave" }>): string {
+function leaveWords({ email, role, how, stranger, ended }: Leave): string {
   const who = stranger ? `${email} is not declared and` : email;
-  const was = role === undefined || role === "" ? "" : ` (was ${role})`;
+  const was = `${role === undefined || role === "" ? "" : ` (was ${role})`}${overWords({ ended })}`;
   switch (how) {
     case "remove":
       return `- ${who} leaves${was}`;
@@ -189,8 +200,35 @@ function noteWords({ field, from, to }: FieldChange): string {
   if (field === "role" && to === undefined) return `the role is no longer managed and stays ${plain(from)}`;
   if (field === "userName")
     return `declared as ${plain(to)}, the e-mail that Notion has (was ${plain(from)})`;
-  if (field === "onRemove" || field === "protect") return `${field} ${valueWords(from)} → ${valueWords(to)}`;
+  if ((field === "until" || field === "roleUntil") && typeof from === "string" && typeof to === "string") {
+    const moved = (instantOf(to, "until") ?? 0) - (instantOf(from, "until") ?? 0);
+    const how = moved === 0 ? "" : ` (${moved > 0 ? "extended" : "shortened"} by ${spanWords(moved)})`;
+    return `${field} ${from} → ${to}${how}`;
+  }
+  if (TREATMENT.some((each) => each === field)) return `${field} ${saidWords(from)} → ${saidWords(to)}`;
   return `${field} is no longer managed`;
+}
+
+/** That the time of a role or a membership is over, or has begun. */
+function overWords({ ended, began }: { ended?: Ended | undefined; began?: string | undefined }): string {
+  if (ended !== undefined) {
+    const reason = ended.reason === undefined ? "" : `; reason: ${ended.reason}`;
+    return ` (ended ${endWords(ended.at)}${reason})`;
+  }
+  return began === undefined ? "" : ` (from ${began} on)`;
+}
+
+/** Lines for what ends soon: told before it happens, so that it can be extended. */
+export function endLines(
+  people: Readonly<Record<string, DeclaredPerson>>,
+  now: number,
+  withinMs: number,
+): string[] {
+  return endsWithin(people, now, withinMs).map(({ email, what, until, at, role, next, reason }) => {
+    const access = what === "role" ? `${role} ends` : "the membership ends";
+    const after = next === undefined ? "" : `, then ${next}`;
+    return `! ${email}: ${access} ${endWords(until)}, in ${spanWords(at - now)}${after}${reason === undefined ? "" : ` (reason: ${reason})`}`;
+  });
 }
 
 function stays(held: string, role: string | undefined): string {
@@ -205,6 +243,8 @@ export const heldWords = (role: string | undefined) => role || "no role";
 const inNotion = (drifted: boolean) => (drifted ? " (changed in Notion)" : "");
 const roleWords = (role: string) => (role === UNKNOWN ? "a role known after the update" : role);
 const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+const saidWords = (value: unknown) => (value === undefined ? "(not said)" : plain(value));
 
 function valueWords(value: unknown): string {
   if (value === undefined) return "(not managed)";

@@ -20,6 +20,20 @@ export interface Person extends Omit<NotionUserArgs, "userName" | "initialRole" 
   userName: string;
   /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */
   role?: Role | undefined;
+  /** Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC. */
+  from?: string | undefined;
+  /** Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC. */
+  until?: string | undefined;
+  /** The role from this moment on; before it that of `roleThen`. */
+  roleFrom?: string | undefined;
+  /** The role until this moment; after it that of `roleThen`. */
+  roleUntil?: string | undefined;
+  /** The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`. */
+  roleThen?: Role | undefined;
+  /** Why: a ticket, a sentence. Shown with the role's end. */
+  reason?: string | undefined;
+  /** The e-mail of who approved it. */
+  approvedBy?: string | undefined;
   /**
    * The e-mail under which this person was declared before. Without it another e-mail is another person, who joins
    * while the former one leaves.

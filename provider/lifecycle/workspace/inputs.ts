@@ -2,10 +2,22 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { isEmail } from "../../member/email";
+import { whyNoInstant } from "../../member/instant";
 import { ROLES } from "../../member/role";
 import { isLimit, LIMITS, type Limit } from "../../plan/limits";
-import { ON_REMOVE, UNDECLARED } from "../../plan/people";
-import { checkInputs, email, flag, list, oneOf, optional, type Properties, profileShape } from "../inputs";
+import { ON_REMOVE, type Times, UNDECLARED } from "../../plan/people";
+import { timeProblems } from "../../plan/times";
+import {
+  checkInputs,
+  email,
+  flag,
+  list,
+  oneOf,
+  optional,
+  type Properties,
+  profileShape,
+  text,
+} from "../inputs";
 import type { WorkspaceInputs } from "./state";
 
 const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
@@ -13,7 +25,23 @@ const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s
   error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
 });
 
+const instant = text.superRefine((value, context) => {
+  const why = whyNoInstant(value);
+  if (why !== undefined) context.addIssue({ code: "custom", message: why });
+});
+
+const timesShape = {
+  from: optional(instant),
+  until: optional(instant),
+  roleFrom: optional(instant),
+  roleUntil: optional(instant),
+  roleThen: optional(oneOf(ROLES)),
+  reason: optional(text),
+  approvedBy: optional(email),
+} satisfies Record<keyof Times, z.ZodType>;
+
 const personSchema = z.strictObject({
+  ...timesShape,
   ...profileShape,
   role: optional(oneOf(ROLES)),
   formerUserName: optional(email),
@@ -72,5 +100,8 @@ export function checkWorkspaceInputs(
       { ...found.get(address), ...person },
     ]),
   );
-  return { inputs: { ...checked, people: whole } as WorkspaceInputs & Properties, failures: [] };
+  const problems = Object.entries(whole).flatMap(([address, person]) =>
+    timeProblems(person).map((why) => ({ property: "", reason: `${address}: ${why}` })),
+  );
+  return { inputs: { ...checked, people: whole } as WorkspaceInputs & Properties, failures: problems };
 }

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import type { RunLimits } from "../../config";
+import type { RunSettings } from "../../config";
 import { objections } from "../../plan/movement";
 import type { Allowed } from "../../plan/objections";
 import type { Declaration, Stranger } from "../../plan/people";
 import { isExcepted, type Plan, plan } from "../../plan/plan";
-import { linesOf, summaryOf } from "../../plan/words";
+import { endLines, linesOf, summaryOf } from "../../plan/words";
 import { DeclarationError } from "../errors";
 import { appliedOf, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+
+const DAY_MS = 86_400_000;
 
 /** What the state of a workspace that is not there yet would say. */
 export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
@@ -28,16 +30,19 @@ export function judge(
   olds: WorkspaceOutputs | undefined,
   inputs: WorkspaceInputs,
   elsewhere: ReadonlySet<string>,
-  run: RunLimits,
+  run: RunSettings,
 ): Judged {
   const state = olds ?? NOTHING_APPLIED;
   const applied = appliedOf(state);
   const declared = declarationOf(inputs);
-  const planned = plan(applied, declared, elsewhere);
+  const planned = plan(applied, declared, run.now, elsewhere);
   const allowed = allowedBy(inputs.limits, run);
   // Before a first run nobody knows who is a member already: who is added or promoted is judged once that is known.
   const unknown = { maxAdditions: Number.MAX_SAFE_INTEGER, maxPromotions: Number.MAX_SAFE_INTEGER };
-  const against = objections(planned, applied, declared, { ...allowed, ...(olds === undefined && unknown) });
+  const against = objections(planned, applied, declared, run.now, {
+    ...allowed,
+    ...(olds === undefined && unknown),
+  });
   const lines = linesOf(planned.steps, inputs.concealed);
   const unseen = Object.values(state.strangers ?? {}).filter((stranger) => stranger.unseen).length;
   const mode = inputs.undeclared;
@@ -50,6 +55,7 @@ export function judge(
             "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
           ]
         : []),
+      ...endLines(inputs.people, run.now, run.noticeDays * DAY_MS),
       ...(mode === "report" || unseen > 0 ? strangerLines(state.strangers ?? {}, inputs) : []),
     ],
     summary: summaryOf(planned.steps, {
@@ -92,7 +98,7 @@ export function declarationOf({
 }
 
 /** What the program allows, and what the settings of this process say over it. */
-export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunLimits): Allowed {
+export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunSettings): Allowed {
   return {
     ...limits,
     ...(maxRemovals === undefined ? {} : { maxRemovals, maxDemotions: maxRemovals }),

@@ -3,11 +3,12 @@ import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
 import type { Applied, DeclaredPerson, Stranger } from "../../plan/people";
 import type { Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
+import { roleAt } from "../../plan/times";
 import { DeclarationError } from "../errors";
 import { addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
-import { profileFrom, recordOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+import { profileFrom, recordOf, treatmentOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
 
 /** What a take-over met that nobody could foresee: told at the end. */
 export interface TakenOver {
@@ -31,6 +32,7 @@ export class Performance {
   readonly #inputs: Pick<WorkspaceInputs, "people">;
   readonly #heldAs: ReadonlyMap<string, string>;
   readonly #strangers: Record<string, Stranger>;
+  readonly #now: number;
   /** The e-mail under which each id stands. */
   readonly #byId: Map<string, string>;
 
@@ -40,7 +42,9 @@ export class Performance {
     applied: Applied,
     inputs: Pick<WorkspaceInputs, "people">,
     heldAs: ReadonlyMap<string, string>,
+    now: number,
   ) {
+    this.#now = now;
     this.#session = session;
     this.#inputs = inputs;
     this.#heldAs = heldAs;
@@ -207,14 +211,11 @@ export class Performance {
     const key = this.#heldAs.get(email) ?? email;
     const held = this.people[key] ?? {};
     const managed = Object.entries(held).filter(
-      ([field]) =>
-        field === "active" ||
-        (field !== "onRemove" && field !== "protect" && field !== "was" && field in person),
+      ([field]) => field === "active" || (field in person && field !== "was"),
     );
     const next = {
       ...Object.fromEntries(managed),
-      ...(person.onRemove === undefined ? {} : { onRemove: person.onRemove }),
-      ...(person.protect === undefined ? {} : { protect: person.protect }),
+      ...treatmentOf(person),
       ...(held.userName === undefined || held.userName === email ? {} : { userName: held.userName }),
     };
     this.#move(key, email);
@@ -265,7 +266,10 @@ export class Performance {
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
   }
 
+  /** A declared person with the role of this moment. */
   #personOf(email: string): DeclaredPerson {
-    return this.#inputs.people[email] ?? {};
+    const { role: _, ...person } = this.#inputs.people[email] ?? {};
+    const role = roleAt(this.#inputs.people[email] ?? {}, this.#now);
+    return { ...person, ...(role === undefined ? {} : { role }) };
   }
 }

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { readRunLimits } from "../../config";
+import { membershipPhase } from "../../plan/times";
 import { DeclarationError, HostError } from "../errors";
 import { digest } from "../guard";
 import { omitProvider, type Properties } from "../inputs";
@@ -12,10 +12,9 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
 /** The provider of a NotionWorkspace, as the engine's host calls it. */
 export function workspaceProvider(process: Process): Required<dynamic.ResourceProvider> {
-  const { claims, act } = process;
+  const { claims, act, actNow, run } = process;
   /** Whom the resources of this run declare, for a workspace that decides who leaves. */
   const elsewhere = () => claims.emails;
-  const limits = () => readRunLimits(process.settings());
   /** Declarations that were checked and whose plan has not been told yet. */
   const untold = new Set<string>();
   const tell = ({ lines, summary }: Judged) => {
@@ -29,11 +28,13 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
-      for (const email of Object.keys(inputs.people)) claims.emails.add(email);
+      // Whoever's time has not begun or is over is as if not declared.
+      for (const [email, person] of Object.entries(inputs.people))
+        if (membershipPhase(person, run().now) === "during") claims.emails.add(email);
       untold.add(planKey(inputs as unknown as Properties));
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return result;
-      const judged = judge(undefined, inputs, elsewhere(), limits());
+      const judged = judge(undefined, inputs, elsewhere(), run());
       tell(judged);
       return {
         inputs: result.inputs,
@@ -42,7 +43,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [stateOf(olds), inputsOf(news)];
-      const judged = judge(state, inputs, elsewhere(), limits());
+      const judged = judge(state, inputs, elsewhere(), run());
       // The refresh part of a run asks for a diff, too, with what no program declared: nothing is said of that.
       if (untold.delete(planKey(inputs as unknown as Properties))) {
         tell(judged);
@@ -52,11 +53,11 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       return diffWorkspace(state, inputs, judged);
     },
     create: (inputs) =>
-      act((session) => createWorkspace(session, inputsOf(inputs), elsewhere(), limits()), inputs),
+      actNow((session) => createWorkspace(session, inputsOf(inputs), elsewhere(), run()), inputs),
     read: (id, props) => act((session) => readWorkspace(session, id, stateOf(props ?? {}))),
     update: (_id, olds, news) =>
-      act((session) => updateWorkspace(session, stateOf(olds), inputsOf(news), elsewhere(), limits()), news),
-    delete: (_id, props) => act((session) => deleteWorkspace(session, stateOf(props), elsewhere(), limits())),
+      actNow((session) => updateWorkspace(session, stateOf(olds), inputsOf(news), elsewhere(), run()), news),
+    delete: (_id, props) => actNow((session) => deleteWorkspace(session, stateOf(props), elsewhere(), run())),
   };
 }
 

@@ -4,13 +4,15 @@ import { liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import type { LimitName } from "../../plan/limits";
 import type { Allowed } from "../../plan/objections";
-import type {
-  Applied,
-  AppliedPerson,
-  DeclaredPerson,
-  OnRemove,
-  Stranger,
-  Undeclared,
+import {
+  type Applied,
+  type AppliedPerson,
+  type DeclaredPerson,
+  type OnRemove,
+  type Stranger,
+  TREATMENT,
+  type Treatment,
+  type Undeclared,
 } from "../../plan/people";
 import type { Concealed } from "../../plan/words";
 
@@ -73,11 +75,17 @@ export function recordOf(email: string, declared: DeclaredPerson | AppliedPerson
   return {
     ...live,
     ...(declared.role === undefined ? {} : { role: roleOf(user) ?? "" }),
-    ...(declared.onRemove === undefined ? {} : { onRemove: declared.onRemove }),
-    ...(declared.protect === undefined ? {} : { protect: declared.protect }),
+    ...treatmentOf(declared),
     ...(address === email ? {} : { userName: address }),
     ...(user.active === false ? { active: false } : {}),
   };
+}
+
+/** How a person is treated, as far as it is said. */
+export function treatmentOf(person: Treatment): Treatment {
+  return Object.fromEntries(
+    TREATMENT.flatMap((key) => (person[key] === undefined ? [] : [[key, person[key]]])),
+  );
 }
 
 /** The profile of a declared person: the e-mail, and the attributes that are declared. */

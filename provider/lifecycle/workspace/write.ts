@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { RunLimits } from "../../config";
+import type { RunSettings } from "../../config";
 import { objections } from "../../plan/movement";
 import { type Plan, plan } from "../../plan/plan";
 import type { Step } from "../../plan/step";
@@ -24,7 +24,7 @@ export async function createWorkspace(
   session: Session,
   inputs: WorkspaceInputs,
   elsewhere: ReadonlySet<string>,
-  run: RunLimits,
+  run: RunSettings,
 ): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
   const there = await Promise.all(
@@ -37,7 +37,7 @@ export async function createWorkspace(
   );
   const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run);
   refuse("The workspace", judged.objections);
-  const outs = await write(session, { ...NOTHING_APPLIED, strangers }, inputs, judged.planned);
+  const outs = await write(session, { ...NOTHING_APPLIED, strangers }, inputs, judged.planned, run);
   const { strangers: _, ...kept } = outs;
   return { id: WORKSPACE_ID, outs: kept };
 }
@@ -48,11 +48,11 @@ export async function updateWorkspace(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
   elsewhere: ReadonlySet<string>,
-  run: RunLimits,
+  run: RunSettings,
 ): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
   const judged = judge(olds, inputs, elsewhere, run);
   refuse("The workspace", judged.objections);
-  return { outs: await write(session, olds, inputs, judged.planned) };
+  return { outs: await write(session, olds, inputs, judged.planned, run) };
 }
 
 /** Ends what the workspace declares, as each one's `onRemove` says, within the limits that the state keeps. */
@@ -60,11 +60,11 @@ export async function deleteWorkspace(
   session: Session,
   olds: WorkspaceOutputs,
   elsewhere: ReadonlySet<string>,
-  run: RunLimits,
+  run: RunSettings,
 ): Promise<void> {
   const applied = appliedOf(olds);
   const nothing: WorkspaceInputs = { ...settingsOf(olds), undeclared: "ignore", people: {} };
-  const planned = plan(applied, declarationOf(nothing), elsewhere);
+  const planned = plan(applied, declarationOf(nothing), run.now, elsewhere);
   // That no owners are declared any more is what taking the resource out means.
   const allowed = { ...allowedBy(olds.limits, run), minOwners: 0, requiredOwners: [] };
   refuse(
@@ -73,12 +73,13 @@ export async function deleteWorkspace(
       planned,
       applied,
       declarationOf(nothing),
+      run.now,
       allowed,
       "in the program, and run `pulumi up` once before; or set NOTION_MAX_REMOVALS to as many for this run",
     ),
   );
   session.claims.letThrough += planned.steps.length;
-  const performance = new Performance(session, applied, nothing, planned.heldAs);
+  const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
   const outcome = await perform(session, planned.steps, performance);
   const reasons = reasonsOf(outcome);
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
@@ -91,9 +92,10 @@ async function write(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
   { steps, heldAs }: Plan,
+  run: RunSettings,
 ): Promise<WorkspaceOutputs> {
   session.claims.letThrough += steps.length;
-  const performance = new Performance(session, appliedOf(olds), inputs, heldAs);
+  const performance = new Performance(session, appliedOf(olds), inputs, heldAs, run.now);
   const outcome = await perform(session, steps, performance);
   const { others, strangers } = olds;
   const joined = outcome.done.filter(

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { expect } from "vitest";
-import { readSettings, type SettingsSource } from "../../../provider/config";
+import { readRunSettings, readSettings, type SettingsSource } from "../../../provider/config";
 import { Claims } from "../../../provider/lifecycle/claims";
 import { PartialError } from "../../../provider/lifecycle/errors";
 import type { Properties } from "../../../provider/lifecycle/inputs";
@@ -145,8 +145,9 @@ export class Stack {
     const kinds = providers({
       claims,
       configure: () => {},
-      settings: () => source,
+      run: () => readRunSettings(source, Date.now()),
       act: (action) => action(session),
+      actNow: (action) => action(session),
       tell: (line) => told.words.push(line),
     });
     try {

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** Whether a text stands for the begin or the end of a time: a date alone means its first or its last moment. */
+export type Edge = "from" | "until";
+
+const DAY_MS = 86_400_000;
+const dateTime = z.iso.datetime({ offset: true });
+const localDateTime = z.iso.datetime({ local: true });
+const date = z.iso.date();
+
+/**
+ * The instant that a text means, in milliseconds since 1970: RFC 3339 with an offset, or a date alone, which is meant
+ * in UTC from its first (`from`) or through its last moment (`until`). undefined for anything else.
+ */
+export function instantOf(text: string, edge: Edge): number | undefined {
+  if (date.safeParse(text).success) return Date.parse(`${text}T00:00:00Z`) + (edge === "until" ? DAY_MS : 0);
+  return dateTime.safeParse(text).success ? Date.parse(text) : undefined;
+}
+
+/** Why a text is no instant, as a clause that follows its name; undefined where it is one. */
+export function whyNoInstant(text: string): string | undefined {
+  if (instantOf(text, "from") !== undefined) return undefined;
+  if (localDateTime.safeParse(text).success) {
+    return (
+      `"${text}" does not say in which zone: write ${text}Z if it is meant in UTC, ` +
+      `or the offset of the zone that is meant, such as ${text}+01:00`
+    );
+  }
+  return `must be a date such as 2026-12-04 or a date-time with an offset such as 2026-12-04T18:00:00Z, not "${text}"`;
+}
+
+/** An instant as people read it: to the minute, in UTC. */
+export function instantWords(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** When an end is, as people read it: a date alone is through its last moment. */
+export function endWords(until: string): string {
+  if (date.safeParse(until).success) return `at the end of ${until} UTC`;
+  const at = instantOf(until, "until");
+  return at === undefined ? until : instantWords(at);
+}
+
+/** How long from one instant to another, to the day or, below two days, to the hour. */
+export function spanWords(ms: number): string {
+  const span = Math.abs(ms);
+  const [count, unit] =
+    span >= 2 * DAY_MS
+      ? [Math.round(span / DAY_MS), "day"]
+      : [Math.max(1, Math.round(span / 3_600_000)), "hour"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}

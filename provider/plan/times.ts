@@ -1,0 +1,86 @@
+import { instantOf } from "../member/instant";
+import type { Role } from "../member/role";
+import type { DeclaredPerson, Times } from "./people";
+
+/** Where now is in a time: before it, in it, or after it. Without edges it is always in it. */
+export type Phase = "before" | "during" | "after";
+
+export function phaseOf(now: number, from: string | undefined, until: string | undefined): Phase {
+  const begin = from === undefined ? undefined : instantOf(from, "from");
+  const end = until === undefined ? undefined : instantOf(until, "until");
+  if (end !== undefined && now >= end) return "after";
+  return begin !== undefined && now < begin ? "before" : "during";
+}
+
+/** Pure: whether somebody is declared at this moment. */
+export function membershipPhase({ from, until }: Times, now: number): Phase {
+  return phaseOf(now, from, until);
+}
+
+/** Pure: the role that somebody is to have at this moment: outside of its time that of `roleThen`. */
+export function roleAt(
+  { role, roleFrom, roleUntil, roleThen }: DeclaredPerson,
+  now: number,
+): Role | undefined {
+  return phaseOf(now, roleFrom, roleUntil) === "during" ? role : roleThen;
+}
+
+/** Whether somebody holds a role without an end. */
+export function isPermanent({ until, roleUntil }: Times): boolean {
+  return until === undefined && roleUntil === undefined;
+}
+
+/** An end that is still to come. */
+export interface ComingEnd {
+  email: string;
+  what: "role" | "membership";
+  /** As it is declared. */
+  until: string;
+  /** The same in milliseconds since 1970. */
+  at: number;
+  role: Role | undefined;
+  /** The role after it; undefined where the membership ends. */
+  next: Role | undefined;
+  reason: string | undefined;
+}
+
+/** Pure: the ends within so many milliseconds from now, the earliest first. */
+export function endsWithin(
+  people: Readonly<Record<string, DeclaredPerson>>,
+  now: number,
+  withinMs: number,
+): ComingEnd[] {
+  const ends = Object.entries(people).flatMap(([email, person]): ComingEnd[] => {
+    const { until, roleUntil, role, roleThen, reason } = person;
+    if (membershipPhase(person, now) !== "during") return [];
+    return [
+      ...(until === undefined
+        ? []
+        : [{ email, what: "membership" as const, until, role, next: undefined, reason }]),
+      ...(roleUntil === undefined || phaseOf(now, person.roleFrom, roleUntil) !== "during"
+        ? []
+        : [{ email, what: "role" as const, until: roleUntil, role, next: roleThen, reason }]),
+    ].map((end) => ({ ...end, at: instantOf(end.until, "until") ?? Number.POSITIVE_INFINITY }));
+  });
+  return ends.filter(({ at }) => at - now <= withinMs).sort((a, b) => a.at - b.at);
+}
+
+/** Pure: what cannot be meant about the times of a person, a clause each that follows the person's name. */
+export function timeProblems({ role, from, until, roleFrom, roleUntil, roleThen }: DeclaredPerson): string[] {
+  const at = (text: string | undefined, edge: "from" | "until") =>
+    text === undefined ? undefined : instantOf(text, edge);
+  const orderly = (a: string | undefined, b: string | undefined, names: string) => {
+    const [begin, end] = [at(a, "from"), at(b, "until")];
+    return begin !== undefined && end !== undefined && end <= begin
+      ? [`${names}: it ends before it begins`]
+      : [];
+  };
+  const timed = roleFrom !== undefined || roleUntil !== undefined;
+  return [
+    ...orderly(from, until, "from and until"),
+    ...orderly(roleFrom, roleUntil, "roleFrom and roleUntil"),
+    ...(timed && role === undefined ? ["roleFrom and roleUntil are for a role: say which (role)"] : []),
+    ...(timed && roleThen === undefined ? ["say in roleThen which role they have outside of that time"] : []),
+    ...(!timed && roleThen !== undefined ? ["roleThen goes with roleUntil (or roleFrom): say when"] : []),
+  ];
+}
