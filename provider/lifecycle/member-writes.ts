@@ -34,15 +34,26 @@ export async function addMember(
     } catch (error) {
       const conflict = error instanceof ConflictError;
       if (!conflict && !mayHaveActed(error)) throw error;
-      const user = await client.findUser(userName);
+      const user = await roster.search(userName);
       if (user !== undefined) {
         roster.put(user);
         // A conflict right after a lost answer is our own first attempt.
         return { user, adopted: conflict && attempt === 1 };
       }
-      if (conflict || attempt === CREATE_ATTEMPTS) throw error;
+      if (conflict) throw unexplained(error);
+      if (attempt === CREATE_ATTEMPTS) throw error;
     }
   }
+}
+
+/** A conflict, and nobody who is in its way as far as can be seen. */
+function unexplained(conflict: ConflictError): ConflictError {
+  return new ConflictError(
+    conflict,
+    conflict.met,
+    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
+      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
+  );
 }
 
 /**
@@ -66,9 +77,7 @@ export async function changeProfile(
     ...(activity.active === true && latest.active === false ? ["active"] : []),
   ];
   const doing = `change ${attributeNames(attributes).join(", ")} of ${user.userName}`;
-  let latest = await client.patchUser(user.id, attributes, doing);
-  // What an answer still shows differently is asked for once more before it is called ignored.
-  if (differs(latest).length > 0) latest = (await client.user(user.id, user.userName)) ?? latest;
+  const latest = await client.patchUser(user.id, attributes, doing);
   roster.put(latest);
   const ignored = differs(latest);
   if (ignored.length > 0) throw notApplied(ignored, latest.userName);

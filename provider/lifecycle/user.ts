@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { foldEmail } from "../member/email";
 import {
   difference,
   differingAttributes,
@@ -10,12 +9,12 @@ import {
   profileOf,
   toAttributes,
 } from "../member/profile";
-import { fullName, NOTION_SCHEMA, roleOf, type User } from "../member/record";
+import { fullName, roleOf, type User } from "../member/record";
 import type { Role } from "../member/role";
-import { ConflictError, mayHaveActed } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
-import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import { DeclarationError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
+import { addMember, attributeNames, notApplied, removeMember } from "./member-writes";
 import { setRole } from "./role";
 import type { Session } from "./session";
 
@@ -33,9 +32,6 @@ export interface UserOutputs extends UserInputs {
   /** The initial role that could not be given yet; the next update gives it. */
   pendingRole?: Role;
 }
-
-/** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
-const CREATE_ATTEMPTS = 3;
 
 /** The properties that the program declared, out of what the state holds. */
 export function declaredInputs(props: object): Partial<UserInputs> {
@@ -64,7 +60,9 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const existing = await session.roster.find(inputs.userName, "write");
   const { user, adopted } =
-    existing === undefined ? await addUser(session, inputs) : { user: existing, adopted: true };
+    existing === undefined
+      ? await addMember(session, profileOf(inputs), inputs.initialRole)
+      : { user: existing, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
   const kept = session.claims.users.wantedOtherwise(user.id, inputs.userName);
   if (kept !== undefined) throw addressOfAnother(inputs.userName, kept);
@@ -147,12 +145,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     if (roleOf(user) !== "restricted_member") await setRole(session, user, "restricted_member");
     return;
   }
-  await session.rails.beforeRemoval(user);
-  await session.roster.change(async () => {
-    const removal = await session.client.deleteUser(id, user.userName);
-    if (removal === "gone already") session.log(`${user.userName} was gone already.`);
-    session.roster.drop(id);
-  });
+  await removeMember(session, user);
 }
 
 /** An address that is handed on in one run: whoever has it still is somebody else. */
@@ -160,45 +153,6 @@ function addressOfAnother(userName: string, declaredAs: string): DeclarationErro
   return new DeclarationError(
     `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
       "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`.",
-  );
-}
-
-/** Creates the member. An answer that was lost is looked for before anything is sent again. */
-async function addUser(session: Session, inputs: UserInputs): Promise<{ user: User; adopted: boolean }> {
-  const { client, roster } = session;
-  const attributes = {
-    ...toAttributes(profileOf(inputs)),
-    userName: inputs.userName,
-    ...(inputs.initialRole === undefined ? {} : { [NOTION_SCHEMA]: { role: inputs.initialRole } }),
-  };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const user = await roster.change(() => client.createUser(attributes));
-      if (foldEmail(user.userName) !== inputs.userName) throw addedAnother(inputs.userName, user);
-      roster.put(user);
-      return { user, adopted: false };
-    } catch (error) {
-      const conflict = error instanceof ConflictError;
-      if (!conflict && !mayHaveActed(error)) throw error;
-      const user = await roster.search(inputs.userName);
-      if (user !== undefined) {
-        roster.put(user);
-        // A conflict right after a lost answer is our own first attempt.
-        return { user, adopted: conflict && attempt === 1 };
-      }
-      if (conflict) throw unexplained(error);
-      if (attempt === CREATE_ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** A conflict, and nobody who is in its way as far as can be seen. */
-function unexplained(conflict: ConflictError): ConflictError {
-  return new ConflictError(
-    conflict,
-    conflict.met,
-    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
-      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
   );
 }
 
@@ -235,7 +189,7 @@ async function settle(
       latest = await setRole(session, latest, pendingRole);
       pendingRole = undefined;
     }
-    if (differs().length > 0) throw ignored(differs(), latest.userName);
+    if (differs().length > 0) throw notApplied(differs(), latest.userName);
   } catch (error) {
     throw new PartialError(user.id, { ...outputs(inputs, latest, { ...kept, pendingRole }) }, error);
   }
@@ -280,28 +234,6 @@ function carriedOver(
 
 function doing(attributes: UserAttributes, { userName }: { userName: string }): string {
   return `change ${attributeNames(attributes).join(", ")} of ${userName}`;
-}
-
-/** The attributes by the words of a program, those of an extension singly. */
-function attributeNames(attributes: UserAttributes): string[] {
-  return Object.entries(attributes).flatMap(([key, value]) =>
-    key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
-  );
-}
-
-function ignored(attributes: string[], userName: string): NotAppliedError {
-  return new NotAppliedError(
-    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
-      "Profile changes work only for accounts of a domain that the organization has verified. " +
-      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
-  );
-}
-
-function addedAnother(userName: string, user: User): DeclarationError {
-  return new DeclarationError(
-    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
-      `Declare ${user.userName} instead.`,
-  );
 }
 
 function adoptionRefused(userName: string): DeclarationError {
