@@ -1,18 +1,32 @@
-import { type Text, UNKNOWN } from "./value";
-import type { Assignment, Member, Person, Workspace } from "./workspace";
+import type { Assignment, Member } from "./declaration";
+import { known, type Text, UNKNOWN } from "./value";
+import type { Person, Workspace } from "./workspace";
 
 /** A declaration that gives a person a role. */
 export interface Claim {
   role: Text;
+  /** The role as messages have it: one that the program made secret is not told. */
+  told: string;
   by: Member | Assignment;
+}
+
+/** A role as messages have it. */
+export function tell(role: Text, property: "role" | "initialRole", by: Member | Assignment): string {
+  if (by.secrets.has(property)) return "[secret]";
+  return known(role) ?? "a role that is not known yet";
 }
 
 /** Every role that is declared of a person, `initialRole` included: it is held until an assignment changes it. */
 export function claimsOf(person: Person): Claim[] {
   const initial = person.members.flatMap((by): Claim[] =>
-    by.initialRole === undefined ? [] : [{ role: by.initialRole, by }],
+    by.initialRole === undefined
+      ? []
+      : [{ role: by.initialRole, told: tell(by.initialRole, "initialRole", by), by }],
   );
-  return [...initial, ...person.assignments.map((by): Claim => ({ role: by.role, by }))];
+  const assigned = person.assignments.map(
+    (by): Claim => ({ role: by.role, told: tell(by.role, "role", by), by }),
+  );
+  return [...initial, ...assigned];
 }
 
 /** Whether a person has a role in the end; UNKNOWN where that can't be told yet. */

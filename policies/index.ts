@@ -1,5 +1,6 @@
 export { type PackConfig, PolicyConfigurationError } from "./config";
+export type { DeclaredResource } from "./declaration";
 export { notionPolicies, notionPolicyPack } from "./policy-pack";
 export type { Rule, Violation } from "./rule";
 export { rules } from "./rules";
-export { type DeclaredResource, readWorkspace, type Workspace } from "./workspace";
+export { readWorkspace, type Workspace } from "./workspace";

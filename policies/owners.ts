@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdersOf, holds, listed } from "./held-roles";
+import { holdersOf, holds, listed, tell } from "./held-roles";
 import { defineRule } from "./rule";
 import { count, foldedTexts } from "./settings";
 import { UNKNOWN } from "./value";
@@ -119,9 +119,9 @@ export const permanentOwners = defineRule({
       if (person === undefined || role === undefined || holds(person, "owner") !== false) return [];
       return {
         urn: role.urn,
-        found: `${person.label} is declared ${String(role.role)} and must stay owner`,
+        found: `${person.label} is declared ${tell(role.role, "role", role)} and must stay owner`,
         allowed,
-        mend: `set the role of ${role.label} to "owner", or take the address out of permanent-owners.owners`,
+        mend: `set the role of ${role.place} to "owner", or take the address out of permanent-owners.owners`,
       };
     });
     const missing = named.filter(
@@ -136,7 +136,7 @@ export const permanentOwners = defineRule({
         urn: person?.members[0]?.urn,
         found: `${person?.label ?? email} is not declared as an owner and must stay one`,
         allowed,
-        mend: 'declare a NotionRoleAssignment with the role "owner" for them, or take the address out of permanent-owners.owners',
+        mend: 'declare the role "owner" for them, in a roster or by a NotionRoleAssignment, or take the address out of permanent-owners.owners',
       })),
     ];
   },
@@ -149,14 +149,18 @@ export const ownersProtected = defineRule({
   description: "Owners and their role assignments are protected.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Add the option `{ protect: true }` to the resource.",
+  remediationSteps:
+    "Add the option `{ protect: true }` to the resource; to a person of a NotionWorkspace, or to all of it, `protect: true`.",
   scope: "stack",
   settings: z.strictObject({}),
   judge: ({ people, unplaced }) => {
     const ofOwners = people
       .filter((person) => holds(person, "owner") === true)
       .flatMap((person) =>
-        [...person.members, ...person.assignments].map((declaration) => ({ who: person.label, declaration })),
+        [...new Set([...person.members, ...person.assignments])].map((declaration) => ({
+          who: person.label,
+          declaration,
+        })),
       );
     const ofNobodyYet = unplaced
       .filter(({ role }) => role === "owner")
@@ -165,9 +169,13 @@ export const ownersProtected = defineRule({
       .filter(({ declaration }) => !declaration.protect)
       .map(({ who, declaration }) => ({
         urn: declaration.urn,
-        found: `${who} is an owner, and ${declaration.label} is not protected`,
-        allowed: "owners whose NotionUser and NotionRoleAssignment have the option protect",
-        mend: `add { protect: true } as the third argument of ${declaration.label}, or protect to the person in a roster`,
+        found: `${who} is an owner, and ${declaration.place} is not protected`,
+        allowed: "owners whose declarations are protected",
+        mend:
+          declaration.kind === "NotionWorkspace"
+            ? // Pulumi's own option keeps the workspace as a whole, and lets a person be taken out of it.
+              `add protect: true to ${declaration.place}, or to the arguments of ${declaration.label}; Pulumi's option alone lets a line of the roster go`
+            : `add { protect: true } as the third argument of ${declaration.label}`,
       }));
   },
 });

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../provider/member/attributes";
 import { domainOf } from "../provider/member/email";
-import { claimsOf, listed } from "./held-roles";
+import type { Member } from "./declaration";
+import { claimsOf, listed, tell } from "./held-roles";
 import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
 import { known, type Properties, UNKNOWN } from "./value";
-import type { Member, Person } from "./workspace";
+import type { Person } from "./workspace";
 
 /** Whoever is declared has an address of a domain that is allowed. */
 export const allowedEmailDomains = defineRule({
@@ -51,12 +52,14 @@ export const lowerCaseEmail = defineRule({
           urn: member.urn,
           found: `${person.label}: ${property} has capital letters`,
           allowed: "addresses in lower case",
-          mend: `write ${property} of ${member.label} in lower case, or set lower-case-email to remediate`,
+          mend: `write ${property} of ${member.place} in lower case, or set lower-case-email to remediate`,
         })),
       ),
     ),
-  remediate: (user) => {
-    const folded = foldedEmails(user);
+  remediate: ({ kind, props }) => {
+    // The e-mail of a person in a workspace is a key, which the class folds.
+    const { userName: _, ...others } = props;
+    const folded = foldedEmails(kind === "NotionWorkspace" ? others : props);
     return Object.keys(folded).length === 0 ? undefined : folded;
   },
 });
@@ -65,7 +68,7 @@ export const lowerCaseEmail = defineRule({
 export const personDeclaredOnce = defineRule({
   name: "person-declared-once",
   area: "People",
-  description: "A person is declared by one NotionUser.",
+  description: "A person is declared once: by one NotionUser, or in one NotionWorkspace.",
   severity: "high",
   level: "mandatory",
   remediationSteps: "Keep one of the declarations and take its outputs wherever the other was used.",
@@ -77,8 +80,8 @@ export const personDeclaredOnce = defineRule({
       .map((person) => ({
         urn: person.members.at(-1)?.urn,
         found: `${person.label} is declared ${person.members.length} times, by ${listed(person.members.map((each) => each.label))}`,
-        allowed: "one NotionUser for each address, compared without regard to case",
-        mend: `keep ${person.members[0]?.label} and remove the others`,
+        allowed: "one NotionUser, or one NotionWorkspace, for each address, compared without regard to case",
+        mend: `keep ${person.members[0]?.place} and remove the others`,
       })),
 });
 
@@ -90,7 +93,7 @@ export const memberHasRole = defineRule({
   severity: "medium",
   level: "advisory",
   remediationSteps:
-    "Declare a NotionRoleAssignment for the member; an `initialRole` beside it says the same role.",
+    "Say the `role` of a person in a NotionWorkspace, or declare a NotionRoleAssignment; an `initialRole` beside it says the same role.",
   scope: "stack",
   settings: z.strictObject({}),
   judge: ({ people, unplaced }) => {
@@ -103,7 +106,7 @@ export const memberHasRole = defineRule({
 function withoutRole(without: readonly Person[], unplaced: number): Violation[] {
   const rule = {
     allowed: "one role for each member",
-    mend: "declare `new NotionRoleAssignment(…, { userId: user.id, role: … })`, or say `initialRole`",
+    mend: "say `role` in the roster, or `initialRole` of a NotionUser, or declare `new NotionRoleAssignment(…, { userId: user.id, role: … })`",
   };
   if (unplaced === 0) {
     return without.map((person) => ({
@@ -119,15 +122,15 @@ function withoutRole(without: readonly Person[], unplaced: number): Violation[] 
 }
 
 function contradictions(person: Person): Violation[] {
-  return person.members.flatMap(({ urn, initialRole }) => {
-    const initial = known(initialRole);
+  return person.members.flatMap((member) => {
+    const initial = known(member.initialRole);
     const other = person.assignments.find(({ role }) => typeof role === "string" && role !== initial);
     if (initial === undefined || other === undefined) return [];
     return {
-      urn,
-      found: `${person.label} is added as ${initial} and then made ${String(other.role)} by ${other.label}`,
+      urn: member.urn,
+      found: `${person.label} is added as ${tell(initial, "initialRole", member)} and then made ${tell(other.role, "role", other)} by ${other.label}`,
       allowed: "one role for each member",
-      mend: `leave initialRole out, or set it to ${String(other.role)}`,
+      mend: `leave initialRole out, or set it to ${tell(other.role, "role", other)}`,
     };
   });
 }
@@ -139,14 +142,14 @@ export const requiredAttributes = defineRule({
   description: "Members have the attributes that the company requires.",
   severity: "medium",
   level: "mandatory",
-  remediationSteps: "Add the attribute to the NotionUser.",
+  remediationSteps: "Add the attribute to the person.",
   scope: "resource",
   settings: z.strictObject({
     attributes: z
       .array(z.enum(PROFILE_ATTRIBUTES))
       .default([])
       .describe(
-        "The properties of NotionUser that must be said, such as `department`. Empty: the rule is idle.",
+        "The properties of a person that must be said, such as `department`. Empty: the rule is idle.",
       ),
   }),
   idle: (settings) => (settings.attributes.length === 0 ? "no attributes are configured" : undefined),
@@ -159,7 +162,7 @@ export const requiredAttributes = defineRule({
           urn: member.urn,
           found: `${person.label} has no ${listed(missing)}`,
           allowed: `members with ${listed(settings.attributes)}`,
-          mend: `add ${listed(missing)} to ${member.label}`,
+          mend: `add ${listed(missing)} to ${member.place}`,
         };
       }),
     ),
@@ -213,7 +216,7 @@ function isEmpty(value: unknown): boolean {
 
 function foldedEmails(props: Properties): Record<string, string> {
   return Object.fromEntries(
-    ["userName", "manager"].flatMap((property) => {
+    ["userName", "manager", "formerUserName"].flatMap((property) => {
       const value = props[property];
       return typeof value === "string" && value !== value.toLowerCase()
         ? [[property, value.toLowerCase()]]

@@ -6,12 +6,11 @@ import {
   type StackValidation,
 } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { NotionUser } from "../provider/index";
 import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
+import { type DeclaredResource, type Entry, isOurs, type Member } from "./declaration";
 import { messageOf, type Rule } from "./rule";
 import { rules } from "./rules";
-import { plainProperties } from "./value";
-import { type DeclaredResource, isOurs, readWorkspace } from "./workspace";
+import { readWorkspace } from "./workspace";
 
 /** The pack's name, in the engine's output. */
 const PACK_NAME = "pulumi-notion";
@@ -75,13 +74,16 @@ function policyOf(rule: Rule, config: PackConfig): Policies[number] {
     judge(ours, args, report);
   };
   const remediateResource: ResourceRemediation = (args) => {
-    const changes =
-      args.type === NotionUser.__pulumiType
-        ? remediate?.(plainProperties(args.props), settingsOf(args))
-        : undefined;
-    if (changes === undefined) return undefined;
+    if (remediate === undefined || !isOurs(args)) return undefined;
+    const settings = settingsOf(args);
+    const changes = readWorkspace([args]).members.flatMap((member) => {
+      const change = remediate(member, settings);
+      return change === undefined ? [] : [{ member, change }];
+    });
+    if (changes.length === 0) return undefined;
     // Changed in place: a copy would lose what is secret, and could not be made of what is not known yet.
-    return Object.assign(args.props, changes);
+    for (const { member, change } of changes) Object.assign(declarationIn(args.props, member), change);
+    return args.props;
   };
 
   return {
@@ -94,6 +96,12 @@ function policyOf(rule: Rule, config: PackConfig): Policies[number] {
     ...(rule.scope === "resource" ? { validateResource } : { validateStack }),
     ...(remediate === undefined ? {} : { remediateResource }),
   };
+}
+
+/** Where the properties of a member stand among those of the resource. */
+function declarationIn(props: Record<string, unknown>, member: Member): object {
+  const isEntry = (each: Member): each is Entry => each.kind === "NotionWorkspace";
+  return isEntry(member) ? ((props.people as Record<string, object>)[member.key] ?? {}) : props;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Roster } from "./declaration";
 import { holds } from "./held-roles";
-import { defineRule } from "./rule";
+import { defineRule, type Violation } from "./rule";
 import type { Properties } from "./value";
 
 /** Tokens of Notion and of the services that people copy from most; an owner of one may do what its maker may. */
@@ -24,12 +25,12 @@ export const noTokens = defineRule({
     "Take the token out of the property and revoke it. The provider reads its own from NOTION_SCIM_TOKEN or notion:scimToken.",
   scope: "resource",
   settings: z.strictObject({}),
-  judge: ({ members, assignments }) =>
-    [...members, ...assignments].flatMap(({ urn, label, props }) =>
+  judge: ({ members, assignments, rosters }) =>
+    [...new Set([...members, ...assignments, ...rosters])].flatMap(({ urn, place, props }) =>
       // The value is not repeated here: what is printed is kept in logs.
       tokensIn(props).map((property) => ({
         urn,
-        found: `${label}: ${property} looks like a token`,
+        found: `${place}: ${property} looks like a token`,
         allowed:
           "properties of the person alone; the provider's token is in NOTION_SCIM_TOKEN or notion:scimToken",
         mend: `take it out of ${property} and revoke it, since the program has shown it`,
@@ -44,7 +45,7 @@ export const ownerRemovalOnPurpose = defineRule({
   description: "Whether an owner leaves the workspace with their declaration is said on purpose.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Say onRemove on the owner's NotionUser.",
+  remediationSteps: "Say onRemove of the owner, or of the whole NotionWorkspace.",
   scope: "stack",
   settings: z.strictObject({}),
   judge: ({ people }) =>
@@ -53,11 +54,11 @@ export const ownerRemovalOnPurpose = defineRule({
       .flatMap((person) =>
         person.members
           .filter(({ onRemove }) => onRemove === undefined)
-          .map(({ urn, label }) => ({
+          .map(({ urn, place }) => ({
             urn,
-            found: `${person.label} is an owner, and would be removed from the workspace with ${label}, by default`,
+            found: `${person.label} is an owner, and would be removed from the workspace with ${place}, by default`,
             allowed: "owners whose onRemove is said",
-            mend: `add onRemove: "leave" or "restrict" to ${label} (to the person in a roster), or "remove" if that is what you want`,
+            mend: `add onRemove: "leave" or "restrict" to ${place}, or "remove" if that is what you want`,
           })),
       ),
 });
@@ -69,19 +70,54 @@ export const roleChangesSeen = defineRule({
   description: "Changes of a declared role are not ignored.",
   severity: "medium",
   level: "advisory",
-  remediationSteps: "Take `role` out of ignoreChanges.",
+  remediationSteps: "Take the role out of ignoreChanges.",
   scope: "resource",
   settings: z.strictObject({}),
-  judge: ({ assignments }) =>
-    assignments
-      .filter(({ ignoreChanges }) => ignoreChanges.some((path) => path === "role" || path === "*"))
+  judge: ({ assignments, rosters }) => [
+    ...assignments
+      .filter(({ kind }) => kind === "NotionRoleAssignment")
+      .filter(({ ignoreChanges }) => ignoreChanges.some((path) => covers(path, ["role"])))
       .map(({ urn, label }) => ({
         urn,
         found: `${label} ignores changes of the role: it stays whatever somebody makes of it in Notion`,
         allowed: "role assignments without `role` in ignoreChanges",
         mend: `take it out of ignoreChanges of ${label}, or remove the assignment if the role is not to be managed`,
       })),
+    ...rosters.flatMap(ignoredRoles),
+  ],
 });
+
+function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation[] {
+  const managed = entries.filter(({ managesRole }) => managesRole);
+  const places = new Map(managed.map(({ key, place }) => [key, place]));
+  return ignoreChanges.flatMap((path) => {
+    const [, key = "*"] = stepsOf(path);
+    const isOne = key !== "*";
+    const email = isOne ? key : managed[0]?.key;
+    if (email === undefined || !places.has(email) || !covers(path, ["people", email, "role"])) return [];
+    return {
+      urn,
+      found: `${isOne ? places.get(email) : label} ignores changes of ${isOne ? "the role" : "everybody's role"}: it stays whatever somebody makes of it in Notion`,
+      allowed: "workspaces without a declared role in ignoreChanges",
+      mend: `take it out of ignoreChanges of ${label}, or leave the role out if it is not to be managed`,
+    };
+  });
+}
+
+/** Whether what a path of ignoreChanges names is the property, or holds it. */
+function covers(path: string, property: readonly string[]): boolean {
+  const steps = stepsOf(path);
+  return (
+    steps.length <= property.length && steps.every((step, index) => step === "*" || step === property[index])
+  );
+}
+
+/** `people["ada@example.com"].role` taken apart, as Pulumi writes property paths; `*` stands for any step. */
+function stepsOf(path: string): string[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[]+)/g)].map(
+    ([, quoted, bare, name]) => quoted?.replaceAll('\\"', '"') ?? bare ?? name ?? "",
+  );
+}
 
 function tokensIn(props: Properties): string[] {
   return texts(props, "")

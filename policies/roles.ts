@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { domainOf } from "../provider/member/email";
 import { DEFAULT_ROLE, isPrivileged, LOWEST_ROLE } from "../provider/member/role";
-import { claimsOf, holdersOf, listed } from "./held-roles";
+import type { Member } from "./declaration";
+import { claimsOf, holdersOf, listed, tell } from "./held-roles";
 import { defineRule } from "./rule";
 import { count, domains, sharedAccount } from "./settings";
-import { known } from "./value";
+import { known, textOf, UNKNOWN } from "./value";
 import type { Person } from "./workspace";
 
 /** Membership admins can add and remove anybody but owners. */
@@ -38,7 +39,7 @@ export const outsidersRestricted = defineRule({
   severity: "critical",
   level: "mandatory",
   remediationSteps:
-    "Give the person the role restricted_member; at the level `remediate` the pack sets their initialRole to it.",
+    "Give the person the role restricted_member; at the level `remediate` the pack sets initialRole, or the role of a person in a NotionWorkspace, to it.",
   scope: "stack",
   settings: z.strictObject({
     domains: domains(
@@ -58,9 +59,9 @@ export const outsidersRestricted = defineRule({
           ({ role }) => typeof role === "string" && role !== LOWEST_ROLE,
         );
         if (tooHigh.length > 0) {
-          return tooHigh.map(({ role, by }) => ({
+          return tooHigh.map(({ told, by }) => ({
             urn: by.urn,
-            found: `${person.label} is from outside and is made ${String(role)} by ${by.label}`,
+            found: `${person.label} is from outside and is made ${told} by ${by.label}`,
             ...rule,
           }));
         }
@@ -70,15 +71,18 @@ export const outsidersRestricted = defineRule({
           urn: person.members[0]?.urn,
           found: `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`,
           ...rule,
-          mend: `add initialRole: "${LOWEST_ROLE}"`,
+          mend: `add ${roleProperty(person.members[0])}: "${LOWEST_ROLE}"${
+            person.members[0] === undefined ? "" : ` to ${person.members[0].place}`
+          }`,
         };
       }),
-  remediate: (user, settings) => {
-    const { userName, initialRole } = user;
-    if (typeof userName !== "string" || !isOutsider(userName, settings.domains)) return undefined;
-    return typeof initialRole === "string" && initialRole !== LOWEST_ROLE
-      ? { initialRole: LOWEST_ROLE }
-      : undefined;
+  remediate: (member, settings) => {
+    if (!isOutsider(known(member.email), settings.domains)) return undefined;
+    const property = roleProperty(member);
+    const role = textOf(member.props, property);
+    // The role of a NotionUser that says none may be that of an assignment; in a workspace it is nowhere else.
+    const isTooHigh = role === undefined ? property === "role" : role !== UNKNOWN && role !== LOWEST_ROLE;
+    return isTooHigh ? { [property]: LOWEST_ROLE } : undefined;
   },
 });
 
@@ -97,9 +101,9 @@ export const sharedAccountsUnprivileged = defineRule({
     return people
       .filter(({ email }) => typeof email === "string" && pattern.test(email))
       .flatMap((person) =>
-        privilegedClaims(person).map(({ role, by }) => ({
+        privilegedClaims(person).map(({ told, by }) => ({
           urn: by.urn,
-          found: `${person.label} looks like a shared or service account and is made ${String(role)} by ${by.label}`,
+          found: `${person.label} looks like a shared or service account and is made ${told} by ${by.label}`,
           allowed: `member or ${LOWEST_ROLE} for such accounts`,
           mend: "give the role to a person instead; if this is one, change shared-accounts-unprivileged.pattern",
         })),
@@ -111,10 +115,10 @@ export const sharedAccountsUnprivileged = defineRule({
 export const oneRolePerPerson = defineRule({
   name: "one-role-per-person",
   area: "Roles",
-  description: "A person has one role assignment.",
+  description: "The role of a person is declared once.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Keep the assignment with the role that the person is to hold.",
+  remediationSteps: "Keep the declaration with the role that the person is to hold.",
   scope: "stack",
   settings: z.strictObject({}),
   judge: ({ people }) =>
@@ -122,11 +126,11 @@ export const oneRolePerPerson = defineRule({
       .filter(({ assignments }) => assignments.length > 1)
       .map((person) => ({
         urn: person.assignments.at(-1)?.urn,
-        found: `${person.label} has ${person.assignments.length} role assignments: ${listed(
-          person.assignments.map(({ label, role }) => `${label} (${known(role) ?? "role not known yet"})`),
+        found: `The role of ${person.label} is declared ${person.assignments.length} times: ${listed(
+          person.assignments.map((each) => `${each.label} (${tell(each.role, "role", each)})`),
         )}`,
-        allowed: "one for each person",
-        mend: `keep ${person.assignments[0]?.label} or another one of them, and remove the rest`,
+        allowed: "one role for each person: of a NotionRoleAssignment, or of a person in a NotionWorkspace",
+        mend: `keep the role of ${person.assignments[0]?.place} or another one of them, and remove the rest`,
       })),
 });
 
@@ -144,14 +148,19 @@ export const privilegedPersonDeclared = defineRule({
     people
       .filter(({ members, email }) => members.length === 0 && typeof email !== "string")
       .flatMap((person) =>
-        privilegedClaims(person).map(({ role, by }) => ({
+        privilegedClaims(person).map(({ told, by }) => ({
           urn: by.urn,
-          found: `${person.label} is made ${String(role)}, and nothing says who that is`,
+          found: `${person.label} is made ${told}, and nothing says who that is`,
           allowed: "ids that come from a NotionUser",
           mend: `use the id of the person's NotionUser, or of NotionUser.get("…", "<id>") for somebody who is not managed here`,
         })),
       ),
 });
+
+/** Where a member's own declaration says the role. */
+function roleProperty(member: Member | undefined): "role" | "initialRole" {
+  return member?.kind === "NotionWorkspace" ? "role" : "initialRole";
+}
 
 function privilegedClaims(person: Person) {
   return claimsOf(person).filter(({ role }) => typeof role === "string" && isPrivileged(role));

@@ -1,6 +1,6 @@
 import type { EnforcementLevel, Severity } from "@pulumi/policy";
 import type { z } from "zod";
-import type { Properties } from "./value";
+import type { Member } from "./declaration";
 import type { Workspace } from "./workspace";
 
 /** One thing that a rule does not accept. */
@@ -36,8 +36,8 @@ export interface Rule<Name extends string = string, Settings extends z.ZodObject
   /** Why the rule has nothing to judge with these settings; undefined when it has. */
   idle?(settings: z.output<Settings>): string | undefined;
   judge(workspace: Workspace, settings: z.output<Settings>): Violation[];
-  /** The properties of a NotionUser to change, at the level `remediate`; undefined: none. */
-  remediate?(user: Properties, settings: z.output<Settings>): Record<string, string> | undefined;
+  /** The properties to change of a NotionUser or a person of a NotionWorkspace, at the level `remediate`; undefined: none. */
+  remediate?(member: Member, settings: z.output<Settings>): Record<string, string> | undefined;
 }
 
 /** Gives a rule its exact type: its name, and its settings. */

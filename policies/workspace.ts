@@ -1,39 +1,15 @@
-import { NotionRoleAssignment, NotionUser } from "../provider/index";
-import { domainOf } from "../provider/member/email";
-import { known, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
-
-/** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */
-export interface DeclaredResource {
-  type: string;
-  urn: string;
-  name: string;
-  props: Properties;
-  opts: { protect: boolean; ignoreChanges: readonly string[]; additionalSecretOutputs: readonly string[] };
-  /** The resources that each property comes from; a policy for single resources does not see them. */
-  propertyDependencies?: Readonly<Record<string, readonly { type: string; urn: string }[]>>;
-}
-
-interface Declaration {
-  urn: string;
-  /** The resource's kind and name, such as `NotionUser "ada"`. */
-  label: string;
-  protect: boolean;
-  ignoreChanges: readonly string[];
-  props: Properties;
-}
-
-/** A NotionUser. */
-export interface Member extends Declaration {
-  /** As it is written; compare it folded. */
-  email: Text;
-  initialRole: Text;
-  onRemove: Text;
-}
-
-/** A NotionRoleAssignment. */
-export interface Assignment extends Declaration {
-  role: Text;
-}
+import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../provider/index";
+import {
+  type Assignment,
+  type DeclaredResource,
+  fold,
+  type Member,
+  type Roster,
+  readAssignment,
+  readMember,
+  readRoster,
+} from "./declaration";
+import { known, type Text, textOf, UNKNOWN } from "./value";
 
 /** Everything that is declared of one person. */
 export interface Person {
@@ -52,23 +28,22 @@ export interface Workspace {
   people: readonly Person[];
   members: readonly Member[];
   assignments: readonly Assignment[];
+  /** The NotionWorkspaces; their people are in all of the others. */
+  rosters: readonly Roster[];
   /** Assignments whose person cannot be told yet: they may be anybody's. */
   unplaced: readonly Assignment[];
-}
-
-/** Whether a resource is one of this package's; all others are left alone. */
-export function isOurs({ type }: { type: string }): boolean {
-  return type === NotionUser.__pulumiType || type === NotionRoleAssignment.__pulumiType;
 }
 
 /**
  * Joins role assignments to their people. Before ids exist the way from one to the other is the property
  * dependency of `userId`; in a state it may also be the e-mail that an assignment keeps, or the same id.
- * Each resource is looked at a fixed number of times.
+ * The people of a NotionWorkspace come with their roles. Each declaration is looked at a fixed number of times.
  */
 export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace {
   const members: Member[] = [];
-  const assignments: { resource: DeclaredResource; assignment: Assignment }[] = [];
+  const rosters: Roster[] = [];
+  const roles: Assignment[] = [];
+  const toJoin: { resource: DeclaredResource; assignment: Assignment }[] = [];
   const people = new Map<string, Person>();
   const personByUser = new Map<string, Person>();
   const personById = new Map<string, Person>();
@@ -79,29 +54,40 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
     people.set(key, person);
     return person;
   };
+  const personOf = (member: Member, key: string): Person => {
+    const email = fold(member.email);
+    const isTold = typeof email === "string" && !member.hidesEmail;
+    const label = isTold ? `${email} (${member.label})` : `the person of ${member.label}`;
+    const person = personAt(typeof email === "string" ? email : key, email, label);
+    members.push(member);
+    person.members.push(member);
+    return person;
+  };
 
   for (const resource of resources) {
     if (resource.type === NotionRoleAssignment.__pulumiType) {
-      assignments.push({ resource, assignment: readAssignment(resource) });
+      const assignment = readAssignment(resource);
+      roles.push(assignment);
+      toJoin.push({ resource, assignment });
     } else if (resource.type === NotionUser.__pulumiType) {
       const member = readMember(resource);
-      const email = fold(member.email);
-      members.push(member);
-      const isSecret = resource.opts.additionalSecretOutputs.includes("userName");
-      const person = personAt(
-        typeof email === "string" ? email : member.urn,
-        email,
-        typeof email === "string" && !isSecret
-          ? `${email} (${member.label})`
-          : `the person of ${member.label}`,
-      );
-      person.members.push(member);
-      personByUser.set(member.urn, person);
+      personByUser.set(member.urn, personOf(member, member.urn));
+    } else if (resource.type === NotionWorkspace.__pulumiType) {
+      const roster = readRoster(resource);
+      rosters.push(roster);
+      for (const entry of roster.entries) {
+        const person = personOf(entry, `${entry.urn} ${entry.key}`);
+        const id = known(entry.id);
+        if (id !== undefined) personById.set(id, person);
+        if (!entry.managesRole) continue;
+        roles.push(entry);
+        person.assignments.push(entry);
+      }
     }
   }
 
-  const notJoined: typeof assignments = [];
-  for (const each of assignments) {
+  const notJoined: typeof toJoin = [];
+  for (const each of toJoin) {
     const { resource, assignment } = each;
     const users = (resource.propertyDependencies?.userId ?? []).filter(({ urn }) => personByUser.has(urn));
     // Several users mean an id computed from several people: whose it is cannot be told from here.
@@ -113,8 +99,7 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
       if (id !== undefined) personById.set(id, person);
     }
   }
-  const emailKept = ({ assignment }: (typeof assignments)[number]) =>
-    fold(textOf(assignment.props, "userName"));
+  const emailKept = ({ assignment }: (typeof toJoin)[number]) => fold(textOf(assignment.props, "userName"));
   // Those that know the e-mail come first: they tell whose the ids of the others are.
   const withEmail = notJoined.filter((each) => typeof emailKept(each) === "string");
   for (const each of new Set([...withEmail, ...notJoined])) {
@@ -133,47 +118,5 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
       if (id !== undefined) personById.set(id, person);
     }
   }
-  return {
-    people: [...people.values()],
-    members,
-    assignments: assignments.map(({ assignment }) => assignment),
-    unplaced,
-  };
-}
-
-function readMember(resource: DeclaredResource): Member {
-  const declaration = readDeclaration("NotionUser", resource);
-  const { props } = declaration;
-  return {
-    ...declaration,
-    email: emailOf(props, "userName"),
-    initialRole: textOf(props, "initialRole"),
-    onRemove: textOf(props, "onRemove"),
-  };
-}
-
-function readAssignment(resource: DeclaredResource): Assignment {
-  const declaration = readDeclaration("NotionRoleAssignment", resource);
-  const { props } = declaration;
-  return { ...declaration, role: textOf(props, "role") };
-}
-
-function readDeclaration(kind: string, { urn, name, props, opts }: DeclaredResource): Declaration {
-  return {
-    urn,
-    label: `${kind} "${name}"`,
-    protect: opts.protect,
-    ignoreChanges: opts.ignoreChanges,
-    props: plainProperties(props),
-  };
-}
-
-/** Without a domain it is no address: the provider refuses it, or it is what stands for a secret. */
-function emailOf(props: Properties, key: string): Text {
-  const email = textOf(props, key);
-  return typeof email === "string" && domainOf(email) === undefined ? UNKNOWN : email;
-}
-
-function fold(email: Text): Text {
-  return typeof email === "string" ? email.toLowerCase() : email;
+  return { people: [...people.values()], members, assignments: roles, rosters, unplaced };
 }

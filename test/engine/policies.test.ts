@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NotionWorkspace } from "../../provider/index";
-import { breaches, compliant, config, TOKEN } from "../policies/company";
-import { declare, declareForeign, roleOf, unknown, user } from "../policies/declarations";
+import { breaches, compliant, compliantWorkspace, config, lawless, TOKEN } from "../policies/company";
+import { declare, declareForeign, roleOf, unknown, user, workspace } from "../policies/declarations";
 import { type Outcome, PackRunner } from "../policies/pack-runner";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 
@@ -74,23 +73,32 @@ describe.concurrent("a preview with the policy pack", () => {
     for (const line of lines) expect(outcome.output).toContain(line);
   });
 
-  it("looks into a NotionWorkspace", async () => {
-    const people = [
-      // Two owners, or the workspace's own guard stops the program before the policies see anything of it.
-      { userName: "ada@example.com", role: "owner" as const },
-      { userName: "bob@example.com", role: "owner" as const },
-      { userName: "eve@partner.io", role: "membership_admin" as const },
-    ];
-    const outcome = await runner.preview(async () => void new NotionWorkspace("company", { people }), {
-      config: {
-        all: "disabled",
-        "outsiders-restricted": { enforcementLevel: "mandatory", domains: ["example.com"] },
-      },
-    });
-    // By the initial role that the component gives, and by the role assignment.
-    expect(rulesOf(outcome)).toEqual(["outsiders-restricted", "outsiders-restricted"]);
-    expect(outcome.output).toContain('made membership_admin by NotionRoleAssignment "eve@partner.io"');
-    expect(outcome.output).not.toContain("ada@example.com (");
+  it("lets a NotionWorkspace pass that keeps to all rules", async () => {
+    const outcome = await runner.preview(async () => declare([compliantWorkspace]), { config });
+    expect(rulesOf(outcome)).toEqual([]);
+    expect(outcome.stopped).toBe(false);
+  });
+
+  it("names everybody in a NotionWorkspace who breaks a rule, for each rule, at the workspace", async () => {
+    const outcome = await runner.preview(async () => declare(lawless.program), { config: lawless.config });
+    const { about } = lawless;
+    expect(rulesOf(outcome)).toEqual(
+      Object.entries(about)
+        .flatMap(([rule, people]) => people.map(() => rule))
+        .sort(),
+    );
+    for (const [rule, people] of Object.entries(about)) {
+      const messages = outcome.violations.filter(({ policyName }) => policyName === rule);
+      for (const person of people)
+        expect(messages.map(({ message }) => message)).toContainEqual(expect.stringContaining(person));
+    }
+    const ofTheStack = ["minimum-owners", "maximum-owners", "maximum-membership-admins"];
+    for (const { policyName, resourceUrn } of outcome.violations) {
+      if (!ofTheStack.includes(policyName)) expect(resourceUrn).toContain("notion:NotionWorkspace::");
+    }
+    expect(outcome.output).not.toContain(TOKEN);
+    expect(outcome.output).not.toContain("can't run");
+    expect(outcome.stopped).toBe(true);
   });
 
   it("takes no unknown value for a violation, and reports what can be decided beside it", async () => {
@@ -186,25 +194,10 @@ describe("an update with the policy pack", () => {
   });
 
   it("leaves a state that `pulumi policy analyze --stack` judges as it is", async () => {
-    const analyze = (settings: object) =>
-      spawnSync(
-        "pulumi",
-        [
-          "policy",
-          "analyze",
-          "--stack",
-          "dev",
-          "--policy-pack",
-          runner.pack,
-          "--policy-pack-config",
-          runner.write(settings),
-        ],
-        { cwd: stack.workspace.workDir, env: runner.sandbox.env, encoding: "utf8" },
-      );
-    const owners = analyze({ all: "disabled", "minimum-owners": "mandatory" });
+    const owners = analyze(stack, { all: "disabled", "minimum-owners": "mandatory" });
     expect(owners.stdout).toContain('The stack declares one owner: ada@example.com (NotionUser "ada").');
     expect(owners.status).not.toBe(0);
-    const fine = analyze({
+    const fine = analyze(stack, {
       all: "disabled",
       "minimum-owners": { enforcementLevel: "mandatory", minimum: 1 },
     });
@@ -212,6 +205,109 @@ describe("an update with the policy pack", () => {
     expect(fine.status).toBe(0);
   });
 });
+
+describe("a NotionWorkspace", () => {
+  const remediate = {
+    all: "disabled",
+    "outsiders-restricted": { enforcementLevel: "remediate", domains: ["example.com"] },
+  };
+  const people = {
+    "ada@example.com": { role: "owner", title: secret("Countess") },
+    "grace@example.com": { role: "owner" },
+    "eve@partner.io": { role: "member", title: secret("Spy"), department: unknown },
+    "sam@partner.io": {},
+  };
+  const program = async () => declare([workspace(people)]);
+  let elsewhere: Simulator;
+  let stack: Stack;
+  beforeAll(async () => {
+    elsewhere = await startSimulator();
+    stack = await runner.makeStack({
+      NOTION_SCIM_TOKEN: elsewhere.token,
+      NOTION_SCIM_BASE_URL: elsewhere.baseUrl,
+    });
+  });
+  afterAll(() => elsewhere?.close());
+
+  it("at the level remediate is written as the rules make it, and what else it says stays as it is", async () => {
+    const preview = await runner.run("preview", stack, program, { config: remediate });
+    expect(preview.stopped).toBe(false);
+    expect(preview.output).not.toContain("can't run");
+    const up = await runner.run("up", stack, program, { config: remediate });
+    expect(up.stopped).toBe(false);
+    expect(
+      Object.fromEntries(elsewhere.workspace.members.map(({ userName, role }) => [userName, role])),
+    ).toEqual({
+      "ada@example.com": "owner",
+      "grace@example.com": "owner",
+      "eve@partner.io": "restricted_member",
+      "sam@partner.io": "restricted_member",
+    });
+    const [resource] = (await resourcesIn(stack)).filter(({ urn }: { urn: string }) =>
+      urn.endsWith("::acme"),
+    );
+    expect(resource.inputs.people).toMatchObject({
+      "ada@example.com": { role: "owner", title: { [SECRET_SIGNATURE]: expect.anything() } },
+      "eve@partner.io": {
+        role: "restricted_member",
+        title: { [SECRET_SIGNATURE]: expect.anything() },
+        department: "raw",
+      },
+      "sam@partner.io": { role: "restricted_member" },
+    });
+  });
+
+  it("at the level remediate is told and limited as it will be written", async () => {
+    const changed = {
+      ...people,
+      "grace@example.com": { role: "owner", title: "Admiral" },
+      "kim@partner.io": { role: "owner" },
+    };
+    const config = remediate;
+    const preview = await runner.run("preview", stack, async () => declare([workspace(changed)]), { config });
+    expect(preview.stopped).toBe(false);
+    expect(preview.output).toContain("~ grace@example.com: title");
+    expect(preview.output).toContain("+ kim@partner.io joins as restricted_member");
+    expect(preview.output).not.toContain("~ eve@partner.io");
+    const limited = { limits: { maxAdditions: 0 } };
+    const stopped = await runner.run("preview", stack, async () => declare([workspace(changed, limited)]), {
+      config,
+    });
+    expect(stopped.output).toContain("maxAdditions allows 0");
+    expect(stopped.stopped).toBe(true);
+  });
+
+  it("in a state is judged by `policy analyze`, after a refresh as Notion has it", async () => {
+    const config = {
+      all: "disabled",
+      "outsiders-restricted": { enforcementLevel: "mandatory", domains: ["example.com"] },
+      "allowed-email-domains": { enforcementLevel: "mandatory", domains: ["example.com", "partner.io"] },
+      "no-tokens": "mandatory",
+      "person-declared-once": "mandatory",
+    };
+    const asWritten = analyze(stack, config);
+    expect(`${asWritten.stdout}${asWritten.stderr}`).not.toContain("error");
+    expect(asWritten.status).toBe(0);
+    elsewhere.workspace.edit("eve@partner.io", { role: "owner" });
+    await stack.refresh();
+    const asFound = analyze(stack, config);
+    expect(asFound.stdout).toContain(
+      'eve@partner.io (NotionWorkspace "acme") is from outside and is made owner',
+    );
+    expect(asFound.stdout).not.toMatch(/Countess|Spy/);
+    expect(asFound.status).not.toBe(0);
+  });
+});
+
+/** Judges the state of a stack, without a program. */
+function analyze(stack: Stack, settings: object) {
+  const pack = ["--policy-pack", runner.pack, "--policy-pack-config", runner.write(settings)];
+  return spawnSync("pulumi", ["policy", "analyze", "--stack", "dev", ...pack], {
+    cwd: stack.workspace.workDir,
+    env: runner.sandbox.env,
+    encoding: "utf8",
+  });
+}
 
 describe("the installed package", () => {
   let project: string;

@@ -3,7 +3,7 @@ import { overridesOf, parseSettings } from "../../policies/config";
 import type { Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { readWorkspace } from "../../policies/workspace";
-import { breaches, compliant, config } from "./company";
+import { breaches, compliant, compliantWorkspace, config, workspaceBreaches } from "./company";
 import { type Declaration, resourcesOf } from "./declarations";
 
 /** What all rules say, as the pack asks them. */
@@ -21,13 +21,24 @@ function judgeAll(program: readonly Declaration[]): { rule: string; found: strin
 describe("a company", () => {
   it("that keeps to all rules is not objected to", () => {
     expect(judgeAll(compliant)).toEqual([]);
+    expect(judgeAll([compliantWorkspace])).toEqual([]);
   });
 
   it("has a breach for each rule", () => {
     expect(Object.keys(breaches)).toEqual(rules.map(({ name }) => name));
+    expect(Object.keys(workspaceBreaches)).toEqual(rules.map(({ name }) => name));
   });
 
   it.each(Object.entries(breaches))("that breaks %s breaks nothing else", (rule, { program, says }) => {
+    const violations = judgeAll(program);
+    expect(violations.map((each) => each.rule)).toEqual([rule]);
+    expect(`${violations[0]?.found} ${violations[0]?.mend}`).toContain(says);
+  });
+
+  const inWorkspace = Object.entries(workspaceBreaches).flatMap(([rule, breach]) =>
+    typeof breach === "string" ? [] : [{ rule, ...breach }],
+  );
+  it.each(inWorkspace)("whose workspace breaks $rule breaks nothing else", ({ rule, program, says }) => {
     const violations = judgeAll(program);
     expect(violations.map((each) => each.rule)).toEqual([rule]);
     expect(`${violations[0]?.found} ${violations[0]?.mend}`).toContain(says);

@@ -1,5 +1,5 @@
 import type { PackConfig } from "../../policies/index";
-import { type Declaration, roleOf, roleOfId, user } from "./declarations";
+import { type Declaration, roleOf, roleOfId, user, workspace } from "./declarations";
 
 /** A company whose declarations break no rule, and for each rule one change that breaks it and nothing else. */
 
@@ -121,7 +121,7 @@ export const breaches: Record<string, Breach> = {
   },
   "one-role-per-person": {
     program: withAll({ ...roleOf("linus@example.com", "restricted_member"), name: "linus-again" }),
-    says: 'linus@example.com (NotionUser "linus") has 2 role assignments',
+    says: 'The role of linus@example.com (NotionUser "linus") is declared 2 times',
   },
   "no-tokens": {
     program: changed(user("linus@example.com", { ...stays, title: TOKEN }, owner)),
@@ -134,5 +134,162 @@ export const breaches: Record<string, Breach> = {
   "role-changes-seen": {
     program: changed(roleOf("linus@example.com", "member", {}, { ignoreChanges: ["role"] })),
     says: 'NotionRoleAssignment "linus" ignores changes of the role',
+  },
+};
+
+type People = Record<string, Record<string, unknown>>;
+
+const ownsForGood = { role: "owner", department, protect: true, onRemove: "leave" };
+const staff = { role: "member", department };
+
+/** The same company, its people in one NotionWorkspace. */
+const people: People = {
+  "ada@example.com": ownsForGood,
+  "grace@example.com": ownsForGood,
+  "linus@example.com": staff,
+  "eve@partner.io": { role: "restricted_member", department },
+  "ci@example.com": { ...staff, userType: "Service account" },
+};
+
+export const compliantWorkspace = workspace(people);
+
+const peopled = (changes: People, settings = {}, opts = {}) =>
+  workspace({ ...people, ...changes }, settings, opts);
+const again = (declared: Declaration): Declaration => ({ ...declared, name: "again", raw: true });
+
+/** By rule; those of which there is no breach in a workspace say why. */
+export const workspaceBreaches: Record<string, Breach | string> = {
+  "allowed-email-domains": {
+    program: [peopled({ "mallory@elsewhere.net": { ...staff, role: "restricted_member" } })],
+    says: 'mallory@elsewhere.net (NotionWorkspace "acme") is at elsewhere.net',
+  },
+  "lower-case-email": {
+    program: [peopled({ "linus@example.com": { ...staff, manager: "Grace@Example.com" } })],
+    says: 'write manager of linus@example.com in the roster of NotionWorkspace "acme" in lower case',
+  },
+  "person-declared-once": {
+    program: [compliantWorkspace, again(workspace({ "linus@example.com": { department } }))],
+    says: 'declared 2 times, by NotionWorkspace "acme" and NotionWorkspace "again"',
+  },
+  "member-has-role": {
+    program: [peopled({ "kay@example.com": { department } })],
+    says: 'kay@example.com (NotionWorkspace "acme") has no declared role',
+  },
+  "required-attributes": {
+    program: [peopled({ "linus@example.com": { role: "member" } })],
+    says: 'add department to linus@example.com in the roster of NotionWorkspace "acme"',
+  },
+  "shared-account-named": {
+    program: [peopled({ "support@example.com": staff })],
+    says: 'support@example.com (NotionWorkspace "acme") looks like a shared',
+  },
+  "minimum-owners": {
+    program: [peopled({ "grace@example.com": staff })],
+    says: 'The stack declares one owner: ada@example.com (NotionWorkspace "acme")',
+  },
+  "maximum-owners": {
+    program: [peopled({ "linus@example.com": ownsForGood })],
+    says: "The stack declares 3 owners",
+  },
+  "owners-from-list": {
+    program: [peopled({ "grace@example.com": staff, "kay@example.com": ownsForGood })],
+    says: 'kay@example.com (NotionWorkspace "acme") is declared owner and is not on the list',
+  },
+  "permanent-owners": {
+    program: [peopled({ "ada@example.com": staff, "linus@example.com": ownsForGood })],
+    says: 'set the role of ada@example.com in the roster of NotionWorkspace "acme" to "owner"',
+  },
+  "owners-protected": {
+    program: [peopled({ "grace@example.com": { ...ownsForGood, protect: undefined } })],
+    says: 'add protect: true to grace@example.com in the roster of NotionWorkspace "acme"',
+  },
+  "maximum-membership-admins": {
+    program: [
+      peopled({
+        "kay@example.com": { ...staff, role: "membership_admin" },
+        "joan@example.com": { ...staff, role: "membership_admin" },
+      }),
+    ],
+    says: "The stack declares 2 membership admins",
+  },
+  "outsiders-restricted": {
+    program: [peopled({ "eve@partner.io": staff })],
+    says: 'eve@partner.io (NotionWorkspace "acme") is from outside and is made member',
+  },
+  "shared-accounts-unprivileged": {
+    program: [
+      peopled({ "ci@example.com": { department, role: "membership_admin", userType: "Service account" } }),
+    ],
+    says: 'ci@example.com (NotionWorkspace "acme") looks like a shared or service account',
+  },
+  "privileged-person-declared": "whoever is in a workspace is named by their e-mail",
+  "one-role-per-person": {
+    program: [
+      compliantWorkspace,
+      { ...roleOfId("id-1", "restricted_member", { userName: "linus@example.com" }), raw: true },
+    ],
+    says: 'The role of linus@example.com (NotionWorkspace "acme") is declared 2 times',
+  },
+  "no-tokens": {
+    program: [peopled({ "linus@example.com": { ...staff, title: TOKEN } })],
+    says: 'linus@example.com in the roster of NotionWorkspace "acme": title looks like a token',
+  },
+  "owner-removal-on-purpose": {
+    program: [peopled({ "grace@example.com": { ...ownsForGood, onRemove: undefined } })],
+    says: 'grace@example.com (NotionWorkspace "acme") is an owner, and would be removed',
+  },
+  "role-changes-seen": {
+    program: [peopled({}, {}, { ignoreChanges: ['people["linus@example.com"].role'] })],
+    says: 'linus@example.com in the roster of NotionWorkspace "acme" ignores changes of the role',
+  },
+};
+
+/** One program whose workspace breaks every rule that a workspace can break, and whom each is about. */
+export const lawless: {
+  program: readonly Declaration[];
+  config: PackConfig;
+  about: Record<string, string[]>;
+} = {
+  program: [
+    workspace(
+      {
+        "ada@example.com": staff,
+        "grace@example.com": { role: "owner", department },
+        "kay@example.com": ownsForGood,
+        "linus@example.com": { ...staff, title: TOKEN },
+        "sam@example.com": { department },
+        "joan@example.com": { role: "membership_admin" },
+        "dan@example.com": { ...staff, role: "membership_admin" },
+        "support@example.com": ownsForGood,
+        "eve@partner.io": staff,
+        "mallory@elsewhere.net": { ...staff, role: "restricted_member" },
+        "trudy@elsewhere.net": staff,
+      },
+      {},
+      { ignoreChanges: ['people["linus@example.com"].role'] },
+    ),
+    // The provider folds a manager before policies see it; this is as an older one might have left it.
+    again(workspace({ "linus@example.com": { ...staff, manager: "Grace@Example.com" } })),
+  ],
+  config: { ...config, "minimum-owners": { minimum: 9 } },
+  about: {
+    "allowed-email-domains": ["mallory@elsewhere.net", "trudy@elsewhere.net"],
+    "lower-case-email": ["linus@example.com"],
+    "person-declared-once": ["linus@example.com"],
+    "member-has-role": ["sam@example.com"],
+    "required-attributes": ["joan@example.com"],
+    "shared-account-named": ["support@example.com"],
+    "minimum-owners": ["3 owners: grace@example.com"],
+    "maximum-owners": ["3 owners: grace@example.com"],
+    "owners-from-list": ["kay@example.com", "support@example.com"],
+    "permanent-owners": ["ada@example.com"],
+    "owners-protected": ["grace@example.com"],
+    "maximum-membership-admins": ["dan@example.com"],
+    "outsiders-restricted": ["eve@partner.io", "trudy@elsewhere.net"],
+    "shared-accounts-unprivileged": ["support@example.com"],
+    "one-role-per-person": ["linus@example.com"],
+    "no-tokens": ["linus@example.com"],
+    "owner-removal-on-purpose": ["grace@example.com"],
+    "role-changes-seen": ["linus@example.com"],
   },
 };

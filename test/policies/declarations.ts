@@ -1,11 +1,14 @@
 import * as proxy from "@pulumi/policy/proxy";
-import { CustomResource, type CustomResourceOptions } from "@pulumi/pulumi";
-import { type DeclaredResource, readWorkspace, type Workspace } from "../../policies/workspace";
+import { CustomResource, type CustomResourceOptions, Output } from "@pulumi/pulumi";
+import type { DeclaredResource } from "../../policies/declaration";
+import { readWorkspace, type Workspace } from "../../policies/workspace";
 import {
   NotionRoleAssignment,
   type NotionRoleAssignmentArgs,
   NotionUser,
   type NotionUserArgs,
+  NotionWorkspace,
+  type NotionWorkspaceArgs,
 } from "../../provider/index";
 
 // Its own types leave these out: what matters here is that unknown values behave as in a real preview.
@@ -19,7 +22,7 @@ export const unknown = unknownStringValue;
 
 /** What a program declares, as data: for the pure rules, and for the real engine. */
 export interface Declaration {
-  kind: "user" | "role";
+  kind: "user" | "role" | "workspace";
   name: string;
   args: Record<string, unknown>;
   /** Of a role: the user from whose id its userId is taken. */
@@ -49,13 +52,22 @@ export function roleOfId(userId: string, role: string, args: Record<string, unkn
   return { kind: "role", name: `of-${userId}`, args: { userId, role, ...args } };
 }
 
+/** Several people in one resource, each by e-mail, as the engine is given them. */
+export function workspace(
+  people: Record<string, Record<string, unknown>>,
+  settings: Record<string, unknown> = {},
+  opts = {},
+): Declaration {
+  return { kind: "workspace", name: "acme", args: { people, ...settings }, opts };
+}
+
 const nameOf = (userName: string) => userName.split("@")[0]?.toLowerCase() ?? userName;
 
 export const urnOf = ({ kind, name }: Pick<Declaration, "kind" | "name">) =>
   `urn:pulumi:dev::company::${typeOf(kind)}::${name}`;
 
 const typeOf = (kind: Declaration["kind"]) =>
-  kind === "user" ? NotionUser.__pulumiType : NotionRoleAssignment.__pulumiType;
+  ({ user: NotionUser, role: NotionRoleAssignment, workspace: NotionWorkspace })[kind].__pulumiType;
 
 /** As @pulumi/policy hands resources to a stack policy: touching an unknown value throws. */
 export function resourcesOf(declarations: readonly Declaration[]): DeclaredResource[] {
@@ -88,16 +100,21 @@ export function declare(declarations: readonly Declaration[]): void {
     ? new Raw(FOREIGN_TYPE, "elsewhere", { __provider: INDIFFERENT })
     : undefined;
   for (const { kind, name, args, of, opts, raw } of declarations) {
-    const known = Object.entries(args).map(([key, value]) => [
-      key,
-      value === unknown ? elsewhere?.id : value,
-    ]);
+    const known = withUnknown(args, elsewhere?.id) as Record<string, unknown>;
     const found = of === undefined ? undefined : users.get(of);
-    const declared = { ...Object.fromEntries(known), ...(found === undefined ? {} : { userId: found.id }) };
+    const declared = { ...known, ...(found === undefined ? {} : { userId: found.id }) };
     if (raw) new Raw(typeOf(kind), name, { ...declared, __provider: INDIFFERENT }, opts);
-    else if (kind === "role") new NotionRoleAssignment(name, declared, opts);
-    else users.set(name, new NotionUser(name, declared, opts));
+    else if (kind === "role")
+      new NotionRoleAssignment(name, declared as unknown as NotionRoleAssignmentArgs, opts);
+    else if (kind === "workspace") new NotionWorkspace(name, asListed(declared), opts);
+    else users.set(name, new NotionUser(name, declared as unknown as NotionUserArgs, opts));
   }
+}
+
+/** The people as a program lists them. */
+function asListed({ people, ...settings }: Record<string, unknown>): NotionWorkspaceArgs {
+  const entries = Object.entries(people as Record<string, object>);
+  return { ...settings, people: entries.map(([userName, person]) => ({ userName, ...person })) };
 }
 
 /** A resource of another provider, with everything that the rules would object to. */
@@ -112,6 +129,20 @@ class Raw extends CustomResource {}
 const FOREIGN_TYPE = "pulumi-nodejs:dynamic/elsewhere:Account";
 const INDIFFERENT = 'exports.handler=()=>({create:async(inputs)=>({id:"raw",outs:inputs})})';
 
-function holdsUnknown(args: Record<string, unknown>): boolean {
-  return Object.values(args).includes(unknown);
+function holdsUnknown(value: unknown): boolean {
+  if (value === unknown) return true;
+  return typeof value === "object" && value !== null && !Output.isInstance(value)
+    ? Object.values(value).some(holdsUnknown)
+    : false;
+}
+
+/** The same with `replacement` for what is unknown. */
+function withUnknown(value: unknown, replacement: unknown): unknown {
+  if (value === unknown) return replacement;
+  if (!holdsUnknown(value)) return value;
+  const entries = Object.entries(value as object).map(([key, inner]) => [
+    key,
+    withUnknown(inner, replacement),
+  ]);
+  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
 }

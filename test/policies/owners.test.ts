@@ -7,7 +7,7 @@ import {
   permanentOwners,
 } from "../../policies/owners";
 import { judges } from "./cases";
-import { type Declaration, roleOf, roleOfId, unknown, user } from "./declarations";
+import { type Declaration, roleOf, roleOfId, unknown, user, workspace } from "./declarations";
 
 const person = (email: string, role: string, opts = {}): Declaration[] => [
   user(email, {}, opts),
@@ -130,6 +130,26 @@ describe("rules on owners", () => {
     "each unprotected declaration fails": {
       declared: ada,
       finds: ['NotionUser "ada" is not protected', 'NotionRoleAssignment "ada" is not protected'],
+    },
+    "owners of a workspace that protects them pass, alone or all": {
+      declared: [
+        workspace({ "a@x.com": { role: "owner", protect: true } }),
+        { ...workspace({ "b@x.com": { role: "owner" } }, { protect: true }), name: "other" },
+      ],
+    },
+    "each owner of a workspace whom it lets go fails once": {
+      declared: [
+        workspace({
+          "a@x.com": { role: "owner" },
+          "b@x.com": { role: "owner", protect: false },
+          "c@x.com": { role: "member" },
+        }),
+      ],
+      finds: ["a@x.com in the roster", "b@x.com in the roster"],
+    },
+    "Pulumi's option does not keep a person in a workspace": {
+      declared: [workspace({ "a@x.com": { role: "owner" } }, {}, { protect: true })],
+      finds: ["a@x.com in the roster"],
     },
     "the owner's identity need not be known": {
       declared: [...nobodyKnown("owner"), { ...somebody("owner"), name: "y" }],

@@ -8,7 +8,7 @@ import {
   sharedAccountNamed,
 } from "../../policies/people";
 import { judges } from "./cases";
-import { roleOf, unknown, user } from "./declarations";
+import { type Declaration, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
 const elsewhere = { ...roleOf("", "member"), name: "elsewhere", of: "nobody-declared" };
 
@@ -59,6 +59,10 @@ describe("rules on people", () => {
         { ...user("[secret]"), name: "b" },
       ],
     },
+    "a person of a workspace who is a NotionUser too fails, whatever the case": {
+      declared: [workspace({ "ada@example.com": {} }), user("ADA@example.com")],
+      finds: ['is declared 2 times, by NotionWorkspace "acme" and NotionUser "ada"'],
+    },
     "unknown addresses may differ": {
       declared: [
         { ...user(unknown), name: "a" },
@@ -86,6 +90,17 @@ describe("rules on people", () => {
     "an initial role that the assignment contradicts fails": {
       declared: [user("ada@example.com", { initialRole: "owner" }), roleOf("ada@example.com", "member")],
       finds: ['is added as owner and then made member by NotionRoleAssignment "ada"'],
+    },
+    "an initial role that a workspace contradicts fails": {
+      declared: [
+        workspace({ "ada@example.com": { role: "member" } }),
+        user("ada@example.com", { initialRole: "owner" }),
+      ],
+      finds: ['is added as owner and then made member by NotionWorkspace "acme"'],
+    },
+    "each person of a workspace without a role fails": {
+      declared: [workspace({ "a@x.com": {}, "b@x.com": { role: "member" }, "c@x.com": {} })],
+      finds: ['a@x.com (NotionWorkspace "acme")', 'c@x.com (NotionWorkspace "acme")'],
     },
     "an unknown role contradicts nothing": {
       declared: [user("ada@example.com", { initialRole: "member" }), roleOf("ada@example.com", unknown)],
@@ -143,12 +158,16 @@ describe("rules on people", () => {
   });
 
   it("lower-case-email writes addresses small, and nothing else", () => {
-    const fix = (props: Record<string, unknown>) => lowerCaseEmail.remediate?.(props, {});
-    expect(fix({ userName: "Ada@Example.com", title: "CEO" })).toEqual({ userName: "ada@example.com" });
-    expect(fix({ userName: "ada@example.com", manager: "Grace@Example.com" })).toEqual({
-      manager: "grace@example.com",
-    });
-    expect(fix({ userName: "ada@example.com" })).toBeUndefined();
+    const fix = (declared: Declaration) =>
+      workspaceOf(declared).members.map((member) => lowerCaseEmail.remediate?.(member, {}));
+    expect(fix(user("Ada@Example.com", { title: "CEO" }))).toEqual([{ userName: "ada@example.com" }]);
+    const withManager = { manager: "Grace@Example.com" };
+    expect(fix(user("ada@example.com", withManager))).toEqual([{ manager: "grace@example.com" }]);
+    expect(fix(user("ada@example.com"))).toEqual([undefined]);
+    expect(fix(workspace({ "ada@example.com": withManager, "eve@example.com": { title: "CEO" } }))).toEqual([
+      { manager: "grace@example.com" },
+      undefined,
+    ]);
   });
 
   it.each([allowedEmailDomains.idle?.({ domains: [] }), requiredAttributes.idle?.({ attributes: [] })])(

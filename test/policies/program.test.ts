@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "../../policies/program";
 import { judges } from "./cases";
-import { roleOf, unknown, user, workspaceOf } from "./declarations";
+import { roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
 // Put together here, so that no scanner takes this file for a leak.
 const letters = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7";
@@ -41,6 +41,23 @@ describe("rules on the program", () => {
       ],
       finds: ["name.formatted looks", "phoneNumbers.1.value looks"],
     },
+    "everybody in a workspace is looked at, and what is said of all of them": {
+      declared: [
+        workspace(
+          {
+            "a@x.com": { title: tokens.GitHub, name: { formatted: tokens["Notion's"] } },
+            "b@x.com": { costCenter: tokens.GitHub },
+          },
+          { except: [tokens.GitHub] },
+        ),
+      ],
+      finds: [
+        'a@x.com in the roster of NotionWorkspace "acme": title looks',
+        'a@x.com in the roster of NotionWorkspace "acme": name.formatted looks',
+        'b@x.com in the roster of NotionWorkspace "acme": costCenter looks',
+        'NotionWorkspace "acme": except.0 looks',
+      ],
+    },
     "a role assignment is looked at too": {
       declared: [{ ...roleOf("ada@example.com", "owner"), args: { userId: tokens.GitHub, role: "owner" } }],
       finds: ['NotionRoleAssignment "ada": userId'],
@@ -60,6 +77,9 @@ describe("rules on the program", () => {
         roleOf("a@example.com", "owner"),
         user("b@example.com", { onRemove: "leave", initialRole: "owner" }),
       ],
+    },
+    "a workspace may say it for all its people": {
+      declared: [workspace({ "a@x.com": { role: "owner" } }, { onRemove: "leave" })],
     },
     "the default fails for owners": {
       declared: [user("a@example.com"), roleOf("a@example.com", "owner")],
@@ -82,6 +102,41 @@ describe("rules on the program", () => {
         roleOf("a@example.com", "owner"),
         roleOf("b@example.com", "owner", {}, { ignoreChanges: ["onRemove"] }),
       ],
+    },
+    "other properties of a workspace's people may be ignored, and roles that are not managed": {
+      declared: [
+        workspace(
+          { "a@x.com": { role: "member", title: "CEO" }, "b@x.com": { title: "CTO" } },
+          {},
+          {
+            ignoreChanges: [
+              'people["a@x.com"].title',
+              "limits",
+              'people["b@x.com"]',
+              'people["b@x.com"].role',
+            ],
+          },
+        ),
+      ],
+    },
+    ...Object.fromEntries(
+      ["people", "*", "people[*]", "people[*].role", "people.*.role"].map((path) => [
+        `${path} ignores the roles of a whole workspace`,
+        {
+          declared: [workspace({ "a@x.com": { role: "owner" } }, {}, { ignoreChanges: [path] })],
+          finds: ['NotionWorkspace "acme" ignores changes of everybody\'s role'],
+        },
+      ]),
+    ),
+    "each person of a workspace whose role is ignored fails": {
+      declared: [
+        workspace(
+          { "a@x.com": { role: "owner" }, "b@x.com": { role: "member" }, "c@x.com": { role: "member" } },
+          {},
+          { ignoreChanges: ['people["a@x.com"].role', 'people["b@x.com"]'] },
+        ),
+      ],
+      finds: ["a@x.com in the roster of", "b@x.com in the roster of"],
     },
     "an ignored role fails, and everything ignored": {
       declared: [

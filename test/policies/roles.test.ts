@@ -7,7 +7,7 @@ import {
   sharedAccountsUnprivileged,
 } from "../../policies/roles";
 import { judges } from "./cases";
-import { type Declaration, roleOf, roleOfId, unknown, user } from "./declarations";
+import { type Declaration, roleOf, roleOfId, unknown, user, workspace, workspaceOf } from "./declarations";
 
 const person = (email: string, role: string): Declaration[] => [user(email), roleOf(email, role)];
 const somebody = (role: string): Declaration => ({ ...roleOf("", role), name: "somebody", of: "elsewhere" });
@@ -68,6 +68,17 @@ describe("rules on roles", () => {
       declared: [user("eve@evil.org")],
       finds: ["Notion makes them member"],
     },
+    "each outsider of a workspace fails, also without a role": {
+      settings: { domains },
+      declared: [
+        workspace({
+          "eve@evil.org": { role: "owner" },
+          "sam@evil.org": {},
+          "kim@evil.org": { role: "restricted_member" },
+        }),
+      ],
+      finds: ['made owner by NotionWorkspace "acme"', "sam@evil.org"],
+    },
     "unless an assignment may be theirs": {
       settings: { domains },
       declared: [user("eve@evil.org"), somebody("member")],
@@ -119,7 +130,7 @@ describe("rules on roles", () => {
         { ...roleOf("a@example.com", "member"), name: "again" },
       ],
       finds: [
-        '2 role assignments: NotionRoleAssignment "a" (member) and NotionRoleAssignment "again" (member)',
+        'The role of a@example.com (NotionUser "a") is declared 2 times: NotionRoleAssignment "a" (member) and NotionRoleAssignment "again" (member)',
       ],
     },
     "two fail by the same id": {
@@ -133,6 +144,16 @@ describe("rules on roles", () => {
         roleOfId("id-1", "owner"),
       ],
       finds: ["a@example.com"],
+    },
+    "a role of a workspace and a role assignment fail": {
+      declared: [
+        workspace({ "a@x.com": { role: "member" } }, { ids: { "a@x.com": "id-1" } }),
+        roleOfId("id-1", "owner"),
+      ],
+      finds: ['2 times: NotionWorkspace "acme" (member) and NotionRoleAssignment "of-id-1" (owner)'],
+    },
+    "a role assignment for a person of a workspace who has no role there passes": {
+      declared: [workspace({ "a@x.com": {} }, { ids: { "a@x.com": "id-1" } }), roleOfId("id-1", "owner")],
     },
     "unknown people may differ": { declared: [somebody("member"), { ...somebody("member"), name: "else" }] },
   });
@@ -150,12 +171,27 @@ describe("rules on roles", () => {
   });
 
   it("outsiders-restricted lowers the initial role of outsiders, and of nobody else", () => {
-    const fix = (props: Record<string, unknown>) => outsidersRestricted.remediate?.(props, { domains });
-    expect(fix({ userName: "eve@evil.org", initialRole: "owner" })).toEqual({
-      initialRole: "restricted_member",
-    });
-    expect(fix({ userName: "eve@evil.org", initialRole: "restricted_member" })).toBeUndefined();
-    expect(fix({ userName: "eve@evil.org" })).toBeUndefined();
-    expect(fix({ userName: "ada@example.com", initialRole: "owner" })).toBeUndefined();
+    const fix = (declared: Declaration) =>
+      workspaceOf(declared).members.map((member) => outsidersRestricted.remediate?.(member, { domains }));
+    expect(fix(user("eve@evil.org", { initialRole: "owner" }))).toEqual([
+      { initialRole: "restricted_member" },
+    ]);
+    expect(fix(user("eve@evil.org", { initialRole: "restricted_member" }))).toEqual([undefined]);
+    expect(fix(user("eve@evil.org"))).toEqual([undefined]);
+    expect(fix(user("ada@example.com", { initialRole: "owner" }))).toEqual([undefined]);
+  });
+
+  it("outsiders-restricted sets the role of outsiders in a workspace, also where they have none", () => {
+    const people = {
+      "eve@evil.org": { role: "owner" },
+      "sam@evil.org": {},
+      "kim@evil.org": { role: "restricted_member" },
+      "zoe@evil.org": { role: unknown },
+      "ada@example.com": { role: "owner" },
+    };
+    const { members } = workspaceOf(workspace(people));
+    const fixes = members.map((member) => outsidersRestricted.remediate?.(member, { domains }));
+    const restricted = { role: "restricted_member" };
+    expect(fixes).toEqual([restricted, restricted, undefined, undefined, undefined]);
   });
 });

@@ -1,7 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { membershipPhase } from "../../plan/times";
 import { DeclarationError, HostError } from "../errors";
-import { digest } from "../guard";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
 import { checkWorkspaceInputs } from "./inputs";
@@ -64,11 +63,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
 const stateOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceOutputs;
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
 
-/** The same for the same people, in whichever order the engine hands their properties over. */
-const planKey = ({ people }: Properties) => digest(sorted(people ?? {}) as Properties);
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
-}
+/**
+ * The same for the same people, in whichever order the engine hands them over. Not what is said of them: between check
+ * and diff a policy may remediate that, and then the plan that is told and judged is the one that will be carried out.
+ */
+const planKey = ({ people }: Properties) => JSON.stringify(Object.keys(people ?? {}).sort());
