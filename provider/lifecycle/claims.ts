@@ -67,6 +67,8 @@ export class Claims {
   readonly roles = new Claim();
   /** E-mails that some resource of this run declares: by its check, or as the program said of the resources beside it. */
   readonly emails = new Set<string>();
+  /** Those of them whose role a workspace declares. */
+  readonly emailsWithRole = new Set<string>();
   /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
   readonly names = new Map<string, string>();
   /** Ids of people whom this process added to the workspace. */

@@ -92,6 +92,7 @@ function provider<Inputs, Outputs>(
     check: async (_olds, news) => {
       const result = checkInputs(kind.schema, omitProvider(news));
       claim.declare(kind.wish(result.inputs));
+      if (kind.claim === "users") claims.emails.add(kind.wish(result.inputs));
       return result;
     },
     diff: async (id, olds, news) => {

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { foldEmail } from "../member/email";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
 import { roleWish } from "./claims";
@@ -118,6 +119,10 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
   if (user === undefined) return;
+  if (session.claims.emailsWithRole.has(foldEmail(user.userName))) {
+    session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
+    return;
+  }
   const held = roleOf(user);
   // What a refresh found is not what this assignment gave.
   const { granted = props.role } = props;

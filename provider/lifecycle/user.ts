@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { foldEmail } from "../member/email";
 import {
   difference,
   differingAttributes,
@@ -139,6 +140,11 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   const user = await session.roster.member(id, "write");
   if (user === undefined) {
     session.log(`${props.userName} was gone already.`);
+    return;
+  }
+  // A workspace holds on to people by their address: it has no id of them before it has taken them over.
+  if (session.claims.emails.has(foldEmail(user.userName))) {
+    session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }
   if (onRemove === "restrict") {

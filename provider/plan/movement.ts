@@ -120,5 +120,9 @@ function promotionWords(step: Step): string[] {
     return isPrivileged(step.role) && !isPrivileged(step.held) ? [`${step.email} (new, ${step.role})`] : [];
   }
   const isPromotion = step.kind === "role" && isPrivileged(step.to) && !isDemotion(step.from, step.to);
-  return isPromotion ? [`${step.email} (${step.from || "no role"} to ${step.to})`] : [];
+  return isPromotion
+    ? [
+        `${step.email} (${step.from || (step.from === undefined ? "role not managed" : "no role")} to ${step.to})`,
+      ]
+    : [];
 }

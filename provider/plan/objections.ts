@@ -7,6 +7,8 @@ export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
   minOwners?: number | undefined;
   /** E-mails of those who must be declared as owners. */
   requiredOwners?: readonly string[] | undefined;
+  /** How many people the run may remove or demote together, whatever the two limits say. */
+  maxLosses?: number | undefined;
   /** The e-mail of the owner of the token in use. */
   tokenOwner?: string | undefined;
 }
@@ -51,6 +53,7 @@ export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_TH
   return [
     ...tooMany("maxRemovals", removed, total, allowed, where),
     ...tooMany("maxDemotions", demoted, total, allowed, where),
+    ...tooManyLosses([...removed, ...demoted], allowed),
     ...tooMany("maxAdditions", added, total, allowed, where),
     ...tooMany("maxPromotions", promoted, total, allowed, where),
     ...tooFewOwners(movement, allowed),
@@ -70,14 +73,26 @@ function tooMany(
   const limit = allowed[setting] ?? share;
   const most = allowance(limit, total, neverTooMany);
   if (who.length <= most) return [];
-  const named = who.slice(0, MOST_NAMED).join(", ");
-  const rest = who.length > MOST_NAMED ? ` and ${who.length - MOST_NAMED} more` : "";
   const of = setting === "maxRemovals" || setting === "maxDemotions" ? ` of ${total}` : "";
   return [
     `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}` +
-      `${isShare(limit) ? ` (${limit}, at least ${neverTooMany})` : ""}. They are ${named}${rest}. ` +
+      `${isShare(limit) ? ` (${limit}, at least ${neverTooMany})` : ""}. They are ${names(who)}. ` +
       `If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
   ];
+}
+
+/** The setting of a run is the last word on both, as it is at the moment of the write. */
+function tooManyLosses(who: readonly string[], { maxLosses }: Allowed): string[] {
+  if (maxLosses === undefined || who.length <= maxLosses) return [];
+  return [
+    `${who.length} people would be removed or demoted in one run; notion:maxRemovals allows ${maxLosses}. ` +
+      `They are ${names(who)}. If this is meant, run it with NOTION_MAX_REMOVALS=${who.length}.`,
+  ];
+}
+
+function names(who: readonly string[]): string {
+  const rest = who.length > MOST_NAMED ? ` and ${who.length - MOST_NAMED} more` : "";
+  return `${[...who].sort().slice(0, MOST_NAMED).join(", ")}${rest}`;
 }
 
 function tooFewOwners(

@@ -45,7 +45,7 @@ export function plan(
   const kept = new Set(heldAs.values());
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
-    const onRemove = person.onRemove ?? applied.onRemove ?? "remove";
+    const onRemove = person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove";
     const stays = elsewhere.has(foldEmail(person.userName ?? email)) || elsewhere.has(email);
     const ended = endOfMembership(declared.people[email], person, now);
     steps.push({

@@ -23,7 +23,7 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
       return `+ ${email} joins${as}${why}${former}`;
     }
     case "role":
-      return `~ ${email}: ${heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}${overWords(step)}`;
+      return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}${overWords(step)}`;
     case "profile":
       return `~ ${email}: ${changeWords(step.changes, concealed[email])}`;
     case "activation":

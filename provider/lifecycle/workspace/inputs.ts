@@ -88,10 +88,17 @@ export function checkWorkspaceInputs(
       return [address, Object.fromEntries(Object.entries(person).filter(([key]) => !same.includes(key)))];
     }),
   );
-  const { inputs, failures = [] } = checkInputs(workspaceSchema as z.ZodType<Properties>, {
+  const addresses = Object.keys(people).flatMap((address) => {
+    const issue = email.safeParse(address).error?.issues[0];
+    return issue === undefined
+      ? []
+      : [{ property: "", reason: `people.${address}.userName ${issue.message}` }];
+  });
+  const { inputs, failures: others = [] } = checkInputs(workspaceSchema as z.ZodType<Properties>, {
     ...news,
     people,
   });
+  const failures = [...addresses, ...others];
   if (failures.length > 0) return { inputs: news as WorkspaceInputs & Properties, failures };
   const checked = inputs as unknown as WorkspaceInputs;
   const whole = Object.fromEntries(

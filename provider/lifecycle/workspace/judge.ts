@@ -101,7 +101,11 @@ export function declarationOf({
 export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunSettings): Allowed {
   return {
     ...limits,
-    ...(maxRemovals === undefined ? {} : { maxRemovals, maxDemotions: maxRemovals }),
+    ...(maxRemovals !== undefined && {
+      maxRemovals: Number.MAX_SAFE_INTEGER,
+      maxDemotions: Number.MAX_SAFE_INTEGER,
+      maxLosses: maxRemovals,
+    }),
     tokenOwner: limits.tokenOwner ?? tokenOwner,
   };
 }

@@ -83,7 +83,9 @@ export class Performance {
     const { roster } = this.#session;
     const user =
       (await roster.find(email, "write")) ??
-      (step.former === undefined ? undefined : await roster.find(step.former, "write"));
+      (step.former === undefined || this.#isDeclared(step.former)
+        ? undefined
+        : await roster.find(step.former, "write"));
     if (user === undefined) {
       const profile = profileFrom(email, person);
       const added = await addMember(this.#session, profile, person.role);
@@ -111,10 +113,12 @@ export class Performance {
         `${email} is a member already, and notion:adopt is false. To manage them with this program run \`pulumi config set notion:adopt true\`.`,
       );
     }
+    // Whoever joins is not in the state: a member who is has the address still that they are to give up.
     const holder = this.#byId.get(user.id);
-    if ((holder !== undefined && holder !== email) || claims.users.holds(user.id)) {
+    if (holder !== undefined || claims.users.holds(user.id)) {
+      const how = holder === undefined ? "by a NotionUser already" : `as ${this.#declaredAs(holder)}`;
       throw new DeclarationError(
-        `${email} is the address of a member whom this program declares ${holder === undefined ? "by a NotionUser" : `as ${holder}`} already. Keep one of the two; ` +
+        `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
           "if their e-mail is changed by this run, run `pulumi up` again.",
       );
     }
@@ -150,7 +154,12 @@ export class Performance {
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);
-    if (held !== to && held !== from && rankOf(held) > 0) {
+    if (from === undefined && isDemotion(held, to)) {
+      // What they held was not managed, so no preview could show what would be taken from them.
+      this.#session.log(`${email} is ${held} and stays it; the next preview shows the change.`);
+      return this.#note(email, person, user);
+    }
+    if (from !== undefined && held !== to && held !== from && rankOf(held) > 0) {
       this.#note(email, person, user);
       throw new DeclarationError(
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
@@ -208,7 +217,8 @@ export class Performance {
   /** What is no longer managed leaves the note; how somebody is treated is taken over. */
   #keepNote(email: string): void {
     const person = this.#personOf(email);
-    const key = this.#heldAs.get(email) ?? email;
+    // An earlier step may have given them their new address here.
+    const key = Object.hasOwn(this.people, email) ? email : (this.#heldAs.get(email) ?? email);
     const held = this.people[key] ?? {};
     const managed = Object.entries(held).filter(
       ([field]) => field === "active" || (field in person && field !== "was"),
@@ -264,6 +274,15 @@ export class Performance {
     const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
     if (user !== undefined) return user;
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+  }
+
+  #isDeclared(email: string): boolean {
+    return Object.hasOwn(this.#inputs.people, email);
+  }
+
+  /** The e-mail under which the program declares somebody whom the state has under `key`. */
+  #declaredAs(key: string): string {
+    return [...this.#heldAs].find(([, held]) => held === key)?.[0] ?? key;
   }
 
   /** A declared person with the role of this moment. */

@@ -1,12 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { membershipPhase } from "../../plan/times";
+import { membershipPhase, roleAt } from "../../plan/times";
 import { DeclarationError, HostError } from "../errors";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
 import { checkWorkspaceInputs } from "./inputs";
 import { diffWorkspace, type Judged, judge } from "./judge";
 import { readWorkspace } from "./read";
-import type { WorkspaceInputs, WorkspaceOutputs } from "./state";
+import { asShown, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
 import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
 /** The provider of a NotionWorkspace, as the engine's host calls it. */
@@ -14,6 +14,12 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   const { claims, act, actNow, run } = process;
   /** Whom the resources of this run declare, for a workspace that decides who leaves. */
   const elsewhere = () => claims.emails;
+  /** Whether this run has looked by itself. */
+  let refreshed = false;
+  const stateOf = (properties: Properties) => {
+    const state = omitProvider(properties) as unknown as WorkspaceOutputs;
+    return refreshed ? state : asShown(state);
+  };
   /** Declarations that were checked and whose plan has not been told yet. */
   const untold = new Set<string>();
   const tell = ({ lines, summary }: Judged) => {
@@ -28,8 +34,11 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
       // Whoever's time has not begun or is over is as if not declared.
-      for (const [email, person] of Object.entries(inputs.people))
-        if (membershipPhase(person, run().now) === "during") claims.emails.add(email);
+      for (const [email, person] of Object.entries(inputs.people)) {
+        if (membershipPhase(person, run().now) !== "during") continue;
+        claims.emails.add(email);
+        if (roleAt(person, run().now) !== undefined) claims.emailsWithRole.add(email);
+      }
       untold.add(planKey(inputs as unknown as Properties));
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return result;
@@ -53,14 +62,16 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     },
     create: (inputs) =>
       actNow((session) => createWorkspace(session, inputsOf(inputs), elsewhere(), run()), inputs),
-    read: (id, props) => act((session) => readWorkspace(session, id, stateOf(props ?? {}))),
+    read: (id, props) => {
+      refreshed = true;
+      return act((session) => readWorkspace(session, id, stateOf(props ?? {})));
+    },
     update: (_id, olds, news) =>
       actNow((session) => updateWorkspace(session, stateOf(olds), inputsOf(news), elsewhere(), run()), news),
     delete: (_id, props) => actNow((session) => deleteWorkspace(session, stateOf(props), elsewhere(), run())),
   };
 }
 
-const stateOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceOutputs;
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
 
 /**

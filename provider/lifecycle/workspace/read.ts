@@ -4,6 +4,7 @@ import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import type { AppliedPerson, Stranger } from "../../plan/people";
 import { UnreadableEntryError } from "../../scim/unreadable";
+import { DeclarationError } from "../errors";
 import type { Properties } from "../inputs";
 import type { Session } from "../session";
 import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs } from "./state";
@@ -14,6 +15,7 @@ export async function readWorkspace(
   id: string,
   props: WorkspaceOutputs,
 ): Promise<dynamic.ReadResult> {
+  if (props.ids === undefined) throw notFoundById();
   const { people: listed, complete } = await session.roster.everybody();
   const byId = new Map(listed.map((user) => [user.id, user]));
   const before = Object.entries(props.ids);
@@ -36,7 +38,7 @@ export async function readWorkspace(
       ids[email] = props.ids[email] ?? "";
       continue;
     }
-    people[email] = drifted(email, props.people[email] ?? {}, user);
+    people[email] = drifted(email, props.people[email] ?? {}, user, props.concealed?.[email]);
     ids[email] = user.id;
   }
   const ours = new Set(Object.values(ids));
@@ -60,14 +62,31 @@ function asUnreadable(error: unknown): typeof UNREADABLE {
   throw error;
 }
 
-/** A person as they are; what is otherwise than it was written is noted with what it was. */
-function drifted(email: string, held: AppliedPerson, user: User): AppliedPerson {
+function notFoundById(): DeclarationError {
+  return new DeclarationError(
+    "A NotionWorkspace is not found by an id. Declare its people: whoever is a member already is taken over.",
+  );
+}
+
+/**
+ * A person as they are; what is otherwise than it was written is noted with what it was.
+ * @param concealed what is secret: the engine keeps it so in its own place and nowhere else, so it is not noted
+ */
+function drifted(
+  email: string,
+  held: AppliedPerson,
+  user: User,
+  concealed: readonly string[] = [],
+): AppliedPerson {
   const { was = {}, ...shown } = held;
   const written: AppliedPerson = { ...shown, ...was };
   if (!("active" in was)) delete written.active;
   const live = recordOf(email, written, user);
   const differing = Object.entries(written).filter(
-    ([key, value]) => key !== "userName" && !isDeepStrictEqual(value, live[key as keyof AppliedPerson]),
+    ([key, value]) =>
+      key !== "userName" &&
+      !concealed.includes(key) &&
+      !isDeepStrictEqual(value, live[key as keyof AppliedPerson]),
   );
   return { ...live, ...(differing.length > 0 && { was: Object.fromEntries(differing) }) };
 }
@@ -86,11 +105,11 @@ function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed
   return { strangers };
 }
 
-/** What a program would declare to have just this. */
+/** What a program would declare to have just this: everybody by the address that they have. */
 function inputsOf(people: WorkspaceOutputs["people"]): Properties {
   return Object.fromEntries(
-    Object.entries(people).map(([email, { was: _, userName: __, active: ___, ...declared }]) => [
-      email,
+    Object.entries(people).map(([email, { was: _, userName = email, active: __, ...declared }]) => [
+      userName,
       declared,
     ]),
   );

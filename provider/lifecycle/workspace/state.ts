@@ -49,6 +49,13 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
 
 export const SETTINGS = ["limits", "onRemove", "protect", "undeclared", "except", "concealed"] as const;
 
+/** The state of a run that began without a refresh: its preview has shown everybody whom an earlier one found. */
+export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOutputs {
+  if (strangers === undefined) return state;
+  const shown = Object.entries(strangers).map(([email, { unseen: _, ...stranger }]) => [email, stranger]);
+  return { ...state, strangers: Object.fromEntries(shown) };
+}
+
 /** The settings alone. */
 export function settingsOf(properties: WorkspaceSettings): WorkspaceSettings {
   return Object.fromEntries(

@@ -37,9 +37,7 @@ export async function createWorkspace(
   );
   const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run);
   refuse("The workspace", judged.objections);
-  const outs = await write(session, { ...NOTHING_APPLIED, strangers }, inputs, judged.planned, run);
-  const { strangers: _, ...kept } = outs;
-  return { id: WORKSPACE_ID, outs: kept };
+  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged.planned, run) };
 }
 
 /** Carries out what differs. */
@@ -81,7 +79,8 @@ export async function deleteWorkspace(
   session.claims.letThrough += planned.steps.length;
   const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
   const outcome = await perform(session, planned.steps, performance);
-  const reasons = reasonsOf(outcome);
+  // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
+  const reasons = reasonsOf(outcome, 0, "Run it again for the rest.");
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
 }
@@ -97,19 +96,29 @@ async function write(
   session.claims.letThrough += steps.length;
   const performance = new Performance(session, appliedOf(olds), inputs, heldAs, run.now);
   const outcome = await perform(session, steps, performance);
-  const { others, strangers } = olds;
-  const joined = outcome.done.filter(
-    (step) => step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email),
+  const { others, strangers, gone = [] } = olds;
+  const fewer = outcome.done.filter(
+    (step) =>
+      (step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email)) ||
+      (step.kind === "leave" && step.stranger && step.how === "remove"),
+  );
+  const stillGone = gone.filter(
+    (email) => Object.hasOwn(inputs.people, email) && !Object.hasOwn(performance.people, email),
   );
   const outs: WorkspaceOutputs = {
     ...settingsOf(inputs),
     people: performance.people,
     ids: performance.ids,
-    ...(others !== undefined && { others: Math.max(0, others - joined.length) }),
+    ...(stillGone.length > 0 && { gone: stillGone }),
+    ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
     ...(strangers !== undefined && { strangers: performance.strangers }),
   };
   tellTakenOver(session, performance.takenOver);
-  const reasons = reasonsOf(outcome);
+  const reasons = reasonsOf(
+    outcome,
+    performance.takenOver.length,
+    "The state holds what was done; run `pulumi up` again for the rest.",
+  );
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   if (steps.length > 0) session.log(`Done: ${doneWords(outcome.done, performance.takenOver.length)}.`);
   return outs;
@@ -133,13 +142,16 @@ async function perform(session: Session, steps: readonly Step[], performance: Pe
 const MOST_TOLD = 100;
 
 /** Pure: who failed, at what and why, and how many were not begun. */
-function reasonsOf({ failures, notBegun, stopped, done }: Outcome): string[] {
+function reasonsOf(
+  { failures, notBegun, stopped, done }: Outcome,
+  takenOver: number,
+  then: string,
+): string[] {
   const told = failures.slice(0, MOST_TOLD).map(({ reason }) => reason);
   if (failures.length > MOST_TOLD) told.push(`… and ${failures.length - MOST_TOLD} more could not be done.`);
   if (notBegun.length > 0) {
     told.push(
-      `Not begun, since ${stopped}: ${countsOf(notBegun).join(", ")}. Done before that: ${doneWords(done, 0)}. ` +
-        "The state holds what was done; run `pulumi up` again for the rest.",
+      `Not begun, since ${stopped}: ${countsOf(notBegun).join(", ")}. Done before that: ${doneWords(done, takenOver)}. ${then}`,
     );
   }
   return told;

@@ -8,6 +8,7 @@ import { providers } from "../../../provider/lifecycle/providers";
 import { openSession } from "../../../provider/lifecycle/session";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/lifecycle/workspace/state";
 import type { DeclaredPerson } from "../../../provider/plan/people";
+import { UNKNOWN } from "../../../provider/plan/unknown";
 import type { ClientOptions } from "../../../provider/scim/exchange";
 import { QUICK } from "../../scim/connect";
 import type { Simulator } from "../../simulator/index.mts";
@@ -57,6 +58,8 @@ export interface Options {
   /** `up` previews first, in a process of its own. Default true. */
   preview?: boolean;
   env?: Record<string, string>;
+  /** The stack's configuration. */
+  config?: Record<string, string>;
   client?: Pick<ClientOptions, "retry" | "timeouts">;
   /** Each resource is awaited before the next one is registered. Default false: as the engine, side by side. */
   oneByOne?: boolean;
@@ -137,7 +140,7 @@ export class Stack {
         NOTION_SCIM_BASE_URL: this.#simulator.baseUrl,
         ...options.env,
       },
-      config: () => undefined,
+      config: (key) => options.config?.[key],
     };
     const claims = new Claims();
     const log = (line: string) => told.lines.push(line);
@@ -265,7 +268,7 @@ class Run {
     const news: Properties = structuredClone(inputs);
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
-    if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id;
+    if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
     if (kind !== "workspace") return news;
     const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
     return { ...news, ...(others.length > 0 && { declaredElsewhere: others }) };

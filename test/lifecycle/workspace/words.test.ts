@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
+import { type People, Stack, workspace } from "./stack";
+
+let simulator: Simulator;
+let stack: Stack;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 2 } });
+  stack = new Stack(simulator);
+});
+afterEach(() => simulator.close());
+
+const ada = { role: "owner", title: "Countess" } as const;
+const bea = { role: "owner" } as const;
+const people: People = {
+  "ada@example.com": ada,
+  "bea@example.com": bea,
+  "kestrel@example.com": { role: "member" },
+  "sam@example.com": { role: "member", title: "Analyst" },
+  "sami@example.com": { role: "restricted_member" },
+};
+
+describe("a plain preview says who, without a request:", () => {
+  test("of a first run who joins, and that those who are there are taken over", async () => {
+    const { words, errors } = await stack.preview([workspace("acme", people)]);
+    expect(errors).toEqual([]);
+    expect(words).toEqual([
+      "+ ada@example.com joins as owner",
+      "+ bea@example.com joins as owner",
+      "+ kestrel@example.com joins as member",
+      "+ sam@example.com joins as member",
+      "+ sami@example.com joins as restricted_member",
+      "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
+      "5 people declared (0 before): 5 join.",
+    ]);
+    expect(simulator.requests.count()).toBe(0);
+  });
+
+  test("the most important first, and one summary", async () => {
+    await stack.up([workspace("acme", people)]);
+    simulator.requests.clear();
+    const { "sami@example.com": _, ...others } = people;
+    const after: People = {
+      ...others,
+      "kestrel@example.com": { role: "owner" },
+      "sam@example.com": { role: "member", title: "Lead", department: "Sales" },
+      "zoe@example.com": { role: "member" },
+    };
+    const { words, errors } = await stack.preview([workspace("acme", after)]);
+    expect(errors).toEqual([]);
+    expect(words).toEqual([
+      "~ kestrel@example.com: member → owner",
+      "- sami@example.com leaves (was restricted_member)",
+      "+ zoe@example.com joins as member",
+      '~ sam@example.com: title "Analyst" → "Lead", department (not managed) → "Sales"',
+      "5 people declared: 1 leaves, 1 joins, 1 role up, 1 profile changes.",
+    ]);
+    expect(simulator.requests.count()).toBe(0);
+  });
+
+  test("that nothing is to change, too", async () => {
+    await stack.up([workspace("acme", people)]);
+    expect((await stack.preview([workspace("acme", people)])).words).toEqual([
+      "5 people declared: nothing to change.",
+    ]);
+  });
+
+  test("of a role that was not managed so far, that it is unknown, not that there is none", async () => {
+    await stack.up([workspace("acme", { ...people, "kestrel@example.com": {} })]);
+    const { words } = await stack.preview([workspace("acme", people)]);
+    expect(words[0]).toBe("~ kestrel@example.com: role (not managed) → member");
+  });
+
+  test("cut after fifty, with the rest counted by kind", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 70 }, (_, index) => [`p${String(index).padStart(2, "0")}@example.com`, {}]),
+    );
+    const { words } = await stack.preview([workspace("acme", many)]);
+    expect(words.filter((line) => line.startsWith("+ "))).toHaveLength(50);
+    expect(words).toContain("… and 20 more: 20 join");
+    expect(words.at(-1)).toBe("70 people declared (0 before): 70 join.");
+  });
+});
+
+describe("what a refresh found", () => {
+  beforeEach(async () => {
+    await stack.up([workspace("acme", people)]);
+    simulator.workspace.edit("sam@example.com", { title: "Boss" });
+    simulator.workspace.edit("kestrel@example.com", { role: "membership_admin" });
+    simulator.workspace.remove("sami@example.com");
+    simulator.workspace.edit("bea@example.com", { active: false });
+  });
+
+  test("is told as changed in Notion, with how many are not declared; the refresh itself says nothing", async () => {
+    const told = await stack.refresh();
+    expect(told).toEqual({ words: [], lines: [], errors: [] });
+    const { words } = await stack.preview([workspace("acme", people)]);
+    expect(words).toEqual([
+      "~ kestrel@example.com: membership_admin → member (changed in Notion)",
+      "+ sami@example.com joins as restricted_member again (was removed in Notion)",
+      "~ bea@example.com: deactivated → active (deactivated in Notion)",
+      '~ sam@example.com: title "Boss" → "Analyst" (changed in Notion)',
+      "5 people declared: 1 joins, 1 role down, 2 profiles change. 2 others are in the workspace and not declared.",
+    ]);
+  });
+
+  test("is said once in a run that reads first, and repaired by it", async () => {
+    const preview = await stack.preview([workspace("acme", people)], { refresh: true });
+    expect(preview.words).toHaveLength(5);
+    const { words, lines, errors } = await stack.up([workspace("acme", people)], { refresh: true });
+    expect(errors).toEqual([]);
+    expect(words).toEqual(preview.words);
+    expect(lines).toEqual(["Done: 1 added, 1 role down, 2 profiles changed."]);
+    expect(simulator.workspace.member("sam@example.com")).toMatchObject({ title: "Analyst" });
+    expect(simulator.workspace.member("kestrel@example.com")).toMatchObject({ role: "member" });
+    expect(simulator.workspace.member("bea@example.com")).toMatchObject({ active: true });
+    expect((await stack.preview([workspace("acme", people)], { refresh: true })).words).toEqual([
+      "5 people declared: nothing to change. 2 others are in the workspace and not declared.",
+    ]);
+  });
+
+  test("then an up repairs it as well", async () => {
+    await stack.refresh();
+    expect((await stack.up([workspace("acme", people)])).errors).toEqual([]);
+    expect(simulator.workspace.member("sami@example.com")).toMatchObject({ role: "restricted_member" });
+    expect((await stack.preview([workspace("acme", people)])).words).toEqual([
+      "5 people declared: nothing to change. 2 others are in the workspace and not declared.",
+    ]);
+  });
+
+  test("keeps somebody whose return failed as removed in Notion", async () => {
+    await stack.refresh();
+    simulator.faults.add({ name: "forbidden", method: "POST", times: "always" });
+    expect((await stack.up([workspace("acme", people)])).errors).toHaveLength(1);
+    simulator.faults.clear();
+    expect((await stack.preview([workspace("acme", people)])).words).toEqual([
+      "+ sami@example.com joins as restricted_member again (was removed in Notion)",
+      "5 people declared: 1 joins. 2 others are in the workspace and not declared.",
+    ]);
+  });
+});
+
+describe("a value that the program made secret", () => {
+  const concealed = { "sam@example.com": ["title"] };
+  const inventor = { ...people, "sam@example.com": { role: "member", title: "Inventor-of-X" } } as People;
+
+  test("is told by nothing, and what a refresh finds beside it is kept by nothing", async () => {
+    const told = [await stack.up([workspace("acme", inventor, { concealed })])];
+    simulator.workspace.edit("sam@example.com", { title: "Elsewhere" });
+    told.push(await stack.refresh());
+    // The engine makes secret what stands where the program has a secret, and nothing else.
+    const { people: held } = stack.workspace();
+    expect(JSON.stringify(held)).not.toContain("Inventor-of-X");
+    const preview = await stack.preview([workspace("acme", inventor, { concealed })]);
+    expect(preview.words[0]).toBe("~ sam@example.com: title [secret] → [secret]");
+    simulator.faults.add({ name: "ignored_change", method: "PATCH", times: "always" });
+    const failed = await stack.up([workspace("acme", inventor, { concealed })]);
+    expect(failed.errors.join()).toContain("title");
+    told.push(preview, failed);
+    expect(JSON.stringify(told)).not.toMatch(/Inventor-of-X|Elsewhere/);
+  });
+});
