@@ -75,7 +75,7 @@ module.exports = {
         NODE,
         "^provider/(member|plan|scim)/",
         "^provider/(config|node-version|secret)\\.ts$",
-        "^provider/resources/(stub|resource-name)\\.ts$",
+        "^provider/resources/stub\\.ts$",
         "node_modules/",
       ],
       "The inventory reads: never a writer, never the lifecycle.",

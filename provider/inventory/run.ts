@@ -24,7 +24,7 @@ Exit codes: 0 fine, 2 drift, 3 the listing could not be proven complete, 1 any o
 Examples:
   notion-inventory report --only roles
   notion-inventory drift --stack prod
-  notion-inventory export --output index.ts --import import.json
+  notion-inventory export --output members.csv
   notion-inventory doctor`;
 
 /**

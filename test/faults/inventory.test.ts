@@ -8,6 +8,7 @@ import {
   roleResource,
   stackState,
   userResource,
+  workspaceResource,
 } from "../inventory/inventory";
 import { faultKind } from "../simulator/fault-spec.mts";
 import {
@@ -189,12 +190,18 @@ beforeAll(async () => {
     workspace.members.map(({ id }) => id),
   );
   for (const name of ["Old", "Older"]) workspace.addGroup(name, [member(1)]);
-  const state = stackState(
-    workspace.members.flatMap(({ id, userName, role }) => [
+  // The one half is declared one by one, the other by a NotionWorkspace.
+  const [oneByOne, together] = [workspace.members.slice(0, 12), workspace.members.slice(12)];
+  const state = stackState([
+    ...oneByOne.flatMap(({ id, userName, role }) => [
       userResource(userName, id, { userName, title: "" }),
       roleResource(userName, id, { role }),
     ]),
-  );
+    workspaceResource("acme", {
+      people: Object.fromEntries(together.map(({ userName, role }) => [userName, { role, title: "" }])),
+      ids: Object.fromEntries(together.map(({ userName, id }) => [userName, id])),
+    }),
+  ]);
   const inventory = new Inventory(simulator);
   const monday = (await inventory.run("report")).stdout;
   rmSync(inventory.folder, { recursive: true });
@@ -328,8 +335,13 @@ function expectMarked(name: CommandName, seen: Seen, truths: Seen[]): void {
   };
   if (name === "export") {
     expect(seen.files["index.ts"]).toMatch(/^\/\/ INCOMPLETE: The list of /);
-    expectTrue(({ files }) => files["index.ts"]?.split("\n").filter((line) => line.startsWith('  "')) ?? []);
-    expectTrue(({ files }) => JSON.parse(files["import.json"] ?? "").resources);
+    expectTrue(
+      ({ files }) => files["index.ts"]?.split("\n").filter((line) => line.startsWith("    {")) ?? [],
+    );
+    expectTrue(({ files }) => {
+      const [{ inputs, outputs }] = JSON.parse(files["import.json"] ?? "").resources;
+      return [inputs.people, outputs.people, outputs.ids].flatMap((people) => Object.entries(people));
+    });
     return;
   }
   const document = ({ stdout, files }: Seen) =>

@@ -142,9 +142,13 @@ test("the program itself: exit codes, pipes that close early, and no Pulumi load
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
 });
 
-test("10,000 members and 500 groups are reported in under 256 MiB of memory", async () => {
-  const inventory = await makeInventory({ seed: { members: 10_000, groups: 500 } });
-  for (const format of ["json", "table", "csv", "markdown"]) {
+/** A workspace of this size takes a slow machine a while; how much memory it takes is what counts. */
+const LONG = 300_000;
+
+test.each(["json", "table", "csv", "markdown"])(
+  "10,000 members and 500 groups are reported in under 256 MiB of memory, as %s",
+  async (format) => {
+    const inventory = await makeInventory({ seed: { members: 10_000, groups: 500 } });
     const spy = join(inventory.folder, "memory.cjs");
     writeFileSync(
       spy,
@@ -153,17 +157,15 @@ test("10,000 members and 500 groups are reported in under 256 MiB of memory", as
     const { stderr } = await promisify(execFile)(
       process.execPath,
       ["--require", spy, built, "report", "--format", format],
-      {
-        env: environment(inventory),
-        maxBuffer: 64 * 1024 * 1024,
-      },
+      { env: environment(inventory), maxBuffer: 64 * 1024 * 1024 },
     );
     const mebibytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
-    expect(mebibytes, format).toBeGreaterThan(30);
-    expect(mebibytes, format).toBeLessThan(256);
-  }
-  expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 400, "GET /Groups": 20 });
-});
+    expect(mebibytes).toBeGreaterThan(30);
+    expect(mebibytes).toBeLessThan(256);
+    expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 100, "GET /Groups": 5 });
+  },
+  LONG,
+);
 
 function environment({ simulator }: Inventory): NodeJS.ProcessEnv {
   return {

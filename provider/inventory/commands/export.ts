@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, writeWhole } from "../console/io";
@@ -7,7 +8,7 @@ import { settingsOf, withReader } from "../reading/connection";
 import { chosenMembers, unmatched } from "../reading/filter";
 import { memberOf, readWorkspace } from "../reading/workspace";
 import { importFile } from "../taking-over/import-file";
-import { programText } from "../taking-over/program-text";
+import { programText, rosterProgram } from "../taking-over/program-text";
 import { rosterCsv, rosterYaml } from "../taking-over/roster-text";
 import { ATTRIBUTES, type Attribute, type Takeover, takeOver } from "../taking-over/takeover";
 import {
@@ -20,14 +21,22 @@ import {
   stackOf,
 } from "./options";
 
-const EXPORT_FORMATS = ["ts", "yaml", "csv"] as const;
+const EXPORT_FORMATS = ["csv", "yaml", "ts"] as const;
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const BY_ENDING: Record<string, ExportFormat> = {
+  ".csv": "csv",
+  ".yaml": "yaml",
+  ".yml": "yaml",
+  ".ts": "ts",
+};
 
 type Options = FilterOptions &
   StackOptions & {
-    format: (typeof EXPORT_FORMATS)[number];
+    format?: ExportFormat;
     output?: string;
     import?: string;
-    component: string;
+    name: string;
     attributes?: Attribute[];
     protect: boolean;
   };
@@ -38,28 +47,22 @@ export function addExport(
 ) {
   const command = program
     .command("export")
-    .description("the workspace as code, and a file that takes all of it over with one pulumi import")
+    .description("the workspace as code: a roster for a NotionWorkspace, or a program with one")
     .addOption(
-      new Option("--format <format>", "a program in TypeScript, or a roster")
-        .choices(EXPORT_FORMATS)
-        .default("ts"),
+      new Option(
+        "--format <format>",
+        "a roster in CSV or YAML, or a program in TypeScript; default: by the ending of --output, else csv",
+      ).choices(EXPORT_FORMATS),
     )
     .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
-    .option("--import <file>", "also write a file for `pulumi import --file`")
+    .option("--import <file>", "also write a file for `pulumi import --file`: into the state with no request")
     .option(
       "--attributes <list>",
       `declare these too, separated by commas; declared means managed. Default: e-mail and role alone. Known: ${ATTRIBUTES.join(", ")}`,
       parseAttributes,
     )
-    .option(
-      "--component <name>",
-      "of a roster's import file: the name of the NotionWorkspace that reads the roster",
-      "workspace",
-    )
-    .option(
-      "--no-protect",
-      "leave the resources of the program unprotected (`pulumi import --protect=false`)",
-    )
+    .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
+    .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
   addStackOptions(addFilterOptions(command));
@@ -69,11 +72,14 @@ const EXAMPLES = `
 Roster columns: userName, role, then the attributes asked for. Not managed: whatever is left out or empty.
 
 Examples:
-  notion-inventory export --output index.ts --import import.json
-  pulumi import --file import.json --generate-code=false --yes
-  pulumi preview --expect-no-changes
+  notion-inventory export --output members.csv
+  notion-inventory export --output members.yaml --attributes name,title --group Engineering
+  notion-inventory export --output index.ts
 
-  notion-inventory export --format csv --attributes name,title --group Engineering --output engineering.csv`;
+Into the state without a request of Pulumi's:
+  notion-inventory export --output members.csv --import import.json
+  pulumi import --file import.json --generate-code=false --yes
+  pulumi preview --expect-no-changes`;
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const filter = filterOf(options);
@@ -90,12 +96,13 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     workspace.users.filter(({ id }) => chosen.has(id)),
     options.attributes ?? [],
   );
-  // A roster is read by a component, under which its people stand in the state.
-  const component = options.format === "ts" ? undefined : options.component;
-  const text = exportText(people, workspace.incomplete, options);
+  const format = formatOf(options);
+  const text = exportText(people, workspace.incomplete, format, options);
   const files = [
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
-    ...(options.import === undefined ? [] : [{ file: options.import, text: importFile(people, component) }]),
+    ...(options.import === undefined
+      ? []
+      : [{ file: options.import, text: importFile(people, options.name, options.protect) }]),
   ];
   writeWhole(io, files);
   if (options.output === undefined) io.stdout.write(text);
@@ -107,34 +114,43 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     io,
     `Exported ${counted(people.length, "member")} and ${counted(roles, "role")}; nothing was changed in Notion.`,
   );
-  if (options.import !== undefined) for (const line of nextSteps(options, component)) note(io, line);
+  if (files.length > 0) for (const line of nextSteps(format, options)) note(io, line);
   return workspace.incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
 }
 
-/** What to type after an export with an import file. */
-function nextSteps({ import: file, output, protect }: Options, component: string | undefined): string[] {
-  const args = `people: readRoster("${output ?? "…"}")${protect ? ", protect: true" : ""}`;
+function formatOf({ format, output = "" }: Options): ExportFormat {
+  return format ?? BY_ENDING[extname(output).toLowerCase()] ?? "csv";
+}
+
+/** What to write and to type after an export. */
+function nextSteps(format: ExportFormat, { import: file, output, name }: Options): string[] {
+  const program = rosterProgram(output ?? `members.${format}`, name);
   return [
-    ...(component === undefined ? [] : [`Declare: new NotionWorkspace("${component}", { ${args} })`]),
-    `Next: pulumi import --file ${file} --generate-code=false${protect ? "" : " --protect=false"}`,
-    component === undefined
-      ? "Then: pulumi preview --expect-no-changes"
-      : "Then: pulumi preview (only the component's guard is new; it is nothing in Notion)",
+    ...(format === "ts" ? [] : ["The program that reads it:", ...program.map((line) => `  ${line}`)]),
+    ...(file === undefined
+      ? [
+          "Next: `pulumi preview`, then `pulumi up`, which takes everyone over as they are: it only reads Notion.",
+        ]
+      : [
+          `Next: pulumi import --file ${file} --generate-code=false`,
+          "Then: pulumi preview --expect-no-changes",
+        ]),
   ];
 }
 
 function exportText(
   people: Takeover[],
   incomplete: string[],
-  { format, attributes = [], protect }: Options,
+  format: ExportFormat,
+  { attributes = [], protect, name }: Options,
 ): string {
   switch (format) {
     case "ts":
-      return programText(people, incomplete, protect);
+      return programText(people, incomplete, { name, protect });
     case "yaml":
-      return rosterYaml(people, incomplete);
+      return rosterYaml(people, incomplete, protect);
     case "csv":
-      return rosterCsv(people, incomplete, attributes);
+      return rosterCsv(people, incomplete, { wanted: attributes, protect });
   }
 }
 

@@ -3,17 +3,23 @@ import { Document, Scalar, visit } from "yaml";
 import { ATTRIBUTES, type Attribute, type Takeover } from "./takeover";
 
 /** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
-type Row = { userName: string; role?: string } & Partial<Record<Attribute, string>>;
+type Row = { userName: string; role?: string; protect?: string } & Partial<Record<Attribute, string>>;
 
-function rowOf({ userName, role, attributes }: Takeover): Row {
-  return { userName, ...(role === undefined ? {} : { role }), ...attributes };
+function rowOf({ userName, role, attributes }: Takeover, protect: boolean): Row {
+  return {
+    userName,
+    ...(role === undefined ? {} : { role }),
+    ...attributes,
+    ...(protect ? { protect: "true" } : {}),
+  };
 }
 
 const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A roster in YAML: a list of people. Texts that an older YAML reads as something else are quoted. */
-export function rosterYaml(people: Takeover[], incomplete: string[]): string {
-  const document = new Document(people.map(rowOf), { compat: "yaml-1.1" });
+export function rosterYaml(people: Takeover[], incomplete: string[], protect: boolean): string {
+  const rows = people.map((person) => rowOf(person, protect));
+  const document = new Document(rows, { compat: "yaml-1.1" });
   visit(document, {
     Scalar(_key, node) {
       // Marks that turn the text around are written as escapes, for which double quotes are needed.
@@ -32,11 +38,17 @@ export function rosterYaml(people: Takeover[], incomplete: string[]): string {
 }
 
 /**
- * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for. A cell that a
+ * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, and protect. A cell that a
  * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
  */
-export function rosterCsv(people: Takeover[], incomplete: string[], wanted: Attribute[]): string {
-  const columns = ["userName", "role", ...ATTRIBUTES.filter((attribute) => wanted.includes(attribute))];
+export function rosterCsv(
+  people: Takeover[],
+  incomplete: string[],
+  { wanted, protect }: { wanted: Attribute[]; protect: boolean },
+): string {
+  const attributes = ATTRIBUTES.filter((attribute) => wanted.includes(attribute));
+  const columns = ["userName", "role", ...attributes, ...(protect ? ["protect"] : [])];
+  const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
-  return warnings + stringify(people.map(rowOf), { header: true, columns, escape_formulas: true });
+  return warnings + stringify(rows, { header: true, columns, escape_formulas: true });
 }

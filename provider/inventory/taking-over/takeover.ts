@@ -1,9 +1,9 @@
 import { TEXT_ATTRIBUTES } from "../../member/attributes";
 import { foldEmail, isEmail } from "../../member/email";
-import { type Profile, textOf } from "../../member/profile";
+import { textOf } from "../../member/profile";
 import { fullName, roleOf, type User } from "../../member/record";
 import { ROLES, type Role } from "../../member/role";
-import { resourceName } from "../../resources/resource-name";
+import type { DeclaredPerson } from "../../plan/people";
 
 /** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
 export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;
@@ -11,8 +11,6 @@ export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** A member who can be taken over, and what is declared of them. */
 export interface Takeover {
-  /** The name of both resources in the program. */
-  name: string;
   userName: string;
   /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
   role: Role | undefined;
@@ -53,7 +51,7 @@ export function takeOver(users: User[], wanted: Attribute[]): { people: Takeover
       const why = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
       notes.push(`The role of ${userName} is not declared: ${why}.`);
     }
-    people.push({ name: resourceName(userName), userName, role, attributes, user });
+    people.push({ userName, role, attributes, user });
   }
   return { people, notes };
 }
@@ -79,7 +77,15 @@ function isDeclarable(attribute: Attribute, value: string): boolean {
   return check !== "email" || isEmail(value);
 }
 
-/** The part of a takeover that a NotionUser declares. */
-export function declaredProfile({ userName, attributes: { name, ...rest } }: Takeover): Profile {
-  return { userName, ...(name === undefined ? {} : { name: { formatted: name } }), ...rest };
+/** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
+export function declaredPerson(
+  { role, attributes: { name, ...texts } }: Takeover,
+  protect: boolean,
+): DeclaredPerson {
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(name === undefined ? {} : { name: { formatted: name } }),
+    ...texts,
+    ...(protect ? { protect } : {}),
+  };
 }

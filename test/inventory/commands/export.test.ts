@@ -1,14 +1,16 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { readSettings } from "../../../provider/config";
-import { ROLE_TYPE, USER_TYPE } from "../../../provider/inventory/reading/declared";
-import { createRole } from "../../../provider/lifecycle/role";
+import { ROLE_TYPE, USER_TYPE, WORKSPACE_TYPE } from "../../../provider/inventory/reading/declared";
 import { openSession } from "../../../provider/lifecycle/session";
-import { createUser } from "../../../provider/lifecycle/user";
+import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inputs";
+import type { WorkspaceInputs } from "../../../provider/lifecycle/workspace/state";
+import { createWorkspace } from "../../../provider/lifecycle/workspace/write";
 import { peopleOf } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
 import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
 import { NotionUser } from "../../../provider/resources/notion-user";
+import { NotionWorkspace } from "../../../provider/resources/notion-workspace";
 import { stub } from "../../../provider/resources/stub";
 import { makeInventory, makeUntidyInventory } from "../inventory";
 
@@ -35,7 +37,7 @@ test("what cannot be declared as it is is left out, and said", async () => {
   const inventory = await makeUntidyInventory();
   const [, otto] = inventory.simulator.workspace.people;
   if (otto !== undefined) otto.userName = "OLIVIA@example.com";
-  const { stderr, stdout } = await inventory.run("export");
+  const { stderr, stdout } = await inventory.run("export", "--format", "ts");
   expect(stderr).toMatch(/asleep@example.com \(.+\) is left out: deactivated/);
   expect(stderr).toMatch(/olivia@example.com \(.+\) is left out: 2 members have this e-mail address/);
   expect(stderr).toContain(
@@ -43,7 +45,7 @@ test("what cannot be declared as it is is left out, and said", async () => {
   );
   expect(stderr).toContain("The role of roleless@example.com is not declared: Notion shows none");
   expect(stdout).not.toMatch(/asleep|olivia/);
-  expect(stdout).toContain('"future@example.com": { userName: "future@example.com" }');
+  expect(stdout).toContain('\n    { userName: "future@example.com" },\n');
 });
 
 test("readRoster gets every value back from both rosters, and a spreadsheet gets no formula", async () => {
@@ -84,60 +86,94 @@ test("filters take over a part", async () => {
   expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1, "GET /Groups": 1 });
 });
 
-test("the import file holds what an adopting create would have left in the state", async () => {
+test("the import file is one NotionWorkspace, as one that took everyone over would have left it in the state", async () => {
   const inventory = await makeInventory({ seed: "workspace" });
-  const { code } = await inventory.run(
-    "export",
+  const args = [
     "--output",
-    "index.ts",
+    "members.csv",
     "--import",
     "import.json",
     "--attributes",
     "name,title",
-  );
-  expect(code).toBe(0);
+    "--protect",
+  ];
+  expect((await inventory.run("export", ...args, "--name", "acme")).code).toBe(0);
   expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 2 });
 
   const { resources } = JSON.parse(inventory.read("import.json"));
-  expect(resources).toHaveLength(120 + 116);
-  const env = {
-    NOTION_SCIM_TOKEN: inventory.simulator.token,
-    NOTION_SCIM_BASE_URL: inventory.simulator.baseUrl,
-  };
-  const session = openSession(readSettings({ env, config: () => undefined }), undefined, () => {});
-  for (const each of resources.slice(0, 40)) {
-    const { __provider, ...inputs } = each.inputs;
-    const { __provider: again, ...outputs } = each.outputs;
-    expect(again).toBe(__provider);
-    const isUser = each.type === USER_TYPE;
-    expect(__provider).toBe(stub(isUser ? "user" : "role"));
-    const created = isUser ? await createUser(session, inputs) : await createRole(session, inputs);
-    expect({ id: each.id, outputs }).toEqual({ id: created.id, outputs: created.outs });
-  }
+  expect(resources).toHaveLength(1);
+  const [{ inputs, outputs, ...entry }] = resources;
+  expect(entry).toEqual({ type: NotionWorkspace.__pulumiType, name: "acme", id: "workspace" });
+  expect([inputs.__provider, outputs.__provider]).toEqual([stub("workspace"), stub("workspace")]);
+  const { __provider: _, ...declared } = inputs;
+  const { __provider: __, ...held } = outputs;
+
+  // What a program declares that reads the roster is just that.
+  const { people } = peopleOf(csvRows(inventory.read("members.csv")));
+  expect(Object.fromEntries(people.map(({ userName, ...person }) => [userName, person]))).toEqual(
+    declared.people,
+  );
+  const session = openSession(
+    readSettings({
+      env: {
+        NOTION_SCIM_TOKEN: inventory.simulator.token,
+        NOTION_SCIM_BASE_URL: inventory.simulator.baseUrl,
+      },
+      config: () => undefined,
+    }),
+    undefined,
+    () => {},
+  );
+  const checked = checkWorkspaceInputs({}, declared);
+  expect(checked.failures).toEqual([]);
+  const created = await createWorkspace(session, checked.inputs as WorkspaceInputs, new Set(), {
+    maxRemovals: undefined,
+    tokenOwner: undefined,
+  });
   await session.client.close();
+  expect({ id: entry.id, outs: held }).toEqual(created);
   expect(inventory.simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
 test("the types are those of the resource classes", () => {
-  expect([USER_TYPE, ROLE_TYPE]).toEqual([NotionUser.__pulumiType, NotionRoleAssignment.__pulumiType]);
+  expect([USER_TYPE, ROLE_TYPE, WORKSPACE_TYPE]).toEqual([
+    NotionUser.__pulumiType,
+    NotionRoleAssignment.__pulumiType,
+    NotionWorkspace.__pulumiType,
+  ]);
 });
 
-test("a roster's import file puts everyone under the component that reads the roster", async () => {
-  const inventory = await makeInventory({ seed: { members: 3 } });
-  const args = ["export", "--format", "csv", "--output", "m.csv", "--import", "i.json"];
-  const { stderr } = await inventory.run(...args, "--component", "acme");
-  const [top, user] = JSON.parse(inventory.read("i.json")).resources;
-  expect(top).toEqual({ type: "notion:index:NotionWorkspace", name: "acme", component: true });
-  expect(user).toMatchObject({ parent: "acme", inputs: { initialRole: "owner" } });
-  expect(stderr).toContain('new NotionWorkspace("acme", { people: readRoster("m.csv"), protect: true })');
-});
-
-test("protected by default, as pulumi import does", async () => {
+test("the format is a roster unless the file's ending or --format says otherwise", async () => {
   const inventory = await makeInventory({ seed: { members: 2 } });
-  expect((await inventory.run("export")).stdout).toContain("const protect = true;");
-  const open = await inventory.run("export", "--no-protect", "--import", "i.json");
-  expect(open.stdout).toContain("const protect = false;");
-  expect(open.stderr).toContain("pulumi import --file i.json --generate-code=false --protect=false");
+  const text = async (...args: string[]) => (await inventory.run("export", ...args)).stdout;
+  expect(await text()).toBe("userName,role\nmember.001@example.com,owner\nmember.002@example.com,owner\n");
+  await text("--output", "members.yml");
+  expect(inventory.read("members.yml")).toContain("- userName: member.001@example.com\n  role: owner\n");
+  await text("--output", "index.ts");
+  expect(inventory.read("index.ts")).toContain('new NotionWorkspace("workspace", {\n  people: [\n');
+  await text("--output", "roster.txt", "--format", "yaml");
+  expect(inventory.read("roster.txt")).toContain("- userName: ");
+});
+
+test("after a roster it is said which program reads it, and what comes next", async () => {
+  const inventory = await makeInventory({ seed: { members: 2 } });
+  const { stderr } = await inventory.run("export", "--output", "m.csv", "--name", "acme");
+  expect(stderr).toContain('  import { NotionWorkspace, readRoster } from "pulumi-notion";\n');
+  expect(stderr).toContain('  new NotionWorkspace("acme", { people: readRoster("m.csv") });\n');
+  expect(stderr).toContain("Next: `pulumi preview`, then `pulumi up`");
+  const imported = await inventory.run("export", "--output", "m.csv", "--import", "i.json");
+  expect(imported.stderr).toContain("Next: pulumi import --file i.json --generate-code=false\n");
+});
+
+test("--protect protects everyone, in a roster by a column", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const text = async (format: string) =>
+    (await inventory.run("export", "--protect", "--format", format)).stdout;
+  expect(await text("csv")).toBe("userName,role,protect\nmember.001@example.com,owner,true\n");
+  expect(peopleOf(yamlRows(await text("yaml"))).people).toEqual([
+    { userName: "member.001@example.com", role: "owner", protect: true },
+  ]);
+  expect(await text("ts")).toContain('{ userName: "member.001@example.com", role: "owner", protect: true },');
 });
 
 test("an incomplete listing is said at the top of each format, and exits with 3", async () => {
