@@ -49,12 +49,12 @@ export const REMEDIES = {
   toRestrict: {
     kind: "unmanaged",
     title: `${UNMANAGED}, and to be restricted`,
-    todo: "The program makes them restricted_member (`undeclared: restrict`): a `pulumi up --refresh` names them, the one after it does so. To leave them as they are: add a row to the roster, or list them in `except`.",
+    todo: "The program makes them restricted_member (`undeclared: restrict`): a `pulumi up --refresh` names them, and the next `pulumi up` does so. To leave them as they are: add a row to the roster, or list them in `except`.",
   },
   toRemove: {
     kind: "unmanaged",
     title: `${UNMANAGED}, and to be removed`,
-    todo: "The program removes them (`undeclared: remove`): a `pulumi up --refresh` names them, the one after it does so. To keep them: add a row to the roster, or list them in `except`.",
+    todo: "The program removes them (`undeclared: remove`): a `pulumi up --refresh` names them, and the next `pulumi up` does so. To keep them: add a row to the roster, or list them in `except`.",
   },
   excepted: {
     kind: "unmanaged",

@@ -55,7 +55,7 @@ export function declaredWorkspace(
   const roles: DeclaredRole[] = [];
   const add = (email: string, id: string | null) => {
     const { was, ...found } = bagIn(people, email);
-    const written = lastOf([found, bagIn(inputPeople, email), asBag(was)].map(openSecrets));
+    const written = lastOf([found, declaredIn(inputPeople, email), asBag(was)].map(openSecrets));
     const secrets = new Set([
       ...written.secrets,
       ...(concealed[email] ?? []),
@@ -81,6 +81,13 @@ function peopleIn(value: unknown): { people: Bag; isReadable: boolean } {
   if (!isSecretValue(value)) return { people: asBag(value), isReadable: true };
   const { values, encrypted } = openSecrets({ value });
   return { people: asBag(values.value), isReadable: encrypted.length === 0 };
+}
+
+/** What the program declares of a person. Of a role for a time it is what was written of it that counts: it may be over. */
+function declaredIn(people: Bag, email: string): Bag {
+  const { role, ...person } = bagIn(people, email);
+  const isTimed = "roleFrom" in person || "roleUntil" in person;
+  return isTimed || role === undefined ? person : { ...person, role };
 }
 
 /** Of each field the last that is there, readable or not. */

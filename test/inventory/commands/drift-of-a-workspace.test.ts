@@ -132,6 +132,19 @@ test("a role that a take-over kept is drift: the program declares another one", 
   expect((await drift(inventory)).words).toEqual([`role | ${member(1)} | role | member | owner`]);
 });
 
+test("of a role for a time declared is what was written: its time may be over", async () => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  const { people, ids } = everybody(inventory);
+  const times = { roleUntil: "2026-01-01", roleThen: "member" };
+  people[member(3)] = { role: "member", ...times };
+  const declared = { ...people, [member(3)]: { role: "owner", ...times } };
+  inventory.write(
+    "state.json",
+    stackState([workspaceResource("acme", { people, ids }, { inputs: { people: declared } })]),
+  );
+  expect((await drift(inventory)).words).toEqual([]);
+});
+
 test("after a run that could not do all, declared is what it did", async () => {
   const inventory = await makeInventory({ seed: { members: 3 } });
   const { people, ids } = everybody(inventory);

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { readSettings } from "../../../provider/config";
+import { readRunSettings, readSettings } from "../../../provider/config";
 import { ROLE_TYPE, USER_TYPE, WORKSPACE_TYPE } from "../../../provider/inventory/reading/declared";
 import { openSession } from "../../../provider/lifecycle/session";
 import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inputs";
@@ -126,10 +126,12 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   );
   const checked = checkWorkspaceInputs({}, declared);
   expect(checked.failures).toEqual([]);
-  const created = await createWorkspace(session, checked.inputs as WorkspaceInputs, new Set(), {
-    maxRemovals: undefined,
-    tokenOwner: undefined,
-  });
+  const created = await createWorkspace(
+    session,
+    checked.inputs as WorkspaceInputs,
+    new Set(),
+    readRunSettings({ env: {}, config: () => undefined }, Date.now()),
+  );
   await session.client.close();
   expect({ id: entry.id, outs: held }).toEqual(created);
   expect(inventory.simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
