@@ -96,6 +96,15 @@ module.exports = {
       "A command calls the rooms one after another; nobody but run calls a command.",
     ),
     only(
+      "policies",
+      [
+        ...npm("@pulumi/policy", "@pulumi/pulumi", "zod"),
+        "^provider/(member|plan)/",
+        "^provider/resources/type-tokens\\.ts$",
+      ],
+      "The pack is complete by itself when it is packed: what it imports is what the build puts into it (tools/build.mts).",
+    ),
+    only(
       "test/simulator",
       [NODE, "^(node:)?(http|net)$", "node_modules/"],
       "The simulator is an independent oracle: nothing of provider/.",
@@ -103,7 +112,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^dist/" },
+    exclude: { path: "^(policies/)?dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

@@ -1,5 +1,5 @@
-import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../provider/index";
 import { domainOf, foldEmail } from "../provider/member/email";
+import { TYPE_TOKENS } from "../provider/resources/type-tokens";
 import { type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
 
 /** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */
@@ -62,9 +62,9 @@ export interface Roster extends Declaration {
 }
 
 const TYPES: readonly string[] = [
-  NotionUser.__pulumiType,
-  NotionRoleAssignment.__pulumiType,
-  NotionWorkspace.__pulumiType,
+  TYPE_TOKENS.NotionUser,
+  TYPE_TOKENS.NotionRoleAssignment,
+  TYPE_TOKENS.NotionWorkspace,
 ];
 
 /** Whether a resource is one that this pack judges; all others are left alone. */

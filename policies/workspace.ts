@@ -1,4 +1,4 @@
-import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../provider/index";
+import { TYPE_TOKENS } from "../provider/resources/type-tokens";
 import {
   type Assignment,
   type DeclaredResource,
@@ -65,14 +65,14 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
   };
 
   for (const resource of resources) {
-    if (resource.type === NotionRoleAssignment.__pulumiType) {
+    if (resource.type === TYPE_TOKENS.NotionRoleAssignment) {
       const assignment = readAssignment(resource);
       roles.push(assignment);
       toJoin.push({ resource, assignment });
-    } else if (resource.type === NotionUser.__pulumiType) {
+    } else if (resource.type === TYPE_TOKENS.NotionUser) {
       const member = readMember(resource);
       personByUser.set(member.urn, personOf(member, member.urn));
-    } else if (resource.type === NotionWorkspace.__pulumiType) {
+    } else if (resource.type === TYPE_TOKENS.NotionWorkspace) {
       const roster = readRoster(resource);
       rosters.push(roster);
       for (const entry of roster.entries) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { globSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { messageOf } from "./engine/report.mts";
 import { underLock } from "./lock.mts";
 import { repositoryRoot, toolsCache } from "./repository.mts";
@@ -9,10 +9,13 @@ import { capture } from "./run.mts";
 import { type Log, step } from "./step.mts";
 
 const dist = join(repositoryRoot, "dist");
+const pack = join(repositoryRoot, "policies", "dist");
+/** What the policy pack consists of, so that `policies/` is complete by itself: its rules, and what they may import. */
+const IN_THE_PACK = /^(policies|provider[/\\](member|plan)|provider[/\\]resources[/\\]type-tokens\.)/;
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
-/** Builds provider/ into dist/, unless it is there as built from these very sources. */
+/** Builds provider/ and policies/ into dist/ and policies/dist/, unless it is there as built from these very sources. */
 export async function ensureBuilt(log: Log = console.log): Promise<void> {
   if (await isFresh()) return;
   await underLock(
@@ -28,14 +31,13 @@ export async function ensureBuilt(log: Log = console.log): Promise<void> {
 
 async function isFresh(): Promise<boolean> {
   const builtFrom = await readFile(join(dist, STAMP_NAME), "utf8").catch(() => undefined);
-  return builtFrom === (await hashOfSources());
+  return existsSync(pack) && builtFrom === (await hashOfSources());
 }
 
-/** Compiled aside and moved into place: nobody meets a half-made dist/. */
+/** Compiled aside and moved into place: nobody meets a half-made dist/. Its stamp comes last. */
 async function buildDist(): Promise<void> {
   const made = join(toolsCache, "dist.new");
-  const old = join(toolsCache, "dist.old");
-  for (const folder of [made, old]) await rm(folder, { recursive: true, force: true });
+  await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
 
   // Taken first: a file changed meanwhile makes the next run build again.
@@ -46,17 +48,34 @@ async function buildDist(): Promise<void> {
   if (code !== 0) throw new Error(`${output.trimEnd()}\n\nprovider/ does not compile: the errors are above.`);
   await writeFile(join(made, STAMP_NAME), builtFrom);
 
-  await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
+  const madePack = join(toolsCache, "policies.new");
+  await rm(madePack, { recursive: true, force: true });
+  const inThePack = (file: string) => {
+    const path = relative(made, file);
+    // A folder on the way to what is in it is entered.
+    return (
+      path === "" || path === "provider" || path === join("provider", "resources") || IN_THE_PACK.test(path)
+    );
+  };
+  await cp(made, madePack, { recursive: true, filter: inThePack });
+  await putInPlace(madePack, pack);
+  await putInPlace(made, dist);
+}
+
+async function putInPlace(made: string, place: string): Promise<void> {
+  const old = `${made}.old`;
+  await rm(old, { recursive: true, force: true });
+  await rename(place, old).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
-  await rename(made, dist);
+  await rename(made, place);
   await rm(old, { recursive: true, force: true });
 }
 
 async function hashOfSources(): Promise<string> {
   const sources = globSync(
     ["{provider,policies}/**/*.{ts,mts,cts,json}", "tsconfig*.json", "node_modules/typescript/package.json"],
-    { cwd: repositoryRoot },
+    { cwd: repositoryRoot, exclude: ["policies/dist/**"] },
   );
   const hash = createHash("sha256");
   for (const source of sources.sort()) {

@@ -4,6 +4,7 @@ import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
+import { TYPE_TOKENS } from "./type-tokens";
 
 /** What may change at once. */
 export interface GuardLimits {
@@ -40,7 +41,7 @@ export interface NotionGuardArgs extends GuardLimits {
  */
 export class NotionGuard extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionGuard";
+  static readonly __pulumiType = TYPE_TOKENS.NotionGuard;
 
   /** @param name the resource's name in the program */
   constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {

@@ -4,6 +4,7 @@ import { declareOnce } from "./declared";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
+import { TYPE_TOKENS } from "./type-tokens";
 
 /**
  * What deleting a role assignment does: the role that the member goes down to, or `leave` to leave the role as it is.
@@ -23,7 +24,7 @@ export interface NotionRoleAssignmentArgs {
 /** The workspace role of a member. There is one for each person; the membership itself is a NotionUser's. */
 export class NotionRoleAssignment extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionRoleAssignment";
+  static readonly __pulumiType = TYPE_TOKENS.NotionRoleAssignment;
 
   declare readonly userId: Output<string>;
   /**

@@ -4,6 +4,7 @@ import { declareOnce } from "./declared";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
+import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person's name. Notion keeps one name; the parts are put together. */
 export interface NotionUserName {
@@ -66,7 +67,7 @@ export interface NotionUserArgs {
 /** A member of the Notion workspace. */
 export class NotionUser extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionUser";
+  static readonly __pulumiType = TYPE_TOKENS.NotionUser;
 
   /** The e-mail address, in lower case. */
   declare readonly userName: Output<string>;

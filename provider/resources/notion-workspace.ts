@@ -13,6 +13,7 @@ import type { NotionUserArgs } from "./notion-user";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
+import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
 export interface Person extends Omit<NotionUserArgs, "userName" | "initialRole" | "adopt" | "onRemove"> {
@@ -88,7 +89,7 @@ export interface NotionWorkspaceArgs {
 /** The members of a Notion workspace with their roles, planned as a whole. */
 export class NotionWorkspace extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = "pulumi-nodejs:dynamic/notion:NotionWorkspace";
+  static readonly __pulumiType = TYPE_TOKENS.NotionWorkspace;
 
   /** Notion's ids of the people, by e-mail in lower case. */
   declare readonly ids: OutputOf<Readonly<Record<string, string>>>;

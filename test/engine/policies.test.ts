@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -317,7 +317,7 @@ describe("the installed package", () => {
 
   it("holds the pack, compiled", async () => {
     const pack = join(project, "node_modules", "pulumi-notion", "policies");
-    expect(readdirSync(pack).sort()).toEqual(["PulumiPolicy.yaml", "README.md", "package.json"]);
+    expect(readdirSync(pack).sort()).toEqual(["PulumiPolicy.yaml", "README.md", "dist", "package.json"]);
     const program = breaches["outsiders-restricted"]?.program ?? [];
     const outcome = await runner.preview(async () => declare(program), { config, pack });
     expect(rulesOf(outcome)).toEqual(["outsiders-restricted"]);
@@ -341,17 +341,42 @@ describe("the installed package", () => {
   });
 });
 
+describe("policies/ packed by itself, as `pulumi policy publish` does it", () => {
+  it("is a pack that runs with what its package.json names, and nothing else", async () => {
+    const { repository, sandbox } = runner;
+    const folder = join(sandbox.folder, "published");
+    unpack(join(repository, "policies"), folder);
+    const { dependencies, main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    expect(existsSync(join(folder, main))).toBe(true);
+    for (const dependency of Object.keys(dependencies)) link(dependency, join(folder, "node_modules"));
+    const program = async () => declare(lawless.program);
+    const outcome = await runner.preview(program, { config: lawless.config, pack: folder });
+    expect(new Set(rulesOf(outcome))).toEqual(new Set(Object.keys(lawless.about)));
+    expect(outcome.stopped).toBe(true);
+  });
+});
+
+/** Packs a folder as npm publishes it, and unpacks that. */
+function unpack(folder: string, into: string): void {
+  const { env } = runner.sandbox;
+  mkdirSync(into, { recursive: true });
+  const npm = ["pack", "--silent", "--ignore-scripts", "--pack-destination", into];
+  const { stdout } = spawnSync("npm", npm, { cwd: folder, env, encoding: "utf8" });
+  expect(spawnSync("tar", ["-xzf", stdout.trim(), "--strip-components=1"], { cwd: into }).status).toBe(0);
+}
+
+/** Makes a dependency of this clone one of another folder's. */
+function link(dependency: string, modules: string): void {
+  const place = join(modules, dependency);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(join(runner.repository, "node_modules", dependency), place, "junction");
+}
+
 /** A project with the package as npm publishes it, and what it depends on linked. */
 function installPackage({ repository, sandbox }: PackRunner): string {
   const project = join(sandbox.folder, "installed");
   const modules = join(project, "node_modules");
-  mkdirSync(join(modules, "pulumi-notion"), { recursive: true });
-  const npm = ["pack", "--silent", "--ignore-scripts", "--pack-destination", project];
-  const { stdout } = spawnSync("npm", npm, { cwd: repository, env: sandbox.env, encoding: "utf8" });
-  const tar = ["-xzf", stdout.trim(), "-C", "node_modules/pulumi-notion", "--strip-components=1"];
-  expect(spawnSync("tar", tar, { cwd: project }).status).toBe(0);
-  for (const dependency of ["@pulumi", "zod"]) {
-    symlinkSync(join(repository, "node_modules", dependency), join(modules, dependency), "junction");
-  }
+  unpack(repository, join(modules, "pulumi-notion"));
+  for (const dependency of ["@pulumi/pulumi", "@pulumi/policy", "zod"]) link(dependency, modules);
   return project;
 }
