@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
@@ -61,6 +62,7 @@ export const profileShape = {
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
   userName: orUnknown(email),
+  formerUserName: optional(email),
   ...profileShape,
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
@@ -78,20 +80,50 @@ export const roleInputsSchema = z.strictObject({
  * Checks and normalizes what a program declares: nulls are dropped, e-mails are folded, values that are
  * not known yet pass. Failures name the property in their text and leave `property` empty, because the
  * engine prints the value of a named one, secret or not.
+ * @param olds the inputs of the state. A value that they hold passes as it is: with `ignoreChanges` the engine hands
+ * over what a refresh found, which may be nothing that a program could declare (a title that was cleared).
  */
 export function checkInputs(
   schema: z.ZodType<Properties>,
   news: Properties,
+  olds: Properties = {},
 ): Required<dynamic.CheckResult<Properties>> {
   const declared = withoutNulls(news);
-  const parsed = schema.safeParse(declared);
-  if (parsed.success) return { inputs: parsed.data, failures: [] };
+  const kept = keptInvalid(schema, declared, olds);
+  // What is not known yet passes every check, so it stands in for what is not to be checked.
+  const standIns = Object.fromEntries(Object.keys(kept).map((key) => [key, UNKNOWN]));
+  const parsed = schema.safeParse({ ...declared, ...standIns });
+  if (parsed.success) return { inputs: { ...parsed.data, ...kept }, failures: [] };
   return {
     inputs: declared,
     failures: parsed.error.issues
       .flatMap((issue) => reasons(issue, schema))
       .map((reason) => ({ property: "", reason })),
   };
+}
+
+/** The properties in which nothing is wrong but what the state holds as well. */
+function keptInvalid(schema: z.ZodType<Properties>, news: Properties, olds: Properties): Properties {
+  const issues = schema.safeParse(news).error?.issues ?? [];
+  const keys = new Set(issues.flatMap(({ path: [key] }) => (key === undefined ? [] : [String(key)])));
+  const isKeptWholly = (key: string) =>
+    issues.every(
+      ({ path, code }) =>
+        String(path[0]) !== key || (code !== "unrecognized_keys" && isKept(path, news, olds)),
+    );
+  return Object.fromEntries([...keys].filter(isKeptWholly).map((key) => [key, news[key]]));
+}
+
+function isKept(path: PropertyKey[], news: Properties, olds: Properties): boolean {
+  const [now, before] = [at(news, path), at(olds, path)];
+  return before !== undefined && isDeepStrictEqual(now, before);
+}
+
+function at(properties: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    properties,
+  );
 }
 
 function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey[] = []): string[] {

@@ -61,23 +61,33 @@ function unexplained(conflict: ConflictError): ConflictError {
  * @throws {NotAppliedError} when Notion answers success and the member is otherwise; the roster then knows how
  */
 export async function changeProfile(
-  { client, roster }: Session,
+  session: Session,
   user: User,
   wanted: Partial<Profile>,
-  activity: { active?: boolean } = {},
+  activity: { active?: true } = {},
 ): Promise<User> {
-  const declared: Profile = { userName: foldEmail(user.userName), ...wanted };
-  const attributes: UserAttributes = {
-    ...toAttributes(difference(declared, liveProfile(declared, user))),
-    ...activity,
-  };
-  if (Object.keys(attributes).length === 0) return user;
+  const differing = difference(wanted, liveProfile({ userName: user.userName, ...wanted }, user));
+  if (Object.keys(differing).length === 0 && activity.active === undefined) return user;
+  return writeProfile(session, user, differing, activity);
+}
+
+/**
+ * Writes attributes without a look at what the member has, and makes sure of them, and of them alone.
+ * @throws {NotAppliedError} as {@link changeProfile}
+ */
+export async function writeProfile(
+  { client, roster }: Session,
+  { id, userName }: Pick<User, "id" | "userName">,
+  wanted: Partial<Profile>,
+  activity: { active?: true } = {},
+): Promise<User> {
+  const attributes: UserAttributes = { ...toAttributes(wanted), ...activity };
   const differs = (latest: User) => [
-    ...differingAttributes(declared, liveProfile(declared, latest)),
+    ...differingAttributes(wanted, liveProfile({ userName, ...wanted }, latest)),
     ...(activity.active === true && latest.active === false ? ["active"] : []),
   ];
-  const doing = `change ${attributeNames(attributes).join(", ")} of ${user.userName}`;
-  const latest = await client.patchUser(user.id, attributes, doing);
+  const doing = `change ${attributeNames(attributes).join(", ")} of ${userName}`;
+  const latest = await client.patchUser(id, attributes, doing);
   roster.put(latest);
   const ignored = differs(latest);
   if (ignored.length > 0) throw notApplied(ignored, latest.userName);
@@ -95,13 +105,13 @@ export async function removeMember(session: Session, user: User): Promise<void> 
 }
 
 /** The attributes by the words of a program, those of an extension singly. */
-export function attributeNames(attributes: UserAttributes): string[] {
+function attributeNames(attributes: UserAttributes): string[] {
   return Object.entries(attributes).flatMap(([key, value]) =>
     key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
   );
 }
 
-export function notApplied(attributes: string[], userName: string): NotAppliedError {
+function notApplied(attributes: string[], userName: string): NotAppliedError {
   return new NotAppliedError(
     `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
       "Profile changes work only for accounts of a domain that the organization has verified. " +

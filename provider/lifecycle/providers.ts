@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { roleWish } from "./claims";
+import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
 import type { Process } from "./process";
@@ -20,6 +21,8 @@ import {
   deleteUser,
   diffUser,
   readUser,
+  refuseUser,
+  tellUser,
   type UserInputs,
   type UserOutputs,
   updateUser,
@@ -52,6 +55,8 @@ interface Kind<Inputs, Outputs> {
   diff(olds: Properties, news: Properties): dynamic.DiffResult;
   /** What a preview has to say of it in words, if anything. */
   words?(olds: Properties, news: Properties, who: string | undefined): string | undefined;
+  /** Why this change of what is declared is refused, if it is. */
+  refusal?(olds: Properties, news: Properties): string | undefined;
   create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(session: Session, id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult>;
@@ -63,6 +68,8 @@ const USER: Kind<UserInputs, UserOutputs> = {
   claim: "users",
   wish: ({ userName }) => String(userName),
   diff: diffUser,
+  words: tellUser,
+  refusal: refuseUser,
   create: createUser,
   read: readUser,
   update: updateUser,
@@ -89,8 +96,8 @@ function provider<Inputs, Outputs>(
   const claim = claims[kind.claim];
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
-    check: async (_olds, news) => {
-      const result = checkInputs(kind.schema, omitProvider(news));
+    check: async (olds, news) => {
+      const result = checkInputs(kind.schema, omitProvider(news), omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (kind.claim === "users") claims.emails.add(kind.wish(result.inputs));
       return result;
@@ -100,8 +107,10 @@ function provider<Inputs, Outputs>(
       if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
       if (typeof olds.userName === "string") claims.names.set(id, olds.userName);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
-      const declared = claim.declares(kind.wish(news));
-      const words = declared ? kind.words?.(olds, news, claims.names.get(id)) : undefined;
+      if (!claim.declares(kind.wish(news))) return result;
+      const refusal = kind.refusal?.(olds, news);
+      if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
+      const words = kind.words?.(olds, news, claims.names.get(id));
       if (words !== undefined) tell(words);
       return result;
     },

@@ -2,41 +2,53 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { foldEmail } from "../member/email";
-import {
-  difference,
-  differingAttributes,
-  liveProfile,
-  type Profile,
-  profileOf,
-  toAttributes,
-} from "../member/profile";
+import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
 import { fullName, roleOf, type User } from "../member/record";
-import type { Role } from "../member/role";
-import type { UserAttributes } from "../scim/messages";
-import { DeclarationError, PartialError } from "./errors";
+import { LOWEST_ROLE } from "../member/role";
+import { UNKNOWN } from "../plan/unknown";
+import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
-import { addMember, attributeNames, notApplied, removeMember } from "./member-writes";
+import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
 import { setRole } from "./role";
 import type { Session } from "./session";
 
 export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
 
+/** What the state notes of how it came about, beside how the member is. */
+interface Notes {
+  /** True when the person was a member before this resource was created. */
+  adopted: boolean;
+  /** The initial role could not be given yet: the next update gives the one that is declared then. */
+  roleOwed?: true;
+  /** Taking over failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
+  unsettled?: true;
+}
+
 /** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
-export interface UserOutputs extends UserInputs {
+export interface UserOutputs extends UserInputs, Notes {
   name: NonNullable<Profile["name"]>;
   /** False for a member whom somebody deactivated. */
   active: boolean;
-  /** True when the person was a member before this resource was created. */
-  adopted: boolean;
   /** Outputs that the program did not declare; they are shown and never compared. */
   unmanaged?: ["name"];
-  /** The initial role that could not be given yet; the next update gives it. */
-  pendingRole?: Role;
+  /** The e-mail that was declared, while the member has another one. */
+  declaredUserName?: string;
+  /** What the last write found otherwise than declared, and left for a preview to show. */
+  found?: string[];
 }
 
 /** The properties that the program declared, out of what the state holds. */
 export function declaredInputs(props: object): Partial<UserInputs> {
-  const { active: _, adopted: __, unmanaged, pendingRole: ___, ...rest }: Properties = { ...props };
+  const {
+    active: _active,
+    adopted: _adopted,
+    unmanaged,
+    roleOwed: _roleOwed,
+    unsettled: _unsettled,
+    declaredUserName: _declaredUserName,
+    found: _found,
+    ...rest
+  }: Properties = { ...props };
   if (unmanaged !== undefined) delete rest.name;
   return rest as Partial<UserInputs>;
 }
@@ -46,41 +58,146 @@ export function declaredInputs(props: object): Partial<UserInputs> {
  * what is used at creation alone makes no difference later.
  */
 export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
-  const kept = ({ initialRole: _, adopt: __, ...rest }: Properties) => rest;
+  const kept = ({ initialRole: _, adopt: __, formerUserName: ___, ...rest }: Properties) => rest;
+  const noted = ["roleOwed", "unsettled", "declaredUserName", "found"].some(
+    (note) => olds[note] !== undefined,
+  );
   const changes =
-    !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) ||
-    olds.active === false ||
-    olds.pendingRole !== undefined;
+    !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) || olds.active === false || noted;
   return { changes, replaces: [] };
 }
 
-/** Adds a person to the workspace, or takes over the member who has this e-mail. */
+/** Pure: what a preview has to say in words, since the engine shows no difference between inputs that are the same. */
+export function tellUser({ found, userName }: Properties): string | undefined {
+  return Array.isArray(found)
+    ? `~ ${userName}: ${found.join(", ")} (found otherwise than declared)`
+    : undefined;
+}
+
+/**
+ * Pure: why this change of e-mail is refused; undefined where it is none, or is said in the program. One that a
+ * refresh found is set back without a word: what was declared all along is declared still.
+ */
+export function refuseUser(olds: Properties, { userName, formerUserName }: Properties): string | undefined {
+  const known = [olds.userName, olds.declaredUserName, UNKNOWN].filter((each) => typeof each === "string");
+  if (typeof olds.userName !== "string" || known.includes(userName as string)) return undefined;
+  if (formerUserName !== undefined && known.includes(formerUserName as string)) return undefined;
+  return (
+    `The program has another e-mail for this member: ${userName}, which was ${known[0]}. If it is the same person with a ` +
+    `new e-mail, write formerUserName: "${known[0]}" beside userName. If ${userName} is somebody else, declare them as ` +
+    "another resource, with another name."
+  );
+}
+
+/** Adds a person to the workspace, or takes over the member who has this e-mail, or had the former one. */
 export async function createUser(
   session: Session,
   inputs: UserInputs,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
-  const existing = await session.roster.find(inputs.userName, "write");
+  const { claims } = session;
+  const there = await findMember(session, inputs);
   const { user, adopted } =
-    existing === undefined
+    there === undefined
       ? await addMember(session, profileOf(inputs), inputs.initialRole)
-      : { user: existing, adopted: true };
-  if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(inputs.userName);
-  const kept = session.claims.users.wantedOtherwise(user.id, inputs.userName);
-  if (kept !== undefined) throw addressOfAnother(inputs.userName, kept);
-  if (!session.claims.users.take(user.id, inputs.userName)) {
+      : { user: there, adopted: true };
+  if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(user.userName);
+  const wanted = claims.users.wantedOtherwise(user.id, inputs.userName);
+  if (wanted !== undefined) throw addressOfAnother(user.userName, wanted);
+  if (!claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  if (adopted) {
-    const changed = differingAttributes(profileOf(inputs), liveProfile(inputs, user));
-    const set = changed.length === 0 ? "" : ` Set to what is declared: ${changed.join(", ")}.`;
-    session.log(`${inputs.userName} is a member already: taken over, not added.${set}`);
-  }
-  if (!adopted) session.claims.added.add(user.id);
-  const pendingRole = adopted ? undefined : pendingRoleOf(inputs, user);
-  const outs = await settle(session, user, inputs, { adopted, pendingRole });
+  if (adopted) session.log(takenOver(inputs, user));
+  else claims.added.add(user.id);
+  const outs = await settle(session, user, inputs, adopted);
   return { id: user.id, outs };
+}
+
+async function findMember({ roster }: Session, inputs: UserInputs): Promise<User | undefined> {
+  const { userName, formerUserName } = inputs;
+  const there = await roster.find(userName, "write");
+  if (there !== undefined || formerUserName === undefined) return there;
+  return roster.find(formerUserName, "write");
+}
+
+/** What is done to somebody who is taken over: no preview could show it. */
+function takenOver(inputs: UserInputs, user: User): string {
+  const changed = differingAttributes(profileOf(inputs), liveProfile(inputs, user));
+  const set = changed.filter((name) => name !== "userName");
+  return [
+    changed.includes("userName")
+      ? `${user.userName} is taken over, not added, and their e-mail is changed to ${inputs.userName}.`
+      : `${inputs.userName} is a member already: taken over, not added.`,
+    ...(user.active === false ? ["They were deactivated and are made active."] : []),
+    ...(set.length === 0 ? [] : [`Set to what is declared: ${set.join(", ")}.`]),
+  ].join(" ");
+}
+
+/**
+ * Brings a member who exists to what is declared: the differing attributes, the activity and, for somebody new, the
+ * initial role.
+ * @throws {PartialError} with the member as they are, so that the state tells the truth
+ */
+async function settle(
+  session: Session,
+  user: User,
+  inputs: UserInputs,
+  adopted: boolean,
+): Promise<UserOutputs> {
+  session.roster.put(user);
+  const activity = user.active === false ? ({ active: true } as const) : {};
+  const owed = adopted || inputs.initialRole === roleOf(user) ? undefined : inputs.initialRole;
+  return finish(session, user.id, inputs, {
+    notes: { adopted, ...(adopted && { unsettled: true }) },
+    role: owed,
+    known: user,
+    write: () => changeProfile(session, user, profileOf(inputs), activity),
+  });
+}
+
+interface Work {
+  notes: Notes;
+  /** The role that is still to be given. */
+  role: UserInputs["initialRole"];
+  /** The member, as far as they are known before it. */
+  known: User | undefined;
+  write(): Promise<User>;
+}
+
+/**
+ * Writes the profile, then the role, and keeps of both what came of them.
+ * @throws {PartialError} where something is known of the member, so that the state tells the truth; else what stopped it
+ */
+async function finish(
+  session: Session,
+  id: string,
+  inputs: UserInputs,
+  { notes, role, known, write }: Work,
+): Promise<UserOutputs> {
+  let latest = known;
+  let owed = role;
+  try {
+    let ignored: NotAppliedError | undefined;
+    try {
+      latest = await write();
+    } catch (error) {
+      if (!(error instanceof NotAppliedError)) throw error;
+      // An attribute that Notion ignores is no reason to withhold the role.
+      ignored = error;
+      latest = (await session.roster.member(id)) ?? latest;
+    }
+    if (owed !== undefined && latest !== undefined) {
+      latest = await setRole(session, latest, owed);
+      owed = undefined;
+    }
+    if (ignored !== undefined || latest === undefined) throw ignored;
+    return outputs(inputs, latest, { adopted: notes.adopted });
+  } catch (error) {
+    if (latest === undefined) throw error;
+    const left = { ...notes, ...(owed !== undefined && { roleOwed: true as const }) };
+    throw new PartialError(id, { ...outputs(inputs, latest, left) }, error);
+  }
 }
 
 /** The member as they are; an empty id when they are gone. */
@@ -91,42 +208,60 @@ export async function readUser(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the id ${id} to get.`);
     return { id: "" };
   }
-  const declared = { ...declaredInputs(props), userName: user.userName } as UserInputs;
-  const outs = outputs(declared, user, {
-    adopted: props.adopted === true,
-    pendingRole: props.pendingRole as Role,
+  const { declaredUserName, adopted, roleOwed, unsettled } = props as Partial<UserOutputs>;
+  const inputs = {
+    ...declaredInputs(props),
+    userName: declaredUserName ?? props.userName ?? liveProfile({ userName: "" }, user).userName,
+  } as UserInputs;
+  const outs = outputs(inputs, user, {
+    adopted: adopted === true,
+    ...(roleOwed && { roleOwed }),
+    ...(unsettled && { unsettled }),
   });
   // A name that is not declared is not followed: a change of it must not look like a drift.
   if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
   return { id: user.id, props: outs, inputs: declaredInputs(outs) };
 }
 
-/** Changes the declared attributes that differ, in place. */
+/**
+ * Changes in place what differs between the state and the declaration, which is what the preview showed. What the
+ * answer shows to differ beside that is left to the next preview.
+ */
 export async function updateUser(
   session: Session,
   id: string,
   olds: UserOutputs,
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
-  const { adopted, pendingRole } = olds;
+  const { adopted, roleOwed, unsettled } = olds;
   const taken = session.claims.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
-  const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)));
-  const attributes: UserAttributes = toAttributes(changed);
-  if (olds.active === false) attributes.active = true;
-  if (Object.keys(attributes).length === 0 && pendingRole === undefined) {
-    return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
-  }
-  const user =
-    Object.keys(attributes).length === 0
-      ? await session.roster.member(id, "write")
-      : await session.client.patchUser(id, attributes, doing(attributes, olds));
-  if (user === undefined) {
+  const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)) as Profile);
+  const activity = olds.active === false ? ({ active: true } as const) : {};
+  const role = roleOwed ? inputs.initialRole : undefined;
+  const writes = Object.keys(changed).length > 0 || activity.active === true;
+  if (!writes && role === undefined) return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
+  const known = writes ? undefined : await session.roster.member(id, "write");
+  if (!writes && known === undefined) {
     throw new DeclarationError(
       `${olds.userName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
     );
   }
-  return { outs: await settle(session, user, inputs, { adopted, pendingRole }, attributes) };
+  const outs = await finish(session, id, inputs, {
+    notes: { adopted, ...(unsettled && { unsettled }) },
+    role,
+    known,
+    write: async () => known ?? writeProfile(session, { id, userName: olds.userName }, changed, activity),
+  });
+  const found = [
+    ...differingAttributes(profileOf(inputs), profileOf(outs) as Profile),
+    ...(outs.active ? [] : ["active"]),
+  ];
+  if (found.length === 0) return { outs };
+  session.log(
+    `${outs.userName} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
+  );
+  return { outs: { ...outs, found } };
 }
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
@@ -137,6 +272,12 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   const { onRemove = "remove" } = props;
   if (onRemove === "leave") return;
+  if (props.unsettled === true) {
+    session.log(
+      `${props.userName} stays: taking them over had failed, so this program never had them. Remove them in Notion if that is meant.`,
+    );
+    return;
+  }
   const user = await session.roster.member(id, "write");
   if (user === undefined) {
     session.log(`${props.userName} was gone already.`);
@@ -147,11 +288,8 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }
-  if (onRemove === "restrict") {
-    if (roleOf(user) !== "restricted_member") await setRole(session, user, "restricted_member");
-    return;
-  }
-  await removeMember(session, user);
+  if (onRemove === "remove") await removeMember(session, user);
+  else if (roleOf(user) !== LOWEST_ROLE) await setRole(session, user, LOWEST_ROLE);
 }
 
 /** An address that is handed on in one run: whoever has it still is somebody else. */
@@ -162,63 +300,15 @@ function addressOfAnother(userName: string, declaredAs: string): DeclarationErro
   );
 }
 
-/**
- * Brings a member who exists to what is declared, and makes sure of it: the differing attributes, the
- * activity and the initial role that is still owed.
- * @param written the attributes that have been written just now, `user` being the answer
- * @throws {PartialError} with the member as they are, so that the state tells the truth
- */
-async function settle(
-  session: Session,
-  user: User,
-  inputs: UserInputs,
-  kept: Pick<UserOutputs, "adopted"> & { pendingRole: Role | undefined },
-  written: UserAttributes = {},
-): Promise<UserOutputs> {
-  const { client, roster } = session;
-  let latest = user;
-  let { pendingRole } = kept;
-  const differs = () => [
-    ...differingAttributes(profileOf(inputs), liveProfile(inputs, latest)),
-    ...(latest.active === false ? ["active"] : []),
-  ];
-  roster.put(latest);
-  try {
-    const owed = toAttributes(difference(profileOf(inputs), liveProfile(inputs, latest)));
-    if (latest.active === false) owed.active = true;
-    // Beside what Notion ignored, an answer may show what somebody else changed since the last refresh.
-    if (attributeNames(owed).some((name) => !attributeNames(written).includes(name))) {
-      latest = await client.patchUser(user.id, owed, doing(owed, user));
-    }
-    roster.put(latest);
-    if (pendingRole !== undefined) {
-      latest = await setRole(session, latest, pendingRole);
-      pendingRole = undefined;
-    }
-    if (differs().length > 0) throw notApplied(differs(), latest.userName);
-  } catch (error) {
-    throw new PartialError(user.id, { ...outputs(inputs, latest, { ...kept, pendingRole }) }, error);
-  }
-  return outputs(inputs, latest, { ...kept, pendingRole });
-}
-
-function pendingRoleOf(inputs: UserInputs, user: User): Role | undefined {
-  const role = inputs.initialRole;
-  return role === roleOf(user) ? undefined : role;
-}
-
-function outputs(
-  inputs: UserInputs,
-  user: User,
-  { adopted, pendingRole }: { adopted: boolean; pendingRole: Role | undefined },
-): UserOutputs {
+function outputs(inputs: UserInputs, user: User, notes: Notes): UserOutputs {
+  const live = liveProfile(inputs, user);
   return {
     ...inputs,
-    ...liveProfile(inputs, user),
+    ...live,
     ...(inputs.name === undefined ? { name: { formatted: fullName(user) }, unmanaged: ["name"] } : {}),
     active: user.active ?? true,
-    adopted,
-    ...(pendingRole === undefined ? {} : { pendingRole }),
+    ...notes,
+    ...(live.userName === inputs.userName ? {} : { declaredUserName: inputs.userName }),
   } as UserOutputs;
 }
 
@@ -236,10 +326,6 @@ function carriedOver(
       ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
       : { name: inputs.name }),
   };
-}
-
-function doing(attributes: UserAttributes, { userName }: { userName: string }): string {
-  return `change ${attributeNames(attributes).join(", ")} of ${userName}`;
 }
 
 function adoptionRefused(userName: string): DeclarationError {

@@ -77,7 +77,7 @@ export function textOf(user: User, attribute: TextAttributeName): string {
 }
 
 /** The part of `wanted` that differs from `actual`. */
-export function difference(wanted: Profile, actual: Profile): Partial<Profile> {
+export function difference(wanted: Partial<Profile>, actual: Profile): Partial<Profile> {
   return Object.fromEntries(
     KEYS.flatMap((key) =>
       wanted[key] === undefined || isDeepStrictEqual(wanted[key], actual[key]) ? [] : [[key, wanted[key]]],
@@ -86,7 +86,7 @@ export function difference(wanted: Profile, actual: Profile): Partial<Profile> {
 }
 
 /** The differing attributes by name, those of a name singly: `title`, `name.givenName`. */
-export function differingAttributes(wanted: Profile, actual: Profile): string[] {
+export function differingAttributes(wanted: Partial<Profile>, actual: Profile): string[] {
   return Object.keys(difference(wanted, actual)).flatMap((key) => {
     if (key !== "name") return [key];
     const parts = ["formatted", "givenName", "familyName"] as const;

@@ -27,8 +27,14 @@ export interface NotionPhoneNumber {
  * nor cleared. Profile attributes can be changed for accounts of a verified domain only.
  */
 export interface NotionUserArgs {
-  /** The e-mail address. It is compared in lower case and can be changed in place. */
+  /** The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`. */
   userName: Input<string>;
+  /**
+   * The e-mail that this person had until now. With it a new `userName` is a change of e-mail, in place; without it
+   * another `userName` under the same resource is refused. A new resource takes over who has the former address.
+   * It may stay in the program. Default: the e-mail does not change.
+   */
+  formerUserName?: Input<string>;
   /** The name. Default: not managed. */
   name?: Input<NotionUserName>;
   /** Job title. Default: not managed. */

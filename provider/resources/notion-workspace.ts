@@ -16,7 +16,8 @@ import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
-export interface Person extends Omit<NotionUserArgs, "userName" | "initialRole" | "adopt" | "onRemove"> {
+export interface Person
+  extends Omit<NotionUserArgs, "userName" | "formerUserName" | "initialRole" | "adopt" | "onRemove"> {
   /** The e-mail address, compared in lower case. */
   userName: string;
   /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */

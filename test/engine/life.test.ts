@@ -49,9 +49,10 @@ const people = ({
   userName = "Ada@Example.com",
   title = "Engineer",
   coraRole = "member",
+  formerUserName = "ada@example.com",
 } = {}) => `
   const ada = new NotionUser("${ada}", {
-    userName: "${userName}", name: { givenName: "Ada", familyName: "Lovelace" }, title: "${title}",
+    userName: "${userName}", formerUserName: "${formerUserName}", name: { givenName: "Ada", familyName: "Lovelace" }, title: "${title}",
   });
   new NotionRoleAssignment("${ada}", { userId: ada.id, role: "membership_admin" }, { deletedWith: ada });
   new NotionUser("bertil", { userName: "member.002@example.com", department: "Finance" });

@@ -54,6 +54,7 @@ describe("an error", () => {
         unmanaged: ["name"],
         active: true,
         adopted: true,
+        unsettled: true,
       },
       reasons: [first.message],
     });

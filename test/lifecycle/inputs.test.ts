@@ -20,6 +20,7 @@ const roleReasons = (news: Properties) => checkRole(news).failures?.map(({ reaso
 const ada = { userName: "ada@example.com" };
 const everything = {
   userName: "ada@example.com",
+  formerUserName: "ada.byron@example.com",
   ...ADA_PROFILE,
   name: { formatted: "Ada King", ...ADA_PROFILE.name },
   phoneNumbers: [{ value: "+44 1", type: "work", primary: true }, { value: "+44 2" }],
@@ -269,4 +270,39 @@ test("the text by which the host finds this package is no property", () => {
   expect(omitProvider(news)).toStrictEqual(ada);
   expect(news).toHaveProperty("__provider");
   expect(userReasons(news)).toEqual([`unknown property "__provider"; allowed are ${USER_KEYS}`]);
+});
+
+describe("a value that the state holds already", () => {
+  test.each<[string, Properties, Properties]>([
+    ["a title that was cleared in Notion", { title: "" }, { title: "" }],
+    [
+      "a part of a name",
+      { name: { givenName: "", familyName: "King" } },
+      { name: { givenName: "", familyName: "x" } },
+    ],
+  ])("passes as it is, as ignoreChanges hands it over: %s", (_, more, before) => {
+    const { inputs, failures } = checkInputs(
+      userInputsSchema,
+      { userName: "Ada@example.com", ...more },
+      { userName: "ada@example.com", ...before },
+    );
+    expect(failures).toEqual([]);
+    expect(inputs).toEqual({ userName: "ada@example.com", ...more });
+  });
+
+  test("passes also where it is a role that this version does not know", () => {
+    const declared = { userId: "id-1", role: "temporary_member" };
+    expect(checkInputs(roleInputsSchema, declared, declared)).toEqual({ inputs: declared, failures: [] });
+  });
+
+  test("does not excuse another value, nor an unknown property", () => {
+    const before = { title: "", titel: "x" };
+    const reasonsFor = (news: Properties) =>
+      checkInputs(userInputsSchema, { userName: "ada@example.com", ...news }, before).failures.map(
+        ({ reason }) => reason,
+      );
+    expect(reasonsFor({ title: " x" })).toEqual(["title has spaces around it"]);
+    expect(reasonsFor({ title: "", locale: "" }).join()).toMatch(/^locale is empty/);
+    expect(reasonsFor({ titel: "x" }).join()).toContain('unknown property "titel"');
+  });
 });

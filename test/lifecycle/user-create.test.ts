@@ -59,7 +59,7 @@ describe("somebody new", () => {
       [NOTION_SCHEMA]: { role: "membership_admin" },
     });
     expect(live("ada@example.com")?.role).toBe("membership_admin");
-    expect(outs).not.toHaveProperty("pendingRole");
+    expect(outs).not.toHaveProperty("roleOwed");
   });
 
   test("gets the initial role by a second request where Notion took no notice of it in the first", async () => {
@@ -68,7 +68,7 @@ describe("somebody new", () => {
     const { outs } = await kept(createUser(startRun(simulator), inputs));
     expect(counts()).toEqual({ "GET /Users": 1, "POST /Users": 1, "PATCH /Users/{id}": 1 });
     expect(live("ada@example.com")?.role).toBe("membership_admin");
-    expect(outs).not.toHaveProperty("pendingRole");
+    expect(outs).not.toHaveProperty("roleOwed");
   });
 
   test("who could not get the initial role is kept, and gets it by the next update", async () => {
@@ -81,7 +81,7 @@ describe("somebody new", () => {
       expect.stringContaining("change the role of ada@example.com to membership_admin"),
     ]);
     const olds = state<UserOutputs>(error.properties);
-    expect(olds).toMatchObject({ pendingRole: "membership_admin", adopted: false });
+    expect(olds).toMatchObject({ roleOwed: true, adopted: false });
     expect(diffUser(olds, inputs).changes).toBe(true);
 
     const { outs } = await kept(updateUser(startRun(simulator), error.id, olds, inputs));
@@ -173,12 +173,34 @@ describe("an existing member", () => {
     expect(run.lines.join()).toContain("Set to what is declared: title, department.");
   });
 
+  test("under the former e-mail is taken over as the same person, whose e-mail is changed, and a line says so", async () => {
+    const { id } = simulator.workspace.add({ userName: "ada@example.com", title: "Countess" });
+    const run = startRun(simulator);
+    const inputs = userInputs({ userName: "king@example.com", formerUserName: "Ada@example.com" });
+    const created = await kept(createUser(run, inputs));
+    expect(created).toMatchObject({ id, outs: { userName: "king@example.com", adopted: true } });
+    expect(simulator.workspace.member(id)).toMatchObject({ userName: "king@example.com", title: "Countess" });
+    expect(simulator.requests.count("POST /Users")).toBe(0);
+    expect(run.lines).toEqual([
+      "ada@example.com is taken over, not added, and their e-mail is changed to king@example.com.",
+    ]);
+    expect(diffUser(created.outs, inputs).changes).toBe(false);
+  });
+
+  test("who was deactivated is made active, which the line says", async () => {
+    const { id } = simulator.workspace.add({ userName: "ada@example.com", active: false });
+    const run = startRun(simulator);
+    await createUser(run, bare);
+    expect(simulator.workspace.member(id)?.active).toBe(true);
+    expect(run.lines.join()).toContain("They were deactivated and are made active.");
+  });
+
   test("keeps the role: an initial role is for somebody new", async () => {
     simulator.workspace.add({ userName: "ada@example.com", role: "restricted_member" });
     const inputs = { ...bare, initialRole: "owner" as const };
     const { outs } = await kept(createUser(startRun(simulator), inputs));
     expect(live("ada@example.com")?.role).toBe("restricted_member");
-    expect(outs).not.toHaveProperty("pendingRole");
+    expect(outs).not.toHaveProperty("roleOwed");
     expect(diffUser(outs, inputs).changes).toBe(false);
   });
 
@@ -186,7 +208,7 @@ describe("an existing member", () => {
     const { id } = simulator.workspace.add({ userName: "eve@example.org", title: "old" });
     const inputs = userInputs({ userName: "eve@example.org", title: "new" });
     const error = await partialFailure(createUser(startRun(simulator), inputs));
-    expect(error).toMatchObject({ id, properties: { title: "old", adopted: true } });
+    expect(error).toMatchObject({ id, properties: { title: "old", adopted: true, unsettled: true } });
     expect(error.message).toContain("title");
   });
 

@@ -76,7 +76,11 @@ describe("a refresh", () => {
     simulator.workspace.edit(id, changes);
     const { props, inputs } = await refresh(id, outs);
     expect(inputs).toEqual({ ...ada, ...shown });
-    expect(props).toEqual({ ...ada, ...shown, active: true, adopted: false });
+    const declaredUserName = { declaredUserName: "ada@example.com" };
+    expect(props).toEqual({
+      ...{ ...ada, ...shown, active: true, adopted: false },
+      ...("userName" in shown && declaredUserName),
+    });
     expect(diffUser(props, ada).changes).toBe(true);
 
     simulator.requests.clear();
@@ -164,8 +168,8 @@ describe("a refresh", () => {
 
   test("keeps what Notion does not know: adopted, an initial role still owed", async () => {
     const { id, outs } = await declared(bare);
-    const { props, inputs } = await refresh(id, { ...outs, adopted: true, pendingRole: "owner" });
-    expect(props).toEqual({ ...outs, adopted: true, pendingRole: "owner" });
+    const { props, inputs } = await refresh(id, { ...outs, adopted: true, roleOwed: true });
+    expect(props).toEqual({ ...outs, adopted: true, roleOwed: true });
     expect(inputs).toEqual(bare);
   });
 

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
-import { createUser, diffUser, readUser, type UserOutputs, updateUser } from "../../provider/lifecycle/user";
+import {
+  createUser,
+  deleteUser,
+  diffUser,
+  readUser,
+  refuseUser,
+  type UserOutputs,
+  updateUser,
+} from "../../provider/lifecycle/user";
 import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure, reply, serve, userBody } from "../scim/connect";
@@ -141,14 +149,39 @@ describe("an update", () => {
     expect(server.requests.map(({ method }) => method)).toEqual(["PATCH", "GET"]);
   });
 
-  test("repairs what somebody else changed since the last refresh rather than calling it ignored", async () => {
+  test("writes what the preview showed and no more: what it finds besides is left to the next one, and told", async () => {
     const { id, olds, live } = await declared(ada);
     simulator.workspace.edit(id, { department: "Sales" });
     const inputs = userInputs({ ...ada, title: "CTO" });
+    const run = startRun(simulator);
+    const { outs } = await kept(updateUser(run, id, olds, inputs));
+    expect(counts()).toEqual(ONE_PATCH);
+    expect(live()).toMatchObject({ title: "CTO", department: "Sales" });
+    expect(outs).toEqual({
+      ...inputs,
+      department: "Sales",
+      active: true,
+      adopted: false,
+      found: ["department"],
+    });
+    expect(run.lines.join()).toContain("was changed in Notion meanwhile (department)");
+    expect(diffUser(outs, inputs).changes).toBe(true);
+
+    const { outs: after } = await kept(update(id, outs, inputs));
+    expect(live()).toMatchObject({ department: "R&D" });
+    expect(after).toEqual({ ...inputs, active: true, adopted: false });
+  });
+
+  test("that finds another e-mail in the answer notes what was declared, and sets it back next time without a word", async () => {
+    const { id, olds, live } = await declared(ada);
+    simulator.workspace.edit(id, { userName: "swapped@example.com" });
+    const inputs = userInputs({ ...ada, title: "CTO" });
     const { outs } = await kept(update(id, olds, inputs));
-    expect(live()).toMatchObject({ title: "CTO", department: "R&D" });
-    expect(outs).toEqual({ ...inputs, active: true, adopted: false });
-    expect(counts()).toEqual({ "PATCH /Users/{id}": 2 });
+    expect(outs).toMatchObject({ userName: "swapped@example.com", declaredUserName: "ada@example.com" });
+    expect(refuseUser(outs, inputs)).toBeUndefined();
+    const { outs: after } = await kept(update(id, outs, inputs));
+    expect(live().userName).toBe("ada@example.com");
+    expect(after).toEqual({ ...inputs, active: true, adopted: false });
   });
 
   test("of somebody who is gone is an error that says how to add them again", async () => {
@@ -302,16 +335,15 @@ describe("a member whom somebody deactivated", () => {
     expect(diffUser(error.properties, bare).changes).toBe(true);
   });
 
-  test("is noticed by the answer to another change", async () => {
-    let active = false;
-    const server = await serve((response, _, { body }) => {
-      active ||= JSON.parse(body || "{}").Operations[0].value.active === true;
-      reply(response, 200, userBody("ada", { title: "CTO", active }));
-    });
+  test("is noticed by the answer to another change, and left to the next preview", async () => {
+    const server = await serve((response) =>
+      reply(response, 200, userBody("ada", { title: "CTO", active: false })),
+    );
     const inputs = userInputs({ userName: "ada@example.com", title: "CTO" });
     const { outs } = await updateUser(startRun(server), "ada", { ...olds, active: true }, inputs);
-    expect(outs?.active).toBe(true);
-    expect(server.requests).toHaveLength(2);
+    expect(outs).toMatchObject({ active: false, found: ["active"] });
+    expect(server.requests).toHaveLength(1);
+    expect(diffUser({ ...outs }, inputs).changes).toBe(true);
   });
 });
 
@@ -319,16 +351,20 @@ describe("an initial role that is still owed", () => {
   test("stays owed when it is refused once more", async () => {
     const { id, olds } = await declared(userInputs({ userName: "ada@example.com" }));
     simulator.faults.add({ name: "forbidden", method: "PATCH", times: BOTH_FORMS });
-    const owing = { ...olds, pendingRole: "owner" as const };
-    const error = await partialFailure(update(id, owing, userInputs({ userName: "ada@example.com" })));
-    expect(error.properties.pendingRole).toBe("owner");
+    const owing = { ...olds, roleOwed: true as const };
+    const error = await partialFailure(
+      update(id, owing, userInputs({ userName: "ada@example.com", initialRole: "owner" })),
+    );
+    expect(error.properties.roleOwed).toBe(true);
   });
 
   test("of somebody who is gone is an error that says how to add them again", async () => {
     const { id, olds } = await declared(userInputs({ userName: "ada@example.com" }));
     simulator.workspace.remove(id);
-    const owing = { ...olds, pendingRole: "owner" as const };
-    const error = await failure(update(id, owing, userInputs({ userName: "ada@example.com" })));
+    const owing = { ...olds, roleOwed: true as const };
+    const error = await failure(
+      update(id, owing, userInputs({ userName: "ada@example.com", initialRole: "owner" })),
+    );
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toContain("pulumi up --refresh");
   });
@@ -336,8 +372,42 @@ describe("an initial role that is still owed", () => {
   test("is an error of its own when it is accepted and not given", async () => {
     const { id, olds } = await declared(userInputs({ userName: "ada@example.com" }));
     simulator.faults.add({ name: "ignored_change", method: "PATCH", times: BOTH_FORMS });
-    const owing = { ...olds, pendingRole: "owner" as const };
-    const error = await partialFailure(update(id, owing, userInputs({ userName: "ada@example.com" })));
+    const owing = { ...olds, roleOwed: true as const };
+    const error = await partialFailure(
+      update(id, owing, userInputs({ userName: "ada@example.com", initialRole: "owner" })),
+    );
     expect(error.message).toContain("the role is still member");
+  });
+
+  test.each([undefined, "membership_admin"] as const)("is what is declared now: %s", async (initialRole) => {
+    const { id, olds, live } = await declared(userInputs({ userName: "ada@example.com" }));
+    const owing = { ...olds, initialRole: "owner" as const, roleOwed: true as const };
+    const inputs = userInputs({ userName: "ada@example.com", ...(initialRole && { initialRole }) });
+    const { outs } = await kept(update(id, owing, inputs));
+    expect(live().role).toBe(initialRole ?? "member");
+    expect(outs).not.toHaveProperty("roleOwed");
+    expect(diffUser(outs, inputs).changes).toBe(false);
+  });
+});
+
+describe("somebody whose take-over failed half-way", () => {
+  test("is left by a removal, which says so, until an update has succeeded", async () => {
+    simulator.workspace.add({ userName: "eve@example.org", title: "old" });
+    const eve = userInputs({ userName: "eve@example.org", title: "new" });
+    const { id, properties } = await partialFailure(createUser(startRun(simulator), eve));
+    const olds = state<UserOutputs>(properties);
+    const run = startRun(simulator);
+    await deleteUser(run, id, olds);
+    expect(simulator.workspace.member(id)).toBeDefined();
+    expect(run.lines).toEqual([
+      expect.stringContaining("eve@example.org stays: taking them over had failed"),
+    ]);
+
+    const again = await partialFailure(update(id, olds, eve));
+    expect(again.properties.unsettled).toBe(true);
+    const { outs } = await kept(update(id, olds, userInputs({ userName: "eve@example.org" })));
+    expect(outs).not.toHaveProperty("unsettled");
+    await deleteUser(startRun(simulator), id, outs);
+    expect(simulator.workspace.member(id)).toBeUndefined();
   });
 });

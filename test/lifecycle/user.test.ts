@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/inputs";
-import { declaredInputs, diffUser } from "../../provider/lifecycle/user";
+import { declaredInputs, diffUser, refuseUser, tellUser } from "../../provider/lifecycle/user";
 import { UNKNOWN } from "../../provider/plan/unknown";
 import { ADA_PROFILE } from "./ada";
 
@@ -61,8 +61,12 @@ describe("a NotionUser in preview", () => {
     expect(changesFrom({ ...olds, active: false }, declared)).toBe(true);
   });
 
-  test("changes while the initial role is still owed", () => {
-    expect(changesFrom({ ...olds, pendingRole: "member" }, declared)).toBe(true);
+  test.each<[string, Properties]>([
+    ["the initial role is still owed", { roleOwed: true }],
+    ["a take-over that failed has not been settled", { unsettled: true }],
+    ["the last write found something otherwise than declared", { found: ["title"] }],
+  ])("changes while %s", (_, note) => {
+    expect(changesFrom({ ...olds, ...note }, declared)).toBe(true);
   });
 
   test("does not compare a name that is shown and was not declared", () => {
@@ -79,7 +83,15 @@ describe("a NotionUser in preview", () => {
 });
 
 test("what a program declared is found again in the state", () => {
-  expect(declaredInputs({ ...olds, pendingRole: "owner" })).toStrictEqual(declared);
+  expect(
+    declaredInputs({
+      ...olds,
+      roleOwed: true,
+      unsettled: true,
+      found: ["title"],
+      declaredUserName: "x@example.com",
+    }),
+  ).toStrictEqual(declared);
   const shown = {
     userName: "ada@example.com",
     name: { formatted: "Ada" },
@@ -87,4 +99,57 @@ test("what a program declared is found again in the state", () => {
     active: true,
   };
   expect(declaredInputs(shown)).toStrictEqual({ userName: "ada@example.com" });
+});
+
+describe("another e-mail under the same resource", () => {
+  const before = { ...olds, userName: "ada@example.com" };
+
+  test("is refused without a word, with both addresses and what to write", () => {
+    const refusal = refuseUser(before, { userName: "king@example.com" });
+    expect(refusal).toContain("king@example.com, which was ada@example.com");
+    expect(refusal).toContain('write formerUserName: "ada@example.com"');
+    expect(refuseUser(before, { userName: "king@example.com", formerUserName: "other@example.com" })).toBe(
+      refusal,
+    );
+  });
+
+  test.each<[string, Properties, Properties]>([
+    ["it is the same", before, { userName: "ada@example.com" }],
+    ["the program says so", before, { userName: "king@example.com", formerUserName: "ada@example.com" }],
+    ["it is not known yet", before, { userName: UNKNOWN }],
+    ["the former one is not known yet", before, { userName: "king@example.com", formerUserName: UNKNOWN }],
+    [
+      "a refresh found another one, and what was declared all along is set back",
+      { ...before, userName: "swapped@example.com", declaredUserName: "ada@example.com" },
+      { userName: "ada@example.com" },
+    ],
+    [
+      "a refresh found another one, and the program takes it over",
+      { ...before, userName: "swapped@example.com", declaredUserName: "ada@example.com" },
+      { userName: "swapped@example.com" },
+    ],
+    [
+      "a refresh found another one, and the program names the one declared before",
+      { ...before, userName: "swapped@example.com", declaredUserName: "ada@example.com" },
+      { userName: "king@example.com", formerUserName: "ada@example.com" },
+    ],
+    [
+      "a word that stayed in the program means nothing more",
+      before,
+      { userName: "ada@example.com", formerUserName: "x@example.com" },
+    ],
+  ])("passes where %s", (_, state, news) => {
+    expect(refuseUser(state, news)).toBeUndefined();
+  });
+
+  test("the former address makes no difference by itself", () => {
+    expect(changesFrom(before, { ...declared, formerUserName: "x@example.com" })).toBe(false);
+  });
+});
+
+test("what the last write found is told in words, since the inputs show no difference", () => {
+  expect(tellUser({ ...olds, found: ["title", "active"] })).toBe(
+    "~ ada@example.com: title, active (found otherwise than declared)",
+  );
+  expect(tellUser(olds)).toBeUndefined();
 });
