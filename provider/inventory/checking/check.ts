@@ -1,5 +1,6 @@
 import type { ServiceProviderConfig } from "../../scim/schemas";
 import { counted } from "../console/text";
+import type { Declared } from "../reading/declared";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -43,6 +44,12 @@ export function checkOwners(owners: number, complete: boolean): Check {
     inListed(counted(owners, "owner"), complete),
     `${complete ? "" : "Run it again when the workspace is quieter. If there are no more: "}Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.`,
   );
+}
+
+/** Pure: how many people a stack declares, each counted once. */
+export function checkDeclared({ users, roles }: Declared): Check {
+  const people = new Set([...users, ...roles].map(({ id, person }) => id ?? person));
+  return ok("declared", `${counted(people.size, "person", "people")} in the state of the stack`);
 }
 
 /** A number that is not proven to be all of them says so. */

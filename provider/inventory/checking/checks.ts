@@ -10,9 +10,20 @@ import { UnauthorizedError, UnavailableError } from "../../scim/errors";
 import type { Io } from "../console/io";
 import type { Progress } from "../console/progress";
 import { counted } from "../console/text";
-import { readStackConfig, type StackConfig, type StackReference } from "../reading/stack";
+import { parseState } from "../reading/declared";
+import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../reading/stack";
 import { doubt } from "../reading/workspace";
-import { type Check, checkOwners, checkServer, inListed, isAtLeast, ok, problem, warning } from "./check";
+import {
+  type Check,
+  checkDeclared,
+  checkOwners,
+  checkServer,
+  inListed,
+  isAtLeast,
+  ok,
+  problem,
+  warning,
+} from "./check";
 
 /** The CLI from which on a whole workspace can be imported from a file. */
 const MIN_PULUMI = "3.254.0";
@@ -109,6 +120,15 @@ export async function checkSettings(
     );
   }
   return { checks, settings };
+}
+
+/** How many people the stack declares. */
+export async function checkState(io: Io, stack: StackReference): Promise<Check> {
+  try {
+    return checkDeclared(parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`));
+  } catch (error) {
+    return problem("declared", messageOf(error), "`pulumi stack export`, which should print the state");
+  }
 }
 
 /** Whether the server answers, takes the token, and what is in the workspace. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { checkSettings, checkVersions, checkWorkspace } from "../checking/checks";
+import { checkSettings, checkState, checkVersions, checkWorkspace } from "../checking/checks";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { withProgress } from "../console/progress";
 import { doctorDocument } from "../printing/doctor-document";
@@ -36,8 +36,10 @@ Examples:
 async function doctor({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const { checks, incomplete } = await withProgress(io, "Looking", async (progress) => {
     const versions = await checkVersions(io, folderOf(options, io));
-    const { checks, settings } = await checkSettings(io, stackOf(options, io));
+    const stack = stackOf(options, io);
+    const { checks, settings } = await checkSettings(io, stack);
     if (settings === undefined) return { checks: [...versions, ...checks], incomplete: [] };
+    if (stack !== undefined) checks.push(await checkState(io, stack));
     const workspace = await withReader(io, settings, wire, (reader) => checkWorkspace(reader, progress));
     return { checks: [...versions, ...checks, ...workspace.checks], incomplete: workspace.incomplete };
   });

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { checkOwners, checkServer, isAtLeast } from "../../../provider/inventory/checking/check";
+import {
+  checkDeclared,
+  checkOwners,
+  checkServer,
+  isAtLeast,
+} from "../../../provider/inventory/checking/check";
+import { parseState } from "../../../provider/inventory/reading/declared";
+import { roleResource, stackState, userResource, workspaceResource } from "../inventory";
 
 test("decisions: owners, server, versions", () => {
   expect(checkOwners(1, false).found).toBe("1 owner in what was listed");
@@ -15,4 +22,22 @@ test("decisions: owners, server, versions", () => {
     false,
     false,
   ]);
+});
+
+test("a stack's people are counted once, however they are declared", () => {
+  const state = stackState([
+    userResource("ada", "1", { userName: "ada@example.com" }),
+    roleResource("ada", "1", { role: "owner" }),
+    workspaceResource("acme", {
+      people: { "bea@example.com": { role: "member" } },
+      ids: { "bea@example.com": "2" },
+      gone: ["eve@example.com"],
+    }),
+  ]);
+  expect(checkDeclared(parseState(state, "a test"))).toEqual({
+    about: "declared",
+    status: "ok",
+    found: "3 people in the state of the stack",
+    mend: null,
+  });
 });
