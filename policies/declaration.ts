@@ -42,6 +42,8 @@ export interface Member extends Declaration {
 /** What declares somebody's role: a NotionRoleAssignment, or an entry of a NotionWorkspace. */
 export interface Assignment extends Declaration {
   role: Text;
+  /** The role outside of the time of `role`, where that has one. */
+  roleThen?: Text;
 }
 
 /** A person of a NotionWorkspace, which manages their membership and, where it says one, their role. */
@@ -112,6 +114,7 @@ export function readRoster(resource: DeclaredResource): Roster {
       hidesEmail,
       initialRole: undefined,
       role: isKnown ? textOf(props, "role") : UNKNOWN,
+      roleThen: isKnown ? textOf(props, "roleThen") : UNKNOWN,
       managesRole: !isKnown || (props.role ?? undefined) !== undefined,
       onRemove: isKnown ? (textOf(props, "onRemove") ?? textOf(settings, "onRemove")) : UNKNOWN,
       id: textOf(idsByEmail, key),

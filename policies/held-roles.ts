@@ -10,23 +10,30 @@ export interface Claim {
   by: Member | Assignment;
 }
 
+/** Where a declaration says a role. */
+export type RoleProperty = "role" | "roleThen" | "initialRole";
+
 /** A role as messages have it. */
-export function tell(role: Text, property: "role" | "initialRole", by: Member | Assignment): string {
+export function tell(role: Text, property: RoleProperty, by: Member | Assignment): string {
   if (by.secrets.has(property)) return "[secret]";
   return known(role) ?? "a role that is not known yet";
 }
 
-/** Every role that is declared of a person, `initialRole` included: it is held until an assignment changes it. */
+/**
+ * Every role that is declared of a person: `initialRole`, which is held until an assignment changes it, and
+ * `roleThen`, which is held outside of a time, included.
+ */
 export function claimsOf(person: Person): Claim[] {
-  const initial = person.members.flatMap((by): Claim[] =>
-    by.initialRole === undefined
-      ? []
-      : [{ role: by.initialRole, told: tell(by.initialRole, "initialRole", by), by }],
-  );
-  const assigned = person.assignments.map(
-    (by): Claim => ({ role: by.role, told: tell(by.role, "role", by), by }),
-  );
-  return [...initial, ...assigned];
+  const claim = (role: Text, property: RoleProperty, by: Member | Assignment): Claim[] =>
+    role === undefined ? [] : [{ role, told: tell(role, property, by), by }];
+  return [
+    ...person.members.flatMap((by) => claim(by.initialRole, "initialRole", by)),
+    ...person.assignments.flatMap((by): Claim[] => [
+      // An empty one, in a state that a refresh wrote, is managed all the same.
+      { role: by.role, told: tell(by.role, "role", by), by },
+      ...claim(by.roleThen, "roleThen", by),
+    ]),
+  ];
 }
 
 /** Whether a person has a role in the end; UNKNOWN where that can't be told yet. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdersOf, holds, listed, tell } from "./held-roles";
+import { claimsOf, holdersOf, holds, listed, tell } from "./held-roles";
 import { defineRule } from "./rule";
 import { count, foldedTexts } from "./settings";
 import { UNKNOWN } from "./value";
@@ -82,11 +82,7 @@ export const ownersFromList = defineRule({
   judge: (workspace, settings) => {
     const allowed = new Set(settings.owners);
     return workspace.people
-      .filter(
-        (person) =>
-          person.members.some(({ initialRole }) => initialRole === "owner") ||
-          holds(person, "owner") === true,
-      )
+      .filter((person) => claimsOf(person).some(({ role }) => role === "owner"))
       .filter(({ email }) => typeof email === "string" && !allowed.has(email))
       .map((person) => ({
         urn: (person.assignments.find(({ role }) => role === "owner") ?? person.members[0])?.urn,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { domainOf } from "../provider/member/email";
 import { DEFAULT_ROLE, isPrivileged, LOWEST_ROLE } from "../provider/member/role";
 import type { Member } from "./declaration";
-import { claimsOf, holdersOf, listed, tell } from "./held-roles";
+import { claimsOf, holdersOf, listed, type RoleProperty, tell } from "./held-roles";
 import { defineRule } from "./rule";
 import { count, domains, sharedAccount } from "./settings";
 import { known, textOf, UNKNOWN } from "./value";
@@ -79,10 +79,12 @@ export const outsidersRestricted = defineRule({
   remediate: (member, settings) => {
     if (!isOutsider(known(member.email), settings.domains)) return undefined;
     const property = roleProperty(member);
-    const role = textOf(member.props, property);
-    // The role of a NotionUser that says none may be that of an assignment; in a workspace it is nowhere else.
-    const isTooHigh = role === undefined ? property === "role" : role !== UNKNOWN && role !== LOWEST_ROLE;
-    return isTooHigh ? { [property]: LOWEST_ROLE } : undefined;
+    const tooHigh = [property, "roleThen" as const].filter((each) => {
+      const role = textOf(member.props, each);
+      // The role of a NotionUser that says none may be that of an assignment; in a workspace it is nowhere else.
+      return role === undefined ? each === "role" : role !== UNKNOWN && role !== LOWEST_ROLE;
+    });
+    return tooHigh.length === 0 ? undefined : Object.fromEntries(tooHigh.map((each) => [each, LOWEST_ROLE]));
   },
 });
 
@@ -158,7 +160,7 @@ export const privilegedPersonDeclared = defineRule({
 });
 
 /** Where a member's own declaration says the role. */
-function roleProperty(member: Member | undefined): "role" | "initialRole" {
+function roleProperty(member: Member | undefined): Exclude<RoleProperty, "roleThen"> {
   return member?.kind === "NotionWorkspace" ? "role" : "initialRole";
 }
 

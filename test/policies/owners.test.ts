@@ -85,6 +85,11 @@ describe("rules on owners", () => {
       declared: [user("b@example.com", { initialRole: "owner" }), roleOf("b@example.com", "member")],
       finds: ["b@example.com"],
     },
+    "whoever is to be owner outside of their role's time fails, and is in the workspace": {
+      settings: { owners: ["ada@example.com"] },
+      declared: [workspace({ "b@x.com": { role: "member", roleThen: "owner" } })],
+      finds: ['b@x.com (NotionWorkspace "acme") is declared owner'],
+    },
     "an unknown address or role is left alone": {
       settings: { owners: ["ada@example.com"] },
       declared: [...nobodyKnown("owner"), ...person("b@example.com", unknown), somebody("owner")],

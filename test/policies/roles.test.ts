@@ -79,6 +79,11 @@ describe("rules on roles", () => {
       ],
       finds: ['made owner by NotionWorkspace "acme"', "sam@evil.org"],
     },
+    "an outsider of a workspace whose role is too high outside of its time fails": {
+      settings: { domains },
+      declared: [workspace({ "eve@evil.org": { role: "restricted_member", roleThen: "owner" } })],
+      finds: ['eve@evil.org (NotionWorkspace "acme") is from outside and is made owner'],
+    },
     "unless an assignment may be theirs": {
       settings: { domains },
       declared: [user("eve@evil.org"), somebody("member")],
@@ -112,6 +117,10 @@ describe("rules on roles", () => {
         ...person("ci@example.com", unknown),
         { ...user(unknown, { initialRole: "owner" }), name: "x" },
       ],
+    },
+    "what a shared account is outside of its role's time counts, too": {
+      declared: [workspace({ "ci@example.com": { role: "member", roleThen: "membership_admin" } })],
+      finds: ["made membership_admin"],
     },
     "the pattern can be set": {
       settings: { pattern: "^ada@" },
@@ -187,11 +196,19 @@ describe("rules on roles", () => {
       "sam@evil.org": {},
       "kim@evil.org": { role: "restricted_member" },
       "zoe@evil.org": { role: unknown },
+      "joe@evil.org": { role: "restricted_member", roleThen: "member" },
       "ada@example.com": { role: "owner" },
     };
     const { members } = workspaceOf(workspace(people));
     const fixes = members.map((member) => outsidersRestricted.remediate?.(member, { domains }));
     const restricted = { role: "restricted_member" };
-    expect(fixes).toEqual([restricted, restricted, undefined, undefined, undefined]);
+    expect(fixes).toEqual([
+      restricted,
+      restricted,
+      undefined,
+      undefined,
+      { roleThen: "restricted_member" },
+      undefined,
+    ]);
   });
 });
