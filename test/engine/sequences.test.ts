@@ -35,7 +35,15 @@ const oneByOne: Kind = {
   targets: (name) => ["--target", `**NotionUser::${name}`, "--target", `**NotionRoleAssignment::${name}`],
 };
 
-const KINDS = [oneByOne];
+const asWorkspace: Kind = {
+  name: "a NotionWorkspace",
+  program: (people) => `
+    const { NotionWorkspace } = require("pulumi-notion");
+    new NotionWorkspace("acme", { people: ${JSON.stringify(Object.values(people))} });
+  `,
+};
+
+const KINDS = [oneByOne, asWorkspace];
 
 const LONG = 180_000;
 const ada = { userName: "ada@example.com", role: "member", title: "Analyst" };

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import type { Role } from "../../provider/member/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
+import { FAULTS, IMPATIENT, PASSING, type Row, rowsOf } from "./cases";
 import {
   type Declared,
   expectSettled,
@@ -114,128 +115,7 @@ const OPERATIONS: Record<string, Operation> = {
   },
 };
 
-interface Case {
-  /** Of issue 7's list. */
-  title: string;
-  spec: FaultSpec;
-  /** Writes, reads, or what is said. Default: both. */
-  at?: "write" | "read";
-  /** Operations at which it cannot happen. */
-  notFor?: string[];
-  /** Default: once, and for as long as the run lasts. */
-  times?: (1 | "always")[];
-}
-
-const DAY_SECONDS = 86_400;
-
-const FAULTS: Case[] = [
-  { title: "a reset connection", spec: { name: "refuse_connection" } },
-  { title: "a connection dropped before the server acted", spec: { name: "drop_before" } },
-  { title: "a connection dropped after the server acted", spec: { name: "drop_after" } },
-  { title: "a time-out before the server acted", spec: { name: "hang_before" } },
-  { title: "a time-out after the server acted", spec: { name: "hang_after" } },
-  { title: "401", spec: { name: "unauthorized" } },
-  {
-    title: "a token revoked in the middle of the run",
-    spec: { name: "unauthorized", after: 1 },
-    times: ["always"],
-  },
-  { title: "403", spec: { name: "forbidden" } },
-  { title: "403 in the middle of the run", spec: { name: "forbidden", after: 1 }, times: ["always"] },
-  { title: "404 for somebody who is there", spec: { name: "not_found" }, notFor: ["delete"] },
-  { title: "404 after the server removed them", spec: { name: "not_found", acted: true }, at: "write" },
-  { title: "409", spec: { name: "conflict" } },
-  { title: "409 after the server acted", spec: { name: "conflict", acted: true }, at: "write" },
-  { title: "429 without Retry-After", spec: { name: "rate_limited" } },
-  { title: "429 with Retry-After", spec: { name: "rate_limited", retryAfter: 1 }, times: [1] },
-  { title: "429 with a Retry-After of an hour", spec: { name: "rate_limited", retryAfter: 3600 } },
-  { title: "500", spec: { name: "server_error" } },
-  { title: "500 after the server acted", spec: { name: "server_error", acted: true }, at: "write" },
-  { title: "502 in HTML", spec: { name: "bad_gateway" } },
-  { title: "502 in HTML after the server acted", spec: { name: "bad_gateway", acted: true }, at: "write" },
-  { title: "503 in HTML", spec: { name: "unavailable" } },
-  { title: "503 with Retry-After", spec: { name: "unavailable", retryAfter: 0 } },
-  {
-    title: "503 with Retry-After after the server acted all the same",
-    spec: { name: "unavailable", retryAfter: 0, acted: true },
-    at: "write",
-  },
-  { title: "504 in HTML", spec: { name: "gateway_timeout" } },
-  {
-    title: "504 in HTML after the server acted",
-    spec: { name: "gateway_timeout", acted: true },
-    at: "write",
-  },
-  { title: "529", spec: { name: "overloaded" } },
-  { title: "529 with Retry-After", spec: { name: "overloaded", retryAfter: 0 } },
-  // A removal is answered without a body.
-  { title: "truncated JSON", spec: { name: "truncated_json" } },
-  { title: "JSON of the wrong shape", spec: { name: "wrong_shape" } },
-  { title: "null for an answer", spec: { name: "wrong_shape", body: null } },
-  { title: "a web page with status 200", spec: { name: "html_ok" }, at: "read" },
-  {
-    title: "a web page with status 200 after the server acted",
-    spec: { name: "html_ok", acted: true },
-    at: "write",
-  },
-  { title: "an answer of 50 MB", spec: { name: "huge_answer" } },
-  { title: "no body", spec: { name: "no_content" }, at: "write", notFor: ["create", "delete"] },
-  { title: "a redirect to another origin", spec: { name: "redirect", location: "http://127.0.0.1:1" } },
-  { title: "pages that move", spec: { name: "moved_page" }, at: "read" },
-  { title: "a list that shrinks between pages", spec: { name: "shrinking_list" }, at: "read" },
-  { title: "a list that grows between pages", spec: { name: "growing_list" }, at: "read" },
-  { title: "somebody on two pages", spec: { name: "duplicate_entry" }, at: "read" },
-  { title: "pages with fewer than asked for", spec: { name: "short_page" }, at: "read" },
-  { title: "an empty page before the end", spec: { name: "empty_page", after: 1 }, at: "read" },
-  { title: "an empty list with status 200", spec: { name: "empty_list" }, at: "read" },
-  { title: "an unknown role", spec: { name: "unknown_role" } },
-  {
-    title: "an unknown role of somebody declared",
-    spec: { name: "unknown_role", userName: email(10) },
-    at: "read",
-  },
-  {
-    title: "an ignored change",
-    spec: { name: "ignored_change", method: "PATCH" },
-    at: "write",
-    notFor: ["delete"],
-  },
-  ...[DAY_SECONDS, -DAY_SECONDS].map((clockSkewSeconds): Case => {
-    const retry = { retryAfter: 1, retryAfterAs: "date", clockSkewSeconds } as const;
-    const title = `a Retry-After date by a clock that is a day ${clockSkewSeconds > 0 ? "ahead" : "behind"}`;
-    return { title, spec: { name: "rate_limited", ...retry }, times: [1] };
-  }),
-];
-
-/** What no answer of a removal can be: it has none. */
-const NEEDS_A_BODY = new Set(["truncated_json", "unknown_role"]);
-
-interface Row {
-  title: string;
-  operation: string;
-  place: "write" | "read";
-  spec: FaultSpec;
-}
-
-const ROWS = Object.keys(OPERATIONS).flatMap((operation) =>
-  FAULTS.flatMap(({ title, spec, at, notFor = [], times = [1, "always"] }): Row[] =>
-    (["write", "read"] as const).flatMap((place) => {
-      const matcher = place === "read" ? { method: "GET" as const } : OPERATIONS[operation]?.write;
-      const impossible =
-        matcher === undefined ||
-        (at !== undefined && at !== place) ||
-        (notFor.includes(operation) && place === "write") ||
-        (matcher.method === "DELETE" && NEEDS_A_BODY.has(spec.name));
-      if (impossible) return [];
-      return times.map((each) => ({
-        title: `${title}, ${each === 1 ? "once" : "as long as the run lasts"}, at a ${place}`,
-        operation,
-        place,
-        spec: { ...matcher, ...spec, times: each },
-      }));
-    }),
-  ),
-);
+const ROWS = rowsOf(OPERATIONS);
 
 /** The workspace and the state after a faultless first run; every case starts from a copy. */
 let base: { data: Simulator["workspace"]["data"]; state: State };
@@ -264,32 +144,11 @@ async function begin(operation: Operation, { onTestFinished }: TestContext): Pro
   return { simulator, state: structuredClone(base.state), seen: watch(simulator) };
 }
 
-/** Short enough for a hanging server, long enough for a busy machine. */
-const IMPATIENT = { timeouts: { totalMs: 600 } };
-
 function operationOf(name: string): Operation {
   const operation = OPERATIONS[name];
   if (operation === undefined) throw new Error(`no operation ${name}`);
   return operation;
 }
-
-/** What a run gets over by itself when it happens once. */
-const PASSING = new Set<string>([
-  "refuse_connection",
-  "drop_before",
-  "drop_after",
-  "hang_before",
-  "hang_after",
-  "bad_gateway",
-  "unavailable",
-  "gateway_timeout",
-  "moved_page",
-  "shrinking_list",
-  "growing_list",
-  "duplicate_entry",
-  "short_page",
-  "empty_page",
-]);
 
 /** Whether the client can know better than to add somebody who is there. */
 function isNoticed(place: Row["place"], { name, retryAfter, times }: FaultSpec): boolean {

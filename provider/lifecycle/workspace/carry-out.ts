@@ -23,8 +23,8 @@ function isHopeless(error: unknown): boolean {
   return error instanceof UnauthorizedError || error instanceof RateLimitedError;
 }
 
-/** So many steps are under way at once; requests have a pace of their own. */
-const AT_ONCE = 64;
+/** So many steps are under way at once: enough for every request that may be, and few to wait for when a run is to end. */
+const AT_ONCE = 16;
 
 /**
  * Does the steps turn by turn, those of one turn side by side (but for e-mails, which free one another). Each

@@ -144,7 +144,10 @@ export class Stack {
     };
     const claims = new Claims();
     const log = (line: string) => told.lines.push(line);
-    const session = openSession(readSettings(source), claims, log, { retry: QUICK, ...options.client });
+    const session = openSession(readSettings(source), claims, log, {
+      retry: { ...QUICK, maxStallMs: 20 },
+      ...options.client,
+    });
     const kinds = providers({
       claims,
       configure: () => {},
