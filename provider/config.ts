@@ -22,6 +22,7 @@ export const SETTINGS = {
   tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER" },
   noticeDays: { key: "notion:noticeDays", env: "NOTION_NOTICE_DAYS" },
   asOf: { env: "NOTION_AS_OF" },
+  otherWorkspace: { env: "NOTION_OTHER_WORKSPACE" },
 } as const satisfies Record<string, Setting>;
 
 export interface Settings {
@@ -35,6 +36,12 @@ export interface Settings {
   maxRemovals: string;
   /** The e-mail of the token's owner, who is neither removed nor demoted; undefined: not known. */
   tokenOwner: string | undefined;
+  /** Where token and address come from, as in `NOTION_SCIM_TOKEN and notion:baseUrl`. */
+  comesFrom: string;
+  /** What the environment covers of the stack's configuration although it is another value, by variable; no values. */
+  covered: string[];
+  /** Whether a workspace that holds nobody of the state is meant. */
+  acceptsOtherWorkspace: boolean;
 }
 
 /** A setting is missing or is not what it must be. */
@@ -78,6 +85,15 @@ export function readSettings(source: SettingsSource): Settings {
       "a number above 0, at most 1000",
     ),
     maxRemovals: readMaxRemovals(source) ?? DEFAULT_LIMIT,
+    comesFrom: `${originOf(source, SETTINGS.scimToken)} and ${originOf(source, SETTINGS.baseUrl)}`,
+    covered: [SETTINGS.scimToken, SETTINGS.baseUrl].flatMap((setting) => coveredBy(source, setting)),
+    acceptsOtherWorkspace:
+      parse(
+        z.literal("accept"),
+        SETTINGS.otherWorkspace.env,
+        find(source, SETTINGS.otherWorkspace),
+        "accept, for one run",
+      ) !== undefined,
     tokenOwner: find(source, SETTINGS.tokenOwner),
   };
 }
@@ -132,6 +148,20 @@ function readMaxRemovals(source: SettingsSource): string | undefined {
     find(source, SETTINGS.maxRemovals),
     "a whole number, or a share such as 25%",
   );
+}
+
+/** The name by which the value that counts was set. */
+function originOf({ env, config }: SettingsSource, setting: Required<Setting>): string {
+  if (env[setting.env]?.trim()) return setting.env;
+  return config(setting.key)?.trim() ? setting.key : `the default of ${setting.key}`;
+}
+
+/** The variable that hides another value of the stack's configuration. */
+function coveredBy({ env, config }: SettingsSource, setting: Required<Setting>): string[] {
+  const [covering, covered] = [env[setting.env]?.trim(), config(setting.key)?.trim()];
+  return covering && covered && covering !== covered
+    ? [`${setting.env} is used in place of ${setting.key} of the stack, which is another value.`]
+    : [];
 }
 
 function find({ env, config }: SettingsSource, setting: Setting): string | undefined {

@@ -73,6 +73,8 @@ export class Claims {
   readonly names = new Map<string, string>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
+  /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
+  readonly stateIds = new Set<string>();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 }

@@ -20,6 +20,7 @@ export async function addMember(
   role: Role | undefined,
 ): Promise<{ user: User; adopted: boolean }> {
   const { userName } = profile;
+  await roster.proveHere();
   const attributes = {
     ...toAttributes(profile),
     userName,
@@ -86,6 +87,7 @@ export async function writeProfile(
     ...differingAttributes(wanted, liveProfile({ userName, ...wanted }, latest)),
     ...(activity.active === true && latest.active === false ? ["active"] : []),
   ];
+  await roster.proveHere();
   const doing = `change ${attributeNames(attributes).join(", ")} of ${userName}`;
   const latest = await client.patchUser(id, attributes, doing);
   roster.put(latest);
@@ -96,6 +98,7 @@ export async function writeProfile(
 
 /** Takes somebody out of the workspace, past the rails, and has it proven. */
 export async function removeMember(session: Session, user: User): Promise<void> {
+  await session.roster.proveHere();
   await session.rails.beforeRemoval(user);
   await session.roster.change(async () => {
     const removal = await session.client.deleteUser(user.id, user.userName);

@@ -104,6 +104,7 @@ function provider<Inputs, Outputs>(
     },
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news));
+      claims.stateIds.add(id);
       if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
       if (typeof olds.userName === "string") claims.names.set(id, olds.userName);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
@@ -115,13 +116,20 @@ function provider<Inputs, Outputs>(
       return result;
     },
     create: (inputs) => actNow((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
-    read: (id, props) => act((session) => kind.read(session, id, omitProvider(props ?? {}))),
+    read: (id, props) => {
+      // A `get` is handed no properties: whom it asks for is not of the state.
+      if (Object.keys(omitProvider(props ?? {})).length > 0) claims.stateIds.add(id);
+      return act((session) => kind.read(session, id, omitProvider(props ?? {})));
+    },
     update: (id, olds, news) =>
       actNow(
         (session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
         news,
       ),
-    delete: (id, props) => actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs)),
+    delete: (id, props) => {
+      claims.stateIds.add(id);
+      return actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs));
+    },
   };
 }
 

@@ -139,6 +139,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
  * @throws {NotAppliedError} when Notion answers success and the member has another role
  */
 export async function setRole(session: Session, user: User, role: Role): Promise<User> {
+  await session.roster.proveHere();
   await session.rails.beforeRole(user, role);
   const doing = `change the role of ${user.userName} to ${role}`;
   const after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);

@@ -35,7 +35,9 @@ export function openSession(
   options: Pick<ClientOptions, "timeouts" | "retry"> = {},
 ): Session {
   const client = createWriter({ ...options, ...settings, log });
-  const roster = new Roster(client, { log });
+  const { acceptsOtherWorkspace, comesFrom } = settings;
+  const expected = acceptsOtherWorkspace ? new Set<string>() : claims.stateIds;
+  const roster = new Roster(client, { log, place: { expected, comesFrom } });
   return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }
 
@@ -80,7 +82,9 @@ export function runSettings(): RunSettings {
  */
 export function session(): Session {
   if (current === undefined) {
-    current = openSession(readSettings(settingsSource()), claims);
+    const settings = readSettings(settingsSource());
+    for (const line of settings.covered) printLine(line);
+    current = openSession(settings, claims);
     endWithEngine();
   }
   return current;

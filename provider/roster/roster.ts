@@ -7,6 +7,7 @@ import { PAGE_SIZE } from "../scim/pagination";
 import type { Page } from "../scim/schemas";
 import { UnreadableEntryError } from "../scim/unreadable";
 import { type Key, Memory } from "./memory";
+import { judgePlace, otherWorkspace, type Place } from "./place";
 import { type Demand, plan } from "./plan";
 
 /**
@@ -18,6 +19,8 @@ const GATHER_MS = { quiet: 10, most: 50 };
 export interface RosterOptions {
   now?: () => number;
   log?: (line: string) => void;
+  /** Default: nobody is expected. */
+  place?: Place;
 }
 
 /** What a look-up is for: to tell what is there, or to prepare a write. */
@@ -41,6 +44,7 @@ export class Roster {
   readonly #memory: Memory;
   /** What is asked for and not answered yet. */
   readonly #underWay = new Map<string, Promise<User | undefined>>();
+  readonly #byId = new Map<string, Promise<User | undefined>>();
   #gathered: Call[] = [];
   #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
   /** Whether others are likely to be asked for: this run writes, or it asked for several at a time. */
@@ -56,12 +60,30 @@ export class Roster {
   #total: number | undefined;
   /** Whom this process has removed. */
   #removed = 0;
+  readonly #place: Place;
+  /** Fulfilled when this is proven to be the workspace that the state is of. */
+  #placed: Promise<void> | undefined;
 
   constructor(reader: ScimReader, options: RosterOptions = {}) {
     this.#reader = reader;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? (() => {});
     this.#memory = new Memory(this.#now);
+    this.#place = options.place ?? { expected: new Set(), comesFrom: "" };
+  }
+
+  /**
+   * Makes sure that this is the workspace that the state is of: before anything is written, and before anybody is
+   * called gone. Whoever of the state is found proves it for good.
+   * @throws {OtherWorkspaceError} when none of them is here
+   */
+  proveHere(): Promise<void> {
+    this.#placed ??= this.#prove().finally(() => {
+      // More of the state may be handed over later: only a proof is for good.
+      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), false) !== "right")
+        this.#placed = undefined;
+    });
+    return this.#placed;
   }
 
   /** The member with this id; undefined when Notion answered 404 for it. */
@@ -240,15 +262,50 @@ export class Roster {
     const at = this.#now();
     const user =
       "id" in key
-        ? await this.#reader.user(key.id)
+        ? await this.#readById(key.id)
         : await this.#orByListing(
             key.userName,
             Number.NEGATIVE_INFINITY,
             this.#reader.findUser(key.userName),
           );
     if (user !== undefined) this.#memory.learn(user, at);
-    else if ("id" in key) this.#memory.learnGone(key.id, at);
+    else if ("id" in key) {
+      this.#memory.learnGone(key.id, at);
+      if (this.#place.expected.has(key.id)) await this.proveHere();
+    }
     return user;
+  }
+
+  /** One request for each id at a time, whoever asks. */
+  #readById(id: string): Promise<User | undefined> {
+    const shared = this.#byId.get(id);
+    if (shared !== undefined) return shared;
+    const read = this.#reader.user(id).finally(() => this.#byId.delete(id));
+    this.#byId.set(id, read);
+    return read;
+  }
+
+  async #prove(): Promise<void> {
+    for (;;) {
+      const { expected } = this.#place;
+      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#memory.hasListed());
+      if (verdict === "right" || verdict === "cannot be told") return;
+      if (verdict === "other") throw otherWorkspace(this.#place);
+      if (verdict === "list") {
+        await this.#inTurn(async () => {
+          if (!this.#memory.hasListed()) await this.#list();
+        });
+        continue;
+      }
+      await Promise.all(
+        verdict.look.map(async (id) => {
+          const at = this.#now();
+          const user = await this.#readById(id);
+          if (user === undefined) this.#memory.learnGone(id, at);
+          else this.#memory.learn(user, at);
+        }),
+      );
+    }
   }
 
   /** A look-up that the server's filters leave open is settled by a listing that began at `since` or later. */

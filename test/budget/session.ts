@@ -133,6 +133,9 @@ export class Stack {
       requestsPerSecond: this.#requestsPerSecond,
       maxRemovals: "100000",
       tokenOwner: undefined,
+      comesFrom: "the test",
+      covered: [],
+      acceptsOtherWorkspace: false,
     };
     const session = openSession(settings, new Claims(), (line) => this.lines.push(line));
     try {

@@ -25,6 +25,12 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   const tell = ({ lines, summary }: Judged) => {
     for (const line of [...lines, summary]) process.tell(line);
   };
+  /** The state as it is handed over; its people are expected in the workspace. */
+  const known = (properties: Properties) => {
+    const state = stateOf(properties);
+    for (const id of Object.values(state.ids ?? {})) claims.stateIds.add(id);
+    return state;
+  };
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
@@ -50,7 +56,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       };
     },
     diff: async (_id, olds, news) => {
-      const [state, inputs] = [stateOf(olds), inputsOf(news)];
+      const [state, inputs] = [known(olds), inputsOf(news)];
       const judged = judge(state, inputs, elsewhere(), run());
       // The refresh part of a run asks for a diff, too, with what no program declared: nothing is said of that.
       if (untold.delete(planKey(inputs as unknown as Properties))) {
@@ -64,11 +70,11 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       actNow((session) => createWorkspace(session, inputsOf(inputs), elsewhere(), run()), inputs),
     read: (id, props) => {
       refreshed = true;
-      return act((session) => readWorkspace(session, id, stateOf(props ?? {})));
+      return act((session) => readWorkspace(session, id, known(props ?? {})));
     },
     update: (_id, olds, news) =>
-      actNow((session) => updateWorkspace(session, stateOf(olds), inputsOf(news), elsewhere(), run()), news),
-    delete: (_id, props) => actNow((session) => deleteWorkspace(session, stateOf(props), elsewhere(), run())),
+      actNow((session) => updateWorkspace(session, known(olds), inputsOf(news), elsewhere(), run()), news),
+    delete: (_id, props) => actNow((session) => deleteWorkspace(session, known(props), elsewhere(), run())),
   };
 }
 

@@ -17,6 +17,8 @@ export async function readWorkspace(
 ): Promise<dynamic.ReadResult> {
   if (props.ids === undefined) throw notFoundById();
   const { people: listed, complete } = await session.roster.everybody();
+  // Before anybody is asked for by themself: in another workspace that would be everybody.
+  await session.roster.proveHere();
   const byId = new Map(listed.map((user) => [user.id, user]));
   const before = Object.entries(props.ids);
   const found = await Promise.all(

@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { readSettings } from "../../provider/config";
+import { Claims } from "../../provider/lifecycle/claims";
+import { createRole } from "../../provider/lifecycle/role";
+import { openSession, type Session } from "../../provider/lifecycle/session";
+import { createUser, deleteUser, readUser, type UserOutputs } from "../../provider/lifecycle/user";
+import { QUICK } from "../scim/connect";
+import { type Simulator, startSimulator } from "../simulator/index.mts";
+
+/** A stack of three people, and a token that is of another workspace. */
+let other: Simulator;
+const STATE = ["id-1", "id-2", "id-3"];
+
+beforeEach(async () => {
+  other = await startSimulator({ seed: { members: 5 } });
+  return () => other.close();
+});
+
+function inOther(state: readonly string[], env: Record<string, string> = {}): Session {
+  const claims = new Claims();
+  for (const id of state) claims.stateIds.add(id);
+  const settings = readSettings({
+    env: { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl, ...env },
+    config: () => undefined,
+  });
+  const session = openSession(settings, claims, () => {}, { retry: QUICK });
+  onTestFinished(() => session.client.close());
+  return session;
+}
+
+const writes = () => Object.keys(other.requests.counts).filter((key) => !key.startsWith("GET "));
+
+describe("with a token of another workspace", () => {
+  test("nobody is called gone by a refresh, and the error says what to look at", async () => {
+    const session = inOther(STATE);
+    const reads = await Promise.allSettled(
+      STATE.map((id) => readUser(session, id, { userName: `${id}@example.com` })),
+    );
+    for (const read of reads) {
+      expect(read.status).toBe("rejected");
+      const { message } = (read as PromiseRejectedResult).reason as Error;
+      expect(message).toContain("none of the 3 who were asked for is here");
+      expect(message).toContain("NOTION_SCIM_TOKEN and NOTION_SCIM_BASE_URL");
+      expect(message).toContain("NOTION_OTHER_WORKSPACE=accept");
+      expect(message).not.toContain(other.token);
+    }
+  });
+
+  test("nobody is invited, removed or promoted", async () => {
+    await expect(createUser(inOther(STATE), { userName: "new@example.com" })).rejects.toThrow(
+      "another workspace",
+    );
+    await expect(
+      deleteUser(inOther(STATE), "id-1", {
+        userName: "a@example.com",
+        active: true,
+        adopted: false,
+        name: {},
+      } as UserOutputs),
+    ).rejects.toThrow("another workspace");
+    const member = other.workspace.member("member.004@example.com")?.id ?? "";
+    await expect(createRole(inOther(STATE), { userId: member, role: "owner" })).rejects.toThrow(
+      "another workspace",
+    );
+    expect(writes()).toEqual([]);
+  });
+
+  test("it goes on where it is said to be meant", async () => {
+    const session = inOther(STATE, { NOTION_OTHER_WORKSPACE: "accept" });
+    expect(await readUser(session, "id-1", { userName: "a@example.com" })).toEqual({ id: "" });
+  });
+
+  test("a state of one person says nothing: they may have left", async () => {
+    expect(await readUser(inOther(["id-1"]), "id-1", { userName: "a@example.com" })).toEqual({ id: "" });
+  });
+});
+
+test("in the right workspace somebody who is found proves it, and one read is all that an addition costs for it", async () => {
+  const there = other.workspace.members.map(({ id }) => id);
+  await createUser(inOther(there), { userName: "new@example.com" });
+  expect(other.requests.counts).toMatchObject({ "POST /Users": 1 });
+  expect(other.requests.count("GET /Users/{id}")).toBeLessThanOrEqual(2);
+});
+
+test("a variable that hides another value of the configuration is named, and neither value is", () => {
+  const { covered } = readSettings({
+    env: { NOTION_SCIM_TOKEN: "stray-token" },
+    config: (key) => (key === "notion:scimToken" ? "own-token" : undefined),
+  });
+  expect(covered).toEqual([
+    "NOTION_SCIM_TOKEN is used in place of notion:scimToken of the stack, which is another value.",
+  ]);
+  const same = readSettings({ env: { NOTION_SCIM_TOKEN: "own-token" }, config: () => undefined });
+  expect(same.covered).toEqual([]);
+});
