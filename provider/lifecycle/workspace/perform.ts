@@ -1,3 +1,4 @@
+import { emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
@@ -201,6 +202,13 @@ export class Performance {
     if (user === undefined) {
       this.#session.log(`${email} was gone already.`);
       return forget();
+    }
+    const address = emailOf(user);
+    if (address !== email && this.#session.claims.emails.has(address)) {
+      throw new DeclarationError(
+        `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
+          `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
+      );
     }
     const held = roleOf(user);
     if (role !== undefined && rankOf(held) > rankOf(role)) {

@@ -4,6 +4,7 @@ import { objections } from "../../plan/movement";
 import { type Plan, plan } from "../../plan/plan";
 import type { Step } from "../../plan/step";
 import { countsOf, doneWords } from "../../plan/words";
+import { UnreadableEntryError } from "../../scim/unreadable";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
@@ -29,7 +30,7 @@ export async function createWorkspace(
   // Who is there already is known before anything is written, and then limits on additions can be judged.
   const there = await Promise.all(
     Object.keys(inputs.people).map(
-      async (email) => [email, await session.roster.find(email, "write")] as const,
+      async (email) => [email, await session.roster.find(email, "write").catch(unlessUnreadable)] as const,
     ),
   );
   const strangers = Object.fromEntries(
@@ -172,4 +173,9 @@ function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void 
   );
   for (const line of words.slice(0, MOST_TOLD)) session.log(line);
   if (words.length > MOST_TOLD) session.log(`… and ${words.length - MOST_TOLD} more were changed by it.`);
+}
+
+/** Somebody whose entry cannot be read fails by themself, when their turn comes. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableEntryError)) throw error;
 }

@@ -192,3 +192,20 @@ describe("an e-mail that was changed in Notion", () => {
     expect(simulator.workspace.member("jon@example.com")).toMatchObject({ role: "restricted_member" });
   });
 });
+
+test("an e-mail that was changed in Notion and then in the roster removes nobody, with or without a refresh", async () => {
+  expect((await stack.up([workspace("acme", john)])).errors).toEqual([]);
+  simulator.workspace.edit("john@example.com", { userName: "jon@example.com" });
+  const id = simulator.workspace.member("jon@example.com")?.id;
+  const followed: People = { ...boss, "jon@example.com": { role: "owner", title: "CTO" } };
+  const { errors } = await stack.up([workspace("acme", followed)]);
+  expect(errors.join("\n")).toContain("formerUserName john@example.com");
+  expect(simulator.workspace.member("jon@example.com")).toMatchObject({ id, role: "owner", title: "CTO" });
+  const named = {
+    ...boss,
+    "jon@example.com": { ...followed["jon@example.com"], formerUserName: "john@example.com" },
+  };
+  expect((await stack.up([workspace("acme", named as People)])).errors).toEqual([]);
+  expect(simulator.workspace.member("jon@example.com")).toMatchObject({ id, role: "owner" });
+  expect(Object.keys(stack.workspace().ids)).toEqual(["boss@example.com", "jon@example.com"]);
+});
