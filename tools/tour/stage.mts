@@ -69,6 +69,17 @@ export class Stage {
     return { code, output: stripVTControlCharacters(output) };
   }
 
+  /** Runs Pulumi's command line in a project as it would be at another moment. */
+  async pulumiAsOf(moment: string, project: "members" | "workspace", ...command: string[]): Promise<Shown> {
+    say(`   $ export NOTION_AS_OF=${moment}`);
+    this.sandbox.env.NOTION_AS_OF = moment;
+    try {
+      return await this.pulumi(project, ...command);
+    } finally {
+      delete this.sandbox.env.NOTION_AS_OF;
+    }
+  }
+
   /** Runs the inventory and shows what it prints. */
   async inventory(...command: string[]): Promise<Shown> {
     say(`   $ notion-inventory ${command.join(" ")}`, "");

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../test/simulator/index.mts";
 import { previewWithPolicies } from "./policy.mts";
@@ -22,6 +22,13 @@ const has =
 const KESTREL = "kestrel.ashgrove@example.com";
 const NORA = "nora.newcomer@example.com";
 const SAMI = "sami.contractor@example.org";
+
+const DAY_MS = 86_400_000;
+
+function editRoster(stage: Stage, edit: (text: string) => string): void {
+  const file = join(stage.folder("workspace"), "members.csv");
+  writeFileSync(file, edit(readFileSync(file, "utf8")));
+}
 
 export const STEPS: readonly Step[] = [
   {
@@ -96,18 +103,69 @@ export const STEPS: readonly Step[] = [
     shows: has(/13 unchanged/),
   },
   {
-    title: "A roster from a file breaks off: everyone in it would go",
+    title: "A whole workspace from a file: change three rows, and read what will happen to whom",
     run: async (stage) => {
       say("   First, examples/workspace declares the people of its members.csv:");
       const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
       if (applied.code !== 0) return applied;
       stage.simulator.requests.clear();
-      say("   Then the export that makes members.csv fails halfway: only its first line is left.");
-      writeFileSync(join(stage.folder("workspace"), "members.csv"), "userName,role,title\n");
+      say("   Then somebody edits members.csv: Kestrel is promoted, Sami's row goes, Zoe's comes.");
+      editRoster(stage, (text) =>
+        text
+          .replace(`${KESTREL},member,`, `${KESTREL},membership_admin,`)
+          .replace(/^sami.*\n/m, "zoe@example.com,member,\n"),
+      );
+      return stage.pulumi("workspace", "preview");
+    },
+    expected: "a line for each of the three, no request",
+    shows: (output, { requests }) =>
+      has(
+        /~ kestrel\.ashgrove@example\.com: member → membership_admin/,
+        /- sami\.contractor@example\.org leaves \(was restricted_member\)/,
+        /\+ zoe@example\.com joins as member/,
+        /6 people declared: 1 leaves, 1 joins, 1 role up/,
+      )(output) && requests.count() === 0,
+  },
+  {
+    title: "An owner for an incident, and how it will be the day after",
+    run: async (stage) => {
+      const end = new Date(Date.now() + 2 * DAY_MS).toISOString().slice(0, 10);
+      say(`   members.csv makes Kestrel an owner through ${end}, because of INC-42:`);
+      editRoster(
+        stage,
+        () => `userName,role,roleUntil,roleThen,reason
+olivia.owner@example.com,owner,,,
+bertil.ashgrove@example.com,owner,,,
+fenna.ashgrove@example.com,membership_admin,,,
+${KESTREL},owner,${end},member,INC-42
+nora.newcomer@example.com,member,,,
+${SAMI},restricted_member,,,
+`,
+      );
+      const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
+      if (applied.code !== 0) return applied;
+      stage.simulator.requests.clear();
+      return stage.pulumiAsOf(
+        new Date(Date.now() + 4 * DAY_MS).toISOString().slice(0, 10),
+        "workspace",
+        "preview",
+      );
+    },
+    expected: "the role ends by itself, with the reason",
+    shows: (output, { workspace }) =>
+      has(/kestrel\.ashgrove@example\.com: owner → member \(ended at the end of .*; reason: INC-42\)/)(
+        output,
+      ) && workspace.member(KESTREL)?.role === "owner",
+  },
+  {
+    title: "A roster from a file breaks off: everyone in it would go",
+    run: (stage) => {
+      say("   The export that makes members.csv fails halfway: only its first line is left.");
+      editRoster(stage, (text) => `${text.split("\n")[0]}\n`);
       return stage.pulumi("workspace", "preview");
     },
     exitCode: 1,
-    expected: "the guard stops it and names all six",
+    expected: "the limits stop it and name all six",
     shows: (output, { requests }) =>
       has(
         /6 of 6 people would be removed at once/,
@@ -136,7 +194,7 @@ export const STEPS: readonly Step[] = [
         "--format",
         "table",
       ),
-    expected: "5 owners, 4 membership admins",
-    shows: has(/owner +5 /, /membership_admin +4 /),
+    expected: "6 owners, 4 membership admins",
+    shows: has(/owner +6 /, /membership_admin +4 /),
   },
 ];
