@@ -55,6 +55,7 @@ export async function createRole(
   inputs: RoleInputs,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
   const user = await mustFind(session, inputs.userId, inputs.role);
+  await session.roster.proveHere();
   const { roles } = session.claims;
   const wish = roleWish(inputs);
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {

@@ -96,6 +96,8 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
+  // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
+  await session.roster.proveHere();
   const { user, adopted } =
     there === undefined
       ? await addMember(session, profileOf(inputs), inputs.initialRole)

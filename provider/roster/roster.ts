@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { foldEmail } from "../member/email";
 import { isActiveOwner, type User } from "../member/record";
 import type { ScimReader } from "../scim/client";
@@ -15,6 +16,9 @@ import { type Demand, plan } from "./plan";
  * long, for at most so long. The engine sends several at once, on a busy machine with pauses between them.
  */
 const GATHER_MS = { quiet: 10, most: 50 };
+
+/** How long to wait for others to be asked for before the only one so far is called gone, in milliseconds. */
+const OTHERS_MS = 250;
 
 export interface RosterOptions {
   now?: () => number;
@@ -271,9 +275,15 @@ export class Roster {
     if (user !== undefined) this.#memory.learn(user, at);
     else if ("id" in key) {
       this.#memory.learnGone(key.id, at);
-      if (this.#place.expected.has(key.id)) await this.proveHere();
+      if (this.#place.expected.has(key.id)) await this.#proveGone();
     }
     return user;
+  }
+
+  /** One alone proves nothing by being gone, and the engine may be about to ask for others. */
+  async #proveGone(): Promise<void> {
+    if (this.#place.expected.size === 1) await sleep(OTHERS_MS);
+    await this.proveHere();
   }
 
   /** One request for each id at a time, whoever asks. */

@@ -4,7 +4,7 @@ import { Claims } from "../../provider/lifecycle/claims";
 import { createRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser, type UserOutputs } from "../../provider/lifecycle/user";
-import { QUICK } from "../scim/connect";
+import { QUICK, until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 
 /** A stack of three people, and a token that is of another workspace. */
@@ -16,8 +16,7 @@ beforeEach(async () => {
   return () => other.close();
 });
 
-function inOther(state: readonly string[], env: Record<string, string> = {}): Session {
-  const claims = new Claims();
+function inOther(state: readonly string[], env: Record<string, string> = {}, claims = new Claims()): Session {
   for (const id of state) claims.stateIds.add(id);
   const settings = readSettings({
     env: { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl, ...env },
@@ -63,6 +62,35 @@ describe("with a token of another workspace", () => {
       "another workspace",
     );
     expect(writes()).toEqual([]);
+  });
+
+  test.each([{}, { title: "Lead" }])(
+    "nobody is taken over, with %j declared: nothing of them reaches the state",
+    async (more) => {
+      const taken = createUser(inOther(STATE), { userName: "member.004@example.com", ...more });
+      const error = await taken.then(
+        () => new Error("was taken over"),
+        (reason: Error) => reason,
+      );
+      expect(error).not.toHaveProperty("properties");
+      expect(error.message).toContain("another workspace");
+      const id = other.workspace.member("member.004@example.com")?.id ?? "";
+      await expect(createRole(inOther(STATE), { userId: id, role: "member" })).rejects.toThrow(
+        "another workspace",
+      );
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  test("who is asked for first is not called gone before the engine had time to ask for others", async () => {
+    const claims = new Claims();
+    claims.stateIds.add("id-1");
+    const session = inOther(["id-1"], {}, claims);
+    const read = readUser(session, "id-1", { userName: "a@example.com" });
+    await until(() => other.requests.count("GET /Users/{id}") === 1);
+    await session.client.user("id-1");
+    claims.stateIds.add("id-2");
+    await expect(read).rejects.toThrow("another workspace");
   });
 
   test("it goes on where it is said to be meant", async () => {
