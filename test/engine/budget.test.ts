@@ -26,7 +26,8 @@ const PROGRAMS = {
     }`,
   NotionWorkspace: `
     const { NotionWorkspace } = require("pulumi-notion");
-    new NotionWorkspace("acme", { people: require("./people.json") });`,
+    const limits = { maxAdditions: 1000, maxPromotions: 1000, maxDemotions: 1000, maxRemovals: 1000 };
+    new NotionWorkspace("acme", { people: require("./people.json"), limits });`,
 };
 
 /** What one command asked of Notion. */
