@@ -42,7 +42,7 @@ module.exports = {
       [NODE, ...npm("undici", "zod", "p-queue", "p-retry"), "^provider/member/", "^provider/secret\\.ts$"],
       "The wire knows no Pulumi.",
     ),
-    only("provider/roster", ["^provider/(member|scim)/"], "The roster reads through the client."),
+    only("provider/roster", [NODE, "^provider/(member|scim)/"], "The roster reads through the client."),
     types(
       only(
         "provider/lifecycle",
