@@ -55,8 +55,8 @@ const texts = Object.fromEntries(
 /** The profile of a person, beside the e-mail. */
 export const profileShape = {
   name: optional(name),
-  phoneNumbers: optional(list(orUnknown(phoneNumber))),
   ...texts,
+  phoneNumbers: optional(list(orUnknown(phoneNumber))),
 };
 
 /** What a program may say of a NotionUser. */

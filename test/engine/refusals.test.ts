@@ -74,7 +74,7 @@ describe("bad input", () => {
       'userName must be an e-mail address such as ada@example.com, not "nobody"',
       "title is empty",
       "locale has spaces around it",
-      'unknown property "titel"; allowed are userName, name, title',
+      'unknown property "titel"; allowed are userName, formerUserName, name, title',
       'unknown property "name.first"; allowed are formatted, givenName, familyName',
       'initialRole must be one of owner, membership_admin, member, restricted_member, not "admin"',
       'adopt must be true or false, not "yes"',
