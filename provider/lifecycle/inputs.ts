@@ -4,6 +4,7 @@ import { z } from "zod";
 import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
 import { ROLES } from "../member/role";
+import { ON_REMOVE } from "../plan/people";
 import { UNKNOWN } from "../plan/unknown";
 import { orUnknown } from "./unknown";
 
@@ -66,7 +67,7 @@ export const userInputsSchema = z.strictObject({
   ...profileShape,
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
-  onRemove: optional(oneOf(["remove", "restrict", "leave"])),
+  onRemove: optional(oneOf(ON_REMOVE)),
 });
 
 /** What a program may say of a NotionRoleAssignment. */

@@ -254,7 +254,7 @@ export class Performance {
 
   #note(email: string, person: DeclaredPerson, user: User): void {
     const key = this.#heldAs.get(email) ?? email;
-    const address = user.userName.toLowerCase();
+    const address = emailOf(user);
     // Until Notion has the new address, the state goes on under the old one.
     const at = key === email || address === email ? email : key;
     this.#move(key, at);
