@@ -73,7 +73,7 @@ module.exports = {
       "provider/inventory",
       [
         NODE,
-        "^provider/(member|plan|scim)/",
+        "^provider/(member|people|plan|scim)/",
         "^provider/(config|node-version|secret)\\.ts$",
         "^provider/resources/stub\\.ts$",
         "node_modules/",
