@@ -71,6 +71,8 @@ export class Claims {
   readonly emailsWithRole = new Set<string>();
   /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
   readonly names = new Map<string, string>();
+  /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
+  readonly handedOn = new Map<string, string>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */

@@ -97,8 +97,10 @@ function provider<Inputs, Outputs>(
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const result = checkInputs(kind.schema, omitProvider(news), omitProvider(olds));
+      const { handedOnBy, ...declared } = omitProvider(news);
+      const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
+      if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
       if (kind.claim === "users") claims.emails.add(kind.wish(result.inputs));
       return result;
     },

@@ -96,6 +96,7 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
+  await refuseFormerHolder(session, inputs, there);
   // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
   await session.roster.proveHere();
   const { user, adopted } =
@@ -121,6 +122,20 @@ async function findMember({ roster }: Session, inputs: UserInputs): Promise<User
   const there = await roster.find(userName, "write");
   if (there !== undefined || formerUserName === undefined) return there;
   return roster.find(formerUserName, "write");
+}
+
+/**
+ * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
+ * there with their new one: a run that leaves them out (`--target`) has not changed it.
+ */
+async function refuseFormerHolder(
+  { claims, roster }: Session,
+  { userName }: UserInputs,
+  there: User | undefined,
+): Promise<void> {
+  const later = claims.handedOn.get(userName);
+  if (later === undefined || there === undefined || foldEmail(there.userName) !== userName) return;
+  if ((await roster.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
 }
 
 /** What is done to somebody who is taken over: no preview could show it. */

@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { declareOnce } from "./declared";
+import { givesUp, handOver } from "./hand-over";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -91,17 +92,26 @@ export class NotionUser extends CustomResource {
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
     if (opts?.id === undefined) declareOnce(name, "The member", args.userName);
+    const given = opts?.id === undefined ? handOver(args, opts) : undefined;
     const restore = shortenStackTraces();
     try {
       super(
         NotionUser.__pulumiType,
         name,
-        { name: undefined, active: undefined, adopted: undefined, ...args, __provider: stub("user") },
-        opts,
+        {
+          name: undefined,
+          active: undefined,
+          adopted: undefined,
+          ...args,
+          handedOnBy: given?.handedOnBy,
+          __provider: stub("user"),
+        },
+        given?.opts ?? opts,
       );
     } finally {
       restore();
     }
+    givesUp(this, args);
   }
 
   /**

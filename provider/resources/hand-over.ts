@@ -1,0 +1,51 @@
+import { type CustomResourceOptions, type Input, mergeOptions, type Resource, runtime } from "@pulumi/pulumi";
+
+/** Who gives an address up in one run: by that address, the resource and the address that it has then. */
+type Leaving = Map<string, { resource: Resource; userName: string }>;
+
+const leavingIn = new WeakMap<object, Leaving>();
+
+function leavingNow(): Leaving | undefined {
+  const stack = runtime.getStackResource();
+  if (stack === undefined) return undefined;
+  const leaving = leavingIn.get(stack) ?? new Map();
+  leavingIn.set(stack, leaving);
+  return leaving;
+}
+
+interface Addresses {
+  userName: Input<string>;
+  formerUserName?: Input<string>;
+}
+
+/** Notes that this resource gives up its former address, for whoever else is declared with it. */
+export function givesUp(resource: Resource, { userName, formerUserName }: Addresses): void {
+  if (typeof userName !== "string" || typeof formerUserName !== "string") return;
+  leavingNow()?.set(formerUserName.toLowerCase(), { resource, userName: userName.toLowerCase() });
+}
+
+/** What a resource has to know whose address was another one's in the same program. */
+export interface HandOver {
+  /** The address that its former holder has then; undefined where nobody gives it up. */
+  handedOnBy: Promise<string | undefined>;
+  /** The resource's options, with the former holder to wait for. */
+  opts: CustomResourceOptions;
+}
+
+/**
+ * Whoever gets an address waits until its former holder has given it up: else the newcomer finds the former holder
+ * by that address and takes them over. Known once the program has had its turn to declare everybody. Somebody who
+ * gives up an address themself waits for nobody: two who swap theirs would wait for each other.
+ */
+export function handOver(
+  { userName, formerUserName }: Addresses,
+  opts: CustomResourceOptions | undefined,
+): HandOver | undefined {
+  const leaving = leavingNow();
+  if (leaving === undefined || typeof userName !== "string" || formerUserName !== undefined) return undefined;
+  const holder = new Promise<void>((resolve) => setImmediate(resolve)).then(() =>
+    leaving.get(userName.toLowerCase()),
+  );
+  const dependsOn = holder.then((there) => (there === undefined ? [] : [there.resource]));
+  return { handedOnBy: holder.then((there) => there?.userName), opts: mergeOptions(opts, { dependsOn }) };
+}
