@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ensureBuilt } from "../../tools/build.mts";
 import type { Engine } from "../../tools/engine/engine.mts";
 import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
-import { repositoryRoot } from "../../tools/repository.mts";
+import { repositoryRoot, toolsCache } from "../../tools/repository.mts";
 import { makeSandbox } from "../../tools/sandbox.mts";
 import type { Simulator } from "../simulator/index.mts";
 import { processesWith, signal } from "./processes";
@@ -103,6 +103,8 @@ export async function makeHome(name: string, packages: "linked" | "none" = "link
   await ensureBuilt(quiet);
   const engine = await ensureEngine({ log: quiet });
   const sandbox = await makeSandbox(name, { engine });
+  // Every command starts two processes of Node: they need not compile the same libraries each time.
+  sandbox.env.NODE_COMPILE_CACHE = join(toolsCache, "compiled");
   if (packages === "linked") linkPackages(sandbox.folder);
   const dispose = () => {
     // A provider outlives an engine that was killed, and so does a run whose test gave up on it.
@@ -136,13 +138,20 @@ export class Project {
   readonly #home: Home;
   readonly #name: string;
   readonly #through: readonly string[];
+  readonly #settings: object;
 
   constructor(
     home: Home,
     name: string,
     env: NodeJS.ProcessEnv,
-    { folder = join(home.folder, name), through = [] }: Pick<ProjectOptions, "folder" | "through"> = {},
+    {
+      folder = join(home.folder, name),
+      through = [],
+      main = "index.js",
+      runtimeOptions = { typescript: false },
+    }: Omit<ProjectOptions, "simulator"> = {},
   ) {
+    this.#settings = { name, runtime: { name: "nodejs", options: runtimeOptions }, main };
     this.#home = home;
     this.#name = name;
     this.#through = through;
@@ -161,6 +170,12 @@ export class Project {
 
   write(file: string, text: string): void {
     writeFile(this.folder, file, text);
+  }
+
+  /** Writes Pulumi.yaml, with these fields beside its own. */
+  settings(more: object = {}): void {
+    // JSON is YAML.
+    this.write("Pulumi.yaml", JSON.stringify({ ...this.#settings, ...more }));
   }
 
   start(args: readonly string[], options: StartOptions = {}): Run {
@@ -253,7 +268,7 @@ export class Project {
 
 /** Makes a project with an empty stack. The first word of the URN's name tells projects in one home apart. */
 export async function makeProject(name: string, options: ProjectOptions): Promise<Project> {
-  const { simulator, token = "environment", main = "index.js" } = options;
+  const { simulator, token = "environment" } = options;
   const home = options.below ?? (await makeHome(name));
   const env = {
     NOTION_SCIM_BASE_URL: simulator.baseUrl,
@@ -261,9 +276,7 @@ export async function makeProject(name: string, options: ProjectOptions): Promis
   };
   const project = new Project(home, name, env, options);
   mkdirSync(project.folder, { recursive: true });
-  const runtime = { name: "nodejs", options: options.runtimeOptions ?? { typescript: false } };
-  // JSON is YAML.
-  project.write("Pulumi.yaml", JSON.stringify({ name, runtime, main }));
+  project.settings();
   project.write("package.json", JSON.stringify({ name, private: true, ...options.packageJson }));
   await succeed(project.pulumi("stack", "init", "dev"));
   if (token === "configuration")
