@@ -111,8 +111,8 @@ describe.each([
   { members: 250, declared: 60, added: 30, program: "NotionWorkspace", flags: [] },
   {
     members: 250,
-    declared: 60,
-    added: 30,
+    declared: 24,
+    added: 8,
     program: "NotionUser with NotionRoleAssignment",
     flags: ["--parallel=1"],
   },

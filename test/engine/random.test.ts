@@ -9,7 +9,7 @@ import { type Home, makeHome, makeProject, type Outcome, type Project } from "./
 // failure prints seed and path. PULUMI_NOTION_ENGINE_SEED and _PATH play that program again, and make it smaller.
 
 const { PULUMI_NOTION_ENGINE_RUNS, PULUMI_NOTION_ENGINE_SEED, PULUMI_NOTION_ENGINE_PATH } = process.env;
-const RUNS = Number(PULUMI_NOTION_ENGINE_RUNS ?? 5);
+const RUNS = Number(PULUMI_NOTION_ENGINE_RUNS ?? 2);
 // The same programs each time, so that a red run is this change's doing; a long look sees others.
 const SEED = PULUMI_NOTION_ENGINE_SEED ?? (PULUMI_NOTION_ENGINE_RUNS === undefined ? "2159" : undefined);
 
