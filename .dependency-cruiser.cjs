@@ -105,6 +105,29 @@ module.exports = {
       "The pack is complete by itself when it is packed: what it imports is what the build puts into it (tools/build.mts).",
     ),
     only(
+      "ci",
+      [
+        NODE,
+        ...npm(
+          "@gitbeaker/core",
+          "@gitbeaker/requester-utils",
+          "@octokit/core",
+          "@octokit/plugin-paginate-rest",
+        ),
+        ...npm("commander"),
+        "^provider/inventory/console/",
+        "^provider/inventory/node-version\\.ts$",
+        "^provider/scim/errors\\.ts$",
+        "^provider/secret\\.ts$",
+      ],
+      "The program that talks to a forge passes on what the inventory printed: it asks Notion and Pulumi for nothing.",
+    ),
+    only(
+      "test/forge",
+      [NODE, "^(node:)?(http|net)$", "node_modules/"],
+      "A forge that shares nothing with ci/.",
+    ),
+    only(
       "test/simulator",
       [NODE, "^(node:)?(http|net)$", "node_modules/"],
       "The simulator is an independent oracle: nothing of provider/.",

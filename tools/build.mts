@@ -15,7 +15,7 @@ const IN_THE_PACK = /^(policies|provider[/\\](member|plan)|provider[/\\]resource
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
-/** Builds provider/ and policies/ into dist/ and policies/dist/, unless it is there as built from these very sources. */
+/** Builds provider/, policies/ and ci/program/ into dist/ and policies/dist/, unless it is there as built from these very sources. */
 export async function ensureBuilt(log: Log = console.log): Promise<void> {
   if (await isFresh()) return;
   await underLock(
@@ -24,7 +24,7 @@ export async function ensureBuilt(log: Log = console.log): Promise<void> {
     log,
     async () => {
       if (await isFresh()) return;
-      await step(log, "Building dist/ from provider/", buildDist);
+      await step(log, "Building dist/", buildDist);
     },
   );
 }
@@ -45,7 +45,8 @@ async function buildDist(): Promise<void> {
   const tsc = join(repositoryRoot, "node_modules", "typescript", "bin", "tsc");
   const compile = [tsc, "-p", "tsconfig.build.json", "--outDir", made];
   const { code, output } = await capture(process.execPath, compile, { cwd: repositoryRoot });
-  if (code !== 0) throw new Error(`${output.trimEnd()}\n\nprovider/ does not compile: the errors are above.`);
+  if (code !== 0)
+    throw new Error(`${output.trimEnd()}\n\nThe package does not compile: the errors are above.`);
   await writeFile(join(made, STAMP_NAME), builtFrom);
 
   const madePack = join(toolsCache, "policies.new");
@@ -74,7 +75,11 @@ async function putInPlace(made: string, place: string): Promise<void> {
 
 async function hashOfSources(): Promise<string> {
   const sources = globSync(
-    ["{provider,policies}/**/*.{ts,mts,cts,json}", "tsconfig*.json", "node_modules/typescript/package.json"],
+    [
+      "{provider,policies,ci/program}/**/*.{ts,mts,cts,json}",
+      "tsconfig*.json",
+      "node_modules/typescript/package.json",
+    ],
     { cwd: repositoryRoot, exclude: ["policies/dist/**"] },
   );
   const hash = createHash("sha256");

@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
       ".dependency-cruiser.cjs",
       "provider",
       "policies",
+      "ci",
       "examples",
       "test",
       "tools",

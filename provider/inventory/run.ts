@@ -1,20 +1,17 @@
-import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
-import { UserError } from "../scim/errors";
+import type { Command } from "commander";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
 import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
 import { addReport } from "./commands/report";
-import { UsageError } from "./console/errors";
+import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
-import { type Io, note } from "./console/io";
-import { visibleLines } from "./console/text";
+import type { Io } from "./console/io";
 import type { Wire } from "./reading/connection";
 
-// By its own name: from source and from dist/ it is not equally far away.
-const { version } = createRequire(__filename)("pulumi-notion/package.json") as { version: string };
-
+const NAME = "notion-inventory";
+const DESCRIPTION =
+  "Who is in a Notion workspace, what drifted from the code, and the workspace as code. It only reads.";
 const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
@@ -33,53 +30,24 @@ Examples:
  * @returns the exit code; nothing is thrown
  */
 export async function run(args: readonly string[], io: Io, wire: Wire = {}): Promise<ExitCode> {
-  let code: ExitCode = EXIT.fine;
-  try {
-    const program = commandLine(io, async (work) => {
+  return runCommandLine(io, NAME, async () => {
+    let code: ExitCode = EXIT.fine;
+    const program = inventory(io, async (work) => {
       code = await work({ io, wire });
     });
     await program.parseAsync(args, { from: "user" });
     return code;
-  } catch (error) {
-    // Commander has printed its message (or the help that was asked for) already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    if (error instanceof UserError) {
-      note(io, `notion-inventory: ${error.message}`);
-      return error instanceof UsageError ? EXIT.usage : EXIT.error;
-    }
-    note(io, "notion-inventory: this should not have happened, please report it:");
-    io.stderr.write(`${visibleLines(stackOf(error))}\n`);
-    return EXIT.error;
-  }
+  });
 }
 
-function commandLine(
+function inventory(
   io: Io,
   action: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
 ): Command {
-  const program = new Command("notion-inventory")
-    .description(
-      "Who is in a Notion workspace, what drifted from the code, and the workspace as code. It only reads.",
-    )
-    .version(version)
-    .exitOverride()
-    .showHelpAfterError("(--help shows what is allowed)")
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .addHelpText("after", ABOUT);
+  const program = commandLine(NAME, DESCRIPTION, ABOUT, io);
   addReport(program, action);
   addDrift(program, action);
   addExport(program, action);
   addDoctor(program, action);
   return program;
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

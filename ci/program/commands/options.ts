@@ -1,0 +1,23 @@
+import { type Command, Option } from "commander";
+import type { Io } from "../../../provider/inventory/console/io";
+import type { Patience } from "../forge/patient-fetch";
+import type { PlaceOptions } from "../forge/place";
+
+/** What every command is run with. */
+export interface Context {
+  io: Io;
+  patience: Patience;
+}
+
+export type Act = (work: (context: Context) => Promise<void>) => Promise<void>;
+
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--forge <forge>", "default: as the pipeline's variables say").choices(["github", "gitlab"]),
+    )
+    .option("--repository <path>", "OWNER/NAME, on GitLab GROUP/PROJECT or an id; default: the pipeline's")
+    .option("--api-url <url>", "of GitHub Enterprise or a GitLab of your own; default: the pipeline's");
+}
+
+export type { PlaceOptions };

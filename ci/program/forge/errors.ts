@@ -1,0 +1,30 @@
+import { UserError } from "../../../provider/scim/errors";
+
+/** The forge did not do what it was asked for. */
+export class ForgeError extends UserError {}
+
+/** It may have been done or not: no answer came, or one that says nothing of it. */
+export class UncertainError extends ForgeError {}
+
+/** What is being done, and what it needs. */
+export interface Errand {
+  /** An infinitive: `comment on pull request 12 of acme/notion`. */
+  doing: string;
+  /** The permission that it takes, as the forge names it. */
+  needs: string;
+}
+
+/** Pure: a refusal in words. */
+export function refusal(forge: string, { doing, needs }: Errand, status: number, said: string): ForgeError {
+  const met = `${forge} answered ${status}${said === "" ? "" : ` (${said})`}`;
+  const next = NEXT[status]?.(needs) ?? "Look at what it says, then run this job again.";
+  return new ForgeError(`Could not ${doing}: ${met}. ${next}`);
+}
+
+const NEXT: Record<number, (needs: string) => string> = {
+  401: () => "The token is not, or no longer, accepted: put a new one in its place.",
+  403: (needs) => `The token lacks a permission: ${needs}.`,
+  // A forge hides what a token may not see.
+  404: (needs) => `It is not there, or the token may not see it: ${needs}.`,
+  410: () => "Issues are turned off for this repository: turn them on in its settings.",
+};

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ForgeError, UncertainError } from "./errors";
+
+/** How a forge is waited for. */
+export interface Patience {
+  /** Attempts of one request. Default 4. */
+  attempts?: number;
+  /** The longest that one request is waited for, all its pauses together, in milliseconds. Default 3 minutes. */
+  maxPauseMs?: number;
+  /** The pause after a first failure that names none, in milliseconds; doubled with each. Default 1 second. */
+  firstPauseMs?: number;
+  /** How long one answer may take, in milliseconds. Default 30 seconds. */
+  timeoutMs?: number;
+  pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** What may be sent again although it may have been done: the second time changes nothing. */
+const REPEATABLE = new Set(["GET", "HEAD", "PUT", "PATCH", "DELETE"]);
+
+/**
+ * fetch, as a forge wants it: a rate limit is waited for as long as it says (Retry-After, or when the limit is
+ * reset), a failure of the server or the line is tried again unless that could do it twice, and the token goes
+ * to no other address: a redirect is an error.
+ * @throws {ForgeError} when the limit asks for more than `maxPauseMs`
+ * @throws {UncertainError} when no answer came
+ */
+export function patientFetch(forge: string, patience: Patience = {}): typeof fetch {
+  const {
+    attempts = 4,
+    maxPauseMs = 180_000,
+    firstPauseMs = 1_000,
+    timeoutMs = 30_000,
+    pause = sleep,
+  } = patience;
+  return async (input, init) => {
+    const method = (init?.method ?? "GET").toUpperCase();
+    let paused = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await fetch(input, {
+        ...init,
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeoutMs),
+      }).catch((error: unknown) => new UncertainError(`${forge} was not reached: ${reasonOf(error)}.`));
+      const limited = answer instanceof Response ? limitOf(answer, Date.now()) : undefined;
+      const broken = answer instanceof UncertainError || answer.status >= 500 || answer.status === 408;
+      const again = limited !== undefined || (broken && REPEATABLE.has(method));
+      if (!again || attempt === attempts) {
+        if (limited !== undefined) throw tooLong(forge, limited);
+        if (answer instanceof UncertainError) throw answer;
+        if (answer.status >= 300 && answer.status < 400) throw redirected(forge, answer);
+        return answer;
+      }
+      const wait = limited ?? firstPauseMs * 2 ** (attempt - 1);
+      if (paused + wait > maxPauseMs) {
+        if (limited !== undefined) throw tooLong(forge, limited);
+        if (answer instanceof UncertainError) throw answer;
+        return answer;
+      }
+      if (answer instanceof Response) await answer.body?.cancel();
+      paused += wait;
+      await pause(wait);
+    }
+  };
+}
+
+/** A limit that names no time: what GitHub asks for then. */
+const UNSAID_MS = 60_000;
+
+/** How long a limit asks to wait, in milliseconds; undefined: it is none. Nothing was done then. */
+function limitOf({ status, headers }: Response, now: number): number | undefined {
+  const retryAfter = headers.get("retry-after");
+  const spent = headers.get("x-ratelimit-remaining") === "0" || headers.get("ratelimit-remaining") === "0";
+  const limited = status === 429 || (status === 403 && (retryAfter !== null || spent));
+  if (!limited && !(status === 503 && retryAfter !== null)) return undefined;
+  if (retryAfter !== null && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  if (retryAfter !== null && !Number.isNaN(Date.parse(retryAfter)))
+    return Math.max(0, Date.parse(retryAfter) - now);
+  const reset = Number(headers.get("x-ratelimit-reset") ?? headers.get("ratelimit-reset") ?? Number.NaN);
+  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : UNSAID_MS;
+}
+
+function tooLong(forge: string, wait: number): ForgeError {
+  const seconds = Math.ceil(wait / 1000);
+  return new ForgeError(
+    `${forge} limits requests and asks to wait for ${seconds} more seconds, longer than this job waits. Run it again later.`,
+  );
+}
+
+function redirected(forge: string, answer: Response): ForgeError {
+  const to = answer.headers.get("location") ?? "";
+  const host = URL.canParse(to) ? new URL(to).host : "another address";
+  return new ForgeError(
+    `${forge} answered ${answer.status}, a redirect to ${host}, where the token is not sent. Was the repository moved? Name its address of today.`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error
+    ? cause.message || String((cause as NodeJS.ErrnoException).code)
+    : error.message;
+}

@@ -1,0 +1,62 @@
+import type { Issue } from "../forge/forge";
+import { same } from "../saying/same";
+import { withStatus } from "./body";
+import type { Verdict } from "./verdict";
+
+/** The issues about a stack. */
+export interface Found {
+  /** The open one; of several the oldest. */
+  open: Issue | undefined;
+  /** The newest closed one, if its drift was never seen to end: a person closed it. */
+  closedByHand: Issue | undefined;
+}
+
+/** What is done about them. */
+export type Step =
+  | { do: "nothing" }
+  | { do: "open"; body: string }
+  /** `news`: people should be told, by a comment, what the description now says. */
+  | { do: "change"; issue: Issue; body: string; open?: boolean; news?: string };
+
+/** What an issue would say. */
+export interface Sayings {
+  /** The whole description, where there is drift. */
+  drift: string;
+  /** Its first lines, where the last run gave no answer. */
+  unknown: string;
+  /** Its first lines, and the comment, once all is as declared. */
+  ended: { status: string; comment: string };
+}
+
+/**
+ * Pure: one issue from the first night with drift to the first without. Who closes it before that finds it open again
+ * after the next night; what is closed because the drift has ended stays closed, and the next drift is another issue.
+ */
+export function decide(verdict: Verdict, { open, closedByHand }: Found, say: Sayings): Step {
+  switch (verdict.kind) {
+    case "drift":
+      if (open !== undefined) {
+        if (same(open.body, say.drift)) return { do: "nothing" };
+        return { do: "change", issue: open, body: say.drift, news: NEWS.changed };
+      }
+      if (closedByHand !== undefined)
+        return { do: "change", issue: closedByHand, body: say.drift, open: true, news: NEWS.stillThere };
+      return { do: "open", body: say.drift };
+    case "in sync": {
+      if (open === undefined) return { do: "nothing" };
+      const body = withStatus(open.body, say.ended.status);
+      return { do: "change", issue: open, body, open: false, news: say.ended.comment };
+    }
+    case "unknown": {
+      if (open === undefined) return { do: "nothing" };
+      const body = withStatus(open.body, say.unknown);
+      return same(open.body, body) ? { do: "nothing" } : { do: "change", issue: open, body };
+    }
+  }
+}
+
+const NEWS = {
+  changed: "What differs has changed: the description above is of the last run.",
+  stillThere:
+    "This was closed, and it is still as the description above says. Repair it, accept it by an edit of the roster, or put the people into the `--ignore` file.",
+};

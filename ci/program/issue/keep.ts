@@ -1,0 +1,76 @@
+import { UncertainError } from "../forge/errors";
+import type { Forge, Issue } from "../forge/forge";
+import { isMarked, issueMarker } from "../saying/marker";
+import { decide, type Found, type Sayings } from "./decide";
+import type { Verdict } from "./verdict";
+
+/** By which the issues of all stacks are found, beside the marker. */
+export const LABEL = "notion-drift";
+
+/**
+ * Makes the one issue about a stack say what is so. After opening one it looks again: of two runs at once both may
+ * have opened one, then the older stays and the other is closed as its duplicate.
+ * @returns what was done, in words
+ */
+export async function keepIssue(
+  forge: Forge,
+  name: string,
+  title: string,
+  verdict: Verdict,
+  say: Sayings,
+): Promise<string> {
+  const found = await findIssues(forge, name, verdict);
+  const step = decide(verdict, found, say);
+  switch (step.do) {
+    case "nothing":
+      return found.open === undefined
+        ? "there is no issue, and none is needed"
+        : `#${found.open.number} is as it was`;
+    case "open":
+      return open(forge, name, title, step.body);
+    case "change": {
+      const { issue, body, news } = step;
+      // Who is told by a comment reads the description that it speaks of.
+      if (step.open !== false) await forge.changeIssue(issue.number, { body, ...opened(step.open) });
+      if (news !== undefined) await forge.commentOnIssue(issue.number, news);
+      // Last: if the comment fails, the next run finds the issue open and says it again.
+      if (step.open === false) await forge.changeIssue(issue.number, { body, open: false });
+      return `#${issue.number} is ${step.open === undefined ? "changed" : step.open ? "open again" : "closed"}`;
+    }
+  }
+}
+
+const opened = (open: boolean | undefined) => (open === undefined ? {} : { open });
+
+async function findIssues(forge: Forge, name: string, { kind }: Verdict): Promise<Found> {
+  const open = (await marked(forge, name)).at(0);
+  if (open !== undefined || kind !== "drift") return { open, closedByHand: undefined };
+  const closed = (await forge.issues(LABEL, "closed")).find(
+    ({ body }) => isMarked(body, issueMarker(name)) || isMarked(body, issueMarker(name, true)),
+  );
+  const byHand = closed !== undefined && isMarked(closed.body, issueMarker(name));
+  return { open, closedByHand: byHand ? closed : undefined };
+}
+
+/** Oldest first. One that is marked as ended and open was opened again by a person. */
+async function marked(forge: Forge, name: string): Promise<Issue[]> {
+  return (await forge.issues(LABEL, "open"))
+    .filter(({ body }) => isMarked(body, issueMarker(name)) || isMarked(body, issueMarker(name, true)))
+    .sort((a, b) => a.number - b.number);
+}
+
+async function open(forge: Forge, name: string, title: string, body: string): Promise<string> {
+  const made = await forge.openIssue(title, body, LABEL).catch((error: unknown) => {
+    // It may be there: looked for before it is opened a second time.
+    if (error instanceof UncertainError) return undefined;
+    throw error;
+  });
+  const [first, ...later] = await marked(forge, name);
+  if (first === undefined) {
+    const number = made?.number ?? (await forge.openIssue(title, body, LABEL)).number;
+    return `#${number} is opened`;
+  }
+  for (const { number } of later)
+    await forge.changeIssue(number, { body: `Opened twice at once: see #${first.number}.`, open: false });
+  return `#${first.number} is opened`;
+}

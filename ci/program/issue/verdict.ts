@@ -1,0 +1,24 @@
+import { UsageError } from "../../../provider/inventory/console/errors";
+import { EXIT } from "../../../provider/inventory/console/exit-code";
+
+/** What a run of `notion-inventory drift` came to, by its exit code alone: a file may be an earlier run's. */
+export type Verdict = { kind: "drift" } | { kind: "in sync" } | { kind: "unknown"; why: string };
+
+/** Pure: an exit code in words. */
+export function verdictOf(exitCode: string): Verdict {
+  if (!/^\d{1,3}$/.test(exitCode)) {
+    throw new UsageError(
+      `--exit-code is "${exitCode}"; it must be the number with which notion-inventory drift ended.`,
+    );
+  }
+  switch (Number(exitCode)) {
+    case EXIT.fine:
+      return { kind: "in sync" };
+    case EXIT.drift:
+      return { kind: "drift" };
+    case EXIT.incomplete:
+      return { kind: "unknown", why: "the list of members could not be proven complete" };
+    default:
+      return { kind: "unknown", why: `\`notion-inventory drift\` ended with exit code ${exitCode}` };
+  }
+}

@@ -1,0 +1,30 @@
+import type { Io, Sink } from "../../provider/inventory/console/io";
+import { Secret } from "../../provider/secret";
+
+/** Variables of a pipeline whose values nobody may read in a log or in a comment. */
+const SECRETS = [
+  "GITHUB_TOKEN",
+  "GITLAB_TOKEN",
+  "NOTION_SCIM_TOKEN",
+  "PULUMI_ACCESS_TOKEN",
+  "PULUMI_CONFIG_PASSPHRASE",
+] as const;
+/** A shorter one would take harmless words out of a text; no token is as short. */
+const SHORTEST = 12;
+
+/** `text` without what the environment holds in secret, whoever put it there. */
+export function scrubbed(text: string, env: NodeJS.ProcessEnv): string {
+  return SECRETS.map((name) => env[name]?.trim() ?? "")
+    .filter((value) => value.length >= SHORTEST)
+    .reduce((each, value) => new Secret(value).scrub(each), text);
+}
+
+/** The same world, in which nothing that is printed holds a secret. */
+export function withoutSecrets(io: Io): Io {
+  const clean = (sink: Sink): Sink => ({
+    write: (text) => sink.write(scrubbed(text, io.env)),
+    isTTY: sink.isTTY,
+    columns: sink.columns,
+  });
+  return { ...io, stdout: clean(io.stdout), stderr: clean(io.stderr) };
+}

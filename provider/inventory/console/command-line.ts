@@ -1,0 +1,49 @@
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { UserError } from "../../scim/errors";
+import { UsageError } from "./errors";
+import { EXIT, type ExitCode } from "./exit-code";
+import { type Io, note } from "./io";
+import { visibleLines } from "./text";
+
+// By its own name: from source and from dist/ it is not equally far away.
+const { version } = createRequire(__filename)("pulumi-notion/package.json") as { version: string };
+
+/** A program of this package, before its commands are added. */
+export function commandLine(name: string, description: string, after: string, io: Io): Command {
+  return new Command(name)
+    .description(description)
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(--help shows what is allowed)")
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText("after", after);
+}
+
+/** Runs it once: what it throws becomes words and an exit code. */
+export async function runCommandLine(io: Io, name: string, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    // Commander has printed its message (or the help that was asked for) already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    if (error instanceof UserError) {
+      note(io, `${name}: ${error.message}`);
+      return error instanceof UsageError ? EXIT.usage : EXIT.error;
+    }
+    note(io, `${name}: this should not have happened, please report it:`);
+    io.stderr.write(`${visibleLines(stackOf(error))}\n`);
+    return EXIT.error;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

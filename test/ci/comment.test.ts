@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { FORGES, makeScene } from "./program";
+
+const PLAN = "## Plan\n\n1 joins.\n\n| who | what |\n| --- | --- |\n| zoe@example.com | joins as member |\n";
+
+describe.each(FORGES)("a comment on %s", (name) => {
+  test("is written once, edited when the plan changes, and left alone when it does not", async () => {
+    const scene = await makeScene(name);
+    expect(await scene.comment(PLAN)).toMatchObject({ code: 0 });
+    expect(scene.comments).toEqual([expect.stringContaining("zoe@example.com")]);
+    expect(scene.comments[0]).toMatch(/^<!-- notion-ci comment name=prod -->\n## Plan/);
+
+    scene.forge.requests.length = 0;
+    expect((await scene.comment(PLAN)).said).toContain("is as it was");
+    expect(scene.forge.requests.filter((line) => !line.startsWith("GET "))).toEqual([]);
+
+    expect((await scene.comment(PLAN.replace("member", "owner"))).said).toContain("is edited");
+    expect(scene.comments).toHaveLength(1);
+    expect(scene.comments[0]).toContain("joins as owner");
+  });
+
+  test("is one for each stack", async () => {
+    const scene = await makeScene(name);
+    await scene.comment(PLAN);
+    await scene.run("comment", "--name", "staging", "--body", scene.write("plan.md", PLAN));
+    await scene.comment(PLAN.replace("joins", "leaves"));
+    expect(scene.comments).toHaveLength(2);
+  });
+
+  test("is found among more than a hundred others, and nobody else's is taken for it", async () => {
+    const scene = await makeScene(name);
+    const stranger = scene.repository.accounts.get(scene.repository.addAccount("eve", "User", ["read"]));
+    if (stranger === undefined) throw new Error("no such account");
+    const marker = "<!-- notion-ci comment name=prod -->";
+    scene.repository.addComment(stranger, "pull", 1, `${marker}\nmine`);
+    for (let count = 0; count < 130; count += 1)
+      scene.repository.addComment(stranger, "pull", 1, `remark ${count}`);
+    await scene.comment(PLAN);
+    for (let count = 0; count < 130; count += 1)
+      scene.repository.addComment(stranger, "pull", 1, `answer ${count}`);
+    expect((await scene.comment(`${PLAN}\nMore.`)).said).toContain("is edited");
+    expect(scene.comments.filter((body) => body.startsWith(marker))).toEqual([
+      `${marker}\nmine`,
+      expect.stringContaining("More."),
+    ]);
+  });
+
+  test("stays one when two runs write it at the same time", async () => {
+    const scene = await makeScene(name);
+    const me = scene.repository.accounts.get(scene.token);
+    if (me === undefined) throw new Error("no such account");
+    // Another run writes between this one's look and its own comment.
+    scene.forge.before = (line) => {
+      if (!line.startsWith("POST ")) return;
+      scene.forge.before = undefined;
+      scene.repository.addComment(me, "pull", 1, "<!-- notion-ci comment name=prod -->\nof the other run");
+    };
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.comments).toEqual([expect.stringContaining("zoe@example.com")]);
+  });
+
+  test("is not written twice when the answer to the first was lost", async () => {
+    const scene = await makeScene(name);
+    scene.forge.faults.push({ request: "POST ", status: 502, done: true });
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.comments).toHaveLength(1);
+    scene.repository.comments = [];
+    scene.forge.faults.push({ request: "POST ", status: 502 });
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.comments).toHaveLength(1);
+  });
+
+  test("waits as long as a rate limit says, and gives up where that is too long", async () => {
+    const scene = await makeScene(name);
+    scene.forge.faults.push({ request: "POST ", status: 429, headers: { "retry-after": "7" } });
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.pauses).toEqual([7000]);
+    expect(scene.comments).toHaveLength(1);
+
+    scene.forge.faults.push({ request: "GET ", status: 429, headers: { "retry-after": "3600" } });
+    const refused = await scene.comment(PLAN);
+    expect(refused.code).toBe(1);
+    expect(refused.said).toContain("asks to wait for 3600 more seconds");
+    expect(scene.pauses).toEqual([7000]);
+  });
+
+  test("a plan that is too long is cut, with every heading and count in it, and says where the rest is", async () => {
+    const scene = await makeScene(name);
+    const row = (index: number) => `| person.${index}@example.com | joins as member, ${"x".repeat(60)} |`;
+    const rows = Array.from({ length: 12_000 }, (_, index) => row(index)).join("\n");
+    const long = `## Plan\n\n12000 join, 3 leave.\n\n### Join (12000)\n\n| who | what |\n| --- | --- |\n${rows}\n\n### Leave (3)\n\n| who |\n| --- |\n| a |\n| b |\n| c |\n`;
+    expect(await scene.comment(long)).toMatchObject({ code: 0 });
+    const [body = ""] = scene.comments;
+    expect(body.length).toBeLessThanOrEqual(name === "GitHub" ? 65_536 : 1_000_000);
+    expect(body.length).toBeGreaterThan(name === "GitHub" ? 64_000 : 990_000);
+    for (const text of ["12000 join, 3 leave.", "### Join (12000)", "### Leave (3)"])
+      expect(body).toContain(text);
+    const shown = body.match(/^\| person/gm)?.length ?? 0;
+    expect(body).toContain(`${12_000 - shown} more lines are left out here`);
+    expect(body).toMatch(/\(https:\/\/git(hub|lab)\.example\/.*77\) has all of it/);
+  });
+
+  test("a token that may not comment is told which permission it lacks, and is in no line", async () => {
+    const scene = await makeScene(name, ["read"]);
+    const { code, said } = await scene.comment(PLAN);
+    expect(code).toBe(1);
+    expect(said).toMatch(/answered 403 .* lacks a permission: /);
+    expect(said).toContain(name === "GitHub" ? "`pull-requests: write`" : "scope `api`");
+    expect(said).not.toContain(scene.token);
+  });
+
+  test("no secret of the pipeline is printed or published, whoever repeats it", async () => {
+    const scene = await makeScene(name);
+    scene.env = { NOTION_SCIM_TOKEN: "ntn_0123456789abcdef", PULUMI_ACCESS_TOKEN: "pul-0123456789abcdef" };
+    await scene.comment(`${PLAN}\nntn_0123456789abcdef pul-0123456789abcdef ${scene.token}`);
+    expect(scene.comments[0]).toContain("[redacted] [redacted] [redacted]");
+    scene.forge.faults.push({
+      request: "GET ",
+      status: 400,
+      body: { message: `what is ${scene.token}?`, error: scene.token },
+    });
+    const { code, said } = await scene.comment(PLAN);
+    expect(code).toBe(1);
+    expect(said).toContain("[redacted]");
+    expect(said).not.toContain(scene.token);
+  });
+
+  test("the token follows no redirect to another address", async () => {
+    const scene = await makeScene(name);
+    const other = await makeScene(name);
+    for (const request of ["GET ", "POST "])
+      scene.forge.faults.push({ request, status: 307, headers: { location: `${other.forge.url}/user` } });
+    const { code, said } = await scene.comment(PLAN);
+    expect(code).toBe(1);
+    expect(said).toContain("a redirect to 127.0.0.1");
+    expect(other.forge.requests).toEqual([]);
+  });
+
+  test("from another run it is found by its branch and commit, never by a number that a stranger chose", async () => {
+    const scene = await makeScene(name);
+    scene.env = { GITHUB_REF: "refs/heads/main", CI_MERGE_REQUEST_IID: undefined };
+    const head = (sha: string, branch = "acme:zoe") => ["--head", branch, "--head-sha", sha];
+    expect((await scene.comment(PLAN, ...head("a".repeat(40)))).code).toBe(0);
+    expect(scene.comments).toHaveLength(1);
+    expect((await scene.comment(PLAN, ...head("b".repeat(40)))).said).toContain("nothing to comment on");
+    expect((await scene.comment(PLAN)).said).toContain("This run is for no pull or merge request");
+  });
+});
+
+test("a branch of the same name in another repository is not the pull request", async () => {
+  const scene = await makeScene("GitHub");
+  const args = ["--head", "eve:zoe", "--head-sha", "a".repeat(40)];
+  expect((await scene.comment("x", ...args)).said).toContain("nothing to comment on");
+});
+
+test.each([
+  ["an empty plan", "", ["--pull-request", "1"], "is empty"],
+  ["a number that is none", "x", ["--pull-request", "1; rm"], "must be a number"],
+  ["a branch without its commit", "x", ["--head", "acme:zoe"], "go together"],
+  ["an address without TLS", "x", ["--api-url", "http://github.example"], "must begin with https://"],
+])("%s is wrong usage", async (_what, text, args, words) => {
+  const scene = await makeScene("GitHub");
+  const { code, said } = await scene.comment(text, ...args);
+  expect(code).toBe(64);
+  expect(said).toContain(words);
+});
+
+test("a name that would end the marker is refused", async () => {
+  const scene = await makeScene("GitHub");
+  for (const name of ["a --> b", "a--b", "", "x y"])
+    expect((await scene.comment("x", "--name", name)).code, name).toBe(64);
+});
+
+test("without a token it says which variable holds it", async () => {
+  const scene = await makeScene("GitLab");
+  scene.env = { GITLAB_TOKEN: "" };
+  expect(await scene.comment("x")).toEqual({ code: 64, said: expect.stringContaining("GITLAB_TOKEN") });
+});
