@@ -19,13 +19,13 @@ export function seedData(seed: Seed): WorkspaceData {
 
 /** member.001@example.com and so on; the first two are owners. */
 function fillTidy(workspace: Workspace, members: number, groups: number): void {
-  for (let index = 0; index < members; index += 1) {
-    workspace.add({
+  workspace.addNewcomers(
+    Array.from({ length: members }, (_, index) => ({
       userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
       name: { givenName: givenName(index), familyName: familyName(index) },
       role: index < 2 ? "owner" : "member",
-    });
-  }
+    })),
+  );
   const ids = workspace.people.map(({ id }) => id);
   for (let index = 0; index < groups; index += 1) {
     const inIt = ids.filter((_, position) => position % groups === index);

@@ -56,6 +56,19 @@ export class Workspace {
     return memberOf(person);
   }
 
+  /** Many at once, in the time that they take one by one but for the search for each among all the others. */
+  addNewcomers(members: readonly NewMember[]): void {
+    const taken = new Set(this.people.flatMap(({ emails }) => emails.map(({ value }) => value)));
+    for (const { role, active, ...profile } of members) {
+      const userName = profile.userName.toLowerCase();
+      if (taken.has(userName)) throw new Error(`${userName} belongs to another account.`);
+      taken.add(userName);
+      const person = this.#place(profile, "account", "end");
+      this.join(person, role === null ? undefined : (role ?? "member"));
+      person.active = active ?? true;
+    }
+  }
+
   /** `name` is replaced as a whole; a `userName` that is a secondary address of theirs is a swap. */
   edit(emailOrId: string, changes: MemberChanges): Member {
     const person = this.#known(emailOrId);
@@ -239,6 +252,10 @@ export class Workspace {
   #create(profile: NewPerson, standing: Person["standing"], at: "start" | "end" = "end"): Person {
     const userName = profile.userName.toLowerCase();
     if (this.person(userName)) throw new Error(`${userName} belongs to another account.`);
+    return this.#place(profile, standing, at);
+  }
+
+  #place(profile: NewPerson, standing: Person["standing"], at: "start" | "end"): Person {
     const own = personFrom(profile, profile.id ?? uuidOf(`person ${this.#next()}`), standing);
     if (at === "start") this.people.unshift(own);
     else this.people.push(own);
