@@ -7,6 +7,9 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Print what it prints as it comes. */
   echo?: boolean;
+  /** Whom to run it as, where we may choose. */
+  uid?: number | undefined;
+  gid?: number | undefined;
 }
 
 export interface RunResult {
@@ -55,6 +58,8 @@ export function capture(
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
+      uid: options.uid,
+      gid: options.gid,
       stdio: ["ignore", "pipe", "pipe"],
       timeout: options.timeoutMs,
     });

@@ -275,25 +275,6 @@ test("an up that is ended by one Ctrl-C ends soon, keeps whom it has added, and 
   expectNoToken(scene, outcome, again);
 });
 
-test("of two ups at once the second is refused by Pulumi's lock, and the first is not harmed", {
-  timeout: LONG,
-}, async () => {
-  const scene = await begin("two-at-once");
-  const { project } = scene;
-  const first = project.start(UP);
-  await randomPoint(scene, first);
-  const held = hold(first);
-  let second = await project.up();
-  // It may come upon the first one's note just as it is written; the lock it meets the next time.
-  while (second.everything.includes(TORN)) second = await project.up();
-  held.letGo();
-  expect(second.exitCode).not.toBe(0);
-  expect(second.everything).toContain("the stack is currently locked");
-  const outcome = await succeed(first.done);
-  expectConverged(scene, "with a second up at once");
-  expectNoToken(scene, outcome, second);
-});
-
 test("a note beside the state that a kill left empty stops every command; without it the state is as it was", {
   timeout: LONG,
 }, async () => {
