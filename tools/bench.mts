@@ -1,64 +1,104 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import { measureBackends } from "./bench/backends.mts";
+import { measureComparison } from "./bench/compare.mts";
+import { writeDocs } from "./bench/docs.mts";
 import { measureImports } from "./bench/imports.mts";
-import { measureSize } from "./bench/measure.mts";
-import { type BenchOptions, benchOptions, USAGE } from "./bench/options.mts";
-import type { Circumstances, Measurement, Results } from "./bench/results.mts";
-import { markdown, tables } from "./bench/tables.mts";
+import { type BenchOptions, benchOptions, type SectionName, USAGE } from "./bench/options.mts";
+import { circumstancesLine, terminal } from "./bench/printing.mts";
+import type { Circumstances, Measurement, Results, Section } from "./bench/results.mts";
+import { measureSize } from "./bench/scale.mts";
 import { ensureBuilt } from "./build.mts";
+import type { Engine } from "./engine/engine.mts";
 import { ensureEngine } from "./engine/ensure-engine.mts";
 import { messageOf } from "./engine/report.mts";
 import { repositoryRoot } from "./repository.mts";
-import { makeSandbox } from "./sandbox.mts";
+import { makeSandbox, type Sandbox } from "./sandbox.mts";
 
 /** sysexits.h: the command was used wrongly. */
 const EXIT_USAGE = 64;
 
-/** Measures the package beside a provider that does nothing, and prints and writes what came out. */
+/** Measures what is asked for, and prints and keeps what came out. */
 async function bench(options: BenchOptions): Promise<void> {
-  await ensureBuilt();
-  const engine = await ensureEngine();
+  const results = options.json === undefined ? {} : readResults(options.json);
+  if (options.sections.length > 0) {
+    await ensureBuilt();
+    const engine = await ensureEngine();
+    for (const name of options.sections) {
+      await measure(name, options, engine, results);
+      // After each section: what took long to measure is not lost with what comes after it.
+      if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+    }
+  }
+  if (options.docs) writeDocs(results);
+  const [any] = Object.values(results) as Section<unknown>[];
+  console.log(
+    `\n${terminal(results)}${any === undefined ? "" : `\n\n${circumstancesLine(any.circumstances)}`}`,
+  );
+}
+
+async function measure(
+  name: SectionName,
+  options: BenchOptions,
+  engine: Engine,
+  results: Results,
+): Promise<void> {
   const before = load();
   const importMs = await measureImports();
-  const measurements: Measurement[] = [];
-  const results = (): Results => ({
-    circumstances: {
-      cores: availableParallelism(),
-      platform: `${process.platform} ${process.arch}`,
-      node: process.version,
-      pulumi: engine.version,
-      sdk: sdkVersion(),
-      load: { before, after: load() },
-      importMs,
-    },
-    measurements,
+  const circumstances = (): Circumstances => ({
+    cores: availableParallelism(),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+    pulumi: engine.version,
+    sdk: sdkVersion(),
+    load: { before, after: load() },
+    importMs,
   });
-  for (const members of options.sizes) {
+  const { latencyMs, rate } = options;
+  const inSandbox = async <T,>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> => {
     const sandbox = await makeSandbox("bench", { engine });
     try {
-      measurements.push(...(await measureSize(members, options, sandbox, console.log)));
+      return await work(sandbox);
     } finally {
       sandbox.dispose();
     }
-    // After each size: what took long to measure is not lost with what comes after it.
-    write(results(), options);
+  };
+  const ofSizes = async (sizes: readonly number[], limit: number | undefined) => {
+    const rows: Measurement[] = [];
+    for (const members of sizes)
+      rows.push(
+        ...(await inSandbox((sandbox) =>
+          measureSize(members, { latencyMs, rate: limit }, sandbox, console.log),
+        )),
+      );
+    return { circumstances: circumstances(), rows };
+  };
+  switch (name) {
+    case "scale":
+      results.scale = await ofSizes(options.sizes, rate);
+      return;
+    case "huge":
+      results.huge = await ofSizes([options.huge], undefined);
+      return;
+    case "backends": {
+      const rows = await inSandbox((sandbox) =>
+        measureBackends(options.shared, latencyMs, sandbox, console.log),
+      );
+      if (rows.length > 0) results.backends = { circumstances: circumstances(), rows };
+      return;
+    }
+    case "compare": {
+      const rows = await inSandbox((sandbox) =>
+        measureComparison(options.compared, options.comparedLatencyMs, sandbox, console.log),
+      );
+      if (rows.length > 0) results.compare = { circumstances: circumstances(), rows };
+    }
   }
-  console.log(`\n${tables(results())}\n\n${circumstancesLine(results().circumstances)}`);
 }
 
-function write(results: Results, { json, markdown: file }: BenchOptions): void {
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-  if (file !== undefined)
-    writeFileSync(file, `${markdown(results)}\n\n${circumstancesLine(results.circumstances)}\n`);
-}
-
-function circumstancesLine({ cores, platform, node, pulumi, sdk, load, importMs }: Circumstances): string {
-  return (
-    `Made on ${cores} cores (${platform}), Node ${node}, Pulumi ${pulumi} with @pulumi/pulumi ${sdk}, file backend, ` +
-    `simulator in a process of its own on the same machine; load average ${load.before} before and ${load.after} after. ` +
-    `Loading @pulumi/pulumi takes a program ${importMs.sdk} ms, this package after it ${importMs.package} ms more.`
-  );
+function readResults(file: string): Results {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results) : {};
 }
 
 const load = () => Math.round((loadavg()[0] ?? 0) * 10) / 10;

@@ -1,24 +1,46 @@
 import { describe, expect, test } from "vitest";
+import { withFigures } from "../../tools/bench/docs.mts";
 import { benchOptions } from "../../tools/bench/options.mts";
-import { type Measurement, ratio, ratioWithRequests, waitingSeconds } from "../../tools/bench/results.mts";
-import { markdown, TAKE_OVER, tables } from "../../tools/bench/tables.mts";
+import { terminal } from "../../tools/bench/printing.mts";
+import {
+  bytesAPerson,
+  type Comparison,
+  type Measurement,
+  providerBytesOver,
+  type Results,
+  ratioWithRequests,
+  type Section,
+  secondsBesidesStart,
+} from "../../tools/bench/results.mts";
+import { OPERATIONS } from "../../tools/bench/scale.mts";
 import { roleOf } from "../../tools/processes.mts";
+
+const MB = 1024 * 1024;
 
 const measurement = (changes: Partial<Measurement> = {}): Measurement => ({
   members: 1000,
-  operation: TAKE_OVER,
+  operation: OPERATIONS.takeOver,
   latencyMs: 0,
-  checkpoints: false,
+  backend: "file",
   seconds: 12,
   requests: 16,
   refused: 0,
-  peaks: { engine: 100 * 1024 * 1024 },
-  stateBytes: 2_048_000,
-  floor: { seconds: 10, peaks: {}, stateBytes: 2_000_000 },
+  peaks: { provider: 300 * MB },
+  stateBytes: 204_800,
+  floor: { seconds: 10, peaks: { provider: 200 * MB }, stateBytes: 200_000 },
   ...changes,
 });
 
-const results = (...measurements: Measurement[]) => ({
+const comparison: Comparison = {
+  members: 200,
+  operation: "add all",
+  latencyMs: 50,
+  own: { seconds: 3.5, requests: 203 },
+  rest: { seconds: 3.1, requests: 200 },
+  startSeconds: 2,
+};
+
+const section = <Row>(...rows: Row[]): Section<Row> => ({
   circumstances: {
     cores: 2,
     platform: "linux x64",
@@ -28,25 +50,36 @@ const results = (...measurements: Measurement[]) => ({
     load: { before: 0, after: 2 },
     importMs: { sdk: 400, package: 2 },
   },
-  measurements,
+  rows,
 });
 
 describe("the flags of the bench", () => {
-  test("measure three sizes, two latencies and a limit where nothing is said", () => {
+  test("measure three sizes, 100 ms a request and a limit where nothing is said", () => {
     expect(benchOptions([])).toMatchObject({
-      sizes: [100, 500, 1000],
-      latenciesMs: [0, 100],
+      sections: ["scale"],
+      sizes: [100, 1000, 10_000],
+      latencyMs: 100,
       rate: 3,
-      checkpoints: [100, 500],
+      docs: false,
     });
+  });
+
+  test("choose what is measured; --docs alone measures nothing", () => {
+    expect(benchOptions(["--compare", "--huge"])).toMatchObject({
+      sections: ["huge", "compare"],
+      huge: 50_000,
+      compared: 200,
+      comparedLatencyMs: 50,
+    });
+    expect(benchOptions(["--docs", "--json", "x.json"])).toMatchObject({ sections: [], json: "x.json" });
+    expect(() => benchOptions(["--docs"])).toThrow("--json");
   });
 
   test("--quick is small, and what is said besides holds", () => {
     expect(benchOptions(["--quick", "--latency", "5"])).toMatchObject({
       sizes: [20],
-      latenciesMs: [5],
+      latencyMs: 5,
       rate: undefined,
-      checkpoints: [],
     });
   });
 
@@ -61,32 +94,63 @@ describe("the flags of the bench", () => {
 });
 
 describe("a measurement", () => {
-  test("is set against the floor, and against the floor with the requests side by side", () => {
-    expect(ratio(measurement())).toBeCloseTo(1.2);
+  test("is set against the floor with the requests side by side", () => {
     // 16 requests, 8 at a time: two waits.
     expect(ratioWithRequests(measurement({ latencyMs: 1000 }))).toBeCloseTo(1);
   });
 
-  test("under a limit waited for what it took beyond the same operation without one", () => {
-    const limited = measurement({ limit: 3, seconds: 15.5 });
-    const others = [measurement({ members: 100, seconds: 1 }), measurement({ latencyMs: 100, seconds: 2 })];
-    expect(waitingSeconds([...others, measurement(), limited], limited)).toBeCloseTo(3.5);
-    expect(waitingSeconds([...others, limited], limited)).toBeUndefined();
+  test("says what a person takes in the state, and the provider in memory", () => {
+    expect(bytesAPerson(measurement())).toBeCloseTo(204.8);
+    expect(providerBytesOver(measurement())).toBe(100 * MB);
+    expect(providerBytesOver(measurement({ peaks: {} }))).toBeUndefined();
+  });
+
+  test("of a comparison is told apart from the engine's own start", () => {
+    expect(secondsBesidesStart(comparison)).toBeCloseTo(1.5);
   });
 });
 
 describe("the tables", () => {
+  const preview = measurement({ operation: OPERATIONS.preview, seconds: 6 });
+
   test("show each question that was measured, and no other", () => {
-    const text = tables(results(measurement(), measurement({ operation: "preview", seconds: 6 })));
+    const text = terminal({ scale: section(measurement(), preview) });
+    expect(text).toContain("12.0 s (10.0 s)");
     expect(text).toContain("× 1.20");
-    expect(text).toContain("100 (–)");
-    expect(text).toContain("1024 B");
+    expect(text).toContain("205 B");
     expect(text).not.toContain("limit of requests");
+    expect(text).not.toContain("OpenTofu");
   });
 
-  test("are the same in Markdown", () => {
-    const text = markdown(results(measurement(), measurement({ limit: 3, seconds: 14, refused: 4 })));
-    expect(text).toContain("| 1,000 | up, all taken over | 3/s | not set | 14.0 s | 2.0 s | 16 | 4 |");
+  test("show a backend beside the folder, and another tool beside this one", () => {
+    const text = terminal({
+      scale: section(measurement()),
+      backends: section(measurement({ backend: "postgres", seconds: 14, stateBytes: undefined })),
+      compare: section(comparison),
+    });
+    expect(text).toMatch(/PostgreSQL +│ 14\.0 s \(10\.0 s\)/);
+    expect(text).toMatch(/add all +│ 3\.5 s +│ 2\.0 s +│ 1\.5 s +│ 203 +│ 3\.1 s +│ 200/);
+  });
+});
+
+describe("a page", () => {
+  const results: Results = { scale: section(measurement(), measurement({ limit: 3, refused: 4 })) };
+  const page = (name: string) => `Before\n<!-- bench: ${name} -->\nold\n<!-- /bench -->\nafter\n`;
+
+  test("gets the figures where it has a mark for them, as often as one likes", () => {
+    const once = withFigures(page("limit"), results);
+    expect(once).toMatch(
+      /^Before\n<!-- bench: limit -->\n\n\| people \|[\s\S]* \| 3\/s \| not set \| 12\.0 s \|[\s\S]*<!-- \/bench -->\nafter\n$/,
+    );
+    expect(withFigures(once, results)).toBe(once);
+  });
+
+  test("keeps the figures of what was not measured", () => {
+    expect(withFigures(page("compare"), results)).toBe(page("compare"));
+  });
+
+  test("with a mark that nothing belongs to is an error", () => {
+    expect(() => withFigures(page("speed"), results)).toThrow("speed");
   });
 });
 

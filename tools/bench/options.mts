@@ -1,58 +1,86 @@
 import { parseArgs } from "node:util";
 
-/** What a run of the bench is to measure. */
+/** The questions that a bench can answer. */
+export const SECTIONS = ["scale", "huge", "backends", "compare"] as const;
+export type SectionName = (typeof SECTIONS)[number];
+
+/** What a run of the bench is to measure, and where that goes. */
 export interface BenchOptions {
-  /** Members in the workspace, all of them declared with a role. */
+  sections: SectionName[];
+  /** People in the workspace, all of them declared with a role. */
   sizes: number[];
-  /** How long the simulator waits before each answer. */
-  latenciesMs: number[];
+  /** The people of `--huge`. */
+  huge: number;
+  /** The people of `--backends`. */
+  shared: number;
+  /** The people of `--compare`. */
+  compared: number;
+  /** How long the simulator waits before each answer, in milliseconds. */
+  latencyMs: number;
+  /** The same for `--compare`. */
+  comparedLatencyMs: number;
   /** Requests per second that the simulator takes in the runs about a limit; undefined: no such runs. */
   rate: number | undefined;
-  /** Sizes to measure with the state written at each step, too. */
-  checkpoints: number[];
-  /** Where to write the results. */
+  /** Where the results are kept; a section that is measured anew replaces the one in it. */
   json: string | undefined;
-  /** Where to write the tables as Markdown. */
-  markdown: string | undefined;
+  /** Whether the tables of docs/bench.md and README.md are made anew, from all that `json` holds. */
+  docs: boolean;
 }
 
-export const USAGE = `npm run bench -- [flags]
-  --sizes N,N        members in the workspace, all declared with a role; default 100,500,1000
-  --latency MS,MS    wait of the simulator before each answer; default 0,100
+export const USAGE = `npm run bench -- [what] [flags]
+What to measure (default --scale):
+  --scale            this package beside a provider that does nothing, on Pulumi's file backend
+  --huge             the same once for 50,000 people
+  --backends         the same for 1,000 people with the state in PostgreSQL and in an S3-compatible store
+  --compare          200 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
+Flags:
+  --sizes N,N        people of --scale; default 100,1000,10000
+  --latency MS       wait of the simulator before each answer; default 100, of --compare 50
   --rate N           requests per second of the runs about a limit, 0 for none; default 3
-  --checkpoints N,N  sizes to measure with the state written at each step, too, or none; default 100,500
-  --json FILE        write the results there
-  --markdown FILE    write the tables there
-  --quick            20 members and no wait: shows that the bench works, not how fast anything is`;
+  --json FILE        keep the results there, beside those of other sections
+  --docs             make the tables of docs/bench.md and README.md anew from --json; alone it measures nothing
+  --quick            20 people and no wait: shows that the bench works, not how fast anything is`;
+
+const MOST = 100_000;
 
 /** @throws {Error} that says which flag is wrong */
 export function benchOptions(args: readonly string[]): BenchOptions | "help" {
+  const flag = { type: "boolean", default: false } as const;
   const { values } = parseArgs({
     args: [...args],
     options: {
+      scale: flag,
+      huge: flag,
+      backends: flag,
+      compare: flag,
       sizes: { type: "string" },
       latency: { type: "string" },
       rate: { type: "string" },
-      checkpoints: { type: "string" },
       json: { type: "string" },
-      markdown: { type: "string" },
-      quick: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      docs: flag,
+      quick: flag,
+      help: { ...flag, short: "h" },
     },
   });
   if (values.help) return "help";
-  const usual = values.quick
-    ? { sizes: "20", latency: "0", rate: "0", checkpoints: "none" }
-    : { sizes: "100,500,1000", latency: "0,100", rate: "3", checkpoints: "100,500" };
-  const rate = number("--rate", values.rate ?? usual.rate, 0, 1000);
-  const checkpoints = values.checkpoints ?? usual.checkpoints;
+  if (values.docs && values.json === undefined)
+    throw new Error("--docs needs --json FILE: it is made of that.");
+  const chosen = SECTIONS.filter((name) => values[name]);
+  const quick = values.quick;
+  const latencyMs = (usual: number) =>
+    number("--latency", values.latency ?? String(quick ? 0 : usual), 0, 10_000);
+  const rate = number("--rate", values.rate ?? (quick ? "0" : "3"), 0, 1000);
   return {
-    sizes: numbers("--sizes", values.sizes ?? usual.sizes, 10, 10_000),
-    latenciesMs: numbers("--latency", values.latency ?? usual.latency, 0, 10_000),
+    sections: chosen.length === 0 && !values.docs ? ["scale"] : chosen,
+    sizes: numbers("--sizes", values.sizes ?? (quick ? "20" : "100,1000,10000"), 10, MOST),
+    huge: quick ? 20 : 50_000,
+    shared: quick ? 20 : 1000,
+    compared: quick ? 20 : 200,
+    latencyMs: latencyMs(100),
+    comparedLatencyMs: latencyMs(50),
     rate: rate === 0 ? undefined : rate,
-    checkpoints: checkpoints === "none" ? [] : numbers("--checkpoints", checkpoints, 10, 10_000),
     json: values.json,
-    markdown: values.markdown,
+    docs: values.docs,
   };
 }
 

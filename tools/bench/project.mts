@@ -21,32 +21,30 @@ export interface Person {
 }
 
 const PROGRAM = `const { NotionWorkspace } = require("pulumi-notion");
-new NotionWorkspace("acme", { people: require("./people.json") });
+const people = require("./people.json");
+// The bench changes everybody at once, which nobody is to do by accident.
+const limits = { maxAdditions: people.length, maxPromotions: people.length, maxRemovals: "100%" };
+new NotionWorkspace("acme", { people, limits });
 `;
 
 /** What the package's lifecycle would be if it did nothing; its outputs are what a take-over leaves in the state. */
 const FLOOR_LIFECYCLE = `
-const resource = (id, outs) => ({
-  configure: async () => {},
-  check: async (_, inputs) => ({ inputs, failures: [] }),
-  diff: async (_, olds, news) => ({ changes: olds.role !== news.role, replaces: [] }),
-  create: async (inputs) => ({ id: id(inputs), outs: outs(inputs) }),
-  read: async (id, props) => ({ id, props }),
-  update: async (_, olds, news) => ({ outs: outs(news) }),
-  delete: async () => {},
-});
+const { isDeepStrictEqual } = require("util");
 const uuid = (text) => {
   const hex = require("crypto").createHash("sha256").update(text).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 };
-exports.user = resource(({ userName }) => uuid(userName), (inputs) => ({
-  ...inputs, name: { formatted: "Given Familyname" }, unmanaged: ["name"], active: true, adopted: true,
-}));
-exports.role = resource(({ userId }) => userId, (inputs) => inputs);
-const digest = (inputs) => uuid(JSON.stringify(inputs)).slice(0, 16);
-exports.guard = {
-  ...resource(() => "guard", (inputs) => ({ digest: digest(inputs) })),
-  diff: async (_, olds, news) => ({ changes: olds.digest !== digest(news) }),
+const outs = ({ people, limits }) => ({
+  limits, people, ids: Object.fromEntries(Object.keys(people).map((email) => [email, uuid(email)])),
+});
+exports.workspace = {
+  configure: async () => {},
+  check: async (_, inputs) => ({ inputs, failures: [] }),
+  diff: async (_, olds, news) => ({ changes: !isDeepStrictEqual(olds.people, news.people), replaces: [] }),
+  create: async (inputs) => ({ id: "workspace", outs: outs(inputs) }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_, olds, news) => ({ outs: outs(news) }),
+  delete: async () => {},
 };
 `;
 
@@ -55,25 +53,31 @@ export class BenchProject {
   readonly kind: Kind;
   readonly #sandbox: Sandbox;
   readonly #folder: string;
-  #env: NodeJS.ProcessEnv;
+  readonly #env: NodeJS.ProcessEnv;
   #stack = "";
 
-  constructor(sandbox: Sandbox, kind: Kind, env: NodeJS.ProcessEnv) {
+  /**
+   * @param env how to reach the workspace, and the backend where it is not a folder
+   * @param place tells projects of one kind in one sandbox apart
+   */
+  constructor(sandbox: Sandbox, kind: Kind, env: NodeJS.ProcessEnv, place = "") {
     this.kind = kind;
     this.#sandbox = sandbox;
-    this.#folder = join(sandbox.folder, kind);
+    this.#folder = join(sandbox.folder, `${kind}${place}`);
     this.#env = { ...sandbox.env, ...env };
     const modules = join(this.#folder, "node_modules");
     mkdirSync(modules, { recursive: true });
     symlinkSync(join(repositoryRoot, "node_modules", "@pulumi"), join(modules, "@pulumi"));
     if (kind === "package") symlinkSync(repositoryRoot, join(modules, "pulumi-notion"));
     else installFloor(join(modules, "pulumi-notion"));
-    // Both have names of one length: the name is in every URN.
-    const name = kind === "package" ? "bench" : "floor";
-    const project = { name, runtime: { name: "nodejs", options: { typescript: false } }, main: "index.js" };
+    const project = {
+      name: this.#name,
+      runtime: { name: "nodejs", options: { typescript: false } },
+      main: "index.js",
+    };
     // JSON is YAML.
     this.#write("Pulumi.yaml", JSON.stringify(project));
-    this.#write("package.json", JSON.stringify({ name, private: true }));
+    this.#write("package.json", JSON.stringify({ name: this.#name, private: true }));
     this.#write("index.js", PROGRAM);
   }
 
@@ -81,12 +85,9 @@ export class BenchProject {
     this.#write("people.json", JSON.stringify(people));
   }
 
-  /** @param checkpoints whether the state is written at each step, as it is unless one says otherwise */
-  async newStack(name: string, checkpoints = false): Promise<void> {
+  async newStack(name: string): Promise<void> {
     await this.#pulumi(["stack", "init", name]);
     this.#stack = name;
-    const { PULUMI_SKIP_CHECKPOINTS: _, ...env } = this.#env;
-    this.#env = checkpoints ? env : { ...env, PULUMI_SKIP_CHECKPOINTS: "true" };
   }
 
   /** Sets a value of the stack's configuration. */
@@ -106,11 +107,15 @@ export class BenchProject {
     }
   }
 
-  /** The size of the state as it stands in the backend's file. */
+  /** The size of the state as it stands in the folder of a file backend. */
   get stateBytes(): number {
-    const name = this.kind === "package" ? "bench" : "floor";
-    const file = join(this.#sandbox.folder, "state", ".pulumi", "stacks", name, `${this.#stack}.json`);
-    return statSync(file).size;
+    const stacks = join(this.#sandbox.folder, "state", ".pulumi", "stacks");
+    return statSync(join(stacks, this.#name, `${this.#stack}.json`)).size;
+  }
+
+  /** Both are of one length: the name is in every URN. */
+  get #name(): string {
+    return this.kind === "package" ? "bench" : "floor";
   }
 
   async #pulumi(args: readonly string[]): Promise<void> {

@@ -1,115 +1,201 @@
-import Table from "cli-table3";
 import { ROLES } from "../processes.mts";
-import { type Measurement, type Results, ratio, ratioWithRequests, waitingSeconds } from "./results.mts";
+import {
+  BACKENDS,
+  type Backend,
+  bytesAPerson,
+  type Comparison,
+  type Measurement,
+  providerBytesOver,
+  type Results,
+  ratioWithRequests,
+  secondsBesidesStart,
+} from "./results.mts";
+import { OPERATIONS } from "./scale.mts";
+
+/** A question and its answer in figures. */
+export interface Table {
+  title: string;
+  head: string[];
+  rows: string[][];
+}
+
+interface Column<Row> {
+  head: string;
+  of: (row: Row) => string;
+}
 
 const seconds = (value: number | undefined) => (value === undefined ? "–" : `${value.toFixed(1)} s`);
 const times = (value: number) => `× ${value.toFixed(2)}`;
+const count = (value: number) => value.toLocaleString("en");
 const megabytes = (bytes: number | undefined) =>
   bytes === undefined ? "–" : `${Math.round(bytes / 1024 / 1024)}`;
+const orDash = (value: number | undefined, words: (value: number) => string) =>
+  value === undefined ? "–" : words(value);
 
-interface Column {
-  head: string;
-  of: (each: Measurement) => string;
-}
+/** How Pulumi's places for a state are called. */
+const BACKEND_WORDS: Record<Backend, string> = {
+  file: "file",
+  postgres: "PostgreSQL",
+  s3: "S3-compatible",
+};
 
-const WHAT: Column[] = [
-  { head: "members", of: ({ members }) => members.toLocaleString("en") },
-  { head: "operation", of: ({ operation }) => operation },
-];
-const TIME: Column[] = [
-  { head: "time", of: (each) => seconds(each.seconds) },
-  { head: "floor", of: ({ floor }) => seconds(floor.seconds) },
-  { head: "ratio", of: (each) => times(ratio(each)) },
-];
+const people: Column<{ members: number }> = { head: "people", of: ({ members }) => count(members) };
+const operation: Column<{ operation: string }> = { head: "operation", of: (each) => `\`${each.operation}\`` };
+const withFloor = (each: Measurement | undefined) =>
+  each === undefined ? "–" : `${seconds(each.seconds)} (${seconds(each.floor.seconds)})`;
 
-/** The results as text for a terminal, one table for each question. */
-export function tables(results: Results): string {
-  return sections(results)
-    .map(({ title, columns, rows }) => {
-      const table = new Table({ head: columns.map(({ head }) => head), style: { head: [], border: [] } });
-      for (const row of rows) table.push(columns.map(({ of }) => of(row)));
-      return `${title}\n${table}`;
-    })
-    .join("\n\n");
-}
-
-/** The results as Markdown. */
-export function markdown(results: Results): string {
-  return sections(results)
-    .map(({ title, columns, rows }) => {
-      const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-      const lines = [line(columns.map(({ head }) => head)), line(columns.map(() => "---"))];
-      return `${title}\n\n${[...lines, ...rows.map((row) => line(columns.map(({ of }) => of(row))))].join("\n")}`;
-    })
-    .join("\n\n");
-}
-
-interface Section {
-  title: string;
-  columns: Column[];
-  rows: Measurement[];
-}
-
-function sections({ measurements }: Results): Section[] {
-  const usual = measurements.filter(({ limit, checkpoints }) => limit === undefined && !checkpoints);
-  const limited = measurements.filter(({ limit }) => limit !== undefined);
-  const checkpointed = measurements.filter(({ checkpoints }) => checkpoints);
-  const all: Section[] = [
+function table<Row>(title: string, columns: Column<Row>[], rows: readonly Row[]): Table[] {
+  if (rows.length === 0) return [];
+  return [
     {
-      title: "Time and requests (state written once, at the end)",
-      columns: [
-        ...WHAT,
-        { head: "latency", of: ({ latencyMs }) => `${latencyMs} ms` },
-        ...TIME,
-        { head: "ratio to floor + requests", of: (each) => times(ratioWithRequests(each)) },
-        { head: "requests", of: ({ requests }) => String(requests) },
-      ],
-      rows: usual,
-    },
-    {
-      title: "Under a limit of requests per second",
-      columns: [
-        ...WHAT,
-        { head: "limit", of: ({ limit }) => `${limit}/s` },
-        { head: "notion:requestsPerSecond", of: (each) => String(each.requestsPerSecond ?? "not set") },
-        { head: "time", of: (each) => seconds(each.seconds) },
-        { head: "of it waiting", of: (each) => seconds(waitingSeconds(measurements, each)) },
-        { head: "requests", of: ({ requests }) => String(requests) },
-        { head: "of them refused (429)", of: ({ refused }) => String(refused) },
-      ],
-      rows: limited,
-    },
-    {
-      title: "Peak memory of each process, in MB, floor in parentheses",
-      columns: [
-        ...WHAT,
-        ...ROLES.map((role) => ({
-          head: role,
-          of: ({ peaks, floor }: Measurement) =>
-            `${megabytes(peaks[role])} (${megabytes(floor.peaks[role])})`,
-        })),
-      ],
-      rows: usual.filter(({ latencyMs }) => latencyMs === usual[0]?.latencyMs),
-    },
-    {
-      title: "State written at each step (file backend) and once at the end (PULUMI_SKIP_CHECKPOINTS=true)",
-      columns: [
-        ...WHAT,
-        { head: "state is written", of: ({ checkpoints }) => (checkpoints ? "at each step" : "once") },
-        ...TIME,
-        { head: "state", of: ({ stateBytes }) => `${Math.round(stateBytes / 1024)} kB` },
-        {
-          head: "a resource",
-          of: ({ stateBytes, members }) => `${Math.round(stateBytes / (2 * members))} B`,
-        },
-      ],
-      rows: usual
-        .filter(({ operation, latencyMs }) => operation === TAKE_OVER && latencyMs === 0)
-        .concat(checkpointed),
+      title,
+      head: columns.map(({ head }) => head),
+      rows: rows.map((row) => columns.map(({ of }) => of(row))),
     },
   ];
-  return all.filter(({ rows }) => rows.length > 0);
 }
 
-/** The operation after which the state is as large as it gets. */
-export const TAKE_OVER = "up, all taken over";
+const unlimited = (rows: readonly Measurement[] = []) => rows.filter(({ limit }) => limit === undefined);
+
+/** All that was measured at one size. */
+interface Size {
+  members: number;
+  of: (operation: string) => Measurement | undefined;
+}
+
+function sizesOf(rows: readonly Measurement[]): Size[] {
+  return [...new Set(rows.map(({ members }) => members))].map((members) => ({
+    members,
+    of: (operation) => rows.find((row) => row.members === members && row.operation === operation),
+  }));
+}
+
+/** What a reader wants first: a line for each size. */
+export function shortTable({ scale, huge }: Results): Table[] {
+  return table<Size>(
+    "In short",
+    [
+      people,
+      { head: "`up`, all taken over", of: ({ of }) => withFloor(of(OPERATIONS.takeOver)) },
+      { head: "`preview`", of: ({ of }) => withFloor(of(OPERATIONS.preview)) },
+      { head: "`preview --refresh`", of: ({ of }) => withFloor(of(OPERATIONS.refresh)) },
+      { head: "its requests", of: ({ of }) => orDash(of(OPERATIONS.refresh)?.requests, count) },
+      {
+        head: "state",
+        of: ({ of }) =>
+          orDash(of(OPERATIONS.takeOver)?.stateBytes, (bytes) => `${count(Math.round(bytes / 1024))} kB`),
+      },
+      {
+        head: "a person",
+        of: ({ of }) => {
+          const row = of(OPERATIONS.takeOver);
+          return orDash(row && bytesAPerson(row), (bytes) => `${Math.round(bytes)} B`);
+        },
+      },
+    ],
+    sizesOf([...unlimited(scale?.rows), ...unlimited(huge?.rows)]),
+  );
+}
+
+/** The same for a page that others read first: without what it is measured against. */
+export function readmeTable(results: Results): Table[] {
+  const plain = (cell: string) => cell.replace(/ \(.*\)$/, "");
+  return shortTable(results).map(({ title, head, rows }) => ({
+    title,
+    head: head.slice(0, -1),
+    rows: rows.map((row) => row.slice(0, -1).map(plain)),
+  }));
+}
+
+export function timeTable({ scale, huge }: Results): Table[] {
+  return table<Measurement>(
+    "Time, requests and memory of each operation",
+    [
+      people,
+      operation,
+      { head: "time", of: (each) => seconds(each.seconds) },
+      { head: "floor", of: ({ floor }) => seconds(floor.seconds) },
+      { head: "ratio to floor + requests", of: (each) => times(ratioWithRequests(each)) },
+      { head: "requests", of: ({ requests }) => count(requests) },
+      { head: "provider over floor, MB", of: (each) => megabytes(providerBytesOver(each)) },
+    ],
+    [...unlimited(scale?.rows), ...unlimited(huge?.rows)],
+  );
+}
+
+export function memoryTable({ scale, huge }: Results): Table[] {
+  return table<Measurement>(
+    "Peak memory of each process, in MB, floor in parentheses",
+    [
+      people,
+      operation,
+      ...ROLES.map((role) => ({
+        head: role,
+        of: ({ peaks, floor }: Measurement) => `${megabytes(peaks[role])} (${megabytes(floor.peaks[role])})`,
+      })),
+    ],
+    [...unlimited(scale?.rows), ...unlimited(huge?.rows)],
+  );
+}
+
+export function limitTable({ scale }: Results): Table[] {
+  return table<Measurement>(
+    "Under a limit of requests per second",
+    [
+      people,
+      operation,
+      { head: "limit", of: ({ limit }) => `${limit}/s` },
+      { head: "`notion:requestsPerSecond`", of: (each) => String(each.requestsPerSecond ?? "not set") },
+      { head: "time", of: (each) => seconds(each.seconds) },
+      { head: "floor", of: ({ floor }) => seconds(floor.seconds) },
+      { head: "requests", of: ({ requests }) => count(requests) },
+      { head: "of them refused (429)", of: ({ refused }) => count(refused) },
+    ],
+    scale?.rows.filter(({ limit }) => limit !== undefined) ?? [],
+  );
+}
+
+/** The same people with their state in several places, the folder among them. */
+export function backendTable({ scale, backends }: Results): Table[] {
+  const rows = backends?.rows ?? [];
+  const sizes = new Set(rows.map(({ members }) => members));
+  const files = unlimited(scale?.rows).filter(({ members }) => sizes.has(members));
+  const all = [...files, ...rows];
+  const operations = Object.values(OPERATIONS).filter((name) => rows.some((row) => row.operation === name));
+  return table<Backend>(
+    "Where the state is",
+    [
+      { head: "backend", of: (name) => BACKEND_WORDS[name] },
+      ...operations.map((name) => ({
+        head: `\`${name}\``,
+        of: (backend: Backend) =>
+          withFloor(all.find((row) => row.backend === backend && row.operation === name)),
+      })),
+    ],
+    rows.length === 0 ? [] : BACKENDS.filter((name) => all.some(({ backend }) => backend === name)),
+  );
+}
+
+export function compareTable({ compare }: Results): Table[] {
+  return table<Comparison>(
+    "Beside a generic REST provider under OpenTofu",
+    [
+      people,
+      operation,
+      { head: "this package", of: ({ own }) => seconds(own.seconds) },
+      { head: "of it the engine's own start", of: ({ startSeconds }) => seconds(startSeconds) },
+      { head: "besides", of: (each) => seconds(secondsBesidesStart(each)) },
+      { head: "requests", of: ({ own }) => count(own.requests) },
+      { head: "REST provider, OpenTofu", of: ({ rest }) => seconds(rest.seconds) },
+      { head: "its requests", of: ({ rest }) => count(rest.requests) },
+    ],
+    compare?.rows ?? [],
+  );
+}
+
+/** Every table for which there are figures. */
+export function allTables(results: Results): Table[] {
+  return [shortTable, timeTable, limitTable, memoryTable, backendTable, compareTable].flatMap((make) =>
+    make(results),
+  );
+}

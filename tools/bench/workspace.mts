@@ -12,8 +12,9 @@ export interface SimulatedWorkspace {
 
 const START_TIMEOUT_MS = 30_000;
 
-export async function startWorkspace(members: number): Promise<SimulatedWorkspace> {
-  const { child, output, exit } = runMain("--port", "0", "--seed", String(members));
+/** Starts one without people. */
+export async function startWorkspace(): Promise<SimulatedWorkspace> {
+  const { child, output, exit } = runMain("--port", "0", "--seed", "empty");
   // Whoever ends the bench ends it too.
   const end = () => child.kill("SIGTERM");
   process.once("exit", end);

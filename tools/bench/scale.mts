@@ -1,33 +1,45 @@
 import type { Sandbox } from "../sandbox.mts";
-import type { Log } from "../step.mts";
-import { formatDuration } from "../step.mts";
-import type { BenchOptions } from "./options.mts";
+import { formatDuration, type Log } from "../step.mts";
 import { BenchProject, type Person } from "./project.mts";
-import type { Measurement } from "./results.mts";
-import { TAKE_OVER } from "./tables.mts";
+import type { Backend, Measurement } from "./results.mts";
 import { type SimulatedWorkspace, startWorkspace } from "./workspace.mts";
 
 /** Roles that are changed by one of the operations. */
 const ROLE_CHANGES = 5;
 
+/** Up to so many people are also added one by one: how long that takes is known from the requests. */
+const MOST_ADDED = 1000;
+/** Up to so many a limit of requests is measured: it costs the same seconds for each page. */
+const MOST_LIMITED = 1000;
+
 const UP = ["up", "--yes", "--skip-preview"];
 interface Operation {
-  name: string;
+  name: OperationName;
   command: string[];
   changesRoles?: boolean;
 }
 
-const addAll: Operation = { name: "up, all added", command: UP };
-const takeOver: Operation = { name: TAKE_OVER, command: UP };
-const preview: Operation = { name: "preview", command: ["preview", "--expect-no-changes"] };
+/** What is done to a workspace, in words. */
+export const OPERATIONS = {
+  add: "up, all added",
+  takeOver: "up, all taken over",
+  preview: "preview",
+  refresh: "preview --refresh",
+  roles: `up, ${ROLE_CHANGES} roles changed`,
+} as const;
+type OperationName = (typeof OPERATIONS)[keyof typeof OPERATIONS];
+
+const addAll: Operation = { name: OPERATIONS.add, command: UP };
+const takeOver: Operation = { name: OPERATIONS.takeOver, command: UP };
+const preview: Operation = { name: OPERATIONS.preview, command: ["preview", "--expect-no-changes"] };
 const refresh: Operation = {
-  name: "preview --refresh",
+  name: OPERATIONS.refresh,
   command: ["preview", "--refresh", "--expect-no-changes"],
 };
-const roles: Operation = { name: `up, ${ROLE_CHANGES} roles changed`, command: UP, changesRoles: true };
+const roles: Operation = { name: OPERATIONS.roles, command: UP, changesRoles: true };
 
 /** Under what a stack goes through which operations. */
-interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requestsPerSecond" | "checkpoints"> {
+interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requestsPerSecond"> {
   operations: Operation[];
   /** Members whom the workspace has beforehand. */
   seeded: number;
@@ -36,23 +48,32 @@ interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requests
 /** The owners, without whom there is no workspace. */
 const OWNERS = 2;
 
+export interface SizeOptions {
+  latencyMs: number;
+  /** Requests per second of the runs about a limit; default: no such runs. */
+  rate?: number | undefined;
+  /** Where the state is, and how Pulumi finds it. Default: a folder. */
+  backend?: { name: Backend; env: NodeJS.ProcessEnv };
+}
+
 /** Measures a workspace of one size under each of the conditions. */
 export async function measureSize(
   members: number,
-  options: BenchOptions,
+  options: SizeOptions,
   sandbox: Sandbox,
   log: Log,
 ): Promise<Measurement[]> {
-  const workspace = await startWorkspace(members);
+  const workspace = await startWorkspace();
+  const { name: backend, env } = options.backend ?? { name: "file", env: {} };
   try {
     const projects = [
-      new BenchProject(sandbox, "package", workspace.env),
-      new BenchProject(sandbox, "floor", workspace.env),
+      new BenchProject(sandbox, "package", { ...workspace.env, ...env }, backend),
+      new BenchProject(sandbox, "floor", { ...workspace.env, ...env }, backend),
     ] as const;
     const measurements: Measurement[] = [];
     for (const conditions of allConditions(members, options)) {
-      log(`${members} members, ${describe(members, conditions)}`);
-      measurements.push(...(await goThrough(members, conditions, projects, workspace, log)));
+      log(`${members.toLocaleString("en")} people, ${describe(members, conditions)}, backend ${backend}`);
+      measurements.push(...(await goThrough(members, conditions, backend, projects, workspace, log)));
     }
     return measurements;
   } finally {
@@ -60,58 +81,49 @@ export async function measureSize(
   }
 }
 
-function allConditions(members: number, { latenciesMs, rate, checkpoints }: BenchOptions): Conditions[] {
+function allConditions(members: number, { latencyMs, rate, backend }: SizeOptions): Conditions[] {
   return [
-    ...latenciesMs.flatMap((latencyMs) => [
-      { latencyMs, checkpoints: false, seeded: OWNERS, operations: [addAll] },
-      { latencyMs, checkpoints: false, seeded: members, operations: [takeOver, preview, refresh, roles] },
-    ]),
-    ...(rate === undefined
+    ...(members > MOST_ADDED || backend !== undefined
+      ? []
+      : [{ latencyMs, seeded: OWNERS, operations: [addAll] }]),
+    { latencyMs, seeded: members, operations: [takeOver, preview, refresh, roles] },
+    ...(rate === undefined || members > MOST_LIMITED
       ? []
       : [undefined, rate].map((requestsPerSecond) => ({
           latencyMs: 0,
           limit: rate,
           requestsPerSecond,
-          checkpoints: false,
           seeded: members,
           operations: [takeOver, refresh],
         }))),
-    ...(checkpoints.includes(members)
-      ? [{ latencyMs: 0, checkpoints: true, seeded: members, operations: [takeOver, roles] }]
-      : []),
   ];
 }
 
-function describe(
-  members: number,
-  { latencyMs, limit, requestsPerSecond, checkpoints, seeded }: Conditions,
-): string {
+function describe(members: number, { latencyMs, limit, requestsPerSecond, seeded }: Conditions): string {
   return [
     ...(seeded === members ? [] : ["only the owners there"]),
-    `${latencyMs} ms latency`,
+    `${latencyMs} ms a request`,
     ...(limit === undefined ? [] : [`at most ${limit} requests a second`]),
     ...(requestsPerSecond === undefined ? [] : [`notion:requestsPerSecond ${requestsPerSecond}`]),
-    ...(checkpoints ? ["state written at each step"] : []),
   ].join(", ");
 }
 
 async function goThrough(
   members: number,
   { operations, seeded, ...conditions }: Conditions,
+  backend: Backend,
   [own, floor]: readonly [BenchProject, BenchProject],
   { control }: SimulatedWorkspace,
   log: Log,
 ): Promise<Measurement[]> {
-  const { latencyMs, limit, requestsPerSecond, checkpoints } = conditions;
+  const { latencyMs, limit, requestsPerSecond } = conditions;
   await control.seed({ members: seeded });
   await control.configure({
     latencyMs,
     rateLimit: limit === undefined ? null : { requestsPerSecond: limit },
   });
-  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, Number(checkpoints), seeded, members].join(
-    "-",
-  );
-  for (const project of [own, floor]) await project.newStack(`on-${stack}`, checkpoints);
+  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, seeded, members].join("-");
+  for (const project of [own, floor]) await project.newStack(`on-${stack}`);
   if (requestsPerSecond !== undefined)
     await own.configure("notion:requestsPerSecond", String(requestsPerSecond));
 
@@ -124,15 +136,16 @@ async function goThrough(
     await control.clearRequests();
     const run = await own.measure(command);
     const { entries } = await control.requests();
-    const measurement = {
+    const measurement: Measurement = {
       members,
       operation: name,
       ...conditions,
+      backend,
       ...run,
       requests: entries.length,
       refused: entries.filter(({ status }) => status === 429).length,
-      stateBytes: own.stateBytes,
-      floor: { ...nothing, stateBytes: floor.stateBytes },
+      stateBytes: backend === "file" ? own.stateBytes : undefined,
+      floor: { ...nothing, stateBytes: backend === "file" ? floor.stateBytes : undefined },
     };
     measurements.push(measurement);
     log(
