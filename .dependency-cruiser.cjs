@@ -82,6 +82,7 @@ module.exports = {
     ),
     room("console", [], "Terminal and files: the ground that every room stands on."),
     room("reading", ["console"], "What is there and what is declared, as values."),
+    room("sources", ["console"], "Lists of people that others export, as values."),
     room("comparing", ["console", "reading"], "Declared or earlier against what is there, as values."),
     room("taking-over", ["console", "reading"], "Who is there, as a program, a roster and an import file."),
     room("checking", ["console", "reading"], "What doctor looks at, as values."),
@@ -92,7 +93,7 @@ module.exports = {
     ),
     room(
       "commands",
-      ["console", "reading", "comparing", "taking-over", "checking", "printing"],
+      ["console", "reading", "sources", "comparing", "taking-over", "checking", "printing"],
       "A command calls the rooms one after another; nobody but run calls a command.",
     ),
     only(

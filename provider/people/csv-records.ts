@@ -16,10 +16,17 @@ export interface CsvRecord {
   cells: CsvCell[];
 }
 
+/** How a file sets its cells apart. */
+export interface CsvDialect {
+  /** One character; default: a comma. */
+  delimiter?: string;
+  /** Whether a line that begins with `#` is a comment, as in a roster; default: true. */
+  comments?: boolean;
+}
+
 const LINE_END = /\r\n|\n|\r/;
 const OPTIONS = {
   bom: true,
-  comment: "#",
   comment_no_infix: true,
   record_delimiter: ["\r\n", "\n", "\r"],
   relax_column_count: true,
@@ -36,31 +43,42 @@ const QUOTES: Record<string, string> = {
  * The records of a CSV file, without comments (lines that begin with `#`) and blank lines. What a cell is
  * says csv-parse; where it stands follows from that, and is held against the text.
  */
-export function csvRecords(text: string): { records: CsvRecord[]; problems: string[] } {
+export function csvRecords(
+  text: string,
+  { delimiter = ",", comments = true }: CsvDialect = {},
+): { records: CsvRecord[]; problems: string[] } {
+  const options = { ...OPTIONS, delimiter, comment: comments ? "#" : null };
   try {
     const rows = parse(text, {
-      ...OPTIONS,
+      ...options,
       cast: (value, { quoting }) => ({ value, quoted: quoting }),
     }) as unknown as Pick<CsvCell, "value" | "quoted">[][];
-    return located(text, rows);
+    return located(text, rows, { delimiter, comments });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { records: [], problems: [`line ${lineOf(text) ?? "?"}: ${QUOTES[error.code] ?? error.message}`] };
+    return {
+      records: [],
+      problems: [`line ${lineOf(text, options) ?? "?"}: ${QUOTES[error.code] ?? error.message}`],
+    };
   }
 }
 
-function located(text: string, rows: Pick<CsvCell, "value" | "quoted">[][]) {
+function located(
+  text: string,
+  rows: Pick<CsvCell, "value" | "quoted">[][],
+  { delimiter, comments }: Required<CsvDialect>,
+) {
   const records: CsvRecord[] = [];
   const lines = lineCounter(text);
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   for (const row of rows) {
-    at = afterPassedOver(text, at);
+    at = afterPassedOver(text, at, comments);
     const line = lines(at);
     const cells: CsvCell[] = [];
     for (const { value, quoted } of row) {
       const start = at + (cells.length > 0 ? 1 : 0);
       const raw = quoted ? `"${value.replaceAll('"', '""')}"` : value;
-      const whole = cells.length > 0 ? `,${raw}` : raw;
+      const whole = cells.length > 0 ? delimiter + raw : raw;
       if (!text.startsWith(whole, at)) {
         return { records: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
       }
@@ -78,11 +96,11 @@ function located(text: string, rows: Pick<CsvCell, "value" | "quoted">[][]) {
 }
 
 /** Where the next record begins, behind comments and blank lines. */
-function afterPassedOver(text: string, from: number): number {
+function afterPassedOver(text: string, from: number, comments: boolean): number {
   let at = from;
   while (at < text.length) {
     const { start, end } = endOfLine(text, at);
-    if (start > at && text[at] !== "#") return at;
+    if (start > at && !(comments && text[at] === "#")) return at;
     at = end;
   }
   return at;
@@ -109,9 +127,9 @@ function lineCounter(text: string): (at: number) => number {
 }
 
 /** csv-parse counts a CRLF inside of quotes twice, so that the line of its error is taken from the text without. */
-function lineOf(text: string): number | undefined {
+function lineOf(text: string, options: typeof OPTIONS): number | undefined {
   try {
-    parse(text.replace(/\r\n?/g, "\n"), OPTIONS);
+    parse(text.replace(/\r\n?/g, "\n"), options);
   } catch (error) {
     if (error instanceof CsvError) return error.lines as number | undefined;
   }

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { instantOf, instantWords, spanWords } from "../../member/instant";
+import { FileError } from "../console/errors";
+import type { Io } from "../console/io";
+import { type DateOrder, dateInName } from "./dates";
+import type { ColumnsByField } from "./fields";
+import { readRecords } from "./read-records";
+import type { Source } from "./source";
+import { type BySource, forSource, type NamedFile } from "./source-options";
+import type { StandingWords } from "./standing-words";
+
+/** How the files of a command line are read. */
+export interface SourcesOptions {
+  files: readonly NamedFile[];
+  maps: BySource<ColumnsByField>;
+  words: StandingWords;
+  dates: DateOrder | undefined;
+  /** What day or moment a list is of, where neither its name nor its time tells. */
+  dated: BySource<string>;
+  /** How old a list may be, in milliseconds; undefined: as old as it likes. */
+  maxAgeMs: number | undefined;
+  /** The present, in milliseconds since 1970. */
+  now: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Reads lists of people. @throws {FileError} with everything that is wrong with the first that is not usable */
+export function readSources(io: Io, options: SourcesOptions): Source[] {
+  return options.files.map((named) => {
+    const { bytes, modified } = readBytes(io, named.file);
+    return sourceOf(named, bytes, modified, options);
+  });
+}
+
+/**
+ * Pure: a list of people from the bytes of its file.
+ * @param modified when the file was written last, in milliseconds since 1970
+ * @throws {FileError} with everything that is wrong with it
+ */
+export function sourceOf(
+  { name, file }: NamedFile,
+  bytes: Uint8Array,
+  modified: number,
+  { maps, words, dates, dated, maxAgeMs, now }: Omit<SourcesOptions, "files">,
+): Source {
+  const when = dateOf(file, modified, forSource(dated, name));
+  refuseDate(file, when.date, now, maxAgeMs);
+  const read = readRecords(bytes, { words, dates, now, map: maps.named.get(name), otherwise: maps.all });
+  if ("problems" in read) {
+    const list = read.problems.map((problem) => `  ${file}, ${problem}`).join("\n");
+    throw new FileError(`${file} cannot be compared with:\n${list}`);
+  }
+  return { name, file, ...when, sha256: createHash("sha256").update(bytes).digest("hex"), ...read };
+}
+
+/** The day in a name is what its writer meant; a file's time may be that of a download or a checkout. */
+function dateOf(file: string, modified: number, told: string | undefined): Pick<Source, "date" | "dateFrom"> {
+  if (told !== undefined) return { date: told, dateFrom: "--dated" };
+  const named = dateInName(basename(file));
+  if (named !== undefined) return { date: named, dateFrom: "the file's name" };
+  return { date: new Date(modified).toISOString(), dateFrom: "the file's time" };
+}
+
+function refuseDate(file: string, date: string, now: number, maxAgeMs: number | undefined): void {
+  const from = instantOf(date, "from");
+  if (from === undefined) {
+    throw new FileError(
+      `${file} is dated "${date}", which is no date such as 2026-11-20. Say it with --dated.`,
+    );
+  }
+  // A day ahead there may be where the list was made.
+  if (from > now + DAY_MS) {
+    throw new FileError(`${file} is of ${date}, which is yet to come. Say what day it is of with --dated.`);
+  }
+  if (maxAgeMs !== undefined && now - from > maxAgeMs) {
+    throw new FileError(
+      `${file} is of ${instantWords(from)}, ${spanWords(now - from)} ago: older than --max-age allows. Export it anew.`,
+    );
+  }
+}
+
+function readBytes(io: Io, file: string): { bytes: Uint8Array; modified: number } {
+  const path = resolve(io.cwd, file);
+  try {
+    return { bytes: readFileSync(path), modified: statSync(path).mtimeMs };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new FileError(`Could not read ${file}: ${code}. Check the name and where it is.`);
+  }
+}
