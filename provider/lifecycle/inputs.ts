@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
+import { whyNoInstant } from "../member/instant";
 import { ROLES } from "../member/role";
 import { ON_REMOVE } from "../plan/people";
 import { UNKNOWN } from "../plan/unknown";
@@ -29,6 +30,12 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
   z.enum(values, { error: (issue) => `must be one of ${values.join(", ")}, not ${nameOf(issue.input)}` });
 
 export const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(issue.input)}` });
+
+/** A moment: RFC 3339 with an offset, or a date alone. */
+export const instant = text.superRefine((value, context) => {
+  const why = whyNoInstant(value);
+  if (why !== undefined) context.addIssue({ code: "custom", message: why });
+});
 
 export const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
 
@@ -74,6 +81,11 @@ export const userInputsSchema = z.strictObject({
 export const roleInputsSchema = z.strictObject({
   userId: orUnknown(text),
   role: orUnknown(oneOf(ROLES)),
+  from: optional(instant),
+  until: optional(instant),
+  then: optional(oneOf(ROLES)),
+  reason: optional(text),
+  approvedBy: optional(email),
   onRemove: optional(oneOf([...ROLES, "leave"])),
 });
 

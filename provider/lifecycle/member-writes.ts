@@ -96,10 +96,13 @@ export async function writeProfile(
   return latest;
 }
 
-/** Takes somebody out of the workspace, past the rails, and has it proven. */
-export async function removeMember(session: Session, user: User): Promise<void> {
+/**
+ * Takes somebody out of the workspace, past the rails, and has it proven.
+ * @param promised whether it is an end that the state has known of
+ */
+export async function removeMember(session: Session, user: User, promised = false): Promise<void> {
   await session.roster.proveHere();
-  await session.rails.beforeRemoval(user);
+  await session.rails.beforeRemoval(user, promised);
   await session.roster.change(async () => {
     const removal = await session.client.deleteUser(user.id, user.userName);
     if (removal === "gone already") session.log(`${user.userName} was gone already.`);

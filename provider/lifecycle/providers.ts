@@ -1,17 +1,21 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { RunSettings } from "../config";
 import { roleWish } from "./claims";
 import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
 import type { Process } from "./process";
 import {
+  announceRole,
   createRole,
   deleteRole,
   diffRole,
+  problemsOfRole,
   type RoleInputs,
   type RoleOutputs,
   readRole,
+  refuseRole,
   tellRole,
   updateRole,
 } from "./role";
@@ -52,14 +56,24 @@ interface Kind<Inputs, Outputs> {
   schema: z.ZodType<Properties>;
   /** What a resource with these inputs wants of the member. */
   wish(inputs: Properties): string;
-  diff(olds: Properties, news: Properties): dynamic.DiffResult;
-  /** What a preview has to say of it in words, if anything. */
-  words?(olds: Properties, news: Properties, who: string | undefined): string | undefined;
+  /** What cannot be meant although each property is as it may be, a sentence each. */
+  problems?(inputs: Properties): string[];
+  diff(olds: Properties, news: Properties, now: number): dynamic.DiffResult;
+  /** What a preview has to say in words of one that is not in the state yet. */
+  announce?(news: Properties, who: string | undefined, run: RunSettings): string[];
+  /** What a preview has to say of it in words. */
+  words(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string[];
   /** Why this change of what is declared is refused, if it is. */
-  refusal?(olds: Properties, news: Properties): string | undefined;
-  create(session: Session, inputs: Inputs): Promise<dynamic.CreateResult>;
+  refusal(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string | undefined;
+  create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
-  update(session: Session, id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult>;
+  update(
+    session: Session,
+    id: string,
+    olds: Outputs,
+    news: Inputs,
+    now: number,
+  ): Promise<dynamic.UpdateResult>;
   delete(session: Session, id: string, props: Outputs): Promise<void>;
 }
 
@@ -81,7 +95,10 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   claim: "roles",
   wish: roleWish,
   diff: diffRole,
+  problems: problemsOfRole,
+  announce: announceRole,
   words: tellRole,
+  refusal: refuseRole,
   create: createRole,
   read: readRole,
   update: updateRole,
@@ -90,7 +107,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
 
 /** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
 function provider<Inputs, Outputs>(
-  { claims, configure, act, actNow, tell }: Process,
+  { claims, configure, run, act, actNow, tell }: Process,
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
   const claim = claims[kind.claim];
@@ -102,22 +119,31 @@ function provider<Inputs, Outputs>(
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
       if (kind.claim === "users") claims.emails.add(kind.wish(result.inputs));
-      return result;
+      if (result.failures.length > 0) return result;
+      if (Object.keys(olds).length === 0) {
+        const who = claims.names.get(String(result.inputs.userId));
+        for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
+      }
+      const problems = kind.problems?.(result.inputs) ?? [];
+      return { ...result, failures: problems.map((reason) => ({ property: "", reason })) };
     },
     diff: async (id, olds, news) => {
-      const result = kind.diff(omitProvider(olds), omitProvider(news));
+      const result = kind.diff(omitProvider(olds), omitProvider(news), run().now);
       claims.stateIds.add(id);
       if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
-      if (typeof olds.userName === "string") claims.names.set(id, olds.userName);
+      // An assignment keeps the e-mail as it was then; its NotionUser, if there is one, came first.
+      if (typeof olds.userName === "string" && (kind.claim === "users" || !claims.names.has(id)))
+        claims.names.set(id, olds.userName);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return result;
-      const refusal = kind.refusal?.(olds, news);
+      const who = claims.names.get(id);
+      const refusal = kind.refusal(olds, news, who, run());
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
-      const words = kind.words?.(olds, news, claims.names.get(id));
-      if (words !== undefined) tell(words);
+      for (const line of kind.words(olds, news, who, run())) tell(line);
       return result;
     },
-    create: (inputs) => actNow((session) => kind.create(session, omitProvider(inputs) as Inputs), inputs),
+    create: (inputs) =>
+      actNow((session) => kind.create(session, omitProvider(inputs) as Inputs, run().now), inputs),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
       if (Object.keys(omitProvider(props ?? {})).length > 0) claims.stateIds.add(id);
@@ -125,7 +151,8 @@ function provider<Inputs, Outputs>(
     },
     update: (id, olds, news) =>
       actNow(
-        (session) => kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs),
+        (session) =>
+          kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs, run().now),
         news,
       ),
     delete: (id, props) => {
@@ -136,11 +163,11 @@ function provider<Inputs, Outputs>(
 }
 
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
-function guardProvider({ claims }: Process): Required<dynamic.ResourceProvider> {
+function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvider> {
   return {
     configure: async () => {},
     check: async (olds, news) => {
-      const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news));
+      const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news), run().now);
       if (reasons.length === 0) claims.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },

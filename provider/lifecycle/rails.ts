@@ -30,17 +30,23 @@ export class Rails {
     this.#claims = claims;
   }
 
-  /** @throws {DeclarationError} when the member must not be removed now */
-  async beforeRemoval(user: User): Promise<void> {
-    await this.#before(user, "removed");
+  /**
+   * @param promised whether it is an end that the state has known of: that is counted by no limit
+   * @throws {DeclarationError} when the member must not be removed now
+   */
+  async beforeRemoval(user: User, promised = false): Promise<void> {
+    await this.#before(user, "removed", promised);
   }
 
-  /** @throws {DeclarationError} when the member must not be given this role now */
-  async beforeRole(user: User, role: string): Promise<void> {
-    if (isDemotion(roleOf(user), role)) await this.#before(user, `made ${role}`);
+  /**
+   * @param promised as for a removal
+   * @throws {DeclarationError} when the member must not be given this role now
+   */
+  async beforeRole(user: User, role: string, promised = false): Promise<void> {
+    if (isDemotion(roleOf(user), role)) await this.#before(user, `made ${role}`, promised);
   }
 
-  async #before(user: User, what: string): Promise<void> {
+  async #before(user: User, what: string, promised: boolean): Promise<void> {
     const { tokenOwner } = this.#limits;
     if (tokenOwner !== undefined && foldEmail(tokenOwner) === foldEmail(user.userName)) {
       throw new DeclarationError(
@@ -49,7 +55,7 @@ export class Rails {
       );
     }
     if (roleOf(user) === "owner") await this.#keepAnOwner(user, what);
-    await this.#keepTheMost(user, what);
+    if (!promised) await this.#keepTheMost(user, what);
   }
 
   async #keepAnOwner(user: User, what: string): Promise<void> {

@@ -1,8 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { foldEmail } from "../member/email";
+import type { RunSettings } from "../config";
+import { emailOf, foldEmail } from "../member/email";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
+import { tokenOwnerEndWords } from "../plan/movement";
+import { plan } from "../plan/plan";
+import type { RoleChange } from "../plan/step";
+import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
+import { isPermanent, phaseOf, roleAt, timeProblems } from "../plan/times";
+import { UNKNOWN } from "../plan/unknown";
+import { endLines, lineOf } from "../plan/words";
 import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
@@ -10,39 +18,109 @@ import type { Session } from "./session";
 
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
+/** What is said of the assignment beside whose role it is: kept with it, never sent. */
+const SAID = ["from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
+
 /** What the state keeps of a role assignment. */
-export interface RoleOutputs extends Properties {
+export interface RoleOutputs extends Properties, Omit<RoleInputs, "userId" | "role"> {
   userId: string;
   /** As it is in Notion; may be one that this package does not know. */
   role: string;
-  onRemove?: RoleInputs["onRemove"];
   /** The role that this assignment gave or is to give, while the member holds another one. */
   granted?: string;
+  /** The declared role, where it is for a time: outside of that time it is not the one that is held. */
+  timedRole?: Role;
+  /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
+  userName?: string;
 }
 
-/** Pure: which of the declared properties differ from what the state holds. */
-export function diffRole(olds: Properties, news: Properties): dynamic.DiffResult {
+const DAY_MS = 86_400_000;
+
+/** Pure: what cannot be meant about the times of a role, a sentence each. */
+export function problemsOfRole(inputs: Properties): string[] {
+  return timeProblems(personOf(inputs), TERMS_OF_A_ROLE);
+}
+
+/** Pure: which of the declared properties differ from what the state holds, and whether the role is another by now. */
+export function diffRole(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
   const replaces = olds.userId === news.userId ? [] : ["userId"];
   // A program that declares the role that a refresh found makes it its own.
   const changes =
     replaces.length > 0 ||
-    olds.role !== news.role ||
-    olds.onRemove !== news.onRemove ||
+    olds.role !== roleAt(personOf(news), now) ||
+    SAID.some((key) => olds[key] !== news[key]) ||
+    olds.timedRole !== (isForATime(news) ? news.role : undefined) ||
     olds.granted !== undefined;
   return { changes, replaces };
 }
 
 /**
- * Pure: what a preview has to say in words: the engine shows differences of inputs, and what was found (at a take-over,
- * by a refresh) is an output. Undefined where there is nothing to say.
+ * Pure: what a preview has to say in words. The engine shows differences of inputs; what was found (at a take-over, by a
+ * refresh) is an output, and what the clock does is in neither.
  */
 export function tellRole(
   olds: Properties,
   news: Properties,
-  who = `the member ${olds.userId}`,
+  who: string | undefined,
+  { now, noticeDays }: Pick<RunSettings, "now" | "noticeDays">,
+): string[] {
+  const email = who ?? `the member ${olds.userId}`;
+  const change = roleChange(email, olds, news, now);
+  const untold =
+    change !== undefined &&
+    (olds.granted !== undefined || change.ended !== undefined || change.began !== undefined);
+  return [
+    ...(untold ? [lineOf(change)] : []),
+    ...movedEnd(email, olds.until, news.until),
+    ...endLines({ [email]: personOf(news) }, now, noticeDays * DAY_MS),
+  ];
+}
+
+/** Pure: what is to become of the role, planned as it is for a person of a workspace. */
+function roleChange(email: string, olds: Properties, news: Properties, now: number): RoleChange | undefined {
+  const held = { ...personOf(olds), role: String(olds.role) };
+  const { steps } = plan(
+    { people: { [email]: held }, ids: {} },
+    { people: { [email]: personOf(news) } },
+    now,
+  );
+  return steps.find((step) => step.kind === "role");
+}
+
+/** Pure: what a preview has to say of an assignment that is not in the state yet: the engine shows it as it is declared. */
+export function announceRole(
+  news: Properties,
+  who: string | undefined,
+  { now, noticeDays }: Pick<RunSettings, "now" | "noticeDays">,
+): string[] {
+  const person = personOf(news);
+  const email =
+    who ?? (news.userId === UNKNOWN ? "a member who is not added yet" : `the member ${news.userId}`);
+  const phase = phaseOf(now, person.roleFrom, person.roleUntil);
+  const otherwise =
+    phase === "during"
+      ? []
+      : [
+          `+ ${email} gets ${person.roleThen}: ${person.role} ` +
+            (phase === "after" ? `was until ${person.roleUntil}` : `is from ${person.roleFrom} on`),
+        ];
+  return [...otherwise, ...endLines({ [email]: person }, now, noticeDays * DAY_MS)];
+}
+
+function movedEnd(email: string, from: unknown, to: unknown): string[] {
+  if (typeof from !== "string" || typeof to !== "string" || from === to) return [];
+  return [lineOf({ kind: "note", email, changes: [{ field: "until", from, to, drifted: false }] })];
+}
+
+/** Pure: why the times of a role are refused, where it is known whose it is. */
+export function refuseRole(
+  _olds: Properties,
+  news: Properties,
+  who: string | undefined,
+  { tokenOwner }: Pick<RunSettings, "tokenOwner">,
 ): string | undefined {
-  if (olds.granted === undefined || olds.role === news.role) return undefined;
-  return `~ ${who}: ${olds.role || "no role"} → ${news.role}`;
+  const theirs = tokenOwner !== undefined && who !== undefined && foldEmail(tokenOwner) === foldEmail(who);
+  return theirs && !isPermanent(personOf(news)) ? tokenOwnerEndWords(tokenOwner) : undefined;
 }
 
 /**
@@ -53,24 +131,33 @@ export function tellRole(
 export async function createRole(
   session: Session,
   inputs: RoleInputs,
+  now: number,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
-  const user = await mustFind(session, inputs.userId, inputs.role);
+  const role = roleNow(inputs, now);
+  const user = await mustFind(session, inputs.userId, role);
   await session.roster.proveHere();
   const { roles } = session.claims;
   const wish = roleWish(inputs);
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
+  const refusal = refuseRole({}, inputs, user.userName, session.settings);
+  if (refusal !== undefined) throw new DeclarationError(refusal);
   const held = roleOf(user);
-  if (isDemotion(held, inputs.role) && !session.claims.added.has(user.id)) {
+  if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
     session.log(
-      `${user.userName} holds ${held}, more than the declared ${inputs.role}: taken over as they are. ` +
+      `${user.userName} holds ${held}, more than the declared ${role}: taken over as they are. ` +
         "The next preview shows the change, and the next up makes it.",
     );
-    return { id: user.id, outs: { ...outputs(inputs, user), granted: inputs.role } };
+    return { id: user.id, outs: { ...outputs(inputs, user), granted: role } };
   }
-  const after = held === inputs.role ? user : await setRole(session, user, inputs.role);
+  const after = held === role ? user : await setRole(session, user, role);
   return { id: user.id, outs: outputs(inputs, after) };
+}
+
+/** The role that the member is to hold at this moment. A role for a time has one for the time outside of it: check sees to that. */
+function roleNow(inputs: RoleInputs, now: number): Role {
+  return roleAt(personOf(inputs), now) ?? inputs.role;
 }
 
 function twoRoles(userName: string): DeclarationError {
@@ -87,10 +174,18 @@ export async function readRole(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
     return { id: "" };
   }
-  const { granted = props.role, ...declared } = props as Partial<RoleOutputs>;
-  const inputs = { ...declared, userId: user.id, role: roleOf(user) ?? "" };
-  const drifted = granted !== undefined && granted !== inputs.role;
-  return { id: user.id, props: { ...inputs, ...(drifted && { granted }) }, inputs };
+  const { granted = props.role, timedRole, userName, ...declared } = props as Partial<RoleOutputs>;
+  const role = roleOf(user) ?? "";
+  const drifted = granted !== undefined && granted !== role;
+  const outs = {
+    ...declared,
+    userId: user.id,
+    role,
+    ...(timedRole !== undefined && { timedRole, userName: emailOf(user) }),
+  };
+  // What a program would declare to have just this: the role for a time where it is held, or over, as it is to be.
+  const inputs = { ...declared, userId: user.id, role: drifted ? role : (timedRole ?? role) };
+  return { id: user.id, props: { ...outs, ...(drifted && { granted }) }, inputs };
 }
 
 /** Changes the role, or what deleting is to do with it. */
@@ -99,11 +194,19 @@ export async function updateRole(
   id: string,
   olds: RoleOutputs,
   inputs: RoleInputs,
+  now: number,
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
-  if (olds.role === inputs.role) return { outs: { ...inputs } };
-  const user = await mustFind(session, id, inputs.role);
+  const role = roleNow(inputs, now);
+  const known = session.claims.names.get(id) ?? olds.userName;
+  if (olds.role === role && (!isForATime(inputs) || known !== undefined)) {
+    return { outs: { ...inputs, role, ...timesOf(inputs, known) } };
+  }
+  const user = await mustFind(session, id, role);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
-  const after = roleOf(user) === inputs.role ? user : await setRole(session, user, inputs.role);
+  const refusal = refuseRole({}, inputs, user.userName, session.settings);
+  if (refusal !== undefined) throw new DeclarationError(refusal);
+  const promised = roleChange(user.userName, olds, inputs, now)?.ended?.promised;
+  const after = roleOf(user) === role ? user : await setRole(session, user, role, promised);
   return { outs: outputs(inputs, after) };
 }
 
@@ -116,7 +219,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
     return;
   }
-  const { onRemove = LOWEST_ROLE } = props;
+  const { onRemove = props.then ?? LOWEST_ROLE } = props;
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
   if (user === undefined) return;
@@ -136,12 +239,13 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
 
 /**
  * Writes a role and makes sure of it.
+ * @param promised whether it is an end that the state has known of
  * @throws {DeclarationError} when a rail stands in the way, see {@link Rails}
  * @throws {NotAppliedError} when Notion answers success and the member has another role
  */
-export async function setRole(session: Session, user: User, role: Role): Promise<User> {
+export async function setRole(session: Session, user: User, role: Role, promised = false): Promise<User> {
   await session.roster.proveHere();
-  await session.rails.beforeRole(user, role);
+  await session.rails.beforeRole(user, role, promised);
   const doing = `change the role of ${user.userName} to ${role}`;
   const after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
   session.roster.put(after);
@@ -162,5 +266,13 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
 }
 
 function outputs(inputs: RoleInputs, user: User): RoleOutputs {
-  return { ...inputs, role: roleOf(user) ?? "" };
+  return { ...inputs, role: roleOf(user) ?? "", ...timesOf(inputs, emailOf(user)) };
+}
+
+function timesOf(
+  inputs: RoleInputs,
+  userName: string | undefined,
+): Pick<RoleOutputs, "timedRole" | "userName"> {
+  if (!isForATime(inputs)) return {};
+  return { timedRole: inputs.role, ...(userName !== undefined && { userName }) };
 }

@@ -68,10 +68,8 @@ export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult
 }
 
 /** Pure: what a preview has to say in words, since the engine shows no difference between inputs that are the same. */
-export function tellUser({ found, userName }: Properties): string | undefined {
-  return Array.isArray(found)
-    ? `~ ${userName}: ${found.join(", ")} (found otherwise than declared)`
-    : undefined;
+export function tellUser({ found, userName }: Properties): string[] {
+  return Array.isArray(found) ? [`~ ${userName}: ${found.join(", ")} (found otherwise than declared)`] : [];
 }
 
 /**

@@ -72,12 +72,18 @@ export function objections(
 
 /** An end that would strike the token's owner is refused when it is declared. */
 function tokenOwnerEnds({ people }: Declaration, { tokenOwner }: Allowed): string[] {
-  const theirs = tokenOwner === undefined ? undefined : people[foldEmail(tokenOwner)];
+  if (tokenOwner === undefined) return [];
+  const theirs = people[foldEmail(tokenOwner)];
   if (theirs === undefined || isPermanent(theirs)) return [];
-  return [
+  return [tokenOwnerEndWords(tokenOwner)];
+}
+
+/** Why the token's owner is not declared with an end. */
+export function tokenOwnerEndWords(tokenOwner: string): string {
+  return (
     `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an end: the token would die with it. ` +
-      "Use a token of another owner, or take the end out.",
-  ];
+    "Use a token of another owner, or take the end out."
+  );
 }
 
 function protectedPeople({ steps }: Plan, { people, protect = false }: Applied): string[] {

@@ -65,8 +65,17 @@ export function endsWithin(
   return ends.filter(({ at }) => at - now <= withinMs).sort((a, b) => a.at - b.at);
 }
 
-/** Pure: what cannot be meant about the times of a person, a clause each that follows the person's name. */
-export function timeProblems({ role, from, until, roleFrom, roleUntil, roleThen }: DeclaredPerson): string[] {
+/** What the times of a role are called where a person has times of their own beside them. */
+const TERMS_OF_A_PERSON = { from: "roleFrom", until: "roleUntil", then: "roleThen" };
+
+/**
+ * Pure: what cannot be meant about the times of a person, a clause each that follows the person's name.
+ * @param terms what the times of the role are called where they were declared
+ */
+export function timeProblems(
+  { role, from, until, roleFrom, roleUntil, roleThen }: DeclaredPerson,
+  terms = TERMS_OF_A_PERSON,
+): string[] {
   const at = (text: string | undefined, edge: "from" | "until") =>
     text === undefined ? undefined : instantOf(text, edge);
   const orderly = (a: string | undefined, b: string | undefined, names: string) => {
@@ -78,9 +87,15 @@ export function timeProblems({ role, from, until, roleFrom, roleUntil, roleThen 
   const timed = roleFrom !== undefined || roleUntil !== undefined;
   return [
     ...orderly(from, until, "from and until"),
-    ...orderly(roleFrom, roleUntil, "roleFrom and roleUntil"),
-    ...(timed && role === undefined ? ["roleFrom and roleUntil are for a role: say which (role)"] : []),
-    ...(timed && roleThen === undefined ? ["say in roleThen which role they have outside of that time"] : []),
-    ...(!timed && roleThen !== undefined ? ["roleThen goes with roleUntil (or roleFrom): say when"] : []),
+    ...orderly(roleFrom, roleUntil, `${terms.from} and ${terms.until}`),
+    ...(timed && role === undefined
+      ? [`${terms.from} and ${terms.until} are for a role: say which (role)`]
+      : []),
+    ...(timed && roleThen === undefined
+      ? [`say in ${terms.then} which role they have outside of that time`]
+      : []),
+    ...(!timed && roleThen !== undefined
+      ? [`${terms.then} goes with ${terms.until} (or ${terms.from}): say when`]
+      : []),
   ];
 }

@@ -23,8 +23,14 @@ export interface GuardLimits {
 /** A person as a guard counts them. */
 export interface GuardedPerson {
   userName: Input<string>;
-  /** Default: no role is declared. Declaring it no more counts as making them `restricted_member`. */
+  /** Default: no role is declared. Declaring it no more counts as giving them that of `then`, else `restricted_member`. */
   role?: Input<Role>;
+  /** As of their NotionRoleAssignment: not before this moment. */
+  from?: Input<string>;
+  /** Until this moment. An end that was declared before is not counted when it strikes; an owner with one does not count for `minOwners`. */
+  until?: Input<string>;
+  /** The role outside of that time. */
+  then?: Input<Role>;
   /** `leave` where declaring the role no more leaves it as it is. Default `restricted_member`. */
   onRoleRemove?: RoleRemoval;
 }

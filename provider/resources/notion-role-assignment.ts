@@ -17,7 +17,17 @@ export interface NotionRoleAssignmentArgs {
   userId: Input<string>;
   /** The role that the member is to hold. */
   role: Input<Role>;
-  /** What deleting the assignment does: the role to go down to, or `leave`. Default `restricted_member`. */
+  /** Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on. */
+  from?: Input<string>;
+  /** Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end. */
+  until?: Input<string>;
+  /** The role outside of that time; needed with `from` and `until`. */
+  then?: Input<Role>;
+  /** Why: a ticket, a sentence. Shown with the role's end. */
+  reason?: Input<string>;
+  /** The e-mail of who approved it. */
+  approvedBy?: Input<string>;
+  /** What deleting the assignment does: the role to go down to, or `leave`. Default: the role of `then`, else `restricted_member`. */
   onRemove?: Input<RoleRemoval>;
 }
 
@@ -28,8 +38,8 @@ export class NotionRoleAssignment extends CustomResource {
 
   declare readonly userId: Output<string>;
   /**
-   * The role as it is in Notion: another one than declared after a refresh found it, or where somebody was taken
-   * over who holds more. It may be one that this package does not know.
+   * The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where
+   * somebody was taken over who holds more. It may be one that this package does not know.
    */
   declare readonly role: Output<string>;
 

@@ -4,6 +4,7 @@ import { createRole, deleteRole, readRole, updateRole } from "../../provider/lif
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { Secret } from "../../provider/secret";
+import { NOW } from "../lifecycle/run";
 import type { Simulator } from "../simulator/index.mts";
 
 export type Role = "owner" | "member" | "membership_admin" | "restricted_member";
@@ -64,7 +65,7 @@ export class Stack {
         return [{ kind: "user", id, outs: { ...outs } }, role];
       };
       const role = async ([member, wanted]: [Resource, Role]): Promise<Resource> => {
-        const { id, outs } = await createRole(session, { userId: member.id, role: wanted });
+        const { id, outs } = await createRole(session, { userId: member.id, role: wanted }, NOW);
         return { kind: "role", id, outs: { ...outs } };
       };
       if (this.#engine.order === "users first") {
@@ -90,7 +91,7 @@ export class Stack {
       });
       await this.#each(changed, async ({ resource, role }) => {
         const olds = resource.outs as Parameters<typeof updateRole>[2];
-        const { outs } = await updateRole(session, resource.id, olds, { userId: resource.id, role });
+        const { outs } = await updateRole(session, resource.id, olds, { userId: resource.id, role }, NOW);
         resource.outs = { ...outs };
       });
     });

@@ -39,6 +39,8 @@ export interface Declared {
   name: string;
   user: Properties & { userName: string };
   role?: Role;
+  /** Of the role. */
+  time?: Pick<RoleInputs, "from" | "until" | "then" | "reason">;
 }
 
 export type Program = readonly Declared[];
@@ -63,17 +65,28 @@ export interface Options {
   /** After so many changes of the state it is as after kill -9: what is under way acts, nothing is kept of it. */
   killedAfter?: number;
   env?: Record<string, string>;
+  /** The moment of the run, in milliseconds since 1970. Default {@link NOW}. */
+  now?: number;
   client?: Pick<ClientOptions, "retry" | "timeouts">;
 }
+
+/** Where a test is not about the clock. */
+export const NOW = Date.parse("2026-12-01T09:00:00Z");
 
 interface Kind {
   schema: z.ZodType<Properties>;
   claim: "users" | "roles";
   wish(inputs: Properties): string;
-  diff(olds: Properties, news: Properties): dynamic.DiffResult;
-  create(session: Session, inputs: Properties): Promise<dynamic.CreateResult>;
+  diff(olds: Properties, news: Properties, now: number): dynamic.DiffResult;
+  create(session: Session, inputs: Properties, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
-  update(session: Session, id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult>;
+  update(
+    session: Session,
+    id: string,
+    olds: Properties,
+    news: Properties,
+    now: number,
+  ): Promise<dynamic.UpdateResult>;
   delete(session: Session, id: string, props: Properties): Promise<void>;
 }
 
@@ -94,10 +107,10 @@ const KINDS: Record<Entry["kind"], Kind> = {
     claim: "roles",
     wish: roleWish,
     diff: diffRole,
-    create: (session, inputs) => createRole(session, inputs as unknown as RoleInputs),
+    create: (session, inputs, now) => createRole(session, inputs as unknown as RoleInputs, now),
     read: readRole,
-    update: (session, id, olds, news) =>
-      updateRole(session, id, olds as RoleOutputs, news as unknown as RoleInputs),
+    update: (session, id, olds, news, now) =>
+      updateRole(session, id, olds as RoleOutputs, news as unknown as RoleInputs, now),
     delete: (session, id, props) => deleteRole(session, id, props as RoleOutputs),
   },
 };
@@ -172,9 +185,10 @@ class Run {
     await this.#all(this.#program, ({ name, user }) => this.#declare("user", name, user, replaced));
     for (const owners of [true, false]) {
       const roles = this.#program.filter(({ role }) => role !== undefined && (role === "owner") === owners);
-      await this.#all(roles, async ({ name, role }) => {
+      await this.#all(roles, async ({ name, role, time }) => {
         const user = this.#state.get(`user ${name}`);
-        if (user !== undefined) await this.#declare("role", name, { userId: user.id, role }, replaced);
+        if (user !== undefined)
+          await this.#declare("role", name, { userId: user.id, role, ...time }, replaced);
       });
     }
     // A resource that failed ends the program, and then nothing is deleted, with --continue-on-error neither.
@@ -202,24 +216,25 @@ class Run {
 
   async #declare(kind: Entry["kind"], name: string, declared: Properties, replaced: Entry[]): Promise<void> {
     const { schema, wish, diff, create, update } = KINDS[kind];
+    const { now = NOW } = this.#options;
     const { inputs = {}, failures = [] } = checkInputs(schema, declared);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join());
     this.#claim(kind).declare(wish(inputs));
     const urn = `${kind} ${name}`;
     const old = this.#state.get(urn);
-    const { changes = true, replaces = [] } = old === undefined ? {} : diff(old.outs, inputs);
+    const { changes = true, replaces = [] } = old === undefined ? {} : diff(old.outs, inputs, now);
     const keep = (id: string, outs: Properties, broken: boolean) =>
       this.#keep(() => this.#state.set(urn, { kind, name, id, inputs, outs, broken }));
     try {
       if (old === undefined || replaces.length > 0) {
-        const { id, outs } = await create(this.#session, inputs);
+        const { id, outs } = await create(this.#session, inputs, now);
         if (old !== undefined) replaced.push(old);
         keep(id, outs ?? {}, false);
         return;
       }
       this.#claim(kind).want(old.id, wish(inputs));
       if (!changes && !old.broken) return;
-      const { outs } = await update(this.#session, old.id, old.outs, inputs);
+      const { outs } = await update(this.#session, old.id, old.outs, inputs, now);
       keep(old.id, outs ?? {}, false);
     } catch (error) {
       if (error instanceof PartialError) keep(error.id, error.properties, true);
@@ -268,9 +283,19 @@ export function watch(simulator: Simulator): { joined: string[]; left: string[] 
   return seen;
 }
 
+/** The role that somebody is to hold at a moment: the tests' own reading of its time. */
+function roleAt({ role, time = {} }: Declared, now: number): Role | undefined {
+  const isIn =
+    (time.from === undefined || now >= Date.parse(time.from)) &&
+    (time.until === undefined || now < Date.parse(time.until));
+  return isIn ? role : time.then;
+}
+
 /** The workspace is as declared, and everyone is there once. */
-export function expectWorkspace(program: Program, { workspace }: Simulator): void {
-  for (const { user, role } of program) {
+export function expectWorkspace(program: Program, { workspace }: Simulator, now = NOW): void {
+  for (const person of program) {
+    const { user } = person;
+    const role = roleAt(person, now);
     const { initialRole: _, onRemove: __, ...attributes } = user;
     const found = workspace.members.filter(({ userName }) => userName === user.userName);
     expect(found, user.userName).toMatchObject([{ ...attributes, ...(role && { role }) }]);
@@ -281,9 +306,16 @@ export function expectWorkspace(program: Program, { workspace }: Simulator): voi
  * The property that must hold after the last run: the workspace is as declared, the state equals it, nothing
  * else is in the state, and another refresh and up find nothing to do.
  */
-export async function expectSettled(program: Program, state: State, simulator: Simulator): Promise<void> {
-  expectWorkspace(program, simulator);
-  for (const { name, user, role } of program) {
+export async function expectSettled(
+  program: Program,
+  state: State,
+  simulator: Simulator,
+  now = NOW,
+): Promise<void> {
+  expectWorkspace(program, simulator, now);
+  for (const person of program) {
+    const { name, user } = person;
+    const role = roleAt(person, now);
     const { initialRole: _, ...kept } = user;
     const id = simulator.workspace.member(user.userName)?.id;
     expect(state.get(`user ${name}`), name).toMatchObject({ id, outs: kept, broken: false });
@@ -294,7 +326,7 @@ export async function expectSettled(program: Program, state: State, simulator: S
 
   const sent = simulator.requests.count();
   const before = structuredClone(state);
-  expect(await up(program, state, simulator, { refresh: true })).toEqual([]);
+  expect(await up(program, state, simulator, { refresh: true, now })).toEqual([]);
   expect(state).toEqual(before);
   const writes = simulator.requests.entries.slice(sent).filter(({ method }) => method !== "GET");
   expect(writes, "writes of another up").toEqual([]);

@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { checkGuard, digest, type GuardInputs, objections } from "../../provider/lifecycle/guard";
+import * as guards from "../../provider/lifecycle/guard";
+import { digest, type GuardInputs } from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
 import { claims } from "../../provider/lifecycle/session";
 import { UNKNOWN } from "../../provider/plan/unknown";
+
+const NOW = Date.parse("2026-12-01T09:00:00Z");
+const objections = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW) =>
+  guards.objections(olds, news, now);
+const checkGuard = (olds: object, news: object) => guards.checkGuard({ ...olds }, { ...news }, NOW);
 
 type Members = GuardInputs["members"];
 type Limits = Omit<GuardInputs, "members">;
@@ -343,5 +349,48 @@ describe("the guard as the engine sees it", () => {
   test("is left as it is by a refresh, and deleting it does nothing", async () => {
     expect(await guard.read("guard", { digest: "d" })).toEqual({ id: "guard", props: { digest: "d" } });
     expect(await guard.delete("guard", {})).toBeUndefined();
+  });
+});
+
+describe("a role for a time", () => {
+  const END = "2026-12-04T18:00:00Z";
+  const AFTER = Date.parse(END);
+  const kestrel = { userName: "kestrel@example.com", role: "owner", until: END, then: "member" } as const;
+  const members = { ...OWNERS, kestrel };
+  const { until: _, then: __, ...forever } = kestrel;
+
+  test("ends without being counted, since it was declared before", () => {
+    expect(objections({ members }, { members, maxDemotions: 0 }, AFTER)).toEqual([]);
+  });
+
+  test("that the same edit ends is counted as any other demotion", () => {
+    const before = { members: { ...OWNERS, kestrel: forever } };
+    expect(objections(before, { members, maxDemotions: 0 }, AFTER)[0]).toContain(
+      "kestrel@example.com (owner to member)",
+    );
+    expect(objections(before, { members, maxDemotions: 0 }, AFTER - 1)).toEqual([]);
+  });
+
+  test("does not count for minOwners, which is refused when it is declared", () => {
+    const { owner1 } = OWNERS;
+    const few = { ...(owner1 && { owner1 }), kestrel };
+    for (const now of [NOW, AFTER]) {
+      expect(objections(undefined, { members: few }, now)).toEqual([
+        "The program declares 1 owner without an end (owner1@example.com); minOwners asks for 2. Declare another owner, or set minOwners to 1.",
+      ]);
+    }
+  });
+
+  test("of the token's owner is refused when it is declared", () => {
+    expect(objections(undefined, { members, tokenOwner: "Kestrel@example.com" })[0]).toContain(
+      "declared with an end",
+    );
+  });
+
+  test("that says no role for afterwards is refused", () => {
+    const { then: _, ...unsaid } = kestrel;
+    expect(objections(undefined, { members: { ...OWNERS, kestrel: unsaid } })).toEqual([
+      "kestrel@example.com: say in then which role they have outside of that time",
+    ]);
   });
 });

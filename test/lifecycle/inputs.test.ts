@@ -233,7 +233,11 @@ describe("what a NotionRoleAssignment may declare", () => {
       { ...declared, onRemove: "remove" },
       [`onRemove must be one of ${ROLES}, leave, not "remove"`],
     ],
-    ["a typo", { ...declared, user: "x" }, ['unknown property "user"; allowed are userId, role, onRemove']],
+    [
+      "a typo",
+      { ...declared, user: "x" },
+      ['unknown property "user"; allowed are userId, role, from, until, then, reason, approvedBy, onRemove'],
+    ],
     ["nothing at all", {}, ["userId is missing", `role must be one of ${ROLES}, not missing`]],
   ])("is not %s", (_, news, reasons) => {
     expect(roleReasons(news)).toEqual(reasons);

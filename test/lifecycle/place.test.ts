@@ -6,6 +6,7 @@ import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser, type UserOutputs } from "../../provider/lifecycle/user";
 import { QUICK, until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { NOW } from "./run";
 
 /** A stack of three people, and a token that is of another workspace. */
 let other: Simulator;
@@ -58,7 +59,7 @@ describe("with a token of another workspace", () => {
       } as UserOutputs),
     ).rejects.toThrow("another workspace");
     const member = other.workspace.member("member.004@example.com")?.id ?? "";
-    await expect(createRole(inOther(STATE), { userId: member, role: "owner" })).rejects.toThrow(
+    await expect(createRole(inOther(STATE), { userId: member, role: "owner" }, NOW)).rejects.toThrow(
       "another workspace",
     );
     expect(writes()).toEqual([]);
@@ -75,7 +76,7 @@ describe("with a token of another workspace", () => {
       expect(error).not.toHaveProperty("properties");
       expect(error.message).toContain("another workspace");
       const id = other.workspace.member("member.004@example.com")?.id ?? "";
-      await expect(createRole(inOther(STATE), { userId: id, role: "member" })).rejects.toThrow(
+      await expect(createRole(inOther(STATE), { userId: id, role: "member" }, NOW)).rejects.toThrow(
         "another workspace",
       );
       expect(writes()).toEqual([]);

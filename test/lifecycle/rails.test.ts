@@ -6,6 +6,7 @@ import { openSession, type Session } from "../../provider/lifecycle/session";
 import { deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
 import type { Role } from "../../provider/member/role";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
+import { NOW } from "./run";
 
 let simulator: Simulator;
 /** A token that nobody owns, so that only the rails can refuse, not the simulated Notion. */
@@ -51,7 +52,7 @@ function remove(session: Session, userName: string, more: Partial<UserOutputs> =
 
 function makeRole(session: Session, userName: string, role: Role): Promise<unknown> {
   const { id, role: held = "" } = live(userName);
-  return updateRole(session, id, { userId: id, role: held }, { userId: id, role });
+  return updateRole(session, id, { userId: id, role: held }, { userId: id, role }, NOW);
 }
 
 function takeRole(

@@ -1,13 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
 import type { Properties } from "../../provider/lifecycle/inputs";
 import {
+  announceRole,
   createRole,
   deleteRole,
   diffRole,
+  problemsOfRole,
   type RoleOutputs,
   readRole,
+  refuseRole,
   tellRole,
   updateRole,
 } from "../../provider/lifecycle/role";
@@ -17,7 +20,7 @@ import { UNKNOWN } from "../../provider/plan/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { declaredInState, kept, roleInputs, startRun, state, userInputs } from "./run";
+import { declaredInState, kept, NOW, roleInputs, startRun, state, userInputs } from "./run";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -41,7 +44,7 @@ function member(role: string | null) {
 async function assigned(before: string | null, role: string, more: Properties = {}) {
   const ada = member(before);
   const inputs = roleInputs({ userId: ada.id, role, ...more });
-  const { id, outs } = await kept(createRole(startRun(simulator), inputs));
+  const { id, outs } = await kept(createRole(startRun(simulator), inputs, NOW));
   simulator.requests.clear();
   return { id, inputs, olds: outs, role: ada.role };
 }
@@ -64,7 +67,175 @@ describe("a NotionRoleAssignment in preview", () => {
       ["userId"],
     ],
   ])("%s", (_, news, changes, replaces) => {
-    expect(diffRole(olds, news)).toEqual({ changes, replaces });
+    expect(diffRole(olds, news, NOW)).toEqual({ changes, replaces });
+  });
+});
+
+describe("a role for a time", () => {
+  const END = "2026-12-04T18:00:00Z";
+  const AFTER = Date.parse(END);
+  const BEFORE = AFTER - 1;
+  const time = { until: END, then: "member", reason: "INC-42", approvedBy: "olivia@example.com" };
+  const told = (olds: Properties, news: Properties, now: number, noticeDays = 7) =>
+    tellRole(olds, news, "ada@example.com", { now, noticeDays });
+  const ENDED = "~ ada@example.com: owner → member (ended 2026-12-04 18:00 UTC; reason: INC-42)";
+
+  test("is given, then nothing differs until its end, and from then on the next update takes it away", async () => {
+    const { id, inputs, olds, role } = await assigned("member", "owner", time);
+    expect(role()).toBe("owner");
+    expect(olds).toEqual({ ...inputs, timedRole: "owner", userName: "ada@example.com" });
+    expect(diffRole(olds, inputs, BEFORE)).toEqual({ changes: false, replaces: [] });
+    expect(diffRole(olds, inputs, AFTER)).toEqual({ changes: true, replaces: [] });
+    expect(told(olds, inputs, AFTER)).toEqual([ENDED]);
+
+    const { outs } = await kept(updateRole(startRun(simulator), id, olds, inputs, AFTER));
+    expect(role()).toBe("member");
+    expect(outs).toEqual({ ...olds, role: "member" });
+    expect(diffRole(outs, inputs, AFTER + 1).changes).toBe(false);
+    expect(told(outs, inputs, AFTER + 1)).toEqual([]);
+  });
+
+  test("is told from as many days before its end as are asked for", async () => {
+    const { inputs, olds } = await assigned("member", "owner", time);
+    const threeDays = AFTER - 3 * 86_400_000;
+    expect(told(olds, inputs, threeDays, 3)).toEqual([
+      "! ada@example.com: owner ends 2026-12-04 18:00 UTC, in 3 days, then member (reason: INC-42)",
+    ]);
+    expect(told(olds, inputs, threeDays - 1, 3)).toEqual([]);
+  });
+
+  test("is extended by another date, which the preview says, and nothing is asked of Notion", async () => {
+    const { id, inputs, olds } = await assigned("member", "owner", time);
+    const longer = { ...inputs, until: "2026-12-18T18:00:00Z" };
+    expect(diffRole(olds, longer, NOW).changes).toBe(true);
+    expect(told(olds, longer, NOW)).toEqual([
+      `~ ada@example.com: until ${END} → 2026-12-18T18:00:00Z (extended by 14 days)`,
+    ]);
+    const { outs } = await kept(updateRole(startRun(simulator), id, olds, longer, NOW));
+    expect(outs).toEqual({ ...olds, until: longer.until });
+    expect(counts()).toEqual({});
+  });
+
+  test("that is added to a role without an end is noted with whose it is", async () => {
+    const { id, inputs, olds } = await assigned("member", "owner");
+    const ending = { ...inputs, ...roleInputs({ ...inputs, ...time }) };
+    const { outs } = await kept(updateRole(startRun(simulator), id, olds, ending, NOW));
+    expect(outs).toEqual({ ...ending, timedRole: "owner", userName: "ada@example.com" });
+  });
+
+  test("begins at its beginning", async () => {
+    const { id, inputs, olds, role } = await assigned("member", "owner", { from: END, then: "member" });
+    expect(role()).toBe("member");
+    expect(olds).toMatchObject({ role: "member", timedRole: "owner" });
+    expect(diffRole(olds, inputs, BEFORE).changes).toBe(false);
+    expect(told(olds, inputs, AFTER)).toEqual([`~ ada@example.com: member → owner (from ${END} on)`]);
+    await updateRole(startRun(simulator), id, olds, inputs, AFTER);
+    expect(role()).toBe("owner");
+  });
+
+  test.each([
+    ["over", { until: "2026-11-01", then: "member" }, "gets member: owner was until 2026-11-01"],
+    ["to come", { from: "2027-01-01", then: "member" }, "gets member: owner is from 2027-01-01 on"],
+  ] as const)(
+    "that is %s when it is declared first gives the other role, which the preview says",
+    async (_, when, words) => {
+      const { inputs, role } = await assigned("restricted_member", "owner", when);
+      expect(role()).toBe("member");
+      const run = { now: NOW, noticeDays: 7 };
+      expect(announceRole(inputs, "ada@example.com", run)).toEqual([`+ ada@example.com ${words}`]);
+      expect(announceRole({ ...inputs, userId: UNKNOWN }, undefined, run)[0]).toContain(
+        "a member who is not added yet gets member",
+      );
+    },
+  );
+
+  test("that is over when it is declared first lowers nobody whom no preview has shown", async () => {
+    const { id, inputs, olds, role } = await assigned("owner", "owner", {
+      until: "2026-11-01",
+      then: "member",
+    });
+    expect(role()).toBe("owner");
+    expect(told(olds, inputs, NOW)).toEqual([
+      "~ ada@example.com: owner → member (ended at the end of 2026-11-01 UTC)",
+    ]);
+    await updateRole(startRun(simulator), id, olds, inputs, NOW);
+    expect(role()).toBe("member");
+  });
+
+  test("is as declared to a refresh before its end and after it, and somebody's change in Notion is not", async () => {
+    const { id, inputs, olds } = await assigned("member", "owner", time);
+    const read = async (outs: Properties) => {
+      const { props, inputs: shown } = await readRole(startRun(simulator), id, outs);
+      return { props: state<RoleOutputs>(props), inputs: state(shown) };
+    };
+    expect(await read(olds)).toEqual({ props: olds, inputs });
+    const { outs } = await kept(updateRole(startRun(simulator), id, olds, inputs, AFTER));
+    expect(await read(outs)).toEqual({ props: outs, inputs });
+
+    simulator.workspace.edit(id, { role: "membership_admin", userName: "king@example.com" });
+    const drifted = await read(outs);
+    expect(drifted.props).toEqual({
+      ...outs,
+      role: "membership_admin",
+      granted: "member",
+      userName: "king@example.com",
+    });
+    expect(drifted.inputs).toEqual({ ...inputs, role: "membership_admin" });
+    expect(diffRole(drifted.props, inputs, AFTER).changes).toBe(true);
+  });
+
+  test("ends when it is deleted: the member gets the role of afterwards, unless onRemove says another", async () => {
+    const { id, olds, role } = await assigned("restricted_member", "owner", time);
+    simulator.workspace.add({ userName: "bob@example.com", role: "owner" });
+    await deleteRole(startRun(simulator), id, olds);
+    expect(role()).toBe("member");
+    await deleteRole(startRun(simulator), id, { ...olds, role: "member", onRemove: "restricted_member" });
+    expect(role()).toBe("restricted_member");
+  });
+
+  test("is promised, so no limit counts its end, but the rails hold", async () => {
+    // With a token that is of nobody in it, so that the last owner may be anybody.
+    const company = await startSimulator();
+    onTestFinished(() => company.close());
+    const people = await Promise.all(
+      ["bea@example.com", "ida@example.com"].map(async (userName) => {
+        const { id } = company.workspace.add({ userName, role: "member" });
+        const inputs = roleInputs({ userId: id, role: "owner", ...time });
+        return { inputs, ...(await kept(createRole(startRun(company), inputs, NOW))) };
+      }),
+    );
+    const run = () => startRun(company, { config: { "notion:maxRemovals": "0" } });
+    const end = ({ id, outs, inputs }: (typeof people)[number]) => updateRole(run(), id, outs, inputs, AFTER);
+    for (const person of people.slice(1)) await end(person);
+    const [last] = people;
+    if (last === undefined) throw new Error("nobody");
+    expect((await failure(end(last))).message).toContain("no other owner would be left");
+    // With another owner there, a role that the same edit ends is counted.
+    company.workspace.add({ userName: "olivia@example.com", role: "owner" });
+    const { until: _, then: __, ...unending } = last.outs;
+    const unpromised = updateRole(run(), last.id, unending as RoleOutputs, last.inputs, AFTER);
+    expect((await failure(unpromised)).message).toContain("notion:maxRemovals is 0");
+    await end(last);
+  });
+
+  test("of the token's owner is refused, in a preview and at the write", async () => {
+    const { id, inputs, olds } = await assigned("owner", "owner");
+    const tokenOwner = "Ada@example.com";
+    const ending = { ...inputs, ...roleInputs({ ...inputs, ...time }) };
+    expect(refuseRole(olds, ending, "ada@example.com", { tokenOwner })).toContain("declared with an end");
+    expect(refuseRole(olds, inputs, "ada@example.com", { tokenOwner })).toBeUndefined();
+    const run = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
+    expect((await failure(updateRole(run, id, olds, ending, NOW))).message).toContain("declared with an end");
+    const first = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
+    expect((await failure(createRole(first, ending, NOW))).message).toContain("declared with an end");
+  });
+
+  test.each<[Properties, string]>([
+    [{ until: END }, "say in then which role they have outside of that time"],
+    [{ then: "member" }, "then goes with until (or from): say when"],
+    [{ from: "2026-12-05", until: END, then: "member" }, "from and until: it ends before it begins"],
+  ])("%j is refused: %s", (when, words) => {
+    expect(problemsOfRole(roleInputs({ userId: "1", role: "owner", ...when }))).toEqual([words]);
   });
 });
 
@@ -75,7 +246,7 @@ describe("granting a role", () => {
       const ada = member(more);
       const run = startRun(simulator);
       const inputs = roleInputs({ userId: ada.id, role: "member" });
-      const { id, outs } = await kept(createRole(run, inputs));
+      const { id, outs } = await kept(createRole(run, inputs, NOW));
       expect(ada.role()).toBe(more);
       expect(counts()).toEqual(LOOK);
       expect(outs).toEqual({ userId: ada.id, role: more, granted: "member" });
@@ -83,10 +254,10 @@ describe("granting a role", () => {
         `ada@example.com holds ${more}, more than the declared member: taken over as they are. ` +
           "The next preview shows the change, and the next up makes it.",
       ]);
-      expect(diffRole(outs, inputs).changes).toBe(true);
-      expect(tellRole(outs, inputs, "ada")).toBe(`~ ada: ${more} → member`);
+      expect(diffRole(outs, inputs, NOW).changes).toBe(true);
+      expect(tellRole(outs, inputs, "ada", { now: NOW, noticeDays: 7 })).toEqual([`~ ada: ${more} → member`]);
 
-      const { outs: after } = await kept(updateRole(startRun(simulator), id, outs, inputs));
+      const { outs: after } = await kept(updateRole(startRun(simulator), id, outs, inputs, NOW));
       expect(ada.role()).toBe("member");
       expect(after).toEqual(inputs);
     },
@@ -95,7 +266,7 @@ describe("granting a role", () => {
   test("that was never given is not taken away either, when the assignment is deleted before the next up", async () => {
     const ada = member("owner");
     const { id, outs } = await kept(
-      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" })),
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" }), NOW),
     );
     await deleteRole(startRun(simulator), id, outs);
     expect(ada.role()).toBe("owner");
@@ -104,14 +275,14 @@ describe("granting a role", () => {
   test("less than Notion gave, to somebody whom this very run added, is done at once", async () => {
     const run = startRun(simulator);
     const user = await createUser(run, userInputs({ userName: "new@example.com", initialRole: "owner" }));
-    await createRole(run, roleInputs({ userId: user.id, role: "restricted_member" }));
+    await createRole(run, roleInputs({ userId: user.id, role: "restricted_member" }), NOW);
     expect(simulator.workspace.member("new@example.com")?.role).toBe("restricted_member");
   });
 
   test.each(ROLES)("that is held already, %s, writes nothing", async (role) => {
     const ada = member(role);
     const inputs = roleInputs({ userId: ada.id, role });
-    const { id, outs } = await kept(createRole(startRun(simulator), inputs));
+    const { id, outs } = await kept(createRole(startRun(simulator), inputs, NOW));
     expect(id).toBe(ada.id);
     expect(outs).toEqual(inputs);
     expect(counts()).toEqual(LOOK);
@@ -124,7 +295,7 @@ describe("granting a role", () => {
   ])("to a member with %s makes them %s", async (before, role) => {
     const ada = member(before);
     const inputs = roleInputs({ userId: ada.id, role, onRemove: "member" });
-    const { outs } = await kept(createRole(startRun(simulator), inputs));
+    const { outs } = await kept(createRole(startRun(simulator), inputs, NOW));
     expect(ada.role()).toBe(role);
     expect(outs).toEqual(inputs);
     expect(counts()).toEqual(LOOK_AND_WRITE);
@@ -132,7 +303,7 @@ describe("granting a role", () => {
 
   test("works outside the verified domains", async () => {
     const { id } = simulator.workspace.add({ userName: "eve@example.org" });
-    await createRole(startRun(simulator), roleInputs({ userId: id, role: "owner" }));
+    await createRole(startRun(simulator), roleInputs({ userId: id, role: "owner" }), NOW);
     expect(simulator.workspace.member(id)?.role).toBe("owner");
   });
 
@@ -141,7 +312,7 @@ describe("granting a role", () => {
     async (patchForms) => {
       simulator.configure({ patchForms });
       const ada = member("member");
-      await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }));
+      await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }), NOW);
       expect(ada.role()).toBe("owner");
     },
   );
@@ -150,7 +321,7 @@ describe("granting a role", () => {
     simulator.configure({ patchAnswer: "empty" });
     const ada = member("member");
     const { outs } = await kept(
-      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }), NOW),
     );
     expect(outs.role).toBe("owner");
     expect(counts()).toEqual({ "GET /Users/{id}": 2, "PATCH /Users/{id}": 1 });
@@ -159,14 +330,14 @@ describe("granting a role", () => {
   test("whose answer is lost is sent again", async () => {
     const ada = member("member");
     simulator.faults.add({ name: "drop_after", method: "PATCH" });
-    await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }));
+    await createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }), NOW);
     expect(ada.role()).toBe("owner");
     expect(simulator.requests.count("PATCH /Users/{id}")).toBe(2);
   });
 
   test("to nobody is an error that says where the id comes from", async () => {
     const error = await failure(
-      createRole(startRun(simulator), roleInputs({ userId: "nobody", role: "owner" })),
+      createRole(startRun(simulator), roleInputs({ userId: "nobody", role: "owner" }), NOW),
     );
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toMatch(/no member with the id nobody to make owner.*`user.id`/);
@@ -176,7 +347,7 @@ describe("granting a role", () => {
     const ada = member("member");
     simulator.faults.add({ name: "ignored_change", times: "always" });
     const error = await failure(
-      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }), NOW),
     );
     expect(error).toBeInstanceOf(NotAppliedError);
     expect(error.message).toContain(
@@ -190,7 +361,7 @@ describe("granting a role", () => {
     const ada = member(null);
     simulator.faults.add({ name: "ignored_change", times: "always" });
     const error = await failure(
-      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" })),
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "member" }), NOW),
     );
     expect(error.message).toContain("the role is still not shown");
   });
@@ -204,7 +375,7 @@ describe("granting a role", () => {
       message: `not ${simulator.token}`,
     });
     const error = await failure(
-      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" })),
+      createRole(startRun(simulator), roleInputs({ userId: ada.id, role: "owner" }), NOW),
     );
     expect(error).toBeInstanceOf(RefusedError);
     expect(`${error.message} ${error.stack}`).not.toContain(simulator.token);
@@ -214,8 +385,8 @@ describe("granting a role", () => {
   test("twice in a run to the same person is an error", async () => {
     const ada = member("member");
     const run = startRun(simulator);
-    await createRole(run, roleInputs({ userId: ada.id, role: "owner" }));
-    const error = await failure(createRole(run, roleInputs({ userId: ada.id, role: "member" })));
+    await createRole(run, roleInputs({ userId: ada.id, role: "owner" }), NOW);
+    const error = await failure(createRole(run, roleInputs({ userId: ada.id, role: "member" }), NOW));
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toContain("Two role assignments of this program are for ada@example.com");
     expect(ada.role()).toBe("owner");
@@ -247,10 +418,10 @@ describe("a refresh of a role", () => {
     const drifted = await refresh(id, olds);
     const props = { ...olds, role: shown, granted: "member" };
     expect(drifted).toEqual({ id, props, inputs: { ...inputs, role: shown } });
-    expect(diffRole(drifted.props, inputs)).toEqual({ changes: true, replaces: [] });
+    expect(diffRole(drifted.props, inputs, NOW)).toEqual({ changes: true, replaces: [] });
     expect(await refresh(id, drifted.props)).toEqual(drifted);
 
-    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, inputs));
+    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, inputs, NOW));
     expect(live()).toBe("member");
     expect(outs).toEqual(olds);
     expect(await refresh(id, outs)).toEqual({ id, props: olds, inputs });
@@ -269,9 +440,9 @@ describe("a refresh of a role", () => {
     simulator.workspace.edit(id, { role: "membership_admin" });
     const drifted = await refresh(id, olds);
     const accepted = { ...inputs, role: "membership_admin" as const };
-    expect(diffRole(drifted.props, accepted).changes).toBe(true);
+    expect(diffRole(drifted.props, accepted, NOW).changes).toBe(true);
     simulator.requests.clear();
-    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, accepted));
+    const { outs } = await kept(updateRole(startRun(simulator), id, drifted.props, accepted, NOW));
     expect(simulator.requests.count()).toBe(0);
     await deleteRole(startRun(simulator), id, outs);
     expect(role()).toBe("restricted_member");
@@ -316,7 +487,7 @@ describe("an update of a role", () => {
   test("writes the new one", async () => {
     const { id, olds, inputs, role } = await assigned("restricted_member", "member");
     const { outs } = await kept(
-      updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" }),
+      updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" }, NOW),
     );
     expect(role()).toBe("membership_admin");
     expect(outs).toEqual({ ...inputs, role: "membership_admin" });
@@ -326,16 +497,18 @@ describe("an update of a role", () => {
   test("writes nothing where somebody gave it already", async () => {
     const { id, olds, inputs } = await assigned("restricted_member", "member");
     simulator.workspace.edit(id, { role: "membership_admin" });
-    await updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" });
+    await updateRole(startRun(simulator), id, olds, { ...inputs, role: "membership_admin" }, NOW);
     expect(counts()).toEqual(LOOK);
   });
 
   test("of onRemove alone asks nothing of Notion", async () => {
     const { id, olds, inputs } = await assigned("restricted_member", "member", { onRemove: "member" });
-    const { outs } = await kept(updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "leave" }));
+    const { outs } = await kept(
+      updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "leave" }, NOW),
+    );
     expect(outs).toEqual({ ...inputs, onRemove: "leave" });
     const { onRemove: _, ...without } = inputs;
-    expect((await kept(updateRole(startRun(simulator), id, olds, without))).outs).not.toHaveProperty(
+    expect((await kept(updateRole(startRun(simulator), id, olds, without, NOW))).outs).not.toHaveProperty(
       "onRemove",
     );
     expect(counts()).toEqual({});
@@ -344,7 +517,7 @@ describe("an update of a role", () => {
   test("of somebody who is gone is an error that says how to add them again", async () => {
     const { id, olds, inputs } = await assigned("restricted_member", "member");
     simulator.workspace.remove(id);
-    const error = await failure(updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" }));
+    const error = await failure(updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" }, NOW));
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toContain("pulumi up --refresh");
   });
@@ -353,7 +526,7 @@ describe("an update of a role", () => {
     const { id, olds, inputs } = await assigned("restricted_member", "member");
     simulator.faults.add({ name: "ignored_change", times: "always" });
     for (const _ of [1, 2]) {
-      const again = updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" });
+      const again = updateRole(startRun(simulator), id, olds, { ...inputs, role: "owner" }, NOW);
       expect(await failure(again)).toBeInstanceOf(NotAppliedError);
     }
   });
@@ -436,7 +609,7 @@ describe("deleting a role assignment", () => {
   test("that was renamed keeps the role that the new one took over, and says so", async () => {
     const { id, olds, inputs, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    await createRole(run, inputs);
+    await createRole(run, inputs, NOW);
     simulator.requests.clear();
     await deleteRole(run, id, olds);
     expect(role()).toBe("owner");
@@ -458,7 +631,7 @@ describe("deleting a role assignment", () => {
     const { id, olds, role } = await assigned("restricted_member", "member");
     const bob = simulator.workspace.add({ userName: "bob@example.com", role: "restricted_member" });
     const run = startRun(simulator);
-    await createRole(run, roleInputs({ userId: bob.id, role: "member" }));
+    await createRole(run, roleInputs({ userId: bob.id, role: "member" }), NOW);
     await deleteRole(run, id, olds);
     expect(role()).toBe("restricted_member");
     expect(simulator.workspace.member(bob.id)?.role).toBe("member");

@@ -13,6 +13,9 @@ import type { UserInputs } from "../../provider/lifecycle/user";
 import type { ClientOptions } from "../../provider/scim/exchange";
 import { QUICK, type Target } from "../scim/connect";
 
+/** The moment of a run, where a test is not about the clock. */
+export const NOW = Date.parse("2026-12-01T09:00:00Z");
+
 export interface Run extends Session {
   /** What the person who runs Pulumi is told. */
   lines: string[];

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { isEmail } from "../../member/email";
-import { whyNoInstant } from "../../member/instant";
 import { ROLES } from "../../member/role";
 import { isLimit, LIMITS, type Limit } from "../../plan/limits";
 import { ON_REMOVE, type Times, UNDECLARED } from "../../plan/people";
@@ -11,6 +10,7 @@ import {
   checkInputs,
   email,
   flag,
+  instant,
   list,
   oneOf,
   optional,
@@ -23,11 +23,6 @@ import type { WorkspaceInputs } from "./state";
 const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
 const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s@*]+$/.test(text), {
   error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
-});
-
-const instant = text.superRefine((value, context) => {
-  const why = whyNoInstant(value);
-  if (why !== undefined) context.addIssue({ code: "custom", message: why });
 });
 
 const timesShape = {

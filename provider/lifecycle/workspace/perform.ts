@@ -151,7 +151,7 @@ export class Performance {
     this.#note(email, person, latest);
   }
 
-  async #role({ email, from, to }: RoleChange): Promise<void> {
+  async #role({ email, from, to, ended }: RoleChange): Promise<void> {
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);
@@ -166,7 +166,7 @@ export class Performance {
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
       );
     }
-    const after = held === to ? user : await setRole(this.#session, user, to);
+    const after = held === to ? user : await setRole(this.#session, user, to, ended?.promised);
     this.#note(email, person, after);
   }
 
@@ -191,7 +191,7 @@ export class Performance {
     this.#note(email, person, after);
   }
 
-  async #leave({ email, how, role, stranger }: Leave): Promise<void> {
+  async #leave({ email, how, role, stranger, ended }: Leave): Promise<void> {
     const forget = () => {
       if (stranger) delete this.#strangers[email];
       else this.#move(email, undefined);
@@ -217,8 +217,8 @@ export class Performance {
       );
     }
     if (how === "restrict") {
-      if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE);
-    } else await removeMember(this.#session, user);
+      if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE, ended?.promised);
+    } else await removeMember(this.#session, user, ended?.promised);
     forget();
   }
 
