@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
+import { addElevate } from "./commands/elevate";
 import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
 import { addReport } from "./commands/report";
@@ -49,5 +50,6 @@ function inventory(
   addDrift(program, action);
   addExport(program, action);
   addDoctor(program, action);
+  addElevate(program, action);
   return program;
 }

@@ -61,7 +61,13 @@ export class Scene {
     };
     const sink = { write, isTTY: false, columns: undefined };
     const pause = async (milliseconds: number) => void this.pauses.push(milliseconds);
-    const io = { stdout: sink, stderr: sink, env: { ...this.pipeline, ...this.env }, cwd: this.folder };
+    const io = {
+      stdout: sink,
+      stderr: sink,
+      env: { ...this.pipeline, ...this.env },
+      cwd: this.folder,
+      now: 0,
+    };
     const code = await run(args, io, { pause });
     return { code, said };
   }

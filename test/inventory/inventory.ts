@@ -26,6 +26,8 @@ export class Inventory {
   wire = IMPATIENT;
   /** Whether stdout is a terminal; stderr is none, it would show a spinner. */
   terminal = false;
+  /** The present of the next runs. */
+  now = Date.parse("2026-11-20T12:00:00Z");
 
   constructor(simulator: Simulator) {
     this.simulator = simulator;
@@ -58,6 +60,7 @@ export class Inventory {
           ...this.env,
         },
         cwd: this.folder,
+        now: this.now,
       },
       this.wire,
     );

@@ -21,6 +21,8 @@ export interface Io {
   env: NodeJS.ProcessEnv;
   /** Relative file names are meant from here. */
   cwd: string;
+  /** The present, read once in a run: milliseconds since 1970. */
+  now: number;
 }
 
 /** One line for the person who runs the program; names, roles and groups in it are Notion's words. */

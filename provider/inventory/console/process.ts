@@ -1,6 +1,6 @@
 import type { Io, Sink } from "./io";
 
-/** The process' own streams, environment and folder. */
+/** The process' own streams, environment, folder and time. */
 export function processIo(): Io {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,6 +12,7 @@ export function processIo(): Io {
     stderr: sink(process.stderr),
     env: process.env,
     cwd: process.cwd(),
+    now: Date.now(),
   };
 }
 

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { instantOf, instantWords } from "../../member/instant";
+import { editRoster } from "../../people/editing/edit-roster";
+import { elevation } from "../../people/editing/elevation";
+import { FileError } from "../console/errors";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { note, writeWhole } from "../console/io";
+import { unifiedDiff } from "../printing/unified-diff";
+import { readRosterFile } from "../reading/roster-file";
+import type { Context } from "./options";
+
+interface Options {
+  roster: string;
+  who: string;
+  role: string;
+  for: string;
+  reason: string;
+  approvedBy: string;
+  write: boolean;
+}
+
+export function addElevate(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  program
+    .command("elevate")
+    .description("a higher role for an incident, as an edit of the roster that ends by itself")
+    .requiredOption("--roster <file>", "CSV or YAML")
+    .requiredOption("--who <e-mail>", "somebody who stands in it")
+    .addOption(
+      new Option("--role <role>", "for the time of the incident")
+        .choices(["membership_admin", "owner"])
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--for <length>", "from now on: 90m, 4h or 2d; at most 7d")
+    .requiredOption("--reason <text>", "why, with the incident's number")
+    .requiredOption("--approved-by <e-mail>", "another person")
+    .option("--write", "write the file; default: print the edit as a unified diff", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => elevate(context, options)));
+}
+
+const EXAMPLES = `
+It asks Notion for nothing, and gives nothing: pulumi up does, and ends it. After its end the person has the role that
+is declared for them today.
+
+Example:
+  notion-inventory elevate --roster members.csv --who kestrel@example.com --role owner --for 4h \\
+    --reason "INC-42: SSO is down" --approved-by olivia@example.com --write`;
+
+async function elevate({ io }: Context, options: Options): Promise<ExitCode> {
+  const { roster, who, role, for: lasts, reason, approvedBy } = options;
+  const { text, people } = readRosterFile(io, roster);
+  const wished = elevation(people, { who, role, lasts, reason, approvedBy }, io.now);
+  if ("problems" in wished) {
+    const problems = wished.problems.map((problem) => `  ${problem}`).join("\n");
+    throw new FileError(`${roster} is not edited:\n${problems}`);
+  }
+  const edited = editRoster(roster, text, [wished.change]);
+  for (const sentence of edited.notes) note(io, sentence);
+  if (options.write) writeWhole(io, [{ file: roster, text: edited.text }]);
+  else io.stdout.write(unifiedDiff(roster, text, edited.text));
+  const { roleUntil = "", roleThen = "" } = wished.change.kind === "set" ? wished.change.fields : {};
+  const until = instantWords(instantOf(roleUntil, "until") ?? 0);
+  const does = options.write ? "is to be" : "would be";
+  note(io, `${who} ${does} ${role} until ${until}, then ${roleThen} (${reason}; approved by ${approvedBy}).`);
+  return EXIT.fine;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { fileText } from "../../people/file-text";
+import { peopleOf } from "../../people/roster";
+import { csvRows, yamlRows } from "../../people/roster-rows";
+import { FileError } from "../console/errors";
+import type { Io } from "../console/io";
+
+/** @throws {FileError} with everything that is wrong with the file, each with its line */
+export function readRosterFile(io: Io, file: string) {
+  const rowsOf = { ".csv": csvRows, ".yaml": yamlRows, ".yml": yamlRows }[extname(file).toLowerCase()];
+  if (rowsOf === undefined)
+    throw new FileError(`${file} is no roster: its ending must be .csv, .yaml or .yml.`);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(resolve(io.cwd, file));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new FileError(`Could not read ${file}: ${code}. Check the name and where it is.`);
+  }
+  const read = fileText(bytes);
+  if ("problem" in read) throw new FileError(`${file}, ${read.problem}.`);
+  const { people, problems } = peopleOf(rowsOf(read.text));
+  if (problems.length > 0)
+    throw new FileError(
+      `${file} cannot be used:\n${problems.map((each) => `  ${file}, ${each}`).join("\n")}`,
+    );
+  return { text: read.text, people };
+}
