@@ -1,3 +1,5 @@
+import { Concealment } from "./concealment";
+
 /** The members that resources of one kind hold on to in this run: by id, with what each wants of the member. */
 class Claim {
   readonly #declared = new Set<string>();
@@ -77,6 +79,8 @@ export class Claims {
   readonly added = new Set<string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
+  /** What the program made secret. */
+  readonly concealment = new Concealment();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 }

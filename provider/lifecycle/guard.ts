@@ -33,6 +33,8 @@ export const guardInputsSchema = z.strictObject({
   minOwners: z.number().int().min(0).optional(),
   requiredOwners: z.array(z.string()).optional(),
   tokenOwner: z.string().optional(),
+  /** What the program made secret, by the names of `members`; or "members" as a whole. */
+  concealed: z.unknown().optional(),
 });
 export type GuardInputs = z.infer<typeof guardInputsSchema>;
 

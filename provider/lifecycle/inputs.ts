@@ -67,6 +67,9 @@ export const profileShape = {
   phoneNumbers: optional(list(orUnknown(phoneNumber))),
 };
 
+/** The names of the properties that the program made secret: said by the class, not by the program. */
+const concealed = optional(list(z.string()));
+
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
   userName: orUnknown(email),
@@ -75,6 +78,7 @@ export const userInputsSchema = z.strictObject({
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
   onRemove: optional(oneOf(ON_REMOVE)),
+  concealed,
 });
 
 /** What a program may say of a NotionRoleAssignment. */
@@ -87,6 +91,7 @@ export const roleInputsSchema = z.strictObject({
   reason: optional(text),
   approvedBy: optional(email),
   onRemove: optional(oneOf([...ROLES, "leave"])),
+  concealed,
 });
 
 /**
@@ -165,7 +170,7 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType as z.ZodType);
     else if (at instanceof z.ZodArray) at = unwrapped(at.element as z.ZodType);
   }
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "concealed") : [];
 }
 
 /** The schema of the value itself: neither left out nor not known yet. */

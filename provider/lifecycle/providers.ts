@@ -42,11 +42,13 @@ export interface Providers {
 }
 
 export function providers(process: Process): Providers {
+  const { concealment } = process.claims;
+  const quiet: Process = { ...process, tell: (line) => process.tell(concealment.scrub(line)) };
   return {
-    user: provider(process, USER),
-    role: provider(process, ROLE),
-    guard: guardProvider(process),
-    workspace: workspaceProvider(process),
+    user: concealment.around(provider(quiet, USER)),
+    role: concealment.around(provider(quiet, ROLE)),
+    guard: concealment.around(guardProvider(quiet)),
+    workspace: concealment.around(workspaceProvider(quiet)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { RunSettings } from "../config";
@@ -50,6 +51,7 @@ export function diffRole(olds: Properties, news: Properties, now: number): dynam
     olds.role !== roleAt(personOf(news), now) ||
     SAID.some((key) => olds[key] !== news[key]) ||
     olds.timedRole !== (isForATime(news) ? news.role : undefined) ||
+    !isDeepStrictEqual(olds.concealed, news.concealed) ||
     olds.granted !== undefined;
   return { changes, replaces };
 }

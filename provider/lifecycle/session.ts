@@ -31,13 +31,15 @@ export interface Session {
 export function openSession(
   settings: Settings,
   claims = new Claims(),
-  log = printLine,
+  say = printLine,
   options: Pick<ClientOptions, "timeouts" | "retry"> = {},
 ): Session {
+  const log = (line: string) => say(claims.concealment.scrub(line));
   const client = createWriter({ ...options, ...settings, log });
   const { acceptsOtherWorkspace, comesFrom } = settings;
   const expected = acceptsOtherWorkspace ? new Set<string>() : claims.stateIds;
   const roster = new Roster(client, { log, place: { expected, comesFrom } });
+  claims.concealment.emailOf = (id) => roster.known(id)?.userName;
   return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }
 

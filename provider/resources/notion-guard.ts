@@ -1,5 +1,6 @@
-import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import { concealedByName } from "./concealed";
 import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
@@ -54,7 +55,14 @@ export class NotionGuard extends CustomResource {
     checkProgramStart();
     const restore = shortenStackTraces();
     try {
-      super(NotionGuard.__pulumiType, name, { ...args, __provider: stub("guard") }, opts);
+      const { members, ...limits } = args;
+      const known = Output.isInstance(members) ? [] : Object.entries(members);
+      // Of somebody who is an output as a whole everything is taken for secret if anything is.
+      const isWhole = known.length === 0 || known.some(([, person]) => Output.isInstance(person));
+      const concealed = concealedByName(
+        isWhole ? { "": args } : { ...Object.fromEntries(known), "": limits },
+      );
+      super(NotionGuard.__pulumiType, name, { ...args, concealed, __provider: stub("guard") }, opts);
     } finally {
       restore();
     }

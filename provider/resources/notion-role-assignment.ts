@@ -1,5 +1,6 @@
-import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import { concealedIn, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce } from "./declared";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
@@ -49,7 +50,18 @@ export class NotionRoleAssignment extends CustomResource {
     if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
     const restore = shortenStackTraces();
     try {
-      super(NotionRoleAssignment.__pulumiType, name, { ...args, __provider: stub("role") }, opts);
+      super(
+        NotionRoleAssignment.__pulumiType,
+        name,
+        { ...args, concealed: withSecretEmail(args.userId, concealedIn(args)), __provider: stub("role") },
+        secretBeside(
+          [
+            ...(Output.isInstance(args.role) ? ["granted", "timedRole"] : []),
+            ...(mayHaveSecretEmail(args.userId) ? ["userName"] : []),
+          ],
+          opts,
+        ),
+      );
     } finally {
       restore();
     }

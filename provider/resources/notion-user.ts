@@ -1,5 +1,6 @@
-import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import { concealedIn, noteEmail, secretBeside } from "./concealed";
 import { declareOnce } from "./declared";
 import { givesUp, handOver } from "./hand-over";
 import { checkProgramStart } from "./program-start";
@@ -104,10 +105,13 @@ export class NotionUser extends CustomResource {
           adopted: undefined,
           ...args,
           handedOnBy: given?.handedOnBy,
+          concealed: concealedIn(args),
           __provider: stub("user"),
         },
-        given?.opts ?? opts,
+        // An e-mail that is otherwise in Notion is kept beside the one that is there.
+        given?.opts ?? (Output.isInstance(args.userName) ? secretBeside(["declaredUserName"], opts) : opts),
       );
+      noteEmail(this.id, args.userName);
     } finally {
       restore();
     }

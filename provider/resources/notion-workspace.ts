@@ -1,13 +1,6 @@
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  type Input,
-  isSecret,
-  Output,
-  type Output as OutputOf,
-  RunError,
-} from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import { concealedByName } from "./concealed";
 import { declaredElsewhere, declareOnce } from "./declared";
 import type { NotionUserArgs } from "./notion-user";
 import { checkProgramStart } from "./program-start";
@@ -93,7 +86,7 @@ export class NotionWorkspace extends CustomResource {
   static readonly __pulumiType = TYPE_TOKENS.NotionWorkspace;
 
   /** Notion's ids of the people, by e-mail in lower case. */
-  declare readonly ids: OutputOf<Readonly<Record<string, string>>>;
+  declare readonly ids: Output<Readonly<Record<string, string>>>;
 
   /**
    * @param name the resource's name in the program
@@ -113,7 +106,7 @@ export class NotionWorkspace extends CustomResource {
           ids: undefined,
           ...settings,
           people,
-          concealed: concealedIn(people),
+          concealed: concealedByName({ ...people, "": settings }),
           declaredElsewhere: declaredElsewhere(name, "The member"),
           __provider: stub("workspace"),
         },
@@ -128,7 +121,7 @@ export class NotionWorkspace extends CustomResource {
    * Notion's id of a person of this workspace, for other resources.
    * @throws {RunError} when nobody with this e-mail is declared here
    */
-  idOf(email: string): OutputOf<string> {
+  idOf(email: string): Output<string> {
     const folded = email.toLowerCase();
     return this.ids.apply((ids) => {
       const id = ids[folded];
@@ -165,32 +158,4 @@ function byEmail(list: readonly Person[]): Declared {
     });
   }
   return people;
-}
-
-/**
- * The attributes that the program made secret, by e-mail, so that no line tells them; undefined where nothing can be.
- * The values themselves are marked for the engine where they stand.
- */
-function concealedIn(people: Declared): Input<Record<string, string[]>> | undefined {
-  const outputs = Object.entries(people).flatMap(([email, person]) =>
-    Object.entries(person).flatMap(([field, value]) =>
-      outputsIn(value).map((output) => ({ email, field, output })),
-    ),
-  );
-  if (outputs.length === 0) return undefined;
-  return Promise.all(outputs.map(async (each) => ({ ...each, secret: await isSecret(each.output) }))).then(
-    (all) => {
-      const concealed: Record<string, string[]> = {};
-      for (const { email, field, secret } of all)
-        if (secret) concealed[email] = [...(concealed[email] ?? []), field];
-      // undefined rather than nothing in it: then the state is spared it.
-      return (Object.keys(concealed).length === 0 ? undefined : concealed) as Record<string, string[]>;
-    },
-  );
-}
-
-function outputsIn(value: unknown): OutputOf<unknown>[] {
-  if (Output.isInstance(value)) return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(outputsIn);
 }

@@ -254,11 +254,8 @@ export class Project {
 
   /** Files below the home (state, history, logs, the CLI's own) that hold a text. */
   filesWith(text: string): string[] {
-    // Links are not followed: what is behind them is not of this home.
-    return readdirSync(this.#home.folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((file) => readFileSync(file).includes(text));
+    // A recursive readdir follows links to folders: those of the packages lead out of this home.
+    return filesBelow(this.#home.folder).filter((file) => readFileSync(file).includes(text));
   }
 
   dispose(): void {
@@ -320,6 +317,15 @@ function startProgram(command: string, args: readonly string[], options: StartOp
     child.once("close", (code) => resolve({ ...outcome, exitCode: code ?? -1 }));
   });
   return { process: child, done };
+}
+
+/** The files of a folder and those below it, without installed packages. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return [path];
+    return entry.isDirectory() && entry.name !== "node_modules" ? filesBelow(path) : [];
+  });
 }
 
 /** `NotionUser ada` out of a URN. */

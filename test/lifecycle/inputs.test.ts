@@ -10,7 +10,10 @@ import { UNKNOWN } from "../../provider/plan/unknown";
 import { ADA_PROFILE } from "./ada";
 
 const ROLES = "owner, membership_admin, member, restricted_member";
-const USER_KEYS = Object.keys(userInputsSchema.shape).join(", ");
+// What a class says beside is not for a program to say.
+const USER_KEYS = Object.keys(userInputsSchema.shape)
+  .filter((key) => key !== "concealed")
+  .join(", ");
 
 const checkUser = (news: Properties) => checkInputs(userInputsSchema, news);
 const checkRole = (news: Properties) => checkInputs(roleInputsSchema, news);
@@ -27,6 +30,7 @@ const everything = {
   initialRole: "member",
   adopt: false,
   onRemove: "restrict",
+  concealed: ["title"],
 };
 
 describe("what a NotionUser may declare", () => {

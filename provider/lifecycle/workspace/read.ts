@@ -3,11 +3,12 @@ import type { dynamic } from "@pulumi/pulumi";
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import type { AppliedPerson, Stranger } from "../../plan/people";
+import type { Concealed } from "../../plan/words";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { DeclarationError } from "../errors";
 import type { Properties } from "../inputs";
 import type { Session } from "../session";
-import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs } from "./state";
+import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs, without } from "./state";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
 export async function readWorkspace(
@@ -53,7 +54,7 @@ export async function readWorkspace(
     ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
     ...strangersOf(props, complete ? strangers : undefined),
   };
-  return { id, props: outs, inputs: { ...settingsOf(props), people: inputsOf(people) } };
+  return { id, props: outs, inputs: { ...settingsOf(props), people: inputsOf(people, props.concealed) } };
 }
 
 /** Somebody whose entry cannot be read is there, and is kept as the state has them; a line has named them. */
@@ -108,11 +109,12 @@ function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed
 }
 
 /** What a program would declare to have just this: everybody by the address that they have. */
-function inputsOf(people: WorkspaceOutputs["people"]): Properties {
+function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {}): Properties {
   return Object.fromEntries(
     Object.entries(people).map(([email, { was: _, userName = email, active: __, ...declared }]) => [
       userName,
-      declared,
+      // The engine conceals what stands where the program has it, and this is another place.
+      userName === email ? declared : without(declared, concealed[email] ?? []),
     ]),
   );
 }

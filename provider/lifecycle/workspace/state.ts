@@ -88,6 +88,37 @@ export function recordOf(email: string, declared: DeclaredPerson | AppliedPerson
   };
 }
 
+/**
+ * Pure: the people without what the program made secret and does not declare in just this place: the engine conceals
+ * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none there,
+ * nor has whoever is still under a former e-mail.
+ * @param before what was concealed when they were written last
+ * @param heldAs the e-mail under which each declared person was held
+ */
+export function withoutUncovered(
+  people: WorkspaceOutputs["people"],
+  before: Concealed,
+  { people: declared, concealed = {} }: WorkspaceInputs,
+  heldAs: ReadonlyMap<string, string>,
+): WorkspaceOutputs["people"] {
+  const renamed = new Map([...heldAs].map(([email, key]) => [key, email]));
+  const secret = (email: string) => [
+    ...(before[email] ?? []),
+    ...(concealed[renamed.get(email) ?? email] ?? []),
+  ];
+  return Object.fromEntries(
+    Object.entries(people).map(([email, person]) => {
+      const uncovered = secret(email).filter((field) => !Object.hasOwn(declared[email] ?? {}, field));
+      return [email, uncovered.length === 0 ? person : without(person, uncovered)];
+    }),
+  );
+}
+
+/** An object without some of its keys. */
+export function without<T extends object>(object: T, keys: readonly string[]): T {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key))) as T;
+}
+
 /** How a person is treated, as far as it is said. */
 export function treatmentOf(person: Treatment): Treatment {
   return Object.fromEntries(

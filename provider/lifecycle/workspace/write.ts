@@ -12,7 +12,14 @@ import { carryOut, type Outcome } from "./carry-out";
 import { allowedBy, declarationOf, judge, NOTHING_APPLIED, refuse } from "./judge";
 import { Performance, type TakenOver } from "./perform";
 import { Progress } from "./progress";
-import { appliedOf, settingsOf, strangerOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+import {
+  appliedOf,
+  settingsOf,
+  strangerOf,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+  withoutUncovered,
+} from "./state";
 
 /** There is one of it behind each resource; the people have ids of their own. */
 const WORKSPACE_ID = "workspace";
@@ -108,7 +115,7 @@ async function write(
   );
   const outs: WorkspaceOutputs = {
     ...settingsOf(inputs),
-    people: performance.people,
+    people: withoutUncovered(performance.people, olds.concealed ?? {}, inputs, heldAs),
     ids: performance.ids,
     ...(stillGone.length > 0 && { gone: stillGone }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),

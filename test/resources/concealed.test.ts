@@ -1,0 +1,68 @@
+import { output, runtime, secret } from "@pulumi/pulumi";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
+
+/** What the engine gets of each resource. */
+let registered: Map<string, Record<string, unknown>>;
+let made = 0;
+
+beforeAll(() =>
+  runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: async ({ type, inputs, name }) => {
+        registered.set(type.slice(type.lastIndexOf(":") + 1), inputs);
+        return { id: `id of ${name}`, state: inputs };
+      },
+    },
+    "project",
+    "stack",
+  ),
+);
+
+beforeEach(() => {
+  registered = new Map();
+  made += 1;
+});
+
+async function concealed(kind: string): Promise<unknown> {
+  await expect.poll(() => registered.has(kind)).toBe(true);
+  return registered.get(kind)?.concealed;
+}
+
+test("a member says which of their properties are secret, also where only a part of one is", async () => {
+  new NotionUser(`ada-${made}`, {
+    userName: secret("ada@example.com"),
+    title: output("Lead"),
+    name: { givenName: secret("Ada"), familyName: "King" },
+    phoneNumbers: [{ value: secret("+44 1") }],
+  });
+  expect(await concealed("NotionUser")).toEqual(["userName", "name", "phoneNumbers"]);
+});
+
+test("a role says that its member's e-mail is secret, although it is handed the id alone", async () => {
+  const ada = new NotionUser(`ada-${made}`, { userName: secret("ada@example.com") });
+  new NotionRoleAssignment(`ada-${made}`, { userId: ada.id, role: secret("owner") as never });
+  expect(await concealed("NotionRoleAssignment")).toEqual(["role", "userName"]);
+});
+
+test("a guard says it by person, and of its own settings", async () => {
+  new NotionGuard(`guard-${made}`, {
+    members: { ada: { userName: secret("ada@example.com") }, bob: { userName: "bob@example.com" } },
+    tokenOwner: secret("root@example.com"),
+  });
+  expect(await concealed("NotionGuard")).toEqual({ ada: ["userName"], "": ["tokenOwner"] });
+});
+
+test("a guard of people who are a secret as a whole says so", async () => {
+  new NotionGuard(`guard-${made}`, { members: secret({ ada: { userName: "ada@example.com" } }) });
+  expect(await concealed("NotionGuard")).toEqual({ "": ["members"] });
+});
+
+test("a resource without secrets says nothing of them, and its state is spared it", async () => {
+  const ada = new NotionUser(`ada-${made}`, { userName: output("ada@example.com"), title: "Lead" });
+  new NotionRoleAssignment(`ada-${made}`, { userId: ada.id, role: "owner" });
+  new NotionWorkspace(`acme-${made}`, { people: [{ userName: "bob@example.com", title: output("Lead") }] });
+  for (const kind of ["NotionUser", "NotionRoleAssignment", "NotionWorkspace"])
+    expect(await concealed(kind)).toBeUndefined();
+});
