@@ -101,17 +101,33 @@ export function readSettings(source: SettingsSource): Settings {
 /** How long before an end a preview begins to tell of it, in days, where nothing is said. */
 const DEFAULT_NOTICE_DAYS = 7;
 
-/** What a plan goes by beside what is applied and declared. */
-export interface RunSettings {
+/** The moment that a run is for. */
+export interface Clock {
+  /** In milliseconds since 1970. */
+  now: number;
+  /** What NOTION_AS_OF says, where that is not the present. */
+  asOf: string | undefined;
+}
+
+/**
+ * Reads which moment a run is for.
+ * @param present milliseconds since 1970, unless NOTION_AS_OF names another moment
+ * @throws {ConfigurationError} when NOTION_AS_OF is no instant
+ */
+export function readClock(env: NodeJS.ProcessEnv, present: number): Clock {
+  const asOf = env[SETTINGS.asOf.env]?.trim() || undefined;
+  const why = asOf === undefined ? undefined : whyNoInstant(asOf);
+  if (why !== undefined) throw new ConfigurationError(`${SETTINGS.asOf.env} ${why}.`);
+  return { now: (asOf === undefined ? undefined : instantOf(asOf, "from")) ?? present, asOf };
+}
+
+/** What a plan goes by beside what is applied and declared. While `asOf` is set, nothing may be written. */
+export interface RunSettings extends Clock {
   /** notion:maxRemovals where it is a number: it is final. */
   maxRemovals: number | undefined;
   tokenOwner: string | undefined;
   /** From how many days before it on an end is told. Default 7. */
   noticeDays: number;
-  /** The moment that the plan is for, in milliseconds since 1970. */
-  now: number;
-  /** Whether that is not the present: then nothing may be written. */
-  asOf: string | undefined;
 }
 
 const noticeDays = z.coerce.number().int().min(0).max(3660);
@@ -123,9 +139,6 @@ const noticeDays = z.coerce.number().int().min(0).max(3660);
  */
 export function readRunSettings(source: SettingsSource, present: number): RunSettings {
   const limit = readMaxRemovals(source);
-  const asOf = find(source, SETTINGS.asOf);
-  const why = asOf === undefined ? undefined : whyNoInstant(asOf);
-  if (why !== undefined) throw new ConfigurationError(`${SETTINGS.asOf.env} ${why}.`);
   return {
     maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
     tokenOwner: find(source, SETTINGS.tokenOwner),
@@ -136,8 +149,7 @@ export function readRunSettings(source: SettingsSource, present: number): RunSet
         find(source, SETTINGS.noticeDays),
         "a whole number of days from 0",
       ) ?? DEFAULT_NOTICE_DAYS,
-    now: (asOf === undefined ? undefined : instantOf(asOf, "from")) ?? present,
-    asOf,
+    ...readClock(source.env, present),
   };
 }
 

@@ -153,6 +153,15 @@ export interface WorkspaceState {
   [setting: string]: unknown;
 }
 
+/** Everyone who is there, by e-mail and role, as a NotionWorkspace has them in the state. */
+export function everybody({ simulator }: Inventory): WorkspaceState {
+  const { members } = simulator.workspace;
+  return {
+    people: Object.fromEntries(members.map(({ userName, role }) => [userName, { role }])),
+    ids: Object.fromEntries(members.map(({ userName, id }) => [userName, id])),
+  };
+}
+
 /** @param inputs those that differ from the outputs, as after a run that kept a role or could not do all */
 export function workspaceResource(
   name: string,

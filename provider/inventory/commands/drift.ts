@@ -1,21 +1,29 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { readClock } from "../../config";
 import type { ScimReader } from "../../scim/client";
 import type { Group } from "../../scim/schemas";
 import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../comparing/baseline";
 import { findDrift, type LookUps, unlisted, unproven } from "../comparing/drift";
 import { driftReport, notCompared } from "../comparing/drift-report";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
-import { FileError, UsageError } from "../console/errors";
+import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
-import { type Io, note, readText } from "../console/io";
+import { note, readText } from "../console/io";
 import { withProgress } from "../console/progress";
 import { driftDocument } from "../printing/drift-document";
 import { type OutputOptions, printDocument } from "../printing/output";
 import { settingsOf, withReader } from "../reading/connection";
-import { type Declared, parseState } from "../reading/declared";
-import { readStackState } from "../reading/stack";
+import type { Declared } from "../reading/declared";
+import { readDeclared } from "../reading/declared-source";
 import { readWorkspace, type Workspace, withFound } from "../reading/workspace";
-import { addOutputOptions, addStackOptions, type Context, type StackOptions, stackOf } from "./options";
+import {
+  addOutputOptions,
+  addStackOptions,
+  type Context,
+  type StackOptions,
+  stackOf,
+  stateOption,
+} from "./options";
 
 type Options = OutputOptions &
   StackOptions & { state?: string; baseline?: string; ignore?: string; exitZero: boolean };
@@ -27,9 +35,7 @@ export function addDrift(
   const command = program
     .command("drift")
     .description("what differs between what a stack declares and what is there")
-    .addOption(
-      new Option("--state <file>", "declared is what this `pulumi stack export` holds").conflicts("stack"),
-    )
+    .addOption(stateOption())
     .option(
       "--baseline <file>",
       "an earlier `report --format json`: also tell what changed since, groups too",
@@ -76,10 +82,8 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
     options.ignore === undefined
       ? NOTHING_IGNORED
       : parseIgnored(readText(io, options.ignore), options.ignore);
-  let declared: Declared | undefined;
-  if (options.state !== undefined) declared = parseState(readJson(io, options.state), options.state);
-  if (stack !== undefined)
-    declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+  const clock = readClock(io.env, io.now);
+  const declared = await readDeclared(io, { stack, state: options.state });
   if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
     note(
       io,
@@ -99,13 +103,14 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
       return { workspace: withFound(listed, users, groups), lookUps, gone };
     }),
   );
-  const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps);
+  const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps, clock.now);
   const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
   const report = driftReport({
+    asOf: clock.asOf === undefined ? null : new Date(clock.now).toISOString(),
     incomplete: workspace.incomplete,
     findings: findings.filter((finding) => !isIgnored(ignored, finding)),
     changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
-    unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps),
+    unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps, clock.now),
     notCompared: declared === undefined ? [] : notCompared(declared),
   });
   printDocument(io, driftDocument(report), options);
@@ -140,13 +145,4 @@ async function lookUpUnlisted(
     }),
   ]);
   return { lookUps, groups, gone };
-}
-
-function readJson(io: Io, file: string): unknown {
-  try {
-    return JSON.parse(readText(io, file));
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw new FileError(`${file} is not JSON. Make it with \`pulumi stack export --file ${file}\`.`);
-  }
 }

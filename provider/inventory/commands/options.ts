@@ -34,6 +34,11 @@ export function addStackOptions(command: Command): Command {
     .option("--cwd <folder>", "the Pulumi project's folder; default: here");
 }
 
+/** In place of --stack: a file. */
+export function stateOption(): Option {
+  return new Option("--state <file>", "declared is what this `pulumi stack export` holds").conflicts("stack");
+}
+
 export function addFilterOptions(command: Command): Command {
   return command
     .option("--role <role>", "only members with this role, `none` for no role (repeatable)", collect)

@@ -6,6 +6,8 @@ import { DRIFT_KINDS, type DriftKind, type Finding } from "./drift";
 export interface DriftReport {
   kind: "notion-inventory drift";
   version: 1;
+  /** The moment by which times are judged, where it is not the present (NOTION_AS_OF). */
+  asOf: string | null;
   complete: boolean;
   incomplete: string[];
   inSync: boolean;
@@ -37,7 +39,7 @@ export function notCompared({ users, roles, workspaces }: Declared): NotCompared
 }
 
 export function driftReport(
-  found: Pick<DriftReport, "incomplete" | "findings" | "changes" | "unproven" | "notCompared">,
+  found: Pick<DriftReport, "asOf" | "incomplete" | "findings" | "changes" | "unproven" | "notCompared">,
 ): DriftReport {
   const counts = Object.fromEntries(
     DRIFT_KINDS.map((kind) => [kind, found.findings.filter((finding) => finding.kind === kind).length]),

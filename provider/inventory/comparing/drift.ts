@@ -9,13 +9,16 @@ import {
   type DeclaredRole,
   type DeclaredUser,
   type DeclaredWorkspace,
+  roleDue,
   whoOf,
 } from "../reading/declared";
+import { phaseAt } from "../reading/time";
 import { memberOf, type Workspace } from "../reading/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
+import { type Ended, endedAccess } from "./ended";
 import { remedyFor, remedyForUndeclared } from "./remedies";
 
-export const DRIFT_KINDS = ["missing", "unmanaged", "changed", "role", "duplicate"] as const;
+export const DRIFT_KINDS = ["expired", "missing", "unmanaged", "changed", "role", "duplicate"] as const;
 export type DriftKind = (typeof DRIFT_KINDS)[number];
 
 /** One difference between what a stack declares and what is there. */
@@ -35,6 +38,8 @@ export interface Finding {
   live: string | null;
   /** What to do about it. */
   todo: string;
+  /** Of access that is `expired`: since when, and what was said of it. */
+  ended?: Ended;
 }
 
 type Declaring = DeclaredUser | DeclaredRole;
@@ -51,24 +56,28 @@ export function unlisted(declared: Declared, workspace: Workspace): string[] {
 
 /**
  * Pure: how the workspace differs from what is declared. Somebody counts as missing only when the listing is
- * proven complete and a look-up of just that person answered that they are gone.
+ * proven complete and a look-up of just that person answered that they are gone. Before and after their time people
+ * are as if not declared: of them counts alone that they still are here after it.
+ * @param now milliseconds since 1970
  */
-export function findDrift(declared: Declared, workspace: Workspace, lookUps: LookUps): Finding[] {
+export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps, now: number): Finding[] {
+  const declared = presentAt(all, now);
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   for (const [id, user] of lookUps) if (user !== undefined) live.set(id, user);
   const byEmail = new Map([...live.values()].map((user) => [emailOf(user), user]));
   const gone = notFound(declared, workspace, lookUps).filter((resource) => isProven(resource, workspace));
   // Someone who left and came back as another account is one thing to report, not two.
   const returned = new Set(gone.map((resource) => byEmail.get(whoOf(resource))?.id));
-  const declaredIds = new Set([...declared.users, ...declared.roles].map(({ id }) => id));
+  const declaredIds = new Set([...all.users, ...all.roles].map(({ id }) => id));
 
   const findings = [
+    ...endedAccess(all, live, now),
     ...gone.map((resource) => missing(resource, byEmail.get(whoOf(resource)))),
     ...[...live.values()]
       .filter(({ id }) => !declaredIds.has(id) && !returned.has(id))
-      .map((user) => unmanaged(user, declared.workspaces)),
+      .map((user) => unmanaged(user, declared.workspaces, now)),
     ...declared.users.flatMap((user) => changed(user, live.get(user.id ?? ""))),
-    ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""))),
+    ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""), now)),
     ...duplicateResources(declared),
     ...duplicateMembers([...live.values()]),
   ];
@@ -82,7 +91,8 @@ export function findDrift(declared: Declared, workspace: Workspace, lookUps: Loo
 }
 
 /** The declared people of whom cannot be said whether they are gone: the listing is incomplete, or their entry unreadable. */
-export function unproven(declared: Declared, workspace: Workspace, lookUps: LookUps): string[] {
+export function unproven(all: Declared, workspace: Workspace, lookUps: LookUps, now: number): string[] {
+  const declared = presentAt(all, now);
   const listed = new Set(workspace.users.map(emailOf));
   const doubtful = [
     ...allPeople(declared).filter(({ id }) => id !== null && workspace.unreadable.has(id)),
@@ -91,6 +101,15 @@ export function unproven(declared: Declared, workspace: Workspace, lookUps: Look
     ),
   ];
   return [...new Set(doubtful.map(whoOf))].sort(compareText);
+}
+
+/** What is declared without those whose membership has not begun, or is over. */
+function presentAt({ users, roles, ...rest }: Declared, now: number): Declared {
+  const absent = new Set(
+    users.filter((user) => phaseAt(user, now) !== "during").map(({ urn, person }) => `${urn} ${person}`),
+  );
+  const isPresent = ({ urn, person }: Declaring) => !absent.has(`${urn} ${person}`);
+  return { users: users.filter(isPresent), roles: roles.filter(isPresent), ...rest };
 }
 
 /** The declared people whom neither the listing nor a look-up found, nor the refresh that forgot their id. */
@@ -131,7 +150,7 @@ function returnedWords({ id }: Declaring, namesake: User): string {
     : `a member with another id, ${namesake.id}`;
 }
 
-function unmanaged(user: User, workspaces: readonly DeclaredWorkspace[]): Finding {
+function unmanaged(user: User, workspaces: readonly DeclaredWorkspace[], now: number): Finding {
   const { userName, role, id } = memberOf(user);
   return {
     kind: "unmanaged",
@@ -142,7 +161,7 @@ function unmanaged(user: User, workspaces: readonly DeclaredWorkspace[]): Findin
     attribute: null,
     declared: null,
     live: role ?? "a member without a role",
-    todo: remedyForUndeclared(user, workspaces),
+    todo: remedyForUndeclared(user, workspaces, now),
   };
 }
 
@@ -182,10 +201,12 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
   return user.active === false ? [...findings, finding("active", "true", "false", "deactivated")] : findings;
 }
 
-function otherRole(resource: DeclaredRole, user: User | undefined): Finding[] {
-  if (user === undefined || resource.role === undefined) return [];
+function otherRole(resource: DeclaredRole, user: User | undefined, now: number): Finding[] {
+  const due = roleDue(resource, now);
+  if (user === undefined || due === undefined) return [];
   const held = roleOf(user);
-  if (held === resource.role) return [];
+  // What was written last is no drift although another one is due by now: the next update changes it, or it is `expired`.
+  if (held === due || (held === resource.role && resource.time !== undefined)) return [];
   const secret = resource.secrets.has("role");
   const known = held === undefined || isRole(held);
   return [
@@ -196,7 +217,7 @@ function otherRole(resource: DeclaredRole, user: User | undefined): Finding[] {
       resource: resource.urn,
       person: resource.person,
       attribute: "role",
-      declared: secret ? "[secret]" : resource.role,
+      declared: secret ? "[secret]" : due,
       live: secret ? "[secret]" : heldWords(held),
       todo: remedyFor(known ? "role" : "unknownRole", resource),
     },

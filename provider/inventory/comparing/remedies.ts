@@ -1,8 +1,10 @@
 import { emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
+import type { OnRemove } from "../../plan/people";
 import { isExcepted } from "../../plan/plan";
 import type { DeclaredWorkspace } from "../reading/declared";
+import { phaseAt } from "../reading/time";
 
 const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
 const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;
@@ -16,11 +18,40 @@ const ROLE = "Role: another than declared";
 const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
 const ROW = "Add a row to the roster (`pulumi up` takes over who is there already)";
 
+const ENDED_ROLE = "Expired: the role is over, and they still have it";
+const END_ROLE = "To give them the role that was declared for afterwards: `pulumi up`.";
+const EXTEND_MEMBERSHIP = "To extend it: a later `until` in their row of the roster.";
+
 /**
  * What can be found, in the order of a report: the heading it stands under, and what to do about it. People of a
  * NotionWorkspace are rows of a roster: nobody has a resource to take out of the state.
  */
 export const REMEDIES = {
+  endedLeave: {
+    kind: "expired",
+    title: "Expired: the membership is over, and they are still here",
+    todo: `\`pulumi up\` only lets go of them (\`onRemove: leave\`): remove them in Notion. ${EXTEND_MEMBERSHIP}`,
+  },
+  endedRestrict: {
+    kind: "expired",
+    title: "Expired: the membership is over, and they are not restricted yet",
+    todo: `To make them restricted_member, as is declared: \`pulumi up\`. ${EXTEND_MEMBERSHIP}`,
+  },
+  endedRemove: {
+    kind: "expired",
+    title: "Expired: the membership is over, and they are still here",
+    todo: `To remove them, as is declared: \`pulumi up\`. ${EXTEND_MEMBERSHIP}`,
+  },
+  ended: {
+    kind: "expired",
+    title: ENDED_ROLE,
+    todo: `${END_ROLE} To extend it: a later \`until\` in the program.`,
+  },
+  endedRow: {
+    kind: "expired",
+    title: ENDED_ROLE,
+    todo: `${END_ROLE} To extend it: a later \`roleUntil\` in their row of the roster.`,
+  },
   missing: {
     kind: "missing",
     title: MISSING,
@@ -40,6 +71,11 @@ export const REMEDIES = {
     kind: "unmanaged",
     title: UNMANAGED,
     todo: `${ROW}, remove them in Notion, or list them in the --ignore file.`,
+  },
+  otherTime: {
+    kind: "unmanaged",
+    title: `${UNMANAGED} for now`,
+    todo: "Their row in the roster is for another time (`from`, `until`): change it and run `pulumi up`, which takes over who is there already, or remove them in Notion.",
   },
   toReport: {
     kind: "unmanaged",
@@ -130,9 +166,21 @@ export function remedyFor(what: OfResource, { person }: { person: string | null 
   return REMEDIES[person === null ? what : row].todo;
 }
 
+/** What to do about somebody whose membership is over: what was declared to become of them. */
+export function remedyForEnded(onRemove: OnRemove): string {
+  const remedies = { remove: "endedRemove", restrict: "endedRestrict", leave: "endedLeave" } as const;
+  return REMEDIES[remedies[onRemove]].todo;
+}
+
 /** What to do about somebody who is not declared: what the stack's NotionWorkspaces say becomes of them. */
-export function remedyForUndeclared(user: User, workspaces: readonly DeclaredWorkspace[]): string {
+export function remedyForUndeclared(
+  user: User,
+  workspaces: readonly DeclaredWorkspace[],
+  now: number,
+): string {
   const email = emailOf(user);
+  const times = workspaces.flatMap(({ times }) => times.get(email) ?? []);
+  if (times.some((time) => phaseAt({ time }, now) !== "during")) return REMEDIES.otherTime.todo;
   if (workspaces.length === 0) return REMEDIES.unmanaged.todo;
   if (workspaces.some(({ except }) => isExcepted(email, except))) return REMEDIES.excepted.todo;
   const modes = new Set(workspaces.map(({ undeclared }) => undeclared));

@@ -1,3 +1,5 @@
+import { instantWords } from "../../member/instant";
+
 /** A table of a report: one thing to look at. */
 export interface Section {
   title: string;
@@ -12,6 +14,8 @@ export type FlatTable = Pick<Section, "columns" | "rows">;
 /** A report before it has a format. */
 export interface Document {
   title: string;
+  /** That it is for another moment than the present; said before anything else, too. */
+  asOf?: string | undefined;
   /** Why this is not proven to be everything; said before anything else, in every format. */
   incomplete: string[];
   /** The result in a few words. */
@@ -22,4 +26,10 @@ export interface Document {
   flat: () => FlatTable;
   /** The same for programs: stable, described in docs/inventory.md, with a `version` that goes up when a reader would break. */
   json: object;
+}
+
+/** What a document says where NOTION_AS_OF names another moment: an instant. */
+export function asOfWords(asOf: string | null): string | undefined {
+  if (asOf === null) return undefined;
+  return `As of ${instantWords(Date.parse(asOf))} (NOTION_AS_OF): times are judged as of then, everything else is as it is now.`;
 }

@@ -1,14 +1,16 @@
+import { endWords } from "../../member/instant";
 import { attributeWords } from "../../plan/words";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/drift";
 import type { DriftReport } from "../comparing/drift-report";
 import { REMEDIES } from "../comparing/remedies";
 import { counted } from "../console/text";
-import type { Document, FlatTable, Section } from "./document";
+import { asOfWords, type Document, type FlatTable, type Section } from "./document";
 
 /** A drift report for people: one table for each thing that can be done about it. */
 export function driftDocument(report: DriftReport): Document {
   return {
     title: "Notion drift",
+    asOf: asOfWords(report.asOf),
     incomplete: report.incomplete,
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
@@ -66,13 +68,24 @@ function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): 
 }
 
 /** An attribute has the name that a preview gives it. */
-function cellOf(finding: Finding, column: keyof typeof HEADINGS): string {
+function cellOf({ ended, ...finding }: Finding, column: keyof typeof HEADINGS): string {
+  if (column === "until") return ended === undefined ? "–" : endWords(ended.until);
+  if (column === "reason" || column === "approvedBy") return ended?.[column] ?? "–";
   const value = finding[column] ?? "–";
   return column === "attribute" ? attributeWords(value) : value;
 }
 
-const HEADINGS = { who: "e-mail", attribute: "attribute", declared: "declared", live: "there" } as const;
+const HEADINGS = {
+  who: "e-mail",
+  attribute: "attribute",
+  declared: "declared",
+  live: "there",
+  until: "ended",
+  reason: "reason",
+  approvedBy: "approved by",
+} as const;
 const COLUMNS: Record<DriftKind, (keyof typeof HEADINGS)[]> = {
+  expired: ["who", "until", "live", "declared", "approvedBy", "reason"],
   missing: ["who", "declared", "live"],
   unmanaged: ["who", "live"],
   changed: ["who", "attribute", "declared", "live"],
@@ -92,9 +105,12 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
       "id",
       "resource",
       "person",
+      "ended",
+      "reason",
+      "approved by",
     ],
     rows: [
-      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource, person }) => [
+      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource, person, ended }) => [
         kind,
         who,
         attribute ?? "",
@@ -104,6 +120,9 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
         id ?? "",
         resource ?? "",
         person ?? "",
+        ended?.until ?? "",
+        ended?.reason ?? "",
+        ended?.approvedBy ?? "",
       ]),
       ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
         "since baseline",
@@ -115,8 +134,11 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
         id,
         "",
         "",
+        "",
+        "",
+        "",
       ]),
-      ...unproven.map((email) => ["unproven", email, "", "", "", "", "", "", ""]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(10).fill("")]),
     ],
   };
 }

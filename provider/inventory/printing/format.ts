@@ -24,7 +24,7 @@ export function formatDocument(document: Document, format: Format, options: Form
       return `${visibleLines(JSON.stringify(masked(document.json), null, 2))}\n`;
     case "csv": {
       const { columns, rows } = masked(document.flat());
-      return csvTable(document.incomplete, columns, rows);
+      return csvTable(warningsOf(document), columns, rows);
     }
     case "markdown":
       return markdown(document, masked(document.sections()));
@@ -33,14 +33,19 @@ export function formatDocument(document: Document, format: Format, options: Form
   }
 }
 
+const warningsOf = ({ asOf, incomplete }: Document) => [
+  ...(asOf === undefined ? [] : [asOf]),
+  ...incomplete.map((sentence) => `INCOMPLETE: ${sentence}`),
+];
+
 /**
  * One table, RFC 4180, with line feeds. A cell that a spreadsheet would take for a formula begins with an
  * apostrophe; line breaks inside a cell stay, other control characters are shown as their escapes.
  */
-export function csvTable(incomplete: string[], columns: string[], rows: string[][]): string {
-  const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
+function csvTable(warnings: string[], columns: string[], rows: string[][]): string {
   return (
-    warnings + stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })
+    warnings.map((sentence) => `# ${sentence}\n`).join("") +
+    stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })
   );
 }
 

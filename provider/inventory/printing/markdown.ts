@@ -8,6 +8,7 @@ const MAX_COMMENT_CHARACTERS = 65_000;
 export function markdown(document: Document, sections: Section[]): string {
   const top = [
     `## ${document.title}`,
+    ...(document.asOf === undefined ? [] : [`> ${escaped(document.asOf)}`]),
     ...document.incomplete.map((sentence) => `> **Incomplete:** ${escaped(sentence)}`),
     document.summary,
   ].join("\n\n");

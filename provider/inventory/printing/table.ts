@@ -27,6 +27,7 @@ export function table(
     color ? styleText(styles, text, { validateStream: false }) : text;
   const heading = (text: string) => style("bold", text);
   const parts = [
+    ...(document.asOf === undefined ? [] : [style(["bold", "yellow"], document.asOf)]),
     ...document.incomplete.map((sentence) => style(["bold", "yellow"], `INCOMPLETE: ${sentence}`)),
     ...sections.map((section) => sectionText(section, width, heading)),
     document.summary,

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../../member/attributes";
 import { profileOf } from "../../member/profile";
-import { UNDECLARED } from "../../plan/people";
+import { ON_REMOVE, UNDECLARED } from "../../plan/people";
 import { FileError, firstIssue } from "../console/errors";
 import type { Declared, DeclaredRole, DeclaredUser, DeclaredWorkspace, ManagedResource } from "./declared";
 import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-properties";
+import { textIn, timeIn } from "./time";
 
 /** What may be declared of a person and is compared. */
 const FIELDS = [...PROFILE_ATTRIBUTES, "role"] as const;
+/** What the times of a membership are called. */
+const MEMBERSHIP = { from: "from", until: "until" };
+/** What is said of the person's times, and is kept beside. */
+const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"];
 
 /** What a NotionWorkspace keeps beside its people (`../../lifecycle/workspace/state.ts`). */
 const outputsSchema = z.object({
@@ -16,6 +21,7 @@ const outputsSchema = z.object({
   undeclared: z.enum(UNDECLARED).default("ignore"),
   except: z.array(z.string()).default([]),
   concealed: z.record(z.string(), z.array(z.string())).default({}),
+  onRemove: z.enum(ON_REMOVE).default("remove"),
 });
 
 type Bag = Record<string, unknown>;
@@ -45,34 +51,54 @@ export function declaredWorkspace(
       `${source} holds no state of a NotionWorkspace in ${urn} (at ${firstIssue(parsed.error)}).`,
     );
   }
-  const { ids, gone, undeclared, except, concealed } = parsed.data;
+  const { ids, gone, undeclared, except, concealed, onRemove } = parsed.data;
 
   const secretAsWhole = isSecretValue(held);
   const { people, isReadable } = peopleIn(held);
   // What a run could not do leaves the inputs of the run before it: then the outputs alone are true.
-  const inputPeople = (initErrors ?? []).length > 0 ? {} : peopleIn(inputs.people).people;
+  const declaredPeople = peopleIn(inputs.people).people;
+  const inputPeople = (initErrors ?? []).length > 0 ? {} : declaredPeople;
   const users: DeclaredUser[] = [];
   const roles: DeclaredRole[] = [];
   const add = (email: string, id: string | null) => {
     const { was, ...found } = bagIn(people, email);
     const written = lastOf([found, declaredIn(inputPeople, email), asBag(was)].map(openSecrets));
+    const kept = openSecrets(found);
+    const hidden = TIMES.filter((field) => kept.encrypted.includes(field));
     const secrets = new Set([
       ...written.secrets,
+      ...TIMES.filter((field) => kept.secrets.has(field)),
       ...(concealed[email] ?? []),
-      ...(secretAsWhole ? FIELDS : []),
+      ...(secretAsWhole ? [...FIELDS, ...TIMES] : []),
     ]);
     const common = { urn, kind: "NotionWorkspace" as const, name, person: email, id, secrets };
     const { role } = written.values;
     users.push({
       ...common,
-      encrypted: written.encrypted,
+      encrypted: [...written.encrypted, ...hidden],
       profile: { ...profileOf(written.values), userName: email },
+      onRemove: ON_REMOVE.find((each) => each === kept.values.onRemove) ?? onRemove,
+      time: timeIn(kept.values, MEMBERSHIP),
     });
-    if (role !== undefined) roles.push({ ...common, encrypted: [], role: String(role) });
+    if (role === undefined) return;
+    roles.push({
+      ...common,
+      encrypted: [],
+      role: String(role),
+      within: textIn(openSecrets(bagIn(inputPeople, email)).values, "role"),
+      outside: textIn(kept.values, "roleThen"),
+      time: timeIn(kept.values, { from: "roleFrom", until: "roleUntil" }),
+    });
   };
   for (const [email, id] of Object.entries(ids)) add(email, id);
   for (const email of gone) if (!Object.hasOwn(ids, email)) add(email, null);
-  const workspace = { urn, undeclared, except, encrypted: isReadable ? [] : ["people"] };
+  const times = new Map(
+    Object.keys(declaredPeople).flatMap((email) => {
+      const time = timeIn(openSecrets(bagIn(declaredPeople, email)).values, MEMBERSHIP);
+      return time === undefined ? [] : [[email, time] as const];
+    }),
+  );
+  const workspace = { urn, undeclared, except, times, encrypted: isReadable ? [] : ["people"] };
   return { users, roles, workspace };
 }
 

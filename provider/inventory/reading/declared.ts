@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { foldEmail } from "../../member/email";
 import { type Profile, profileOf } from "../../member/profile";
-import type { Undeclared } from "../../plan/people";
+import type { OnRemove, Undeclared } from "../../plan/people";
 import { FileError, firstIssue } from "../console/errors";
 import { declaredWorkspace } from "./declared-workspace";
 import { openSecrets } from "./secret-properties";
+import { phaseAt, type Time, textIn, timeIn } from "./time";
 
 const TYPES = "pulumi-nodejs:dynamic/notion:";
 export const USER_TYPE = `${TYPES}NotionUser`;
@@ -26,17 +27,26 @@ interface DeclaredOfPerson {
   secrets: Set<string>;
   /** Secret properties of an export without `--show-secrets`: they cannot be compared. */
   encrypted: string[];
+  /** When it begins and ends, and why; undefined: it is not for a time. */
+  time?: Time | undefined;
 }
 
 /** A membership: a NotionUser in the state, or a person of a NotionWorkspace. */
 export interface DeclaredUser extends DeclaredOfPerson {
   profile: Partial<Profile>;
+  /** What the end of the membership does. */
+  onRemove: OnRemove;
 }
 
 /** A role: a NotionRoleAssignment in the state, or that of a person of a NotionWorkspace. */
 export interface DeclaredRole extends DeclaredOfPerson {
-  /** undefined where it is encrypted. */
+  /** The one that was written last; undefined where it is encrypted. */
   role: string | undefined;
+  /** Where it is for a time: the role within that time, and the one outside of it. */
+  within?: string | undefined;
+  outside?: string | undefined;
+  /** Then the state also tells whose it is. */
+  email?: string | undefined;
 }
 
 /** A NotionWorkspace in the state; its people are among the users and roles. */
@@ -46,6 +56,8 @@ export interface DeclaredWorkspace {
   undeclared: Undeclared;
   /** Of them, whom it leaves alone: e-mail addresses, or `*@` and a domain. */
   except: string[];
+  /** Whom the program declares for a time: when, by e-mail. */
+  times: ReadonlyMap<string, Time>;
   /** What of it as a whole is encrypted. */
   encrypted: string[];
 }
@@ -101,14 +113,41 @@ export function parseState(state: unknown, source: string): Declared {
       const { values, secrets, encrypted } = openSecrets(inputs);
       const common = { urn, name, person: null, id, secrets, encrypted };
       if (type === USER_TYPE) {
-        declared.users.push({ ...common, kind: "NotionUser", profile: profileOf(values) });
+        const profile = profileOf(values);
+        declared.users.push({ ...common, kind: "NotionUser", profile, onRemove: "remove" });
       } else {
-        const role = typeof values.role === "string" ? values.role : undefined;
-        declared.roles.push({ ...common, kind: "NotionRoleAssignment", role });
+        const held = openSecrets(resource.outputs ?? {});
+        declared.roles.push({
+          ...common,
+          kind: "NotionRoleAssignment",
+          ...roleOfAssignment(values, held.values),
+        });
       }
     }
   }
   return declared;
+}
+
+/** What an assignment declares. Of a role for a time its outputs tell what was written last and whose it is. */
+function roleOfAssignment(
+  inputs: Record<string, unknown>,
+  outputs: Record<string, unknown>,
+): Partial<DeclaredRole> & Pick<DeclaredRole, "role"> {
+  const time = timeIn(outputs, { from: "from", until: "until" });
+  if (time === undefined) return { role: textIn(inputs, "role") };
+  return {
+    role: textIn(outputs, "granted") ?? textIn(outputs, "role"),
+    within: textIn(outputs, "timedRole") ?? textIn(inputs, "role"),
+    outside: textIn(outputs, "then"),
+    email: textIn(outputs, "userName"),
+    time,
+  };
+}
+
+/** The role that somebody is to have at this moment. Without a time it is the one that was written last. */
+export function roleDue(declared: DeclaredRole, now: number): string | undefined {
+  if (declared.time === undefined) return declared.role;
+  return (phaseAt(declared, now) === "during" ? declared.within : declared.outside) ?? declared.role;
 }
 
 /** @param where what does not fit, and where it stands */
@@ -118,9 +157,9 @@ export function notAState(source: string, where: string): FileError {
   );
 }
 
-/** A declared person's e-mail; the resource's name where that is a secret, or where only a role is declared. */
+/** A declared person's e-mail; the resource's name where that is a secret, or where the state of a role does not tell it. */
 export function whoOf(resource: DeclaredUser | DeclaredRole): string {
   if (resource.person !== null) return resource.person;
-  const email = "profile" in resource ? resource.profile.userName : undefined;
+  const email = "profile" in resource ? resource.profile.userName : resource.email;
   return email === undefined || resource.secrets.has("userName") ? resource.name : foldEmail(email);
 }

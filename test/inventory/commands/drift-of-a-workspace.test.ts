@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../../provider/inventory/comparing/drift";
 import {
+  everybody,
   type Inventory,
   makeInventory,
   roleResource,
@@ -12,15 +13,6 @@ import {
 
 const member = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
 const URN = "urn:pulumi:dev::p::pulumi-nodejs:dynamic/notion:NotionWorkspace::acme";
-
-/** Everyone who is there, by e-mail and role, as a NotionWorkspace has them in the state. */
-function everybody({ simulator }: Inventory): WorkspaceState {
-  const { members } = simulator.workspace;
-  return {
-    people: Object.fromEntries(members.map(({ userName, role }) => [userName, { role }])),
-    ids: Object.fromEntries(members.map(({ userName, id }) => [userName, id])),
-  };
-}
 
 function declare(inventory: Inventory, outputs: WorkspaceState, ...others: object[]): void {
   inventory.write("state.json", stackState([workspaceResource("acme", outputs), ...others]));

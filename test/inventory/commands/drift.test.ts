@@ -51,7 +51,7 @@ for (const [format, ending] of [
 test("each finding says who, what was declared, what is there and what to do", async () => {
   const inventory = await makeDrifted();
   const report = JSON.parse((await inventory.run("drift", "--state", "state.json")).stdout);
-  expect(report.counts).toEqual({ missing: 1, unmanaged: 1, changed: 4, role: 2, duplicate: 1 });
+  expect(report.counts).toEqual({ expired: 0, missing: 1, unmanaged: 1, changed: 4, role: 2, duplicate: 1 });
   const found = report.findings.map((each: Record<string, string>) =>
     [each.kind, each.who, each.attribute, each.declared, each.live].join(" | "),
   );
@@ -272,7 +272,7 @@ test("an ignore file leaves people, domains and groups out, and bears comments",
   );
   const args = ["drift", "--state", "state.json", "--ignore", "ignore.yaml"];
   const { counts } = JSON.parse((await inventory.run(...args)).stdout);
-  expect(counts).toEqual({ missing: 0, unmanaged: 0, changed: 4, role: 2, duplicate: 1 });
+  expect(counts).toEqual({ expired: 0, missing: 0, unmanaged: 0, changed: 4, role: 2, duplicate: 1 });
   await inventory.run("report", "--output", "monday.json");
   inventory.simulator.workspace.editGroup("Group 01", { members: [] });
   inventory.simulator.workspace.editGroup("Group 02", { members: [] });

@@ -9,7 +9,7 @@ test("whoever a look-up finds is compared as if they were listed", () => {
   const workspace = { users: [], groups: [], incomplete: [], unreadable: new Set<string>() };
   const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
   expect(unlisted(declared, workspace)).toEqual(["1"]);
-  expect(findDrift(declared, workspace, lookUps).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
+  expect(findDrift(declared, workspace, lookUps, 0).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
     "changed Chief",
   ]);
 });
@@ -20,6 +20,11 @@ test("without a look-up nobody is missing", () => {
     "a test",
   );
   expect(
-    findDrift(declared, { users: [], groups: [], incomplete: [], unreadable: new Set<string>() }, new Map()),
+    findDrift(
+      declared,
+      { users: [], groups: [], incomplete: [], unreadable: new Set<string>() },
+      new Map(),
+      0,
+    ),
   ).toEqual([]);
 });

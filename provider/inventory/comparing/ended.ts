@@ -1,0 +1,100 @@
+import { emailOf } from "../../member/email";
+import { instantOf } from "../../member/instant";
+import { roleOf, type User } from "../../member/record";
+import { LOWEST_ROLE } from "../../member/role";
+import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../reading/declared";
+import { phaseAt, type Time } from "../reading/time";
+import type { Finding } from "./drift";
+import { remedyFor, remedyForEnded } from "./remedies";
+
+/** The end of some access that is over, as it was declared. */
+export interface Ended {
+  /** As it is declared. */
+  until: string;
+  /** The same as an instant of RFC 3339, in UTC. */
+  at: string;
+  reason: string | null;
+  approvedBy: string | null;
+}
+
+/**
+ * Pure: the access that is over, that nothing has ended and that is still held. Whoever is gone, or has the role by now
+ * that they have afterwards, holds nothing any more, however that came.
+ * @param live by id
+ */
+export function endedAccess(
+  { users, roles }: Declared,
+  live: ReadonlyMap<string, User>,
+  now: number,
+): Finding[] {
+  const over = new Set(users.filter((user) => phaseAt(user, now) === "after").map(({ id }) => id));
+  return [
+    ...users.flatMap((user) => endedMembership(user, live.get(user.id ?? ""), now)),
+    ...roles.flatMap((role) => (over.has(role.id) ? [] : endedRole(role, live.get(role.id ?? ""), now))),
+  ];
+}
+
+function endedMembership(declared: DeclaredUser, user: User | undefined, now: number): Finding[] {
+  const { onRemove, time } = declared;
+  if (user === undefined || time?.until === undefined || phaseAt(declared, now) !== "after") return [];
+  const held = roleOf(user) ?? "a member without a role";
+  if (onRemove === "restrict" && held === LOWEST_ROLE) return [];
+  return [
+    {
+      kind: "expired",
+      who: whoOf(declared),
+      id: declared.id,
+      resource: declared.urn,
+      person: declared.person,
+      attribute: null,
+      declared: MEMBERSHIP_AFTER[onRemove],
+      live: held,
+      todo: remedyForEnded(onRemove),
+      ended: endedAt(time.until, time, declared),
+    },
+  ];
+}
+
+/** What somebody is once their membership is over. */
+export const MEMBERSHIP_AFTER = {
+  remove: "not a member",
+  restrict: LOWEST_ROLE,
+  leave: "not managed any more",
+} as const;
+
+function endedRole(declared: DeclaredRole, user: User | undefined, now: number): Finding[] {
+  const { role, time, secrets } = declared;
+  if (user === undefined || time?.until === undefined || phaseAt(declared, now) !== "after") return [];
+  const [held, due] = [roleOf(user), roleDue(declared, now)];
+  // Neither what was given nor what follows it: that is drift, and the end is not what is wrong.
+  if (held === undefined || held === due || held !== role) return [];
+  return [
+    {
+      kind: "expired",
+      who: declared.person ?? emailOf(user),
+      id: declared.id,
+      resource: declared.urn,
+      person: declared.person,
+      attribute: "role",
+      declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
+      live: secrets.has("role") ? "[secret]" : held,
+      todo: remedyFor("ended", declared),
+      ended: endedAt(time.until, time, declared),
+    },
+  ];
+}
+
+function endedAt(
+  until: string,
+  { reason, approvedBy }: Time,
+  { secrets }: Pick<DeclaredUser, "secrets">,
+): Ended {
+  const told = (name: string, value: string | undefined) =>
+    value === undefined ? null : secrets.has(name) ? "[secret]" : value;
+  return {
+    until,
+    at: new Date(instantOf(until, "until") ?? 0).toISOString(),
+    reason: told("reason", reason),
+    approvedBy: told("approvedBy", approvedBy),
+  };
+}
