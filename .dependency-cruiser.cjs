@@ -85,7 +85,12 @@ module.exports = {
     room("sources", ["console"], "Lists of people that others export, as values."),
     room("comparing", ["console", "reading"], "Declared or earlier against what is there, as values."),
     room("taking-over", ["console", "reading"], "Who is there, as a program, a roster and an import file."),
-    room("checking", ["console", "reading"], "What doctor looks at, as values."),
+    room(
+      "accepting",
+      ["console", "reading", "comparing", "taking-over"],
+      "Drift as changes of a roster, as values.",
+    ),
+    room("checking", ["console", "reading", "comparing"], "What doctor looks at, as values."),
     room(
       "printing",
       ["console", "reading", "comparing", "checking"],
@@ -93,7 +98,7 @@ module.exports = {
     ),
     room(
       "commands",
-      ["console", "reading", "sources", "comparing", "taking-over", "checking", "printing"],
+      ["console", "reading", "sources", "comparing", "taking-over", "accepting", "checking", "printing"],
       "A command calls the rooms one after another; nobody but run calls a command.",
     ),
     only(

@@ -1,4 +1,6 @@
+import type { User } from "../../member/record";
 import type { ServiceProviderConfig } from "../../scim/schemas";
+import { endedAccess } from "../comparing/ended";
 import { counted } from "../console/text";
 import type { Declared } from "../reading/declared";
 
@@ -15,6 +17,8 @@ export interface Check {
 export interface DoctorReport {
   kind: "notion-inventory doctor";
   version: 1;
+  /** The moment by which times are judged, where it is not the present (NOTION_AS_OF). */
+  asOf: string | null;
   complete: boolean;
   incomplete: string[];
   checks: Check[];
@@ -50,6 +54,26 @@ export function checkOwners(owners: number, complete: boolean): Check {
 export function checkDeclared({ users, roles }: Declared): Check {
   const people = new Set([...users, ...roles].map(({ id, person }) => id ?? person));
   return ok("declared", `${counted(people.size, "person", "people")} in the state of the stack`);
+}
+
+/** Pure: how many people of the stack are past an end and still have what was to end. */
+export function checkEnds(
+  declared: Declared,
+  members: readonly User[],
+  now: number,
+  complete: boolean,
+): Check {
+  const ended = endedAccess(declared, new Map(members.map((user) => [user.id, user])), now);
+  const people = new Set(ended.map(({ id }) => id)).size;
+  if (people === 0) return ok("ends", inListed("nobody is past their end", complete));
+  return warning(
+    "ends",
+    inListed(
+      `${counted(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
+      complete,
+    ),
+    "`pulumi up`, which ends it; `notion-inventory drift` with this stack names them",
+  );
 }
 
 /** A number that is not proven to be all of them says so. */

@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { readSettings, SETTINGS, type Settings } from "../../config";
-import { isActiveOwner } from "../../member/record";
+import { isActiveOwner, type User } from "../../member/record";
 import type { ScimReader } from "../../scim/client";
 import { UnauthorizedError, UnavailableError } from "../../scim/errors";
 import type { Io } from "../console/io";
 import type { Progress } from "../console/progress";
 import { counted } from "../console/text";
-import { parseState } from "../reading/declared";
+import { type Declared, parseState } from "../reading/declared";
 import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../reading/stack";
 import { doubt } from "../reading/workspace";
 import {
@@ -122,12 +122,17 @@ export async function checkSettings(
   return { checks, settings };
 }
 
-/** How many people the stack declares. */
-export async function checkState(io: Io, stack: StackReference): Promise<Check> {
+/** How many people the stack declares; and what it declares, where it can be read. */
+export async function checkState(
+  io: Io,
+  stack: StackReference,
+): Promise<{ check: Check; declared?: Declared }> {
   try {
-    return checkDeclared(parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`));
+    const declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+    return { check: checkDeclared(declared), declared };
   } catch (error) {
-    return problem("declared", messageOf(error), "`pulumi stack export`, which should print the state");
+    const mend = "`pulumi stack export`, which should print the state";
+    return { check: problem("declared", messageOf(error), mend) };
   }
 }
 
@@ -135,7 +140,7 @@ export async function checkState(io: Io, stack: StackReference): Promise<Check> 
 export async function checkWorkspace(
   reader: ScimReader,
   progress: Progress,
-): Promise<{ checks: Check[]; incomplete: string[] }> {
+): Promise<{ checks: Check[]; incomplete: string[]; members?: readonly User[] }> {
   const checks: Check[] = [];
   try {
     checks.push(checkServer(await reader.serviceProviderConfig()));
@@ -160,6 +165,7 @@ export async function checkWorkspace(
     checks.push(ok("members", inListed(`${entries.length}`, complete)), checkOwners(owners, complete));
     return {
       checks,
+      members: entries,
       incomplete: incomplete === undefined ? [] : [doubt("members", incomplete)],
     };
   } catch (error) {

@@ -1,8 +1,11 @@
 import type { Command } from "commander";
+import { readClock } from "../../config";
+import { checkEnds } from "../checking/check";
 import { checkSettings, checkState, checkVersions, checkWorkspace } from "../checking/checks";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { withProgress } from "../console/progress";
 import { doctorDocument } from "../printing/doctor-document";
+import { asOfOf } from "../printing/document";
 import { type OutputOptions, printDocument } from "../printing/output";
 import { withReader } from "../reading/connection";
 import {
@@ -34,16 +37,23 @@ Examples:
   notion-inventory doctor --stack prod --cwd infrastructure/notion`;
 
 async function doctor({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const clock = readClock(io.env, io.now);
   const { checks, incomplete } = await withProgress(io, "Looking", async (progress) => {
     const versions = await checkVersions(io, folderOf(options, io));
     const stack = stackOf(options, io);
     const { checks, settings } = await checkSettings(io, stack);
     if (settings === undefined) return { checks: [...versions, ...checks], incomplete: [] };
-    if (stack !== undefined) checks.push(await checkState(io, stack));
+    const state = stack === undefined ? undefined : await checkState(io, stack);
     const workspace = await withReader(io, settings, wire, (reader) => checkWorkspace(reader, progress));
-    return { checks: [...versions, ...checks, ...workspace.checks], incomplete: workspace.incomplete };
+    const { members, incomplete } = workspace;
+    const ends =
+      state?.declared === undefined || members === undefined
+        ? []
+        : [checkEnds(state.declared, members, clock.now, incomplete.length === 0)];
+    const declared = state === undefined ? [] : [state.check];
+    return { checks: [...versions, ...checks, ...declared, ...workspace.checks, ...ends], incomplete };
   });
-  printDocument(io, doctorDocument(checks, incomplete), options);
+  printDocument(io, doctorDocument(checks, incomplete, asOfOf(clock)), options);
   if (checks.some(({ status }) => status === "error")) return EXIT.error;
   return incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
 }

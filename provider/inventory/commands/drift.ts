@@ -1,21 +1,20 @@
 import type { Command } from "commander";
 import { readClock } from "../../config";
-import type { ScimReader } from "../../scim/client";
-import type { Group } from "../../scim/schemas";
-import { type Baseline, changesSince, parseBaseline, unlistedSince } from "../comparing/baseline";
-import { findDrift, type LookUps, unlisted, unproven } from "../comparing/drift";
+import { changesSince, parseBaseline } from "../comparing/baseline";
+import { findDrift, unproven } from "../comparing/drift";
 import { driftReport, notCompared } from "../comparing/drift-report";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
+import { lookUpUnlisted } from "../comparing/look-up";
 import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, readText } from "../console/io";
 import { withProgress } from "../console/progress";
+import { asOfOf } from "../printing/document";
 import { driftDocument } from "../printing/drift-document";
 import { type OutputOptions, printDocument } from "../printing/output";
 import { settingsOf, withReader } from "../reading/connection";
-import type { Declared } from "../reading/declared";
 import { readDeclared } from "../reading/declared-source";
-import { readWorkspace, type Workspace, withFound } from "../reading/workspace";
+import { readWorkspace, withFound } from "../reading/workspace";
 import {
   addOutputOptions,
   addStackOptions,
@@ -106,7 +105,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps, clock.now);
   const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
   const report = driftReport({
-    asOf: clock.asOf === undefined ? null : new Date(clock.now).toISOString(),
+    asOf: asOfOf(clock),
     incomplete: workspace.incomplete,
     findings: findings.filter((finding) => !isIgnored(ignored, finding)),
     changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
@@ -116,33 +115,4 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   printDocument(io, driftDocument(report), options);
   if (!report.complete) return EXIT.incomplete;
   return report.inSync || options.exitZero ? EXIT.fine : EXIT.drift;
-}
-
-/** Asks for each person and group that should be there and is not listed: only a 404 means gone. */
-async function lookUpUnlisted(
-  reader: ScimReader,
-  workspace: Workspace,
-  declared: Declared | undefined,
-  baseline: Baseline | undefined,
-): Promise<{ lookUps: LookUps; groups: Group[]; gone: Set<string> }> {
-  const since = baseline === undefined ? { users: [], groups: [] } : unlistedSince(baseline, workspace);
-  const users = new Set([...(declared === undefined ? [] : unlisted(declared, workspace)), ...since.users]);
-  const lookUps: LookUps = new Map();
-  const groups: Group[] = [];
-  const gone = new Set<string>();
-  await Promise.all([
-    ...[...users].map(async (id) => {
-      // A line has named them already; another look would find the same.
-      if (workspace.unreadable.has(id)) return;
-      const user = await reader.user(id);
-      lookUps.set(id, user);
-      if (user === undefined) gone.add(id);
-    }),
-    ...since.groups.map(async (id) => {
-      const group = await reader.group(id);
-      if (group === undefined) gone.add(id);
-      else groups.push(group);
-    }),
-  ]);
-  return { lookUps, groups, gone };
 }

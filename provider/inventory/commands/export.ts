@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, writeWhole } from "../console/io";
 import { withProgress } from "../console/progress";
@@ -17,6 +17,7 @@ import {
   type Context,
   type FilterOptions,
   filterOf,
+  parseAttributes,
   type StackOptions,
   stackOf,
 } from "./options";
@@ -152,16 +153,4 @@ function exportText(
     case "csv":
       return rosterCsv(people, incomplete, { wanted: attributes, protect });
   }
-}
-
-function parseAttributes(text: string): Attribute[] {
-  return text.split(",").map((part) => {
-    const attribute = ATTRIBUTES.find((known) => known === part.trim());
-    if (attribute === undefined) {
-      throw new InvalidArgumentError(
-        `"${part.trim()}" is no attribute; allowed are ${ATTRIBUTES.join(", ")}.`,
-      );
-    }
-    return attribute;
-  });
 }

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Io } from "../console/io";
 import { FORMATS } from "../printing/format";
 import type { Wire } from "../reading/connection";
 import type { Filter } from "../reading/filter";
 import type { StackReference } from "../reading/stack";
+import { ATTRIBUTES, type Attribute } from "../taking-over/takeover";
 
 /** What every command is run with. */
 export interface Context {
@@ -69,4 +70,17 @@ export function folderOf({ cwd = "." }: { cwd?: string }, io: Io): string {
 
 export function filterOf({ role = [], domain = [], group = [] }: FilterOptions): Filter {
   return { roles: role, domains: domain, groups: group };
+}
+
+/** Attributes of a member, separated by commas. */
+export function parseAttributes(text: string): Attribute[] {
+  return text.split(",").map((part) => {
+    const attribute = ATTRIBUTES.find((known) => known === part.trim());
+    if (attribute === undefined) {
+      throw new InvalidArgumentError(
+        `"${part.trim()}" is no attribute; allowed are ${ATTRIBUTES.join(", ")}.`,
+      );
+    }
+    return attribute;
+  });
 }

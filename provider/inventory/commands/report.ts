@@ -1,11 +1,17 @@
-import type { Command } from "commander";
-import { Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { readClock } from "../../config";
+import { notCompared } from "../comparing/drift-report";
+import { type EndsReport, endsThrough } from "../comparing/ends";
+import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note } from "../console/io";
 import { withProgress } from "../console/progress";
+import { asOfOf } from "../printing/document";
+import { endsDocument } from "../printing/ends-document";
 import { type OutputOptions, printDocument } from "../printing/output";
 import { reportDocument } from "../printing/report-document";
 import { settingsOf, withReader } from "../reading/connection";
+import { readDeclared } from "../reading/declared-source";
 import { unmatched } from "../reading/filter";
 import { buildReport, REPORT_PARTS, type ReportPart } from "../reading/report";
 import { memberOf, readWorkspace } from "../reading/workspace";
@@ -18,9 +24,12 @@ import {
   filterOf,
   type StackOptions,
   stackOf,
+  stateOption,
 } from "./options";
 
-type Options = FilterOptions & OutputOptions & StackOptions & { only?: ReportPart };
+type Options = FilterOptions &
+  OutputOptions &
+  StackOptions & { only?: ReportPart; ending?: number; state?: string };
 
 export function addReport(
   program: Command,
@@ -30,21 +39,75 @@ export function addReport(
     .command("report")
     .description("who is in the workspace, who holds which role, who is in which group")
     .addOption(new Option("--only <part>", "just one of the three").choices(REPORT_PARTS))
+    .addOption(
+      new Option(
+        "--ending <time>",
+        "instead: whose access ends within this time, such as 14d, by a stack's state",
+      )
+        .argParser(parseSpan)
+        .conflicts(["only", "role", "domain", "group"]),
+    )
+    .addOption(stateOption())
     .addHelpText("after", EXAMPLES)
-    .action((options: Options) => run((context) => report(context, options)));
+    .action((options: Options) =>
+      run((context) =>
+        options.ending === undefined ? report(context, options) : ending(context, options, options.ending),
+      ),
+    );
   addStackOptions(addOutputOptions(addFilterOptions(command)));
 }
 
 const EXAMPLES = `
-CSV holds one table: the members, or what --only names.
+CSV holds one table: the members, or what --only names. --ending asks Notion for nothing.
 
 Examples:
   notion-inventory report
   notion-inventory report --only roles --role owner --role membership_admin
   notion-inventory report --domain partner.example --format csv --output partners.csv
-  notion-inventory report --format json --output baseline.json   # for drift --baseline`;
+  notion-inventory report --format json --output baseline.json   # for drift --baseline
+  notion-inventory report --ending 14d --stack prod              # also what is overdue`;
+
+const HOUR_MS = 3_600_000;
+const UNITS_MS: Record<string, number> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
+
+function parseSpan(text: string): number {
+  const [, count, unit] = /^(\d{1,4})([hdw])$/.exec(text.trim()) ?? [];
+  if (count === undefined || unit === undefined) {
+    throw new InvalidArgumentError(
+      `"${text}" is no time: give hours, days or weeks, such as 48h, 14d or 2w.`,
+    );
+  }
+  return Number(count) * (UNITS_MS[unit] ?? 0);
+}
+
+/** Who ends when, by the state alone. */
+async function ending({ io }: Context, options: Options, withinMs: number): Promise<ExitCode> {
+  const clock = readClock(io.env, io.now);
+  const declared = await readDeclared(io, { stack: stackOf(options, io), state: options.state });
+  if (declared === undefined) {
+    throw new UsageError("Say whose ends: --stack NAME, or --state FILE (a `pulumi stack export`).");
+  }
+  const through = clock.now + withinMs;
+  const report: EndsReport = {
+    kind: "notion-inventory ends",
+    version: 1,
+    asOf: asOfOf(clock),
+    through: new Date(through).toISOString(),
+    ends: endsThrough(declared, clock.now, through),
+  };
+  for (const { person, resource, properties } of notCompared(declared)) {
+    note(
+      io,
+      `Encrypted in the state, and so not looked at: ${properties.join(", ")} of ${person ?? resource}.`,
+    );
+  }
+  printDocument(io, endsDocument(report, clock.now), options);
+  return EXIT.fine;
+}
 
 async function report({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  if (options.state !== undefined)
+    throw new UsageError("--state goes with --ending: members are listed by Notion.");
   const filter = filterOf(options);
   const settings = await settingsOf(io, stackOf(options, io));
   // Groups are asked for only where they are shown or chosen by.

@@ -224,7 +224,8 @@ function otherRole(resource: DeclaredRole, user: User | undefined, now: number):
   ];
 }
 
-function valueAt(profile: Profile, attribute: string): unknown {
+/** What a profile says of an attribute, which is named as in {@link differingAttributes}. */
+export function valueAt(profile: Profile, attribute: string): unknown {
   return attribute
     .split(".")
     .reduce<unknown>(

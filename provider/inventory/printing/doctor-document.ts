@@ -1,13 +1,14 @@
 import type { Check, DoctorReport } from "../checking/check";
 import { counted } from "../console/text";
-import type { Document } from "./document";
+import { asOfWords, type Document } from "./document";
 
 /** What was looked at, and how to mend what needs it, for people. */
-export function doctorDocument(checks: Check[], incomplete: string[]): Document {
+export function doctorDocument(checks: Check[], incomplete: string[], asOf: string | null): Document {
   const rows = checks.map(({ about, status, found, mend }) => [status, about, found, mend ?? ""]);
   const json: DoctorReport = {
     kind: "notion-inventory doctor",
     version: 1,
+    asOf,
     complete: incomplete.length === 0,
     incomplete,
     checks,
@@ -21,6 +22,7 @@ export function doctorDocument(checks: Check[], incomplete: string[]): Document 
   const toMend = checks.flatMap(({ about, mend }) => (mend === null ? [] : [[about, mend]]));
   return {
     title: "notion-inventory doctor",
+    asOf: asOfWords(asOf),
     incomplete,
     summary: found.length === 0 ? "All is well." : `${found.join(" and ")}.`,
     sections: () => [

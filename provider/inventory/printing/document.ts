@@ -1,3 +1,4 @@
+import type { Clock } from "../../config";
 import { instantWords } from "../../member/instant";
 
 /** A table of a report: one thing to look at. */
@@ -26,6 +27,11 @@ export interface Document {
   flat: () => FlatTable;
   /** The same for programs: stable, described in docs/inventory.md, with a `version` that goes up when a reader would break. */
   json: object;
+}
+
+/** The moment that NOTION_AS_OF names, as reports have it; null for the present. */
+export function asOfOf({ now, asOf }: Clock): string | null {
+  return asOf === undefined ? null : new Date(now).toISOString();
 }
 
 /** What a document says where NOTION_AS_OF names another moment: an instant. */

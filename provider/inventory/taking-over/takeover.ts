@@ -71,7 +71,7 @@ function attributeOf(user: User, attribute: Attribute): string {
 }
 
 /** What the provider's check would accept (`../lifecycle/inputs.ts`), and no control characters. */
-function isDeclarable(attribute: Attribute, value: string): boolean {
+export function isDeclarable(attribute: string, value: string): boolean {
   if (value.trim() !== value || /[^\P{Cc}\n]/u.test(value)) return false;
   const check = TEXT_ATTRIBUTES.find(({ name }) => name === attribute)?.check;
   return check !== "email" || isEmail(value);

@@ -151,6 +151,15 @@ test.each<[string, Said, string[]]>([
     ["expired | role | member | owner"],
   ],
   [
+    "a membership and a role that are over: one thing to report",
+    {
+      inputs: { ...OWNER, until: "2026-11-18" },
+      outputs: { ...OWNER, until: "2026-11-18" },
+      live: { role: "owner" },
+    },
+    ["expired | not a member | owner"],
+  ],
+  [
     "a role that has begun and that no run has given yet",
     {
       inputs: { role: "owner", roleFrom: "2026-11-19", roleThen: "member" },
