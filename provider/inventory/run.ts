@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addAccept } from "./commands/accept";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
 import { addElevate } from "./commands/elevate";
@@ -12,16 +13,17 @@ import type { Wire } from "./reading/connection";
 
 const NAME = "notion-inventory";
 const DESCRIPTION =
-  "Who is in a Notion workspace, what drifted from the code, and the workspace as code. It only reads.";
+  "Who is in a Notion workspace, what drifted from the code, and the workspace as code. Of Notion it only reads.";
 const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift, 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift (of accept: some that the file cannot say), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles
   notion-inventory drift --stack prod
+  notion-inventory accept --stack prod --roster members.csv
   notion-inventory export --output members.csv
   notion-inventory doctor`;
 
@@ -48,6 +50,7 @@ function inventory(
   const program = commandLine(NAME, DESCRIPTION, ABOUT, io);
   addReport(program, action);
   addDrift(program, action);
+  addAccept(program, action);
   addExport(program, action);
   addDoctor(program, action);
   addElevate(program, action);

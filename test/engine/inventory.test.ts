@@ -116,17 +116,34 @@ test(
 );
 
 test(
-  "drift made behind the code's back is found in a NotionWorkspace, before a refresh and after it alike",
+  "drift made behind the code's back is found in a NotionWorkspace, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
   async () => {
     const { simulator, project } = await makeScene("drift");
     project.declare(readsRoster());
     await succeed(inventory(project, "export", "--output", "members.csv"));
+    const roster = () => readFileSync(join(project.folder, "members.csv"), "utf8");
+    const withTimes = roster()
+      .replace(/$/gm, ",,,")
+      .replace(/^,,,$/m, "")
+      .replace("userName,role,,,", "userName,role,roleUntil,roleThen,reason")
+      .replace(/^(bertil\.ashgrove@\S+,owner),,,$/m, "$1,2999-12-31,member,INC-42");
+    project.write("members.csv", withTimes);
     await succeed(project.up());
 
     simulator.requests.clear();
     const inSync = await inventory(project, "drift", "--stack", "dev");
     expect([inSync.exitCode, JSON.parse(inSync.stdout).inSync]).toEqual([0, true]);
     expect(simulator.requests.counts).toEqual({ "GET /Users": 2 });
+
+    project.env.NOTION_AS_OF = "3000-01-02";
+    const then = await inventory(project, "drift", "--stack", "dev");
+    expect([then.exitCode, JSON.parse(then.stdout).findings]).toEqual([
+      2,
+      [expect.objectContaining({ kind: "expired", who: "bertil.ashgrove@example.com", live: "owner" })],
+    ]);
+    const doctor = await inventory(project, "doctor", "--stack", "dev");
+    expect(doctor.stdout).toContain("1 person is past their end and still has what was to end");
+    delete project.env.NOTION_AS_OF;
 
     const { workspace } = simulator;
     workspace.remove("corin.ashgrove107@example.com");
@@ -148,9 +165,15 @@ test(
     expect(await found()).toEqual(drifted);
     await succeed(project.refresh());
     expect(await found()).toEqual(drifted);
+
+    await succeed(inventory(project, "accept", "--stack", "dev", "--roster", "members.csv", "--write"));
+    expect(roster()).toContain("\nbertil.coldwater@example.com,owner,,,\n");
+    const applied = await succeed(project.up("--refresh"));
+    expect(applied.everything).not.toContain("changed in Notion");
     expect(others(simulator)).toEqual([]);
+    await succeed(project.preview("--refresh", "--expect-no-changes"));
   },
-  LONG,
+  2 * LONG,
 );
 
 interface Found {

@@ -10,7 +10,7 @@ import { type Inventory, makeInventory } from "./inventory";
 const built = join(repositoryRoot, "dist/provider/inventory/main.js");
 beforeAll(() => ensureBuilt(() => {}));
 
-const COMMANDS = ["report", "drift", "export", "doctor"];
+const COMMANDS = ["report", "drift", "accept", "export", "doctor"];
 
 test("--help shows an example for each command, and is no failure", async () => {
   const inventory = await makeInventory();

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { FileError } from "./errors";
 import { visible } from "./text";
@@ -39,18 +39,20 @@ export function readText(io: Io, file: string): string {
   }
 }
 
-/** Writes files whole: a rename puts each text in its place once all of them are on the disk. */
+/** Writes files whole: a rename puts each text in its place once all of them are on the disk. A file keeps its mode. */
 export function writeWhole(io: Io, files: { file: string; text: string }[]): void {
   const ready: { from: string; to: string }[] = [];
   try {
     for (const { file, text } of files) {
-      const to = destination(resolve(io.cwd, file));
+      const place = destination(resolve(io.cwd, file));
       // A device or a pipe (/dev/null, >(less)) is written to, never replaced.
-      if (to === undefined) writeFileSync(resolve(io.cwd, file), text);
+      if (place === undefined) writeFileSync(resolve(io.cwd, file), text);
       else {
+        const { to, mode } = place;
         const from = `${to}.${randomUUID()}.tmp`;
         ready.push({ from, to });
         writeFileSync(from, text, { flag: "wx" });
+        if (mode !== undefined) chmodSync(from, mode);
       }
     }
     for (const { from, to } of ready) renameSync(from, to);
@@ -61,11 +63,11 @@ export function writeWhole(io: Io, files: { file: string; text: string }[]): voi
   }
 }
 
-/** The file behind a path, links followed; undefined where the path is something other than a file. */
-function destination(path: string): string | undefined {
+/** The file behind a path, links followed, and its mode if it is there; undefined where it is something other than a file. */
+function destination(path: string): { to: string; mode?: number } | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return path;
-  return stats.isFile() ? realpathSync(path) : undefined;
+  if (stats === undefined) return { to: path };
+  return stats.isFile() ? { to: realpathSync(path), mode: stats.mode & 0o7777 } : undefined;
 }
 
 function codeOf(error: unknown): string {

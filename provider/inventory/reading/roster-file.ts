@@ -1,13 +1,24 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
+import { foldEmail } from "../../member/email";
 import { fileText } from "../../people/file-text";
 import { peopleOf } from "../../people/roster";
 import { csvRows, yamlRows } from "../../people/roster-rows";
 import { FileError } from "../console/errors";
 import type { Io } from "../console/io";
 
+/** A roster as the inventory reads it. */
+export interface RosterFile {
+  /** As `fileText` decodes it: what an edit starts from. */
+  text: string;
+  /** As a program has them. */
+  people: ReturnType<typeof peopleOf>["people"];
+  /** The same as they stand there: in the order of the file, the e-mail folded. */
+  rows: { line: number; email: string; cells: Readonly<Record<string, string>> }[];
+}
+
 /** @throws {FileError} with everything that is wrong with the file, each with its line */
-export function readRosterFile(io: Io, file: string) {
+export function readRosterFile(io: Io, file: string): RosterFile {
   const rowsOf = { ".csv": csvRows, ".yaml": yamlRows, ".yml": yamlRows }[extname(file).toLowerCase()];
   if (rowsOf === undefined)
     throw new FileError(`${file} is no roster: its ending must be .csv, .yaml or .yml.`);
@@ -20,10 +31,16 @@ export function readRosterFile(io: Io, file: string) {
   }
   const read = fileText(bytes);
   if ("problem" in read) throw new FileError(`${file}, ${read.problem}.`);
-  const { people, problems } = peopleOf(rowsOf(read.text));
+  const found = rowsOf(read.text);
+  const { people, problems } = peopleOf(found);
   if (problems.length > 0)
     throw new FileError(
       `${file} cannot be used:\n${problems.map((each) => `  ${file}, ${each}`).join("\n")}`,
     );
-  return { text: read.text, people };
+  const rows = found.rows.map(({ line, fields }) => ({
+    line,
+    email: foldEmail(fields.userName ?? ""),
+    cells: fields,
+  }));
+  return { text: read.text, people, rows };
 }
