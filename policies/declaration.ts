@@ -27,6 +27,11 @@ interface Declaration {
   props: Properties;
   /** Properties whose values are told to nobody. */
   secrets: ReadonlySet<string>;
+  /** Whether it is as a state has it: then a role is the one that is held, whatever is declared. */
+  applied: boolean;
+  /** Why, as far as it is said. */
+  reason: Text;
+  approvedBy: Text;
 }
 
 /** What declares somebody a member: a NotionUser, or an entry of a NotionWorkspace. */
@@ -37,6 +42,9 @@ export interface Member extends Declaration {
   hidesEmail: boolean;
   initialRole: Text;
   onRemove: Text;
+  /** When the membership begins and ends, where it is for a time. */
+  from?: Text;
+  until?: Text;
 }
 
 /** What declares somebody's role: a NotionRoleAssignment, or an entry of a NotionWorkspace. */
@@ -44,6 +52,9 @@ export interface Assignment extends Declaration {
   role: Text;
   /** The role outside of the time of `role`, where that has one. */
   roleThen?: Text;
+  /** When that time begins and ends. */
+  roleFrom?: Text;
+  roleUntil?: Text;
 }
 
 /** A person of a NotionWorkspace, which manages their membership and, where it says one, their role. */
@@ -88,7 +99,16 @@ export function readMember(resource: DeclaredResource): Member {
 
 export function readAssignment(resource: DeclaredResource): Assignment {
   const declaration = readDeclaration("NotionRoleAssignment", resource);
-  return { ...declaration, role: textOf(declaration.props, "role") };
+  const { props } = declaration;
+  return {
+    ...declaration,
+    role: textOf(props, "role"),
+    roleThen: textOf(props, "then"),
+    roleFrom: textOf(props, "from"),
+    roleUntil: textOf(props, "until"),
+    // No program says it: a role for a time is kept beside the one that is held.
+    applied: textOf(props, "timedRole") !== undefined,
+  };
 }
 
 /** A workspace with everybody in it: of a program as it is declared, of a state as it was applied or found. */
@@ -115,6 +135,13 @@ export function readRoster(resource: DeclaredResource): Roster {
       initialRole: undefined,
       role: isKnown ? textOf(props, "role") : UNKNOWN,
       roleThen: isKnown ? textOf(props, "roleThen") : UNKNOWN,
+      roleFrom: isKnown ? textOf(props, "roleFrom") : UNKNOWN,
+      roleUntil: isKnown ? textOf(props, "roleUntil") : UNKNOWN,
+      from: isKnown ? textOf(props, "from") : UNKNOWN,
+      until: isKnown ? textOf(props, "until") : UNKNOWN,
+      reason: isKnown ? textOf(props, "reason") : UNKNOWN,
+      approvedBy: isKnown ? textOf(props, "approvedBy") : UNKNOWN,
+      applied: textOf(idsByEmail, key) !== undefined,
       managesRole: !isKnown || (props.role ?? undefined) !== undefined,
       onRemove: isKnown ? (textOf(props, "onRemove") ?? textOf(settings, "onRemove")) : UNKNOWN,
       id: textOf(idsByEmail, key),
@@ -128,6 +155,7 @@ function readDeclaration(
   { urn, name, props, opts }: DeclaredResource,
 ): Declaration {
   const label = `${kind} "${name}"`;
+  const declared = plainProperties(props);
   return {
     kind,
     urn,
@@ -135,8 +163,11 @@ function readDeclaration(
     place: label,
     protect: opts.protect,
     ignoreChanges: opts.ignoreChanges,
-    props: plainProperties(props),
+    props: declared,
     secrets: new Set(opts.additionalSecretOutputs),
+    applied: false,
+    reason: textOf(declared, "reason"),
+    approvedBy: textOf(declared, "approvedBy"),
   };
 }
 

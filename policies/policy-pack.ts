@@ -6,6 +6,7 @@ import {
   type StackValidation,
 } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { clock } from "./clock";
 import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
 import { type DeclaredResource, type Entry, isOurs, type Member } from "./declaration";
 import { messageOf, type Rule } from "./rule";
@@ -17,8 +18,8 @@ const PACK_NAME = "pulumi-notion";
 
 /**
  * The rules as policies for a PolicyPack of one's own, with levels and settings that differ from the
- * defaults. A configuration file may change them further.
- * @throws {PolicyConfigurationError} when `config` names a rule or setting that is not there
+ * defaults. A configuration file may change them further. The clock is read here: the present, or NOTION_AS_OF.
+ * @throws {PolicyConfigurationError} when NOTION_AS_OF is no moment, or when `config` names a rule or setting that is not there
  */
 export function notionPolicies(config: PackConfig = {}): Policies {
   checkConfig(
@@ -30,7 +31,9 @@ export function notionPolicies(config: PackConfig = {}): Policies {
       }),
     ),
   );
-  return rules.map((rule) => policyOf(rule as Rule, config));
+  // Once: a run has one moment.
+  const now = clock(process.env, Date.now());
+  return rules.map((rule) => policyOf(rule as Rule, config, now));
 }
 
 /** Starts the pack, as AwsGuard of @pulumi/awsguard does: `notionPolicyPack({ all: "mandatory" })`. */
@@ -44,7 +47,7 @@ export function notionPolicyPack(config: PackConfig = {}, name = PACK_NAME): Pol
   });
 }
 
-function policyOf(rule: Rule, config: PackConfig): Policies[number] {
+function policyOf(rule: Rule, config: PackConfig, now: number): Policies[number] {
   const { level, settings: overrides } = overridesOf(rule, config);
   const { name, description, severity, remediationSteps, remediate } = rule;
   const configSchema = configSchemaOf(rule, overrides);
@@ -59,7 +62,7 @@ function policyOf(rule: Rule, config: PackConfig): Policies[number] {
     const settings = settingsOf(args);
     const idle = rule.idle?.(settings);
     if (idle !== undefined) args.notApplicable(idle);
-    for (const violation of rule.judge(readWorkspace(resources), settings)) {
+    for (const violation of rule.judge(readWorkspace(resources), settings, now)) {
       report(messageOf(violation), violation.urn);
     }
   };

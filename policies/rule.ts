@@ -19,7 +19,7 @@ export interface Violation {
 export interface Rule<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
   /** Released names stay: they stand in people's configuration. */
   name: Name;
-  area: "People" | "Roles" | "Program";
+  area: "People" | "Roles" | "Access that ends" | "Program";
   description: string;
   severity: Severity;
   /** What a violation does where nothing else is configured. */
@@ -35,7 +35,8 @@ export interface Rule<Name extends string = string, Settings extends z.ZodObject
   settings: Settings;
   /** Why the rule has nothing to judge with these settings; undefined when it has. */
   idle?(settings: z.output<Settings>): string | undefined;
-  judge(workspace: Workspace, settings: z.output<Settings>): Violation[];
+  /** @param now the moment that the run is judged for, in milliseconds since 1970 */
+  judge(workspace: Workspace, settings: z.output<Settings>, now: number): Violation[];
   /** The properties to change of a NotionUser or a person of a NotionWorkspace, at the level `remediate`; undefined: none. */
   remediate?(member: Member, settings: z.output<Settings>): Record<string, string> | undefined;
 }

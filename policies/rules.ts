@@ -1,3 +1,4 @@
+import { approvedByAnother, expiredIsNotHeld, grantHasReason, privilegedRoleExpires } from "./ends";
 import { maximumOwners, minimumOwners, ownersFromList, ownersProtected, permanentOwners } from "./owners";
 import {
   allowedEmailDomains,
@@ -34,6 +35,10 @@ export const rules = [
   sharedAccountsUnprivileged,
   privilegedPersonDeclared,
   oneRolePerPerson,
+  privilegedRoleExpires,
+  expiredIsNotHeld,
+  grantHasReason,
+  approvedByAnother,
   noTokens,
   ownerRemovalOnPurpose,
   roleChangesSeen,

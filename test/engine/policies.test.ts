@@ -4,7 +4,16 @@ import { dirname, join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { breaches, compliant, compliantWorkspace, config, lawless, TOKEN } from "../policies/company";
+import {
+  breaches,
+  compliant,
+  compliantWorkspace,
+  config,
+  endless,
+  endsConfig,
+  lawless,
+  TOKEN,
+} from "../policies/company";
 import { declare, declareForeign, roleOf, unknown, user, workspace } from "../policies/declarations";
 import { type Outcome, PackRunner } from "../policies/pack-runner";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
@@ -33,13 +42,15 @@ describe.concurrent("a preview with the policy pack", () => {
         declare(compliant);
         declareForeign();
       },
-      { config },
+      { config: { ...config, ...endsConfig } },
     );
     expect(rulesOf(outcome)).toEqual([]);
     expect(outcome.stopped).toBe(false);
   });
 
-  it.each(Object.entries(breaches))("is stopped by %s alone", async (rule, { program, says }) => {
+  // Those about ends are asked all at once, further down.
+  const alone = Object.entries(breaches).filter(([rule]) => !(rule in endless.about));
+  it.each(alone)("is stopped by %s alone", async (rule, { program, says }) => {
     const outcome = await runner.preview(async () => declare(program), { config });
     expect(rulesOf(outcome)).toEqual([rule]);
     expect(outcome.violations[0]?.message).toContain(says);
@@ -74,9 +85,24 @@ describe.concurrent("a preview with the policy pack", () => {
   });
 
   it("lets a NotionWorkspace pass that keeps to all rules", async () => {
-    const outcome = await runner.preview(async () => declare([compliantWorkspace]), { config });
+    const outcome = await runner.preview(async () => declare([compliantWorkspace]), {
+      config: { ...config, ...endsConfig },
+    });
     expect(rulesOf(outcome)).toEqual([]);
     expect(outcome.stopped).toBe(false);
+  });
+
+  it("names everybody whose access does not end, is over and still held, has no reason or no approval", async () => {
+    const outcome = await runner.preview(async () => declare(endless.program), { config: endless.config });
+    const about = Object.entries(endless.about).flatMap(([rule, people]) =>
+      people.map((person) => [rule, person]),
+    );
+    const said = outcome.violations.map(({ policyName, message = "" }) => [
+      policyName,
+      about.find(([rule, person = ""]) => rule === policyName && message.includes(`${person} (`))?.[1],
+    ]);
+    expect(said.sort()).toEqual(about.sort());
+    expect(outcome.stopped).toBe(true);
   });
 
   it("names everybody in a NotionWorkspace who breaks a rule, for each rule, at the workspace", async () => {
@@ -204,6 +230,25 @@ describe("an update with the policy pack", () => {
     expect(`${fine.stdout}${fine.stderr}`).not.toContain("error");
     expect(fine.status).toBe(0);
   });
+
+  it("judges an end by one moment, NOTION_AS_OF or else the present: what is over then is not to be held", async () => {
+    const until = "2999-01-31";
+    const program = [
+      user("grace@example.com"),
+      roleOf("grace@example.com", "owner", { until, then: "member", reason: "INC-42" }),
+    ];
+    const expired = { all: "disabled", "expired-is-not-held": "mandatory" } as const;
+    const outcome = await runner.run("up", stack, async () => declare(program), { config: expired });
+    expect(outcome.stopped).toBe(false);
+    expect(analyze(stack, expired).status).toBe(0);
+    const later = analyze(stack, expired, { NOTION_AS_OF: "2999-02-01" });
+    expect(later.stdout).toContain(
+      'grace@example.com (NotionUser "grace") is still owner, which ended at the end of 2999-01-31 UTC',
+    );
+    expect(later.status).not.toBe(0);
+    const never = analyze(stack, expired, { NOTION_AS_OF: "2999-02-01T10:00:00" });
+    expect(`${never.stdout}${never.stderr}`).toContain("does not say in which zone");
+  });
 });
 
 describe("a NotionWorkspace", () => {
@@ -300,11 +345,11 @@ describe("a NotionWorkspace", () => {
 });
 
 /** Judges the state of a stack, without a program. */
-function analyze(stack: Stack, settings: object) {
+function analyze(stack: Stack, settings: object, env: Record<string, string> = {}) {
   const pack = ["--policy-pack", runner.pack, "--policy-pack-config", runner.write(settings)];
   return spawnSync("pulumi", ["policy", "analyze", "--stack", "dev", ...pack], {
     cwd: stack.workspace.workDir,
-    env: runner.sandbox.env,
+    env: { ...runner.sandbox.env, ...env },
     encoding: "utf8",
   });
 }

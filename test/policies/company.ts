@@ -22,14 +22,27 @@ export const config: PackConfig = {
   "outsiders-restricted": { domains: ["example.com"] },
 };
 
+/** Switches on the rules about ends that ask for a setting. */
+export const endsConfig: PackConfig = {
+  "privileged-role-expires": { owners: ["ada@example.com", "grace@example.com"], days: 14 },
+  "grant-has-reason": { pattern: "^INC-\\d+" },
+  "approved-by-another": { domains: ["example.com"] },
+};
+
+const byGrace = { reason: "INC-1, founder", approvedBy: "grace@example.com" };
+const byAda = { reason: "INC-1, founder", approvedBy: "Ada@example.com" };
+
 const ada = user("ada@example.com", stays, owner);
 const grace = user("grace@example.com", stays, owner);
 const linus = user("linus@example.com", stays, owner);
 const eve = user("eve@partner.io", { department, initialRole: "restricted_member" });
 const ci = user("ci@example.com", { department, userType: "Service account" });
-const adaOwns = roleOf("ada@example.com", "owner", {}, owner);
-const graceOwns = roleOf("grace@example.com", "owner", {}, owner);
-const linusIsMember = roleOf("linus@example.com", "member");
+const adaOwns = roleOf("ada@example.com", "owner", byGrace, owner);
+const graceOwns = roleOf("grace@example.com", "owner", byAda, owner);
+/** Long past, or far ahead: no test depends on the day on which it runs. */
+const over = { until: "2020-01-31", then: "restricted_member" } as const;
+const ahead = { until: "2999-01-31", then: "restricted_member" } as const;
+const linusIsMember = roleOf("linus@example.com", "member", { ...ahead, ...byAda });
 const ciIsMember = roleOf("ci@example.com", "member");
 
 /** What nobody objects to. */
@@ -37,6 +50,12 @@ export const compliant: readonly Declaration[] = [
   ...[ada, grace, linus, eve, ci],
   ...[adaOwns, graceOwns, linusIsMember, ciIsMember],
 ];
+
+/** An assignment as a state has it. */
+function asHeld(declared: Declaration): Declaration {
+  const args = { ...declared.args, timedRole: declared.args.role, userName: `${declared.name}@example.com` };
+  return { ...declared, args, raw: true };
+}
 
 const withAll = (...more: Declaration[]) => [...compliant, ...more];
 const changed = (...changes: Declaration[]) =>
@@ -48,7 +67,12 @@ export interface Breach {
   program: readonly Declaration[];
   /** What the violation says, in part: whom it is about. */
   says: string;
+  /** Beside the company's. */
+  config?: PackConfig;
 }
+
+/** A setting that switches one of the rules about ends on. */
+const switchedOn = (rule: keyof PackConfig) => ({ config: { [rule]: endsConfig[rule] } as PackConfig });
 
 /** By rule. */
 export const breaches: Record<string, Breach> = {
@@ -123,6 +147,25 @@ export const breaches: Record<string, Breach> = {
     program: withAll({ ...roleOf("linus@example.com", "restricted_member"), name: "linus-again" }),
     says: 'The role of linus@example.com (NotionUser "linus") is declared 2 times',
   },
+  "privileged-role-expires": {
+    program: changed(roleOf("linus@example.com", "membership_admin", { ...ahead, ...byAda })),
+    says: 'linus@example.com (NotionUser "linus") is membership_admin until at the end of 2999-01-31 UTC',
+    ...switchedOn("privileged-role-expires"),
+  },
+  "expired-is-not-held": {
+    program: changed(asHeld(roleOf("linus@example.com", "member", over))),
+    says: 'linus@example.com (NotionUser "linus") is still member, which ended at the end of 2020-01-31 UTC',
+  },
+  "grant-has-reason": {
+    program: changed(roleOf("linus@example.com", "member", { ...ahead, reason: "he asked" })),
+    says: 'linus@example.com (NotionUser "linus") has access for a time by NotionRoleAssignment "linus", and the reason is "he asked"',
+    ...switchedOn("grant-has-reason"),
+  },
+  "approved-by-another": {
+    program: changed(roleOf("grace@example.com", "owner", { approvedBy: "Grace@example.com" }, owner)),
+    says: 'grace@example.com (NotionUser "grace") is made owner by NotionRoleAssignment "grace", and they approved it themself',
+    ...switchedOn("approved-by-another"),
+  },
   "no-tokens": {
     program: changed(user("linus@example.com", { ...stays, title: TOKEN }, owner)),
     says: 'NotionUser "linus": title looks like a token',
@@ -144,9 +187,9 @@ const staff = { role: "member", department };
 
 /** The same company, its people in one NotionWorkspace. */
 const people: People = {
-  "ada@example.com": ownsForGood,
-  "grace@example.com": ownsForGood,
-  "linus@example.com": staff,
+  "ada@example.com": { ...ownsForGood, ...byGrace },
+  "grace@example.com": { ...ownsForGood, ...byAda },
+  "linus@example.com": { ...staff, roleUntil: ahead.until, roleThen: ahead.then, ...byAda },
   "eve@partner.io": { role: "restricted_member", department },
   "ci@example.com": { ...staff, userType: "Service account" },
 };
@@ -230,6 +273,32 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     ],
     says: 'The role of linus@example.com (NotionWorkspace "acme") is declared 2 times',
   },
+  "privileged-role-expires": {
+    program: [peopled({ "linus@example.com": { ...staff, role: "membership_admin", ...byAda } })],
+    says: 'linus@example.com (NotionWorkspace "acme") is made membership_admin by NotionWorkspace "acme" (role), without an end',
+    ...switchedOn("privileged-role-expires"),
+  },
+  "expired-is-not-held": {
+    program: [
+      peopled(
+        { "linus@example.com": { ...staff, until: over.until } },
+        { ids: { "linus@example.com": "id-1" } },
+      ),
+    ],
+    says: 'linus@example.com (NotionWorkspace "acme") is still here, and their membership ended at the end of 2020-01-31 UTC',
+  },
+  "grant-has-reason": {
+    program: [peopled({ "linus@example.com": { ...staff, until: ahead.until } })],
+    says: 'linus@example.com (NotionWorkspace "acme") has access for a time by NotionWorkspace "acme", and no reason is given',
+    ...switchedOn("grant-has-reason"),
+  },
+  "approved-by-another": {
+    program: [
+      peopled({ "linus@example.com": { ...staff, until: ahead.until, approvedBy: "eve@partner.io" } }),
+    ],
+    says: "and it is approved by eve@partner.io",
+    ...switchedOn("approved-by-another"),
+  },
   "no-tokens": {
     program: [peopled({ "linus@example.com": { ...staff, title: TOKEN } })],
     says: 'linus@example.com in the roster of NotionWorkspace "acme": title looks like a token',
@@ -293,3 +362,49 @@ export const lawless: {
     "role-changes-seen": ["linus@example.com"],
   },
 };
+
+/** One program with both kinds of declarations that break all rules about ends, and whom each is about. */
+export const endless: {
+  program: readonly Declaration[];
+  config: PackConfig;
+  about: Record<string, string[]>;
+} = {
+  program: [
+    ...[ada, grace, linus, adaOwns, graceOwns],
+    roleOf("linus@example.com", "membership_admin", { ...ahead, ...byAda }),
+    user("kim@example.com"),
+    asHeld(roleOf("kim@example.com", "member", { ...over, ...byAda })),
+    {
+      ...workspace(
+        {
+          "dan@example.com": { role: "owner", reason: "he asked", approvedBy: "dan@example.com" },
+          "joan@example.com": { ...staff, roleUntil: over.until, roleThen: over.then, ...byAda },
+          "sam@partner.io": { role: "restricted_member", until: over.until, ...byAda },
+          "sue@partner.io": {
+            role: "restricted_member",
+            until: ahead.until,
+            ...byAda,
+            approvedBy: "eve@partner.io",
+          },
+        },
+        { ids: { "joan@example.com": "id-1", "sam@partner.io": "id-2" } },
+      ),
+      raw: true,
+    },
+  ],
+  config: {
+    all: "disabled",
+    ...Object.fromEntries(Object.entries(endsConfig).map(levelled)),
+    "expired-is-not-held": "mandatory",
+  },
+  about: {
+    "privileged-role-expires": ["linus@example.com", "dan@example.com"],
+    "expired-is-not-held": ["kim@example.com", "joan@example.com", "sam@partner.io"],
+    "grant-has-reason": ["dan@example.com"],
+    "approved-by-another": ["dan@example.com", "sue@partner.io"],
+  },
+};
+
+function levelled([rule, settings]: [string, unknown]): [string, object] {
+  return [rule, { enforcementLevel: "mandatory", ...(settings as object) }];
+}

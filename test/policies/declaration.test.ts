@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { overridesOf, parseSettings } from "../../policies/config";
 import { messageOf, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import { compliantWorkspace, config, workspaceBreaches } from "./company";
-import { type Declaration, roleOfId, unknown, urnOf, workspace, workspaceOf } from "./declarations";
+import { compliantWorkspace, config, endsConfig, workspaceBreaches } from "./company";
+import { type Declaration, NOW, roleOfId, unknown, urnOf, workspace, workspaceOf } from "./declarations";
 
 /** What each person of a workspace comes to, by e-mail. */
 const readPeople = (...declared: Declaration[]) =>
@@ -14,10 +14,12 @@ const readPeople = (...declared: Declaration[]) =>
     ]),
   );
 
+const settingsInUse = { ...config, ...endsConfig };
+
 const messagesOf = (...declared: Declaration[]) =>
   (rules as readonly Rule[]).flatMap((rule) =>
     rule
-      .judge(workspaceOf(...declared), parseSettings(rule, overridesOf(rule, config).settings))
+      .judge(workspaceOf(...declared), parseSettings(rule, overridesOf(rule, settingsInUse).settings), NOW)
       .map(messageOf),
   );
 
@@ -96,7 +98,7 @@ describe("messages", () => {
         .matchAll(/[\w.]+@[\w.]+/g),
     ].map(([email]) => email);
     // The settings of the rules are no secret.
-    const inSettings = new Set(JSON.stringify(config).match(/[\w.]+@[\w.]+/g));
+    const inSettings = new Set(JSON.stringify(settingsInUse).match(/[\w.]+@[\w.]+/g));
     expect(named.filter((email) => !inSettings.has(email))).toEqual([]);
   });
 

@@ -20,6 +20,9 @@ const { unknownCheckingProxy, unknownStringValue } = proxy as unknown as {
 /** A value that the engine does not know in a preview, as @pulumi/policy gets it. */
 export const unknown = unknownStringValue;
 
+/** Where a test is not about the clock. */
+export const NOW = Date.parse("2026-12-01T09:00:00Z");
+
 /** What a program declares, as data: for the pure rules, and for the real engine. */
 export interface Declaration {
   kind: "user" | "role" | "workspace";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "../../policies/program";
 import { judges } from "./cases";
-import { roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
+import { NOW, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
 // Put together here, so that no scanner takes this file for a leak.
 const letters = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7";
@@ -65,7 +65,7 @@ describe("rules on the program", () => {
   });
 
   it.each(Object.entries(tokens))("no-tokens knows %s, and does not repeat it", (_, token) => {
-    const violations = noTokens.judge(workspaceOf(user("ada@example.com", { title: token })), {});
+    const violations = noTokens.judge(workspaceOf(user("ada@example.com", { title: token })), {}, NOW);
     expect(violations).toHaveLength(1);
     expect(JSON.stringify(violations)).not.toContain(letters);
   });

@@ -6,6 +6,7 @@ import { rules } from "../../policies/rules";
 import { readWorkspace } from "../../policies/workspace";
 import {
   type Declaration,
+  NOW,
   resourcesOf,
   roleOf,
   roleOfId,
@@ -93,7 +94,7 @@ it("an e-mail that is declared secret is not named", () => {
   };
   const messages = (rules as readonly Rule[]).flatMap((rule) =>
     rule
-      .judge(workspaceOf({ ...eve, name: "x" }), parseSettings(rule, settings[rule.name] ?? {}))
+      .judge(workspaceOf({ ...eve, name: "x" }), parseSettings(rule, settings[rule.name] ?? {}), NOW)
       .map(messageOf),
   );
   expect(messages.length).toBeGreaterThan(3);
@@ -127,7 +128,7 @@ describe("a stack of many members and roles", () => {
 
   function judgeAll(resources: DeclaredResource[]): number {
     return (rules as readonly Rule[]).flatMap((rule) =>
-      rule.judge(readWorkspace(resources), parseSettings(rule, everySetting[rule.name] ?? {})),
+      rule.judge(readWorkspace(resources), parseSettings(rule, everySetting[rule.name] ?? {}), NOW),
     ).length;
   }
 
