@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Role } from "../../provider/member/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
+import { edges, timeAt } from "./times";
 import { type Declared, expectSettled, type Program, type State, up } from "./tiny-engine";
 
-// Random programs, edits behind the code's back, faults and kills, run after run: after a last refresh and up
+// Random programs with roles for a time, a day from run to run, edits behind the code's back, faults and kills, run after run: after a last refresh and up
 // without a fault the property of issue 7 holds. PULUMI_NOTION_FUZZ_RUNS=2000 for a long look; a failure
 // prints seed and path, to be given as PULUMI_NOTION_FUZZ_SEED.
 
@@ -23,7 +24,13 @@ const MEMBERS_BEFORE = 3;
 interface Wish {
   who: number;
   declared:
-    | { title?: string | undefined; role?: Role | undefined; onRemove?: string | undefined }
+    | {
+        title?: string | undefined;
+        role?: Role | undefined;
+        onRemove?: string | undefined;
+        /** Of the role, with the one outside of it. */
+        time?: (Pick<NonNullable<Declared["time"]>, "from" | "until"> & { then: Role }) | undefined;
+      }
     | undefined;
   /** The same resource gets another e-mail, or the same e-mail another resource name. */
   moves: "e-mail" | "name" | undefined;
@@ -54,6 +61,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
       title: maybe(fc.constantFrom("Engineer", "Designer", "Lead")),
       role: maybe(role),
       onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+      time: maybe(fc.tuple(edges, role).map(([time, then]) => ({ ...time, then }))),
     }),
     { nil: undefined, freq: 4 },
   ),
@@ -100,14 +108,15 @@ class Model {
   get program(): Program {
     return this.#people.flatMap(({ email, name, declared }): Declared[] => {
       if (declared === undefined) return [];
-      const { title, role: wanted, onRemove } = declared;
+      const { title, role: wanted, onRemove, time } = declared;
+      const isForATime = time?.from !== undefined || time?.until !== undefined;
       const user = {
         userName: email,
         ...(title && { title }),
         ...(onRemove && { onRemove }),
         ...(wanted && { initialRole: wanted }),
       };
-      return [{ name, user, ...(wanted && { role: wanted }) }];
+      return [{ name, user, ...(wanted && { role: wanted, ...(isForATime && { time }) }) }];
     });
   }
 
@@ -181,26 +190,28 @@ async function play(rounds: Round[]): Promise<{ faults: number; requests: number
       return errors;
     };
 
-    for (const { wishes, edits, faults, ...options } of rounds) {
+    for (const [day, { wishes, edits, faults, ...options }] of rounds.entries()) {
       for (const each of wishes) model.apply(each);
       for (const each of edits) editBehind(simulator, each);
       for (const each of faults) simulator.faults.add(each);
-      await runOnce({ ...options, killedAfter: options.killedAfter ?? Number.POSITIVE_INFINITY });
+      const killedAfter = options.killedAfter ?? Number.POSITIVE_INFINITY;
+      await runOnce({ ...options, now: timeAt(day), killedAfter });
       fired += simulator.faults.fired();
       simulator.faults.clear();
     }
 
     const { program } = model;
+    const now = timeAt(rounds.length);
     const leaving = [...state.values()].filter(
       ({ kind, name, outs }) =>
         kind === "user" &&
         !program.some((each) => each.name === name) &&
         (outs.onRemove ?? "remove") === "remove",
     );
-    expect(await runOnce({ refresh: true })).toEqual([]);
+    expect(await runOnce({ refresh: true, now })).toEqual([]);
     // Whoever that run took over keeps a higher role until the next one, whose preview shows it.
-    expect(await runOnce({})).toEqual([]);
-    await expectSettled(program, state, simulator);
+    expect(await runOnce({ now })).toEqual([]);
+    await expectSettled(program, state, simulator, now);
     const declaredEmails = new Set(program.map(({ user }) => user.userName));
     for (const { id } of leaving) {
       const member = simulator.workspace.member(id);

@@ -32,6 +32,7 @@ import {
 import type { Role } from "../../provider/member/role";
 import type { ClientOptions } from "../../provider/scim/exchange";
 import type { Simulator } from "../simulator/index.mts";
+import { isWithin } from "./times";
 
 /** One person of a program, with or without a role assignment. */
 export interface Declared {
@@ -283,12 +284,9 @@ export function watch(simulator: Simulator): { joined: string[]; left: string[] 
   return seen;
 }
 
-/** The role that somebody is to hold at a moment: the tests' own reading of its time. */
+/** The role that somebody is to hold at a moment. */
 function roleAt({ role, time = {} }: Declared, now: number): Role | undefined {
-  const isIn =
-    (time.from === undefined || now >= Date.parse(time.from)) &&
-    (time.until === undefined || now < Date.parse(time.until));
-  return isIn ? role : time.then;
+  return isWithin(now, time.from, time.until) ? role : time.then;
 }
 
 /** The workspace is as declared, and everyone is there once. */

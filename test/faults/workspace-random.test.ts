@@ -4,8 +4,9 @@ import { ROLES } from "../../provider/member/role";
 import type { DeclaredPerson } from "../../provider/plan/people";
 import { type People, Stack, workspace } from "../lifecycle/workspace/stack";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
+import { edges, isWithin, timeAt } from "./times";
 
-// Random programs of a NotionWorkspace, edits behind the code's back, faults and kills, run after run: after a last
+// Random programs of a NotionWorkspace with roles and memberships for a time, a day from run to run, edits behind the code's back, faults and kills, run after run: after a last
 // run that reads first and meets no fault everything is as declared. PULUMI_NOTION_FUZZ_RUNS=1000 for a long look; a
 // failure prints seed and path, to be given as PULUMI_NOTION_FUZZ_SEED.
 
@@ -52,7 +53,20 @@ const person: fc.Arbitrary<DeclaredPerson> = fc
     title: maybe(fc.constantFrom("Engineer", "Designer", "Lead")),
     role: maybe(role),
     onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    membership: maybe(edges),
+    time: maybe(fc.record({ edges, then: role })),
   })
+  .map(({ membership, time, ...all }) => ({
+    ...all,
+    ...membership,
+    ...(all.role !== undefined &&
+      time !== undefined &&
+      Object.keys(time.edges).length > 0 && {
+        roleFrom: time.edges.from,
+        roleUntil: time.edges.until,
+        roleThen: time.then,
+      }),
+  }))
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 
 const round: fc.Arbitrary<Round> = fc.record({
@@ -134,6 +148,11 @@ function editBehind({ workspace: live }: Simulator, change: Edit): void {
   else if (change.what === "remove") live.remove(found.id);
 }
 
+/** Those who are declared at a moment. */
+function presentAt(people: People, now: number): [string, DeclaredPerson][] {
+  return Object.entries(people).filter(([, { from, until }]) => isWithin(now, from, until));
+}
+
 async function play(rounds: Round[]): Promise<number> {
   const simulator = await startSimulator({ seed: { members: 4 } });
   try {
@@ -146,15 +165,16 @@ async function play(rounds: Round[]): Promise<number> {
     const stack = new Stack(simulator);
     let fired = 0;
 
-    const run = async (refresh: boolean): Promise<string[]> => {
+    const run = async (refresh: boolean, now: number): Promise<string[]> => {
       const { people } = model;
       const from = simulator.requests.count();
       const { errors } = await stack.up([workspace("acme", people, { limits: LIMITS })], {
         refresh,
         preview: false,
+        now,
       });
       const declared = new Set(
-        Object.entries(people).flatMap(([email, { formerUserName }]) => [email, formerUserName]),
+        presentAt(people, now).flatMap(([email, { formerUserName }]) => [email, formerUserName]),
       );
       const removed = simulator.requests.entries.slice(from).flatMap(({ method, path }) => {
         const id = path.split("/").at(-1);
@@ -165,12 +185,12 @@ async function play(rounds: Round[]): Promise<number> {
       return errors;
     };
 
-    for (const { wishes, edits, faults, refresh, killed } of rounds) {
+    for (const [day, { wishes, edits, faults, refresh, killed }] of rounds.entries()) {
       for (const each of wishes) model.apply(each);
       for (const each of edits) editBehind(simulator, each);
       for (const each of faults) simulator.faults.add(each);
       const before = structuredClone([...stack.state]);
-      await run(refresh);
+      await run(refresh, timeAt(day));
       if (killed) {
         stack.state.clear();
         for (const [urn, entry] of before) stack.state.set(urn, entry);
@@ -179,11 +199,15 @@ async function play(rounds: Round[]): Promise<number> {
       simulator.faults.clear();
     }
 
-    const { people } = model;
-    expect(await run(true)).toEqual([]);
+    const now = timeAt(rounds.length);
+    const people = Object.fromEntries(presentAt(model.people, now));
+    expect(await run(true, now)).toEqual([]);
     // A role that a take-over left as it was is changed by the run after.
-    expect(await run(true)).toEqual([]);
-    for (const [userName, { formerUserName: _, onRemove: __, ...attributes }] of Object.entries(people)) {
+    expect(await run(true, now)).toEqual([]);
+    for (const [userName, person] of Object.entries(people)) {
+      const { title, role, roleFrom, roleUntil, roleThen } = person;
+      const held = isWithin(now, roleFrom, roleUntil) ? role : roleThen;
+      const attributes = { ...(title && { title }), ...(held && { role: held }) };
       const found = simulator.workspace.members.filter((member) => member.userName === userName);
       expect(found, userName).toMatchObject([{ ...attributes, active: true }]);
       expect(stack.workspace().ids[userName]).toBe(found[0]?.id);
@@ -196,7 +220,7 @@ async function play(rounds: Round[]): Promise<number> {
         simulator.workspace.member(id)?.role,
       );
     const sent = simulator.requests.count();
-    expect(await run(true)).toEqual([]);
+    expect(await run(true, now)).toEqual([]);
     const writes = simulator.requests.entries.slice(sent).filter(({ method }) => method !== "GET");
     expect(writes, "writes of another up").toEqual([]);
     return fired;

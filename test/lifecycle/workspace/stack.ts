@@ -58,6 +58,8 @@ export interface Options {
   /** `up` previews first, in a process of its own. Default true. */
   preview?: boolean;
   env?: Record<string, string>;
+  /** The moment of the command, in milliseconds since 1970. Default: the present. */
+  now?: number;
   /** The stack's configuration. */
   config?: Record<string, string>;
   client?: Pick<ClientOptions, "retry" | "timeouts">;
@@ -151,7 +153,7 @@ export class Stack {
     const kinds = providers({
       claims,
       configure: () => {},
-      run: () => readRunSettings(source, Date.now()),
+      run: () => readRunSettings(source, options.now ?? Date.now()),
       act: (action) => action(session),
       actNow: (action) => action(session),
       tell: (line) => told.words.push(line),
