@@ -153,6 +153,14 @@ export function readRunSettings(source: SettingsSource, present: number): RunSet
   };
 }
 
+/** Why nothing is written: another moment than the present is shown. undefined where it is the present. */
+export function asOfRefusal({ asOf }: Pick<RunSettings, "asOf">): ConfigurationError | undefined {
+  if (asOf === undefined) return undefined;
+  return new ConfigurationError(
+    `${SETTINGS.asOf.env} is ${asOf}: it shows how it would be then, and nothing is written. Unset it to write.`,
+  );
+}
+
 function readMaxRemovals(source: SettingsSource): string | undefined {
   return parse(
     maxRemovals,

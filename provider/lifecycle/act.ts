@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../config";
+import { asOfRefusal } from "../config";
 import { HostError } from "./errors";
 import { type Properties, providerIn } from "./inputs";
 import { runSettings, type Session, session } from "./session";
@@ -27,12 +27,8 @@ export async function actNow<T>(
   properties: Properties = {},
 ): Promise<T> {
   return act(async (session) => {
-    const { asOf } = runSettings();
-    if (asOf !== undefined) {
-      throw new ConfigurationError(
-        `NOTION_AS_OF is ${asOf}: it shows how it would be then, and nothing is written. Unset it to write.`,
-      );
-    }
+    const refusal = asOfRefusal(runSettings());
+    if (refusal !== undefined) throw refusal;
     return action(session);
   }, properties);
 }

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { RunSettings } from "../config";
+import { asOfRefusal, type RunSettings } from "../config";
 import { roleWish } from "./claims";
 import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
@@ -166,6 +166,14 @@ function provider<Inputs, Outputs>(
 
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
 function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvider> {
+  const writing = () => {
+    const refusal = asOfRefusal(run());
+    if (refusal !== undefined) throw new HostError(refusal);
+  };
+  const applied = (inputs: Properties) => {
+    writing();
+    return { outs: { digest: digest(omitProvider(inputs)) } };
+  };
   return {
     configure: async () => {},
     check: async (olds, news) => {
@@ -174,9 +182,9 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: async (_id, olds, news) => ({ changes: olds.digest !== digest(omitProvider(news)) }),
-    create: async (inputs) => ({ id: "guard", outs: { digest: digest(omitProvider(inputs)) } }),
+    create: async (inputs) => ({ id: "guard", ...applied(inputs) }),
     read: async (id, props) => ({ id, props }),
-    update: async (_id, _olds, news) => ({ outs: { digest: digest(omitProvider(news)) } }),
-    delete: async () => {},
+    update: async (_id, _olds, news) => applied(news),
+    delete: async () => writing(),
   };
 }
