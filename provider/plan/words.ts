@@ -65,7 +65,7 @@ export interface Totals {
 /** One line that counts everything: `7 people declared (6 before): 1 joins, 2 roles up.` */
 export function summaryOf(steps: readonly Step[], { before, after, notDeclared }: Totals): string {
   const counts = countsOf(steps);
-  const people = `${counted(after, "person", "people")} declared${before === after ? "" : ` (${before} before)`}`;
+  const people = `${counted(after, "person", "people")} declared${before === after ? "" : ` (${count(before)} before)`}`;
   const others =
     notDeclared === undefined
       ? ""

@@ -23,6 +23,13 @@ const KESTREL = "kestrel.ashgrove@example.com";
 const NORA = "nora.newcomer@example.com";
 const SAMI = "sami.contractor@example.org";
 
+/** Colleagues of the example's six people, so that they are a thousand. */
+const COLLEAGUES = Array.from(
+  { length: 994 },
+  (_, index) => `colleague.${String(index + 1).padStart(3, "0")}@example.com`,
+);
+const [ROBIN = "", LEE = "", MAX = ""] = COLLEAGUES;
+
 const DAY_MS = 86_400_000;
 
 function editRoster(stage: Stage, edit: (text: string) => string): void {
@@ -103,27 +110,35 @@ export const STEPS: readonly Step[] = [
     shows: has(/13 unchanged/),
   },
   {
-    title: "A whole workspace from a file: change three rows, and read what will happen to whom",
+    title: "A thousand people from a file: three rows change, what will happen to whom?",
     run: async (stage) => {
-      say("   First, examples/workspace declares the people of its members.csv:");
+      say("   First, examples/workspace declares its six people and 994 colleagues, all in Notion already:");
+      stage.simulator.workspace.addNewcomers(
+        COLLEAGUES.map((userName) => ({ userName, role: "member", title: "Analyst" })),
+      );
+      editRoster(
+        stage,
+        (text) => `${text}${COLLEAGUES.map((userName) => `${userName},member,Analyst\n`).join("")}`,
+      );
       const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
-      if (applied.code !== 0) return applied;
+      if (applied.code !== 0 || !/1,000 taken over/.test(applied.output)) return applied;
       stage.simulator.requests.clear();
-      say("   Then somebody edits members.csv: Kestrel is promoted, Sami's row goes, Zoe's comes.");
+      say("   Then somebody edits three rows of members.csv: a new role, a new title, and one row less.");
       editRoster(stage, (text) =>
         text
-          .replace(`${KESTREL},member,`, `${KESTREL},membership_admin,`)
-          .replace(/^sami.*\n/m, "zoe@example.com,member,\n"),
+          .replace(`${ROBIN},member,`, `${ROBIN},membership_admin,`)
+          .replace(`${LEE},member,Analyst`, `${LEE},member,Lead`)
+          .replace(`${MAX},member,Analyst\n`, ""),
       );
       return stage.pulumi("workspace", "preview");
     },
     expected: "a line for each of the three, no request",
     shows: (output, { requests }) =>
       has(
-        /~ kestrel\.ashgrove@example\.com: member → membership_admin/,
-        /- sami\.contractor@example\.org leaves \(was restricted_member\)/,
-        /\+ zoe@example\.com joins as member/,
-        /6 people declared: 1 leaves, 1 joins, 1 role up/,
+        new RegExp(`~ ${ROBIN}: member → membership_admin`),
+        new RegExp(`~ ${LEE}: title "Analyst" → "Lead"`),
+        new RegExp(`- ${MAX} leaves \\(was member\\)`),
+        /999 people declared \(1,000 before\): 1 leaves, 1 role up, 1 profile changes/,
       )(output) && requests.count() === 0,
   },
   {
@@ -131,16 +146,14 @@ export const STEPS: readonly Step[] = [
     run: async (stage) => {
       const end = new Date(Date.now() + 2 * DAY_MS).toISOString().slice(0, 10);
       say(`   members.csv makes Kestrel an owner through ${end}, because of INC-42:`);
-      editRoster(
-        stage,
-        () => `userName,role,roleUntil,roleThen,reason
-olivia.owner@example.com,owner,,,
-bertil.ashgrove@example.com,owner,,,
-fenna.ashgrove@example.com,membership_admin,,,
-${KESTREL},owner,${end},member,INC-42
-nora.newcomer@example.com,member,,,
-${SAMI},restricted_member,,,
-`,
+      editRoster(stage, (text) =>
+        text
+          .replace("userName,role,title\n", "userName,role,title,roleUntil,roleThen,reason\n")
+          .replace(/^(\S+@.*)$/gm, "$1,,,")
+          .replace(
+            new RegExp(`^${KESTREL},member,(.*),,,$`, "m"),
+            `${KESTREL},owner,$1,${end},member,INC-42`,
+          ),
       );
       const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
       if (applied.code !== 0) return applied;
@@ -160,17 +173,17 @@ ${SAMI},restricted_member,,,
   {
     title: "A roster from a file breaks off: everyone in it would go",
     run: (stage) => {
-      say("   The export that makes members.csv fails halfway: only its first line is left.");
-      editRoster(stage, (text) => `${text.split("\n")[0]}\n`);
+      say("   The export that makes members.csv fails halfway: only its header is left.");
+      editRoster(stage, (text) => text.slice(0, text.indexOf("\n", text.indexOf("userName,")) + 1));
       return stage.pulumi("workspace", "preview");
     },
     exitCode: 1,
-    expected: "the limits stop it and name all six",
+    expected: "the limits stop it, with their names",
     shows: (output, { requests }) =>
       has(
-        /6 of 6 people would be removed at once/,
-        /olivia\.owner@example\.com/,
-        /sami\.contractor/,
+        /999 of 999 people would be removed at once/,
+        /bertil\.ashgrove@example\.com/,
+        /and 899 more/,
       )(output) && requests.count() === 0,
   },
   {
