@@ -84,6 +84,11 @@ module.exports = {
     room("reading", ["console"], "What is there and what is declared, as values."),
     room("sources", ["console"], "Lists of people that others export, as values."),
     room("comparing", ["console", "reading"], "Declared or earlier against what is there, as values."),
+    room(
+      "reconciling",
+      ["console", "reading", "sources"],
+      "Who is there against the lists of people, as values.",
+    ),
     room("taking-over", ["console", "reading"], "Who is there, as a program, a roster and an import file."),
     room(
       "accepting",
@@ -93,12 +98,22 @@ module.exports = {
     room("checking", ["console", "reading", "comparing"], "What doctor looks at, as values."),
     room(
       "printing",
-      ["console", "reading", "comparing", "checking"],
+      ["console", "reading", "comparing", "reconciling", "checking"],
       "Values as tables, JSON, CSV, Markdown.",
     ),
     room(
       "commands",
-      ["console", "reading", "sources", "comparing", "taking-over", "accepting", "checking", "printing"],
+      [
+        "console",
+        "reading",
+        "sources",
+        "comparing",
+        "reconciling",
+        "taking-over",
+        "accepting",
+        "checking",
+        "printing",
+      ],
       "A command calls the rooms one after another; nobody but run calls a command.",
     ),
     only(

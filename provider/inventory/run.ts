@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAccept } from "./commands/accept";
+import { addCompare } from "./commands/compare";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
 import { addElevate } from "./commands/elevate";
@@ -24,6 +25,7 @@ Examples:
   notion-inventory report --only roles
   notion-inventory drift --stack prod
   notion-inventory accept --stack prod --roster members.csv
+  notion-inventory compare --with okta.csv --roster members.csv
   notion-inventory export --output members.csv
   notion-inventory doctor`;
 
@@ -51,6 +53,7 @@ function inventory(
   addReport(program, action);
   addDrift(program, action);
   addAccept(program, action);
+  addCompare(program, action);
   addExport(program, action);
   addDoctor(program, action);
   addElevate(program, action);

@@ -10,7 +10,7 @@ import { type Inventory, makeInventory } from "./inventory";
 const built = join(repositoryRoot, "dist/provider/inventory/main.js");
 beforeAll(() => ensureBuilt(() => {}));
 
-const COMMANDS = ["report", "drift", "accept", "export", "doctor"];
+const COMMANDS = ["report", "drift", "compare", "accept", "export", "doctor"];
 
 test("--help shows an example for each command, and is no failure", async () => {
   const inventory = await makeInventory();
@@ -93,10 +93,12 @@ test("only GET requests arrive, whatever the command", async () => {
   const state = inventory.write("s.json", { deployment: { resources: [] } });
   await inventory.run("report", "--output", "r.json");
   await inventory.run("drift", "--state", state, "--baseline", "r.json");
+  inventory.write("okta.csv", "login,status\nada@example.com,ACTIVE\n");
+  await inventory.run("compare", "--with", "okta.csv", "--dated", "2026-11-20");
   await inventory.run("export", "--output", "index.ts", "--import", "i.json");
   await inventory.run("doctor");
   expect(new Set(inventory.simulator.requests.entries.map(({ method }) => method))).toEqual(new Set(["GET"]));
-  expect(inventory.simulator.requests.count()).toBe(3 + 3 + 2 + 3);
+  expect(inventory.simulator.requests.count()).toBe(3 + 3 + 2 + 2 + 3);
 });
 
 test("a file is written whole or not at all, and nothing is left beside it", async () => {

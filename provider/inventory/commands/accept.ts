@@ -1,10 +1,7 @@
-import { isAbsolute, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { readClock } from "../../config";
 import { emailOf, foldEmail } from "../../member/email";
 import type { User } from "../../member/record";
-import { RosterEditError } from "../../people/editing/change";
-import { editRoster } from "../../people/editing/edit-roster";
 import { acceptDrift } from "../accepting/acceptance";
 import { type Finding, findDrift, unproven } from "../comparing/drift";
 import { notCompared } from "../comparing/drift-report";
@@ -12,11 +9,10 @@ import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
 import { lookUpUnlisted } from "../comparing/look-up";
 import { FileError, UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
-import { type Io, note, readText, writeWhole } from "../console/io";
+import { note, readText, writeWhole } from "../console/io";
 import { withProgress } from "../console/progress";
-import { counted, visibleLines } from "../console/text";
+import { counted } from "../console/text";
 import { asOfOf, asOfWords } from "../printing/document";
-import { unifiedDiff } from "../printing/unified-diff";
 import { settingsOf, withReader } from "../reading/connection";
 import { readDeclared } from "../reading/declared-source";
 import { readRosterFile } from "../reading/roster-file";
@@ -30,6 +26,7 @@ import {
   stackOf,
   stateOption,
 } from "./options";
+import { editedRoster, printPatch } from "./roster-edit";
 
 type Options = StackOptions & {
   roster: string;
@@ -115,10 +112,10 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
 
   const attributes = options.attributes ?? [];
   const accepted = acceptDrift(findings, { declared, live, roster, now: clock.now, attributes, named });
-  const edited = edit(options.roster, roster.text, accepted.changes);
+  const edited = editedRoster(options.roster, roster, accepted.changes);
   if (options.write) {
     if (edited.text !== roster.text) writeWhole(io, [{ file: options.roster, text: edited.text }]);
-  } else printDiff(io, unifiedDiff(pathInDiff(io, options.roster), roster.text, edited.text));
+  } else printPatch(io, options.roster, roster.text, edited.text);
 
   const moment = asOfWords(asOfOf(clock));
   if (moment !== undefined) note(io, moment);
@@ -163,26 +160,6 @@ function chosen(
     );
   }
   return drift.filter((finding) => namesOf(finding).some((name) => named.has(name)));
-}
-
-function edit(file: string, text: string, changes: Parameters<typeof editRoster>[2]) {
-  try {
-    return editRoster(file, text, changes);
-  } catch (error) {
-    throw error instanceof RosterEditError ? new FileError(error.message) : error;
-  }
-}
-
-/** A patch is bytes for a program, and lines for a terminal. */
-function printDiff({ stdout }: Io, diff: string): void {
-  stdout.write(stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
-}
-
-/** A file that is elsewhere keeps its name alone. */
-function pathInDiff({ cwd }: Io, file: string): string {
-  const path = relative(cwd, resolve(cwd, file));
-  const inside = !isAbsolute(path) && !path.startsWith("..");
-  return (inside ? path : file).replaceAll("\\", "/").replace(/^\/+/, "");
 }
 
 function closingLine({ roster, write }: Options, kinds: ("set" | "add" | "remove")[]): string {

@@ -46,7 +46,11 @@ export function addSourceOptions(command: Command): Command {
     .option("--max-age <duration>", "refuse a list that is older, such as 2d, 36h or 1w", parseAge);
 }
 
-/** Reads the lists that the options name. @throws {UsageError} and {FileError} */
+/**
+ * Reads the lists that the options name.
+ * @param now the moment that they are read for: an end before it has passed
+ * @throws {UsageError} and {FileError}
+ */
 export function sourcesOf(options: SourceOptions, io: Io, now: number): Source[] {
   const files = namedFiles(options.with ?? []);
   const names = files.map(({ name }) => name);
@@ -58,6 +62,7 @@ export function sourcesOf(options: SourceOptions, io: Io, now: number): Source[]
     dated: parseDated(options.dated ?? [], names),
     maxAgeMs: options.maxAge,
     now,
+    present: io.now,
   });
 }
 

@@ -46,12 +46,16 @@ export function parseIgnored(text: string, file: string): Ignored {
   };
 }
 
-export function isIgnored({ emails, domains, groups }: Ignored, entry: Finding | Change): boolean {
+/** Whether a person is left out, by a folded address. */
+export function ignoresPerson({ emails, domains }: Ignored, email: string): boolean {
+  return emails.has(email) || domains.has(email.slice(email.lastIndexOf("@") + 1));
+}
+
+export function isIgnored(ignored: Ignored, entry: Finding | Change): boolean {
+  const { groups } = ignored;
   if ("subject" in entry && entry.subject === "group" && (groups.has(entry.who) || groups.has(entry.id)))
     return true;
   // A person going into or out of a group is in `now` or `before`.
   const people = "subject" in entry && entry.subject === "group" ? [entry.now, entry.before] : [entry.who];
-  return people.some(
-    (email) => email !== null && (emails.has(email) || domains.has(email.slice(email.lastIndexOf("@") + 1))),
-  );
+  return people.some((email) => email !== null && ignoresPerson(ignored, email));
 }

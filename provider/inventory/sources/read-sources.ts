@@ -21,8 +21,10 @@ export interface SourcesOptions {
   dated: BySource<string>;
   /** How old a list may be, in milliseconds; undefined: as old as it likes. */
   maxAgeMs: number | undefined;
-  /** The present, in milliseconds since 1970. */
+  /** The moment that they are read for, in milliseconds since 1970: an end before it has passed. */
   now: number;
+  /** The present: how old a list is counts from it. */
+  present: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -44,10 +46,10 @@ export function sourceOf(
   { name, file }: NamedFile,
   bytes: Uint8Array,
   modified: number,
-  { maps, words, dates, dated, maxAgeMs, now }: Omit<SourcesOptions, "files">,
+  { maps, words, dates, dated, maxAgeMs, now, present }: Omit<SourcesOptions, "files">,
 ): Source {
   const when = dateOf(file, modified, forSource(dated, name));
-  refuseDate(file, when.date, now, maxAgeMs);
+  refuseDate(file, when.date, present, maxAgeMs);
   const read = readRecords(bytes, { words, dates, now, map: maps.named.get(name), otherwise: maps.all });
   if ("problems" in read) {
     const list = read.problems.map((problem) => `  ${file}, ${problem}`).join("\n");
@@ -64,7 +66,7 @@ function dateOf(file: string, modified: number, told: string | undefined): Pick<
   return { date: new Date(modified).toISOString(), dateFrom: "the file's time" };
 }
 
-function refuseDate(file: string, date: string, now: number, maxAgeMs: number | undefined): void {
+function refuseDate(file: string, date: string, present: number, maxAgeMs: number | undefined): void {
   const from = instantOf(date, "from");
   if (from === undefined) {
     throw new FileError(
@@ -72,12 +74,12 @@ function refuseDate(file: string, date: string, now: number, maxAgeMs: number | 
     );
   }
   // A day ahead there may be where the list was made.
-  if (from > now + DAY_MS) {
+  if (from > present + DAY_MS) {
     throw new FileError(`${file} is of ${date}, which is yet to come. Say what day it is of with --dated.`);
   }
-  if (maxAgeMs !== undefined && now - from > maxAgeMs) {
+  if (maxAgeMs !== undefined && present - from > maxAgeMs) {
     throw new FileError(
-      `${file} is of ${instantWords(from)}, ${spanWords(now - from)} ago: older than --max-age allows. Export it anew.`,
+      `${file} is of ${instantWords(from)}, ${spanWords(present - from)} ago: older than --max-age allows. Export it anew.`,
     );
   }
 }

@@ -12,7 +12,7 @@ export interface SourceRecord {
   /** Another address that is theirs now, too: the one they sign in with, where it is not the e-mail. Folded. */
   login: string | null;
   /** Secondary, private and former addresses. Folded. */
-  otherEmails: string[];
+  otherEmails: readonly string[];
   name: string | null;
   standing: Standing;
   /** What the source says of it; null where it has no column for it. */

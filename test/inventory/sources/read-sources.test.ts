@@ -39,6 +39,7 @@ function source(
     dated: parseDated(dated, [named.name]),
     maxAgeMs,
     now: NOW,
+    present: NOW,
   });
 }
 

@@ -1,0 +1,35 @@
+import { isAbsolute, relative, resolve } from "node:path";
+import { type RosterChange, RosterEditError } from "../../people/editing/change";
+import { type EditedRoster, editRoster } from "../../people/editing/edit-roster";
+import { FileError } from "../console/errors";
+import { type Io, writeWhole } from "../console/io";
+import { visibleLines } from "../console/text";
+import { unifiedDiff } from "../printing/unified-diff";
+import type { RosterFile } from "../reading/roster-file";
+
+/** The roster after the changes. @throws {FileError} with everything that stands in the way */
+export function editedRoster(
+  file: string,
+  { text }: RosterFile,
+  changes: readonly RosterChange[],
+): EditedRoster {
+  try {
+    return editRoster(file, text, changes);
+  } catch (error) {
+    throw error instanceof RosterEditError ? new FileError(error.message) : error;
+  }
+}
+
+/** Prints an edit as a patch, or writes that to a file: bytes for a program, and lines for a terminal. */
+export function printPatch(io: Io, file: string, before: string, after: string, output?: string): void {
+  const diff = unifiedDiff(pathInDiff(io, file), before, after);
+  if (output !== undefined) writeWhole(io, [{ file: output, text: diff }]);
+  else io.stdout.write(io.stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
+}
+
+/** A file that is elsewhere keeps its name alone. */
+function pathInDiff({ cwd }: Io, file: string): string {
+  const path = relative(cwd, resolve(cwd, file));
+  const inside = !isAbsolute(path) && !path.startsWith("..");
+  return (inside ? path : file).replaceAll("\\", "/").replace(/^\/+/, "");
+}

@@ -1,0 +1,129 @@
+import { counted } from "../console/text";
+import { TITLES } from "../reconciling/advice";
+import type { ComparisonReport } from "../reconciling/comparison-report";
+import { COMPARISON_KINDS, type ComparisonFinding, type Place } from "../reconciling/finding";
+import { asOfWords, type Document, type FlatTable, type Section } from "./document";
+
+/** What differs between the workspace and the sources, for people: one table for each thing that can be done about it. */
+export function comparisonDocument(report: ComparisonReport): Document {
+  return {
+    title: "Notion compared with its sources",
+    asOf: asOfWords(report.asOf),
+    incomplete: report.incomplete,
+    summary: summaryOf(report),
+    sections: () => sectionsOf(report),
+    flat: () => flatTable(report),
+    json: report,
+  };
+}
+
+const COLUMNS = ["e-mail", "in Notion", "declared", "since", "at the sources"];
+
+function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[] {
+  const sections = COMPARISON_KINDS.flatMap((kind): Section[] => {
+    const found = findings.filter((finding) => finding.kind === kind);
+    return [...new Set(found.map(({ todo }) => todo))].map((todo) => ({
+      title: TITLES[kind],
+      advice: todo,
+      columns: COLUMNS,
+      rows: found
+        .filter((finding) => finding.todo === todo)
+        .map((finding) => [
+          finding.who,
+          finding.held ?? "–",
+          declaredText(finding),
+          sinceText(finding),
+          placesText(finding),
+        ]),
+    }));
+  });
+  if (unproven.length > 0) {
+    sections.push({
+      title: "Unproven: not listed, but the list is not complete",
+      advice: "Run it again when the workspace is quieter.",
+      columns: ["e-mail"],
+      rows: unproven.map((email) => [email]),
+    });
+  }
+  sections.push({
+    title: "Sources",
+    // The digest is not in the last column: there it would be cut to fit.
+    columns: ["name", "SHA-256", "people", "of", "known by", "file"],
+    rows: sources.map(({ name, file, date, dateFrom, people, sha256 }) => [
+      name,
+      sha256,
+      `${people}`,
+      date,
+      dateFrom,
+      file,
+    ]),
+  });
+  return sections;
+}
+
+function declaredText({ declared, rosterLine }: ComparisonFinding): string {
+  if (rosterLine !== null) return `line ${rosterLine}`;
+  return declared === null ? "–" : declared ? "yes" : "no";
+}
+
+function sinceText({ since, days }: ComparisonFinding): string {
+  if (since === null) return "–";
+  return days === null ? since : `${since.slice(0, 10)} (${counted(days, "day")})`;
+}
+
+function placesText({ who, places }: ComparisonFinding): string {
+  return places.length === 0 ? "–" : places.map((place) => placeText(place, who)).join("; ");
+}
+
+function placeText({ source, line, email, standing, status, end, by }: Place, who: string): string {
+  const said = [standing, ...(status === null || status.toLowerCase() === standing ? [] : [`"${status}"`])];
+  const until = end === null ? [] : [`end ${end}`];
+  const as = email === null || email === who ? [] : [`as ${email}`];
+  const guess = by === "e-mail" ? [] : [`(a guess, by ${by})`];
+  return [`${source} line ${line}:`, ...said, ...until, ...as, ...guess].join(" ");
+}
+
+function flatTable({ findings, unproven }: ComparisonReport): FlatTable {
+  return {
+    columns: [
+      "kind",
+      "who",
+      "name",
+      "in Notion",
+      "declared",
+      "since",
+      "days",
+      "at the sources",
+      "guess",
+      "what to do",
+      "id",
+    ],
+    rows: [
+      ...findings.map((finding) => [
+        finding.kind,
+        finding.who,
+        finding.name ?? "",
+        finding.held ?? "",
+        declaredText(finding).replace("–", ""),
+        finding.since ?? "",
+        finding.days === null ? "" : `${finding.days}`,
+        placesText(finding).replace("–", ""),
+        finding.guess ? "guess" : "",
+        finding.todo,
+        finding.id ?? "",
+      ]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(9).fill("")]),
+    ],
+  };
+}
+
+function summaryOf({ agrees, complete, counts, doubts, sources }: ComparisonReport): string {
+  const doubtful = doubts.map((doubt) => ` ${doubt}`).join("");
+  if (agrees) {
+    return complete
+      ? `Nothing differs from ${counted(sources.length, "source")}.`
+      : "Nothing differs in what was listed.";
+  }
+  const kinds = COMPARISON_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);
+  return `Found: ${kinds.join(", ")}.${doubtful}`;
+}

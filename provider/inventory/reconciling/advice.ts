@@ -1,0 +1,51 @@
+import type { ComparisonKind } from "./finding";
+
+/** The headings of a report. */
+export const TITLES: Record<ComparisonKind, string> = {
+  left: "Left the company and still there",
+  suspended: "Suspended at the source and still there",
+  disagree: "Two sources disagree",
+  gone: "Declared in code and in no source",
+  orphan: "In Notion, not declared and in no source",
+  shared: "Shared accounts that no source has",
+  email: "Another e-mail at the source (a guess)",
+  guest: "A guest who is an employee",
+  expected: "At the source, to be in Notion, and not there",
+};
+
+const IN_NOTION = "an owner removes them in Notion's settings, under People";
+
+/** What to do about what was found; `Row`: somebody with a row in the roster that was given. */
+export const TODO = {
+  leftRow: "Take their row out of the roster: the next `pulumi up` removes them.",
+  leftDeclared: "Take them out of the program: the next `pulumi up` removes them.",
+  leftUndeclared: `Nothing declares them: ${IN_NOTION}.`,
+  leftGuest: "A guest is in no roster: remove them in Notion's settings, under Guests.",
+  stays:
+    "Their row says that they stay (`protect` or `onRemove`): take that out, run `pulumi up`, then take the row out.",
+  guess:
+    "It is a guess who that is at the source (see there by what). If it is them: take their row out of the roster.",
+  suspendedRow: "Lower them to restricted_member in the roster until it is settled, or take their row out.",
+  suspendedDeclared: "Lower them to restricted_member in the program until it is settled, or take them out.",
+  suspendedUndeclared: `Nothing declares them: ${IN_NOTION}, or add a row to the roster with the role restricted_member.`,
+  suspendedLowest: "They hold the least role already: take them out if they do not come back.",
+  disagree: "Settle at the sources which is right; if they left, take their row out of the roster.",
+  goneRow: "Take their row out of the roster, unless a source lacks them.",
+  goneDeclared: "Take them out of the program, unless a source lacks them.",
+  orphan:
+    "Find out who they are. If they are to stay, add a row to the roster; if not, remove them in Notion.",
+  shared:
+    "Find somebody who answers for it, or remove it in Notion. It is called like a shared account, or --shared says so: whose own it is, is in no source.",
+  emailRow:
+    "If it is the same person: write the address of the source in their row, and theirs as formerUserName.",
+  emailDeclared:
+    "If it is the same person: write the address of the source in the program, and theirs as formerUserName.",
+  emailUndeclared:
+    "If it is the same person: change their e-mail in Notion, or add a row to the roster under the new one.",
+  emailTwice:
+    "If it is the same person: two rows of the roster declare them; take the one with the old address out.",
+  guest: "If they are to be a member: add a row to the roster. If not, remove the guest in Notion.",
+  guestMember: "They are a member under the address of the source: remove the guest in Notion.",
+  expected: "Add a row to the roster.",
+  expectedDeclared: "They are declared already: `pulumi up` adds them.",
+} as const;

@@ -1,0 +1,113 @@
+import type { RosterChange } from "../../people/editing/change";
+import { counted } from "../console/text";
+import { type Source, STANDINGS, type Standing } from "../sources/source";
+import type { Comparison } from "./compare";
+import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind } from "./finding";
+import type { Subject } from "./subject";
+
+/** A source as a report has it: what it was, without who is in it. */
+export interface ReportedSource extends Omit<Source, "columns" | "records" | "notes"> {
+  people: number;
+  /** How many of each standing. */
+  counts: Record<Standing, number>;
+}
+
+/** What `compare --format json` prints. */
+export interface ComparisonReport {
+  kind: "notion-inventory compare";
+  version: 1;
+  /** The moment that NOTION_AS_OF names; null: the present. */
+  asOf: string | null;
+  complete: boolean;
+  incomplete: string[];
+  /** Whether nothing was found. */
+  agrees: boolean;
+  counts: Record<ComparisonKind, number>;
+  sources: ReportedSource[];
+  /** Reasons not to believe a source. */
+  doubts: string[];
+  findings: ComparisonFinding[];
+  /** Of whom an incomplete listing does not prove that they are not there. */
+  unproven: string[];
+}
+
+export function comparisonReport(
+  { findings, unproven }: Comparison,
+  about: {
+    sources: readonly Source[];
+    subjects: readonly Subject[];
+    incomplete: string[];
+    asOf: string | null;
+  },
+): ComparisonReport {
+  const { sources, subjects, incomplete, asOf } = about;
+  return {
+    kind: "notion-inventory compare",
+    version: 1,
+    asOf,
+    complete: incomplete.length === 0,
+    incomplete,
+    agrees: findings.length === 0,
+    counts: countsBy(
+      COMPARISON_KINDS,
+      findings.map(({ kind }) => kind),
+    ),
+    sources: sources.map(reported),
+    doubts: doubtsAbout(findings, subjects),
+    findings,
+    unproven,
+  };
+}
+
+/** Fewer say nothing about a list. */
+const DOUBTFUL = 3;
+
+/** A list that knows hardly anybody is the wrong one, or cut short. */
+function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly Subject[]): string[] {
+  const people = subjects.filter(({ kind }) => kind !== "guest").length;
+  const unknown = findings.filter(({ kind }) => kind === "orphan" || kind === "gone").length;
+  if (unknown < DOUBTFUL || unknown * 2 <= people) return [];
+  return [
+    `${unknown} of ${counted(people, "person", "people")} are in no source: is every list whole, and of this company? ` +
+      "No edit takes out of the roster whom the lists lack.",
+  ];
+}
+
+/**
+ * Pure: the edits of the roster that the findings come to, without those that a doubt forbids and those of which
+ * two would give one address to two people.
+ */
+export function changesOf({ findings, doubts }: ComparisonReport): RosterChange[] {
+  const changes = findings.flatMap(({ kind, edit }) =>
+    edit === null || (kind === "gone" && doubts.length > 0) ? [] : [edit],
+  );
+  const wanted = changes.map(addressAfter);
+  return changes.filter((change, index) => {
+    const address = wanted[index];
+    if (address === undefined) return true;
+    // Two guests who are one employee need one row.
+    return change.kind === "add"
+      ? wanted.indexOf(address) === index
+      : wanted.indexOf(address) === wanted.lastIndexOf(address);
+  });
+}
+
+/** The address that a change brings into the roster. */
+function addressAfter(change: RosterChange): string | undefined {
+  return change.kind === "remove" ? undefined : change.fields.userName;
+}
+
+function reported({ columns: _, records, notes: __, ...source }: Source): ReportedSource {
+  const counts = countsBy(
+    STANDINGS,
+    records.map(({ standing }) => standing),
+  );
+  return { ...source, people: records.length, counts };
+}
+
+function countsBy<T extends string>(all: readonly T[], found: readonly T[]): Record<T, number> {
+  return Object.fromEntries(all.map((each) => [each, found.filter((one) => one === each).length])) as Record<
+    T,
+    number
+  >;
+}

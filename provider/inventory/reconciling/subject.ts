@@ -1,0 +1,140 @@
+import { ENTERPRISE_SCHEMA, textAt } from "../../member/attributes";
+import { foldEmail, isEmail } from "../../member/email";
+import type { User } from "../../member/record";
+import { type Declared, whoOf } from "../reading/declared";
+import type { RosterFile } from "../reading/roster-file";
+import { memberOf } from "../reading/workspace";
+import { isWorkspaceList, type Source } from "../sources/source";
+
+/** How the code declares somebody. */
+export interface Declaration {
+  /** The address under which it does. */
+  email: string;
+  /** Notion's id; null where only a roster says so. */
+  id: string | null;
+  /** Line of the roster; null where none was given, or they do not stand there. */
+  line: number | null;
+  /** The cells of their row; empty without one. */
+  row: Readonly<Record<string, string>>;
+}
+
+/** Somebody who is in Notion, or declared to be: whom the sources are asked about. */
+export interface Subject {
+  kind: "member" | "declared" | "guest";
+  /** Their e-mail: Notion's, or that of the code for somebody who is not there. */
+  email: string;
+  /** Every address that is surely theirs. */
+  addresses: string[];
+  id: string | null;
+  name: string | null;
+  employeeNumber: string | null;
+  role: string | null;
+  active: boolean;
+  declaration: Declaration | null;
+}
+
+/** Pure: what a stack's state and a roster declare, as far as they are known; null where neither was given. */
+export function declarationsOf(
+  declared: Declared | undefined,
+  roster: RosterFile | undefined,
+): Declaration[] | null {
+  if (declared === undefined && roster === undefined) return null;
+  const byEmail = new Map<string, Declaration>();
+  for (const resource of [...(declared?.users ?? []), ...(declared?.roles ?? [])]) {
+    const email = whoOf(resource);
+    const before = [...byEmail.values()].find(({ id }) => id !== null && id === resource.id);
+    if (before === undefined && !byEmail.has(email))
+      byEmail.set(email, { email, id: resource.id, line: null, row: {} });
+  }
+  for (const { line, email, cells } of roster?.rows ?? []) {
+    // A row that was renamed since the last `up` is about the person of its former address.
+    const former = byEmail.get(formerOf(cells) ?? "");
+    const before = byEmail.get(email) ?? former;
+    if (former !== undefined) byEmail.delete(former.email);
+    byEmail.set(email, { email, id: before?.id ?? null, line, row: cells });
+  }
+  return [...byEmail.values()];
+}
+
+/** Pure: everybody whom the sources are asked about: members, who is declared and not there, and guests. */
+export function subjectsOf(
+  users: readonly User[],
+  declarations: readonly Declaration[] | null,
+  sources: readonly Source[],
+): Subject[] {
+  const byId = new Map<string, Declaration>();
+  const byAddress = new Map<string, Declaration>();
+  for (const declaration of declarations ?? []) {
+    if (declaration.id !== null) byId.set(declaration.id, declaration);
+    byAddress.set(declaration.email, declaration);
+  }
+  for (const declaration of declarations ?? []) {
+    const former = formerOf(declaration.row);
+    if (former !== undefined && !byAddress.has(former)) byAddress.set(former, declaration);
+  }
+  const met = new Set<Declaration>();
+  const members = users.map((user): Subject => {
+    const { id, userName, name, role, active } = memberOf(user);
+    const declaration = byId.get(id) ?? byAddress.get(userName) ?? null;
+    if (declaration !== null) met.add(declaration);
+    return {
+      kind: "member",
+      email: userName,
+      addresses: unique([userName, declaration?.email]),
+      id,
+      name: name || null,
+      employeeNumber:
+        textAt(user, [ENTERPRISE_SCHEMA, "employeeNumber"]) || declaration?.row.employeeNumber || null,
+      role,
+      active,
+      declaration,
+    };
+  });
+  const missing = (declarations ?? [])
+    // Where the state does not tell whose role it is, there is nobody to look for.
+    .filter((declaration) => !met.has(declaration) && isEmail(declaration.email))
+    .map((declaration): Subject => {
+      const { email, id, row } = declaration;
+      return {
+        kind: "declared",
+        email,
+        addresses: unique([email, formerOf(row)]),
+        id,
+        name: row.name || [row.givenName, row.familyName].filter(Boolean).join(" ") || null,
+        employeeNumber: row.employeeNumber || null,
+        role: null,
+        active: false,
+        declaration,
+      };
+    });
+  return [...members, ...missing, ...guestsOf(sources, new Set(members.map(({ email }) => email)))];
+}
+
+/** The guests of Notion's own list; who has become a member since is none any more. */
+function guestsOf(sources: readonly Source[], members: ReadonlySet<string>): Subject[] {
+  const guests = new Map<string, Subject>();
+  for (const { records } of sources.filter(isWorkspaceList)) {
+    for (const { isGuest, email, name, role } of records) {
+      if (!isGuest || email === null || members.has(email)) continue;
+      guests.set(email, {
+        kind: "guest",
+        email,
+        addresses: [email],
+        id: null,
+        name,
+        employeeNumber: null,
+        role,
+        active: true,
+        declaration: null,
+      });
+    }
+  }
+  return [...guests.values()];
+}
+
+const formerOf = ({ formerUserName }: Declaration["row"]) =>
+  formerUserName === undefined ? undefined : foldEmail(formerUserName);
+
+function unique(addresses: (string | undefined)[]): string[] {
+  return [...new Set(addresses.filter((each) => each !== undefined && each !== ""))] as string[];
+}

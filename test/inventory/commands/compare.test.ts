@@ -1,0 +1,313 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { type Inventory, makeInventory, stackState, workspaceResource } from "../inventory";
+
+const OKTA = `profile.login,profile.email,profile.secondEmail,profile.firstName,profile.lastName,profile.department,profile.employeeNumber,status,statusChanged
+olivia@example.com,olivia@example.com,,Olivia,Owner,IT,1000,ACTIVE,2020-01-01T00:00:00.000Z
+ada@example.com,ada@example.com,,Ada,Osei,Engineering,1001,ACTIVE,2021-03-01T08:05:00.000Z
+bertil@example.com,bertil@example.com,,Bertil,Ashgrove,Sales,1002,DEPROVISIONED,2026-10-30T17:00:00.000Z
+corin@example.com,corin@example.com,,Corin,Vale,Sales,1003,SUSPENDED,2026-11-01T09:00:00.000Z
+dagny@example.com,dagny@example.com,dagny.old@example.com,Dagny,Holt,Engineering,1004,ACTIVE,2022-01-01T08:00:00.000Z
+emeric@example.com,emeric@example.com,,Emeric,Lund,Engineering,1005,ACTIVE,2026-11-18T08:00:00.000Z
+fenna@example.com,fenna@example.com,,Fenna,Marsh,Sales,1006,ACTIVE,2022-01-01T08:00:00.000Z
+gus@example.com,gus@example.com,,Gus,Field,Sales,1007,ACTIVE,2022-01-01T08:00:00.000Z
+`;
+const HR = `Work Email;Status;Last day
+fenna@example.com;Gone;15.11.2026
+olivia@example.com;Here;
+`;
+const NOTION = `Name,Email,Role
+Gus Field,gus@example.com,Guest
+Client,client@partner.example,Guest
+`;
+const ROSTER = `# Who is in the workspace
+userName,role,title
+ada@example.com,member,
+bertil@example.com,membership_admin,"Sales, west"
+corin@example.com,owner,
+dagny.old@example.com,member, # four spaces
+fenna@example.com,member,
+gone@example.com,member,
+olivia@example.com,owner,
+`.replace(", # four spaces", ",");
+const WITH = ["--with", "okta-2026-11-20.csv", "--with", "hr=people.csv", "--with", "notion=export.csv"];
+const HOW = [
+  "--map",
+  "hr:email=Work Email,status=Status,end=Last day",
+  "--status",
+  "Gone=left,Here=active",
+  "--dated",
+  "2026-11-20",
+];
+const ALL = ["compare", ...WITH, ...HOW, "--roster", "members.csv", "--expect", "department=Engineering"];
+
+/** A workspace in which everything is to be found. */
+async function makeCompared(): Promise<Inventory> {
+  const inventory = await makeInventory();
+  const { workspace } = inventory.simulator;
+  const add = (handle: string, role: string, more: object = {}) =>
+    workspace.add({ userName: `${handle}@example.com`, role, ...more });
+  add("olivia", "owner");
+  add("ada", "member");
+  add("bertil", "membership_admin");
+  add("corin", "owner");
+  add("dagny.old", "member");
+  add("fenna", "member");
+  add("stray", "member", { name: { formatted: "Stray Person" } });
+  add("svc-backup", "restricted_member");
+  inventory.write("okta-2026-11-20.csv", OKTA);
+  inventory.write("people.csv", HR);
+  inventory.write("export.csv", NOTION);
+  inventory.write("members.csv", ROSTER);
+  inventory.now = Date.parse("2026-11-20T12:00:00Z");
+  return inventory;
+}
+
+for (const [format, ending] of [
+  ["table", "txt"],
+  ["json", "json"],
+  ["csv", "csv"],
+  ["markdown", "md"],
+] as const) {
+  test(`a comparison in which everything is found, as ${format}, exit code 2`, async () => {
+    const inventory = await makeCompared();
+    const { code, stdout } = await inventory.run(...ALL, "--format", format);
+    expect(code).toBe(2);
+    await expect(stdout.replace(/[0-9a-f]{8}-[0-9a-f]{4}-\S{27}/g, "ID")).toMatchFileSnapshot(
+      `../golden/compare.${ending}`,
+    );
+    expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1 });
+  });
+}
+
+test("each finding says who, what they hold, where they stand, since when, and what to do", async () => {
+  const inventory = await makeCompared();
+  const { stdout } = await inventory.run(...ALL);
+  const report = JSON.parse(stdout);
+  const found = report.findings.map((each: Record<string, unknown>) =>
+    [each.kind, each.who, each.held, each.rosterLine, each.days, (each.edit as { kind: string } | null)?.kind]
+      .map((part) => part ?? "–")
+      .join(" | "),
+  );
+  expect(found).toEqual([
+    "left | bertil@example.com | membership_admin | 4 | 20 | remove",
+    "suspended | corin@example.com | owner | 5 | 19 | set",
+    "disagree | fenna@example.com | member | 7 | 4 | –",
+    "gone | gone@example.com | – | 8 | – | remove",
+    "orphan | stray@example.com | member | – | – | –",
+    "shared | svc-backup@example.com | restricted_member | – | – | –",
+    "email | dagny.old@example.com | member | 6 | – | set",
+    "guest | gus@example.com | guest | – | – | add",
+    "expected | emeric@example.com | – | – | – | add",
+  ]);
+  expect(report.sources[0]).toEqual({
+    name: "okta",
+    file: "okta-2026-11-20.csv",
+    layout: "okta",
+    date: "2026-11-20",
+    dateFrom: "--dated",
+    sha256: createHash("sha256").update(OKTA).digest("hex"),
+    people: 8,
+    counts: { active: 6, pending: 0, suspended: 1, left: 1 },
+  });
+});
+
+test("--edit is a patch that git applies, touches nobody else's line, and writes nothing by itself", async () => {
+  const inventory = await makeCompared();
+  const { code, stderr } = await inventory.run(...ALL, "--edit", "--output", "leavers.patch");
+  expect(code).toBe(2);
+  expect(stderr).toContain("6 changes of members.csv proposed; nothing was written. 3 findings no edit does");
+  expect(inventory.read("members.csv")).toBe(ROSTER);
+  execFileSync("git", ["apply", "leavers.patch"], { cwd: inventory.folder });
+  expect(inventory.read("members.csv").split("\n")).toEqual([
+    "# Who is in the workspace",
+    "userName,role,title,formerUserName",
+    "ada@example.com,member,,",
+    "corin@example.com,restricted_member,,",
+    "dagny@example.com,member,,dagny.old@example.com",
+    "emeric@example.com,,,",
+    "fenna@example.com,member,,",
+    "gus@example.com,,,",
+    "olivia@example.com,owner,,",
+    "",
+  ]);
+});
+
+test("after its edit is in the roster, what it proposed is found no more", async () => {
+  const inventory = await makeCompared();
+  await inventory.run(...ALL, "--edit", "--output", "leavers.patch");
+  execFileSync("git", ["apply", "leavers.patch"], { cwd: inventory.folder });
+  const { workspace } = inventory.simulator;
+  workspace.remove("bertil@example.com");
+  workspace.edit("corin@example.com", { role: "restricted_member" });
+  workspace.edit("dagny.old@example.com", { userName: "dagny@example.com" });
+  for (const handle of ["emeric", "gus"])
+    workspace.add({ userName: `${handle}@example.com`, role: "member" });
+  const { stdout } = await inventory.run(...ALL);
+  const found = JSON.parse(stdout).findings.map(({ kind, who, edit }: Record<string, unknown>) => [
+    kind,
+    who,
+    edit,
+  ]);
+  expect(found).toEqual([
+    ["suspended", "corin@example.com", null],
+    ["disagree", "fenna@example.com", null],
+    ["orphan", "stray@example.com", null],
+    ["shared", "svc-backup@example.com", null],
+  ]);
+});
+
+test("declared is what a stack's state holds, too, and its people are known by their ids", async () => {
+  const inventory = await makeCompared();
+  const people = { "bertil@example.com": {}, "dagny@example.com": {}, "ghost@example.com": {} };
+  const ids = {
+    "bertil@example.com": inventory.id("bertil@example.com"),
+    // Her e-mail was changed in Notion behind the code's back.
+    "dagny@example.com": inventory.id("dagny.old@example.com"),
+    "ghost@example.com": "00000000-0000-4000-8000-000000000000",
+  };
+  inventory.write("state.json", stackState([workspaceResource("acme", { people, ids })]));
+  const { stdout } = await inventory.run(
+    "compare",
+    "--with",
+    "okta=okta-2026-11-20.csv",
+    "--state",
+    "state.json",
+  );
+  const found = JSON.parse(stdout).findings.map(
+    ({ kind, who, declared }: Record<string, unknown>) => `${kind} ${who} ${declared}`,
+  );
+  expect(found).toEqual([
+    "left bertil@example.com true",
+    "suspended corin@example.com false",
+    "gone ghost@example.com true",
+    "orphan stray@example.com false",
+    "shared svc-backup@example.com false",
+  ]);
+});
+
+test("an incomplete listing is said first and exits with 3: who is seen is told of, nobody is called absent", async () => {
+  const inventory = await makeCompared();
+  // Two pages: an entry of the first stands on the second again.
+  for (let n = 0; n < 100; n += 1)
+    inventory.simulator.workspace.add({ userName: `zz${n}@example.com`, role: "member" });
+  inventory.simulator.faults.add({ name: "duplicate_entry", path: "/Users", times: "always" });
+  const { code, stdout, stderr } = await inventory.run(...ALL);
+  const report = JSON.parse(stdout);
+  expect(code).toBe(3);
+  expect(stderr).toContain("INCOMPLETE: The list of members could not be proven complete");
+  expect(report.complete).toBe(false);
+  expect(report.findings.filter(({ held }: { held: string | null }) => held === null)).toEqual([]);
+  expect(report.unproven).toContain("emeric@example.com");
+});
+
+test("nobody is called absent while an entry of the listing cannot be read", async () => {
+  const inventory = await makeCompared();
+  const { people } = inventory.simulator.workspace;
+  Object.assign(people.find(({ userName }) => userName === "ada@example.com") ?? {}, { title: 7 });
+  const { stdout } = await inventory.run(...ALL);
+  const { findings, unproven } = JSON.parse(stdout);
+  expect(findings.some(({ who }: { who: string }) => who === "ada@example.com")).toBe(false);
+  expect(unproven).toEqual(["ada@example.com", "emeric@example.com", "gone@example.com"]);
+});
+
+test("nothing differs: exit code 0, in words", async () => {
+  const inventory = await makeInventory();
+  inventory.simulator.workspace.add({ userName: "ada@example.com", role: "owner" });
+  inventory.write("okta.csv", "login,status\nada@example.com,ACTIVE\n");
+  const { code, stdout } = await inventory.run(
+    "compare",
+    "--with",
+    "okta.csv",
+    "--dated",
+    "2026-11-20",
+    "--format",
+    "markdown",
+  );
+  expect([code, stdout]).toEqual([0, expect.stringContaining("Nothing differs from 1 source.")]);
+});
+
+test("lists that lack most of the workspace are doubted, and nobody is taken out for it", async () => {
+  const inventory = await makeCompared();
+  inventory.write("okta-2026-11-20.csv", "login,status\nolivia@example.com,ACTIVE\n");
+  const one = ["compare", "--with", "okta-2026-11-20.csv", "--roster", "members.csv"];
+  const { stdout } = await inventory.run(...one);
+  expect(JSON.parse(stdout).doubts).toEqual([expect.stringContaining("7 of 9 people are in no source")]);
+  const edit = await inventory.run(...one, "--edit");
+  expect(edit.stdout).toBe("");
+  expect(edit.stderr).toContain("is every list whole");
+});
+
+test("--mask, --only, --ignore and --exit-zero are as everywhere", async () => {
+  const inventory = await makeCompared();
+  inventory.write("ignore.yaml", "users:\n  - stray@example.com\n");
+  const masked = await inventory.run(...ALL, "--mask");
+  expect(masked.stdout).toContain("b***@example.com");
+  expect(masked.stdout).not.toMatch(/bertil@|dagny|client@/);
+  const only = await inventory.run(
+    ...ALL,
+    "--only",
+    "left",
+    "orphan",
+    "--ignore",
+    "ignore.yaml",
+    "--exit-zero",
+  );
+  expect(only.code).toBe(0);
+  expect(JSON.parse(only.stdout).findings.map(({ who }: { who: string }) => who)).toEqual([
+    "bertil@example.com",
+  ]);
+});
+
+test("NOTION_AS_OF shows who will have left by then; how old a list is counts from today", async () => {
+  const inventory = await makeCompared();
+  inventory.env = { NOTION_AS_OF: "2026-12-05" };
+  inventory.write("people.csv", "Work Email,Last day\nada@example.com,2026-11-30\n");
+  const then = await inventory.run(
+    "compare",
+    "--with",
+    "people.csv",
+    "--map",
+    "email=Work Email,end=Last day",
+    "--dated",
+    "2026-11-20",
+    "--max-age",
+    "1d",
+    "--only",
+    "left",
+  );
+  expect(JSON.parse(then.stdout)).toMatchObject({
+    asOf: "2026-12-05T00:00:00.000Z",
+    findings: [{ who: "ada@example.com", days: 4 }],
+  });
+});
+
+test("slips are named before anything is sent", async () => {
+  const inventory = await makeCompared();
+  for (const [args, code, said] of [
+    [[], 64, "--with okta.csv"],
+    [["--with", "okta-2026-11-20.csv", "--edit"], 64, "--roster members.csv"],
+    [["--with", "export.csv"], 64, "add a list that does"],
+    [["--with", "okta-2026-11-20.csv", "--expect", "team=A"], 64, 'names the column "team"'],
+    [["--with", "okta-2026-11-20.csv", "--max-age", "soon"], 64, "36h, 2d, 1w"],
+    [
+      ["--with", "okta-2026-11-20.csv", "--edit", "--roster", "members.csv", "--mask"],
+      64,
+      "cannot be used with",
+    ],
+    [["--with", "nowhere.csv"], 1, "Could not read nowhere.csv: ENOENT"],
+    [["--with", "people.csv"], 1, 'Its columns are "Work Email", "Status", "Last day"'],
+    [["--with", "okta-2026-11-20.csv", "--max-age", "1h"], 1, "older than --max-age"],
+    [
+      ["--with", "okta-2026-11-20.csv", "--roster", "okta-2026-11-20.csv"],
+      1,
+      "okta-2026-11-20.csv cannot be used",
+    ],
+  ] as const) {
+    const outcome = await inventory.run("compare", "--dated", "2026-11-20", ...args);
+    expect({ args, code: outcome.code, stdout: outcome.stdout }).toEqual({ args, code, stdout: "" });
+    expect(outcome.stderr).toContain(said);
+  }
+  expect(inventory.simulator.requests.count()).toBe(0);
+});

@@ -1,0 +1,310 @@
+import { expect, test } from "vitest";
+import { TODO } from "../../../provider/inventory/reconciling/advice";
+import type { ComparisonFinding } from "../../../provider/inventory/reconciling/finding";
+import { comparison, record, roster, source, user } from "./people";
+
+const ADA = "ada@example.com";
+const brief = ({ kind, who, held, rosterLine, since, days, guess }: ComparisonFinding) =>
+  [kind, who, held, rosterLine, since, days, guess].map((each) => each ?? "–").join(" | ");
+
+test("nothing is said of people who are at a source, whatever case and whichever of its addresses", () => {
+  const { findings } = comparison({
+    users: [user("ADA@example.com"), user("bo@corp.example")],
+    sources: [source("okta", [record(ADA), record("bo@example.com", { login: "bo@corp.example" })])],
+    roster: roster({ userName: ADA }, { userName: "bo@corp.example" }),
+  });
+  expect(findings).toEqual([]);
+});
+
+test("who left and is still a member: since when, in how many days, and their row goes", () => {
+  const { findings } = comparison({
+    users: [user(ADA, { role: "owner" })],
+    sources: [
+      source("okta", [record(ADA, { standing: "left", status: "DEPROVISIONED", since: "2026-10-30" })]),
+    ],
+    roster: roster({ userName: ADA, role: "owner" }),
+  });
+  expect(findings.map(brief)).toEqual([`left | ${ADA} | owner | 2 | 2026-10-30 | 20 | false`]);
+  expect(findings[0]).toMatchObject({
+    places: [{ source: "okta", line: 2, standing: "left", status: "DEPROVISIONED", by: "e-mail" }],
+    edit: { kind: "remove", userName: ADA },
+  });
+});
+
+test("who left and has a row that says that they stay gets no edit, but how to go about it", () => {
+  for (const row of [{ protect: "true" }, { onRemove: "leave" }, { onRemove: "restrict" }]) {
+    const { findings } = comparison({
+      users: [user(ADA)],
+      sources: [source("okta", [record(ADA, { standing: "left" })])],
+      roster: roster({ userName: ADA, ...row }),
+    });
+    expect(findings).toMatchObject([{ kind: "left", edit: null, todo: TODO.stays }]);
+  }
+});
+
+test("who left and is not declared, or where nothing tells who is, is for an owner to remove", () => {
+  const sources = [source("okta", [record(ADA, { standing: "left" })])];
+  const known = comparison({ users: [user(ADA)], sources, roster: roster() });
+  expect(known.findings).toMatchObject([{ declared: false, edit: null, todo: TODO.leftUndeclared }]);
+  const unknown = comparison({ users: [user(ADA)], sources });
+  expect(unknown.findings).toMatchObject([{ declared: null, edit: null }]);
+});
+
+test("who is suspended is lowered, with what would raise them again; who holds least or is deactivated is left alone", () => {
+  const sources = [source("okta", [record(ADA, { standing: "suspended", since: "2026-11-01T09:00:00Z" })])];
+  const row = { userName: ADA, role: "owner", roleUntil: "2026-12-01", roleThen: "member" };
+  const { findings } = comparison({ users: [user(ADA, { role: "owner" })], sources, roster: roster(row) });
+  expect(findings).toMatchObject([
+    {
+      kind: "suspended",
+      days: 19,
+      edit: {
+        kind: "set",
+        userName: ADA,
+        fields: { role: "restricted_member", roleUntil: "", roleThen: "" },
+      },
+    },
+  ]);
+  const least = { userName: ADA, role: "restricted_member" };
+  expect(
+    comparison({ users: [user(ADA, { role: "restricted_member" })], sources, roster: roster(least) })
+      .findings,
+  ).toMatchObject([{ kind: "suspended", edit: null, todo: TODO.suspendedLowest }]);
+  expect(comparison({ users: [user(ADA, { active: false })], sources }).findings).toEqual([]);
+});
+
+test("in no source: declared ones are gone, the others orphans, and shared accounts stand apart", () => {
+  const { findings } = comparison({
+    users: [
+      user(ADA),
+      user("stray@example.com"),
+      user("svc-backup@example.com"),
+      user("frontdesk@example.com"),
+    ],
+    sources: [source("okta", [record("someone@example.com")])],
+    roster: roster({ userName: ADA }, { userName: "ghost@example.com" }),
+    shared: ["frontdesk@*"],
+  });
+  expect(findings.map(brief)).toEqual([
+    `gone | ${ADA} | member | 2 | – | – | false`,
+    "gone | ghost@example.com | – | 3 | – | – | false",
+    "orphan | stray@example.com | member | – | – | – | false",
+    "shared | frontdesk@example.com | member | – | – | – | false",
+    "shared | svc-backup@example.com | member | – | – | – | false",
+  ]);
+  expect(findings.map(({ edit }) => edit?.kind ?? null)).toEqual(["remove", "remove", null, null, null]);
+});
+
+test("declared, not in Notion and left at the source is gone, with since when", () => {
+  const { findings } = comparison({
+    sources: [source("hr", [record(ADA, { standing: "left", since: "2026-11-18" })])],
+    roster: roster({ userName: ADA }),
+  });
+  expect(findings.map(brief)).toEqual([`gone | ${ADA} | – | 2 | 2026-11-18 | 1 | false`]);
+});
+
+test.each([
+  ["another address of theirs", { otherEmails: ["ada.old@example.com"] }],
+  ["employee number", { employeeNumber: "1001" }],
+  ["name", { name: "Oséi, Ada" }],
+] as const)(
+  "another e-mail at the source is a guess by %s, and its edit keeps the person the same",
+  (by, more) => {
+    const { findings } = comparison({
+      users: [user("ada.old@example.com", { name: "Ada Osei", number: "1001" })],
+      sources: [source("okta", [record(ADA, more)])],
+      roster: roster({ userName: "ada.old@example.com" }),
+    });
+    expect(findings).toMatchObject([
+      {
+        kind: "email",
+        who: "ada.old@example.com",
+        guess: true,
+        places: [{ email: ADA, by }],
+        edit: {
+          kind: "set",
+          userName: "ada.old@example.com",
+          fields: { userName: ADA, formerUserName: "ada.old@example.com" },
+        },
+      },
+    ]);
+  },
+);
+
+test("nothing is taken from somebody because of a guess: who left under another address is told, without an edit", () => {
+  const { findings } = comparison({
+    users: [user("ada.old@example.com", { name: "Ada Osei" })],
+    sources: [source("okta", [record(ADA, { name: "Ada Osei", standing: "left" })])],
+    roster: roster({ userName: "ada.old@example.com" }),
+  });
+  expect(findings).toMatchObject([{ kind: "left", guess: true, edit: null, todo: TODO.guess }]);
+});
+
+test("a name that two bear, or one word, is no guess; nor is somebody who is here under their own address", () => {
+  const orphan = (users: Parameters<typeof user>[], records: Parameters<typeof record>[]) =>
+    comparison({
+      users: users.map((each) => user(...each)),
+      sources: [
+        source(
+          "okta",
+          records.map((each) => record(...each)),
+        ),
+      ],
+    }).findings.map(({ kind, who }) => `${kind} ${who}`);
+  const stray = ["stray@example.com", { name: "Ada Osei" }] as const;
+  expect(
+    orphan(
+      [[...stray]],
+      [
+        [ADA, { name: "Ada Osei" }],
+        ["ada2@example.com", { name: "Ada Osei" }],
+      ],
+    ),
+  ).toEqual(["orphan stray@example.com"]);
+  expect(orphan([[...stray], [ADA, { name: "Ada Osei" }]], [[ADA, { name: "Ada Osei" }]])).toEqual([
+    "orphan stray@example.com",
+  ]);
+  expect(orphan([["stray@example.com", { name: "Ada" }]], [[ADA, { name: "Ada" }]])).toEqual([
+    "orphan stray@example.com",
+  ]);
+});
+
+test("two sources that disagree are told with both lines, and nothing is proposed", () => {
+  const { findings } = comparison({
+    users: [user(ADA)],
+    sources: [
+      source("okta", [record(ADA)]),
+      source("hr", [record("other@example.com"), record(ADA, { standing: "left", since: "2026-11-10" })]),
+    ],
+    roster: roster({ userName: ADA }),
+  });
+  expect(findings.map(brief)).toEqual([`disagree | ${ADA} | member | 2 | 2026-11-10 | 9 | false`]);
+  expect(
+    findings[0]?.places.map(({ source: name, line, standing }) => `${name} ${line} ${standing}`),
+  ).toEqual(["okta 2 active", "hr 3 left"]);
+  expect(findings[0]?.edit).toBeNull();
+});
+
+test("sources that agree that somebody has no access any more do not disagree", () => {
+  const { findings } = comparison({
+    users: [user(ADA)],
+    sources: [
+      source("okta", [record(ADA, { standing: "suspended", since: "2026-11-12" })]),
+      source("hr", [record(ADA, { standing: "left", since: "2026-11-10" })]),
+    ],
+  });
+  expect(findings.map(brief)).toEqual([`left | ${ADA} | member | – | 2026-11-10 | 9 | false`]);
+});
+
+test("a source that knows them by their sign-in name links to one that has only that", () => {
+  const { findings } = comparison({
+    users: [user(ADA)],
+    sources: [
+      source("hr", [record("a.osei@corp.example", { standing: "left" })]),
+      source("entra", [record(ADA, { login: "a.osei@corp.example", standing: "suspended" })]),
+    ],
+  });
+  expect(findings).toMatchObject([
+    { kind: "left", guess: false, places: [{ source: "hr" }, { source: "entra" }] },
+  ]);
+});
+
+test("who left and came back stands twice in a list of HR, and is there", () => {
+  const twice = [record(ADA, { standing: "left", end: "2024-01-31" }), record(ADA)];
+  for (const records of [twice, twice.toReversed()]) {
+    expect(comparison({ users: [user(ADA)], sources: [source("hr", records)] }).findings).toEqual([]);
+  }
+});
+
+test("a guest who is an employee is to be a member, or goes if they are one already; a guest who left goes", () => {
+  const guests = source(
+    "notion",
+    [
+      record(ADA, { role: "Guest", isGuest: true }),
+      record("bo.home@mail.example", { role: "Guest", isGuest: true, name: "Bo Lind" }),
+      record("cy@example.com", { role: "Guest", isGuest: true }),
+      record("client@partner.example", { role: "Guest", isGuest: true }),
+      record("gus@partner.example", { role: "Guest", isGuest: true }),
+    ],
+    { layout: "notion" },
+  );
+  const okta = source("okta", [
+    record(ADA),
+    record("bo@example.com", { otherEmails: ["bo.home@mail.example"], name: "Bo Lind" }),
+    record("cy@example.com", { standing: "left", since: "2026-11-01" }),
+    record("gus@partner.example", { isGuest: true }),
+  ]);
+  const { findings } = comparison({
+    users: [user("bo@example.com", { name: "Bo Lind" })],
+    sources: [guests, okta],
+    roster: roster({ userName: "bo@example.com" }),
+  });
+  expect(findings.map(brief)).toEqual([
+    "left | cy@example.com | guest | – | 2026-11-01 | 18 | false",
+    `guest | ${ADA} | guest | – | – | – | false`,
+    "guest | bo.home@mail.example | guest | – | – | – | true",
+  ]);
+  expect(findings.map(({ edit }) => edit)).toEqual([null, { kind: "add", fields: { userName: ADA } }, null]);
+  expect(findings[2]?.todo).toBe(TODO.guestMember);
+});
+
+test("who is to be in Notion by a rule and is not gets a row; of one column any value will do, of several each must", () => {
+  const person = (email: string, department: string, groups: string, more = {}) =>
+    record(email, {
+      department,
+      cells: new Map([
+        ["dept", department],
+        ["Groups", groups],
+      ]),
+      ...more,
+    });
+  const okta = source("okta", [
+    person(ADA, "Engineering", "Everyone; Notion Users"),
+    person("bo@example.com", "Sales", "Notion Users"),
+    person("cy@example.com", "Design", "Everyone"),
+    person("di@example.com", "Engineering", "notion users", { standing: "pending" }),
+    person("ed@example.com", "Engineering", "Notion Users", { standing: "suspended" }),
+    person("fy@example.com", "Engineering", "Notion Users", { isGuest: true }),
+    person("here@example.com", "Engineering", "Notion Users"),
+    person("soon@example.com", "Engineering", "Notion Users"),
+  ]);
+  const found = comparison({
+    users: [user("here@example.com")],
+    sources: [okta],
+    roster: roster({ userName: "here@example.com" }, { userName: "soon@example.com" }),
+    expect: ["department=engineering", "dept=Design", "dept=Engineering", "groups=Notion Users"],
+  }).findings;
+  expect(found.map(({ kind, who, edit, todo }) => [kind, who, edit?.kind ?? todo])).toEqual([
+    ["expected", ADA, "add"],
+    ["expected", "soon@example.com", TODO.expectedDeclared],
+  ]);
+  expect(() => comparison({ sources: [okta], expect: ["team=A"] })).toThrow(
+    'names the column "team", which no source has; there are dept, Groups',
+  );
+  expect(() => comparison({ sources: [okta], expect: ["Engineering"] })).toThrow("wants column=value");
+});
+
+test("an incomplete listing calls nobody absent: who is declared or expected and not listed is unproven", () => {
+  const sources = [
+    source("okta", [record(ADA, { department: "IT" }), record("left@example.com", { standing: "left" })]),
+  ];
+  const what = {
+    users: [user("left@example.com")],
+    sources,
+    roster: roster({ userName: "ghost@example.com" }, { userName: "left@example.com" }),
+    expect: ["department=IT"],
+  };
+  const { findings, unproven } = comparison({ ...what, complete: false });
+  expect(findings.map(({ kind, who }) => `${kind} ${who}`)).toEqual(["left left@example.com"]);
+  expect(unproven).toEqual([ADA, "ghost@example.com"]);
+  expect(comparison(what).unproven).toEqual([]);
+});
+
+test("a row whose address was changed is about the person whom Notion has under the old one", () => {
+  const { findings } = comparison({
+    users: [user("ada.old@example.com")],
+    sources: [source("okta", [record(ADA)])],
+    roster: roster({ userName: ADA, formerUserName: "ada.old@example.com" }),
+  });
+  expect(findings).toEqual([]);
+});
