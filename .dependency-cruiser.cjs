@@ -102,6 +102,19 @@ module.exports = {
       "Values as tables, JSON, CSV, Markdown.",
     ),
     room(
+      "reviewing",
+      ["console", "reading", "sources", "comparing", "printing"],
+      "An access review, from its population to its evidence, as values and files.",
+    ),
+    only(
+      "provider/inventory/reviewing/page",
+      [
+        "^provider/member/role\\.ts$",
+        "^provider/inventory/reviewing/(decision-columns|page-data|person|rules)\\.ts$",
+      ],
+      "What runs in a browser: what is bundled into the page.",
+    ),
+    room(
       "commands",
       [
         "console",
@@ -113,6 +126,7 @@ module.exports = {
         "accepting",
         "checking",
         "printing",
+        "reviewing",
       ],
       "A command calls the rooms one after another; nobody but run calls a command.",
     ),

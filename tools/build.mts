@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { build as rolldown } from "rolldown";
 import { messageOf } from "./engine/report.mts";
 import { underLock } from "./lock.mts";
 import { repositoryRoot, toolsCache } from "./repository.mts";
@@ -12,6 +13,8 @@ const dist = join(repositoryRoot, "dist");
 const pack = join(repositoryRoot, "policies", "dist");
 /** What the policy pack consists of, so that `policies/` is complete by itself: its rules, and what they may import. */
 const IN_THE_PACK = /^(policies|provider[/\\](member|plan)|provider[/\\]resources[/\\]type-tokens\.)/;
+/** What runs in a browser: its folder under the root, and under dist/. */
+const page = join("provider", "inventory", "reviewing", "page");
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
@@ -47,6 +50,7 @@ async function buildDist(): Promise<void> {
   const { code, output } = await capture(process.execPath, compile, { cwd: repositoryRoot });
   if (code !== 0)
     throw new Error(`${output.trimEnd()}\n\nThe package does not compile: the errors are above.`);
+  await putPage(made);
   await writeFile(join(made, STAMP_NAME), builtFrom);
 
   const madePack = join(toolsCache, "policies.new");
@@ -63,6 +67,18 @@ async function buildDist(): Promise<void> {
   await putInPlace(made, dist);
 }
 
+/** The review page's parts, its modules as one script. */
+async function putPage(made: string): Promise<void> {
+  const to = join(made, page);
+  const from = join(repositoryRoot, page);
+  await rolldown({
+    input: join(from, "main.ts"),
+    platform: "browser",
+    output: { file: join(to, "page.js"), format: "iife", minify: true },
+  });
+  for (const file of ["page.html", "page.css"]) await cp(join(from, file), join(to, file));
+}
+
 async function putInPlace(made: string, place: string): Promise<void> {
   const old = `${made}.old`;
   await rm(old, { recursive: true, force: true });
@@ -76,7 +92,7 @@ async function putInPlace(made: string, place: string): Promise<void> {
 async function hashOfSources(): Promise<string> {
   const sources = globSync(
     [
-      "{provider,policies,ci/program}/**/*.{ts,mts,cts,json}",
+      "{provider,policies,ci/program}/**/*.{ts,mts,cts,json,css,html}",
       "tsconfig*.json",
       "node_modules/typescript/package.json",
     ],

@@ -14,6 +14,10 @@ const checks: readonly Check[] = [
   { name: "format and lint", command: ["biome", "ci", "--colors=off", "."] },
   { name: "types", command: ["tsc", "-p", "tsconfig.json", "--noEmit"] },
   {
+    name: "types of the review page",
+    command: ["tsc", "-p", "provider/inventory/reviewing/page/tsconfig.json"],
+  },
+  {
     name: "layers",
     command: [
       "depcruise",

@@ -7,6 +7,7 @@ import { addElevate } from "./commands/elevate";
 import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
 import { addReport } from "./commands/report";
+import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
 import type { Io } from "./console/io";
@@ -19,7 +20,7 @@ const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift (of accept: some that the file cannot say), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift (of accept: some that the file cannot say; of review verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles
@@ -57,5 +58,6 @@ function inventory(
   addExport(program, action);
   addDoctor(program, action);
   addElevate(program, action);
+  addReview(program, action);
   return program;
 }

@@ -1,19 +1,16 @@
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../../scim/errors";
 import { UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
 import { visibleLines } from "./text";
-
-// By its own name: from source and from dist/ it is not equally far away.
-const { version } = createRequire(__filename)("pulumi-notion/package.json") as { version: string };
+import { VERSIONS } from "./versions";
 
 /** A program of this package, before its commands are added. */
 export function commandLine(name: string, description: string, after: string, io: Io): Command {
   return new Command(name)
     .description(description)
-    .version(version)
+    .version(VERSIONS["pulumi-notion"])
     .exitOverride()
     .showHelpAfterError("(--help shows what is allowed)")
     .configureOutput({

@@ -42,7 +42,7 @@ const warningsOf = ({ asOf, incomplete }: Document) => [
  * One table, RFC 4180, with line feeds. A cell that a spreadsheet would take for a formula begins with an
  * apostrophe; line breaks inside a cell stay, other control characters are shown as their escapes.
  */
-function csvTable(warnings: string[], columns: string[], rows: string[][]): string {
+export function csvTable(warnings: string[], columns: string[], rows: string[][]): string {
   return (
     warnings.map((sentence) => `# ${sentence}\n`).join("") +
     stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })

@@ -42,7 +42,7 @@ function line(cells: string[]): string {
 }
 
 /** A text that Markdown shows as it is: no markup, no HTML, no mention that would notify a stranger. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return visible(text)
     .replace(/[\\`*_[\]|~#]/g, "\\$&")
     .replace(/&/g, "&amp;")

@@ -44,7 +44,9 @@ export async function readWorkspace(
     ...(users?.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
     ...(groups?.incomplete === undefined ? [] : [doubt("groups", groups.incomplete)]),
   ];
-  const unreadable = new Set(users?.unreadable.flatMap(({ id }) => id ?? []));
+  const unreadable = new Set(
+    users?.unreadable.map(({ id }, index) => id ?? `entry ${index + 1} without an id`),
+  );
   return inOrder({ users: users?.entries ?? [], groups: groups?.entries ?? [], incomplete, unreadable });
 }
 

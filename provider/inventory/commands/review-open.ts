@@ -1,0 +1,196 @@
+import { basename, isAbsolute, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { type Io, note } from "../console/io";
+import { withProgress } from "../console/progress";
+import { counted } from "../console/text";
+import { VERSIONS } from "../console/versions";
+import { settingsOf, withReader } from "../reading/connection";
+import { parseState } from "../reading/declared";
+import { countingRequests } from "../reading/requests";
+import { readStackState } from "../reading/stack";
+import { readWorkspace } from "../reading/workspace";
+import { sha256 } from "../reviewing/digest";
+import { readEarlierLists } from "../reviewing/earlier-lists";
+import { type Manifest, manifestText } from "../reviewing/manifest";
+import { MARKS, type Person } from "../reviewing/person";
+import { populationOf } from "../reviewing/population";
+import { populationCsv } from "../reviewing/population-csv";
+import { FILES, makeFolder, writeFiles } from "../reviewing/review-folder";
+import { reviewPage } from "../reviewing/review-page";
+import { parseReviewers } from "../reviewing/reviewers";
+import { readRosterFile } from "../reviewing/roster-file";
+import { gitVersions, historyOf } from "../reviewing/roster-history";
+import { addStackOptions, type Context, type StackOptions, stackOf } from "./options";
+import { addSourceOptions, type SourceOptions, sourcesOf } from "./source-options";
+
+type Options = StackOptions &
+  SourceOptions & { output: string; roster?: string; baseline: string[]; reviewer: string[] };
+
+export function addReviewOpen(
+  review: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = review
+    .command("open")
+    .description("freeze who is in the workspace in a folder, with a page in which to decide")
+    .requiredOption("--output <folder>", "a new folder, such as reviews/2026-Q4")
+    .option("--roster <file>", "who is declared, why, until when, and by the file's history since when")
+    .option(
+      "--baseline <file>",
+      "an earlier `report --format json`, or the folder of an earlier review: who had which role then (repeatable)",
+      collect,
+      [],
+    )
+    .option(
+      "--reviewer <rule>",
+      "who decides: an e-mail, `manager`, or group:, department:, domain:, role: with NAME=E-MAIL; the first that fits and is not the person themself (repeatable)",
+      collect,
+      [],
+    )
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => open(context, options)));
+  addSourceOptions(addStackOptions(command));
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+const EXAMPLES = `
+Examples:
+  notion-inventory review open --output reviews/2026-Q4
+  notion-inventory review open --output reviews/2026-Q4 --roster members.csv --with okta.csv --baseline reviews/2026-Q3
+  notion-inventory review open --output reviews/2026-Q4 --reviewer department:Sales=sam@example.com --reviewer manager --reviewer ciso@example.com`;
+
+async function open({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const reviewers = parseReviewers(options.reviewer);
+  const sources = sourcesOf(options, io, io.now);
+  const baselines = readEarlierLists(io, options.baseline);
+  const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
+  const stack = stackOf(options, io);
+  const settings = await settingsOf(io, stack);
+  const declared =
+    stack === undefined
+      ? undefined
+      : parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+  const versions = roster === undefined ? undefined : await gitVersions(resolve(io.cwd, roster.file));
+  const history =
+    roster === undefined || versions === undefined
+      ? undefined
+      : historyOf(named(roster.file), roster.text, versions.versions, versions.isCut);
+
+  const { result: workspace, requests } = await countingRequests(() =>
+    withReader(io, settings, wire, (reader) =>
+      withProgress(io, "Reading members and groups", (progress) =>
+        readWorkspace(reader, { users: true, groups: true }, progress),
+      ),
+    ),
+  );
+  const doubts = [
+    ...workspace.incomplete,
+    ...(workspace.unreadable.size > 0
+      ? [
+          `${counted(workspace.unreadable.size, "member")} cannot be read, so that they could not be reviewed.`,
+        ]
+      : []),
+  ];
+  if (doubts.length > 0) {
+    for (const sentence of doubts) note(io, `INCOMPLETE: ${sentence}`);
+    note(
+      io,
+      "No review was opened: a population must be whole. Run it again when nobody is being added or removed.",
+    );
+    return EXIT.incomplete;
+  }
+
+  const people = populationOf({
+    workspace,
+    declared,
+    roster: roster === undefined ? undefined : { file: named(roster.file), rows: roster.rows.rows },
+    sources,
+    earlier: baselines.map(({ list }) => list),
+    history,
+    reviewers,
+    now: io.now,
+  });
+  const openedAt = new Date(io.now).toISOString();
+  const name = basename(resolve(io.cwd, options.output));
+  const address = settings.baseUrl.href.replace(/\/$/, "");
+  const population = populationCsv(people);
+  const digest = sha256(population);
+  const page = reviewPage({ name, workspace: address, openedAt, population: digest, people });
+  const manifest = manifestText({
+    name,
+    workspace: address,
+    openedAt,
+    counts: countsOf(people, workspace.groups.length),
+    requests,
+    versions: VERSIONS,
+    reviewers: options.reviewer,
+    stack: options.stack ?? null,
+    roster:
+      roster === undefined
+        ? null
+        : { file: named(roster.file), sha256: roster.sha256, commits: versions?.versions.length ?? null },
+    sources: sources.map(({ name, file, date, dateFrom, sha256, layout, records, notes }) => ({
+      name,
+      file: named(file),
+      date,
+      dateFrom,
+      sha256,
+      layout,
+      people: records.length,
+      notes,
+    })),
+    baselines: baselines.map(({ listed }) => listed),
+    files: {
+      [FILES.population]: { sha256: digest, bytes: Buffer.byteLength(population) },
+      [FILES.page]: { sha256: sha256(page), bytes: Buffer.byteLength(page) },
+    },
+  });
+  makeFolder(io, options.output);
+  writeFiles(io, options.output, {
+    [FILES.population]: population,
+    [FILES.page]: page,
+    [FILES.manifest]: manifest,
+  });
+  tell(io, options.output, people, reviewers.length > 0);
+  return EXIT.fine;
+}
+
+function tell(io: Io, folder: string, people: readonly Person[], hasReviewers: boolean): void {
+  note(io, `${counted(people.length, "person", "people")} to review; nothing was changed in Notion.`);
+  for (const mark of MARKS) {
+    const count = people.filter(({ marks }) => marks.includes(mark)).length;
+    if (count > 0) note(io, `  ${mark}: ${count}`);
+  }
+  const without = people.filter(({ reviewer }) => reviewer === null).length;
+  if (hasReviewers && without > 0) {
+    note(io, `  without a reviewer, whom anybody but themself may review: ${without}`);
+  }
+  note(
+    io,
+    `Open ${join(folder, FILES.page)} in a browser, decide, and put the decisions that it exports into ${folder}.`,
+  );
+  note(io, `Then: notion-inventory review close ${folder}`);
+}
+
+function countsOf(people: readonly Person[], groups: number): Manifest["counts"] {
+  const count = (keys: string[]) => {
+    const counts: Record<string, number> = {};
+    for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+    return counts;
+  };
+  return {
+    people: people.length,
+    byRole: count(people.map(({ role }) => role ?? "none")),
+    byMark: count(people.flatMap(({ marks }) => marks)),
+    groups,
+    byReviewer: count(people.flatMap(({ reviewer }) => reviewer ?? [])),
+    withoutReviewer: people.filter(({ reviewer }) => reviewer === null).length,
+  };
+}
+
+/** A file as it was named, but for the folders of this machine. */
+function named(file: string): string {
+  return isAbsolute(file) ? basename(file) : file;
+}

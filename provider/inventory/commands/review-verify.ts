@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+import type { ScimReader } from "../../scim/client";
+import { FileError } from "../console/errors";
+import { EXIT, type ExitCode } from "../console/exit-code";
+import { note } from "../console/io";
+import { withProgress } from "../console/progress";
+import { counted } from "../console/text";
+import { settingsOf, withReader } from "../reading/connection";
+import { countingRequests } from "../reading/requests";
+import { readWorkspace, withFound } from "../reading/workspace";
+import { readingsText } from "../reviewing/closing";
+import { evidence } from "../reviewing/evidence";
+import { type ClosedReview, FILES, readClosedReview, writeFiles } from "../reviewing/review-folder";
+import { findingsOf, type Reading, revocations, standings } from "../reviewing/revocation";
+import { addStackOptions, type Context, type StackOptions, stackOf } from "./options";
+
+export function addReviewVerify(
+  review: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = review
+    .command("verify <folder>")
+    .description("is everything gone that a closed review revoked, and since which reading")
+    .addHelpText("after", EXAMPLES)
+    .action((folder: string, options: StackOptions) => run((context) => verify(context, folder, options)));
+  addStackOptions(command);
+}
+
+const EXAMPLES = `
+Each reading is kept in readings.json and completes evidence.md.
+Exit codes: 0 all is gone whose day has come, 2 something is still there, 3 the listing could not be proven complete, 1 error.
+
+Examples:
+  notion-inventory review verify reviews/2026-Q4`;
+
+async function verify({ io, wire }: Context, folder: string, options: StackOptions): Promise<ExitCode> {
+  const review = readClosedReview(io, folder);
+  const settings = await settingsOf(io, stackOf(options, io));
+  const address = settings.baseUrl.href.replace(/\/$/, "");
+  if (address !== review.manifest.workspace) {
+    throw new FileError(
+      `${folder} is a review of ${review.manifest.workspace}, and the address now is ${address}: nothing was read.`,
+    );
+  }
+  const { result, requests } = await countingRequests(() =>
+    withReader(io, settings, wire, (reader) =>
+      withProgress(io, "Reading members", async (progress) => {
+        const listed = await readWorkspace(reader, { users: true, groups: false }, progress);
+        const { users, gone } = await lookUpUnlisted(
+          reader,
+          review,
+          new Set(listed.users.map(({ id }) => id)),
+        );
+        return { workspace: withFound(listed, users, []), gone };
+      }),
+    ),
+  );
+  const { workspace, gone } = result;
+  mustBeTheSame(review, new Set(workspace.users.map(({ id }) => id)));
+  if (workspace.incomplete.length > 0 || workspace.unreadable.size > 0) {
+    for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
+    if (workspace.unreadable.size > 0) {
+      note(io, `INCOMPLETE: ${counted(workspace.unreadable.size, "member")} cannot be read.`);
+    }
+    note(io, "This reading proves nothing and was not kept. Run it again.");
+    return EXIT.incomplete;
+  }
+  const reading: Reading = {
+    at: new Date(io.now).toISOString(),
+    requests,
+    findings: findingsOf(review.decisions, { users: workspace.users, gone }, io.now),
+  };
+  const readings = {
+    kind: "notion-inventory review readings" as const,
+    version: 1 as const,
+    closed: review.closingSha256,
+    readings: [...(review.readings?.readings ?? []), reading],
+  };
+  writeFiles(io, folder, {
+    [FILES.readings]: readingsText(readings),
+    [FILES.evidence]: evidence({ ...review, readings }),
+  });
+  const found = standings(readings.readings);
+  for (const { userName, done, found: words, since } of found) {
+    const state = done === null ? "not due" : done ? "gone" : "STILL THERE";
+    io.stdout.write(`${state.padEnd(11)}  ${userName}: ${words} (since the reading of ${since})\n`);
+  }
+  const still = found.filter(({ done }) => done === false).length;
+  note(
+    io,
+    `${counted(found.length, "decision")} other than keep, ${still} still there. ${FILES.evidence} is completed.`,
+  );
+  return still > 0 ? EXIT.drift : EXIT.fine;
+}
+
+/** Asks for each person who was removed and is not listed: only a 404 means gone. */
+async function lookUpUnlisted(reader: ScimReader, { decisions }: ClosedReview, listed: ReadonlySet<string>) {
+  const gone = new Set<string>();
+  const unlisted = revocations(decisions).filter(({ person }) => !listed.has(person.id));
+  const users = await Promise.all(
+    unlisted.map(async ({ person }) => {
+      const user = await reader.user(person.id, person.userName);
+      if (user === undefined) gone.add(person.id);
+      return user;
+    }),
+  );
+  return { gone, users: users.filter((user) => user !== undefined) };
+}
+
+/** A workspace that holds nobody of the review is another one: there everybody would be gone. */
+function mustBeTheSame({ people }: ClosedReview, listed: ReadonlySet<string>): void {
+  if (people.length < 2 || people.some(({ id }) => listed.has(id))) return;
+  throw new FileError(
+    `None of the ${people.length} people of the review is in this workspace: the token is most likely one of another workspace. Nothing was written.`,
+  );
+}

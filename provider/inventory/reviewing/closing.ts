@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { jsonText, parseJson } from "./json-file";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const schema = z.object({
+  kind: z.literal("notion-inventory review closed"),
+  version: z.literal(1),
+  closedAt: z.iso.datetime(),
+  /** Of the files of the folder when it was closed. */
+  manifest: digest,
+  decisions: z.array(z.object({ file: z.string(), sha256: digest })),
+  /** The roster that the edit is for, and what its bytes were; null: none was named. */
+  roster: z.object({ file: z.string(), sha256: digest }).nullable(),
+  /** The edit of the roster; null where there is nothing to edit. */
+  edit: z.object({ file: z.string(), sha256: digest }).nullable(),
+  byHand: z.array(z.object({ userName: z.string(), todo: z.string() })),
+  versions: z.object({ "pulumi-notion": z.string(), node: z.string() }),
+});
+
+/** How a review was closed. */
+export type Closing = z.infer<typeof schema>;
+
+export function closingText(closing: Omit<Closing, "kind" | "version">): string {
+  return jsonText({ kind: "notion-inventory review closed", version: 1, ...closing });
+}
+
+/** @throws {FileError} */
+export function parseClosing(file: string, text: string): Closing {
+  return parseJson(file, text, schema);
+}
+
+const readingsSchema = z.object({
+  kind: z.literal("notion-inventory review readings"),
+  version: z.literal(1),
+  /** Of closed.json. */
+  closed: digest,
+  readings: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      requests: z.record(z.string(), z.number()),
+      findings: z.array(
+        z.object({ userName: z.string(), id: z.string(), done: z.boolean().nullable(), found: z.string() }),
+      ),
+    }),
+  ),
+});
+
+/** What `review verify` found, each time. */
+export type Readings = z.infer<typeof readingsSchema>;
+
+export function readingsText(readings: Omit<Readings, "kind" | "version">): string {
+  return jsonText({ kind: "notion-inventory review readings", version: 1, ...readings });
+}
+
+/** @throws {FileError} */
+export function parseReadings(file: string, text: string): Readings {
+  return parseJson(file, text, readingsSchema);
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import { fileText } from "../../people/file-text";
+import { peopleOf } from "../../people/roster";
+import type { RosterRows } from "../../people/roster-rows";
+import { FileError } from "../console/errors";
+import type { Io } from "../console/io";
+import { sha256 } from "./digest";
+import { rosterRows } from "./roster-history";
+
+/** A roster, as its file has it. */
+export interface RosterFile {
+  /** As it was named. */
+  file: string;
+  text: string;
+  rows: RosterRows;
+  sha256: string;
+}
+
+const ENDINGS = [".csv", ".yaml", ".yml"];
+
+/** @throws {FileError} with everything that is wrong with it */
+export function readRosterFile(io: Io, file: string): RosterFile {
+  const refuse = (problems: string[]) =>
+    new FileError(
+      `${file} cannot be used:\n${problems.map((problem) => `  ${basename(file)}, ${problem}`).join("\n")}`,
+    );
+  if (!ENDINGS.includes(extname(file).toLowerCase())) {
+    throw refuse([`its ending must be one of ${ENDINGS.join(", ")}`]);
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(resolve(io.cwd, file));
+  } catch (error) {
+    throw new FileError(`Could not read ${file}: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+  const content = fileText(bytes);
+  if ("problem" in content) throw refuse([content.problem]);
+  const rows = rosterRows(file, content.text);
+  const { problems } = peopleOf(rows);
+  if (problems.length > 0) throw refuse(problems);
+  return { file, text: content.text, rows, sha256: sha256(bytes) };
+}

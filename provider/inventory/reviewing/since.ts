@@ -1,0 +1,81 @@
+import type { Person } from "./person";
+
+/** A whole list of members of an earlier day. */
+export interface EarlierList {
+  /** As it is called in sentences. */
+  name: string;
+  /** A date, or an instant. */
+  date: string;
+  /** How the date is known. */
+  dateFrom: string;
+  roles: ReadonlyMap<string, string | null>;
+}
+
+/** Since when a roster file gives somebody what it gives them now. */
+export interface DeclaredSince {
+  role: string | null;
+  /** The instant of the commit; null while it is not committed. */
+  date: string | null;
+  commit: string | null;
+  /** Whether the history begins there, so that it may be so for longer. */
+  orLonger: boolean;
+}
+
+export interface RosterHistory {
+  /** The file, as it was named. */
+  file: string;
+  /** By folded e-mail. */
+  since: ReadonlyMap<string, DeclaredSince>;
+}
+
+type Known = Pick<Person, "since" | "sinceKnownBy">;
+
+/**
+ * Pure: since when somebody has their role, as far as earlier lists and the roster's history tell. Notion itself
+ * does not say.
+ * @param earlier lists, the newest first
+ */
+export function sinceOf(
+  { id, userName, role }: Pick<Person, "id" | "userName" | "role">,
+  earlier: readonly EarlierList[],
+  history: RosterHistory | undefined,
+): Known {
+  const declared = history?.since.get(userName);
+  const seen = seenSince(id, role, earlier);
+  if (history !== undefined && declared !== undefined && declared.role === role && declared.date !== null) {
+    const commit = declared.commit?.slice(0, 12);
+    const how = `${history.file} says so since commit ${commit}${declared.orLonger ? ", where its known history begins" : ""}`;
+    return {
+      since: declared.date,
+      sinceKnownBy: [how, ...(seen === undefined ? [] : [seen.sinceKnownBy])].join("; "),
+    };
+  }
+  if (seen !== undefined) return seen;
+  if (declared !== undefined && declared.date === null) {
+    return { since: null, sinceKnownBy: `not known: their row in ${history?.file} is not committed` };
+  }
+  return { since: null, sinceKnownBy: "not known: no earlier list and no history of a roster has them so" };
+}
+
+function seenSince(id: string, role: string | null, earlier: readonly EarlierList[]): Known | undefined {
+  const other = earlier.findIndex(({ roles }) => !roles.has(id) || roles.get(id) !== role);
+  const same = other < 0 ? earlier : earlier.slice(0, other);
+  const first = same.at(-1);
+  const before = other < 0 ? undefined : earlier[other];
+  if (first === undefined) {
+    if (before === undefined) return undefined;
+    return {
+      since: before.date,
+      sinceKnownBy: `after ${before.date}: ${before.name} ${foundIn(before, id)}`,
+    };
+  }
+  const not = before === undefined ? "" : `; ${before.name} of ${before.date} ${foundIn(before, id)}`;
+  return {
+    since: first.date,
+    sinceKnownBy: `at least since then: ${first.name} (its date by ${first.dateFrom}) has them so${not}`,
+  };
+}
+
+function foundIn({ roles }: EarlierList, id: string): string {
+  return roles.has(id) ? `has them as ${roles.get(id) ?? "a member without a role"}` : "does not have them";
+}

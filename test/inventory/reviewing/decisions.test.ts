@@ -1,0 +1,260 @@
+import { describe, expect, test } from "vitest";
+import { decisionsCsv } from "../../../provider/inventory/reviewing/decision-columns";
+import { type Decision, judge, parseDecisions } from "../../../provider/inventory/reviewing/decisions";
+import type { Draft } from "../../../provider/inventory/reviewing/page-data";
+import type { Person } from "../../../provider/inventory/reviewing/person";
+import { findingsOf, type Reading, standings } from "../../../provider/inventory/reviewing/revocation";
+import { rosterChanges } from "../../../provider/inventory/reviewing/roster-changes";
+import { NOTION_SCHEMA } from "../../../provider/member/record";
+import { csvRows } from "../../../provider/people/roster-rows";
+import { person } from "./people";
+
+const DIGEST = "5".repeat(64);
+const NOW = Date.parse("2026-11-20T12:00:00Z");
+
+function draft(more: Partial<Draft> = {}): Draft {
+  return {
+    kind: "keep",
+    toRole: "",
+    until: "",
+    reason: "",
+    reviewer: "rita@example.com",
+    decidedAt: "2026-11-20T11:00:00.000Z",
+    ...more,
+  };
+}
+
+function judged(people: Person[], drafts: Record<string, Draft>, population = DIGEST) {
+  const byEmail = new Map(Object.entries(drafts).map(([handle, each]) => [`${handle}@example.com`, each]));
+  const file = parseDecisions("decisions.csv", decisionsCsv(population, people, byEmail));
+  return judge(people, DIGEST, [file], NOW);
+}
+
+const problemsOf = (people: Person[], drafts: Record<string, Draft>) => judged(people, drafts).problems;
+
+describe("a review is not closed", () => {
+  test("with gaps, who is missing named, with their reviewer", () => {
+    const people = [person("ada"), person("bob", { reviewer: "lead@example.com" }), person("cleo")];
+    expect(problemsOf(people, { cleo: draft() })).toEqual([
+      "nothing is decided about 2 of 3 people: ada@example.com, bob@example.com (lead@example.com reviews them)",
+    ]);
+  });
+
+  test("with a self-review, whatever case the address is in", () => {
+    expect(problemsOf([person("rita")], { rita: draft({ reviewer: "Rita@Example.com" }) })).toEqual([
+      "decisions.csv, line 2: rita@example.com: decided by Rita@Example.com, but nobody reviews themself",
+    ]);
+  });
+
+  test("with a decision of somebody who is not the reviewer", () => {
+    expect(problemsOf([person("ada", { reviewer: "lead@example.com" })], { ada: draft() })).toEqual([
+      "decisions.csv, line 2: ada@example.com: decided by rita@example.com, but lead@example.com reviews them",
+    ]);
+  });
+
+  test("with a decision on somebody who is not in the population, or has another id", () => {
+    const file = parseDecisions(
+      "decisions.csv",
+      decisionsCsv(
+        DIGEST,
+        [person("eve"), person("ada", { id: "other" })],
+        new Map([
+          ["eve@example.com", draft()],
+          ["ada@example.com", draft()],
+        ]),
+      ),
+    );
+    expect(judge([person("ada")], DIGEST, [file], NOW).problems).toEqual([
+      "decisions.csv, line 2: eve@example.com is not in the population",
+      "decisions.csv, line 3: ada@example.com is not in the population",
+      "nothing is decided about 1 of 1 people: ada@example.com",
+    ]);
+  });
+
+  test("with decisions on another population", () => {
+    expect(judged([person("ada")], { ada: draft() }, "4".repeat(64)).problems[0]).toBe(
+      `decisions.csv, line 2: it was decided about another population (${"4".repeat(64)})`,
+    );
+  });
+
+  test("with two decisions that differ; the same twice is one", () => {
+    const people = [person("ada")];
+    const file = (name: string, each: Draft) =>
+      parseDecisions(name, decisionsCsv(DIGEST, people, new Map([["ada@example.com", each]])));
+    const remove = draft({ kind: "remove", reason: "gone" });
+    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", remove)], NOW).problems).toEqual([
+      "b.csv, line 2: ada@example.com is decided differently in a.csv, line 2: keep one of the two",
+    ]);
+    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", draft())], NOW).problems).toEqual([]);
+  });
+
+  test.each([
+    [
+      "without a reason for what is not keep",
+      draft({ kind: "remove", reason: " " }),
+      /remove wants a reason/,
+    ],
+    [
+      "with a role that is not less",
+      draft({ kind: "lower", toRole: "owner", reason: "x" }),
+      /must be less than member \(restricted_member\), not "owner"/,
+    ],
+    ["without the role to lower to", draft({ kind: "lower", reason: "x" }), /must be less than member/],
+    [
+      "with an end that is over",
+      draft({ kind: "end", until: "2026-11-19", reason: "x" }),
+      /"until" 2026-11-19 is over already/,
+    ],
+    [
+      "with an end that is no date",
+      draft({ kind: "end", until: "31.12.2026", reason: "x" }),
+      /must be a date such as 2026-12-04/,
+    ],
+    [
+      "with a decision that there is not",
+      draft({ kind: "promote" as "keep" }),
+      /must be one of keep, lower, remove, end, not "promote"/,
+    ],
+  ])("%s", (_, each, problem) => {
+    expect(problemsOf([person("ada")], { ada: each })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test("with somebody kept without a reason who left the company", () => {
+    const people = [person("ada", { marks: ["left the company"] })];
+    expect(problemsOf(people, { ada: draft() })[0]).toMatch(
+      /keep wants a reason to be kept although left the company/,
+    );
+    expect(problemsOf(people, { ada: draft({ reason: "a shared account" }) })).toEqual([]);
+  });
+});
+
+test("a file that a spreadsheet saved with semicolons is said to be one", () => {
+  expect(() => parseDecisions("decisions.csv", "population;person;id\n")).toThrow(
+    /set apart by semicolons: save it with commas/,
+  );
+});
+
+function decision(handle: string, more: Partial<Decision>, about: Partial<Person> = {}): Decision {
+  return {
+    person: person(handle, about),
+    kind: "remove",
+    toRole: null,
+    until: null,
+    reason: "left",
+    reviewer: "rita@example.com",
+    decidedAt: "2026-11-20T11:00:00.000Z",
+    file: "decisions.csv",
+    ...more,
+  };
+}
+
+describe("the edit of the roster", () => {
+  const roster = csvRows(
+    "userName,role,roleUntil,roleThen,until,onRemove,protect\n" +
+      "ada@example.com,owner,2026-12-01,member,,,\nbob@example.com,,,,,,\n" +
+      "cleo@example.com,member,,,,restrict,\ndora@example.com,member,,,,,true\n",
+  );
+
+  test("takes rows out, lowers roles with their times, and writes ends", () => {
+    const { changes, byHand } = rosterChanges(
+      [
+        decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" }),
+        decision("bob", {}),
+        decision("kept", { kind: "keep" }),
+      ],
+      roster,
+    );
+    expect(changes).toEqual([
+      { kind: "set", userName: "ada@example.com", fields: { role: "member", roleUntil: "", roleThen: "" } },
+      { kind: "remove", userName: "bob@example.com" },
+    ]);
+    expect(byHand).toEqual([]);
+  });
+
+  test("an end is one of the membership, or of the role that they hold", () => {
+    const end = { kind: "end", until: "2026-12-31" } as const;
+    const { changes } = rosterChanges(
+      [decision("bob", { ...end, toRole: "restricted_member" }), decision("ada", end, { role: "owner" })],
+      roster,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "set",
+        userName: "bob@example.com",
+        fields: { role: "member", roleUntil: "2026-12-31", roleThen: "restricted_member" },
+      },
+      { kind: "set", userName: "ada@example.com", fields: { until: "2026-12-31" } },
+    ]);
+  });
+
+  test("who is not in it is declared with less, but cannot be removed by it", () => {
+    const { changes, byHand } = rosterChanges(
+      [decision("eve", { kind: "lower", toRole: "restricted_member" }), decision("zoe", {})],
+      roster,
+    );
+    expect(changes).toEqual([
+      { kind: "add", fields: { userName: "eve@example.com", role: "restricted_member" } },
+    ]);
+    expect(byHand).toEqual([
+      {
+        userName: "zoe@example.com",
+        todo: "not in the roster: an owner does it in Notion's settings, under People",
+      },
+    ]);
+  });
+
+  test("a row that is protected, or whose removal does less, is said to need two steps", () => {
+    const { changes, byHand } = rosterChanges([decision("cleo", {}), decision("dora", {})], roster);
+    expect(changes).toEqual([]);
+    expect(byHand.map(({ todo }) => todo)).toEqual([
+      expect.stringContaining("`onRemove: restrict`"),
+      expect.stringContaining("protected"),
+    ]);
+  });
+});
+
+describe("whether it is gone", () => {
+  const user = (handle: string, role: string, id = `id-of-${handle}`) => ({
+    id,
+    userName: `${handle}@example.com`,
+    [NOTION_SCHEMA]: { role },
+  });
+  const found = (users: ReturnType<typeof user>[], gone: string[], decisions: Decision[], now = NOW) =>
+    findingsOf(decisions, { users, gone: new Set(gone) }, now).map(({ done, found }) => [done, found]);
+
+  test("a removal counts by a 404, and not for somebody who came back", () => {
+    expect(found([], ["id-of-ada"], [decision("ada", {})])).toEqual([[true, "not in the workspace (404)"]]);
+    expect(found([], [], [decision("ada", {})])).toEqual([[false, "not listed, but not proven to be gone"]]);
+    expect(found([user("ada", "member", "new")], ["id-of-ada"], [decision("ada", {})])).toEqual([
+      [false, "in the workspace as member, again, with another id (new)"],
+    ]);
+  });
+
+  test("a lower role counts when they hold it, or less, or are gone", () => {
+    const lower = decision("ada", { kind: "lower", toRole: "member" });
+    expect(found([user("ada", "owner")], [], [lower])[0]?.[0]).toBe(false);
+    expect(found([user("ada", "member")], [], [lower])[0]?.[0]).toBe(true);
+    expect(found([user("ada", "restricted_member")], [], [lower])[0]?.[0]).toBe(true);
+    expect(found([], ["id-of-ada"], [lower])[0]?.[0]).toBe(true);
+    expect(found([user("ada", "a_new_role")], [], [lower])[0]?.[0]).toBe(false);
+  });
+
+  test("an end counts from the day after it on", () => {
+    const end = decision("ada", { kind: "end", until: "2026-12-31" });
+    expect(found([user("ada", "member")], [], [end])).toEqual([
+      [null, "in the workspace as member; ends 2026-12-31"],
+    ]);
+    expect(found([user("ada", "member")], [], [end], Date.parse("2027-01-01T00:00:00Z"))[0]?.[0]).toBe(false);
+  });
+
+  test("since the first of the readings that found it so without a break", () => {
+    const reading = (at: string, done: boolean): Reading => ({
+      at,
+      requests: {},
+      findings: [{ userName: "ada@example.com", id: "a", done, found: "" }],
+    });
+    const readings = [reading("1", true), reading("2", false), reading("3", true), reading("4", true)];
+    expect(standings(readings)).toEqual([expect.objectContaining({ done: true, since: "3" })]);
+    expect(standings(readings.slice(0, 1))[0]?.since).toBe("1");
+  });
+});
