@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantOf, whyNoInstant } from "./member/instant";
 import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
+import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";
 import { Secret } from "./secret";
 
@@ -119,15 +120,6 @@ export function readClock(env: NodeJS.ProcessEnv, present: number): Clock {
   const why = asOf === undefined ? undefined : whyNoInstant(asOf);
   if (why !== undefined) throw new ConfigurationError(`${SETTINGS.asOf.env} ${why}.`);
   return { now: (asOf === undefined ? undefined : instantOf(asOf, "from")) ?? present, asOf };
-}
-
-/** What a plan goes by beside what is applied and declared. While `asOf` is set, nothing may be written. */
-export interface RunSettings extends Clock {
-  /** notion:maxRemovals where it is a number: it is final. */
-  maxRemovals: number | undefined;
-  tokenOwner: string | undefined;
-  /** From how many days before it on an end is told. Default 7. */
-  noticeDays: number;
 }
 
 const noticeDays = z.coerce.number().int().min(0).max(3660);

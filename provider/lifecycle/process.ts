@@ -1,4 +1,5 @@
-import type { RunSettings, SettingsSource } from "../config";
+import type { SettingsSource } from "../config";
+import type { RunSettings } from "../plan/run-settings";
 import type { Claims } from "./claims";
 import type { Properties } from "./inputs";
 import type { Session } from "./session";

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { asOfRefusal, type RunSettings } from "../config";
+import { asOfRefusal } from "../config";
+import type { RunSettings } from "../plan/run-settings";
 import { roleWish } from "./claims";
 import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";

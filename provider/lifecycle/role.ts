@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { RunSettings } from "../config";
 import { emailOf, foldEmail } from "../member/email";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
+import type { RunSettings } from "../plan/run-settings";
 import type { RoleChange } from "../plan/step";
 import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
 import { isPermanent, phaseOf, roleAt, timeProblems } from "../plan/times";

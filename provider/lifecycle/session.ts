@@ -1,11 +1,6 @@
-import {
-  type RunSettings,
-  readRunSettings,
-  readSettings,
-  type Settings,
-  type SettingsSource,
-} from "../config";
+import { readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
 import { endWithEngine } from "../engine-watch";
+import type { RunSettings } from "../plan/run-settings";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";

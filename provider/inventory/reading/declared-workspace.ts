@@ -14,7 +14,7 @@ const MEMBERSHIP = { from: "from", until: "until" };
 /** What is said of the person's times, and is kept beside. */
 const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"];
 
-/** What a NotionWorkspace keeps beside its people (`../../lifecycle/workspace/state.ts`). */
+/** What a NotionWorkspace keeps beside its people (`../../plan/workspace.ts`). */
 const outputsSchema = z.object({
   ids: z.record(z.string(), z.string()).default({}),
   gone: z.array(z.string()).default([]),

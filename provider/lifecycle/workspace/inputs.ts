@@ -6,6 +6,7 @@ import { ROLES } from "../../member/role";
 import { isLimit, LIMITS, type Limit } from "../../plan/limits";
 import { ON_REMOVE, type Times, UNDECLARED } from "../../plan/people";
 import { timeProblems } from "../../plan/times";
+import type { WorkspaceInputs } from "../../plan/workspace";
 import {
   checkInputs,
   email,
@@ -18,7 +19,6 @@ import {
   profileShape,
   text,
 } from "../inputs";
-import type { WorkspaceInputs } from "./state";
 
 const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
 const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s@*]+$/.test(text), {

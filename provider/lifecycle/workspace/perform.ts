@@ -5,11 +5,12 @@ import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
 import type { Applied, DeclaredPerson, Stranger } from "../../plan/people";
 import type { Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
 import { roleAt } from "../../plan/times";
+import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
 import { DeclarationError } from "../errors";
 import { addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
-import { profileFrom, recordOf, treatmentOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+import { profileFrom, recordOf, treatmentOf } from "./state";
 
 /** What a take-over met that nobody could foresee: told at the end. */
 export interface TakenOver {

@@ -1,12 +1,13 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { type Judged, judge } from "../../plan/judge";
 import { membershipPhase, roleAt } from "../../plan/times";
+import { asShown, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
 import { DeclarationError, HostError } from "../errors";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
+import { diffWorkspace } from "./diff";
 import { checkWorkspaceInputs } from "./inputs";
-import { diffWorkspace, type Judged, judge } from "./judge";
 import { readWorkspace } from "./read";
-import { asShown, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
 import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
 /** The provider of a NotionWorkspace, as the engine's host calls it. */

@@ -4,11 +4,12 @@ import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import type { AppliedPerson, Stranger } from "../../plan/people";
 import type { Concealed } from "../../plan/words";
+import { settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { DeclarationError } from "../errors";
 import type { Properties } from "../inputs";
 import type { Session } from "../session";
-import { recordOf, settingsOf, strangerOf, type WorkspaceOutputs, without } from "./state";
+import { recordOf, strangerOf, without } from "./state";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
 export async function readWorkspace(

@@ -1,25 +1,26 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { RunSettings } from "../../config";
+import { allowedBy, judge, NOTHING_APPLIED } from "../../plan/judge";
 import { objections } from "../../plan/movement";
 import { type Plan, plan } from "../../plan/plan";
+import type { RunSettings } from "../../plan/run-settings";
 import type { Step } from "../../plan/step";
 import { countsOf, doneWords } from "../../plan/words";
+import {
+  appliedOf,
+  declarationOf,
+  settingsOf,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+} from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
 import { carryOut, type Outcome } from "./carry-out";
-import { allowedBy, declarationOf, judge, NOTHING_APPLIED, refuse } from "./judge";
+import { refuse } from "./diff";
 import { Performance, type TakenOver } from "./perform";
 import { Progress } from "./progress";
-import {
-  appliedOf,
-  settingsOf,
-  strangerOf,
-  type WorkspaceInputs,
-  type WorkspaceOutputs,
-  withoutUncovered,
-} from "./state";
+import { strangerOf, withoutUncovered } from "./state";
 
 /** There is one of it behind each resource; the people have ids of their own. */
 const WORKSPACE_ID = "workspace";

@@ -1,13 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
-import type { RunSettings } from "../../config";
-import { objections } from "../../plan/movement";
-import type { Allowed } from "../../plan/objections";
-import type { Declaration, Stranger } from "../../plan/people";
-import { isExcepted, type Plan, plan } from "../../plan/plan";
-import { endLines, linesOf, summaryOf } from "../../plan/words";
-import { DeclarationError } from "../errors";
-import { appliedOf, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "./state";
+import { objections } from "./movement";
+import type { Allowed } from "./objections";
+import type { Stranger } from "./people";
+import { isExcepted, type Plan, plan } from "./plan";
+import type { RunSettings } from "./run-settings";
+import { endLines, linesOf, summaryOf } from "./words";
+import { appliedOf, declarationOf, type WorkspaceInputs, type WorkspaceOutputs } from "./workspace";
 
 const DAY_MS = 86_400_000;
 
@@ -86,17 +83,6 @@ function strangerLines(
   return shown.length > most ? [...lines, `… and ${shown.length - most} more who are not declared`] : lines;
 }
 
-/** What the plan takes of the inputs. */
-export function declarationOf({
-  people,
-  onRemove,
-  protect,
-  undeclared,
-  except,
-}: WorkspaceInputs): Declaration {
-  return { people, onRemove, protect, undeclared, except };
-}
-
 /** What the program allows, and what the settings of this process say over it. */
 export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunSettings): Allowed {
   return {
@@ -108,19 +94,4 @@ export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: Run
     }),
     tokenOwner: limits.tokenOwner ?? tokenOwner,
   };
-}
-
-/** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */
-export function diffWorkspace(
-  olds: WorkspaceOutputs,
-  inputs: WorkspaceInputs,
-  { planned }: Judged,
-): dynamic.DiffResult {
-  const changes = planned.steps.length > 0 || !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
-  return { changes, replaces: [] };
-}
-
-/** @throws {DeclarationError} with everything that speaks against the plan */
-export function refuse(name: string, against: readonly string[]): void {
-  if (against.length > 0) throw new DeclarationError(`${name} was not touched. ${against.join("\n")}`);
 }

@@ -1,0 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Judged } from "../../plan/judge";
+import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
+import { DeclarationError } from "../errors";
+
+/** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */
+export function diffWorkspace(
+  olds: WorkspaceOutputs,
+  inputs: WorkspaceInputs,
+  { planned }: Judged,
+): dynamic.DiffResult {
+  const changes = planned.steps.length > 0 || !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
+  return { changes, replaces: [] };
+}
+
+/** @throws {DeclarationError} with everything that speaks against the plan */
+export function refuse(name: string, against: readonly string[]): void {
+  if (against.length > 0) throw new DeclarationError(`${name} was not touched. ${against.join("\n")}`);
+}
