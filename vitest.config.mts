@@ -1,4 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files that start the engine take minutes, others seconds: they begin first, so that none is left to run alone. */
+class EngineFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const bySize = await super.sort(files);
+    const startsEngine = ({ moduleId }: TestSpecification) => moduleId.includes("/test/engine/");
+    return [...bySize.filter(startsEngine), ...bySize.filter((file) => !startsEngine(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,5 +18,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: EngineFirst },
   },
 });
