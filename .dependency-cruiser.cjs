@@ -96,9 +96,10 @@ module.exports = {
       "Drift as changes of a roster, as values.",
     ),
     room("checking", ["console", "reading", "comparing"], "What doctor looks at, as values."),
+    room("previewing", ["console", "reading"], "What a preview's JSON says, and the plan in it, as values."),
     room(
       "printing",
-      ["console", "reading", "comparing", "reconciling", "checking"],
+      ["console", "reading", "comparing", "reconciling", "checking", "previewing"],
       "Values as tables, JSON, CSV, Markdown.",
     ),
     room(
@@ -125,6 +126,7 @@ module.exports = {
         "taking-over",
         "accepting",
         "checking",
+        "previewing",
         "printing",
         "reviewing",
       ],

@@ -6,6 +6,7 @@ import { addDrift } from "./commands/drift";
 import { addElevate } from "./commands/elevate";
 import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
+import { addPlan } from "./commands/plan";
 import { addReport } from "./commands/report";
 import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
@@ -15,16 +16,17 @@ import type { Wire } from "./reading/connection";
 
 const NAME = "notion-inventory";
 const DESCRIPTION =
-  "Who is in a Notion workspace, what drifted from the code, and the workspace as code. Of Notion it only reads.";
+  "Who is in a Notion workspace, what drifted from the code, what a preview would do, and the workspace as code. Of Notion it only reads.";
 const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift (of accept: some that the file cannot say; of review verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of review verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles
   notion-inventory drift --stack prod
+  notion-inventory plan --preview preview.json --roster members.csv
   notion-inventory accept --stack prod --roster members.csv
   notion-inventory compare --with okta.csv --roster members.csv
   notion-inventory export --output members.csv
@@ -53,6 +55,7 @@ function inventory(
   const program = commandLine(NAME, DESCRIPTION, ABOUT, io);
   addReport(program, action);
   addDrift(program, action);
+  addPlan(program, action);
   addAccept(program, action);
   addCompare(program, action);
   addExport(program, action);

@@ -14,7 +14,10 @@ export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
 /** A plan with everything that is said about it. */
 export interface Judged {
   planned: Plan;
+  /** What happens to whom, a line each. */
   lines: string[];
+  /** What is told besides: ends that are to come, and who is not declared. */
+  remarks: string[];
   summary: string;
   objections: string[];
 }
@@ -45,8 +48,8 @@ export function judge(
   const mode = inputs.undeclared;
   return {
     planned,
-    lines: [
-      ...lines,
+    lines,
+    remarks: [
       ...(olds === undefined && lines.length > 0
         ? [
             "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",

@@ -2,7 +2,7 @@ import { endWords, instantOf, spanWords } from "../member/instant";
 import { isDemotion, isPrivileged, rankOf } from "../member/role";
 import { type DeclaredPerson, TREATMENT } from "./people";
 import type { Ended, FieldChange, Leave, Step } from "./step";
-import { endsWithin } from "./times";
+import { type ComingEnd, endsWithin } from "./times";
 import { UNKNOWN } from "./unknown";
 
 /** Attributes that the program made secret, by e-mail: their values are never told. */
@@ -41,14 +41,22 @@ export function linesOf(
   concealed: Concealed = NO_SECRETS,
   most = MOST_LINES,
 ): string[] {
-  const sorted = steps
-    .map((step) => ({ step, weight: weightOf(step) }))
-    .sort((a, b) => a.weight - b.weight || compare(a.step.email, b.step.email))
-    .map(({ step }) => step);
+  const sorted = byImportance(steps);
   const lines = sorted.slice(0, most).map((step) => lineOf(step, concealed));
   const rest = sorted.slice(most);
   return rest.length === 0 ? lines : [...lines, `… and ${rest.length} more: ${countsOf(rest).join(", ")}`];
 }
+
+/** The steps as they are told: privileged roles first, then who leaves, and so on; of one kind by e-mail. */
+export function byImportance(steps: readonly Step[]): Step[] {
+  return steps
+    .map((step) => ({ step, weight: weightOf(step) }))
+    .sort((a, b) => a.weight - b.weight || compare(a.step.email, b.step.email))
+    .map(({ step }) => step);
+}
+
+/** Whether a step gives or takes a privileged role. */
+export const concernsPrivilege = (step: Step) => weightOf(step) === 0;
 
 /** More than fit on a screen or two nobody reads. */
 const MOST_LINES = 50;
@@ -224,11 +232,14 @@ export function endLines(
   now: number,
   withinMs: number,
 ): string[] {
-  return endsWithin(people, now, withinMs).map(({ email, what, until, at, role, next, reason }) => {
-    const access = what === "role" ? `${role} ends` : "the membership ends";
-    const after = next === undefined ? "" : `, then ${next}`;
-    return `! ${email}: ${access} ${endWords(until)}, in ${spanWords(at - now)}${after}${reason === undefined ? "" : ` (reason: ${reason})`}`;
-  });
+  return endsWithin(people, now, withinMs).map((end) => endLine(end, now));
+}
+
+/** The line for one end that is to come. */
+export function endLine({ email, what, until, at, role, next, reason }: ComingEnd, now: number): string {
+  const access = what === "role" ? `${role} ends` : "the membership ends";
+  const after = next === undefined ? "" : `, then ${next}`;
+  return `! ${email}: ${access} ${endWords(until)}, in ${spanWords(at - now)}${after}${reason === undefined ? "" : ` (reason: ${reason})`}`;
 }
 
 function stays(held: string, role: string | undefined): string {

@@ -11,21 +11,24 @@ import { note, readText } from "../console/io";
 import { withProgress } from "../console/progress";
 import { asOfOf } from "../printing/document";
 import { driftDocument } from "../printing/drift-document";
+import { RESULT_FORMATS } from "../printing/format";
 import { type OutputOptions, printDocument } from "../printing/output";
 import { settingsOf, withReader } from "../reading/connection";
 import { readDeclared } from "../reading/declared-source";
+import { readRosterLines } from "../reading/roster-lines";
 import { readWorkspace, withFound } from "../reading/workspace";
 import {
   addOutputOptions,
   addStackOptions,
   type Context,
+  rosterOption,
   type StackOptions,
   stackOf,
   stateOption,
 } from "./options";
 
 type Options = OutputOptions &
-  StackOptions & { state?: string; baseline?: string; ignore?: string; exitZero: boolean };
+  StackOptions & { state?: string; baseline?: string; roster?: string; ignore?: string; exitZero: boolean };
 
 export function addDrift(
   program: Command,
@@ -43,10 +46,11 @@ export function addDrift(
       "--ignore <file>",
       "YAML with people and groups to leave out: `users:` and `groups:`, with comments",
     )
+    .addOption(rosterOption())
     .option("--exit-zero", "exit with 0 although there is drift", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => drift(context, options)));
-  addStackOptions(addOutputOptions(command));
+  addStackOptions(addOutputOptions(command, RESULT_FORMATS));
 }
 
 const EXAMPLES = `
@@ -57,6 +61,7 @@ Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 e
 Examples:
   notion-inventory drift --stack prod
   notion-inventory drift --state state.json --format markdown --mask
+  notion-inventory drift --stack prod --roster members.csv --output drift.sarif
   notion-inventory drift --stack prod --baseline monday.json --ignore ignore.yaml
 
 An ignore file:
@@ -82,6 +87,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
       ? NOTHING_IGNORED
       : parseIgnored(readText(io, options.ignore), options.ignore);
   const clock = readClock(io.env, io.now);
+  const roster = options.roster === undefined ? undefined : readRosterLines(io, options.roster);
   const declared = await readDeclared(io, { stack, state: options.state });
   if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
     note(
@@ -112,7 +118,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
     unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps, clock.now),
     notCompared: declared === undefined ? [] : notCompared(declared),
   });
-  printDocument(io, driftDocument(report), options);
+  printDocument(io, driftDocument(report, roster), options);
   if (!report.complete) return EXIT.incomplete;
   return report.inSync || options.exitZero ? EXIT.fine : EXIT.drift;
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Io } from "../console/io";
-import { FORMATS } from "../printing/format";
+import { FORMATS, type Format } from "../printing/format";
 import type { Wire } from "../reading/connection";
 import type { Filter } from "../reading/filter";
 import type { StackReference } from "../reading/stack";
@@ -47,13 +47,19 @@ export function addFilterOptions(command: Command): Command {
     .option("--group <group>", "only members of this group, by name or id (repeatable)", collect);
 }
 
-export function addOutputOptions(command: Command): Command {
+/** Where the people are declared: then everything that is said of them has its line. */
+export function rosterOption(): Option {
+  return new Option("--roster <file>", "the CSV or YAML with the people: what is said of them has its line");
+}
+
+/** @param formats what the command's document can be printed as */
+export function addOutputOptions(command: Command, formats: readonly Format[] = FORMATS): Command {
   return command
     .addOption(
       new Option(
         "--format <format>",
         "default: by the ending of --output, else table on a terminal, json elsewhere",
-      ).choices(FORMATS),
+      ).choices(formats),
     )
     .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
     .option("--mask", "show only the first letter and the domain of e-mail addresses", false);

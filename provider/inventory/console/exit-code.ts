@@ -4,7 +4,7 @@ export const EXIT = {
   fine: 0,
   /** No answer: no token, no connection, a file that cannot be read. */
   error: 1,
-  /** Drift was found. */
+  /** Drift was found, or a plan changes something. */
   drift: 2,
   /** There is an answer, but the listing could not be proven complete. Comes before `drift`. */
   incomplete: 3,

@@ -1,5 +1,6 @@
 import type { Clock } from "../../config";
 import { instantWords } from "../../member/instant";
+import type { Results } from "./results";
 
 /** A table of a report: one thing to look at. */
 export interface Section {
@@ -27,6 +28,8 @@ export interface Document {
   flat: () => FlatTable;
   /** The same for programs: stable, described in docs/inventory.md, with a `version` that goes up when a reader would break. */
   json: object;
+  /** The same as single results, for SARIF and JUnit; absent where there are none to tell. */
+  results?: () => Results;
 }
 
 /** The moment that NOTION_AS_OF names, as reports have it; null for the present. */

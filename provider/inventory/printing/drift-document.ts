@@ -4,10 +4,15 @@ import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/drift";
 import type { DriftReport } from "../comparing/drift-report";
 import { REMEDIES } from "../comparing/remedies";
 import { counted } from "../console/text";
+import type { RosterLines } from "../reading/roster-lines";
 import { asOfWords, type Document, type FlatTable, type Section } from "./document";
+import type { Result, Results } from "./results";
 
-/** A drift report for people: one table for each thing that can be done about it. */
-export function driftDocument(report: DriftReport): Document {
+/**
+ * A drift report for people: one table for each thing that can be done about it.
+ * @param roster where the people are declared, for results with their lines
+ */
+export function driftDocument(report: DriftReport, roster?: RosterLines): Document {
   return {
     title: "Notion drift",
     asOf: asOfWords(report.asOf),
@@ -16,6 +21,7 @@ export function driftDocument(report: DriftReport): Document {
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
     json: report,
+    results: () => resultsOf(report, roster),
   };
 }
 
@@ -154,4 +160,64 @@ function summaryOf({ inSync, counts, changes, complete, notCompared }: DriftRepo
   }
   const kinds = DRIFT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);
   return `Drift: ${[...kinds, ...since].join(", ")}.`;
+}
+
+const RULES: Record<DriftKind | "since-baseline" | "unproven", string> = {
+  expired: "Access is over and still held.",
+  missing: "Somebody is declared and not in the workspace.",
+  unmanaged: "Somebody is in the workspace and not declared.",
+  changed: "An attribute is another one than declared.",
+  role: "Somebody has another role than declared.",
+  duplicate: "A person is there, or declared, twice.",
+  "since-baseline": "Something changed since the baseline.",
+  unproven: "Somebody is not listed, and the list is not complete.",
+};
+
+function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterLines | undefined): Results {
+  const lineOf = (email: string) => roster?.lines.get(email) ?? null;
+  return {
+    rules: RULES,
+    file: roster?.name ?? null,
+    failsFrom: "warning",
+    results: [
+      ...findings.map((finding): Result => {
+        const { kind, who, person, attribute, resource, id, todo } = finding;
+        return {
+          rule: kind,
+          level: "warning",
+          message: `${findingWords(finding)}. ${todo}`,
+          line: lineOf(person ?? who),
+          key: [who, attribute, resource, id].join(" "),
+        };
+      }),
+      ...(changes ?? []).map(
+        ({ subject, who, change, before, now, id }): Result => ({
+          rule: "since-baseline",
+          level: "warning",
+          message: `${who}: ${change} (${before ?? "–"} → ${now ?? "–"})`,
+          line: lineOf(who),
+          key: `${subject} ${id} ${change}`,
+        }),
+      ),
+      ...unproven.map(
+        (email): Result => ({
+          rule: "unproven",
+          level: "note",
+          message: `${email} is not listed, and the list is not complete`,
+          line: lineOf(email),
+          key: email,
+        }),
+      ),
+    ],
+  };
+}
+
+/** `ada@example.com: title is "Boss", declared is "Lead"`. */
+function findingWords({ who, attribute, declared, live, ended }: Finding): string {
+  const what = attribute === null ? "" : `${attributeWords(attribute)} `;
+  const since =
+    ended === undefined
+      ? ""
+      : ` (ended ${endWords(ended.until)}${ended.reason === null ? "" : `; reason: ${ended.reason}`})`;
+  return `${who}: ${what}is ${live ?? "not there"}, declared is ${declared ?? "nobody"}${since}`;
 }

@@ -1,11 +1,17 @@
 import { stringify } from "csv-stringify/sync";
+import { UsageError } from "../console/errors";
 import { maskEmails, visibleLines } from "../console/text";
 import type { Document } from "./document";
+import { junit } from "./junit";
 import { markdown } from "./markdown";
+import type { Results } from "./results";
+import { sarif } from "./sarif";
 import { table } from "./table";
 
 export const FORMATS = ["table", "json", "csv", "markdown"] as const;
-export type Format = (typeof FORMATS)[number];
+/** Those of a document that has results. */
+export const RESULT_FORMATS = [...FORMATS, "sarif", "junit"] as const;
+export type Format = (typeof RESULT_FORMATS)[number];
 
 export interface FormatOptions {
   /** Show of e-mail addresses only the first letter and the domain. */
@@ -30,6 +36,10 @@ export function formatDocument(document: Document, format: Format, options: Form
       return markdown(document, masked(document.sections()));
     case "table":
       return table(document, masked(document.sections()), options);
+    case "sarif":
+      return sarif(masked(resultsOf(document)), document.incomplete);
+    case "junit":
+      return junit(document, masked(resultsOf(document)), document.incomplete);
   }
 }
 
@@ -47,6 +57,11 @@ export function csvTable(warnings: string[], columns: string[], rows: string[][]
     warnings.map((sentence) => `# ${sentence}\n`).join("") +
     stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })
   );
+}
+
+function resultsOf({ title, results }: Document): Results {
+  if (results === undefined) throw new UsageError(`${title} has no results for SARIF or JUnit.`);
+  return results();
 }
 
 /** Masks wherever an address stands: a cell, a resource's name, a URN, a key's value in JSON. */

@@ -16,6 +16,8 @@ const BY_ENDING: Record<string, Format> = {
   ".csv": "csv",
   ".md": "markdown",
   ".txt": "table",
+  ".sarif": "sarif",
+  ".xml": "junit",
 };
 /** A table that is not for a terminal: the same bytes wherever it is written. */
 const DEFAULT_WIDTH = 120;

@@ -23,8 +23,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   };
   /** Declarations that were checked and whose plan has not been told yet. */
   const untold = new Set<string>();
-  const tell = ({ lines, summary }: Judged) => {
-    for (const line of [...lines, summary]) process.tell(line);
+  const tell = ({ lines, remarks, summary }: Judged) => {
+    for (const line of [...lines, ...remarks, summary]) process.tell(line);
   };
   /** The state as it is handed over; its people are expected in the workspace. */
   const known = (properties: Properties) => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { type Inventory, makeInventory, roleResource, stackState, userResource } from "../inventory";
+import { suiteOf } from "../junit";
+import { placesOf, resultsIn } from "../sarif";
 
 const member = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
 
@@ -47,6 +49,33 @@ for (const [format, ending] of [
     await expect(stdout).toMatchFileSnapshot(`../golden/drift.${ending}`);
   });
 }
+
+test("in SARIF each finding is a warning at its line of the roster", async () => {
+  const inventory = await makeDrifted();
+  inventory.write("members.csv", ["userName", ...[1, 2, 3, 4, 5, 6, 7, 8].map(member), ""].join("\n"));
+  const { code, stdout } = await inventory.run(
+    ...["drift", "--state", "state.json", "--roster", "members.csv", "--format", "sarif"],
+  );
+  const results = resultsIn(stdout);
+  expect(code).toBe(2);
+  expect(new Set(results.map(({ level }) => level))).toEqual(new Set(["warning"]));
+  const places = placesOf(results);
+  expect(places).toContainEqual(["missing", "members.csv", 4]);
+  expect(places).toContainEqual(["unmanaged", "members.csv", 1]);
+  expect(places).toContainEqual(["role", "members.csv", 5]);
+});
+
+test("in JUnit each finding is a failed test, and where there is none a test passes", async () => {
+  const inventory = await makeDrifted();
+  const drifted = await suiteOf(
+    (await inventory.run("drift", "--state", "state.json", "--format", "junit")).stdout,
+  );
+  expect(drifted.failures).toBe(drifted.tests);
+  inventory.simulator.workspace.edit(member(8), { active: true });
+  declareAll(inventory);
+  const clean = await inventory.run("drift", "--state", "state.json", "--format", "junit");
+  expect(await suiteOf(clean.stdout)).toMatchObject({ name: "Notion drift", failures: 0, errors: 0 });
+});
 
 test("each finding says who, what was declared, what is there and what to do", async () => {
   const inventory = await makeDrifted();

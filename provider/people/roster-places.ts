@@ -1,0 +1,35 @@
+import { extname } from "node:path";
+import { foldEmail } from "../member/email";
+import { fileText } from "./file-text";
+import { peopleOf } from "./roster";
+import { csvRows, type RosterRows, yamlRows } from "./roster-rows";
+
+/** Where the people of a roster stand in it. */
+export interface RosterPlaces {
+  /** The line of each person, from 1, by folded e-mail. */
+  lines: ReadonlyMap<string, number>;
+  /** What is wrong with the file, a sentence each that begins with the line. */
+  problems: string[];
+}
+
+const READERS: Record<string, (text: string) => RosterRows> = {
+  ".csv": csvRows,
+  ".yaml": yamlRows,
+  ".yml": yamlRows,
+};
+
+/** Pure: where everybody stands, also in a file that cannot be used as it is. @param file its name: the ending tells the format */
+export function rosterPlaces(file: string, bytes: Uint8Array): RosterPlaces {
+  const reader = READERS[extname(file).toLowerCase()];
+  if (reader === undefined)
+    return { lines: new Map(), problems: [`its ending must be one of ${Object.keys(READERS).join(", ")}`] };
+  const content = fileText(bytes);
+  if ("problem" in content) return { lines: new Map(), problems: [content.problem] };
+  const read = reader(content.text);
+  const lines = new Map<string, number>();
+  for (const { line, fields } of read.rows) {
+    const email = foldEmail(fields.userName ?? "");
+    if (email !== "" && !lines.has(email)) lines.set(email, line);
+  }
+  return { lines, problems: peopleOf(read).problems };
+}

@@ -1,0 +1,259 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { PlanReport } from "../../../provider/inventory/previewing/plan-report";
+import { type Inventory, makeInventory } from "../inventory";
+import { suiteOf } from "../junit";
+import { placesOf, resultsIn } from "../sarif";
+
+// The previews are what `pulumi preview --json` of the real engine printed of programs against the simulator, without
+// the engine's traces, which name folders of a machine.
+const captured = (name: string) => readFileSync(join(__dirname, "..", "previews", `${name}.json`), "utf8");
+
+const member = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
+/** The roster of the preview `change`; member.007 has no row any more. */
+const ROSTER = [
+  "userName,role,title,roleUntil,roleThen,reason",
+  `${member(1)},owner,Head of IT,,,`,
+  `${member(2)},owner,,,,`,
+  `${member(3)},member,,,,`,
+  `${member(4)},member,,,,`,
+  `${member(5)},owner,,2099-12-31,member,INC-1234 database down`,
+  `${member(6)},restricted_member,,,,`,
+  "# nobody",
+  ...[8, 9, 10, 11, 12].map((number) => `${member(number)},member,,,,`),
+  "zoe@example.com,member,,,,",
+  "max@example.com,membership_admin,,,,CHG-7",
+  "",
+].join("\n");
+
+let inventory: Inventory;
+
+beforeEach(async () => {
+  inventory = await makeInventory();
+  inventory.env = { NOTION_SCIM_TOKEN: undefined, NOTION_AS_OF: "2026-11-21T16:00:00Z" };
+  inventory.write("members.csv", ROSTER);
+});
+
+async function plan(name: string, ...args: string[]) {
+  const file = inventory.write("preview.json", captured(name));
+  return inventory.run("plan", "--preview", file, ...args);
+}
+
+async function report(name: string, ...args: string[]): Promise<PlanReport> {
+  const { stdout, stderr } = await plan(name, ...args);
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as PlanReport;
+}
+
+const texts = ({ changes }: PlanReport) => changes.map(({ text }) => text);
+const told = (name: string) =>
+  (JSON.parse(captured(name)) as { diagnostics: { message: string; severity: string }[] }).diagnostics
+    .filter(({ severity }) => severity === "info")
+    .map(({ message }) => message.trim());
+
+describe("plan of a workspace", () => {
+  it.each(["create", "change", "unknown", "refresh", "refresh-undeclared", "policy"])(
+    "has the words of the preview %s, and no others",
+    async (name) => {
+      const { changes, ends, remarks, summary, incomplete } = await report(name);
+      const ours = [...changes, ...ends, ...remarks].map(({ text }) => text);
+      expect(incomplete).toEqual([]);
+      // Of those beside the workspace the engine tells nothing.
+      expect([...ours, summary[0]].filter((line) => !line?.startsWith("+ one@"))).toEqual(told(name));
+    },
+  );
+
+  it("names privileged roles first, with reason, end and the line of the roster", async () => {
+    const { code, stdout } = await plan("change", "--roster", "members.csv", "--format", "markdown");
+    expect(code).toBe(2);
+    const [first, second] = stdout.split("\n").filter((line) => line.startsWith("| ") && line.includes("@"));
+    expect(first).toBe("| + max@example.com joins as membership\\_admin | CHG-7 | – | – | 15 |");
+    expect(second).toContain(
+      "member → owner | INC-1234 database down | at the end of 2099-12-31 UTC | – | 6 |",
+    );
+    expect(stdout.indexOf("### Privileged roles (2)")).toBeLessThan(stdout.indexOf("### Leave (1)"));
+    expect(stdout).toContain("| - member.007@example.com leaves (was member) | – | – | – | no row |");
+  });
+
+  it("tells drift that it repairs apart from what the roster changes", async () => {
+    const { changes } = await report("refresh");
+    expect(changes.filter(({ drift }) => drift).map(({ who }) => who)).toEqual([
+      member(3),
+      member(9),
+      member(8),
+      member(10),
+    ]);
+  });
+
+  it("shows no secret value, and that one changes though the JSON blinds both sides", async () => {
+    const secret = JSON.parse(captured("unknown")) as {
+      steps: { oldState?: { outputs?: { people?: Record<string, object> } } }[];
+    };
+    for (const { oldState } of secret.steps) {
+      const people = oldState?.outputs?.people;
+      if (people !== undefined) people[member(2)] = { role: "owner", title: "[secret]" };
+    }
+    inventory.write("preview.json", secret);
+    const { stdout } = await inventory.run("plan", "--preview", "preview.json");
+    expect(texts(JSON.parse(stdout) as PlanReport)).toContain(`~ ${member(2)}: title [secret] → [secret]`);
+    expect(stdout).not.toContain("[secret] before");
+  });
+
+  it("says whom a limit stops it for, in the preview's own words, and exits with 1", async () => {
+    const { code, stdout } = await plan("limit", "--roster", "members.csv");
+    const { stopped, stops, remarks, summary } = JSON.parse(stdout) as PlanReport;
+    expect(code).toBe(1);
+    expect(stopped).toBe(true);
+    expect(stops.map(({ message }) => message)).toEqual([
+      expect.stringContaining("9 of 12 people would be removed at once"),
+    ]);
+    expect(remarks).toContainEqual({ text: `- ${member(4)} leaves (was member)`, who: member(4), line: 5 });
+    expect(summary).toEqual(["3 people declared (12 before): 9 leave."]);
+  });
+
+  it("says that a preview failed for a reason that its JSON does not hold, as a policy's is", async () => {
+    const { stops } = await report("policy");
+    expect(stops.map(({ message }) => message)).toEqual([
+      expect.stringContaining("such as a violation of a mandatory policy"),
+    ]);
+  });
+
+  it("points to the lines of a roster that cannot be used", async () => {
+    const { stops } = await report("broken-roster", "--roster", "members.csv");
+    expect(stops.map(({ line }) => line)).toEqual([null, 14, 15]);
+  });
+
+  it("of a program without the workspace names everybody who leaves", async () => {
+    const { changes, counts } = await report("destroyed");
+    expect(changes).toHaveLength(12);
+    expect(counts).toEqual(["12 leave"]);
+  });
+
+  it("exits with 0 where nothing changes, and with --exit-zero", async () => {
+    expect((await plan("same")).code).toBe(0);
+    expect((await report("same")).summary).toEqual(["12 people declared: nothing to change."]);
+    expect((await plan("people-same")).code).toBe(0);
+    expect((await plan("change", "--exit-zero")).code).toBe(0);
+  });
+
+  it("says so where the preview told something else than its states give", async () => {
+    inventory.env.NOTION_AS_OF = "2100-02-01T00:00:00Z";
+    const { code, stdout } = await plan("change");
+    expect(code).toBe(3);
+    expect((JSON.parse(stdout) as PlanReport).incomplete).toEqual([
+      expect.stringContaining("is not what its states give"),
+    ]);
+  });
+
+  it("sends no request and needs no token", async () => {
+    await plan("change", "--roster", "members.csv");
+    expect(inventory.simulator.requests.entries).toEqual([]);
+  });
+
+  it("masks addresses in every format", async () => {
+    for (const format of ["markdown", "json", "table", "csv", "sarif", "junit"]) {
+      const { stdout } = await plan("change", "--roster", "members.csv", "--mask", "--format", format);
+      expect(stdout, format).toMatch(/m(\\?\*){3}@/);
+      expect(stdout, format).not.toMatch(/max@|member\.00/);
+    }
+  });
+});
+
+describe("plan of people one by one", () => {
+  it("has the words of a workspace", async () => {
+    expect(texts(await report("people-refresh"))).toEqual([
+      `~ ${member(4)}: owner → membership_admin (changed in Notion)`,
+      `~ ${member(6)}: owner → member (changed in Notion)`,
+      expect.stringMatching(/^~ the member [-0-9a-f]{36}: role \(not managed\) → owner$/),
+      `- ${member(3)} leaves (was member)`,
+      "+ gus@example.com joins as member",
+      `+ ${member(8)} joins as member again (was removed in Notion)`,
+      `~ ${member(2)}: deactivated → active (deactivated in Notion)`,
+      `~ ${member(5)}: title "x" → "Boss"`,
+      `~ ${member(6)}: title "Boss" → "Lead"`,
+    ]);
+  });
+
+  it("names an assignment by its resource where the preview does not show whose it is", async () => {
+    expect(texts(await report("people-change"))).toContain('~ NotionUser "dan": member → membership_admin');
+  });
+
+  it("refuses what the provider's check refused", async () => {
+    const { stops } = await report("bad-input");
+    expect(stops[0]?.message).toBe(
+      'NotionUser "x": userName must be an e-mail address such as ada@example.com, not "nope"',
+    );
+  });
+});
+
+describe("plan of something else", () => {
+  const events =
+    '{"sequence":0,"timestamp":1795277192,"preludeEvent":{"config":{}}}\n{"sequence":1,"timestamp":1795277195}\n';
+  const foreign = JSON.stringify({
+    steps: [{ op: "create", urn: "urn:pulumi:dev::web::aws:s3/bucket:Bucket::site", newState: {} }],
+    duration: 1,
+    changeSummary: { create: 1 },
+  });
+  it.each([
+    ["what is empty", "", "it is empty"],
+    ["what is cut", '{"steps": [{"op": "upd', "is cut"],
+    ["the text for people", "Previewing update (dev):\n", "the text that a preview prints for people"],
+    ["a log of events", events, "a log of the engine's events"],
+    ["a state", '{"version":3,"deployment":{}}', "the state of a stack"],
+    ["an inventory's report", '{"kind":"notion-inventory drift"}', "written by this program"],
+    ["UTF-16", "\u0000{\u0000}", "not UTF-8"],
+    ["a program with nothing of ours", foreign, "no NotionWorkspace, NotionUser or NotionRoleAssignment"],
+  ])("is refused: %s", async (_name, text, why) => {
+    inventory.write("preview.json", text);
+    const { code, stdout, stderr } = await inventory.run("plan", "--preview", "preview.json");
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(`notion-inventory: preview.json is`);
+    expect(stderr).toContain(why);
+  });
+});
+
+describe("results", () => {
+  it.each(["change", "refresh", "limit", "people-refresh", "same"])(
+    "in SARIF fit its schema: %s",
+    async (name) => {
+      for (const roster of [["--roster", "members.csv"], []]) {
+        const { stdout } = await plan(name, ...roster, "--format", "sarif");
+        const { changes, stops, remarks } = await report(name);
+        expect(resultsIn(stdout)).toHaveLength(changes.length + stops.length + remarks.length);
+      }
+    },
+  );
+
+  it("in SARIF stand at the lines of the roster", async () => {
+    const { stdout } = await plan("change", "--roster", "members.csv", "--format", "sarif");
+    const results = resultsIn(stdout);
+    expect(placesOf(results)).toEqual([
+      ["privileged-role", "members.csv", 15],
+      ["privileged-role", "members.csv", 6],
+      ["leaves", "members.csv", 1],
+      ["joins", "members.csv", 14],
+      ["role", "members.csv", 7],
+      ["profile", "members.csv", 2],
+      ["setting", "members.csv", 6],
+    ]);
+    expect(results[2]?.message.text).toBe(`- ${member(7)} leaves (was member) (no row in members.csv)`);
+  });
+
+  it("in JUnit are tests that a reader understands: what stops a plan fails, and nothing else", async () => {
+    expect(await suiteOf((await plan("limit", "--format", "junit")).stdout)).toMatchObject({
+      tests: 10,
+      failures: 1,
+      errors: 0,
+    });
+    expect(await suiteOf((await plan("change", "--format", "junit")).stdout)).toMatchObject({
+      tests: 7,
+      failures: 0,
+    });
+    expect(await suiteOf((await plan("people-same", "--format", "junit")).stdout)).toMatchObject({
+      tests: 1,
+      failures: 0,
+    });
+  });
+});
