@@ -18,6 +18,9 @@ const ENOUGH_TO_TELL = 2;
 /** How many of the state are looked for one by one before the listing is read. */
 const LOOKED_FOR = 2;
 
+/** As many where the listing could not be proven complete: whom it lacks may be there. */
+const LOOKED_FOR_WITHOUT_LIST = 12;
+
 /** What is known of a member: undefined where nothing is. */
 type Recall = (id: string) => { user: User | undefined } | undefined;
 
@@ -26,9 +29,13 @@ export type Verdict = "right" | "cannot be told" | "other" | { look: string[] } 
 
 /**
  * Pure: whether this is the workspace that the state is of, as far as it is known; or how to find out.
- * @param listed whether a listing has been read, complete or not
+ * @param listed the listing that has been read, if one has
  */
-export function judgePlace(expected: ReadonlySet<string>, recall: Recall, listed: boolean): Verdict {
+export function judgePlace(
+  expected: ReadonlySet<string>,
+  recall: Recall,
+  listed: "complete" | "incomplete" | undefined,
+): Verdict {
   if (expected.size < ENOUGH_TO_TELL) return "cannot be told";
   const unknown: string[] = [];
   for (const id of expected) {
@@ -39,7 +46,11 @@ export function judgePlace(expected: ReadonlySet<string>, recall: Recall, listed
   // Whom a list lacks may still be there: a few are asked for by themselves in any case.
   const gone = expected.size - unknown.length;
   if (gone < LOOKED_FOR && unknown.length > 0) return { look: unknown.slice(0, LOOKED_FOR - gone) };
-  return listed ? "other" : "list";
+  if (listed === undefined) return "list";
+  // Those who were asked for may have left, and a list that moved may lack others who are there.
+  if (listed === "incomplete" && gone < LOOKED_FOR_WITHOUT_LIST && unknown.length > 0)
+    return { look: unknown.slice(0, LOOKED_FOR_WITHOUT_LIST - gone) };
+  return "other";
 }
 
 export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {

@@ -84,7 +84,7 @@ export class Roster {
   proveHere(): Promise<void> {
     this.#placed ??= this.#prove().finally(() => {
       // More of the state may be handed over later: only a proof is for good.
-      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), false) !== "right")
+      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), undefined) !== "right")
         this.#placed = undefined;
     });
     return this.#placed;
@@ -295,10 +295,15 @@ export class Roster {
     return read;
   }
 
+  get #listed(): "complete" | "incomplete" | undefined {
+    if (!this.#memory.hasListed()) return undefined;
+    return this.#memory.complete ? "complete" : "incomplete";
+  }
+
   async #prove(): Promise<void> {
     for (;;) {
       const { expected } = this.#place;
-      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#memory.hasListed());
+      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#listed);
       if (verdict === "right" || verdict === "cannot be told") return;
       if (verdict === "other") throw otherWorkspace(this.#place);
       if (verdict === "list") {

@@ -102,6 +102,8 @@ async function write(
   { steps, heldAs }: Plan,
   run: RunSettings,
 ): Promise<WorkspaceOutputs> {
+  // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
+  if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
   session.claims.letThrough += steps.length;
   const performance = new Performance(session, appliedOf(olds), inputs, heldAs, run.now);
   const outcome = await perform(session, steps, performance);

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type People, Stack, workspace } from "./stack";
+import { type People, Stack, user, workspace } from "./stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -16,6 +16,26 @@ const owners: People = {
   "member.001@example.com": { role: "owner" },
   "member.002@example.com": { role: "owner" },
 };
+const state: People = { "x@example.com": {}, "y@example.com": {} };
+
+test.each([
+  ["a new one", [...user("x", "x@example.com"), ...user("y", "y@example.com")], {}],
+  ["one that was applied", [], state],
+])(
+  "in another workspace does not happen, though it would write nothing: by %s",
+  async (_, others, people) => {
+    const other = await startSimulator({ seed: { members: 1 } });
+    onTestFinished(() => other.close());
+    await stack.up(others.length > 0 ? others : [workspace("acme", people)]);
+    const before = structuredClone([...stack.state]);
+    const program = [...others, workspace("acme", { ...people, "member.001@example.com": {} })];
+    const env = { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl };
+    const { errors } = await stack.up(program, { env });
+    expect(errors.join()).toContain("another workspace");
+    expect([...stack.state]).toEqual(before);
+  },
+);
+
 const writes = () => simulator.requests.entries.filter(({ method }) => method !== "GET");
 
 test("those who are as declared costs no write", async () => {
