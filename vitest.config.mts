@@ -16,6 +16,8 @@ export default defineConfig({
     // Child processes and real sockets: slow machines must not decide whether a test passes.
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    // It imports JSON in a way that Node.js does not take.
+    server: { deps: { inline: ["@actions/workflow-parser"] } },
     pool: "forks",
     maxWorkers: 2,
     sequence: { sequencer: EngineFirst },

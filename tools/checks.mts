@@ -32,6 +32,7 @@ const checks: readonly Check[] = [
     ],
   },
   { name: "unused code", command: ["knip"] },
+  { name: "workflows", command: ["node", "tools/lint-workflows.mts"] },
   { name: "package", command: ["publint", "--strict"] },
   // CommonJS for Node: what older resolutions make of `exports` is of no concern here.
   { name: "package types", command: ["attw", "--pack", ".", "--profile", "node16"] },
@@ -55,6 +56,7 @@ export async function runChecks(
       });
       const took = formatDuration(Date.now() - startedAt);
       log(`${code === 0 ? "ok    " : "FAILED"}  ${name} (${took})`);
+      for (const note of output.match(/^note: .*$/gm) ?? []) log(`        ${note}`);
       if (code === 0) return;
       failed.push(name);
       log(`$ ${[program, ...args].join(" ")}\n${output.trimEnd()}\n`);

@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { repositoryRoot } from "../../tools/repository.mts";
+
+// What people copy. That it works is shown in test/engine/pull-request.test.ts, step by step.
+
+interface Step {
+  name?: string;
+  uses?: string;
+  run?: string;
+  env?: Record<string, string>;
+}
+interface Job {
+  steps: Step[];
+  environment?: string;
+  permissions?: Record<string, string>;
+}
+interface Workflow {
+  on: unknown;
+  permissions?: unknown;
+  jobs: Record<string, Job>;
+}
+
+const folder = join(repositoryRoot, "ci/github/workflows");
+const files = globSync("*.yml", { cwd: folder }).sort();
+const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
+const read = (file: string) => parse(textOf(file)) as Workflow;
+const stepsOf = (file: string) => Object.values(read(file).jobs).flatMap(({ steps }) => steps);
+
+describe.each(files)("%s", (file) => {
+  test("is a workflow to GitHub's own parser", async () => {
+    const result = parseWorkflow({ name: file, content: textOf(file) }, new NoOperationTraceWriter());
+    expect(result.context.errors.getErrors()).toEqual([]);
+    if (result.value === undefined) throw new Error("nothing was read");
+    await convertWorkflowTemplate(result.context, result.value);
+    expect(result.context.errors.getErrors()).toEqual([]);
+  });
+
+  test("puts no expression into a shell: what people type stays a value", () => {
+    for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
+  });
+
+  test("runs other people's actions at a commit, not at whatever a tag will be", () => {
+    for (const { uses } of stepsOf(file))
+      if (uses !== undefined && !uses.startsWith("./")) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  });
+
+  test("has no permission that a job does not name, and nothing that destroys or repairs by itself", () => {
+    const { permissions, jobs } = read(file);
+    expect(permissions).toEqual({});
+    for (const { permissions: own } of Object.values(jobs)) expect(own).toBeDefined();
+    expect(textOf(file)).not.toMatch(/pulumi destroy|auto-remediate|--yes --refresh/);
+  });
+
+  test("gives a token of Notion to jobs of an environment alone", () => {
+    for (const { environment, steps } of Object.values(read(file).jobs)) {
+      if (steps.some(({ env }) => env?.NOTION_SCIM_TOKEN !== undefined))
+        expect(environment).toMatch(/^notion(-read)?$/);
+    }
+  });
+
+  test("gives the forge's token to no step that runs anything but notion-ci and the inventory", () => {
+    for (const { run = "", env } of stepsOf(file)) {
+      if (env?.GITHUB_TOKEN === undefined) continue;
+      const commands = run.replaceAll("\\\n", " ").trim().split("\n");
+      for (const command of commands) expect(command).toMatch(/^(npx --no notion-(ci|inventory) |cp -- )/);
+    }
+  });
+});
+
+test("what runs a pull request's own code can write nothing and knows nothing of Notion", () => {
+  const { jobs } = read("notion-preview.yml");
+  for (const { permissions, steps } of Object.values(jobs)) {
+    expect(permissions).toEqual({ contents: "read" });
+    expect(JSON.stringify(steps)).not.toMatch(/NOTION_SCIM_TOKEN|GITHUB_TOKEN|github\.token/);
+  }
+});
+
+test("the shell of the GitLab pipeline is bash, and its jobs stand in stages that are there", () => {
+  const { stages, ...others } = parse(
+    readFileSync(join(repositoryRoot, "ci/gitlab/.gitlab-ci.yml"), "utf8"),
+  ) as { stages: string[] };
+  const entries = Object.entries(others as Record<string, { script?: string[]; stage?: string }>);
+  const jobs = entries.filter(([, job]) => job.script !== undefined);
+  expect(jobs).toHaveLength(5);
+  for (const [name, { script = [], stage }] of jobs) {
+    expect(stages).toContain(stage);
+    execFileSync("bash", ["-n"], { input: script.join("\n"), stdio: ["pipe", "inherit", "inherit"] });
+    if (/^notion-(preview|comment)$/.test(name)) expect(script.join("\n")).not.toContain("NOTION_SCIM_TOKEN");
+  }
+});
