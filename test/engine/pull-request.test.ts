@@ -12,7 +12,7 @@ import { type Home, makeHome } from "./project";
 // From a pull request to a closed issue: the workflows of ci/github, step by step as they stand, with git, the real
 // engine, a simulated workspace and a forge on loopback. What they look like at each moment is written to a file.
 
-const LONG = 300_000;
+const LONG = 600_000;
 const MOMENTS = join(tmpdir(), "pulumi-notion-pull-request.md");
 const ROSTER = `# Who is here, and as what.
 userName,role
@@ -225,6 +225,7 @@ test("pull request, merged, up, an edit behind the back, the nightly issue, repa
   const [issue] = repository.issues;
   expect(issue).toMatchObject({ open: true, title: "Notion drift: prod" });
   for (const who of ["kestrel@example.com", "sami@example.org"]) expect(issue?.body).toContain(who);
+  expect(issue?.body, "the edit that would accept it").toContain("+kestrel@example.com,owner");
   loop.moment("Two changes behind the back: the nightly issue");
 
   simulator.workspace.add({ userName: "stranger@partner.example", role: "member" });
