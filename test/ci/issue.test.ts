@@ -61,6 +61,7 @@ describe.each(FORGES)("an issue on %s", (name) => {
     expect(issue?.body).not.toContain("proven complete");
     await scene.issue(2, DRIFT);
     expect(issue?.body).not.toContain("No answer");
+    expect(scene.repository.commentsOn("issue", 2), "the same as before is no news").toEqual([]);
     expect(issue?.open).toBe(true);
   });
 

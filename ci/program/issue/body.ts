@@ -18,10 +18,15 @@ export function issueBody(status: string, { drift, ending, edit }: Findings): st
   return `${status}\n\n${FOUND}\n${found.join("\n\n")}`;
 }
 
+/** Pure: what was found, without how the last run went. */
+export function foundIn(body: string): string {
+  const at = body.indexOf(FOUND);
+  return at < 0 ? body : body.slice(at);
+}
+
 /** Pure: another status over what was found before. */
 export function withStatus(body: string, status: string): string {
-  const at = body.indexOf(FOUND);
-  return at < 0 ? `${status}\n` : `${status}\n\n${body.slice(at)}`;
+  return body.includes(FOUND) ? `${status}\n\n${foundIn(body)}` : `${status}\n`;
 }
 
 function editWords(diff: string): string {
