@@ -26,6 +26,13 @@ describe.each(FORGES)("an issue on %s", (name) => {
     await scene.issue(2, DRIFT, "--ending", "ending.md", "--edit", "accept.diff");
     expect(writes(scene)).toEqual([]);
 
+    scene.write("ending.md", ENDING.replace("1 ends", "2 end"));
+    await scene.issue(2, DRIFT, "--ending", "ending.md", "--edit", "accept.diff");
+    expect(issue?.body).toContain("2 end within");
+    expect(scene.repository.commentsOn("issue", 2), "other ends beside the same drift are no news").toEqual(
+      [],
+    );
+
     await scene.issue(2, DRIFT.replace("owner", "membership_admin"));
     expect(issues(scene)).toHaveLength(1);
     expect(issue?.body).toContain("membership_admin");

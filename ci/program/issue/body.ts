@@ -1,5 +1,7 @@
 /** What follows is what was found, until the end of the text; before it stands how the last run went. */
 const FOUND = "<!-- notion-ci found -->";
+/** What follows changes from night to night although nothing else does: who ends within so many days from now. */
+const BESIDE = "<!-- notion-ci beside -->";
 
 /** What the description of an issue is made of, each as Markdown. */
 export interface Findings {
@@ -13,20 +15,25 @@ export interface Findings {
 
 /** Pure: the first lines, the marker among them, and what was found. */
 export function issueBody(status: string, { drift, ending, edit }: Findings): string {
-  const parts = [drift, ending, edit === undefined ? undefined : editWords(edit)];
-  const found = parts.flatMap((part) => (part?.trim() ? [part.trim()] : []));
-  return `${status}\n\n${FOUND}\n${found.join("\n\n")}`;
+  const parts = [ending, edit === undefined ? undefined : editWords(edit)];
+  const beside = parts.flatMap((part) => (part?.trim() ? [part.trim()] : []));
+  const after = beside.length === 0 ? "" : `\n\n${BESIDE}\n${beside.join("\n\n")}`;
+  return `${status}\n\n${FOUND}\n${drift.trim()}${after}`;
 }
 
-/** Pure: what was found, without how the last run went. */
-export function foundIn(body: string): string {
+/** Pure: the drift that a description tells of, without how the last run went and what stands beside. */
+export function driftIn(body: string): string {
+  return fromFound(body).split(BESIDE)[0] ?? "";
+}
+
+function fromFound(body: string): string {
   const at = body.indexOf(FOUND);
   return at < 0 ? body : body.slice(at);
 }
 
 /** Pure: another status over what was found before. */
 export function withStatus(body: string, status: string): string {
-  return body.includes(FOUND) ? `${status}\n\n${foundIn(body)}` : `${status}\n`;
+  return body.includes(FOUND) ? `${status}\n\n${fromFound(body)}` : `${status}\n`;
 }
 
 function editWords(diff: string): string {

@@ -1,6 +1,6 @@
 import type { Issue } from "../forge/forge";
 import { same } from "../saying/same";
-import { foundIn, withStatus } from "./body";
+import { driftIn, withStatus } from "./body";
 import type { Verdict } from "./verdict";
 
 /** The issues about a stack. */
@@ -37,8 +37,8 @@ export function decide(verdict: Verdict, { open, closedByHand }: Found, say: Say
     case "drift":
       if (open !== undefined) {
         if (same(open.body, say.drift)) return { do: "nothing" };
-        // After a night without an answer the same may stand there again: that is no news.
-        const news = same(foundIn(open.body), foundIn(say.drift)) ? {} : { news: NEWS.changed };
+        // The same after a night without an answer, or with other ends beside it, is no news.
+        const news = same(driftIn(open.body), driftIn(say.drift)) ? {} : { news: NEWS.changed };
         return { do: "change", issue: open, body: say.drift, ...news };
       }
       if (closedByHand !== undefined)
