@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import Table from "cli-table3";
 import { type Simulator, startSimulator } from "../test/simulator/index.mts";
 import { ensureBuilt } from "./build.mts";
@@ -6,7 +7,7 @@ import { messageOf } from "./engine/report.mts";
 import { makeSandbox } from "./sandbox.mts";
 import { formatDuration } from "./step.mts";
 import { Stage, say } from "./tour/stage.mts";
-import { STEPS, type Step } from "./tour/steps.mts";
+import { REVIEW, STEPS, type Step } from "./tour/steps.mts";
 
 /** What one step of the tour came to. */
 interface Outcome {
@@ -66,6 +67,12 @@ function report(outcomes: Outcome[], requests: Map<string, number>): void {
   }
   const sent = [...requests].map(([what, times]) => `${times} × ${what}`);
   say("", table.toString(), "", `Requests to Notion: ${sent.join(", ")}.`, "");
+  if (outcomes.every(({ asExpected }) => asExpected)) {
+    say(
+      `A page to review everybody's access in, to be opened in a browser: ${join(REVIEW, "review.html")}`,
+      "",
+    );
+  }
   say(
     "The next three commands, for your own workspace (README.md has the program):",
     "  npm install pulumi-notion @pulumi/pulumi",

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../test/simulator/index.mts";
+import { toolsCache } from "../repository.mts";
 import { previewWithPolicies } from "./policy.mts";
 import { type Shown, type Stage, say } from "./stage.mts";
 
@@ -31,6 +32,9 @@ const COLLEAGUES = Array.from(
 const [ROBIN = "", LEE = "", MAX = ""] = COLLEAGUES;
 
 const DAY_MS = 86_400_000;
+
+/** It stays when the tour is over, for whoever wants to look at the page. */
+export const REVIEW = join(toolsCache, "access-review");
 
 function editRoster(stage: Stage, edit: (text: string) => string): void {
   const file = join(stage.folder("workspace"), "members.csv");
@@ -209,5 +213,17 @@ export const STEPS: readonly Step[] = [
       ),
     expected: "6 owners, 4 membership admins",
     shows: has(/owner +6 /, /membership_admin +4 /),
+  },
+  {
+    title: "The quarter ends: everybody's access is reviewed",
+    run: (stage) => {
+      rmSync(REVIEW, { recursive: true, force: true });
+      return stage.inventory(
+        ...["review", "open", "--output", REVIEW],
+        ...["--reviewer", "role:owner=ciso@example.com", "--reviewer", "olivia.owner@example.com"],
+      );
+    },
+    expected: "a page to decide in: open it",
+    shows: has(/people to review; nothing was changed in Notion/),
   },
 ];
