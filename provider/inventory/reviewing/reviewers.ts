@@ -1,6 +1,5 @@
 import { foldEmail, isEmail } from "../../member/email";
 import { UsageError } from "../console/errors";
-import { compareText } from "../console/text";
 import type { Person } from "./person";
 
 const BY = ["group", "department", "domain", "role"] as const;
@@ -50,8 +49,3 @@ function valuesOf(by: (typeof BY)[number], person: Omit<Person, "reviewer">): st
 }
 
 const fold = (text: string) => text.trim().toLowerCase();
-
-/** Everybody who decides about somebody. */
-export function reviewersIn(people: readonly Pick<Person, "reviewer">[]): string[] {
-  return [...new Set(people.flatMap(({ reviewer }) => reviewer ?? []))].sort(compareText);
-}
