@@ -226,6 +226,13 @@ describe("results", () => {
     },
   );
 
+  it("in SARIF have rules as GitHub's code scanning wants them", async () => {
+    const { stdout } = await plan("change", "--format", "sarif");
+    const { runs } = JSON.parse(stdout) as { runs: { tool: { driver: { rules: object[] } } }[] };
+    for (const rule of runs[0]?.tool.driver.rules ?? [])
+      expect(Object.keys(rule)).toEqual(["id", "shortDescription", "fullDescription", "help"]);
+  });
+
   it("in SARIF stand at the lines of the roster", async () => {
     const { stdout } = await plan("change", "--roster", "members.csv", "--format", "sarif");
     const results = resultsIn(stdout);
