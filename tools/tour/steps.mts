@@ -211,8 +211,8 @@ export const STEPS: readonly Step[] = [
         "--format",
         "table",
       ),
-    expected: "6 owners, 4 membership admins",
-    shows: has(/owner +6 /, /membership_admin +4 /),
+    expected: "6 owners, 5 membership admins",
+    shows: has(/owner +6 /, /membership_admin +5 /),
   },
   {
     title: "The quarter ends: everybody's access is reviewed",
