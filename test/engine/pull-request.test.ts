@@ -186,7 +186,7 @@ beforeAll(async () => {
 
 const role = (email: string) => simulator.workspace.member(email)?.role;
 
-test("pull request, merged, up, an edit behind the back, the nightly issue, repaired, closed", {
+test("pull request, comment, merged, up, an edit behind the back, the nightly issue, repaired, closed", {
   timeout: LONG,
 }, async () => {
   const { repository } = forge;
@@ -204,8 +204,19 @@ test("pull request, merged, up, an edit behind the back, the nightly issue, repa
   loop.machine.env.CHECKOUT = "zoe";
   await loop.succeed("notion-preview", { event, ref: `refs/pull/${pull.number}/merge` });
   delete loop.machine.env.CHECKOUT;
-  const preview = readFileSync(join(loop.machine.artifacts, "notion-preview", "preview.json"), "utf8");
-  expect(preview).toContain("zoe@example.com");
+  const head = {
+    head_repository: { owner: { login: "acme" }, full_name: "acme/notion" },
+    head_branch: "zoe",
+  };
+  const ended = { event: { workflow_run: { id: 77, event: "pull_request", head_sha: sha, ...head } } };
+  await loop.succeed("notion-comment", ended);
+  const comment = () => repository.commentsOn("pull", pull.number).map(({ body }) => body);
+  expect(comment()).toHaveLength(1);
+  expect(comment()[0]).toContain("zoe@example.com");
+  expect(comment()[0]).toMatch(/kestrel@example\.com.*membership\\?_admin/);
+  loop.moment("A pull request: one comment");
+  await loop.succeed("notion-comment", ended);
+  expect(comment()).toHaveLength(1);
   expect(simulator.workspace.member("zoe@example.com"), "nothing happens before the merge").toBeUndefined();
 
   // Merged.
