@@ -1,7 +1,10 @@
-import { type Input, output, RunError, runtime } from "@pulumi/pulumi";
+import { all, type Input, isSecret, output, RunError, runtime } from "@pulumi/pulumi";
 
 // One run of a program is one stack resource; with the Automation API many runs share a process.
 const declaredBy = new WeakMap<object, Map<string, string>>();
+
+/** What stands where a value is that the program made secret. */
+const CONCEALED = "[secret]";
 
 /**
  * Notes that the resource `name` declares `what` (such as "the role") of a member, and ends the program
@@ -15,7 +18,7 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
   if (stack === undefined) return;
   const declared = declaredBy.get(stack) ?? new Map<string, string>();
   declaredBy.set(stack, declared);
-  const note = (value: unknown) => {
+  const note = (value: unknown, secret = false) => {
     // A value of a wrong type is for the provider's check to report.
     if (typeof value !== "string") return;
     const key = `${what} ${value.toLowerCase()}`;
@@ -23,12 +26,15 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
     if (other === undefined) declared.set(key, name);
     else if (other !== name) {
       throw new RunError(
-        `${what} ${value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`,
+        `${what} ${secret ? CONCEALED : value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`,
       );
     }
   };
   if (typeof member === "string") note(member);
-  else output(member).apply(note);
+  else {
+    const known = output(member);
+    all([known, isSecret(known)]).apply(([value, secret]) => note(value, secret));
+  }
 }
 
 /**

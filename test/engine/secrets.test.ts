@@ -79,3 +79,16 @@ test("a drifted secret e-mail is kept, encrypted, with the one that was declared
   const outputs = drifted.get("NotionUser moved")?.outputs;
   expect(Object.keys(outputs ?? {})).toEqual(expect.arrayContaining(["userName", "declaredUserName"]));
 });
+
+test("a secret e-mail that is declared twice stops the program without being told", async () => {
+  const twice = await makeProject("secrets-twice", { simulator });
+  Object.assign(twice.env, SECRETS);
+  twice.declare(
+    `for (const name of ["one", "other"]) new NotionUser(name, { userName: pulumi.secret(process.env.HALF) });`,
+  );
+  const { exitCode, everything } = await twice.preview();
+  twice.dispose();
+  expect(exitCode).not.toBe(0);
+  expect(everything).toContain('The member [secret] is declared twice, by "one" and by "other".');
+  expect(everything).not.toContain(SECRETS.HALF);
+});
