@@ -3,7 +3,7 @@ import { domainOf, foldEmail } from "../provider/member/email";
 import { endWords, instantOf, spanWords } from "../provider/member/instant";
 import { isDemotion, isPrivileged } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
-import { listed, type RoleProperty, tell } from "./held-roles";
+import { isForATime, listed, type RoleProperty, tell } from "./held-roles";
 import { defineRule, type Violation } from "./rule";
 import { count, domains, foldedTexts, pattern } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
@@ -226,13 +226,6 @@ function grantBy(by: Member | Assignment, who: string, email: Text): Grant {
     roleUntil: "roleUntil" in by ? by.roleUntil : undefined,
     until: "until" in by ? by.until : undefined,
   };
-}
-
-function isForATime(by: Member | Assignment): boolean {
-  return ["from", "until", "roleFrom", "roleUntil"].some((edge) => {
-    const said = Reflect.get(by, edge);
-    return said !== undefined && said !== UNKNOWN;
-  });
 }
 
 /** Who has what, for a message. */

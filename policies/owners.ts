@@ -1,33 +1,47 @@
 import { z } from "zod";
-import { claimsOf, holdersOf, holds, listed, tell } from "./held-roles";
+import {
+  claimsOf,
+  holdersForGood,
+  holdersOf,
+  holds,
+  holdsForGood,
+  isForATime,
+  listed,
+  tell,
+} from "./held-roles";
 import { defineRule } from "./rule";
 import { count, foldedTexts } from "./settings";
 import { UNKNOWN } from "./value";
-import type { Workspace } from "./workspace";
+import type { Person, Workspace } from "./workspace";
 
 /** One owner who leaves or loses their account must not lock everybody out. */
 export const minimumOwners = defineRule({
   name: "minimum-owners",
   area: "Roles",
-  description: "The workspace has enough owners.",
+  description: "The workspace has enough owners whose role has no end.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare another owner.",
+  remediationSteps: "Declare another owner, without an end.",
   scope: "stack",
   settings: z.strictObject({ minimum: count(2, "How many owners there are at least.") }),
-  judge: (workspace, { minimum }) => {
+  judge: (workspace, { minimum }, now) => {
     // A stack that declares no role at all does not manage owners.
     const declaresRoles =
       workspace.assignments.length > 0 ||
       workspace.members.some(({ initialRole }) => initialRole !== undefined);
-    const { certain, possible } = holdersOf(workspace, "owner");
+    const { certain, possible } = holdersForGood(workspace, "owner", now);
     if (!declaresRoles || certain.length + possible >= minimum) return [];
     const names = listed(certain.map(({ label }) => label));
+    const forATime = listed(
+      workspace.people.filter((each) => isOwnerForATime(each, now)).map(({ label }) => label),
+    );
     return [
       {
-        found: `The stack declares ${quantity(certain.length)}${names === "" ? "" : `: ${names}`}`,
-        allowed: `${minimum} or more`,
-        mend: `give the role "owner" to ${minimum - certain.length} more, or lower minimum-owners.minimum`,
+        found:
+          `The stack declares ${quantity(certain.length)}${names === "" ? "" : `: ${names}`}` +
+          (forATime === "" ? "" : `, and for a time only: ${forATime}`),
+        allowed: `${minimum} or more whose role has no end`,
+        mend: `give the role "owner" without an end to ${minimum - certain.length} more, or lower minimum-owners.minimum`,
       },
     ];
   },
@@ -97,16 +111,16 @@ export const ownersFromList = defineRule({
 export const permanentOwners = defineRule({
   name: "permanent-owners",
   area: "Roles",
-  description: "The named owners stay owners.",
+  description: "The named owners stay owners, without an end.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare the person as an owner again.",
+  remediationSteps: "Declare the person as an owner again, without an end.",
   scope: "stack",
   settings: z.strictObject({
     owners: foldedTexts("The e-mail addresses of those who must be owners. Empty: the rule is idle."),
   }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, settings) => {
+  judge: (workspace, settings, now) => {
     const allowed = `${listed(settings.owners)} as owners`;
     const byEmail = new Map(workspace.people.map((person) => [person.email, person]));
     const named = settings.owners.map((email) => ({ email, person: byEmail.get(email) }));
@@ -120,14 +134,25 @@ export const permanentOwners = defineRule({
         mend: `set the role of ${role.place} to "owner", or take the address out of permanent-owners.owners`,
       };
     });
+    const forATime = named.flatMap(({ person }) => {
+      if (person === undefined || !isOwnerForATime(person, now)) return [];
+      const by = [...person.assignments, ...person.members].find(isForATime);
+      return {
+        urn: by?.urn,
+        found: `${person.label} is owner for a time only, and must stay owner`,
+        allowed: `${allowed}, without an end`,
+        mend: `take the time out of ${by?.place}, or the address out of permanent-owners.owners`,
+      };
+    });
     const missing = named.filter(
       ({ person }) =>
         person === undefined || (person.assignments.length === 0 && holds(person, "owner") === false),
     );
     // One of the people who are not known yet may be the one who is missing, and no more than one each.
-    const found = missing.length > possibleOwners(workspace) ? missing : [];
+    const found = missing.length > possibleOwners(workspace, now) ? missing : [];
     return [
       ...demoted,
+      ...forATime,
       ...found.map(({ email, person }) => ({
         urn: person?.members[0]?.urn,
         found: `${person?.label ?? email} is not declared as an owner and must stay one`,
@@ -176,9 +201,13 @@ export const ownersProtected = defineRule({
   },
 });
 
-function possibleOwners(workspace: Workspace): number {
+function isOwnerForATime(person: Person, now: number): boolean {
+  return holds(person, "owner") === true && holdsForGood(person, "owner", now) === false;
+}
+
+function possibleOwners(workspace: Workspace, now: number): number {
   const unknownPeople = workspace.people.filter(({ email }) => email === UNKNOWN);
-  return holdersOf(workspace, "owner").possible + unknownPeople.length;
+  return holdersForGood(workspace, "owner", now).possible + unknownPeople.length;
 }
 
 function quantity(owners: number): string {

@@ -16,6 +16,9 @@ const person = (email: string, role: string, opts = {}): Declaration[] => [
 const ada = person("ada@example.com", "owner");
 const grace = person("grace@example.com", "owner");
 const eve = person("eve@example.com", "member");
+const kestrel = (args: object) => [user("kestrel@example.com"), roleOf("kestrel@example.com", "owner", args)];
+const END = { until: "2027-01-31", then: "member" } as const;
+const inWorkspace = (args: object) => workspace({ "kestrel@example.com": { role: "owner", ...args } });
 /** An assignment whose person can't be told yet. */
 const somebody = (role: string): Declaration => ({ ...roleOf("", role), name: "somebody", of: "elsewhere" });
 const nobodyKnown = (role: string): Declaration[] => [
@@ -40,6 +43,36 @@ describe("rules on owners", () => {
     "an unknown person may be an owner": { declared: [...ada, somebody("owner")] },
     "one unknown role is not two owners": { declared: person("b@example.com", unknown), finds: ["no owner"] },
     "a stack without roles does not manage owners": { declared: [user("b@example.com")] },
+    "an owner for a time does not count, and is named": {
+      declared: [...ada, ...kestrel(END)],
+      finds: [
+        'one owner: ada@example.com (NotionUser "ada"), and for a time only: kestrel@example.com (NotionUser "kestrel")',
+      ],
+    },
+    "nor does one whose role or membership in a workspace ends": {
+      settings: { minimum: 1 },
+      declared: [
+        workspace({
+          "a@x.com": { role: "owner", roleUntil: "2027-01-31", roleThen: "member" },
+          "b@x.com": { role: "owner", until: "2027-01-31" },
+        }),
+      ],
+      finds: ["no owner, and for a time only: a@x.com"],
+    },
+    "nor one whose role has not begun": {
+      declared: [...ada, ...kestrel({ from: "2027-01-01", then: "member" })],
+      finds: ["for a time only: kestrel@example.com"],
+    },
+    "one whose role has begun and has no end counts": {
+      declared: [...ada, ...kestrel({ from: "2026-01-01", then: "member" })],
+    },
+    "nor one whose person is not known yet": {
+      declared: [...ada, { ...somebody("owner"), args: { userId: unknown, role: "owner", ...END } }],
+      finds: ["one owner: ada@example.com"],
+    },
+    "an end that is not known yet may be none": {
+      declared: [...ada, ...kestrel({ until: unknown, then: "member" })],
+    },
     "the number can be set": {
       settings: { minimum: 3 },
       declared: [...ada, ...grace],
@@ -107,6 +140,25 @@ describe("rules on owners", () => {
       settings: { owners: ["eve@example.com"] },
       declared: [...ada, ...eve],
       finds: ['eve@example.com (NotionUser "eve") is declared member and must stay owner'],
+    },
+    "an owner for a time fails": {
+      settings: { owners: ["kestrel@example.com"] },
+      declared: kestrel(END),
+      finds: ['kestrel@example.com (NotionUser "kestrel") is owner for a time only, and must stay owner'],
+    },
+    "so does one whose role in a workspace ends": {
+      settings: { owners: ["kestrel@example.com"] },
+      declared: [inWorkspace({ roleUntil: END.until, roleThen: END.then })],
+      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner for a time only'],
+    },
+    "so does one whose membership ends": {
+      settings: { owners: ["kestrel@example.com"] },
+      declared: [inWorkspace({ until: END.until })],
+      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner for a time only'],
+    },
+    "an end that is not known yet may be none": {
+      settings: { owners: ["kestrel@example.com"] },
+      declared: kestrel({ until: unknown, then: "member" }),
     },
     "no role, and no declaration, fail": {
       settings: { owners: ["a@example.com", "b@example.com"] },
