@@ -86,7 +86,7 @@ test("before the end both are owners, and a preview within the notice says who e
 test("at the end a plain preview shows it without a request, and is no preview without changes", async () => {
   simulator.requests.clear();
   const after = await asOf(END, () => project.preview("--expect-no-changes"));
-  expect(after.exitCode, after.everything).not.toBe(0);
+  expect(after.exitCode, after.everything).toBe(7);
   for (const line of [
     "~ kestrel@example.com: owner → member (ended 2999-12-04 18:00 UTC; reason: INC-42)",
     "~ petra@example.com: owner → member (ended 2999-12-04 18:00 UTC; reason: INC-43)",
