@@ -74,7 +74,9 @@ export interface AppliedPerson extends Omit<Profile, "userName">, Treatment {
   /** False for somebody whom a refresh found deactivated. */
   active?: false;
   /** What was written last of that which a refresh found otherwise. */
-  was?: Omit<AppliedPerson, "was">;
+  was?: Omit<AppliedPerson, "was" | "unsure">;
+  /** What a run tried to write and failed at, `userName` and `membership` among it: its answer may be lost, so what is found there may be its own doing. */
+  unsure?: string[];
 }
 
 /** Somebody in the workspace whom the program does not declare. */

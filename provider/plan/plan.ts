@@ -141,19 +141,22 @@ function differences(
   now: number,
 ): Step[] {
   const steps: Step[] = [];
-  const was: AppliedPerson = held.was ?? {};
-  const drifted = (field: string) => Object.hasOwn(was, field);
+  const { was = {}, unsure = [] } = held;
+  // Only what is declared as it was: where the program says something else by now, the change is its own.
+  const drifted = (field: keyof typeof was, to: unknown) =>
+    Object.hasOwn(was, field) && isDeepStrictEqual(was[field], to);
   const notes: FieldChange[] = [];
   const changes: FieldChange[] = [];
 
   const address = held.userName ?? key;
   if (address !== email) {
-    changes.push({ field: "userName", from: address, to: email, drifted: held.userName !== undefined });
+    const isTheirs = held.userName !== undefined && key === email && !unsure.includes("userName");
+    changes.push({ field: "userName", from: address, to: email, drifted: isTheirs });
   }
   for (const field of PROFILE_ATTRIBUTES) {
     const [from, to] = [held[field], wanted[field]];
     if (isDeepStrictEqual(from, to)) continue;
-    (to === undefined ? notes : changes).push({ field, from, to, drifted: drifted(field) });
+    (to === undefined ? notes : changes).push({ field, from, to, drifted: drifted(field, to) });
   }
   for (const field of TREATMENT) {
     if (held[field] !== wanted[field]) {
@@ -170,7 +173,7 @@ function differences(
       email,
       from: held.role,
       to: role,
-      drifted: drifted("role"),
+      drifted: drifted("role", role),
       ...turnOfRole(wanted, held, now),
     });
   }

@@ -17,7 +17,7 @@ export interface FieldChange {
   from: unknown;
   /** undefined: not managed any more. */
   to: unknown;
-  /** Whether somebody changed it in Notion. */
+  /** Whether somebody changed it in Notion, and this sets it back. */
   drifted: boolean;
 }
 

@@ -10,7 +10,7 @@ import { DeclarationError } from "../errors";
 import { addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
-import { profileFrom, recordOf, treatmentOf } from "./state";
+import { profileFrom, recordOf, treatmentOf, writtenBy } from "./state";
 
 /** What a take-over met that nobody could foresee: told at the end. */
 export interface TakenOver {
@@ -63,6 +63,16 @@ export class Performance {
 
   /** @throws what went wrong for this one person */
   async perform(step: Step): Promise<void> {
+    try {
+      await this.#carryOut(step);
+    } catch (error) {
+      // What we refuse ourselves was not sent.
+      if (!(error instanceof DeclarationError)) this.#doubt(step);
+      throw error;
+    }
+  }
+
+  async #carryOut(step: Step): Promise<void> {
     switch (step.kind) {
       case "join":
         return this.#join(step);
@@ -229,16 +239,18 @@ export class Performance {
     // An earlier step may have given them their new address here.
     const key = Object.hasOwn(this.people, email) ? email : (this.#heldAs.get(email) ?? email);
     const held = this.people[key] ?? {};
+    // Until Notion has the new address, the state goes on under the old one.
+    const at = held.userName === email ? email : key;
     const managed = Object.entries(held).filter(
-      ([field]) => field === "active" || (field in person && field !== "was"),
+      ([field]) => field === "active" || field === "unsure" || (field in person && field !== "was"),
     );
     const next = {
       ...Object.fromEntries(managed),
       ...treatmentOf(person),
-      ...(held.userName === undefined || held.userName === email ? {} : { userName: held.userName }),
+      ...(held.userName === undefined || held.userName === at ? {} : { userName: held.userName }),
     };
-    this.#move(key, email);
-    this.people[email] = next;
+    this.#move(key, at);
+    this.people[at] = next;
   }
 
   /** Runs a write; if it fails, what the member is like then is noted before the error goes on. */
@@ -251,6 +263,16 @@ export class Performance {
       if (known !== undefined) this.#note(email, person, known);
       throw error;
     }
+  }
+
+  /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
+  #doubt(step: Step): void {
+    const { email } = step;
+    const key = Object.hasOwn(this.people, email) ? email : (this.#heldAs.get(email) ?? email);
+    const held = this.people[key];
+    const fields = writtenBy(step);
+    if (held === undefined || fields.length === 0) return;
+    this.people[key] = { ...held, unsure: [...new Set([...(held.unsure ?? []), ...fields])].sort() };
   }
 
   #note(email: string, person: DeclaredPerson, user: User): void {

@@ -1,15 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
-import type { AppliedPerson, Stranger } from "../../plan/people";
+import type { Stranger } from "../../plan/people";
 import type { Concealed } from "../../plan/words";
 import { settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { DeclarationError } from "../errors";
 import type { Properties } from "../inputs";
 import type { Session } from "../session";
-import { recordOf, strangerOf, without } from "./state";
+import { foundAs, strangerOf, without } from "./state";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
 export async function readWorkspace(
@@ -34,7 +33,8 @@ export async function readWorkspace(
   const gone = [...(props.gone ?? [])];
   for (const [email, user] of found) {
     if (user === undefined) {
-      gone.push(email);
+      // Whom a failed run was to remove has left by it.
+      if (!props.people[email]?.unsure?.includes("membership")) gone.push(email);
       continue;
     }
     if (user === UNREADABLE) {
@@ -42,7 +42,7 @@ export async function readWorkspace(
       ids[email] = props.ids[email] ?? "";
       continue;
     }
-    people[email] = drifted(email, props.people[email] ?? {}, user, props.concealed?.[email]);
+    people[email] = foundAs(email, props.people[email] ?? {}, user, props.concealed?.[email]);
     ids[email] = user.id;
   }
   const ours = new Set(Object.values(ids));
@@ -72,29 +72,6 @@ function notFoundById(): DeclarationError {
   );
 }
 
-/**
- * A person as they are; what is otherwise than it was written is noted with what it was.
- * @param concealed what is secret: the engine keeps it so in its own place and nowhere else, so it is not noted
- */
-function drifted(
-  email: string,
-  held: AppliedPerson,
-  user: User,
-  concealed: readonly string[] = [],
-): AppliedPerson {
-  const { was = {}, ...shown } = held;
-  const written: AppliedPerson = { ...shown, ...was };
-  if (!("active" in was)) delete written.active;
-  const live = recordOf(email, written, user);
-  const differing = Object.entries(written).filter(
-    ([key, value]) =>
-      key !== "userName" &&
-      !concealed.includes(key) &&
-      !isDeepStrictEqual(value, live[key as keyof AppliedPerson]),
-  );
-  return { ...live, ...(differing.length > 0 && { was: Object.fromEntries(differing) }) };
-}
-
 /** Those who are not declared, where the program wants to know: who was not known before has been shown by no preview. */
 function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed: User[] | undefined) {
   if (undeclared === undefined || undeclared === "ignore") return {};
@@ -112,10 +89,12 @@ function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed
 /** What a program would declare to have just this: everybody by the address that they have. */
 function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {}): Properties {
   return Object.fromEntries(
-    Object.entries(people).map(([email, { was: _, userName = email, active: __, ...declared }]) => [
-      userName,
-      // The engine conceals what stands where the program has it, and this is another place.
-      userName === email ? declared : without(declared, concealed[email] ?? []),
-    ]),
+    Object.entries(people).map(
+      ([email, { was: _, unsure: __, userName = email, active: ___, ...declared }]) => [
+        userName,
+        // The engine conceals what stands where the program has it, and this is another place.
+        userName === email ? declared : without(declared, concealed[email] ?? []),
+      ],
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../../member/attributes";
 import { emailOf } from "../../member/email";
 import { liveProfile, type Profile } from "../../member/profile";
@@ -9,6 +10,8 @@ import {
   TREATMENT,
   type Treatment,
 } from "../../plan/people";
+import type { Step } from "../../plan/step";
+import { roleAt } from "../../plan/times";
 import type { Concealed } from "../../plan/words";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
 
@@ -47,6 +50,73 @@ export function withoutUncovered(
     Object.entries(people).map(([email, person]) => {
       const uncovered = secret(email).filter((field) => !Object.hasOwn(declared[email] ?? {}, field));
       return [email, uncovered.length === 0 ? person : without(person, uncovered)];
+    }),
+  );
+}
+
+/** Pure: what a step writes of a person: fields, `userName` and `membership` among them. */
+export function writtenBy(step: Step): string[] {
+  switch (step.kind) {
+    case "join":
+      return ["role", ...PROFILE_ATTRIBUTES];
+    case "role":
+      return ["role"];
+    case "profile":
+      return step.changes.map(({ field }) => field);
+    case "leave":
+      return step.how === "remove" ? ["membership"] : step.how === "restrict" ? ["role"] : [];
+    case "activation":
+    case "note":
+      return [];
+  }
+}
+
+/**
+ * Pure: a person as they are; what is otherwise than it was written is noted with what it was.
+ * @param concealed what is secret: the engine keeps it so in its own place and nowhere else, so it is not noted
+ */
+export function foundAs(
+  email: string,
+  held: AppliedPerson,
+  user: User,
+  concealed: readonly string[] = [],
+): AppliedPerson {
+  const { was = {}, unsure = [], ...shown } = held;
+  const written: AppliedPerson = { ...shown, ...was };
+  if (!("active" in was)) delete written.active;
+  const live = recordOf(email, written, user);
+  const isTheirs = (key: keyof typeof written) =>
+    unsure.includes(key)
+      ? // What a failed run may have written is its own doing; what stands as it was found before is not.
+        Object.hasOwn(was, key) && isDeepStrictEqual(live[key], shown[key as keyof typeof shown])
+      : !isDeepStrictEqual(written[key], live[key]);
+  const differing = Object.entries(written).filter(
+    ([key]) => key !== "userName" && !concealed.includes(key) && isTheirs(key as keyof typeof written),
+  );
+  return {
+    ...live,
+    ...(differing.length > 0 && { was: Object.fromEntries(differing) }),
+    // An e-mail that is otherwise stays in doubt until it is written.
+    ...(live.userName !== undefined && unsure.includes("userName") && { unsure: ["userName"] }),
+  };
+}
+
+/**
+ * Pure: the people without what a refresh found otherwise and the program declares as it is by now: that is
+ * accepted, and whatever becomes of it later counts from there.
+ */
+export function withoutAccepted(
+  people: WorkspaceOutputs["people"],
+  declared: WorkspaceInputs["people"],
+  now: number,
+): WorkspaceOutputs["people"] {
+  return Object.fromEntries(
+    Object.entries(people).map(([email, { was, ...found }]) => {
+      const wanted = { ...declared[email], role: roleAt(declared[email] ?? {}, now) };
+      const left = Object.entries(was ?? {}).filter(
+        ([key]) => !isDeepStrictEqual(found[key as keyof typeof found], wanted[key as keyof typeof wanted]),
+      );
+      return [email, { ...found, ...(left.length > 0 && { was: Object.fromEntries(left) }) }];
     }),
   );
 }

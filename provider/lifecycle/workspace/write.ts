@@ -20,7 +20,7 @@ import { carryOut, type Outcome } from "./carry-out";
 import { refuse } from "./diff";
 import { Performance, type TakenOver } from "./perform";
 import { Progress } from "./progress";
-import { strangerOf, withoutUncovered } from "./state";
+import { strangerOf, withoutAccepted, withoutUncovered } from "./state";
 
 /** There is one of it behind each resource; the people have ids of their own. */
 const WORKSPACE_ID = "workspace";
@@ -118,7 +118,12 @@ async function write(
   );
   const outs: WorkspaceOutputs = {
     ...settingsOf(inputs),
-    people: withoutUncovered(performance.people, olds.concealed ?? {}, inputs, heldAs),
+    people: withoutUncovered(
+      withoutAccepted(performance.people, inputs.people, run.now),
+      olds.concealed ?? {},
+      inputs,
+      heldAs,
+    ),
     ids: performance.ids,
     ...(stillGone.length > 0 && { gone: stillGone }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),

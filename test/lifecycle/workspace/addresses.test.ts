@@ -209,3 +209,23 @@ test("an e-mail that was changed in Notion and then in the roster removes nobody
   expect(simulator.workspace.member("jon@example.com")).toMatchObject({ id, role: "owner" });
   expect(Object.keys(stack.workspace().ids)).toEqual(["boss@example.com", "jon@example.com"]);
 });
+
+test("a change of e-mail that failed is planned again, also where what is kept beside it was taken over", async () => {
+  const before: People = { "ada@example.com": { role: "owner" }, "bea@example.com": { role: "owner" } };
+  const after = [
+    workspace("acme", {
+      "ada@example.com": { role: "owner" },
+      "beatrix@example.com": { role: "owner", protect: true, formerUserName: "bea@example.com" },
+    }),
+  ];
+  const other = new Stack(simulator);
+  expect((await other.up([workspace("acme", before)])).errors).toEqual([]);
+  simulator.faults.add({ name: "forbidden", method: "PATCH", times: "always" });
+  expect((await other.up(after)).errors).toHaveLength(1);
+  simulator.faults.clear();
+  expect((await other.preview(after)).words[0]).toBe(
+    '~ beatrix@example.com: e-mail "bea@example.com" → "beatrix@example.com"',
+  );
+  expect((await other.up(after)).errors).toEqual([]);
+  expect(simulator.workspace.member("beatrix@example.com")).toMatchObject({ role: "owner" });
+});

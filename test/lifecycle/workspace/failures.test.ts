@@ -46,6 +46,9 @@ describe("one person's failure is theirs:", () => {
     const state = stack.workspace();
     expect(state.people).toEqual({
       ...people,
+      // As they are, and what was tried.
+      "cy@example.com": { role: "member", title: "Analyst", unsure: ["role", "title"] },
+      "ed@example.com": { ...people["ed@example.com"], unsure: ["membership"] },
       "di@example.com": { role: "member", title: "Boss" },
       "zoe@example.com": { role: "member" },
     });
