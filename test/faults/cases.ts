@@ -102,6 +102,8 @@ const NEEDS_A_BODY = new Set(["truncated_json", "unknown_role"]);
 export interface Faulted {
   /** Which request of it changes something. */
   write?: Partial<FaultSpec>;
+  /** It reads as another operation does, which meets the faults of reads. */
+  readsAsAnother?: boolean;
 }
 
 export interface Row {
@@ -116,7 +118,9 @@ export const rowsOf = (operations: Record<string, Faulted>): Row[] =>
   Object.keys(operations).flatMap((operation) =>
     FAULTS.flatMap(({ title, spec, at, notFor = [], times = [1, "always"] }): Row[] =>
       (["write", "read"] as const).flatMap((place) => {
-        const matcher = place === "read" ? { method: "GET" as const } : operations[operation]?.write;
+        const { write, readsAsAnother = false } = operations[operation] ?? {};
+        const read = readsAsAnother ? undefined : { method: "GET" as const };
+        const matcher = place === "read" ? read : write;
         const impossible =
           matcher === undefined ||
           (at !== undefined && at !== place) ||

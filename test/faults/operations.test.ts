@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import type { Role } from "../../provider/member/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
-import { FAULTS, IMPATIENT, PASSING, type Row, rowsOf } from "./cases";
+import { FAULTS, type Faulted, IMPATIENT, PASSING, type Row, rowsOf } from "./cases";
 import {
   type Declared,
   expectSettled,
   expectWorkspace,
+  NOW,
   type Program,
   type State,
   up,
@@ -23,6 +24,14 @@ function person(number: number, role?: Role, more: Record<string, unknown> = {})
   return { name: `p${number}`, user, ...(role && { role }) };
 }
 
+/** Whose role ends between the run that gave it and the one that faults meet, where that is about an end. */
+const UNTIL = "2026-12-04T18:00:00Z";
+const AFTER_THE_END = Date.parse("2026-12-05T09:00:00Z");
+
+function forATime(number: number, role: Role, then: Role): Declared {
+  return { ...person(number, role), time: { until: UNTIL, then, reason: "INC-42" } };
+}
+
 function newcomer(name: string, role: Role): Declared {
   const user = { userName: `${name}@example.com`, title: "New", department: "Sales", initialRole: role };
   return { name, user, role };
@@ -36,6 +45,8 @@ const BASE: Program = [
   person(110, "restricted_member"),
   person(120, "member", { onRemove: "restrict" }),
   person(125, "owner"),
+  forATime(30, "owner", "member"),
+  forATime(115, "membership_admin", "restricted_member"),
 ];
 
 const other: Record<string, Role> = {
@@ -45,12 +56,12 @@ const other: Record<string, Role> = {
   restricted_member: "membership_admin",
 };
 
-interface Operation {
+interface Operation extends Faulted {
   program: Program;
-  /** Which request of it changes something. */
-  write?: Partial<FaultSpec>;
   /** The run reads first, as `up --refresh`. */
   refresh?: "always" | "to read";
+  /** The moment of its runs. Default {@link NOW}. */
+  now?: number;
   /** What happens behind the code's back before it. */
   drift?: (simulator: Simulator) => void;
   /** Who is out of the workspace at its end. */
@@ -89,7 +100,10 @@ const OPERATIONS: Record<string, Operation> = {
       user: {
         ...each.user,
         title: "Changed",
-        ...(index % 2 === 0 ? { userName: `changed.${each.name}@example.com` } : { department: "Design" }),
+        // A role for a time is kept beside the old e-mail until a refresh.
+        ...(index % 2 === 0 && each.time === undefined
+          ? { userName: `changed.${each.name}@example.com` }
+          : { department: "Design" }),
       },
     })),
     write: { method: "PATCH" },
@@ -99,7 +113,7 @@ const OPERATIONS: Record<string, Operation> = {
   delete: {
     program: [person(60, "member"), person(125)],
     write: { method: "DELETE" },
-    removed: [10, 105, 110],
+    removed: [10, 30, 105, 110, 115],
     whom: 10,
   },
   refresh: {
@@ -112,6 +126,14 @@ const OPERATIONS: Record<string, Operation> = {
       workspace.remove(email(60));
     },
     whom: 120,
+  },
+  // The program is as it was: the clock alone takes two roles away.
+  "end of a role": {
+    program: BASE,
+    now: AFTER_THE_END,
+    write: { method: "PATCH" },
+    readsAsAnother: true,
+    whom: 30,
   },
 };
 
@@ -159,9 +181,13 @@ function isNoticed(place: Row["place"], { name, retryAfter, times }: FaultSpec):
 }
 
 /** A run that reports no error has done what it was for. */
-function expectHonest({ simulator }: Scene, { program, removed = [] }: Operation, errors: string[]): void {
+function expectHonest(
+  { simulator }: Scene,
+  { program, removed = [], now }: Operation,
+  errors: string[],
+): void {
   if (errors.length > 0) return;
-  expectWorkspace(program, simulator);
+  expectWorkspace(program, simulator, now);
   for (const number of removed) expect(simulator.workspace.member(email(number))).toBeUndefined();
 }
 
@@ -175,17 +201,22 @@ function expectNobodyForgotten({ simulator, state }: Scene, { program }: Operati
 }
 
 /** Settled after one more run: whoever was taken over keeps a higher role until the run whose preview shows it. */
-async function expectSettledSoon(program: Program, state: State, simulator: Simulator): Promise<void> {
-  expect(await up(program, state, simulator)).toEqual([]);
-  await expectSettled(program, state, simulator);
+async function expectSettledSoon(
+  program: Program,
+  state: State,
+  simulator: Simulator,
+  now = NOW,
+): Promise<void> {
+  expect(await up(program, state, simulator, { now })).toEqual([]);
+  await expectSettled(program, state, simulator, now);
 }
 
 /** The property of issue 7, after the last run. */
 async function expectHeld(
   { simulator, state, seen }: Scene,
-  { program, removed = [] }: Operation,
+  { program, removed = [], now }: Operation,
 ): Promise<void> {
-  await expectSettledSoon(program, state, simulator);
+  await expectSettledSoon(program, state, simulator, now);
   for (const number of removed) expect(simulator.workspace.member(email(number))).toBeUndefined();
   // Undeclared people who leave while a list is read are the fault's own doing.
   const declared = new Set(BASE.map(({ user }) => user.userName));
@@ -200,13 +231,18 @@ for (const name of Object.keys(OPERATIONS)) {
     for (const { title, place, spec } of ROWS.filter(({ operation }) => operation === name))
       test(title, async (context) => {
         const operation = operationOf(name);
+        const { now = NOW } = operation;
         const scene = await begin(operation, context);
         const { simulator, state } = scene;
         const refresh =
           operation.refresh === "always" || (place === "read" && operation.refresh !== undefined);
         const fault = simulator.faults.add(spec);
 
-        const errors = await up(operation.program, state, simulator, { refresh, client: IMPATIENT });
+        const errors = await up(operation.program, state, simulator, {
+          refresh,
+          now,
+          client: IMPATIENT,
+        });
         expect(fault.fired, "the fault has fired").toBeGreaterThan(0);
         expectHonest(scene, operation, errors);
         if (spec.times === 1 && PASSING.has(spec.name))
@@ -215,7 +251,7 @@ for (const name of Object.keys(OPERATIONS)) {
         if (spec.name !== "not_found") expectNobodyForgotten(scene, operation);
 
         simulator.faults.clear();
-        const again = { refresh: operation.refresh === "always" };
+        const again = { refresh: operation.refresh === "always", now };
         expect(await up(operation.program, state, simulator, again)).toEqual([]);
         await expectHeld(scene, operation);
         const conflicts = simulator.requests.entries.filter(
@@ -226,15 +262,16 @@ for (const name of Object.keys(OPERATIONS)) {
 
     test("somebody removed in Notion meanwhile, with the next run that reads first", async (context) => {
       const operation = operationOf(name);
+      const { now = NOW } = operation;
       const scene = await begin(operation, context);
       const { simulator, state } = scene;
       simulator.workspace.remove(email(operation.whom));
       const refresh = operation.refresh === "always";
-      const errors = await up(operation.program, state, simulator, { refresh });
+      const errors = await up(operation.program, state, simulator, { refresh, now });
       // What a run without a look cannot know it says, with the command that looks.
       for (const error of errors) expect(error).toMatch(/pulumi (up --)?refresh/);
-      expect(await up(operation.program, state, simulator, { refresh: true })).toEqual([]);
-      await expectSettledSoon(operation.program, state, simulator);
+      expect(await up(operation.program, state, simulator, { refresh: true, now })).toEqual([]);
+      await expectSettledSoon(operation.program, state, simulator, now);
       expect(scene.seen.left.filter((userName) => userName === email(operation.whom))).toHaveLength(1);
     });
   });
@@ -244,13 +281,14 @@ for (const name of Object.keys(OPERATIONS)) {
 describe("a server that is down", () => {
   test.for(Object.keys(OPERATIONS))("at %s refuses connections: nothing is lost", async (name, context) => {
     const operation = operationOf(name);
+    const { now = NOW } = operation;
     const scene = await begin(operation, context);
     const { simulator, state } = scene;
     const users = () => [...state].filter(([urn]) => urn.startsWith("user "));
     const before = structuredClone(users());
     const refresh = operation.refresh === "always";
     await simulator.goDown();
-    const errors = await up(operation.program, state, simulator, { refresh });
+    const errors = await up(operation.program, state, simulator, { refresh, now });
     expect(errors.length).toBeGreaterThan(0);
     for (const error of errors) expect(error).toContain("ECONNREFUSED");
     expect(users()).toEqual(before);
@@ -265,12 +303,14 @@ describe("a redirect", () => {
     "at %s never takes the token to the other origin",
     async (name, context) => {
       const operation = operationOf(name);
+      const { now = NOW } = operation;
       const { simulator, state } = await begin(operation, context);
       const decoy = await startSimulator({ token: TOKEN });
       context.onTestFinished(() => decoy.close());
       const fault = simulator.faults.add({ name: "redirect", location: decoy.origin, times: "always" });
       const errors = await up(operation.program, state, simulator, {
         refresh: operation.refresh === "always",
+        now,
       });
       expect(errors.length).toBeGreaterThan(0);
       expect(fault.fired).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
 import { describe, expect, type TestContext, test } from "vitest";
 import { type People, Stack, type Told, workspace } from "../lifecycle/workspace/stack";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
-import { IMPATIENT, PASSING, rowsOf } from "./cases";
+import { type Faulted, IMPATIENT, PASSING, rowsOf } from "./cases";
+import { isWithin } from "./times";
 import { watch } from "./tiny-engine";
 
 // Every fault at every operation of a NotionWorkspace: once, and for as long as the run lasts. Whatever the first run
@@ -11,6 +12,18 @@ const TOKEN = "sim_0123456789abcdef0123456789abcdef";
 const email = (number: number) => `member.${String(number).padStart(3, "0")}@example.com`;
 const OPEN = { maxAdditions: 50, maxPromotions: 50, maxRemovals: 50, maxDemotions: 50 };
 
+/** Before and after the ends: of a role, and of a membership. */
+const NOW = Date.parse("2026-12-01T09:00:00Z");
+const UNTIL = "2026-12-04T18:00:00Z";
+const AFTER_THE_ENDS = Date.parse("2026-12-05T09:00:00Z");
+
+const FOR_A_TIME: People = {
+  [email(30)]: { role: "owner", roleUntil: UNTIL, roleThen: "member", reason: "INC-42" },
+  [email(114)]: { role: "membership_admin", roleUntil: UNTIL, roleThen: "restricted_member" },
+  [email(35)]: { role: "member", title: "Title 35", until: UNTIL },
+  [email(115)]: { role: "member", title: "Title 115", until: UNTIL },
+};
+
 /** Half of them on the second page of a listing, so that what happens between two pages matters. */
 const BASE: People = {
   [email(10)]: { role: "membership_admin", title: "Title 10" },
@@ -19,17 +32,21 @@ const BASE: People = {
   [email(110)]: { role: "restricted_member", title: "Title 110" },
   [email(120)]: { role: "member", title: "Title 120", onRemove: "restrict" },
   [email(125)]: { role: "owner", title: "Title 125" },
+  ...FOR_A_TIME,
 };
 
-interface Operation {
+interface Operation extends Faulted {
   /** undefined: the workspace is destroyed. */
   people: People | undefined;
-  write?: Partial<FaultSpec>;
   refresh?: boolean;
+  /** The moment of its runs. Default {@link NOW}. */
+  now?: number;
   drift?: (simulator: Simulator) => void;
   /** Who is out of the workspace at its end. */
   removed?: number[];
 }
+
+const ENDS: Operation = { people: BASE, now: AFTER_THE_ENDS, readsAsAnother: true, removed: [35, 115] };
 
 const OPERATIONS: Record<string, Operation> = {
   additions: {
@@ -51,6 +68,7 @@ const OPERATIONS: Record<string, Operation> = {
       [email(110)]: { role: "membership_admin", title: "Title 110" },
       [email(120)]: { role: "member", title: "Changed", onRemove: "restrict" },
       "changed.125@example.com": { role: "owner", title: "Title 125", formerUserName: email(125) },
+      ...FOR_A_TIME,
     },
     write: { method: "PATCH" },
   },
@@ -60,6 +78,7 @@ const OPERATIONS: Record<string, Operation> = {
       [email(105)]: { role: "owner", title: "Title 105" },
       [email(120)]: { role: "member", title: "Title 120", onRemove: "restrict" },
       [email(125)]: { role: "owner", title: "Title 125" },
+      ...FOR_A_TIME,
     },
     write: { method: "DELETE" },
     removed: [10, 110],
@@ -74,7 +93,14 @@ const OPERATIONS: Record<string, Operation> = {
       live.remove(email(60));
     },
   },
-  destroy: { people: undefined, write: { method: "DELETE" }, removed: [10, 60, 105, 110, 125] },
+  destroy: {
+    people: undefined,
+    write: { method: "DELETE" },
+    removed: [10, 30, 35, 60, 105, 110, 114, 115, 125],
+  },
+  // The program is as it was: the clock alone takes roles and memberships away.
+  "ends of roles": { ...ENDS, write: { method: "PATCH" } },
+  "ends of memberships": { ...ENDS, write: { method: "DELETE" } },
 };
 
 const ROWS = rowsOf(OPERATIONS);
@@ -89,19 +115,22 @@ async function begin({ drift }: Operation, { onTestFinished }: TestContext): Pro
   const simulator = await startSimulator({ seed: { members: 130 }, token: TOKEN });
   onTestFinished(() => simulator.close());
   const stack = new Stack(simulator);
-  expect((await stack.up([workspace("acme", BASE, { limits: OPEN })], { preview: false })).errors).toEqual(
-    [],
-  );
+  const first = await stack.up([workspace("acme", BASE, { limits: OPEN })], { preview: false, now: NOW });
+  expect(first.errors).toEqual([]);
   drift?.(simulator);
   simulator.requests.clear();
   return { simulator, stack, seen: watch(simulator) };
 }
 
-function run({ stack }: Scene, { people, refresh = false }: Operation, patience = {}): Promise<Told> {
+function run(
+  { stack }: Scene,
+  { people, refresh = false, now = NOW }: Operation,
+  patience = {},
+): Promise<Told> {
   // 404 proves them gone, whoever says it.
-  if (people === undefined) return stack.destroy({ client: patience });
+  if (people === undefined) return stack.destroy({ now, client: patience });
   const program = [workspace("acme", people, { limits: OPEN })];
-  return stack.up(program, { refresh, preview: false, client: patience });
+  return stack.up(program, { refresh, preview: false, now, client: patience });
 }
 
 /** Everybody in the state has an id of their own. */
@@ -128,12 +157,28 @@ function expectNobodyForgotten(
       expect(held, `${address} in the state`).toContain(id);
 }
 
-function expectAsDeclared({ simulator, stack }: Scene, { people, removed = [] }: Operation): void {
-  for (const [userName, { formerUserName: __, onRemove, ...declared }] of Object.entries(people ?? {})) {
+/** The people as they are to be at a moment: those whose membership is over are not among them. */
+function heldAt(people: People, now: number): People {
+  const present = Object.entries(people).filter(([, { until }]) => isWithin(now, undefined, until));
+  return Object.fromEntries(
+    present.map(([userName, person]) => {
+      const role = isWithin(now, undefined, person.roleUntil) ? person.role : person.roleThen;
+      return [userName, { ...person, ...(role && { role }) }];
+    }),
+  );
+}
+
+function expectAsDeclared(
+  { simulator, stack }: Scene,
+  { people: declared, removed = [], now = NOW }: Operation,
+): void {
+  const people = declared && heldAt(declared, now);
+  for (const [userName, { formerUserName: _, ...held }] of Object.entries(people ?? {})) {
+    const { onRemove: __, until, roleUntil, roleThen, reason, ...seen } = held;
     const found = simulator.workspace.members.filter((member) => member.userName === userName);
-    expect(found, userName).toMatchObject([declared]);
-    const { was: _, ...held } = stack.workspace().people[userName] ?? {};
-    expect(held, userName).toEqual({ ...declared, ...(onRemove && { onRemove }) });
+    expect(found, userName).toMatchObject([seen]);
+    const { was: ___, ...kept } = stack.workspace().people[userName] ?? {};
+    expect(kept, userName).toEqual(held);
     expect(stack.workspace().ids[userName]).toBe(found[0]?.id);
   }
   if (people === undefined) expect(stack.state.size).toBe(0);
