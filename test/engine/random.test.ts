@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { ROLES, type Role } from "../../provider/member/role";
+import { isWithin } from "../faults/times";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Home, makeHome, makeProject, type Outcome, type Project } from "./project";
 
@@ -11,7 +12,7 @@ import { type Home, makeHome, makeProject, type Outcome, type Project } from "./
 const { PULUMI_NOTION_ENGINE_RUNS, PULUMI_NOTION_ENGINE_SEED, PULUMI_NOTION_ENGINE_PATH } = process.env;
 const RUNS = Number(PULUMI_NOTION_ENGINE_RUNS ?? 2);
 // The same programs each time, so that a red run is this change's doing; a long look sees others.
-const SEED = PULUMI_NOTION_ENGINE_SEED ?? (PULUMI_NOTION_ENGINE_RUNS === undefined ? "2159" : undefined);
+const SEED = PULUMI_NOTION_ENGINE_SEED ?? (PULUMI_NOTION_ENGINE_RUNS === undefined ? "2161" : undefined);
 
 /** The first three are members before a program knows of them. */
 const MEMBERS_BEFORE = 3;
@@ -23,16 +24,26 @@ const OWNERS = ["member.001@example.com", "member.002@example.com"];
 const TOKEN_OWNER = "token.owner@example.com";
 const PAGE_SIZES = [3, 100];
 
+/** When a role is held, and the one outside of that time. So far away that no test depends on the day on which it runs. */
+interface Time {
+  from?: string;
+  until?: string;
+  then: Role;
+}
+
 /** A person of a program. */
 interface Wish {
   declared: boolean;
   role: Role | undefined;
+  /** Of the role. */
+  time: Time | undefined;
   title: string | undefined;
 }
 
 type Edit =
   | { what: "add" | "remove" | "rename"; who: number }
   | { what: "role"; who: number; role: Role | undefined }
+  | { what: "time"; who: number; time: Time | undefined }
   | { what: "title"; who: number; title: string };
 
 /** What somebody does in Notion. */
@@ -64,11 +75,21 @@ const lively = fc.nat({ max: LIVELY - 1 });
 const role = fc.constantFrom(...ROLES);
 const title = fc.constantFrom("Engineer", "Designer", "Lead");
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const PAST = "2001-12-04T18:00:00Z";
+const FUTURE = "2999-12-04";
+const timeAmong = (roles: readonly Role[]): fc.Arbitrary<Time | undefined> =>
+  fc
+    .record({
+      edges: fc.constantFrom(undefined, { until: PAST }, { until: FUTURE }, { from: PAST }, { from: FUTURE }),
+      then: fc.constantFrom(...roles),
+    })
+    .map(({ edges, then }) => edges && { ...edges, then });
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ what: fc.constant("add" as const), who: anyone }),
   fc.record({ what: fc.constantFrom("remove" as const, "rename" as const, "rename" as const), who: lively }),
   fc.record({ what: fc.constant("role" as const), who: lively, role: maybe(role) }),
+  fc.record({ what: fc.constant("time" as const), who: lively, time: timeAmong(ROLES) }),
   fc.record({ what: fc.constant("title" as const), who: anyone, title }),
 );
 
@@ -91,6 +112,7 @@ const wishAmong = (roles: readonly Role[]): fc.Arbitrary<Wish> =>
   fc.record({
     declared: fc.constantFrom(true, true, false),
     role: maybe(fc.constantFrom(...roles)),
+    time: timeAmong(roles),
     title: maybe(title),
   });
 
@@ -237,7 +259,14 @@ class Story {
     this.#script = told;
     this.#witness = new Witness(simulator);
     const owners = OWNERS.map(
-      (userName): Person => ({ userName, name: userName, declared: true, role: "owner", title: undefined }),
+      (userName): Person => ({
+        userName,
+        name: userName,
+        declared: true,
+        role: "owner",
+        time: undefined,
+        title: undefined,
+      }),
     );
     const others = told.people.map((wish, index): Person => {
       const userName = emailOf(index);
@@ -312,6 +341,7 @@ class Story {
     else if (change.what === "rename")
       person.name = person.name.endsWith("x") ? `p${change.who}` : `p${change.who}x`;
     else if (change.what === "role") person.role = change.role;
+    else if (change.what === "time") person.time = change.time;
     else if (change.what === "title") person.title = change.title;
   }
 
@@ -364,7 +394,9 @@ class Story {
     const { resources } = this.#project;
     const asOne = this.#script.form === "workspace";
     const expected: string[] = asOne ? ["NotionWorkspace acme"] : [];
-    for (const { name, userName, role: wanted, title: declaredTitle } of this.#declared) {
+    for (const person of this.#declared) {
+      const { name, userName, title: declaredTitle } = person;
+      const wanted = roleNow(person);
       const attributes = { userName, ...(declaredTitle && { title: declaredTitle }) };
       const found = members.filter((member) => member.userName === userName);
       expect(found, userName).toMatchObject([{ ...attributes, ...(wanted && { role: wanted }) }]);
@@ -394,26 +426,38 @@ class Story {
   }
 }
 
+/** The role that a person is to hold. */
+function roleNow({ role: declared, time }: Wish): Role | undefined {
+  if (declared === undefined || time === undefined) return declared;
+  return isWithin(Date.now(), time.from, time.until) ? declared : time.then;
+}
+
 function programText({ form, deletedWith, initialRole }: Script, declared: readonly Person[]): string {
-  const people = declared.map(({ userName, name, role: wanted, title: wantedTitle }) => ({
+  const people = declared.map(({ userName, name, role: wanted, time, title: wantedTitle }) => ({
     key: name,
     userName,
     title: wantedTitle,
     role: wanted,
+    time: wanted && time,
   }));
   if (form === "workspace") {
     return `
       const { NotionWorkspace } = require("pulumi-notion");
-      const people = ${JSON.stringify(people)}.map(({ key, ...person }) => person);
+      const people = ${JSON.stringify(people)}.map(({ key, time = {}, ...person }) => ({
+        ...person,
+        roleFrom: time.from,
+        roleUntil: time.until,
+        roleThen: time.then,
+      }));
       // What stops a run on purpose is tried elsewhere.
       const limits = { maxRemovals: 99, maxDemotions: 99, maxAdditions: 99, maxPromotions: 99 };
       new NotionWorkspace("acme", { people, limits });
     `;
   }
   return `
-    for (const { key, role, ...person } of ${JSON.stringify(people)}) {
+    for (const { key, role, time, ...person } of ${JSON.stringify(people)}) {
       const user = new NotionUser(key, { ...person, ...(${initialRole} && role && { initialRole: role }) });
-      if (role) new NotionRoleAssignment(key, { userId: user.id, role }, ${deletedWith ? "{ deletedWith: user }" : "{}"});
+      if (role) new NotionRoleAssignment(key, { userId: user.id, role, ...time }, ${deletedWith ? "{ deletedWith: user }" : "{}"});
     }
   `;
 }
