@@ -19,10 +19,13 @@ const AT_ONCE = 8;
 
 const UP = ["up", "--yes", "--skip-preview"];
 const ROLES = ["owner", "membership_admin", "member", "restricted_member"];
+/** Of every fifth one the role is over: a kill must not bring it back. */
+const OVER = { roleUntil: "2020-12-04T18:00:00Z", roleThen: "restricted_member" };
 const NEWCOMERS = Array.from({ length: PEOPLE }, (_, index) => ({
   userName: `new.${String(index + 1).padStart(3, "0")}@example.com`,
   role: ROLES[index % 4],
   title: `Title ${index}`,
+  ...(index % 5 === 0 && OVER),
 }));
 
 interface Scene extends Seen {
@@ -124,10 +127,12 @@ function stateOf({ resources }: Project) {
 function expectConverged({ simulator, project, joined, left }: Scene, how: string): void {
   const { members } = simulator.workspace;
   const state = stateOf(project);
-  for (const { userName, role, title } of NEWCOMERS) {
+  for (const { userName, ...declared } of NEWCOMERS) {
+    const person = { ...declared, role: declared.roleThen ?? declared.role };
+    const { role, title } = person;
     const found = members.filter((member) => member.userName === userName);
     expect(found, `${userName}, ${how}`).toMatchObject([{ role, title }]);
-    expect(state.people[userName], `${userName} in the state, ${how}`).toEqual({ role, title });
+    expect(state.people[userName], `${userName} in the state, ${how}`).toEqual(person);
     expect(state.ids[userName], how).toBe(found[0]?.id);
   }
   expect(Object.keys(state.ids), how).toHaveLength(PEOPLE);
