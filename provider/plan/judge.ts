@@ -20,29 +20,37 @@ export interface Judged {
   remarks: string[];
   summary: string;
   objections: string[];
+  /** Whether too many would be added if none of them was a member already, which is not known. */
+  additionsInDoubt: boolean;
 }
 
 /**
  * Pure: what is to happen, in words, and what speaks against it.
  * @param elsewhere whom other resources of the program declare
+ * @param looked whether it is known of everybody who joins if they are a member already: those are `strangers`
  */
 export function judge(
   olds: WorkspaceOutputs | undefined,
   inputs: WorkspaceInputs,
   elsewhere: ReadonlySet<string>,
   run: RunSettings,
+  looked = false,
 ): Judged {
   const state = olds ?? NOTHING_APPLIED;
   const applied = appliedOf(state);
   const declared = declarationOf(inputs);
   const planned = plan(applied, declared, run.now, elsewhere);
   const allowed = allowedBy(inputs.limits, run);
-  // Before a first run nobody knows who is a member already: who is added or promoted is judged once that is known.
-  const unknown = { maxAdditions: Number.MAX_SAFE_INTEGER, maxPromotions: Number.MAX_SAFE_INTEGER };
-  const against = objections(planned, applied, declared, run.now, {
+  // Who is a member already is known before the first write and not before: who is added, and of a first run who is
+  // promoted, is judged then.
+  const lenient = {
     ...allowed,
-    ...(olds === undefined && unknown),
-  });
+    maxAdditions: Number.MAX_SAFE_INTEGER,
+    ...(olds === undefined && { maxPromotions: Number.MAX_SAFE_INTEGER }),
+  };
+  const strictly = objections(planned, applied, declared, run.now, allowed);
+  const against = looked ? strictly : objections(planned, applied, declared, run.now, lenient);
+  const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !against.includes(objection));
   const lines = linesOf(planned.steps, inputs.concealed);
   const unseen = Object.values(state.strangers ?? {}).filter((stranger) => stranger.unseen).length;
   const mode = inputs.undeclared;
@@ -55,6 +63,10 @@ export function judge(
             "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
           ]
         : []),
+      ...inDoubt.map(
+        (objection) =>
+          `? Refused before the first write, unless enough of them are members already: ${objection}`,
+      ),
       ...endLines(inputs.people, run.now, run.noticeDays * DAY_MS),
       ...(mode === "report" || unseen > 0 ? strangerLines(state.strangers ?? {}, inputs) : []),
     ],
@@ -64,6 +76,7 @@ export function judge(
       notDeclared: state.others,
     }),
     objections: against,
+    additionsInDoubt: inDoubt.length > 0,
   };
 }
 

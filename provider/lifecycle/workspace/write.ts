@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { allowedBy, judge, NOTHING_APPLIED } from "../../plan/judge";
 import { objections } from "../../plan/movement";
+import type { Stranger } from "../../plan/people";
 import { type Plan, plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import type { Step } from "../../plan/step";
@@ -36,15 +37,8 @@ export async function createWorkspace(
   run: RunSettings,
 ): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
-  const there = await Promise.all(
-    Object.keys(inputs.people).map(
-      async (email) => [email, await session.roster.find(email, "write").catch(unlessUnreadable)] as const,
-    ),
-  );
-  const strangers = Object.fromEntries(
-    there.flatMap(([email, user]) => (user === undefined ? [] : [[email, strangerOf(user)]])),
-  );
-  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run);
+  const strangers = await membersAmong(session, Object.keys(inputs.people));
+  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run, true);
   refuse("The workspace", judged.objections);
   return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged.planned, run) };
 }
@@ -59,7 +53,24 @@ export async function updateWorkspace(
 ): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
   const judged = judge(olds, inputs, elsewhere, run);
   refuse("The workspace", judged.objections);
+  if (judged.additionsInDoubt) {
+    const joining = judged.planned.steps.flatMap(({ kind, email }) => (kind === "join" ? [email] : []));
+    const strangers = { ...(await membersAmong(session, joining)), ...olds.strangers };
+    refuse("The workspace", judge({ ...olds, strangers }, inputs, elsewhere, run, true).objections);
+  }
   return { outs: await write(session, olds, inputs, judged.planned, run) };
+}
+
+/** Who of these people is in the workspace. */
+async function membersAmong(session: Session, emails: readonly string[]): Promise<Record<string, Stranger>> {
+  const there = await Promise.all(
+    emails.map(
+      async (email) => [email, await session.roster.find(email, "write").catch(unlessUnreadable)] as const,
+    ),
+  );
+  return Object.fromEntries(
+    there.flatMap(([email, user]) => (user === undefined ? [] : [[email, strangerOf(user)]])),
+  );
 }
 
 /** Ends what the workspace declares, as each one's `onRemove` says, within the limits that the state keeps. */

@@ -76,16 +76,6 @@ describe("a change that is refused in preview and in up, however often it is tri
       `${email(3)} (member to membership_admin)`,
     ));
 
-  test("a file of another company pasted in", () =>
-    refused(
-      workspace("acme", {
-        ...people,
-        ...Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`n${index}@other.example`, {}])),
-      }),
-      {},
-      "60 people would be added at once; maxAdditions allows 50",
-    ));
-
   test("one owner of two demoted, a required owner missing, and the token's owner removed", () =>
     refused(
       workspace("acme", without([email(1)]), {
@@ -184,6 +174,53 @@ describe("the end of a workspace is judged by the limits that the state keeps:",
     const { errors } = await stack.destroy({ env: { NOTION_MAX_REMOVALS: "24", NOTION_SCIM_TOKEN } });
     expect(errors.join()).toContain("no other owner would be left in the workspace");
     expect(simulator.workspace.members.filter(({ role }) => role === "owner")).toHaveLength(1);
+  });
+});
+
+describe("sixty people who are declared newly", () => {
+  const sixty = Array.from({ length: 60 }, (_, index) => `n${index}@other.example`);
+  const program = [
+    workspace("acme", { ...people, ...Object.fromEntries(sixty.map((address) => [address, {}])) }),
+  ];
+  const TOO_MANY = "60 people would be added at once; maxAdditions allows 50";
+
+  test("and are no members, as a file of another company pasted in: told in preview, refused before the first write, however often", async () => {
+    const [members, kept] = [simulator.workspace.members, structuredClone(stack.workspace().people)];
+    for (const options of [{ preview: true }, { preview: false }, { refresh: true }]) {
+      const { errors } = await stack.up(program, options);
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toContain(TOO_MANY);
+      expect(errors[0]).toContain(sixty[0]);
+    }
+    const writes = simulator.requests.entries.filter(({ method }) => method !== "GET");
+    expect(writes).toEqual([]);
+    expect(simulator.workspace.members).toEqual(members);
+    expect(stack.workspace().people).toEqual(kept);
+    simulator.requests.clear();
+    const { errors, words } = await stack.preview(program);
+    expect(errors).toEqual([]);
+    const told = words.find((line) => line.includes(TOO_MANY));
+    expect(told).toMatch(/^\? Refused before the first write, unless enough of them are members already: /);
+    expect(simulator.requests.count()).toBe(0);
+  });
+
+  test.each([{ refresh: false }, { refresh: true }])(
+    "and are members are no additions: %o",
+    async (options) => {
+      for (const userName of sixty) simulator.workspace.add({ userName });
+      const { errors, lines } = await stack.up(program, options);
+      expect(errors).toEqual([]);
+      expect(lines).toContain("60 were members already: taken over, not added.");
+    },
+  );
+
+  test("and of whom fifty-one are no members are refused by these", async () => {
+    for (const userName of sixty.slice(0, 9)) simulator.workspace.add({ userName });
+    const { errors } = await stack.up(program);
+    expect(errors.join()).toContain("51 people would be added at once; maxAdditions allows 50");
+    expect(errors.join()).not.toContain(`${sixty[0]},`);
+    simulator.workspace.add({ userName: String(sixty[10]) });
+    expect((await stack.up(program)).errors).toEqual([]);
   });
 });
 
