@@ -21,7 +21,8 @@ const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of review verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of review
+verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles

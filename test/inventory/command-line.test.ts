@@ -18,7 +18,23 @@ test("--help shows an example for each command, and is no failure", async () => 
     const { code, stdout, stderr } = await inventory.run(...[command, "--help"].filter(Boolean));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(new RegExp(`Examples:\\n {2}notion-inventory ${command}`));
+    expect(stdout, "what is off or empty anyway").not.toMatch(/default: (false|\[\])/);
   }
+});
+
+test("what is wrong with a file stands on a line each, and nothing from the file makes another line", async () => {
+  const inventory = await makeInventory();
+  const list = inventory.write(
+    "okta-2026-11-20.csv",
+    'login,status\na@example.com,HERE\nb@example.com,"GO\n::error::NE"\n',
+  );
+  const { code, stderr } = await inventory.run("compare", "--with", list);
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^notion-inventory: .*okta-2026-11-20\.csv cannot be compared with:$/),
+    expect.stringContaining('line 2: what the status "HERE" means'),
+    expect.stringContaining("line 3"),
+  ]);
 });
 
 test("--version is that of the package, from source and built", async () => {
@@ -93,7 +109,7 @@ test("only GET requests arrive, whatever the command", async () => {
   const state = inventory.write("s.json", { deployment: { resources: [] } });
   await inventory.run("report", "--output", "r.json");
   await inventory.run("drift", "--state", state, "--baseline", "r.json");
-  inventory.write("okta.csv", "login,status\nada@example.com,ACTIVE\n");
+  inventory.write("okta-2026-11-20.csv", "login,status\nada@example.com,ACTIVE\n");
   await inventory.run("compare", "--with", "okta.csv", "--dated", "2026-11-20");
   await inventory.run("export", "--output", "index.ts", "--import", "i.json");
   await inventory.run("doctor");

@@ -60,7 +60,7 @@ export function addAccept(
     .option("--write", "write the file, whole or not at all, instead of a diff to stdout", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => accept(context, options)));
-  addStackOptions(command);
+  addStackOptions(command, "by its state");
 }
 
 const EXAMPLES = `

@@ -76,7 +76,7 @@ export function addCompare(
     .option("--exit-zero", "exit with 0 although something differs", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => compareWithSources(context, options)));
-  addStackOptions(addOutputOptions(command));
+  addStackOptions(addOutputOptions(command), "by its state");
 }
 
 const EXAMPLES = `

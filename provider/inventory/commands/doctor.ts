@@ -28,7 +28,7 @@ export function addDoctor(
     .description("is the token accepted, are versions and settings right, are there enough owners")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => doctor(context, options)));
-  addStackOptions(addOutputOptions(command));
+  addStackOptions(addOutputOptions(command), "by its state");
 }
 
 const EXAMPLES = `

@@ -50,7 +50,7 @@ export function addDrift(
     .option("--exit-zero", "exit with 0 although there is drift", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => drift(context, options)));
-  addStackOptions(addOutputOptions(command, RESULT_FORMATS));
+  addStackOptions(addOutputOptions(command, RESULT_FORMATS), "by its state");
 }
 
 const EXAMPLES = `

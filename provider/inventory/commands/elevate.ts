@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { instantOf, instantWords } from "../../member/instant";
-import { editRoster } from "../../people/editing/edit-roster";
 import { elevation } from "../../people/editing/elevation";
 import { FileError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
@@ -9,6 +8,7 @@ import { note, writeWhole } from "../console/io";
 import { unifiedDiff } from "../printing/unified-diff";
 import { readRosterFile } from "../reading/roster-file";
 import type { Context } from "./options";
+import { editedRoster } from "./roster-edit";
 
 interface Options {
   roster: string;
@@ -52,13 +52,13 @@ Example:
 
 async function elevate({ io }: Context, options: Options): Promise<ExitCode> {
   const { roster, who, role, for: lasts, reason, approvedBy } = options;
-  const { text, people } = readRosterFile(io, roster);
+  const read = readRosterFile(io, roster);
+  const { text, people } = read;
   const wished = elevation(people, { who, role, lasts, reason, approvedBy }, io.now);
   if ("problems" in wished) {
-    const problems = wished.problems.map((problem) => `  ${problem}`).join("\n");
-    throw new FileError(`${roster} is not edited:\n${problems}`);
+    throw new FileError(`${roster} is not edited:`, wished.problems);
   }
-  const edited = editRoster(roster, text, [wished.change]);
+  const edited = editedRoster(roster, read, [wished.change]);
   for (const sentence of edited.notes) note(io, sentence);
   if (options.write) writeWhole(io, [{ file: roster, text: edited.text }]);
   else io.stdout.write(unifiedDiff(roster, text, edited.text));

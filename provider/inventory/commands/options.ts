@@ -26,11 +26,13 @@ export interface FilterOptions {
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 
-export function addStackOptions(command: Command): Command {
+/** @param judges "by its state": the command also asks what the stack declares */
+export function addStackOptions(command: Command, judges?: "by its state"): Command {
+  const settings = "token and address, where the environment has none, are from this stack's configuration";
   return command
     .option(
       "--stack <name>",
-      "take token and address from this stack's configuration, where the environment has none",
+      judges === undefined ? settings : `declared is what this stack's state holds; ${settings}`,
     )
     .option("--cwd <folder>", "the Pulumi project's folder; default: here");
 }

@@ -54,7 +54,7 @@ export function addReport(
         options.ending === undefined ? report(context, options) : ending(context, options, options.ending),
       ),
     );
-  addStackOptions(addOutputOptions(addFilterOptions(command)));
+  addStackOptions(addOutputOptions(addFilterOptions(command)), "by its state");
 }
 
 const EXAMPLES = `

@@ -25,6 +25,7 @@ import { revocations } from "../reviewing/revocation";
 import { rosterChanges } from "../reviewing/roster-changes";
 import { type RosterFile, readRosterFile } from "../reviewing/roster-file";
 import type { Context } from "./options";
+import { notEdited } from "./roster-edit";
 
 interface Options {
   roster?: string;
@@ -63,9 +64,7 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   const files = decisionFilesIn(io, folder).map((file) => readDecisions(io, folder, file));
   const { decisions, problems } = judge(review.people, review.populationSha256, files, io.now);
   if (problems.length > 0) {
-    throw new FileError(
-      `${folder} is not closed:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nNothing was written.`,
-    );
+    throw new FileError(`${folder} is not closed:`, problems, "Nothing was written.");
   }
   const file = options.roster ?? review.manifest.roster?.file;
   const roster = file === undefined ? undefined : readRosterFile(io, file);
@@ -107,8 +106,7 @@ function edit(roster: RosterFile, changes: readonly RosterChange[]): EditedRoste
   try {
     return editRoster(basename(roster.file), roster.text, changes);
   } catch (error) {
-    if (error instanceof RosterEditError) throw new FileError(`${error.message}\nNothing was written.`);
-    throw error;
+    throw error instanceof RosterEditError ? notEdited(error, "Nothing was written.") : error;
   }
 }
 

@@ -50,7 +50,7 @@ export function addReviewOpen(
     )
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => open(context, options)));
-  addSourceOptions(addStackOptions(command));
+  addSourceOptions(addStackOptions(command, "by its state"));
 }
 
 const collect = (value: string, before: string[]) => [...before, value];

@@ -16,8 +16,16 @@ export function editedRoster(
   try {
     return editRoster(file, text, changes);
   } catch (error) {
-    throw error instanceof RosterEditError ? new FileError(error.message) : error;
+    throw error instanceof RosterEditError ? notEdited(error) : error;
   }
+}
+
+export function notEdited({ file, problems }: RosterEditError, end?: string): FileError {
+  return new FileError(
+    `${file} is not edited:`,
+    problems.map((problem) => `${file}, ${problem}`),
+    end,
+  );
 }
 
 /** Prints an edit as a patch, or writes that to a file: bytes for a program, and lines for a terminal. */

@@ -1,6 +1,6 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { UserError } from "../../scim/errors";
-import { UsageError } from "./errors";
+import { FileError, UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
 import { visibleLines } from "./text";
@@ -12,6 +12,9 @@ export function commandLine(name: string, description: string, after: string, io
     .description(description)
     .version(VERSIONS["pulumi-notion"])
     .exitOverride()
+    .configureHelp({
+      optionDescription: (option) => DESCRIBER.optionDescription(withoutPlainDefault(option)),
+    })
     .showHelpAfterError("(--help shows what is allowed)")
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -24,6 +27,15 @@ export function commandLine(name: string, description: string, after: string, io
     .addHelpText("after", after);
 }
 
+const DESCRIBER = new Help();
+
+/** Nobody has to be told that a flag is off, or a list empty, as long as it is not given. */
+function withoutPlainDefault(option: Option): Option {
+  const { defaultValue } = option;
+  const plain = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0);
+  return plain ? Object.assign(Object.create(option), { defaultValue: undefined }) : option;
+}
+
 /** Runs it once: what it throws becomes words and an exit code. */
 export async function runCommandLine(io: Io, name: string, work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
@@ -32,7 +44,8 @@ export async function runCommandLine(io: Io, name: string, work: () => Promise<E
     // Commander has printed its message (or the help that was asked for) already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
     if (error instanceof UserError) {
-      note(io, `${name}: ${error.message}`);
+      if (error instanceof FileError) io.stderr.write(`${name}: ${error.message}\n`);
+      else note(io, `${name}: ${error.message}`);
       return error instanceof UsageError ? EXIT.usage : EXIT.error;
     }
     note(io, `${name}: this should not have happened, please report it:`);

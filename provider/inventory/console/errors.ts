@@ -1,10 +1,26 @@
 import { UserError } from "../../scim/errors";
+import { visible } from "./text";
 
 /** The command line asks for something that does not go together. */
 export class UsageError extends UserError {}
 
 /** A file that was named on the command line cannot be read, or is not what it must be. */
-export class FileError extends UserError {}
+export class FileError extends UserError {
+  /**
+   * @param message one line
+   * @param problems what is wrong, each on a line of its own below it
+   * @param end a last line
+   */
+  constructor(message: string, problems: readonly string[] = [], end?: string) {
+    const lines = [
+      message,
+      ...problems.map((problem) => `  ${problem}`),
+      ...(end === undefined ? [] : [end]),
+    ];
+    // What stands in a file is in these sentences: the only line breaks are those between them.
+    super(lines.map(visible).join("\n"));
+  }
+}
 
 /** Pulumi could not be asked for a stack. */
 export class StackError extends UserError {}

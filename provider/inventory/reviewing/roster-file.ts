@@ -23,7 +23,8 @@ const ENDINGS = [".csv", ".yaml", ".yml"];
 export function readRosterFile(io: Io, file: string): RosterFile {
   const refuse = (problems: string[]) =>
     new FileError(
-      `${file} cannot be used:\n${problems.map((problem) => `  ${basename(file)}, ${problem}`).join("\n")}`,
+      `${file} cannot be used:`,
+      problems.map((problem) => `${basename(file)}, ${problem}`),
     );
   if (!ENDINGS.includes(extname(file).toLowerCase())) {
     throw refuse([`its ending must be one of ${ENDINGS.join(", ")}`]);

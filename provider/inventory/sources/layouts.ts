@@ -116,7 +116,7 @@ export interface Recognised {
 }
 
 /** For a sentence that says what is known. */
-export const KNOWN_LAYOUTS = LAYOUTS.map(({ title }) => title).join(", ");
+const KNOWN_LAYOUTS = LAYOUTS.map(({ title }) => title).join(", ");
 
 /** Pure: whose export a file is by its columns, or why that cannot be told, as a clause. */
 export function recognise(columns: readonly string[]): Recognised | { problem: string } {
@@ -126,7 +126,7 @@ export function recognise(columns: readonly string[]): Recognised | { problem: s
     signature.every((keys) => keys.some((key) => byKey.has(key))),
   );
   if (layout === undefined) {
-    return { problem: `its columns are none of those that ${KNOWN_LAYOUTS} export` };
+    return { problem: `its columns are those of no known export (${KNOWN_LAYOUTS})` };
   }
   const { name, title, fields, needed, words } = layout;
   const held: Partial<Record<Field, string[]>> = {};

@@ -6,7 +6,7 @@ import { unescapeFormula } from "../../people/formula";
 import { counted } from "../console/text";
 import { type DateOrder, isoDate } from "./dates";
 import { type ColumnsByField, columnKey, type Field } from "./fields";
-import { KNOWN_LAYOUTS, mapped, type Recognised, recognise } from "./layouts";
+import { mapped, type Recognised, recognise } from "./layouts";
 import type { Source, SourceRecord, Standing } from "./source";
 import { type StandingWords, wordKey } from "./standing-words";
 
@@ -73,7 +73,7 @@ function whatItIs(columns: string[], { map, otherwise }: ReadingOptions): Recogn
 function notRecognised(problem: string, columns: string[]): string {
   return (
     `${problem}. Its columns are ${columns.map((column) => `"${column}"`).join(", ")}: ` +
-    `say which is which, such as --map "email=${columns[0] ?? "Work Email"},status=…,end=…" (known are ${KNOWN_LAYOUTS})`
+    `say which is which, such as --map "email=${columns[0] ?? "Work Email"},status=…,end=…"`
   );
 }
 

@@ -52,8 +52,10 @@ export function sourceOf(
   refuseDate(file, when.date, present, maxAgeMs);
   const read = readRecords(bytes, { words, dates, now, map: maps.named.get(name), otherwise: maps.all });
   if ("problems" in read) {
-    const list = read.problems.map((problem) => `  ${file}, ${problem}`).join("\n");
-    throw new FileError(`${file} cannot be compared with:\n${list}`);
+    throw new FileError(
+      `${file} cannot be compared with:`,
+      read.problems.map((problem) => `${file}, ${problem}`),
+    );
   }
   return { name, file, ...when, sha256: createHash("sha256").update(bytes).digest("hex"), ...read };
 }

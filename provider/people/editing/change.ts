@@ -24,10 +24,12 @@ export type RosterChange =
 export class RosterEditError extends Error {
   override readonly name = "RosterEditError";
 
+  readonly file: string;
   readonly problems: readonly string[];
 
   constructor(file: string, problems: readonly string[]) {
     super(`${file} is not edited:\n${problems.map((problem) => `  ${file}, ${problem}`).join("\n")}`);
+    this.file = file;
     this.problems = problems;
   }
 }

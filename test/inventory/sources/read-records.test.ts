@@ -189,7 +189,7 @@ test("a date that could be two is refused until its order is told", () => {
 
 test("a list that is not known is refused with its columns and the way to tell them", () => {
   expect(problems("Work mail,State\nada@example.com,in\n")).toEqual([
-    expect.stringMatching(/none of those that Okta, .*"Work mail", "State".*--map "email=Work mail/s),
+    expect.stringMatching(/no known export \(Okta, .*"Work mail", "State".*--map "email=Work mail/s),
   ]);
   expect(problems("userPrincipalName,displayName\nada@example.com,Ada\n")).toEqual([
     expect.stringContaining("looks like an export of Entra ID, but no column says the status"),
