@@ -35,6 +35,16 @@ test("what is wrong with a file stands on a line each, and nothing from the file
     expect.stringContaining('line 2: what the status "HERE" means'),
     expect.stringContaining("line 3"),
   ]);
+
+  const roster = inventory.write("de.csv", "userName,role\na@example.com,boss\nb@example.com,chief\n");
+  const wish = "--who a@example.com --role owner --for 4h --reason x --approved-by c@example.com".split(" ");
+  const refused = await inventory.run("elevate", "--roster", roster, ...wish);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/de\.csv cannot be used:$/),
+    expect.stringMatching(/^ {2}.*de\.csv, line 2/),
+    expect.stringMatching(/^ {2}.*de\.csv, line 3/),
+  ]);
 });
 
 test("--version is that of the package, from source and built", async () => {
@@ -56,6 +66,8 @@ test("wrong usage exits with 64, names the nearest right word, and sends nothing
     [["drift", "--stack", "a", "--state", "b"], "cannot be used with option '--stack"],
     [["drift", "--state"], "argument missing"],
     [["export", "--token", "secret"], "unknown option '--token'"],
+    [["export", "--output", "members.txt"], "must be .csv, .yaml, .yml or .ts"],
+    [["export", "--output", "members.csv", "--format", "ts"], "--format ts"],
     [["report", "surplus"], "too many arguments"],
     [[], "Usage: notion-inventory"],
   ] as const) {
@@ -109,7 +121,7 @@ test("only GET requests arrive, whatever the command", async () => {
   const state = inventory.write("s.json", { deployment: { resources: [] } });
   await inventory.run("report", "--output", "r.json");
   await inventory.run("drift", "--state", state, "--baseline", "r.json");
-  inventory.write("okta-2026-11-20.csv", "login,status\nada@example.com,ACTIVE\n");
+  inventory.write("okta.csv", "login,status\nada@example.com,ACTIVE\n");
   await inventory.run("compare", "--with", "okta.csv", "--dated", "2026-11-20");
   await inventory.run("export", "--output", "index.ts", "--import", "i.json");
   await inventory.run("doctor");

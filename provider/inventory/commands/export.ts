@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
+import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, writeWhole } from "../console/io";
 import { withProgress } from "../console/progress";
@@ -83,6 +84,7 @@ Into the state without a request of Pulumi's:
   pulumi preview --expect-no-changes`;
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const format = formatOf(options);
   const filter = filterOf(options);
   const settings = await settingsOf(io, stackOf(options, io));
   const workspace = await withReader(io, settings, wire, (reader) =>
@@ -97,7 +99,6 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     workspace.users.filter(({ id }) => chosen.has(id)),
     options.attributes ?? [],
   );
-  const format = formatOf(options);
   const text = exportText(people, workspace.incomplete, format, options);
   const files = [
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
@@ -119,8 +120,17 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   return workspace.incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
 }
 
+/** What has no ending, as /dev/stdout, may hold anything. @throws {UsageError} */
 function formatOf({ format, output = "" }: Options): ExportFormat {
-  return format ?? BY_ENDING[extname(output).toLowerCase()] ?? "csv";
+  const ending = extname(output).toLowerCase();
+  const meant = BY_ENDING[ending];
+  if (meant === undefined && format === undefined && ending !== "")
+    throw new UsageError(`The ending of ${output} says no format: it must be .csv, .yaml, .yml or .ts.`);
+  if (meant !== undefined && format !== undefined && meant !== format)
+    throw new UsageError(
+      `${output} would hold something else than its ending says: leave out --format ${format}, or name another file.`,
+    );
+  return format ?? meant ?? "csv";
 }
 
 /** What to write and to type after an export. */

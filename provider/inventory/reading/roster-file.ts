@@ -35,7 +35,8 @@ export function readRosterFile(io: Io, file: string): RosterFile {
   const { people, problems } = peopleOf(found);
   if (problems.length > 0)
     throw new FileError(
-      `${file} cannot be used:\n${problems.map((each) => `  ${file}, ${each}`).join("\n")}`,
+      `${file} cannot be used:`,
+      problems.map((each) => `${file}, ${each}`),
     );
   const rows = found.rows.map(({ line, fields }) => ({
     line,
