@@ -308,17 +308,20 @@ describe("a NotionWorkspace", () => {
       "grace@example.com": { role: "owner", title: "Admiral" },
       "kim@partner.io": { role: "owner" },
     };
-    const config = remediate;
-    const preview = await runner.run("preview", stack, async () => declare([workspace(changed)]), { config });
+    // Kim is declared as an owner and written as restricted_member, which is no promotion.
+    const limited = { limits: { maxPromotions: 0, maxRemovals: 0 } };
+    const previewed = (declared: Parameters<typeof workspace>[0]) =>
+      runner.run("preview", stack, async () => declare([workspace(declared, limited)]), {
+        config: remediate,
+      });
+    const preview = await previewed(changed);
     expect(preview.stopped).toBe(false);
     expect(preview.output).toContain("~ grace@example.com: title");
     expect(preview.output).toContain("+ kim@partner.io joins as restricted_member");
     expect(preview.output).not.toContain("~ eve@partner.io");
-    const limited = { limits: { maxAdditions: 0 } };
-    const stopped = await runner.run("preview", stack, async () => declare([workspace(changed, limited)]), {
-      config,
-    });
-    expect(stopped.output).toContain("maxAdditions allows 0");
+    const { "sam@partner.io": _, ...fewer } = changed;
+    const stopped = await previewed(fewer);
+    expect(stopped.output).toContain("maxRemovals allows 0");
     expect(stopped.stopped).toBe(true);
   });
 
