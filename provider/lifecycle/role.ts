@@ -183,7 +183,11 @@ export async function readRole(session: Session, id: string, props: Properties):
     ...declared,
     userId: user.id,
     role,
-    ...(timedRole !== undefined && { timedRole, userName: emailOf(user) }),
+    // The noted address is followed where the role has drifted: a change of it alone must not look like one.
+    ...(timedRole !== undefined && {
+      timedRole,
+      userName: drifted ? emailOf(user) : (userName ?? emailOf(user)),
+    }),
   };
   // What a program would declare to have just this: the role for a time where it is held, or over, as it is to be.
   const inputs = { ...declared, userId: user.id, role: drifted ? role : (timedRole ?? role) };

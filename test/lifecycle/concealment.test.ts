@@ -183,7 +183,7 @@ describe("what a program made secret of people", () => {
     const { errors } = await stack.up([workspace("acme", { "bea@example.com": {} })]);
     expect(errors.join()).toContain('"not [secret]"');
     const { people: held } = stack.workspace();
-    expect(held["ada@example.com"]).toEqual({ role: "member" });
+    expect(held["ada@example.com"]).toEqual({ role: "member", unsure: ["membership"] });
     expect(JSON.stringify([errors, stack.workspace()])).not.toContain(TITLE);
   });
 
@@ -196,7 +196,7 @@ describe("what a program made secret of people", () => {
     const renamed = { "countess@example.com": { ...person, formerUserName: "ada@example.com" } };
     const program = [workspace("acme", renamed, { concealed: { "countess@example.com": ["title"] } })];
     expect((await stack.up(program)).errors).toHaveLength(1);
-    expect(stack.workspace().people).toEqual({ "ada@example.com": { role: "member" } });
+    expect(stack.workspace().people).toEqual({ "ada@example.com": { role: "member", unsure: ["userName"] } });
     simulator.faults.clear();
     expect((await stack.up(program)).errors).toEqual([]);
     expect(stack.workspace().people).toEqual({ "countess@example.com": person });
