@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { domainOf, foldEmail } from "../provider/member/email";
-import { endWords, instantOf, spanWords } from "../provider/member/instant";
+import { DAY_MS, endWords, instantOf, spanWords } from "../provider/member/instant";
 import { isDemotion, isPrivileged } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
 import { isForATime, listed, type RoleProperty, tell } from "./held-roles";
@@ -8,8 +8,6 @@ import { defineRule, type Violation } from "./rule";
 import { count, domains, foldedTexts, pattern } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
 import type { Workspace } from "./workspace";
-
-const DAY_MS = 86_400_000;
 
 /** One declaration that gives somebody more than others have, or for a time. */
 interface Grant {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, engineEnvironment } from "./engine/engine.mts";
+import { toolsCache } from "./repository.mts";
 
 /** A place to run Pulumi in, apart from the user's own: its state, plugins and settings, in a temporary folder. */
 export interface Sandbox {
@@ -14,6 +15,8 @@ export interface Sandbox {
 }
 
 export interface SandboxOptions {
+  /** Whether Node keeps what it compiled: every command starts two processes of it, with the same libraries. Default: no. */
+  compiled?: boolean;
   /** Put on PATH, when given. */
   engine?: Engine;
   /** Set PATH for inline programs with policy packs (see `Engine.policyPath`). */
@@ -44,7 +47,8 @@ export async function makeSandbox(name: string, options: SandboxOptions = {}): P
     // All that programs here need is on PATH; what is missing is an error, not a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-  const { engine, policy = false } = options;
+  const { compiled = false, engine, policy = false } = options;
+  if (compiled) env.NODE_COMPILE_CACHE = join(toolsCache, "compiled");
   return { folder, env: engine ? engineEnvironment(engine, { policy }, env) : env, dispose };
 }
 

@@ -20,7 +20,7 @@ interface Outcome {
 async function tour(): Promise<boolean> {
   await ensureBuilt();
   const engine = await ensureEngine();
-  const sandbox = await makeSandbox("start", { engine });
+  const sandbox = await makeSandbox("start", { engine, compiled: true });
   const simulator = await startSimulator({ seed: "workspace" });
   try {
     say(

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { emailOf, foldEmail } from "../member/email";
+import { DAY_MS } from "../member/instant";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
 import { tokenOwnerEndWords } from "../plan/movement";
@@ -34,8 +35,6 @@ export interface RoleOutputs extends Properties, Omit<RoleInputs, "userId" | "ro
   /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
   userName?: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Pure: what cannot be meant about the times of a role, a sentence each. */
 export function problemsOfRole(inputs: Properties): string[] {

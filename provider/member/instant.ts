@@ -3,7 +3,9 @@ import { z } from "zod";
 /** Whether a text stands for the begin or the end of a time: a date alone means its first or its last moment. */
 export type Edge = "from" | "until";
 
-const DAY_MS = 86_400_000;
+/** In milliseconds. */
+export const DAY_MS = 86_400_000;
+
 const dateTime = z.iso.datetime({ offset: true });
 const localDateTime = z.iso.datetime({ local: true });
 const date = z.iso.date();

@@ -1,16 +1,10 @@
 import { readFileSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import type { Person } from "../resources/notion-workspace";
 import { fileText } from "./file-text";
 import { peopleOf } from "./roster";
-import { csvRows, type RosterRows, yamlRows } from "./roster-rows";
-
-const READERS: Record<string, (text: string) => RosterRows> = {
-  ".csv": csvRows,
-  ".yaml": yamlRows,
-  ".yml": yamlRows,
-};
+import { ENDING_WANTED, rosterReader } from "./roster-rows";
 
 /** A roster that cannot be used as it is: ends the program with a list of everything that is wrong with it. */
 export class RosterError extends RunError {
@@ -28,10 +22,8 @@ export class RosterError extends RunError {
  */
 export function readRoster(file: string): Person[] {
   const name = basename(file);
-  const reader = READERS[extname(file).toLowerCase()];
-  if (reader === undefined) {
-    throw new RosterError(name, [`its ending must be one of ${Object.keys(READERS).join(", ")}`]);
-  }
+  const reader = rosterReader(file);
+  if (reader === undefined) throw new RosterError(name, [ENDING_WANTED]);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);

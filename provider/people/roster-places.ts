@@ -1,8 +1,7 @@
-import { extname } from "node:path";
 import { foldEmail } from "../member/email";
 import { fileText } from "./file-text";
 import { peopleOf } from "./roster";
-import { csvRows, type RosterRows, yamlRows } from "./roster-rows";
+import { ENDING_WANTED, rosterReader } from "./roster-rows";
 
 /** Where the people of a roster stand in it. */
 export interface RosterPlaces {
@@ -12,17 +11,10 @@ export interface RosterPlaces {
   problems: string[];
 }
 
-const READERS: Record<string, (text: string) => RosterRows> = {
-  ".csv": csvRows,
-  ".yaml": yamlRows,
-  ".yml": yamlRows,
-};
-
 /** Pure: where everybody stands, also in a file that cannot be used as it is. @param file its name: the ending tells the format */
 export function rosterPlaces(file: string, bytes: Uint8Array): RosterPlaces {
-  const reader = READERS[extname(file).toLowerCase()];
-  if (reader === undefined)
-    return { lines: new Map(), problems: [`its ending must be one of ${Object.keys(READERS).join(", ")}`] };
+  const reader = rosterReader(file);
+  if (reader === undefined) return { lines: new Map(), problems: [ENDING_WANTED] };
   const content = fileText(bytes);
   if ("problem" in content) return { lines: new Map(), problems: [content.problem] };
   const read = reader(content.text);

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type CsvRecord, csvRecords } from "./csv-records";
 import { unescapeFormula } from "./formula";
@@ -15,6 +16,20 @@ export interface RosterRows {
   columns: Map<string, number>;
   rows: RosterRow[];
   problems: string[];
+}
+
+const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
+  ".csv": csvRows,
+  ".yaml": yamlRows,
+  ".yml": yamlRows,
+};
+
+/** What is wrong with a file that {@link rosterReader} knows no reader for. */
+export const ENDING_WANTED = `its ending must be one of ${Object.keys(READERS).join(", ")}`;
+
+/** What reads a roster, by the ending of its file's name; undefined where that is none of a roster. */
+export function rosterReader(file: string): ((text: string) => RosterRows) | undefined {
+  return READERS[extname(file).toLowerCase()];
 }
 
 const COLUMNS_WANTED = "its first line names the columns, such as userName,role";

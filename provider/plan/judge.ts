@@ -1,3 +1,4 @@
+import { DAY_MS } from "../member/instant";
 import { objections } from "./movement";
 import type { Allowed } from "./objections";
 import type { Stranger } from "./people";
@@ -5,8 +6,6 @@ import { isExcepted, type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { endLines, linesOf, summaryOf } from "./words";
 import { appliedOf, declarationOf, type WorkspaceInputs, type WorkspaceOutputs } from "./workspace";
-
-const DAY_MS = 86_400_000;
 
 /** What the state of a workspace that is not there yet would say. */
 export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };

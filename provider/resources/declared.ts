@@ -1,7 +1,7 @@
-import { all, type Input, isSecret, output, RunError, runtime } from "@pulumi/pulumi";
+import { all, type Input, isSecret, output, RunError } from "@pulumi/pulumi";
+import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
-// One run of a program is one stack resource; with the Automation API many runs share a process.
-const declaredBy = new WeakMap<object, Map<string, string>>();
+const declaredBy = sharedInRun(() => new Map<string, string>());
 
 /** What stands where a value is that the program made secret. */
 const CONCEALED = "[secret]";
@@ -13,11 +13,8 @@ const CONCEALED = "[secret]";
  * @throws {RunError} naming both resources
  */
 export function declareOnce(name: string, what: string, member: Input<string>): void {
-  const stack = runtime.getStackResource();
-  // Without a stack (a unit test with mocks) there is no run to be unique in.
-  if (stack === undefined) return;
-  const declared = declaredBy.get(stack) ?? new Map<string, string>();
-  declaredBy.set(stack, declared);
+  const declared = declaredBy();
+  if (declared === undefined) return;
   const note = (value: unknown, secret = false) => {
     // A value of a wrong type is for the provider's check to report.
     if (typeof value !== "string") return;
@@ -42,14 +39,14 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
  * is not removed on the way; undefined where there are none. Told once the program has had its turn to declare them.
  */
 export function declaredElsewhere(name: string, what: string): Promise<string[] | undefined> | undefined {
-  const stack = runtime.getStackResource();
-  if (stack === undefined) return undefined;
-  return new Promise((resolve) => {
-    setImmediate(() => {
-      const others = [...(declaredBy.get(stack) ?? [])].flatMap(([key, by]) =>
+  const declared = declaredBy();
+  return (
+    declared &&
+    everybodyDeclared().then(() => {
+      const others = [...declared].flatMap(([key, by]) =>
         by !== name && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
       );
-      resolve(others.length === 0 ? undefined : others);
-    });
-  });
+      return others.length === 0 ? undefined : others;
+    })
+  );
 }

@@ -1,17 +1,8 @@
-import { type CustomResourceOptions, type Input, mergeOptions, type Resource, runtime } from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Input, mergeOptions, type Resource } from "@pulumi/pulumi";
+import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
 /** Who gives an address up in one run: by that address, the resource and the address that it has then. */
-type Leaving = Map<string, { resource: Resource; userName: string }>;
-
-const leavingIn = new WeakMap<object, Leaving>();
-
-function leavingNow(): Leaving | undefined {
-  const stack = runtime.getStackResource();
-  if (stack === undefined) return undefined;
-  const leaving = leavingIn.get(stack) ?? new Map();
-  leavingIn.set(stack, leaving);
-  return leaving;
-}
+const leavingNow = sharedInRun(() => new Map<string, { resource: Resource; userName: string }>());
 
 interface Addresses {
   userName: Input<string>;
@@ -43,9 +34,7 @@ export function handOver(
 ): HandOver | undefined {
   const leaving = leavingNow();
   if (leaving === undefined || typeof userName !== "string" || formerUserName !== undefined) return undefined;
-  const holder = new Promise<void>((resolve) => setImmediate(resolve)).then(() =>
-    leaving.get(userName.toLowerCase()),
-  );
+  const holder = everybodyDeclared().then(() => leaving.get(userName.toLowerCase()));
   const dependsOn = holder.then((there) => (there === undefined ? [] : [there.resource]));
   return { handedOnBy: holder.then((there) => there?.userName), opts: mergeOptions(opts, { dependsOn }) };
 }

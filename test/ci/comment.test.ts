@@ -29,8 +29,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
 
   test("is found among more than a hundred others, and nobody else's is taken for it", async () => {
     const scene = await makeScene(name);
-    const stranger = scene.repository.accounts.get(scene.repository.addAccount("eve", "User", ["read"]));
-    if (stranger === undefined) throw new Error("no such account");
+    const stranger = scene.account(scene.repository.addAccount("eve", "User", ["read"]));
     const marker = "<!-- notion-ci comment name=prod -->";
     scene.repository.addComment(stranger, "pull", 1, `${marker}\nmine`);
     for (let count = 0; count < 130; count += 1)
@@ -47,8 +46,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
 
   test("stays one when two runs write it at the same time", async () => {
     const scene = await makeScene(name);
-    const me = scene.repository.accounts.get(scene.token);
-    if (me === undefined) throw new Error("no such account");
+    const me = scene.account();
     // Another run writes between this one's look and its own comment.
     scene.forge.before = (line) => {
       if (!line.startsWith("POST ")) return;

@@ -89,8 +89,7 @@ describe.each(FORGES)("an issue on %s", (name) => {
 
   test("stays one when two runs open it at the same time, and when the answer to the first was lost", async () => {
     const scene = await makeScene(name);
-    const me = scene.repository.accounts.get(scene.token);
-    if (me === undefined) throw new Error("no such account");
+    const me = scene.account();
     scene.forge.before = (line) => {
       if (!line.startsWith("POST ")) return;
       scene.forge.before = undefined;
@@ -109,8 +108,7 @@ describe.each(FORGES)("an issue on %s", (name) => {
 
   test("is one for each stack, and nobody else's issue is taken for it", async () => {
     const scene = await makeScene(name);
-    const stranger = scene.repository.accounts.get(scene.repository.addAccount("eve", "User", ["read"]));
-    if (stranger === undefined) throw new Error("no such account");
+    const stranger = scene.account(scene.repository.addAccount("eve", "User", ["read"]));
     const marker = "<!-- notion-ci issue name=prod -->";
     scene.repository.openIssue(stranger, "mine", marker, ["notion-drift"]);
     await scene.issue(2, DRIFT);

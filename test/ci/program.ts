@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "../../ci/program/run";
 import { startForge, type TestForge } from "../forge/forge.mts";
-import type { Permission } from "../forge/repository.mts";
+import type { Account, Permission } from "../forge/repository.mts";
 
 export interface Outcome {
   code: number;
@@ -33,6 +33,13 @@ export class Scene {
 
   get repository() {
     return this.forge.repository;
+  }
+
+  /** The account that a token is of. */
+  account(token = this.token): Account {
+    const account = this.repository.accounts.get(token);
+    if (account === undefined) throw new Error("no such account");
+    return account;
   }
 
   /** The bodies of the comments on the pull request. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ensureBuilt } from "../../tools/build.mts";
 import type { Engine } from "../../tools/engine/engine.mts";
 import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
-import { repositoryRoot, toolsCache } from "../../tools/repository.mts";
+import { repositoryRoot } from "../../tools/repository.mts";
 import { makeSandbox } from "../../tools/sandbox.mts";
 import type { Simulator } from "../simulator/index.mts";
 import { processesWith, signal } from "./processes";
@@ -102,9 +102,7 @@ export async function makeHome(name: string, packages: "linked" | "none" = "link
   const quiet = () => {};
   await ensureBuilt(quiet);
   const engine = await ensureEngine({ log: quiet });
-  const sandbox = await makeSandbox(name, { engine });
-  // Every command starts two processes of Node: they need not compile the same libraries each time.
-  sandbox.env.NODE_COMPILE_CACHE = join(toolsCache, "compiled");
+  const sandbox = await makeSandbox(name, { engine, compiled: true });
   if (packages === "linked") linkPackages(sandbox.folder);
   const dispose = () => {
     // A provider outlives an engine that was killed, and so does a run whose test gave up on it.

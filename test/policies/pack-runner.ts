@@ -45,7 +45,11 @@ export class PackRunner {
 
   static async start(): Promise<PackRunner> {
     await ensureBuilt();
-    const sandbox = await makeSandbox("policies", { engine: await ensureEngine(), policy: true });
+    const sandbox = await makeSandbox("policies", {
+      engine: await ensureEngine(),
+      policy: true,
+      compiled: true,
+    });
     // The Automation API looks for `pulumi` on this process's own PATH.
     process.env.PATH = sandbox.env.PATH;
     return new PackRunner(sandbox);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Simulator } from "../../test/simulator/index.mts";
 import type { Engine } from "../engine/engine.mts";
-import { repositoryRoot, toolsCache } from "../repository.mts";
+import { repositoryRoot } from "../repository.mts";
 import { capture, run } from "../run.mts";
 import type { Sandbox } from "../sandbox.mts";
 
@@ -29,8 +29,6 @@ export class Stage {
     this.sandbox = sandbox;
     sandbox.env.NOTION_SCIM_BASE_URL = simulator.baseUrl;
     sandbox.env.NOTION_SCIM_TOKEN = simulator.token;
-    // Every command starts two processes of Node: they need not compile the same libraries each time.
-    sandbox.env.NODE_COMPILE_CACHE = join(toolsCache, "compiled");
   }
 
   /** The folder of a project; Pulumi writes the stack's configuration there, which is not to happen in the repository. */

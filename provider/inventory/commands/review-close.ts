@@ -1,7 +1,5 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { type RosterChange, RosterEditError } from "../../people/editing/change";
-import { type EditedRoster, editRoster } from "../../people/editing/edit-roster";
 import { FileError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { type Io, note, writeWhole } from "../console/io";
@@ -25,7 +23,7 @@ import { revocations } from "../reviewing/revocation";
 import { rosterChanges } from "../reviewing/roster-changes";
 import { type RosterFile, readRosterFile } from "../reviewing/roster-file";
 import type { Context } from "./options";
-import { notEdited } from "./roster-edit";
+import { editedRoster } from "./roster-edit";
 
 interface Options {
   roster?: string;
@@ -69,7 +67,10 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   const file = options.roster ?? review.manifest.roster?.file;
   const roster = file === undefined ? undefined : readRosterFile(io, file);
   const { changes, byHand } = rosterChanges(decisions, roster?.rows);
-  const edited = roster === undefined || changes.length === 0 ? undefined : edit(roster, changes);
+  const edited =
+    roster === undefined || changes.length === 0
+      ? undefined
+      : editedRoster(basename(roster.file), roster, changes, "Nothing was written.");
   const diff =
     roster === undefined || edited === undefined
       ? ""
@@ -100,14 +101,6 @@ async function close({ io }: Context, folder: string, options: Options): Promise
     written: options.write,
   });
   return EXIT.fine;
-}
-
-function edit(roster: RosterFile, changes: readonly RosterChange[]): EditedRoster {
-  try {
-    return editRoster(basename(roster.file), roster.text, changes);
-  } catch (error) {
-    throw error instanceof RosterEditError ? notEdited(error, "Nothing was written.") : error;
-  }
 }
 
 function tell(io: Io, folder: string, decisions: readonly Decision[], edit: Told): void {

@@ -7,20 +7,21 @@ import { visibleLines } from "../console/text";
 import { unifiedDiff } from "../printing/unified-diff";
 import type { RosterFile } from "../reading/roster-file";
 
-/** The roster after the changes. @throws {FileError} with everything that stands in the way */
+/** The roster after the changes. @throws {FileError} with everything that stands in the way, and `end` behind it */
 export function editedRoster(
   file: string,
-  { text }: RosterFile,
+  { text }: Pick<RosterFile, "text">,
   changes: readonly RosterChange[],
+  end?: string,
 ): EditedRoster {
   try {
     return editRoster(file, text, changes);
   } catch (error) {
-    throw error instanceof RosterEditError ? notEdited(error) : error;
+    throw error instanceof RosterEditError ? notEdited(error, end) : error;
   }
 }
 
-export function notEdited({ file, problems }: RosterEditError, end?: string): FileError {
+function notEdited({ file, problems }: RosterEditError, end?: string): FileError {
   return new FileError(
     `${file} is not edited:`,
     problems.map((problem) => `${file}, ${problem}`),

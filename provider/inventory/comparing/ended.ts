@@ -7,7 +7,7 @@ import { phaseAt, type Time } from "../reading/time";
 import type { Finding } from "./drift";
 import { remedyFor, remedyForEnded } from "./remedies";
 
-/** The end of some access that is over, as it was declared. */
+/** The end of some access, as it was declared. */
 export interface Ended {
   /** As it is declared. */
   until: string;
@@ -50,7 +50,7 @@ function endedMembership(declared: DeclaredUser, user: User | undefined, now: nu
       declared: MEMBERSHIP_AFTER[onRemove],
       live: held,
       todo: remedyForEnded(onRemove),
-      ended: endedAt(time.until, time, declared),
+      ended: endAt(time.until, time, declared.secrets),
     },
   ];
 }
@@ -79,22 +79,23 @@ function endedRole(declared: DeclaredRole, user: User | undefined, now: number):
       declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
       live: secrets.has("role") ? "[secret]" : held,
       todo: remedyFor("ended", declared),
-      ended: endedAt(time.until, time, declared),
+      ended: endAt(time.until, time, declared.secrets),
     },
   ];
 }
 
-function endedAt(
-  until: string,
-  { reason, approvedBy }: Time,
-  { secrets }: Pick<DeclaredUser, "secrets">,
-): Ended {
-  const told = (name: string, value: string | undefined) =>
-    value === undefined ? null : secrets.has(name) ? "[secret]" : value;
+/** An end as it is told. */
+export function endAt(until: string, { reason, approvedBy }: Time, secrets: ReadonlySet<string>): Ended {
   return {
     until,
     at: new Date(instantOf(until, "until") ?? 0).toISOString(),
-    reason: told("reason", reason),
-    approvedBy: told("approvedBy", approvedBy),
+    reason: told(secrets, "reason", reason),
+    approvedBy: told(secrets, "approvedBy", approvedBy),
   };
+}
+
+/** What the program made secret is not told. */
+export function told(secrets: ReadonlySet<string>, field: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return secrets.has(field) ? "[secret]" : value;
 }

@@ -1,8 +1,7 @@
-import { instantOf } from "../../member/instant";
 import { compareText } from "../console/text";
 import { type Declared, type DeclaredRole, type DeclaredUser, whoOf } from "../reading/declared";
 import { phaseAt } from "../reading/time";
-import { MEMBERSHIP_AFTER } from "./ended";
+import { endAt, MEMBERSHIP_AFTER, told } from "./ended";
 
 /** An end of access that a stack declares. */
 export interface End {
@@ -46,7 +45,7 @@ export function endsThrough({ users, roles }: Declared, now: number, through: nu
     ...users.flatMap((user) =>
       endOf(user, now, {
         what: "membership",
-        role: hidden(user, "role", roleOf.get(keyOf(user))?.role),
+        role: told(user.secrets, "role", roleOf.get(keyOf(user))?.role),
         next: MEMBERSHIP_AFTER[user.onRemove],
       }),
     ),
@@ -56,8 +55,8 @@ export function endsThrough({ users, roles }: Declared, now: number, through: nu
       if (over.has(keyOf(role)) || isDone) return [];
       return endOf(role, now, {
         what: "role",
-        role: hidden(role, "role", role.within ?? role.role),
-        next: hidden(role, role.person === null ? "then" : "roleThen", role.outside) ?? "not said",
+        role: told(role.secrets, "role", role.within ?? role.role),
+        next: told(role.secrets, role.person === null ? "then" : "roleThen", role.outside) ?? "not said",
       });
     }),
   ];
@@ -74,23 +73,18 @@ function endOf(declared: Declaring, now: number, rest: Pick<End, "what" | "role"
   const { time, urn, person } = declared;
   const phase = phaseAt(declared, now);
   if (time?.until === undefined || phase === "before") return [];
+  const { until, at, reason, approvedBy } = endAt(time.until, time, declared.secrets);
   return [
     {
       who: whoOf(declared),
       ...rest,
-      until: time.until,
-      at: new Date(instantOf(time.until, "until") ?? 0).toISOString(),
+      until,
+      at,
       overdue: phase === "after",
-      reason: hidden(declared, "reason", time.reason),
-      approvedBy: hidden(declared, "approvedBy", time.approvedBy),
+      reason,
+      approvedBy,
       resource: urn,
       person,
     },
   ];
-}
-
-/** What the program made secret is not told. */
-function hidden({ secrets }: Declaring, field: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  return secrets.has(field) ? "[secret]" : value;
 }

@@ -32,8 +32,22 @@ export function note(io: Io, line: string): void {
 
 /** @throws {FileError} when the file cannot be read */
 export function readText(io: Io, file: string): string {
+  return readBytes(io, file).toString("utf8");
+}
+
+/** @throws {FileError} when the file cannot be read */
+export function readBytes(io: Io, file: string): Buffer {
+  return reading(file, () => readFileSync(resolve(io.cwd, file)));
+}
+
+/** When a file was written last, in milliseconds since 1970. @throws {FileError} when the file cannot be read */
+export function modifiedAt(io: Io, file: string): number {
+  return reading(file, () => statSync(resolve(io.cwd, file)).mtimeMs);
+}
+
+function reading<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(resolve(io.cwd, file), "utf8");
+    return read();
   } catch (error) {
     throw new FileError(`Could not read ${file}: ${codeOf(error)}. Check the name and where it is.`);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DAY_MS } from "../../member/instant";
 import { judge } from "../../plan/judge";
 import type { DeclaredPerson } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
@@ -7,8 +8,6 @@ import { attributeWords, byImportance, type Concealed, endLine, lineOf } from ".
 import { asShown, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
 import type { Planned, PlannedStep } from "./planned";
 import type { PreviewStep } from "./preview";
-
-const DAY_MS = 86_400_000;
 
 /** What the engine's JSON shows in the place of a secret. */
 const SECRET = "[secret]";

@@ -2,7 +2,7 @@ import { counted } from "../console/text";
 import { TITLES } from "../reconciling/advice";
 import type { ComparisonReport } from "../reconciling/comparison-report";
 import { COMPARISON_KINDS, type ComparisonFinding, type Place } from "../reconciling/finding";
-import { asOfWords, type Document, type FlatTable, type Section } from "./document";
+import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "./document";
 
 /** What differs between the workspace and the sources, for people: one table for each thing that can be done about it. */
 export function comparisonDocument(report: ComparisonReport): Document {
@@ -37,14 +37,7 @@ function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[
         ]),
     }));
   });
-  if (unproven.length > 0) {
-    sections.push({
-      title: "Unproven: not listed, but the list is not complete",
-      advice: "Run it again when the workspace is quieter.",
-      columns: ["e-mail"],
-      rows: unproven.map((email) => [email]),
-    });
-  }
+  sections.push(...unprovenSection(unproven));
   sections.push({
     title: "Sources",
     // The digest is not in the last column: there it would be cut to fit.

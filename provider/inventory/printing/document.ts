@@ -13,6 +13,19 @@ export interface Section {
 
 export type FlatTable = Pick<Section, "columns" | "rows">;
 
+/** Who may or may not be gone: no listing was proven complete. */
+export function unprovenSection(emails: readonly string[]): Section[] {
+  if (emails.length === 0) return [];
+  return [
+    {
+      title: "Unproven: not listed, but the list is not complete",
+      advice: "Run it again when the workspace is quieter.",
+      columns: ["e-mail"],
+      rows: emails.map((email) => [email]),
+    },
+  ];
+}
+
 /** A report before it has a format. */
 export interface Document {
   title: string;

@@ -5,7 +5,7 @@ import type { DriftReport } from "../comparing/drift-report";
 import { REMEDIES } from "../comparing/remedies";
 import { counted } from "../console/text";
 import type { RosterLines } from "../reading/roster-lines";
-import { asOfWords, type Document, type FlatTable, type Section } from "./document";
+import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "./document";
 import type { Result, Results } from "./results";
 
 /**
@@ -50,14 +50,7 @@ function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): 
       ]),
     });
   }
-  if (unproven.length > 0) {
-    sections.push({
-      title: "Unproven: not listed, but the list is not complete",
-      advice: "Run it again when the workspace is quieter.",
-      columns: ["e-mail"],
-      rows: unproven.map((email) => [email]),
-    });
-  }
+  sections.push(...unprovenSection(unproven));
   if (notCompared.length > 0) {
     sections.push({
       title: "Not compared: encrypted in the state file",

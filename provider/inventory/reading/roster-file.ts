@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { extname, resolve } from "node:path";
 import { foldEmail } from "../../member/email";
 import { fileText } from "../../people/file-text";
 import { peopleOf } from "../../people/roster";
-import { csvRows, yamlRows } from "../../people/roster-rows";
+import { rosterReader } from "../../people/roster-rows";
 import { FileError } from "../console/errors";
-import type { Io } from "../console/io";
+import { type Io, readBytes } from "../console/io";
 
 /** A roster as the inventory reads it. */
 export interface RosterFile {
@@ -19,17 +17,10 @@ export interface RosterFile {
 
 /** @throws {FileError} with everything that is wrong with the file, each with its line */
 export function readRosterFile(io: Io, file: string): RosterFile {
-  const rowsOf = { ".csv": csvRows, ".yaml": yamlRows, ".yml": yamlRows }[extname(file).toLowerCase()];
+  const rowsOf = rosterReader(file);
   if (rowsOf === undefined)
     throw new FileError(`${file} is no roster: its ending must be .csv, .yaml or .yml.`);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(resolve(io.cwd, file));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new FileError(`Could not read ${file}: ${code}. Check the name and where it is.`);
-  }
-  const read = fileText(bytes);
+  const read = fileText(readBytes(io, file));
   if ("problem" in read) throw new FileError(`${file}, ${read.problem}.`);
   const found = rowsOf(read.text);
   const { people, problems } = peopleOf(found);

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { rosterPlaces } from "../../people/roster-places";
-import { FileError } from "../console/errors";
-import type { Io } from "../console/io";
+import { type Io, readBytes } from "../console/io";
 
 /** Where the people of a roster stand in it. */
 export interface RosterLines {
@@ -16,13 +14,6 @@ export interface RosterLines {
 
 /** @throws {FileError} when the file cannot be read */
 export function readRosterLines(io: Io, file: string): RosterLines {
-  const path = resolve(io.cwd, file);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new FileError(`Could not read ${file}: ${code}. Check the name and where it is.`);
-  }
-  return { name: relative(io.cwd, path).split(sep).join("/"), ...rosterPlaces(file, bytes) };
+  const name = relative(io.cwd, resolve(io.cwd, file)).split(sep).join("/");
+  return { name, ...rosterPlaces(file, readBytes(io, file)) };
 }

@@ -1,4 +1,4 @@
-import { instantOf } from "../../member/instant";
+import { DAY_MS, instantOf } from "../../member/instant";
 import { LOWEST_ROLE } from "../../member/role";
 import type { RosterChange } from "../../people/editing/change";
 import { compareText } from "../console/text";
@@ -31,8 +31,6 @@ export interface Comparison {
   /** Addresses of whom an incomplete listing does not prove that they are not in Notion. */
   unproven: string[];
 }
-
-const DAY_MS = 86_400_000;
 
 /** Pure: how the workspace and the code differ from the sources. */
 export function compare(compared: Compared): Comparison {

@@ -1,6 +1,6 @@
 import { ENTERPRISE_SCHEMA, textAt } from "../../member/attributes";
 import { foldEmail } from "../../member/email";
-import { endWords, instantOf } from "../../member/instant";
+import { DAY_MS, endWords, instantOf } from "../../member/instant";
 import type { RosterRow } from "../../people/roster-rows";
 import type { Declared } from "../reading/declared";
 import { memberOf, type Workspace } from "../reading/workspace";
@@ -26,7 +26,7 @@ export interface Facts {
 }
 
 /** Whose access ends within this time is marked. */
-const SOON_MS = 30 * 86_400_000;
+const SOON_MS = 30 * DAY_MS;
 
 /** Pure: everybody who is in the workspace, with what is known of them, by e-mail. */
 export function populationOf(facts: Facts): Person[] {

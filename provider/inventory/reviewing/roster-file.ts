@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { fileText } from "../../people/file-text";
 import { peopleOf } from "../../people/roster";
-import type { RosterRows } from "../../people/roster-rows";
+import { ENDING_WANTED, type RosterRows, rosterReader } from "../../people/roster-rows";
 import { FileError } from "../console/errors";
 import type { Io } from "../console/io";
 import { sha256 } from "./digest";
-import { rosterRows } from "./roster-history";
 
 /** A roster, as its file has it. */
 export interface RosterFile {
@@ -17,8 +16,6 @@ export interface RosterFile {
   sha256: string;
 }
 
-const ENDINGS = [".csv", ".yaml", ".yml"];
-
 /** @throws {FileError} with everything that is wrong with it */
 export function readRosterFile(io: Io, file: string): RosterFile {
   const refuse = (problems: string[]) =>
@@ -26,9 +23,8 @@ export function readRosterFile(io: Io, file: string): RosterFile {
       `${file} cannot be used:`,
       problems.map((problem) => `${basename(file)}, ${problem}`),
     );
-  if (!ENDINGS.includes(extname(file).toLowerCase())) {
-    throw refuse([`its ending must be one of ${ENDINGS.join(", ")}`]);
-  }
+  const rowsOf = rosterReader(file);
+  if (rowsOf === undefined) throw refuse([ENDING_WANTED]);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(resolve(io.cwd, file));
@@ -37,7 +33,7 @@ export function readRosterFile(io: Io, file: string): RosterFile {
   }
   const content = fileText(bytes);
   if ("problem" in content) throw refuse([content.problem]);
-  const rows = rosterRows(file, content.text);
+  const rows = rowsOf(content.text);
   const { problems } = peopleOf(rows);
   if (problems.length > 0) throw refuse(problems);
   return { file, text: content.text, rows, sha256: sha256(bytes) };

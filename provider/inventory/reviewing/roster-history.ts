@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { foldEmail } from "../../member/email";
-import { csvRows, type RosterRows, yamlRows } from "../../people/roster-rows";
+import { type RosterRows, rosterReader, yamlRows } from "../../people/roster-rows";
 import type { DeclaredSince, RosterHistory } from "./since";
 
 /** One version of a roster file. */
@@ -17,7 +17,7 @@ const MOST_COMMITS = 400;
 const MOST_BYTES = 256 * 1024 * 1024;
 
 export function rosterRows(file: string, text: string): RosterRows {
-  return extname(file).toLowerCase() === ".csv" ? csvRows(text) : yamlRows(text);
+  return (rosterReader(file) ?? yamlRows)(text);
 }
 
 /**

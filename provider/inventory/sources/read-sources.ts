@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
-import { instantOf, instantWords, spanWords } from "../../member/instant";
+import { basename } from "node:path";
+import { DAY_MS, instantOf, instantWords, spanWords } from "../../member/instant";
 import { FileError } from "../console/errors";
-import type { Io } from "../console/io";
+import { type Io, modifiedAt, readBytes } from "../console/io";
 import { type DateOrder, dateInName } from "./dates";
 import type { ColumnsByField } from "./fields";
 import { readRecords } from "./read-records";
@@ -27,13 +26,10 @@ export interface SourcesOptions {
   present: number;
 }
 
-const DAY_MS = 86_400_000;
-
 /** Reads lists of people. @throws {FileError} with everything that is wrong with the first that is not usable */
 export function readSources(io: Io, options: SourcesOptions): Source[] {
   return options.files.map((named) => {
-    const { bytes, modified } = readBytes(io, named.file);
-    return sourceOf(named, bytes, modified, options);
+    return sourceOf(named, readBytes(io, named.file), modifiedAt(io, named.file), options);
   });
 }
 
@@ -83,15 +79,5 @@ function refuseDate(file: string, date: string, present: number, maxAgeMs: numbe
     throw new FileError(
       `${file} is of ${instantWords(from)}, ${spanWords(present - from)} ago: older than --max-age allows. Export it anew.`,
     );
-  }
-}
-
-function readBytes(io: Io, file: string): { bytes: Uint8Array; modified: number } {
-  const path = resolve(io.cwd, file);
-  try {
-    return { bytes: readFileSync(path), modified: statSync(path).mtimeMs };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new FileError(`Could not read ${file}: ${code}. Check the name and where it is.`);
   }
 }

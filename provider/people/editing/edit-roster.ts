@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { peopleOf } from "../roster";
-import { csvRows, type RosterRows, yamlRows } from "../roster-rows";
+import { csvRows, ENDING_WANTED, type RosterRows, yamlRows } from "../roster-rows";
 import { NotEditable, type RosterChange, RosterEditError, type RosterFields } from "./change";
 import { editCsv } from "./csv-edit";
 import { rowsAfter, type Wish, wishOf } from "./wish";
@@ -33,9 +33,7 @@ export interface EditedRoster {
  */
 export function editRoster(file: string, text: string, changes: readonly RosterChange[]): EditedRoster {
   const format = FORMATS[extname(file).toLowerCase()];
-  if (format === undefined) {
-    throw new RosterEditError(file, [`its ending must be one of ${Object.keys(FORMATS).join(", ")}`]);
-  }
+  if (format === undefined) throw new RosterEditError(file, [ENDING_WANTED]);
   const read = format.read(text);
   refuse(file, peopleOf(read).problems);
   const { wish, problems } = wishOf(read.rows, changes);

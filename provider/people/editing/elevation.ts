@@ -1,5 +1,5 @@
 import { foldEmail, isEmail } from "../../member/email";
-import { instantOf } from "../../member/instant";
+import { DAY_MS, instantOf } from "../../member/instant";
 import { isRole, type Role, rankOf } from "../../member/role";
 import type { Person } from "../../resources/notion-workspace";
 import type { RosterChange } from "./change";
@@ -16,9 +16,9 @@ export interface ElevationWish {
   approvedBy: string;
 }
 
-const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS };
 /** Longer than this is no incident: it is planned, and goes through a pull request. */
-const LONGEST_MS = 7 * 86_400_000;
+const LONGEST_MS = 7 * DAY_MS;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a reason must not hold
 const NOT_ONE_LINE = /[\u0000-\u001f\u007f\u2028\u2029]/;
 

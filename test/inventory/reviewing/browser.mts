@@ -46,23 +46,32 @@ async function unpacked(): Promise<string> {
     version: string;
   };
   const folder = join(toolsCache, `chromium-${version}`);
-  if (existsSync(folder)) return folder;
+  if (isReady(folder)) return folder;
   await underLock(
     join(toolsCache, "chromium"),
     "Waiting for another run that is unpacking Chromium",
     console.log,
     async () => {
-      if (existsSync(folder)) return;
+      if (isReady(folder)) return;
+      await rm(folder, { recursive: true, force: true });
       const made = `${folder}.new`;
       await rm(made, { recursive: true, force: true });
       await mkdir(made, { recursive: true });
       await unpack(entry, made);
       // Its own names folders that only a cloud has, and without a font the browser ends at the first field.
-      await writeFile(join(made, "fonts", "fonts.conf"), fontsConf(folder));
+      await writeFile(join(made, FONTS_CONF), fontsConf(folder));
       await rename(made, folder);
     },
   );
   return folder;
+}
+
+const FONTS_CONF = join("fonts", "fonts.conf");
+
+/** A clone that was moved or copied brings along one that looks for its fonts where it was before. */
+function isReady(folder: string): boolean {
+  const file = join(folder, FONTS_CONF);
+  return existsSync(file) && readFileSync(file, "utf8") === fontsConf(folder);
 }
 
 function fontsConf(folder: string): string {

@@ -6,6 +6,7 @@ import { historyOf } from "../../../provider/inventory/reviewing/roster-history"
 import { type EarlierList, sinceOf } from "../../../provider/inventory/reviewing/since";
 import type { Source, SourceRecord } from "../../../provider/inventory/sources/source";
 import { NOTION_SCHEMA, type User } from "../../../provider/member/record";
+import { record, source as sourceOf } from "../reconciling/people";
 import { person } from "./people";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
@@ -45,34 +46,11 @@ const rows = (...fields: Record<string, string>[]) => ({
 });
 
 function source(name: string, records: Partial<SourceRecord>[], layout: Source["layout"] = "okta"): Source {
-  return {
+  return sourceOf(
     name,
-    file: `${name}.csv`,
-    layout,
-    date: "2026-11-20",
-    dateFrom: "--dated",
-    sha256: "0".repeat(64),
-    columns: [],
-    notes: [],
-    records: records.map((record, index) => ({
-      line: index + 2,
-      email: null,
-      login: null,
-      otherEmails: [],
-      name: null,
-      standing: "active",
-      status: null,
-      since: null,
-      end: null,
-      manager: null,
-      department: null,
-      employeeNumber: null,
-      role: null,
-      isGuest: false,
-      cells: new Map(),
-      ...record,
-    })),
-  };
+    records.map((each) => record(each.email ?? null, each)),
+    { layout, dateFrom: "--dated" },
+  );
 }
 
 const marksOf = (given: Partial<Facts>) =>
