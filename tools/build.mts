@@ -45,7 +45,7 @@ async function buildDist(): Promise<void> {
 
   // Taken first: a file changed meanwhile makes the next run build again.
   const builtFrom = await hashOfSources();
-  const tsc = join(repositoryRoot, "node_modules", "typescript", "bin", "tsc");
+  const tsc = join(repositoryRoot, "node_modules", "typescript-native", "bin", "tsc");
   const compile = [tsc, "-p", "tsconfig.build.json", "--outDir", made];
   const { code, output } = await capture(process.execPath, compile, { cwd: repositoryRoot });
   if (code !== 0)
@@ -94,7 +94,7 @@ async function hashOfSources(): Promise<string> {
     [
       "{provider,policies,ci/program}/**/*.{ts,mts,cts,json,css,html}",
       "tsconfig*.json",
-      "node_modules/typescript/package.json",
+      "node_modules/typescript-native/package.json",
     ],
     { cwd: repositoryRoot, exclude: ["policies/dist/**"] },
   );
