@@ -44,7 +44,7 @@ function sectionText(section: Section, width: number, heading: (text: string) =>
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
   const last = Math.min(widths.at(-1) ?? 0, Math.max(width - before, MIN_LAST_WIDTH));
   const colWidths = [...widths.slice(0, -1), last];
-  const lines = [[section.columns], ...chunksOf(rows)].flatMap((chunk) => lay(chunk, { colWidths }));
+  const lines = linesOf([section.columns, ...rows], colWidths);
   const [columns = "", ...body] = lines.map((line) => line.trimEnd());
   return [head, ...advice, "", heading(columns), ...body].join("\n");
 }
@@ -71,9 +71,29 @@ function splitLastCell(row: string[]): string[][] {
   ]);
 }
 
+/** Whether each letter of the row takes one place. */
+const isPlain = (row: string[]) => row.every((cell) => /^[\x20-\x7e]*$/.test(cell));
+
+/** The rows on lines; the printer is asked where there is something to wrap or measure: most rows have nothing. */
+function linesOf(rows: string[][], colWidths: number[]): string[] {
+  const lines: string[] = [];
+  let asked: string[][] = [];
+  const ask = () => {
+    for (const chunk of chunksOf(asked)) lines.push(...lay(chunk, { colWidths }));
+    asked = [];
+  };
+  for (const row of rows) {
+    if (isPlain(row) && row.every((cell, index) => cell.length + GAP <= (colWidths[index] ?? 0))) {
+      ask();
+      lines.push(row.map((cell, index) => cell.padEnd(colWidths[index] ?? 0)).join(""));
+    } else asked.push(row);
+  }
+  ask();
+  return lines;
+}
+
 /** How wide each column would like to be, the gap included. */
 function columnWidths(columns: string[], rows: string[][]): number[] {
-  const isPlain = (row: string[]) => row.every((cell) => /^[\x20-\x7e]*$/.test(cell));
   const lengths = [columns, ...rows.filter(isPlain)].map((row) => row.map((cell) => cell.length + GAP));
   // How wide other letters are (an ideograph takes two places) the table printer knows: a heading that it
   // has padded is as long as its column is wide.
