@@ -174,25 +174,36 @@ test("the program itself: exit codes, pipes that close early, and no Pulumi load
 
 /** A workspace of this size takes a slow machine a while; how much memory it takes is what counts. */
 const LONG = 300_000;
+/** The longest text, and the one that is laid out; a long run sees the others, too. */
+const FORMATS = [
+  "json",
+  "table",
+  ...(process.env.PULUMI_NOTION_LONG === undefined ? [] : ["csv", "markdown"]),
+];
 
-test.each(["json", "table", "csv", "markdown"])(
-  "10,000 members and 500 groups are reported in under 256 MiB of memory, as %s",
-  async (format) => {
+test(
+  `10,000 members and 500 groups are reported in under 256 MiB of memory, as ${FORMATS.join(", ")}`,
+  async () => {
     const inventory = await makeInventory({ seed: { members: 10_000, groups: 500 } });
-    const spy = join(inventory.folder, "memory.cjs");
-    writeFileSync(
-      spy,
+    const { simulator } = inventory;
+    inventory.write(
+      "memory.cjs",
       'process.on("exit", () => console.error("maxRSS " + process.resourceUsage().maxRSS));',
     );
-    const { stderr } = await promisify(execFile)(
-      process.execPath,
-      ["--require", spy, built, "report", "--format", format],
-      { env: environment(inventory), maxBuffer: 64 * 1024 * 1024 },
-    );
-    const mebibytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
-    expect(mebibytes).toBeGreaterThan(30);
-    expect(mebibytes).toBeLessThan(256);
-    expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 100, "GET /Groups": 5 });
+    const spy = join(inventory.folder, "memory.cjs");
+    for (const format of FORMATS) {
+      simulator.requests.clear();
+      const { stderr } = await promisify(execFile)(
+        // By a shell: what Node starts itself begins with this process's memory as its own maximum.
+        "sh",
+        ["-c", '"$0" "$@"; exit $?', process.execPath, "--require", spy, built, "report", "--format", format],
+        { env: environment(inventory), maxBuffer: 64 * 1024 * 1024 },
+      );
+      const mebibytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
+      expect(mebibytes, format).toBeGreaterThan(30);
+      expect(mebibytes, format).toBeLessThan(256);
+      expect(simulator.requests.counts).toEqual({ "GET /Users": 100, "GET /Groups": 5 });
+    }
   },
   LONG,
 );
