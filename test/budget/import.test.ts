@@ -5,25 +5,29 @@ import { run } from "../../tools/run.mts";
 
 beforeAll(() => ensureBuilt(() => {}));
 
-/** The npm packages that `module` loads in a process that has loaded the SDK, in a process of its own. */
-async function packagesLoadedBy(module: string): Promise<string[]> {
+/** The npm packages, and the files of this one, that `module` loads after the SDK, in a process of its own. */
+async function loadedBy(module: string): Promise<{ packages: string[]; own: string[] }> {
   const program = `
     require("@pulumi/pulumi");
     const before = new Set(Object.keys(require.cache));
     require(${JSON.stringify(module)});
     const loaded = Object.keys(require.cache).filter((file) => !before.has(file));
     const names = loaded.map((file) => /.*node_modules[\\\\/]((?:@[^\\\\/]+[\\\\/])?[^\\\\/]+)/.exec(file)?.[1]);
-    console.log(JSON.stringify([...new Set(names.filter(Boolean))]));`;
+    const packages = [...new Set(names.filter(Boolean))];
+    console.log(JSON.stringify({ packages, own: loaded.filter((_, index) => names[index] === undefined) }));`;
   return JSON.parse(await run(process.execPath, ["-e", program], { cwd: repositoryRoot }));
 }
 
-test("a program that imports the package loads no library but the SDK", async () => {
-  expect(await packagesLoadedBy("pulumi-notion")).toEqual([]);
+test("a program that imports the package loads no library but the SDK, and nothing that talks to Notion", async () => {
+  const { packages, own } = await loadedBy("pulumi-notion");
+  expect(packages).toEqual([]);
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.filter((file) => /provider.(lifecycle|scim.(client|transport))/.test(file))).toEqual([]);
 });
 
 test("the provider process loads what it needs to talk to Notion, and nothing of the inventory or of files", async () => {
-  const loaded = await packagesLoadedBy("pulumi-notion/lifecycle");
-  expect(loaded).toContain("undici");
+  const { packages } = await loadedBy("pulumi-notion/lifecycle");
+  expect(packages).toContain("undici");
   for (const other of ["csv-parse", "csv-stringify", "yaml", "commander", "cli-table3", "ora"])
-    expect(loaded).not.toContain(other);
+    expect(packages).not.toContain(other);
 });

@@ -9,7 +9,7 @@ import {
   makeHome,
   makeProject,
   type Outcome,
-  type Project,
+  Project,
   type ProjectOptions,
   packTarball,
   run,
@@ -85,10 +85,10 @@ async function install(folder: string, command: string, ...args: string[]): Prom
   await installs.add(() => succeed(run(command, [verb, ...own, ...rest], { cwd: folder, env })));
 }
 
-/** A program, or a library, that declares somebody with a role; and then, as a program, a project of its own. */
-const declaring = (name: string) => `
+/** A program, or a library, that declares somebody with a role. */
+const declaring = (name: string, title = "Engineer") => `
   const { NotionRoleAssignment, NotionUser } = require("pulumi-notion");
-  const user = new NotionUser("somebody", { userName: "${name}@example.com", title: "Engineer" });
+  const user = new NotionUser("somebody", { userName: "${name}@example.com", title: "${title}" });
   new NotionRoleAssignment("somebody", { userId: user.id, role: "membership_admin" }, { deletedWith: user });
 `;
 
@@ -106,23 +106,24 @@ type Own = Omit<ProjectOptions, "simulator" | "below">;
 const project = (name: string, options: Own = {}) =>
   makeProject(name, { simulator, below: home, ...options });
 
-/** Creates one member with a role, finds what somebody changed since, and destroys them again. */
-async function live(
-  { program, name }: { program: Project; name: string },
-  upgrade: () => Promise<void> = async () => {},
-): Promise<void> {
-  const email = `${name}@example.com`;
+/** What the workspace has of who is declared by a name. */
+const somebody = (name: string) => simulator.workspace.member(`${name}@example.com`);
+
+/** Somebody is added with a role. */
+async function creates(program: Project, name: string): Promise<void> {
   expect((await succeed(program.up())).stdout).toContain("+ 3 created");
-  expect(simulator.workspace.member(email)).toMatchObject({ title: "Engineer", role: "membership_admin" });
+  expect(somebody(name)).toMatchObject({ title: "Engineer", role: "membership_admin" });
+}
 
-  await upgrade();
-  simulator.workspace.edit(email, { title: "Seen" });
-  await succeed(program.refresh());
-  expect(program.resources.get("NotionUser somebody")?.outputs.title).toBe("Seen");
+/** Their title is changed, by what was installed or deployed since. */
+async function changes(program: Project, name: string, title: string): Promise<void> {
+  expect((await succeed(program.up())).stdout).toContain("~ 1 updated");
+  expect(somebody(name)).toMatchObject({ title });
+}
 
-  await upgrade();
+async function destroys(program: Project, name: string): Promise<void> {
   await succeed(program.destroy());
-  expect(simulator.workspace.member(email)).toBeUndefined();
+  expect(somebody(name)).toBeUndefined();
   expect(program.resources.size).toBe(0);
 }
 
@@ -137,34 +138,9 @@ function expectOnly(message: string, { exitCode, everything }: Outcome): void {
 const missing = (manager: string, folder: string) =>
   `Pulumi loads pulumi-notion from the folder of the program, "${folder}", and does not find it there; a library or a bundle that brings it along is not enough. Run \`${manager} pulumi-notion\` in "${folder}".`;
 
-describe.concurrent("the packed package lives from up to destroy, installed by", { timeout: LONG }, () => {
-  test("npm in a workspace, declared by a library of it; a Node.js that is too old is named, by the program and in a destroy", async () => {
-    const name = "npm";
-    const root = join(home.folder, name);
-    const folder = join(root, "infra");
-    writeFile(root, "package.json", JSON.stringify({ private: true, workspaces: ["*"] }));
-    writeDirectory(join(root, "directory"), name);
-    const dependencies = { directory: "*", "@pulumi/pulumi": sdk };
-    const program = await project(name, { folder, packageJson: { dependencies } });
-    program.write("index.js", 'require("directory");');
-    await install(root, "npm");
-
-    const PATH = [oldNodeFolder, home.env.PATH].join(delimiter);
-    const onOldNode = (...args: string[]) => program.start(args, { env: { ...program.env, PATH } }).done;
-    const tooOld = `pulumi-notion needs Node.js 22.19 or newer and was started by ${OLD_NODE}. Put a newer one first on PATH, where Pulumi looks for it.`;
-    expectOnly(tooOld, await onOldNode("preview"));
-    await live(
-      { program, name },
-      once(async () => expectOnly(tooOld, await onOldNode("destroy", "--yes", "--skip-preview"))),
-    );
-    expect(simulator.workspace.member(`${name}@example.com`)).toBeUndefined();
-
-    const inventory = join(root, "node_modules", "pulumi-notion", "dist", "provider", "inventory", "main.js");
-    const listing = await run(join(oldNodeFolder, "node"), [inventory, "report"], { env: program.env });
-    expect(listing).toMatchObject({ exitCode: 1, everything: `${tooOld}\n` });
-  });
-
-  test("pnpm beside a library that brings it along (the program says what to add), with @pulumi/pulumi upgraded twice", async () => {
+// npm, with a library in its workspace too, is in packages.test.ts.
+describe.concurrent("the packed package works installed by", { timeout: LONG }, () => {
+  test("pnpm beside a library that brings it along (the program says what to add), with @pulumi/pulumi upgraded between up, refresh and destroy", async () => {
     const name = "pnpm";
     const root = join(home.folder, name);
     const folder = join(root, "infra");
@@ -181,66 +157,74 @@ describe.concurrent("the packed package lives from up to destroy, installed by",
     expectOnly(missing("pnpm add", "infra"), await program.preview());
 
     await install(folder, client("pnpm"), "add", packed);
-    await live({ program, name }, () =>
-      install(folder, client("pnpm"), "add", `@pulumi/pulumi@${later.shift()}`),
-    );
+    const upgrade = () => install(folder, client("pnpm"), "add", `@pulumi/pulumi@${later.shift()}`);
+    await creates(program, name);
+    await upgrade();
+    simulator.workspace.edit(`${name}@example.com`, { title: "Seen" });
+    await succeed(program.refresh());
+    expect(program.resources.get("NotionUser somebody")?.outputs.title).toBe("Seen");
+    await upgrade();
+    await destroys(program, name);
     expect(later).toEqual([]);
   });
 
-  test.each([
-    ["Yarn with the node-modules linker", "yarn", "node-modules", []],
-    ["Yarn with Plug'n'Play, through yarn exec", "yarn-pnp", "pnp", ["exec"]],
-  ])("%s", async (_, name, nodeLinker, through) => {
+  test("Yarn with the node-modules linker, where a Node.js that is too old is named; and after a move to Plug'n'Play, through yarn exec", async () => {
+    const name = "yarn";
     const packageJson = { dependencies: { "pulumi-notion": packed, "@pulumi/pulumi": sdk } };
-    const folder = join(home.folder, name);
-    writeFile(folder, ".yarnrc.yml", JSON.stringify({ nodeLinker }));
-    writeFile(folder, "yarn.lock", "");
-    writeFile(folder, "package.json", JSON.stringify({ name, private: true, ...packageJson }));
-    await install(folder, client("yarn"));
-    const program = await project(name, {
-      packageJson,
-      through: through.length > 0 ? [client("yarn"), ...through] : [],
-    });
+    const program = await project(name, { packageJson });
+    const { folder } = program;
+    const link = async (nodeLinker: string) => {
+      program.write(".yarnrc.yml", JSON.stringify({ nodeLinker }));
+      await install(folder, client("yarn"));
+      expect(existsSync(join(folder, "node_modules"))).toBe(nodeLinker === "node-modules");
+    };
+    program.write("yarn.lock", "");
     program.write("index.js", declaring(name));
-    expect(existsSync(join(folder, "node_modules"))).toBe(nodeLinker === "node-modules");
-    await live({ program, name });
+    await link("node-modules");
+
+    const PATH = [oldNodeFolder, home.env.PATH].join(delimiter);
+    const onOldNode = (...args: string[]) => program.start(args, { env: { ...program.env, PATH } }).done;
+    const tooOld = `pulumi-notion needs Node.js 22.19 or newer and was started by ${OLD_NODE}. Put a newer one first on PATH, where Pulumi looks for it.`;
+    expectOnly(tooOld, await onOldNode("preview"));
+    const inventory = join(
+      folder,
+      "node_modules",
+      "pulumi-notion",
+      "dist",
+      "provider",
+      "inventory",
+      "main.js",
+    );
+    const listing = await run(join(oldNodeFolder, "node"), [inventory, "report"], { env: program.env });
+    expect(listing).toMatchObject({ exitCode: 1, everything: `${tooOld}\n` });
+    await creates(program, name);
+    expectOnly(tooOld, await onOldNode("destroy", "--yes", "--skip-preview"));
+    expect(somebody(name)).toBeDefined();
+
+    await link("pnp");
+    program.write("index.js", declaring(name, "Moved"));
+    const through = new Project(home, name, program.env, { folder, through: [client("yarn"), "exec"] });
+    await changes(through, name, "Moved");
+    await destroys(through, name);
   });
 
-  test("bun", async () => {
+  test("bun, and beside a bundle by esbuild that has this package in it and leaves Pulumi outside (the program says what to add)", async () => {
     const name = "bun";
     const dependencies = { "pulumi-notion": packed, "@pulumi/pulumi": sdk };
     const program = await project(name, { packageJson: { dependencies } });
+    const { folder } = program;
     program.write("index.js", declaring(name));
-    await install(program.folder, client("bun"));
-    await live({ program, name });
-  });
+    await install(folder, client("bun"));
+    await creates(program, name);
 
-  test("bun beside a bundle by esbuild that has this package in it and leaves Pulumi outside (the program says what to add)", async () => {
-    const name = "bundle";
-    const source = join(home.folder, "bundle-source");
-    const dependencies = { "@pulumi/pulumi": sdk };
-    const everything = { dependencies: { ...dependencies, "pulumi-notion": packed } };
-    writeFile(source, "package.json", JSON.stringify(everything));
-    writeFile(source, "index.js", declaring(name));
-    await install(source, client("bun"));
-    const program = await project(name, { packageJson: { dependencies } });
+    program.write("source.js", declaring(name, "Bundled"));
     const outside = ["--platform=node", "--external:@pulumi/pulumi"];
-    const bundle = ["index.js", "--bundle", ...outside, `--outfile=${join(program.folder, "index.js")}`];
-    await succeed(run(client("esbuild"), bundle, { cwd: source, env: home.env }));
-    await install(program.folder, client("bun"));
+    const bundle = ["source.js", "--bundle", ...outside, "--outfile=index.js"];
+    await succeed(run(client("esbuild"), bundle, { cwd: folder, env: home.env }));
+    await install(folder, client("bun"), "remove", "pulumi-notion");
     expectOnly(missing("bun add", name), await program.preview());
 
-    await install(program.folder, client("bun"), "add", packed);
-    await live({ program, name });
+    await install(folder, client("bun"), "add", packed);
+    await changes(program, name, "Bundled");
   });
 });
-
-/** Calls what is given the first time only. */
-function once(what: () => Promise<void>): () => Promise<void> {
-  let done = false;
-  return async () => {
-    if (done) return;
-    done = true;
-    await what();
-  };
-}

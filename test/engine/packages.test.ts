@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/repository.mts";
@@ -7,13 +7,17 @@ import {
   type Home,
   makeHome,
   makeProject,
-  type Outcome,
+  Project,
   type ProjectOptions,
   packTarball,
   run,
   succeed,
   writeFile,
 } from "./project";
+
+// The packed tarball, installed as it would be from the registry, in every form that a program may have. All forms
+// are one project with one stack: what one of them wrote the next one finds and changes, as where a team moves from
+// JavaScript to TypeScript.
 
 /**
  * What a resource takes of the state: the least that was reached so far. More makes each run longer, by the square
@@ -29,16 +33,25 @@ const LONG = 120_000;
 
 let simulator: Simulator;
 let home: Home;
+/** Of the stack. */
+let first: Project;
 
-/** A home in which the packed tarball is installed, as it would be from the registry. */
+/** A workspace of npm's with the packed tarball in it and a library that declares somebody; forms are folders of it. */
 beforeAll(async () => {
-  simulator = await startSimulator({ seed: { members: 250 } });
+  simulator = await startSimulator({ seed: { members: 5 } });
   home = await makeHome("packages", "none");
   const tarball = await packTarball(home);
-  writeFile(home.folder, "package.json", JSON.stringify({ private: true }));
+  writeFile(home.folder, "package.json", JSON.stringify({ private: true, workspaces: ["library"] }));
+  const library = { name: "library", version: "1.0.0", dependencies: { "pulumi-notion": `file:${tarball}` } };
+  writeFile(join(home.folder, "library"), "package.json", JSON.stringify(library));
+  writeFile(
+    join(home.folder, "library"),
+    "index.js",
+    `${requiring}\nmodule.exports = (title, role) => {${declaring("title", "role")}};`,
+  );
   const pins = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")).devDependencies;
-  const others = ["@pulumi/pulumi", "typescript", "@types/node"].map((name) => `${name}@${pins[name]}`);
-  await npmInstall(tarball, ...others);
+  await npmInstall(...["@pulumi/pulumi", "typescript", "@types/node"].map((name) => `${name}@${pins[name]}`));
+  first = await makeProject(NAME, { simulator, below: home, folder: join(home.folder, "first") });
   return async () => {
     home.dispose();
     await simulator.close();
@@ -50,9 +63,14 @@ async function npmInstall(...packages: string[]): Promise<void> {
   await succeed(run("npm", args, { cwd: home.folder, env: home.env }));
 }
 
-const body = (name: string) => `
-  const user = new NotionUser("somebody", { userName: "${name}@example.com", title: "Engineer" });
-  new NotionRoleAssignment("somebody", { userId: user.id, role: "membership_admin" }, { deletedWith: user });
+/** The project and somebody in it: the figures of `STATE_BYTES` hold for a name of this length. */
+const NAME = "notion";
+const EMAIL = `${NAME}@example.com`;
+
+/** @param title an expression, as is the role */
+const declaring = (title: string, role: string) => `
+  const user = new NotionUser("somebody", { userName: "${EMAIL}", title: ${title} });
+  new NotionRoleAssignment("somebody", { userId: user.id, role: ${role} }, { deletedWith: user });
 `;
 const requiring = 'const { NotionRoleAssignment, NotionUser } = require("pulumi-notion");';
 const importing = 'import { NotionRoleAssignment, NotionUser } from "pulumi-notion";';
@@ -60,65 +78,146 @@ const importing = 'import { NotionRoleAssignment, NotionUser } from "pulumi-noti
 const typed = 'import type { Role } from "pulumi-notion"; const role: Role = "member"; void role;';
 
 const strict = { strict: true, target: "es2023", module: "nodenext", types: ["node"] };
+/** As `pulumi new typescript` writes it; TypeScript 6 wants to be told. */
+const template = {
+  ...strict,
+  module: "commonjs",
+  moduleResolution: "node",
+  ignoreDeprecations: "6.0",
+  skipLibCheck: true,
+};
+const exact = { exactOptionalPropertyTypes: true };
 const esm = { packageJson: { type: "module" } };
+const ts = { main: "index.ts" };
 
-interface Form extends Partial<ProjectOptions> {
+interface Form extends Omit<ProjectOptions, "simulator"> {
   head: string;
+  /** Default: declares somebody. */
+  declaring?: typeof declaring;
   tsconfig?: object;
+  /** Further files, by name. */
+  files?: Record<string, string>;
   /** Files of the project that are links. */
   links?: Record<string, string>;
 }
 
-/** Creates one member with a role and destroys them again. */
-async function createAndDestroy(
-  name: string,
-  { head, tsconfig, links = {}, ...options }: Form,
-): Promise<void> {
-  const email = `${name}@example.com`;
-  const project = await makeProject(name, { simulator, below: home, runtimeOptions: {}, ...options });
-  project.write(options.main ?? "index.js", `${head}\n${body(name)}`);
+/** Makes a folder with the program in this form, for the one stack. */
+function makeForm(name: string, title: string, role: string, form: Form): Project {
+  const { head, tsconfig, files = {}, links = {}, packageJson, ...options } = form;
+  const folder = join(home.folder, name);
+  const project = new Project(home, NAME, first.env, { runtimeOptions: {}, ...options, folder });
+  const program = (form.declaring ?? declaring)(JSON.stringify(title), JSON.stringify(role));
+  project.write(options.main ?? "index.js", `${head}\n${program}`);
+  project.write("package.json", JSON.stringify({ name, private: true, ...packageJson }));
   if (tsconfig) project.write("tsconfig.json", JSON.stringify({ compilerOptions: tsconfig }));
+  for (const [file, text] of Object.entries(files)) project.write(file, text);
+  project.settings();
+  copyFileSync(join(first.folder, "Pulumi.dev.yaml"), join(folder, "Pulumi.dev.yaml"));
   for (const [link, target] of Object.entries(links)) {
-    mkdirSync(dirname(join(project.folder, link)), { recursive: true });
-    symlinkSync(target, join(project.folder, link));
+    mkdirSync(dirname(join(folder, link)), { recursive: true });
+    symlinkSync(target, join(folder, link));
   }
+  return project;
+}
 
-  expect((await succeed(project.up())).stdout).toContain("+ 3 created");
-  expect(simulator.workspace.member(email)).toMatchObject({ title: "Engineer", role: "membership_admin" });
+const ROLES = ["membership_admin", "restricted_member"] as const;
+let turn = 0;
+
+/** Has a form give somebody a title and a role that they do not have. */
+async function takesEffect(name: string, form: Form): Promise<Project> {
+  const role = ROLES[turn++ % ROLES.length] ?? ROLES[0];
+  const project = makeForm(name, name, role, form);
+  await succeed(project.up("--stack", "dev"));
+  expect(simulator.workspace.member(EMAIL)).toMatchObject({ title: name, role });
+
   const { resources } = project;
   for (const folder of [home.folder, repositoryRoot])
     expect([...resources.values()].map((state) => JSON.stringify(state)).join()).not.toContain(
       folder.slice(1),
     );
-  const least = STATE_BYTES[options.packageJson === undefined ? "commonjs" : "module"];
+  const least = STATE_BYTES[form.packageJson === undefined ? "commonjs" : "module"];
   for (const type of ["NotionUser", "NotionRoleAssignment"] as const) {
     const state = resources.get(`${type} somebody`);
-    expect(bytes(state, name), type).toBeLessThanOrEqual(least[type]);
-    expect(bytes(state?.inputs.__provider, name)).toBeLessThanOrEqual(PROVIDER_BYTES);
+    // Where in a library it was declared takes some more.
+    if (form.declaring === undefined) expect(bytes(state, name, role), type).toBeLessThanOrEqual(least[type]);
+    expect(bytes(state?.inputs.__provider, name, role)).toBeLessThanOrEqual(PROVIDER_BYTES);
   }
+  return project;
+}
 
-  await succeed(project.destroy());
-  expect(simulator.workspace.member(email)).toBeUndefined();
+/** Removes somebody with the provider that a form's folder leads to: no program runs. */
+async function destroys(project: Project): Promise<void> {
+  await succeed(project.destroy("--stack", "dev"));
+  expect(simulator.workspace.member(EMAIL)).toBeUndefined();
   expect(project.resources.size).toBe(0);
 }
 
-/** The project's name stands in a resource six times: counted as one of a usual length. So are fractions of seconds. */
-function bytes(value: unknown, name: string): number {
-  const text = JSON.stringify(value).replaceAll(name, "notion");
-  return Buffer.byteLength(text.replace(/(?<=T\d\d:\d\d:\d\d)[.\d]*Z/g, ".000000000Z"));
+/** Titles, roles and fractions of seconds count as ones of a usual length. */
+function bytes(value: unknown, title: string, role: string): number {
+  const usual = JSON.stringify(value).replaceAll(`"${title}"`, '"Engineer"').replaceAll(role, ROLES[0]);
+  return Buffer.byteLength(usual.replace(/(?<=T\d\d:\d\d:\d\d)[.\d]*Z/g, ".000000000Z"));
 }
 
-const ts = { main: "index.ts" };
+const published = `
+  import * as pulumi from "@pulumi/pulumi";
+  import { NotionRoleAssignment, type NotionRoleAssignmentArgs, NotionUser, type NotionUserArgs, type Role } from "pulumi-notion";
 
-describe("a project elsewhere that installed the tarball creates and destroys, as", () => {
+  /** Nobody calls it: it is there to be compiled. */
+  export function published(): void {
+    const role: Role = "owner";
+    const args: NotionUserArgs = { userName: pulumi.output("ada@example.com"), name: { givenName: "Ada" }, initialRole: role };
+    const ada: NotionUser = new NotionUser("ada", args, { protect: true });
+    const assignment: NotionRoleAssignmentArgs = { userId: ada.id, role, onRemove: "member" };
+    const held: NotionRoleAssignment = new NotionRoleAssignment("ada", assignment, { deletedWith: ada });
+    const somebody: NotionUser = NotionUser.get("somebody", "id");
+    const userName: pulumi.Output<string> = ada.userName;
+    const given: pulumi.Output<string | undefined> = somebody.name.apply((name) => name.givenName);
+    const flags: pulumi.Output<boolean>[] = [ada.active, ada.adopted];
+    const role_: pulumi.Output<string> = held.role;
+    const something: unknown = ada;
+    if (NotionUser.isInstance(something)) something.userName;
+
+    // @ts-expect-error an unknown role
+    new NotionRoleAssignment("boss", { userId: ada.id, role: "boss" });
+    // @ts-expect-error no user
+    new NotionRoleAssignment("nobody", { role });
+    // @ts-expect-error a typo
+    new NotionUser("typo", { userName: "ada@example.com", titel: "Engineer" });
+    // An \`any\` in a published type would pass above and not here.
+    // @ts-expect-error not a number
+    const wrongName: pulumi.Output<number> = ada.userName;
+    // @ts-expect-error not a number
+    const wrongFlag: pulumi.Output<number> = ada.active;
+    // @ts-expect-error not a number
+    const wrongRole: pulumi.Output<number> = held.role;
+  }
+`;
+
+describe("a project elsewhere that installed the tarball creates, changes and destroys, as", () => {
+  test("CommonJS in JavaScript", { timeout: LONG }, async () => {
+    await destroys(await takesEffect("cjs-js", { head: requiring }));
+  });
+
   test.each<[string, string, Form]>([
-    ["CommonJS in JavaScript", "cjs-js", { head: requiring }],
+    [
+      "a library of its workspace that declares for it",
+      "by-library",
+      {
+        head: 'const declare = require("library");',
+        declaring: (title, role) => `declare(${title}, ${role});`,
+      },
+    ],
     ["ESM in JavaScript", "esm-js", { head: importing, ...esm }],
     ["TypeScript without a tsconfig.json", "ts-plain", { head: importing + typed, ...ts }],
     [
-      "TypeScript by the ts-node in Pulumi's SDK",
-      "ts-strict",
-      { head: importing + typed, ...ts, tsconfig: strict },
+      "TypeScript made from Pulumi's template, for which every published type holds",
+      "ts-template",
+      {
+        head: `${importing}${typed} import { published } from "./published"; void published;`,
+        ...ts,
+        files: { "published.ts": published },
+        tsconfig: { ...template, ...exact },
+      },
     ],
     [
       "CommonJS in TypeScript by Node's type stripping",
@@ -140,7 +239,9 @@ describe("a project elsewhere that installed the tarball creates and destroys, a
       "linked",
       { head: requiring, links: { "node_modules/pulumi-notion": repositoryRoot } },
     ],
-  ])("%s", { timeout: LONG }, (_, name, form) => createAndDestroy(name, form));
+  ])("%s", { timeout: LONG }, async (_, name, form) => {
+    await takesEffect(name, form);
+  });
 
   describe("with a ts-node and a tsx of its own,", () => {
     beforeAll(() => npmInstall("ts-node@10.9.2", "tsx@4"), LONG);
@@ -151,7 +252,6 @@ describe("a project elsewhere that installed the tarball creates and destroys, a
         "ts-node-cjs",
         { head: importing + typed, ...ts, tsconfig: { ...strict, noCheck: true } },
       ],
-      ["ESM in TypeScript", "ts-node-esm", { head: importing + typed, ...ts, ...esm, tsconfig: strict }],
       [
         "TypeScript by a loader in nodeargs",
         "ts-tsx",
@@ -161,120 +261,28 @@ describe("a project elsewhere that installed the tarball creates and destroys, a
           runtimeOptions: { typescript: false, nodeargs: "--import tsx" },
         },
       ],
-    ])("%s", { timeout: LONG }, (_, name, form) => createAndDestroy(name, form));
+    ])("%s", { timeout: LONG }, async (_, name, form) => {
+      await takesEffect(name, form);
+    });
+
+    test("ESM in TypeScript", { timeout: LONG }, async () => {
+      const form = { head: importing + typed, ...ts, ...esm, tsconfig: strict };
+      await destroys(await takesEffect("ts-node-esm", form));
+    });
   });
 });
 
-const typesProgram = `
-  import * as pulumi from "@pulumi/pulumi";
-  import { NotionRoleAssignment, type NotionRoleAssignmentArgs, NotionUser, type NotionUserArgs, type Role } from "pulumi-notion";
-
-  const role: Role = "owner";
-  const args: NotionUserArgs = { userName: pulumi.output("ada@example.com"), name: { givenName: "Ada" }, initialRole: role };
-  const ada: NotionUser = new NotionUser("ada", args, { protect: true });
-  const assignment: NotionRoleAssignmentArgs = { userId: ada.id, role, onRemove: "member" };
-  const held: NotionRoleAssignment = new NotionRoleAssignment("ada", assignment, { deletedWith: ada });
-  const somebody: NotionUser = NotionUser.get("somebody", "id");
-  export const userName: pulumi.Output<string> = ada.userName;
-  export const given: pulumi.Output<string | undefined> = somebody.name.apply((name) => name.givenName);
-  export const flags: pulumi.Output<boolean>[] = [ada.active, ada.adopted];
-  export const role_: pulumi.Output<string> = held.role;
-  const something: unknown = ada;
-  if (NotionUser.isInstance(something)) something.userName;
-
-  // @ts-expect-error an unknown role
-  new NotionRoleAssignment("boss", { userId: ada.id, role: "boss" });
-  // @ts-expect-error no user
-  new NotionRoleAssignment("nobody", { role });
-  // @ts-expect-error a typo
-  new NotionUser("typo", { userName: "ada@example.com", titel: "Engineer" });
-  // An \`any\` in a published type would pass above and not here.
-  // @ts-expect-error not a number
-  export const wrongName: pulumi.Output<number> = ada.userName;
-  // @ts-expect-error not a number
-  export const wrongFlag: pulumi.Output<number> = ada.active;
-  // @ts-expect-error not a number
-  export const wrongRole: pulumi.Output<number> = held.role;
-`;
-
-describe("the published types hold in a strict", () => {
-  test.each([
-    ["CommonJS and ESM module", "types", ["index.cts", "index.mts"], strict],
-    [
-      "project made from Pulumi's template",
-      "types-template",
-      ["index.ts"],
-      // As `pulumi new typescript` writes it; TypeScript 6 wants to be told.
-      {
-        ...strict,
-        module: "commonjs",
-        moduleResolution: "node",
-        ignoreDeprecations: "6.0",
-        skipLibCheck: true,
-      },
-    ],
-  ])("%s", { timeout: LONG }, async (_, name, files, compilerOptions) => {
-    const folder = join(home.folder, name);
-    for (const file of files) writeFile(folder, file, typesProgram);
-    const options = { ...compilerOptions, exactOptionalPropertyTypes: true, noEmit: true };
-    writeFile(folder, "tsconfig.json", JSON.stringify({ compilerOptions: options, files }));
-    const tsc = join(home.folder, "node_modules", "typescript", "bin", "tsc");
-    const { everything, exitCode } = await run(process.execPath, [tsc, "-p", folder], { env: home.env });
-    expect(everything).toBe("");
-    expect(exitCode).toBe(0);
-  });
-});
-
-test.each([
-  ["require", 'require("pulumi-notion")'],
-  ["import", 'await import("pulumi-notion")'],
-])(
-  "a program that loads the package by %s loads neither the client nor a dependency of it",
-  async (_, load) => {
-    const script = `(async () => {
-    require("@pulumi/pulumi");
-    const before = new Set(Object.keys(require.cache));
-    ${load};
-    console.log(JSON.stringify(Object.keys(require.cache).filter((file) => !before.has(file))));
-  })()`;
-    const { stdout } = await succeed(
-      run(process.execPath, ["-e", script], { cwd: home.folder, env: home.env }),
-    );
-    const loaded: string[] = JSON.parse(stdout);
-    expect(loaded.length).toBeGreaterThan(0);
-    const own = join(home.folder, "node_modules", "pulumi-notion", "dist", "provider");
-    expect(loaded.filter((file) => !file.startsWith(own))).toEqual([]);
-    expect(loaded.filter((file) => /provider\/(lifecycle|scim\/client|scim\/transport)/.test(file))).toEqual(
-      [],
-    );
-  },
-);
-
-describe("eight members with roles", () => {
-  let outcome: Outcome;
-  let requests: Record<string, number>;
-
-  beforeAll(async () => {
-    const project = await makeProject("eight", { simulator, below: home });
-    project.declare(`
-      for (const name of ["ada", "bertil", "cora", "dilan", "edit", "fatima", "gustav", "hedda"]) {
-        const user = new NotionUser(name, {
-          userName: name + ".ashgrove@example.com", name: { givenName: name, familyName: "Ashgrove" }, initialRole: "member",
-        });
-        new NotionRoleAssignment(name, { userId: user.id, role: "member" }, { deletedWith: user });
-      }
-    `);
-    simulator.requests.clear();
-    outcome = await project.up();
-    requests = simulator.requests.counts;
-  }, LONG);
-
-  test("cost one request for each of them, and a listing in the place of eight look-ups", () => {
-    expect(outcome.exitCode).toBe(0);
-    expect(requests).toEqual({ "GET /Users": expect.any(Number), "POST /Users": 8 });
-    // Three pages of 250 members. How the engine spaces its calls decides whether the first ones are looked
-    // up singly, and whether the first POST moves the listing, which is then read once more.
-    expect(requests["GET /Users"]).toBeGreaterThanOrEqual(3);
-    expect(requests["GET /Users"]).toBeLessThan(8);
-  });
+test("the published types hold and are without an error, in a strict CommonJS and a strict ESM module", {
+  timeout: LONG,
+}, async () => {
+  const folder = join(home.folder, "types");
+  const files = ["index.cts", "index.mts"];
+  for (const file of files) writeFile(folder, file, published);
+  // What TypeScript brings along is not ours to check.
+  const options = { ...strict, ...exact, skipDefaultLibCheck: true, noEmit: true };
+  writeFile(folder, "tsconfig.json", JSON.stringify({ compilerOptions: options, files }));
+  const tsc = join(home.folder, "node_modules", "typescript", "bin", "tsc");
+  const { everything, exitCode } = await run(process.execPath, [tsc, "-p", folder], { env: home.env });
+  expect(everything).toBe("");
+  expect(exitCode).toBe(0);
 });
