@@ -1,5 +1,6 @@
+import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { StackError } from "../console/errors";
 
 /** A stack of the project in a folder. */
@@ -21,35 +22,49 @@ export async function readStackConfig(
   reference: StackReference,
   env: NodeJS.ProcessEnv,
 ): Promise<StackConfig> {
-  const config = await ask(reference, env, (workspace) => workspace.getAllConfig(reference.stack));
+  const config = (await ask(reference, env, ["config", "--show-secrets", "--json"])) as Record<
+    string,
+    { value?: string; secret: boolean }
+  >;
   return { get: (key) => config[key]?.value, isSecret: (key) => config[key]?.secret === true };
 }
 
 /** The stack's state, as `pulumi stack export --show-secrets` prints it. @throws {StackError} */
 export function readStackState(reference: StackReference, env: NodeJS.ProcessEnv): Promise<unknown> {
-  return ask(reference, env, (workspace) => workspace.exportStack(reference.stack));
+  return ask(reference, env, ["stack", "export", "--show-secrets"]);
 }
 
-type LocalWorkspace = import("@pulumi/pulumi/automation/index.js").LocalWorkspace;
-
-async function ask<T>(
+/**
+ * The JSON that a command of the CLI prints about the stack. It is run as it is: Pulumi's Automation API takes half
+ * a second and 100 MB to load, asks for the CLI's version each time, and does no more.
+ */
+async function ask(
   { stack, folder }: StackReference,
   env: NodeJS.ProcessEnv,
-  question: (workspace: LocalWorkspace) => Promise<T>,
-): Promise<T> {
-  // Loaded only here: it takes a second and 100 MB that a report without a stack does not need.
-  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  const envVars = Object.fromEntries(
-    Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+  command: readonly string[],
+): Promise<unknown> {
   try {
-    // Not selectStack: it would change which stack the user has selected in this folder.
-    return await question(await LocalWorkspace.create({ workDir: resolve(folder), envVars }));
+    // With --stack: which one the user has selected in this folder stays as it is.
+    const { stdout } = await promisify(execFile)(
+      "pulumi",
+      [...command, "--stack", stack, "--non-interactive"],
+      { cwd: resolve(folder), env, maxBuffer: Number.POSITIVE_INFINITY },
+    );
+    return parsed(stdout);
   } catch (error) {
     throw new StackError(
       `Could not read the stack ${stack} of the project in ${folder}: ${reason(error)}. ` +
         "Check --stack (`pulumi stack ls` lists them) and --cwd, and that `pulumi` is on PATH and logged in.",
     );
+  }
+}
+
+/** What JSON.parse() says of a text has some of it in it, and secrets are in this one. */
+function parsed(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error("what pulumi printed is not JSON");
   }
 }
 
