@@ -73,24 +73,23 @@ test(
     expect([...project.resources.keys()]).toEqual(["NotionWorkspace workspace"]);
     await succeed(project.preview("--expect-no-changes"));
     expect(simulator.requests.count()).toBe(2);
-    await succeed(project.preview("--refresh", "--expect-no-changes"));
-    expect(others(simulator)).toEqual([]);
   },
   LONG,
 );
 
 test(
-  "a roster is taken over by an up that only reads, and the preview after it has nothing to change; --protect holds",
+  "a roster and its import file: the preview after it has nothing to change, also where it reads; --protect holds",
   async () => {
     const { simulator, project } = await makeScene("roster");
-    project.declare(readsRoster());
-    const args = ["--attributes", "name,title", "--protect", "--output", "members.csv"];
-    await succeed(inventory(project, "export", ...args));
-    simulator.requests.clear();
-    await succeed(project.up());
-    expect(others(simulator)).toEqual([]);
+    project.declare(readsRoster("acme"));
+    const args = ["--attributes", "name,title", "--protect", "--name", "acme"];
+    await succeed(
+      inventory(project, "export", ...args, "--output", "members.csv", "--import", "import.json"),
+    );
+    await succeed(project.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes"));
     const unchanged = await succeed(project.preview("--refresh", "--expect-no-changes"));
     expect(unchanged.everything).toContain(`${MEMBERS} people declared: nothing to change.`);
+    expect(others(simulator)).toEqual([]);
 
     const text = readFileSync(join(project.folder, "members.csv"), "utf8");
     project.write("members.csv", text.replace(/^corin.*\n/m, ""));
@@ -102,21 +101,7 @@ test(
 );
 
 test(
-  "a roster and its import file: the next preview has nothing to change",
-  async () => {
-    const { simulator, project } = await makeScene("roster-import");
-    project.declare(readsRoster("acme"));
-    const args = ["--attributes", "name,title", "--output", "members.csv", "--import", "import.json"];
-    await succeed(inventory(project, "export", ...args, "--name", "acme"));
-    await succeed(project.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes"));
-    await succeed(project.preview("--expect-no-changes"));
-    expect(simulator.requests.counts).toEqual({ "GET /Users": 2 });
-  },
-  LONG,
-);
-
-test(
-  "drift made behind the code's back is found in a NotionWorkspace, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
+  "a roster is taken over by an up that only reads; drift made behind the code's back is found, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
   async () => {
     const { simulator, project } = await makeScene("drift");
     project.declare(readsRoster());
@@ -129,6 +114,7 @@ test(
       .replace(/^(bertil\.ashgrove@\S+,owner),,,$/m, "$1,2999-12-31,member,INC-42");
     project.write("members.csv", withTimes);
     await succeed(project.up());
+    expect(others(simulator)).toEqual([]);
 
     simulator.requests.clear();
     const inSync = await inventory(project, "drift", "--stack", "dev");
@@ -136,15 +122,6 @@ test(
     expect(simulator.requests.counts).toEqual({ "GET /Users": 2 });
 
     project.env.NOTION_AS_OF = "3000-01-02";
-    const then = await inventory(project, "drift", "--stack", "dev");
-    expect([then.exitCode, JSON.parse(then.stdout).findings]).toEqual([
-      2,
-      [expect.objectContaining({ kind: "expired", who: "bertil.ashgrove@example.com", live: "owner" })],
-    ]);
-    const doctor = await inventory(project, "doctor", "--stack", "dev");
-    expect(doctor.stdout).toContain("1 person is past their end and still has what was to end");
-    delete project.env.NOTION_AS_OF;
-
     const { workspace } = simulator;
     workspace.remove("corin.ashgrove107@example.com");
     workspace.add({ userName: "stranger@partner.example" });
@@ -157,21 +134,24 @@ test(
     const drifted = {
       exitCode: 2,
       findings: [
+        ["expired", "bertil.ashgrove@example.com", "bertil.ashgrove@example.com"],
         ["missing", "corin.ashgrove107@example.com", "corin.ashgrove107@example.com"],
         ["unmanaged", "stranger@partner.example", null],
         ["role", "bertil.coldwater@example.com", "bertil.coldwater@example.com"],
       ],
     };
     expect(await found()).toEqual(drifted);
+    const doctor = await inventory(project, "doctor", "--stack", "dev");
+    expect(doctor.stdout).toContain("1 person is past their end and still has what was to end");
     await succeed(project.refresh());
     expect(await found()).toEqual(drifted);
+    delete project.env.NOTION_AS_OF;
 
     await succeed(inventory(project, "accept", "--stack", "dev", "--roster", "members.csv", "--write"));
     expect(roster()).toContain("\nbertil.coldwater@example.com,owner,,,\n");
     const applied = await succeed(project.up("--refresh"));
     expect(applied.everything).not.toContain("changed in Notion");
     expect(others(simulator)).toEqual([]);
-    await succeed(project.preview("--refresh", "--expect-no-changes"));
   },
   2 * LONG,
 );
@@ -192,7 +172,6 @@ test(
     const report = await succeed(inventory(project, "report", "--stack", "dev", "--only", "users"));
     expect(JSON.parse(report.stdout).users.length).toBeGreaterThan(100);
     expect((await succeed(project.pulumi("stack", "--show-name"))).stdout.trim()).toBe("other");
-    expect((await inventory(project, "doctor", "--stack", "dev")).exitCode).toBe(0);
 
     await succeed(
       project.pulumi("config", "set", "--plaintext", "--stack", "dev", "notion:scimToken", simulator.token),
