@@ -55,7 +55,7 @@ class Budget {
     flags: readonly string[] = [],
   ): Promise<Budget> {
     const simulator = await startSimulator({ seed: { members } });
-    const project = await makeProject(name, { simulator });
+    const project = await makeProject(name, { simulator, programs: "kept" });
     project.write("index.js", PROGRAMS[program]);
     // Requests are counted here, not time: the state is written once, at the end.
     project.env.PULUMI_SKIP_CHECKPOINTS = "true";

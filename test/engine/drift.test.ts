@@ -34,7 +34,7 @@ beforeAll(async () => {
     { value: email("private"), primary: false },
   ];
   simulator.workspace.add({ userName: email("swapped"), emails });
-  project = await makeProject("drift", { simulator });
+  project = await makeProject("drift", { simulator, programs: "kept" });
   return async () => {
     project.dispose();
     await simulator.close();

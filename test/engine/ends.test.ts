@@ -9,7 +9,7 @@ let project: Project;
 
 const people = `
 const { NotionGuard, NotionWorkspace } = require("pulumi-notion");
-const time = JSON.parse(process.env.TEST_TIME);
+const time = require("./time.json");
 new NotionGuard("limits", {
   members: {
     olivia: { userName: "olivia@example.com", role: "owner" },
@@ -33,7 +33,7 @@ const END = "2999-12-04T18:00:00Z";
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 3 } });
-  project = await makeProject("ends", { simulator });
+  project = await makeProject("ends", { simulator, programs: "kept" });
   project.declare(people);
   declareUntil(END);
   await succeed(project.up());
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 300_000);
 
 function declareUntil(until: string): void {
-  project.env.TEST_TIME = JSON.stringify({ until, approvedBy: "olivia@example.com" });
+  project.write("time.json", JSON.stringify({ until, approvedBy: "olivia@example.com" }));
 }
 
 /** What a command says as of another moment. */

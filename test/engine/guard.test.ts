@@ -24,7 +24,7 @@ function declare(names: readonly string[]): void {
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 2 } });
   for (const name of EVERYBODY) simulator.workspace.add({ userName: `${name}@example.com` });
-  project = await makeProject("guard", { simulator });
+  project = await makeProject("guard", { simulator, programs: "kept" });
   declare(EVERYBODY);
   await succeed(project.up());
   return async () => {

@@ -11,7 +11,7 @@ let home: Home;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 2 } });
-  home = await makeHome("lost-answers");
+  home = await makeHome("lost-answers", { programs: "kept" });
   return async () => {
     home.dispose();
     await simulator.close();

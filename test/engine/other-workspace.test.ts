@@ -15,7 +15,7 @@ beforeAll(async () => {
   // The simulator counts ids up: those of the stack are past the last one of the other workspace.
   const own = await startSimulator({ seed: { members: 5 } });
   other = await startSimulator({ seed: { members: 3 } });
-  project = await makeProject("other-workspace", { simulator: own });
+  project = await makeProject("other-workspace", { simulator: own, programs: "kept" });
   project.declare(["ada", "bea", "cleo"].map(person).join("\n"));
   await succeed(project.up());
   stateBefore = [...project.resources.keys()];

@@ -50,7 +50,7 @@ let packed: string;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 5 } });
-  home = await makeHome("package-managers", "none");
+  home = await makeHome("package-managers", { packages: "none" });
   const dispose = async () => {
     home.dispose();
     await simulator.close();

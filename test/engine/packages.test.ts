@@ -39,7 +39,7 @@ let first: Project;
 /** A workspace of npm's with the packed tarball in it and a library that declares somebody; forms are folders of it. */
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 5 } });
-  home = await makeHome("packages", "none");
+  home = await makeHome("packages", { packages: "none" });
   const tarball = await packTarball(home);
   writeFile(home.folder, "package.json", JSON.stringify({ private: true, workspaces: ["library"] }));
   const library = { name: "library", version: "1.0.0", dependencies: { "pulumi-notion": `file:${tarball}` } };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -87,6 +88,8 @@ export interface ProjectOptions {
   folder?: string;
   /** A command that runs the CLI, such as `yarn exec`. Default: none. */
   through?: readonly string[];
+  /** As of the home, where it has one of its own. */
+  programs?: "started" | "kept";
 }
 
 /** A folder apart from this clone and from the user's own Pulumi, for projects and their state. */
@@ -94,11 +97,25 @@ export interface Home {
   folder: string;
   env: NodeJS.ProcessEnv;
   engine: Engine;
+  /** Where the CLI has programs run; undefined where it starts what runs them. */
+  programHost: string | undefined;
   dispose(): void;
 }
 
-/** @param packages how projects in it find this package: by a link to this clone (default), or by what they install */
-export async function makeHome(name: string, packages: "linked" | "none" = "linked"): Promise<Home> {
+export interface HomeOptions {
+  /** How projects in it find this package: by a link to this clone (default), or by what they install. */
+  packages?: "linked" | "none";
+  /**
+   * `started`: for each command Pulumi starts what a user's does (default). `kept`: one process runs all programs,
+   * plain JavaScript, in half of the time: for tests of what the engine and the provider make of them.
+   */
+  programs?: "started" | "kept";
+}
+
+export async function makeHome(
+  name: string,
+  { packages = "linked", programs = "started" }: HomeOptions = {},
+): Promise<Home> {
   const quiet = () => {};
   await ensureBuilt(quiet);
   const engine = await ensureEngine({ log: quiet });
@@ -109,7 +126,17 @@ export async function makeHome(name: string, packages: "linked" | "none" = "link
     for (const left of processesWith(sandbox.env, "PULUMI_HOME")) signal(left, "SIGKILL");
     sandbox.dispose();
   };
-  return { ...sandbox, engine, dispose };
+  const programHost = programs === "kept" ? await startProgramHost(sandbox) : undefined;
+  return { ...sandbox, engine, programHost, dispose };
+}
+
+/** @returns its address */
+async function startProgramHost({ folder, env }: Pick<Home, "folder" | "env">): Promise<string> {
+  const main = join(__dirname, "program-host.mts");
+  // In the folder: there the package looks whether the provider would find it.
+  const child = spawn(process.execPath, [main], { cwd: folder, env, stdio: ["pipe", "pipe", "inherit"] });
+  const [port] = await once(child.stdout, "data");
+  return `127.0.0.1:${`${port}`.trim()}`;
 }
 
 /** Makes the tarball that would be published, and says where it is. */
@@ -128,6 +155,8 @@ function linkPackages(folder: string): void {
   for (const name of ["@pulumi/pulumi", "@types", "typescript"])
     symlinkSync(join(repositoryRoot, "node_modules", name), join(modules, name));
 }
+
+const RUNS_PROGRAM = /^(up|preview)$/;
 
 /** One Pulumi project with one stack, run by the real CLI. */
 export class Project {
@@ -177,8 +206,12 @@ export class Project {
   }
 
   start(args: readonly string[], options: StartOptions = {}): Run {
-    const [command, ...rest] = [...this.#through, this.#home.engine.pulumi, ...args, "--non-interactive"];
-    return startProgram(command, rest, {
+    const { engine, programHost } = this.#home;
+    const runsProgram = RUNS_PROGRAM.test(args[0] ?? "") || args.includes("--run-program");
+    const client = runsProgram && programHost !== undefined ? [`--client=${programHost}`] : [];
+    const command = [...this.#through, engine.pulumi, ...args, "--non-interactive", ...client];
+    const [program = engine.pulumi, ...rest] = command;
+    return startProgram(program, rest, {
       cwd: this.folder,
       env: this.env,
       ...options,
@@ -264,7 +297,7 @@ export class Project {
 /** Makes a project with an empty stack. The first word of the URN's name tells projects in one home apart. */
 export async function makeProject(name: string, options: ProjectOptions): Promise<Project> {
   const { simulator, token = "environment" } = options;
-  const home = options.below ?? (await makeHome(name));
+  const home = options.below ?? (await makeHome(name, { programs: options.programs ?? "started" }));
   const env = {
     NOTION_SCIM_BASE_URL: simulator.baseUrl,
     ...(token === "environment" ? { NOTION_SCIM_TOKEN: simulator.token } : {}),

@@ -465,7 +465,7 @@ function programText({ form, deletedWith, initialRole }: Script, declared: reado
 
 let home: Home;
 beforeAll(async () => {
-  home = await makeHome("random");
+  home = await makeHome("random", { programs: "kept" });
   return () => home.dispose();
 });
 

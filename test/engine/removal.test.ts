@@ -35,7 +35,7 @@ beforeAll(async () => {
     ["role-gone-since", "member"],
   ] as const)
     simulator.workspace.add({ userName: `${name}@example.com`, role });
-  project = await makeProject("removal", { simulator });
+  project = await makeProject("removal", { simulator, programs: "kept" });
   return async () => {
     project.dispose();
     await simulator.close();

@@ -13,8 +13,43 @@ interface Person {
   formerUserName?: string;
 }
 
+/** Commands one after the other, with what Pulumi.yaml says besides. */
+type Row = [name: string, commands: string[][], settings?: object];
+
+const COMMANDS: Row[] = [
+  ["up", [["up", "--skip-preview"]]],
+  ["up --refresh", [["up", "--refresh", "--skip-preview"]]],
+  ["up --refresh with its preview", [["up", "--refresh"]]],
+  [
+    "refresh, then up",
+    [
+      ["refresh", "--skip-preview"],
+      ["up", "--skip-preview"],
+    ],
+  ],
+];
+/** Where resources are many, their order and their providers are, too. */
+const OF_MANY: Row[] = [
+  ["up --refresh, one resource at a time", [["up", "--refresh", "--skip-preview", "--parallel", "1"]]],
+  [
+    "up, where Pulumi.yaml says refresh: always",
+    [["up", "--skip-preview"]],
+    { options: { refresh: "always" } },
+  ],
+  [
+    "up --refresh after the stack's configuration was changed",
+    [["up", "--refresh", "--skip-preview", "--config", "notion:requestsPerSecond=900"]],
+  ],
+];
+const REMOVALS: [name: string, command: string[]][] = [
+  ["destroy", ["destroy"]],
+  ["destroy --refresh --run-program", ["destroy", "--refresh", "--run-program", "--skip-preview"]],
+];
+
 interface Kind {
   name: string;
+  commands: Row[];
+  removals: typeof REMOVALS;
   /** The program that declares these people, by the name of what declares them. */
   program(people: Record<string, Person>): string;
   /** The part of a URN's end that stands for somebody, where a run can be aimed at one person. */
@@ -23,6 +58,8 @@ interface Kind {
 
 const oneByOne: Kind = {
   name: "people one by one",
+  commands: [...COMMANDS, ...OF_MANY],
+  removals: [...REMOVALS, ["destroy --refresh", ["destroy", "--refresh", "--skip-preview"]]],
   program: (people) =>
     Object.entries(people)
       .map(
@@ -37,6 +74,8 @@ const oneByOne: Kind = {
 
 const asWorkspace: Kind = {
   name: "a NotionWorkspace",
+  commands: COMMANDS,
+  removals: REMOVALS,
   program: (people) => `
     const { NotionWorkspace } = require("pulumi-notion");
     new NotionWorkspace("acme", { people: ${JSON.stringify(Object.values(people))} });
@@ -53,7 +92,7 @@ const zoe = { userName: "zoe@example.com", role: "member" };
 
 let home: Home;
 beforeAll(async () => {
-  home = await makeHome("sequences");
+  home = await makeHome("sequences", { programs: "kept" });
 });
 afterAll(() => home.dispose());
 
@@ -86,53 +125,37 @@ describe.each(KINDS)("with $name", (kind) => {
   }, LONG);
   afterAll(() => simulator.close());
 
-  const REFRESH_ALWAYS = { options: { refresh: "always" } };
-  test.each<[string, string[][], object?]>([
-    ["up", [["up", "--skip-preview"]]],
-    ["up with its preview", [["up"]]],
-    ["up --refresh", [["up", "--refresh", "--skip-preview"]]],
-    ["up --refresh with its preview", [["up", "--refresh"]]],
-    ["up --refresh, one resource at a time", [["up", "--refresh", "--skip-preview", "--parallel", "1"]]],
-    [
-      "refresh, then up",
-      [
-        ["refresh", "--skip-preview"],
-        ["up", "--skip-preview"],
-      ],
-    ],
-    ["up, where Pulumi.yaml says refresh: always", [["up", "--skip-preview"]], REFRESH_ALWAYS],
-    [
-      "up --refresh after the stack's configuration was changed",
-      [["up", "--refresh", "--skip-preview", "--config", "notion:requestsPerSecond=900"]],
-    ],
-  ])("%s adds, changes and removes", { timeout: LONG }, async (_, commands, settings) => {
-    const forth = simulator.workspace.member(eve.userName) !== undefined;
-    project.settings(settings);
-    project.declare(kind.program(forth ? OTHER : ONE));
-    for (const command of commands) await succeed(project.pulumi(...command, "--yes"));
-    project.settings();
-    expect(who(simulator)).toEqual({
-      ...STRANGERS,
-      "bea@example.com": "membership_admin",
-      ...(forth
-        ? { "ada@example.com": "membership_admin", "zoe@example.com": "member" }
-        : { "ada@example.com": "member", "eve@example.com": "restricted_member" }),
-    });
-    expect(simulator.workspace.member(ada.userName)?.title).toBe(forth ? "Lead" : "Analyst");
-  });
+  test.each(kind.commands)(
+    "%s adds, changes and removes",
+    { timeout: LONG },
+    async (_, commands, settings) => {
+      const forth = simulator.workspace.member(eve.userName) !== undefined;
+      project.settings(settings);
+      project.declare(kind.program(forth ? OTHER : ONE));
+      for (const command of commands) await succeed(project.pulumi(...command, "--yes"));
+      project.settings();
+      expect(who(simulator)).toEqual({
+        ...STRANGERS,
+        "bea@example.com": "membership_admin",
+        ...(forth
+          ? { "ada@example.com": "membership_admin", "zoe@example.com": "member" }
+          : { "ada@example.com": "member", "eve@example.com": "restricted_member" }),
+      });
+      expect(simulator.workspace.member(ada.userName)?.title).toBe(forth ? "Lead" : "Analyst");
+    },
+  );
 
-  test.each<[string, string[]]>([
-    ["destroy", ["destroy"]],
-    ["destroy --refresh", ["destroy", "--refresh"]],
-    ["destroy --refresh without a preview", ["destroy", "--refresh", "--skip-preview"]],
-    ["destroy --refresh --run-program", ["destroy", "--refresh", "--run-program", "--skip-preview"]],
-  ])("%s removes everybody who is declared, and nobody else", { timeout: LONG }, async (_, command) => {
-    project.declare(kind.program(ONE));
-    await succeed(project.up());
-    expect(simulator.workspace.members).toHaveLength(5);
-    await succeed(project.pulumi(...command, "--yes"));
-    expect(who(simulator)).toEqual(STRANGERS);
-  });
+  test.each(kind.removals)(
+    "%s removes everybody who is declared, and nobody else",
+    { timeout: LONG },
+    async (_, command) => {
+      project.declare(kind.program(ONE));
+      await succeed(project.up());
+      expect(simulator.workspace.members).toHaveLength(5);
+      await succeed(project.pulumi(...command, "--yes"));
+      expect(who(simulator)).toEqual(STRANGERS);
+    },
+  );
 });
 
 describe("with people one by one", () => {
