@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";
 import { stub } from "../../provider/resources/stub";
-import { repositoryRoot } from "../../tools/repository.mts";
+import { repositoryRoot, toolsCache } from "../../tools/repository.mts";
 import type { Target } from "../scim/connect";
 
 const pulumi = join(repositoryRoot, "node_modules", "@pulumi", "pulumi");
@@ -70,7 +70,8 @@ export async function startHost({ config = {}, env = {}, engine }: HostOptions):
     [join(pulumi, "cmd", "dynamic-provider", "index.js"), `127.0.0.1:${engine?.port ?? 1}`],
     {
       cwd: repositoryRoot,
-      env: { PATH, HOME, ...env },
+      // What Node compiled is kept: each host loads the same libraries.
+      env: { PATH, HOME, NODE_COMPILE_CACHE: join(toolsCache, "compiled"), ...env },
       stdio: [engine === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     },
   );

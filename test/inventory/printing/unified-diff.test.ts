@@ -60,7 +60,8 @@ test.each([
     people(3_000, "\n", ",").trimEnd(),
   ],
 ])("git takes a patch %s", (_, before, after) => {
-  for (const file of ["members.csv", "members of acme.csv"]) {
+  // Looking through a large file takes seconds, and its name is the same to it.
+  for (const file of ["members.csv", ...(before.length > 10_000 ? [] : ["members of acme.csv"])]) {
     expect(applied(file, before, unifiedDiff(file, before, after))).toBe(after);
     expect(applied(file, after, unifiedDiff(file, after, before))).toBe(before);
   }
