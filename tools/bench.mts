@@ -7,7 +7,7 @@ import { writeDocs } from "./bench/docs.mts";
 import { measureImports } from "./bench/imports.mts";
 import { type BenchOptions, benchOptions, type SectionName, USAGE } from "./bench/options.mts";
 import { circumstancesLine, terminal } from "./bench/printing.mts";
-import type { Circumstances, Measurement, Results, Section } from "./bench/results.mts";
+import type { Circumstances, Comparison, Measurement, Results, Section } from "./bench/results.mts";
 import { measureSize } from "./bench/scale.mts";
 import { ensureBuilt } from "./build.mts";
 import type { Engine } from "./engine/engine.mts";
@@ -89,9 +89,13 @@ async function measure(
       return;
     }
     case "compare": {
-      const rows = await inSandbox((sandbox) =>
-        measureComparison(options.compared, options.comparedLatencyMs, sandbox, console.log),
-      );
+      const rows: Comparison[] = [];
+      for (const members of options.compared)
+        rows.push(
+          ...(await inSandbox((sandbox) =>
+            measureComparison(members, options.comparedLatencyMs, sandbox, console.log),
+          )),
+        );
       if (rows.length > 0) results.compare = { circumstances: circumstances(), rows };
     }
   }

@@ -68,7 +68,7 @@ describe("the flags of the bench", () => {
     expect(benchOptions(["--compare", "--huge"])).toMatchObject({
       sections: ["huge", "compare"],
       huge: 50_000,
-      compared: 200,
+      compared: [200, 1000],
       comparedLatencyMs: 50,
     });
     expect(benchOptions(["--docs", "--json", "x.json"])).toMatchObject({ sections: [], json: "x.json" });

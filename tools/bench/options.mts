@@ -14,7 +14,7 @@ export interface BenchOptions {
   /** The people of `--backends`. */
   shared: number;
   /** The people of `--compare`. */
-  compared: number;
+  compared: number[];
   /** How long the simulator waits before each answer, in milliseconds. */
   latencyMs: number;
   /** The same for `--compare`. */
@@ -32,7 +32,7 @@ What to measure (default --scale):
   --scale            this package beside a provider that does nothing, on Pulumi's file backend
   --huge             the same once for 50,000 people
   --backends         the same for 1,000 people with the state in PostgreSQL and in an S3-compatible store
-  --compare          200 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
+  --compare          200 and 1,000 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
 Flags:
   --sizes N,N        people of --scale; default 100,1000,10000
   --latency MS       wait of the simulator before each answer; default 100, of --compare 50
@@ -75,7 +75,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     sizes: numbers("--sizes", values.sizes ?? (quick ? "20" : "100,1000,10000"), 10, MOST),
     huge: quick ? 20 : 50_000,
     shared: quick ? 20 : 1000,
-    compared: quick ? 20 : 200,
+    compared: quick ? [20] : [200, 1000],
     latencyMs: latencyMs(100),
     comparedLatencyMs: latencyMs(50),
     rate: rate === 0 ? undefined : rate,
