@@ -1,7 +1,7 @@
 import { foldEmail } from "../member/email";
 import { fileText } from "./file-text";
 import { peopleOf } from "./roster";
-import { ENDING_WANTED, rosterReader } from "./roster-rows";
+import type { RosterRows } from "./roster-rows";
 
 /** Where the people of a roster stand in it. */
 export interface RosterPlaces {
@@ -11,10 +11,8 @@ export interface RosterPlaces {
   problems: string[];
 }
 
-/** Pure: where everybody stands, also in a file that cannot be used as it is. @param file its name: the ending tells the format */
-export function rosterPlaces(file: string, bytes: Uint8Array): RosterPlaces {
-  const reader = rosterReader(file);
-  if (reader === undefined) return { lines: new Map(), problems: [ENDING_WANTED] };
+/** Pure: where everybody stands, also in a file that cannot be used as it is. @param reader for the format of the file */
+export function rosterPlaces(reader: (text: string) => RosterRows, bytes: Uint8Array): RosterPlaces {
   const content = fileText(bytes);
   if ("problem" in content) return { lines: new Map(), problems: [content.problem] };
   const read = reader(content.text);

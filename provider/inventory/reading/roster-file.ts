@@ -1,7 +1,7 @@
 import { foldEmail } from "../../member/email";
 import { fileText } from "../../people/file-text";
 import { peopleOf } from "../../people/roster";
-import { rosterReader } from "../../people/roster-rows";
+import { ENDING_WANTED, type RosterRows, rosterReader } from "../../people/roster-rows";
 import { FileError } from "../console/errors";
 import { type Io, readBytes } from "../console/io";
 
@@ -15,11 +15,16 @@ export interface RosterFile {
   rows: { line: number; email: string; cells: Readonly<Record<string, string>> }[];
 }
 
+/** What reads a roster of this name. @throws {FileError} where its ending is none of a roster */
+export function readerOf(file: string): (text: string) => RosterRows {
+  const reader = rosterReader(file);
+  if (reader === undefined) throw new FileError(`${file} is no roster: ${ENDING_WANTED}.`);
+  return reader;
+}
+
 /** @throws {FileError} with everything that is wrong with the file, each with its line */
 export function readRosterFile(io: Io, file: string): RosterFile {
-  const rowsOf = rosterReader(file);
-  if (rowsOf === undefined)
-    throw new FileError(`${file} is no roster: its ending must be .csv, .yaml or .yml.`);
+  const rowsOf = readerOf(file);
   const read = fileText(readBytes(io, file));
   if ("problem" in read) throw new FileError(`${file}, ${read.problem}.`);
   const found = rowsOf(read.text);

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from "node:path";
 import { rosterPlaces } from "../../people/roster-places";
 import { type Io, readBytes } from "../console/io";
+import { readerOf } from "./roster-file";
 
 /** Where the people of a roster stand in it. */
 export interface RosterLines {
@@ -12,8 +13,8 @@ export interface RosterLines {
   problems: readonly string[];
 }
 
-/** @throws {FileError} when the file cannot be read */
+/** @throws {FileError} when the file cannot be read, or is none of a roster */
 export function readRosterLines(io: Io, file: string): RosterLines {
   const name = relative(io.cwd, resolve(io.cwd, file)).split(sep).join("/");
-  return { name, ...rosterPlaces(file, readBytes(io, file)) };
+  return { name, ...rosterPlaces(readerOf(file), readBytes(io, file)) };
 }

@@ -119,6 +119,13 @@ describe("plan of a workspace", () => {
     ]);
   });
 
+  it("is refused where the file that is named is no roster, before anything is printed", async () => {
+    inventory.write("members.txt", ROSTER);
+    const { code, stdout, stderr } = await plan("change", "--roster", "members.txt");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("members.txt is no roster: its ending must be one of .csv, .yaml, .yml.");
+  });
+
   it("points to the lines of a roster that cannot be used", async () => {
     const { stops } = await report("broken-roster", "--roster", "members.csv");
     expect(stops.map(({ line }) => line)).toEqual([null, 14, 15]);
