@@ -1,4 +1,4 @@
-import { describe, expect, type TestContext, test } from "vitest";
+import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { type People, Stack, type Told, workspace } from "../lifecycle/workspace/stack";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Faulted, IMPATIENT, PASSING, rowsOf } from "./cases";
@@ -111,12 +111,24 @@ interface Scene {
   seen: ReturnType<typeof watch>;
 }
 
-async function begin({ drift }: Operation, { onTestFinished }: TestContext): Promise<Scene> {
+/** The workspace and the state after a faultless first run; every case starts from a copy. */
+let base: { data: Simulator["workspace"]["data"]; state: Stack["state"] };
+
+beforeAll(async () => {
   const simulator = await startSimulator({ seed: { members: 130 }, token: TOKEN });
-  onTestFinished(() => simulator.close());
   const stack = new Stack(simulator);
   const first = await stack.up([workspace("acme", BASE, { limits: OPEN })], { preview: false, now: NOW });
   expect(first.errors).toEqual([]);
+  base = { data: structuredClone(simulator.workspace.data), state: stack.state };
+  await simulator.close();
+});
+
+async function begin({ drift }: Operation, { onTestFinished }: TestContext): Promise<Scene> {
+  const simulator = await startSimulator({ token: TOKEN });
+  onTestFinished(() => simulator.close());
+  simulator.workspace.load(structuredClone(base.data));
+  const stack = new Stack(simulator);
+  for (const [urn, entry] of base.state) stack.state.set(urn, structuredClone(entry));
   drift?.(simulator);
   simulator.requests.clear();
   return { simulator, stack, seen: watch(simulator) };
