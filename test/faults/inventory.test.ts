@@ -54,7 +54,7 @@ const COMMANDS = {
     given: LISTS.map((path) => ({ name: "empty_list", path, times: "always" })),
   },
   export: {
-    args: ["export", "--group", "Everyone", "--output", "index.ts", "--import", "import.json"],
+    args: ["export", "--group", "Everyone", "--force", "--output", "index.ts", "--import", "import.json"],
     places: LISTS,
     code: 0,
   },

@@ -1,8 +1,8 @@
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { UsageError } from "../console/errors";
+import { FileError, UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
-import { note, writeWhole } from "../console/io";
+import { holdsSomething, type Io, note, writeWhole } from "../console/io";
 import { withProgress } from "../console/progress";
 import { counted } from "../console/text";
 import { settingsOf, withReader } from "../reading/connection";
@@ -38,6 +38,7 @@ type Options = FilterOptions &
     format?: ExportFormat;
     output?: string;
     import?: string;
+    force: boolean;
     name: string;
     attributes?: Attribute[];
     protect: boolean;
@@ -57,6 +58,7 @@ export function addExport(
       ).choices(EXPORT_FORMATS),
     )
     .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
+    .option("--force", "replace a file of that name; without it, what is there stays", false)
     .option("--import <file>", "also write a file for `pulumi import --file`: into the state with no request")
     .option(
       "--attributes <list>",
@@ -83,9 +85,18 @@ Into the state without a request of Pulumi's:
   pulumi import --file import.json --generate-code=false --yes
   pulumi preview --expect-no-changes`;
 
+/** A roster holds what Notion does not know: reasons, ends, comments. @throws {FileError} where there is one already */
+function wantNew(io: Io, file: string): void {
+  if (!holdsSomething(io, file)) return;
+  throw new FileError(
+    `${file} is there already, and what it says beside e-mails and roles is not in Notion. Name another file, or replace it with --force.`,
+  );
+}
+
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const format = formatOf(options);
   const filter = filterOf(options);
+  if (options.output !== undefined && !options.force) wantNew(io, options.output);
   const settings = await settingsOf(io, stackOf(options, io));
   const workspace = await withReader(io, settings, wire, (reader) =>
     withProgress(io, "Reading members", (progress) =>

@@ -45,6 +45,12 @@ export function modifiedAt(io: Io, file: string): number {
   return reading(file, () => statSync(resolve(io.cwd, file)).mtimeMs);
 }
 
+/** Whether there is a file of this name with something in it: a device or an empty file is none to lose. */
+export function holdsSomething(io: Io, file: string): boolean {
+  const stats = statSync(resolve(io.cwd, file), { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size > 0;
+}
+
 function reading<T>(file: string, read: () => T): T {
   try {
     return read();

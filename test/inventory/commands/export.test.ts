@@ -157,13 +157,29 @@ test("the format is a roster unless the file's ending or --format says otherwise
   expect(inventory.read("roster.txt")).toContain("- userName: ");
 });
 
+test("a file that is there already is not replaced without --force, nor is anything asked of Notion", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const edited = "userName,role,reason\nmember.001@example.com,owner,INC-42\n";
+  inventory.write("members.csv", edited);
+  const refused = await inventory.run("export", "--output", "members.csv");
+  expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("members.csv is there already");
+  expect(refused.stderr).toContain("--force");
+  expect(inventory.read("members.csv")).toBe(edited);
+  expect(inventory.simulator.requests.count()).toBe(0);
+  expect((await inventory.run("export", "--output", "members.csv", "--force")).code).toBe(0);
+  expect(inventory.read("members.csv")).toBe("userName,role\nmember.001@example.com,owner\n");
+  inventory.write("empty.csv", "");
+  expect((await inventory.run("export", "--output", "empty.csv")).code).toBe(0);
+});
+
 test("after a roster it is said which program reads it, and what comes next", async () => {
   const inventory = await makeInventory({ seed: { members: 2 } });
   const { stderr } = await inventory.run("export", "--output", "m.csv", "--name", "acme");
   expect(stderr).toContain('  import { NotionWorkspace, readRoster } from "pulumi-notion";\n');
   expect(stderr).toContain('  new NotionWorkspace("acme", { people: readRoster("m.csv") });\n');
   expect(stderr).toContain("Next: `pulumi preview`, then `pulumi up`");
-  const imported = await inventory.run("export", "--output", "m.csv", "--import", "i.json");
+  const imported = await inventory.run("export", "--output", "more.csv", "--import", "i.json");
   expect(imported.stderr).toContain("Next: pulumi import --file i.json --generate-code=false\n");
 });
 
