@@ -33,7 +33,11 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: EngineFirst },
     projects: [
-      { extends: true, test: { name: "alone", include: alone } },
+      {
+        extends: true,
+        // What a fault costs is mostly the pause before the next attempt: many wait side by side.
+        test: { name: "alone", include: alone, maxConcurrency: 16 },
+      },
       {
         extends: true,
         test: {

@@ -18,6 +18,8 @@ const LATENCY_MS = 40;
 const AT_ONCE = 8;
 
 const UP = ["up", "--yes", "--skip-preview"];
+/** With a program of its own: whatever is killed, all of it is a user's. */
+const OWN = { programs: "started" } as const;
 const ROLES = ["owner", "membership_admin", "member", "restricted_member"];
 /** Of every fifth one the role is over: a kill must not bring it back. */
 const OVER = { roleUntil: "2020-12-04T18:00:00Z", roleThen: "restricted_member" };
@@ -43,7 +45,7 @@ interface Seen {
 
 let home: Home;
 beforeAll(async () => {
-  home = await makeHome("crash");
+  home = await makeHome("crash", { programs: "kept" });
   return () => home.dispose();
 });
 
@@ -194,7 +196,7 @@ describe("an up of a whole workspace that is killed with -9 at a random point, a
     const { project } = scene;
     const points: string[] = [];
     for (let killed = 0; killed < KILLS; killed += 1) {
-      const run = project.start(UP);
+      const run = project.start(UP, OWN);
       points.push(await randomPoint(scene, run, 1 / (KILLS - killed)));
       await kill(run.process, wanted);
       const outcome = await run.done;
@@ -223,7 +225,7 @@ test("a provider that waits to repeat a write ends with its engine: it cannot un
     project.declare(`new NotionUser("ada", { userName: "ada@example.com", title: "${title}" });`);
   declare("Old");
   simulator.faults.add({ name: "rate_limited", method: "POST", retryAfter: 240, times: "always" });
-  const run = project.start(UP);
+  const run = project.start(UP, OWN);
   let over = false;
   void run.done.then(() => {
     over = true;
@@ -252,7 +254,7 @@ test("an up that is ended by one Ctrl-C ends soon, keeps whom it has added, and 
   // Slow enough for hundreds of milliseconds until the engine has told the provider.
   const scene = await begin("interrupted", 4 * LATENCY_MS);
   const { simulator, project, joined } = scene;
-  const run = project.start(UP);
+  const run = project.start(UP, OWN);
   const point = await randomPoint(scene, run, 0.2);
   const held = hold(run);
   const [engine, ...others] = family(run.process);

@@ -8,7 +8,7 @@ let project: Project;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 3 } });
-  project = await makeProject("life", { simulator });
+  project = await makeProject("life", { simulator, programs: "kept" });
   return async () => {
     project.dispose();
     await simulator.close();

@@ -205,10 +205,11 @@ export class Project {
     this.write("Pulumi.yaml", JSON.stringify({ ...this.#settings, ...more }));
   }
 
-  start(args: readonly string[], options: StartOptions = {}): Run {
+  start(args: readonly string[], { programs, ...options }: CommandOptions = {}): Run {
     const { engine, programHost } = this.#home;
     const runsProgram = RUNS_PROGRAM.test(args[0] ?? "") || args.includes("--run-program");
-    const client = runsProgram && programHost !== undefined ? [`--client=${programHost}`] : [];
+    const isKept = runsProgram && programs !== "started" && programHost !== undefined;
+    const client = isKept ? [`--client=${programHost}`] : [];
     const command = [...this.#through, engine.pulumi, ...args, "--non-interactive", ...client];
     const [program = engine.pulumi, ...rest] = command;
     return startProgram(program, rest, {
@@ -317,6 +318,12 @@ export async function succeed(outcome: Promise<Outcome>): Promise<Outcome> {
   const { exitCode, everything } = await outcome;
   if (exitCode !== 0) throw new Error(`Exit code ${exitCode}:\n${everything}`);
   return outcome;
+}
+
+/** How a command is started. */
+interface CommandOptions extends StartOptions {
+  /** Default: as of the home. */
+  programs?: "started";
 }
 
 export interface StartOptions {

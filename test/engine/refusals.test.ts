@@ -15,7 +15,7 @@ let home: Home;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: { members: 2 } });
-  home = await makeHome("refusals");
+  home = await makeHome("refusals", { programs: "kept" });
   return async () => {
     home.dispose();
     await simulator.close();

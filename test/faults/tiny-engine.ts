@@ -295,7 +295,7 @@ export function expectWorkspace(program: Program, { workspace }: Simulator, now 
     const { user } = person;
     const role = roleAt(person, now);
     const { initialRole: _, onRemove: __, ...attributes } = user;
-    const found = workspace.members.filter(({ userName }) => userName === user.userName);
+    const found = workspace.membersNamed(user.userName);
     expect(found, user.userName).toMatchObject([{ ...attributes, ...(role && { role }) }]);
   }
 }

@@ -219,7 +219,7 @@ async function play(rounds: Round[], alone = false): Promise<number> {
       const { title, role, roleFrom, roleUntil, roleThen } = person;
       const held = isWithin(now, roleFrom, roleUntil) ? role : roleThen;
       const attributes = { ...(title && { title }), ...(held && { role: held }) };
-      const found = simulator.workspace.members.filter((member) => member.userName === userName);
+      const found = simulator.workspace.membersNamed(userName);
       expect(found, userName).toMatchObject([{ ...attributes, active: true }]);
       expect(stack.workspace().ids[userName]).toBe(found[0]?.id);
       expect(stack.workspace().people[userName]).toMatchObject(attributes);

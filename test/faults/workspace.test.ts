@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { type People, Stack, type Told, workspace } from "../lifecycle/workspace/stack";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
-import { type Faulted, IMPATIENT, PASSING, rowsOf } from "./cases";
+import { chosenOf, type Faulted, PASSING, patienceFor, rowsOf } from "./cases";
 import { isWithin } from "./times";
 import { watch } from "./tiny-engine";
 
@@ -187,7 +187,7 @@ function expectAsDeclared(
   const people = declared && heldAt(declared, now);
   for (const [userName, { formerUserName: _, ...held }] of Object.entries(people ?? {})) {
     const { onRemove: __, until, roleUntil, roleThen, reason, ...seen } = held;
-    const found = simulator.workspace.members.filter((member) => member.userName === userName);
+    const found = simulator.workspace.membersNamed(userName);
     expect(found, userName).toMatchObject([seen]);
     const { was: ___, ...kept } = stack.workspace().people[userName] ?? {};
     expect(kept, userName).toEqual(held);
@@ -200,7 +200,7 @@ function expectAsDeclared(
 
 for (const name of Object.keys(OPERATIONS)) {
   describe.concurrent(`${name} of a workspace converge with the next run after`, () => {
-    for (const { title, place, spec } of ROWS.filter(({ operation }) => operation === name))
+    for (const { title, place, spec } of chosenOf(ROWS).filter(({ operation }) => operation === name))
       test(title, async (context) => {
         const operation = OPERATIONS[name] as Operation;
         const scene = await begin(operation, context);
@@ -213,7 +213,7 @@ for (const name of Object.keys(OPERATIONS)) {
         const first = await run(
           scene,
           { ...operation, refresh: refresh || operation.refresh === true },
-          IMPATIENT,
+          patienceFor(spec),
         );
         expect(fault.fired, "the fault has fired").toBeGreaterThan(0);
         if (first.errors.length === 0 && operation.people !== undefined && !drifts(spec))

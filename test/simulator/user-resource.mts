@@ -11,7 +11,7 @@ export function userResource(person: Person): Resource {
     ...pick(person, ENTERPRISE_TEXTS),
     ...(person.manager === undefined ? {} : { manager: person.manager }),
   };
-  return structuredClone({
+  const resource = {
     schemas: [CORE_USER_URN],
     id: person.id,
     userName: person.userName,
@@ -28,7 +28,9 @@ export function userResource(person: Person): Resource {
     },
     ...(person.role === undefined ? {} : { [NOTION_URN]: { role: person.role } }),
     ...(Object.keys(enterprise).length === 0 ? {} : { [ENTERPRISE_URN]: enterprise }),
-  });
+  };
+  // A copy, as what becomes of it: a page is a hundred of them, and a structured clone takes three times as long.
+  return JSON.parse(JSON.stringify(resource)) as Resource;
 }
 
 function pick(person: Person, keys: readonly (keyof Person)[]): Resource {

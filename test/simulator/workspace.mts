@@ -31,6 +31,13 @@ export class Workspace {
     return structuredClone(this.#data.groups);
   }
 
+  /** Those with this userName: one, or there is something wrong. */
+  membersNamed(userName: string): Member[] {
+    return this.people
+      .filter((person) => person.standing === "member" && person.userName === userName)
+      .map((person) => memberOf(person));
+  }
+
   /** By an e-mail (a secondary one too) or an id; undefined when not a member. */
   member(emailOrId: string): Member | undefined {
     const person = this.person(emailOrId);
