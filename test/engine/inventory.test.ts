@@ -22,7 +22,7 @@ const LONG = 300_000;
 
 let home: Home;
 beforeAll(async () => {
-  home = await makeHome("inventory");
+  home = await makeHome("inventory", { programs: "kept" });
   return () => home.dispose();
 });
 

@@ -107,6 +107,11 @@ describe("people and roles as resources of their own", () => {
       { "minimum-owners": { minimum: "three" } },
       ["Invalid type. Expected: integer"],
     ],
+    [
+      "settings for a rule that is not there",
+      { "minimum-owner": { minimum: 3 } },
+      ["invalid enforcement level"],
+    ],
   ];
   it.each(refused)(
     "and a configuration file with %s: it is refused before anything is judged",

@@ -22,6 +22,7 @@ const { LanguageServer } = load("@pulumi/pulumi/automation/server") as {
 };
 
 async function program(request: RunRequest): Promise<unknown> {
+  process.chdir(request.getPwd());
   // What the test wrote since: not the packages, which are links to elsewhere.
   for (const file of Object.keys(load.cache)) if (file.startsWith(request.getPwd())) delete load.cache[file];
   return load(join(request.getPwd(), request.getProgram()));

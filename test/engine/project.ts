@@ -88,7 +88,7 @@ export interface ProjectOptions {
   folder?: string;
   /** A command that runs the CLI, such as `yarn exec`. Default: none. */
   through?: readonly string[];
-  /** As of the home, where it has one of its own. */
+  /** Of the home that is made for it; with `below` that one's hold. */
   programs?: "started" | "kept";
 }
 
@@ -107,7 +107,8 @@ export interface HomeOptions {
   packages?: "linked" | "none";
   /**
    * `started`: for each command Pulumi starts what a user's does (default). `kept`: one process runs all programs,
-   * plain JavaScript, in half of the time: for tests of what the engine and the provider make of them.
+   * plain JavaScript, in half of the time: for tests of what the engine and the provider make of them. It has the
+   * environment of the home, not of the project, and runs one after the other.
    */
   programs?: "started" | "kept";
 }
@@ -135,7 +136,10 @@ async function startProgramHost({ folder, env }: Pick<Home, "folder" | "env">): 
   const main = join(__dirname, "program-host.mts");
   // In the folder: there the package looks whether the provider would find it.
   const child = spawn(process.execPath, [main], { cwd: folder, env, stdio: ["pipe", "pipe", "inherit"] });
-  const [port] = await once(child.stdout, "data");
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`The program host ended with exit code ${code}.`);
+  });
+  const [port] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
   return `127.0.0.1:${`${port}`.trim()}`;
 }
 
@@ -165,7 +169,7 @@ export class Project {
   readonly #home: Home;
   readonly #name: string;
   readonly #through: readonly string[];
-  readonly #settings: object;
+  readonly #settings: { name: string; runtime: object; main: string };
 
   constructor(
     home: Home,
@@ -208,7 +212,8 @@ export class Project {
   start(args: readonly string[], { programs, ...options }: CommandOptions = {}): Run {
     const { engine, programHost } = this.#home;
     const runsProgram = RUNS_PROGRAM.test(args[0] ?? "") || args.includes("--run-program");
-    const isKept = runsProgram && programs !== "started" && programHost !== undefined;
+    const isPlain = this.#settings.main.endsWith(".js");
+    const isKept = runsProgram && isPlain && programs !== "started" && programHost !== undefined;
     const client = isKept ? [`--client=${programHost}`] : [];
     const command = [...this.#through, engine.pulumi, ...args, "--non-interactive", ...client];
     const [program = engine.pulumi, ...rest] = command;

@@ -13,7 +13,7 @@ export interface BenchOptions {
   huge: number;
   /** The people of `--backends`. */
   shared: number;
-  /** The people of `--compare`. */
+  /** The sizes of `--compare`. */
   compared: number[];
   /** How long the simulator waits before each answer, in milliseconds. */
   latencyMs: number;

@@ -89,14 +89,15 @@ Into the state without a request of Pulumi's:
 function wantNew(io: Io, file: string): void {
   if (!holdsSomething(io, file)) return;
   throw new FileError(
-    `${file} is there already, and what it says beside e-mails and roles is not in Notion. Name another file, or replace it with --force.`,
+    `${file} is there already, and may say what Notion does not know. Name another file, or replace it with --force.`,
   );
 }
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const format = formatOf(options);
   const filter = filterOf(options);
-  if (options.output !== undefined && !options.force) wantNew(io, options.output);
+  for (const file of options.force ? [] : [options.output, options.import])
+    if (file !== undefined) wantNew(io, file);
   const settings = await settingsOf(io, stackOf(options, io));
   const workspace = await withReader(io, settings, wire, (reader) =>
     withProgress(io, "Reading members", (progress) =>

@@ -47,8 +47,13 @@ export function modifiedAt(io: Io, file: string): number {
 
 /** Whether there is a file of this name with something in it: a device or an empty file is none to lose. */
 export function holdsSomething(io: Io, file: string): boolean {
-  const stats = statSync(resolve(io.cwd, file), { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size > 0;
+  try {
+    const stats = statSync(resolve(io.cwd, file));
+    return stats.isFile() && stats.size > 0;
+  } catch {
+    // Not there, or not to be reached: who writes it says so.
+    return false;
+  }
 }
 
 function reading<T>(file: string, read: () => T): T {
@@ -77,10 +82,17 @@ export function writeWhole(io: Io, files: { file: string; text: string }[]): voi
     }
     for (const { from, to } of ready) renameSync(from, to);
   } catch (error) {
-    for (const { from } of ready) rmSync(from, { force: true });
+    for (const { from } of ready) removeIfThere(from);
     const names = files.map(({ file }) => file).join(" and ");
     throw new FileError(`Could not write ${names}: ${codeOf(error)}. Name a place where you may write.`);
   }
+}
+
+/** What cannot even be looked for was not written. */
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 /** The file behind a path, links followed, and its mode if it is there; undefined where it is something other than a file. */

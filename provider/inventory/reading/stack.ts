@@ -71,7 +71,10 @@ function parsed(stdout: string): unknown {
 /** The sentence of the CLI that says why, out of all that it prints. */
 function reason(error: unknown): string {
   const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
-  const lines = text.split("\n").map((line) => line.trim());
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith("Command failed:"));
   const told = lines.find((line) => line.startsWith("error:")) ?? lines.find((line) => line !== "") ?? "";
   return told.replace(/^error:\s*/, "").replace(/\.$/, "");
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { fileText } from "../../people/file-text";
 import { peopleOf } from "../../people/roster";
 import { ENDING_WANTED, type RosterRows, rosterReader } from "../../people/roster-rows";
 import { FileError } from "../console/errors";
-import type { Io } from "../console/io";
+import { type Io, readBytes } from "../console/io";
 import { sha256 } from "./digest";
 
 /** A roster, as its file has it. */
@@ -25,12 +24,7 @@ export function readRosterFile(io: Io, file: string): RosterFile {
     );
   const rowsOf = rosterReader(file);
   if (rowsOf === undefined) throw refuse([ENDING_WANTED]);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(resolve(io.cwd, file));
-  } catch (error) {
-    throw new FileError(`Could not read ${file}: ${(error as NodeJS.ErrnoException).code}.`);
-  }
+  const bytes = readBytes(io, file);
   const content = fileText(bytes);
   if ("problem" in content) throw refuse([content.problem]);
   const rows = rowsOf(content.text);

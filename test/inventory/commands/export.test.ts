@@ -169,6 +169,12 @@ test("a file that is there already is not replaced without --force, nor is anyth
   expect(inventory.simulator.requests.count()).toBe(0);
   expect((await inventory.run("export", "--output", "members.csv", "--force")).code).toBe(0);
   expect(inventory.read("members.csv")).toBe("userName,role\nmember.001@example.com,owner\n");
+  inventory.write("import.json", "{}");
+  const both = await inventory.run("export", "--output", "other.csv", "--import", "import.json");
+  expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("import.json is there already")]);
+  expect((await inventory.run("export", "--output", "members.csv/x.csv")).stderr).toContain(
+    "Could not write",
+  );
   inventory.write("empty.csv", "");
   expect((await inventory.run("export", "--output", "empty.csv")).code).toBe(0);
 });
