@@ -92,7 +92,9 @@ describe.each([
       await stack.create(few(n));
       await stack.destroy();
       expect(writes()).toBe(n);
-      expect(requests()).toBeLessThanOrEqual(2 * n + pages(members) + 2);
+      // Of 64 at once some may be removed before the page that came first is used: then it is read once more.
+      const again = engine.parallel === 64 ? 1 : 0;
+      expect(requests()).toBeLessThanOrEqual(2 * n + pages(members) + 2 + again);
       expect(simulator.workspace.members).toHaveLength(members - n);
     });
   });
