@@ -1,20 +1,20 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../provider/plan/unknown";
 import { ensureBuilt } from "../../tools/build.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { environmentOf, type HostOptions, hostFailure, secret, startHost } from "./host";
+import { environmentOf, type Host, type HostOptions, hostFailure, openHost, secret, startHost } from "./host";
 
 let simulator: Simulator;
 beforeAll(() => ensureBuilt(() => {}));
-beforeEach(async () => {
-  simulator = await startSimulator({ seed: { members: 3 } });
-});
-afterEach(() => simulator.close());
 
-const host = () => startHost({ env: environmentOf(simulator) });
 const live = (userName: string) => simulator.workspace.member(userName);
 
 describe("the configuration", () => {
+  beforeEach(async () => {
+    simulator = await startSimulator({ seed: { members: 3 } });
+  });
+  afterEach(() => simulator.close());
+
   const create = async (options: HostOptions) =>
     (await startHost(options)).create("user", { userName: "ada@example.com" });
   const configured = () => ({
@@ -22,14 +22,14 @@ describe("the configuration", () => {
     "notion:baseUrl": simulator.baseUrl,
   });
 
-  test("is that of the stack, its token a secret", async () => {
-    await create({ config: configured() });
-    expect(live("ada@example.com")).toBeDefined();
-  });
-
-  test("may be that of the environment alone", async () => {
-    await create({ env: environmentOf(simulator) });
-    expect(live("ada@example.com")).toBeDefined();
+  test("is that of the stack, its token a secret, for calls that come all at once before anything else", async () => {
+    const fresh = await startHost({ config: configured() });
+    const names = ["a@example.com", "b@example.com", "c@example.com"];
+    await Promise.all([
+      ...names.map((userName) => fresh.create("user", { userName })),
+      ...simulator.workspace.members.map(({ id }) => fresh.read("role", id)),
+    ]);
+    expect(names.map((name) => live(name)?.role)).toEqual(["member", "member", "member"]);
   });
 
   test("comes from the environment first", async () => {
@@ -68,38 +68,37 @@ describe("the configuration", () => {
       expect(error.message).toContain("must begin with https://");
     }
   });
-
-  test("is there for calls that come all at once before anything else", async () => {
-    const fresh = await startHost({ config: configured() });
-    const names = ["a@example.com", "b@example.com", "c@example.com"];
-    await Promise.all([
-      ...names.map((userName) => fresh.create("user", { userName })),
-      ...simulator.workspace.members.map(({ id }) => fresh.read("role", id)),
-    ]);
-    expect(names.map((name) => live(name)?.role)).toEqual(["member", "member", "member"]);
-  });
 });
 
-describe("a preview", () => {
-  test("lets unknown values pass and asks nothing of Notion", async () => {
-    const preview = await host();
+describe("a host that is configured by the environment alone", () => {
+  let host: Host;
+  beforeAll(async () => {
+    simulator = await startSimulator({ seed: { members: 3 } });
+    host = await openHost({ env: environmentOf(simulator) });
+  });
+  afterAll(async () => {
+    await host.kill();
+    await simulator.close();
+  });
+
+  test("lets unknown values pass in a preview and asks nothing of Notion", async () => {
     const news = {
       userName: UNKNOWN,
       name: { givenName: UNKNOWN },
       phoneNumbers: [{ value: UNKNOWN }],
       title: "x",
     };
-    expect(await preview.check("user", news)).toEqual({ inputs: news, failures: [] });
+    expect(await host.check("user", news)).toEqual({ inputs: news, failures: [] });
     const role = { userId: UNKNOWN, role: "owner" };
-    expect(await preview.check("role", role)).toEqual({ inputs: role, failures: [] });
-    expect(await preview.diff("role", "id-1", { userId: "id-1", role: "owner" }, role)).toMatchObject({
+    expect(await host.check("role", role)).toEqual({ inputs: role, failures: [] });
+    expect(await host.diff("role", "id-1", { userId: "id-1", role: "owner" }, role)).toMatchObject({
       changes: true,
     });
     expect(simulator.requests.count()).toBe(0);
   });
 
-  test("names all that is wrong, by a text and not by a property whose value would be printed", async () => {
-    const { failures } = await (await host()).check("user", { userName: "ada", tittle: "x", title: "" });
+  test("names all that is wrong in a preview, by a text and not by a property whose value would be printed", async () => {
+    const { failures } = await host.check("user", { userName: "ada", tittle: "x", title: "" });
     expect(failures).toEqual([
       { property: "", reason: expect.stringMatching(/^userName must be an e-mail address/) },
       { property: "", reason: expect.stringMatching(/^title is empty/) },
@@ -108,9 +107,9 @@ describe("a preview", () => {
   });
 
   test("sees secret values plain: the engine is told to keep them to itself", async () => {
-    const preview = await host();
-    expect(preview.acceptsSecrets).toBe(false);
+    expect(host.acceptsSecrets).toBe(false);
     const declared = { userName: "ada@example.com", title: "secret title" };
-    expect((await preview.create("user", declared)).outs.title).toBe("secret title");
+    expect((await host.create("user", declared)).outs.title).toBe("secret title");
+    expect(live("ada@example.com")?.title).toBe("secret title");
   });
 });

@@ -62,8 +62,18 @@ export function environmentOf({ token, baseUrl }: Target): Record<string, string
   return { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: baseUrl };
 }
 
-/** The real dynamic-provider host as the engine starts it: a process of its own, called over gRPC. */
-export async function startHost({ config = {}, env = {}, engine }: HostOptions): Promise<Host> {
+/** As {@link openHost}; it ends with the test that starts it. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const host = await openHost(options);
+  onTestFinished(() => host.kill());
+  return host;
+}
+
+/**
+ * The real dynamic-provider host as the engine starts it: a process of its own, called over gRPC. Each start costs a
+ * second, so tests that are not about a new process share one, and kill it.
+ */
+export async function openHost({ config = {}, env = {}, engine }: HostOptions): Promise<Host> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(
     process.execPath,
@@ -76,8 +86,12 @@ export async function startHost({ config = {}, env = {}, engine }: HostOptions):
     },
   );
   const host = new Host(child, await portOf(child));
-  onTestFinished(() => host.kill());
-  await host.configure(config);
+  try {
+    await host.configure(config);
+  } catch (error) {
+    await host.kill();
+    throw error;
+  }
   return host;
 }
 
