@@ -5,16 +5,27 @@ import { run } from "../../tools/run.mts";
 
 beforeAll(() => ensureBuilt(() => {}));
 
-/** The npm packages, and the files of this one, that `module` loads after the SDK, in a process of its own. */
+/**
+ * The npm packages, and the files of this one, that `module` loads after the SDK, in a process of its own that takes
+ * it both with import() and with require().
+ */
 async function loadedBy(module: string): Promise<{ packages: string[]; own: string[] }> {
   const program = `
     require("@pulumi/pulumi");
-    const before = new Set(Object.keys(require.cache));
-    require(${JSON.stringify(module)});
-    const loaded = Object.keys(require.cache).filter((file) => !before.has(file));
-    const names = loaded.map((file) => /.*node_modules[\\\\/]((?:@[^\\\\/]+[\\\\/])?[^\\\\/]+)/.exec(file)?.[1]);
-    const packages = [...new Set(names.filter(Boolean))];
-    console.log(JSON.stringify({ packages, own: loaded.filter((_, index) => names[index] === undefined) }));`;
+    const loaded = [];
+    require("node:module").registerHooks({
+      load(url, context, next) {
+        loaded.push(url);
+        return next(url, context);
+      },
+    });
+    import(${JSON.stringify(module)}).then(() => {
+      require(${JSON.stringify(module)});
+      const files = loaded.filter((url) => url.startsWith("file:"));
+      const names = files.map((file) => /.*node_modules\\/((?:@[^\\/]+\\/)?[^\\/]+)/.exec(file)?.[1]);
+      const packages = [...new Set(names.filter(Boolean))];
+      console.log(JSON.stringify({ packages, own: files.filter((_, index) => names[index] === undefined) }));
+    });`;
   return JSON.parse(await run(process.execPath, ["-e", program], { cwd: repositoryRoot }));
 }
 

@@ -140,8 +140,8 @@ export const rowsOf = (operations: Record<string, Faulted>): Row[] =>
     ),
   );
 
-/** Those that are run: all of them in a long run, else each fault at each place in one of its ways. */
-export const chosenOf = (rows: readonly Row[]): Row[] =>
+/** Those that are run: all of them in a long run, else those whose turn it is. */
+export const chosenOf = <R extends { inShort: boolean }>(rows: readonly R[]): R[] =>
   rows.filter(({ inShort }) => inShort || process.env.PULUMI_NOTION_LONG !== undefined);
 
 /** Short enough for a server that hangs; no other fault is to meet it on a busy machine. */
