@@ -29,8 +29,8 @@ export default defineConfig({
     // It imports JSON in a way that Node.js does not take.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     pool: "forks",
-    // Both projects take turns in the same two workers.
-    maxWorkers: 2,
+    // Both projects take turns in the same workers. One more than CI has cores: some tests wait, others compute.
+    maxWorkers: 3,
     sequence: { sequencer: EngineFirst },
     projects: [
       {
