@@ -23,6 +23,8 @@ export interface SandboxOptions {
   policy?: boolean;
 }
 
+const STATE = "state";
+
 /** State in a sandbox is thrown away: this keeps no secret, it only answers the CLI's question. */
 const PASSPHRASE = "sandbox";
 
@@ -35,7 +37,7 @@ export async function makeSandbox(name: string, options: SandboxOptions = {}): P
   };
   process.once("exit", dispose);
 
-  const state = join(folder, "state");
+  const state = join(folder, STATE);
   const home = join(folder, "pulumi-home");
   for (const each of [state, home]) mkdirSync(each);
   const env: NodeJS.ProcessEnv = {
@@ -50,6 +52,11 @@ export async function makeSandbox(name: string, options: SandboxOptions = {}): P
   const { compiled = false, engine, policy = false } = options;
   if (compiled) env.NODE_COMPILE_CACHE = join(toolsCache, "compiled");
   return { folder, env: engine ? engineEnvironment(engine, { policy }, env) : env, dispose };
+}
+
+/** Where the state of a project's stack stands in a sandbox. */
+export function stateFileOf({ folder }: Pick<Sandbox, "folder">, project: string, stack: string): string {
+  return join(folder, STATE, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
 /** A token or a stack of the user's that leaked in here could change a real workspace. */

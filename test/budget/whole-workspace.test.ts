@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LONG_RUN } from "../long-run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Declared, type Engine, type Role, Stack } from "./session";
 
@@ -32,7 +33,7 @@ const ENGINES: Engine[] = [
   { parallel: 1, order: "users first" },
 ];
 /** Each order shows at the smaller size; a long run sees all of them at both. */
-const OF_MANY = process.env.PULUMI_NOTION_LONG === undefined ? ENGINES.slice(0, 1) : ENGINES;
+const OF_MANY = LONG_RUN ? ENGINES : ENGINES.slice(0, 1);
 
 describe.each([
   { members: 250, engines: ENGINES },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LONG_RUN } from "../long-run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { makeProject, type Outcome, type Project, succeed } from "./project";
 
@@ -6,9 +7,6 @@ import { makeProject, type Outcome, type Project, succeed } from "./project";
  * The request budget (issue 6) on the real engine, counted at the simulator. `test/budget/` has the same
  * rows for a whole workspace of 1,000 declared people, where the engine itself would take minutes.
  */
-
-/** Workspaces of 1,000 on the engine take minutes; without this, `test/budget/` has them at the provider's host. */
-const LONG = process.env.PULUMI_NOTION_LONG !== undefined;
 
 type Role = "owner" | "member" | "membership_admin" | "restricted_member";
 interface Person {
@@ -116,7 +114,8 @@ describe.each([
     program: "NotionUser with NotionRoleAssignment",
     flags: ["--parallel=1"],
   },
-  ...(LONG
+  // They take minutes; else `test/budget/` has them at the provider's host.
+  ...(LONG_RUN
     ? ([
         {
           members: 1000,
@@ -205,7 +204,7 @@ describe.each([
   });
 });
 
-describe.each(LONG ? [1, 10] : [1])("%i declared of 10,000 members", (declared) => {
+describe.each(LONG_RUN ? [1, 10] : [1])("%i declared of 10,000 members", (declared) => {
   const asked: Record<string, Asked> = {};
   let budget: Budget;
 

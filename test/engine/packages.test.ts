@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/repository.mts";
+import { LONG_RUN } from "../long-run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import {
   type Home,
@@ -265,8 +266,7 @@ describe("a project elsewhere that installed the tarball creates, changes and de
       await takesEffect(name, form);
     });
   };
-  if (process.env.PULUMI_NOTION_LONG !== undefined)
-    describe("with a ts-node and a tsx of its own,", ownLoaders);
+  if (LONG_RUN) describe("with a ts-node and a tsx of its own,", ownLoaders);
 
   test("ESM in JavaScript", { timeout: LONG }, async () => {
     await destroys(await takesEffect("esm-js", { head: importing, ...esm }));

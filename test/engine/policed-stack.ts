@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import type { Sandbox } from "../../tools/sandbox.mts";
+import { type Sandbox, stateFileOf } from "../../tools/sandbox.mts";
 import { type Declaration, declare, declareForeign } from "../policies/declarations";
 import type { Simulator } from "../simulator/index.mts";
 import { type Outcome, run } from "./project";
@@ -81,7 +81,7 @@ export class PolicedStack {
 
   /** Its state. */
   get resources(): Held[] {
-    const file = join(this.#sandbox.folder, "state", ".pulumi", "stacks", this.#name, "dev.json");
+    const file = stateFileOf(this.#sandbox, this.#name, "dev");
     return JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.resources ?? [];
   }
 

@@ -7,7 +7,7 @@ import { ensureBuilt } from "../../tools/build.mts";
 import type { Engine } from "../../tools/engine/engine.mts";
 import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
 import { repositoryRoot } from "../../tools/repository.mts";
-import { makeSandbox } from "../../tools/sandbox.mts";
+import { makeSandbox, stateFileOf } from "../../tools/sandbox.mts";
 import type { Simulator } from "../simulator/index.mts";
 import { processesWith, signal } from "./processes";
 
@@ -278,7 +278,7 @@ export class Project {
 
   /** Where the backend keeps the state. */
   get stateFile(): string {
-    return join(this.#home.folder, "state", ".pulumi", "stacks", this.#name, "dev.json");
+    return stateFileOf(this.#home, this.#name, "dev");
   }
 
   get stateText(): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LONG_RUN } from "../long-run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Home, makeHome, makeProject, type Project, succeed } from "./project";
 
@@ -15,8 +16,6 @@ interface Person {
 
 /** Commands one after the other, with what Pulumi.yaml says besides. */
 type Row = [name: string, commands: string[][], settings?: object];
-
-const LONG_RUN = process.env.PULUMI_NOTION_LONG !== undefined;
 
 const COMMANDS: Row[] = [
   ["up", [["up", "--skip-preview"]]],

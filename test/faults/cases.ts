@@ -1,3 +1,4 @@
+import { LONG_RUN } from "../long-run";
 import type { FaultSpec } from "../simulator/index.mts";
 
 // Every fault of issue 7 section 3, at writes and at reads: once, and for as long as the run lasts.
@@ -142,7 +143,7 @@ export const rowsOf = (operations: Record<string, Faulted>): Row[] =>
 
 /** Those that are run: all of them in a long run, else those whose turn it is. */
 export const chosenOf = <R extends { inShort: boolean }>(rows: readonly R[]): R[] =>
-  rows.filter(({ inShort }) => inShort || process.env.PULUMI_NOTION_LONG !== undefined);
+  rows.filter(({ inShort }) => inShort || LONG_RUN);
 
 /** Short enough for a server that hangs; no other fault is to meet it on a busy machine. */
 export function patienceFor({ name }: FaultSpec): { timeouts?: { totalMs: number } } {

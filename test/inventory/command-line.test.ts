@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt } from "../../tools/build.mts";
 import { repositoryRoot } from "../../tools/repository.mts";
+import { LONG_RUN } from "../long-run";
 import { type Inventory, makeInventory } from "./inventory";
 
 const built = join(repositoryRoot, "dist/provider/inventory/main.js");
@@ -175,11 +176,7 @@ test("the program itself: exit codes, pipes that close early, and no Pulumi load
 /** A workspace of this size takes a slow machine a while; how much memory it takes is what counts. */
 const LONG = 300_000;
 /** The longest text, and the one that is laid out; a long run sees the others, too. */
-const FORMATS = [
-  "json",
-  "table",
-  ...(process.env.PULUMI_NOTION_LONG === undefined ? [] : ["csv", "markdown"]),
-];
+const FORMATS = ["json", "table", ...(LONG_RUN ? ["csv", "markdown"] : [])];
 
 test(
   `10,000 members and 500 groups are reported in under 256 MiB of memory, as ${FORMATS.join(", ")}`,

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../repository.mts";
 import { run } from "../run.mts";
-import type { Sandbox } from "../sandbox.mts";
+import { type Sandbox, stateFileOf } from "../sandbox.mts";
 import { type Peaks, watchMemory } from "./memory.mts";
 
 /** `package`: this package. `floor`: the same program and the same state, with a provider that does nothing. */
@@ -109,8 +109,7 @@ export class BenchProject {
 
   /** The size of the state as it stands in the folder of a file backend. */
   get stateBytes(): number {
-    const stacks = join(this.#sandbox.folder, "state", ".pulumi", "stacks");
-    return statSync(join(stacks, this.#name, `${this.#stack}.json`)).size;
+    return statSync(stateFileOf(this.#sandbox, this.#name, this.#stack)).size;
   }
 
   /** Both are of one length: the name is in every URN. */
