@@ -1,3 +1,4 @@
+import type { Elsewhere } from "../plan/people";
 import { Concealment } from "./concealment";
 
 /** The members that resources of one kind hold on to in this run: by id, with what each wants of the member. */
@@ -67,10 +68,14 @@ export class Claims {
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
-  /** E-mails that some resource of this run declares: by its check, or as the program said of the resources beside it. */
+  /** E-mails that NotionUsers of this run declare, or that the program said of the resources beside a workspace; former ones included. */
   readonly emails = new Set<string>();
-  /** Those of them whose role a workspace declares. */
-  readonly emailsWithRole = new Set<string>();
+  /** What each workspace of this run declares, by its people. */
+  readonly workspaces = new Map<string, WorkspaceClaim>();
+  /** Ids of people whose membership NotionUsers of this run declare by it. */
+  readonly declaredIds = new Set<string>();
+  /** Ids of people whose role assignments of this run declare. */
+  readonly assignedIds = new Set<string>();
   /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
   readonly names = new Map<string, string>();
   /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
@@ -83,6 +88,33 @@ export class Claims {
   readonly concealment = new Concealment();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
+
+  /** Whether some resource of this run declares this e-mail. */
+  declaresEmail(email: string): boolean {
+    return this.emails.has(email) || [...this.workspaces.values()].some(({ emails }) => emails.has(email));
+  }
+
+  /** Whether a workspace of this run declares the role of who has this e-mail. */
+  declaresRoleOf(email: string): boolean {
+    return [...this.workspaces.values()].some(({ withRole }) => withRole.has(email));
+  }
+
+  /** What everything but one workspace declares. @param workspace as in `workspaces` */
+  elsewhere(workspace: string): Elsewhere {
+    const others = [...this.workspaces].filter(([key]) => key !== workspace);
+    return {
+      emails: new Set([...this.emails, ...others.flatMap(([, { emails }]) => [...emails])]),
+      ids: this.declaredIds,
+      known: new Set([...this.stateIds, ...this.assignedIds]),
+    };
+  }
+}
+
+/** What a workspace declares, by folded e-mail. */
+export interface WorkspaceClaim {
+  /** Former e-mails included. */
+  emails: ReadonlySet<string>;
+  withRole: ReadonlySet<string>;
 }
 
 /** A role alone is the wish of many, so whose it is stands in it. */

@@ -299,7 +299,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     return;
   }
   // A workspace holds on to people by their address: it has no id of them before it has taken them over.
-  if (session.claims.emails.has(foldEmail(user.userName))) {
+  if (session.claims.declaresEmail(foldEmail(user.userName))) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }

@@ -2,7 +2,7 @@ import { emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
 import type { OnRemove } from "../../plan/people";
-import { isExcepted } from "../../plan/plan";
+import { isExcepted } from "../../plan/unmanaged";
 import type { DeclaredWorkspace } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 

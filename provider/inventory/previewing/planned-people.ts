@@ -2,7 +2,7 @@ import { foldEmail } from "../../member/email";
 import { profileOf } from "../../member/profile";
 import type { Role } from "../../member/role";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
-import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../plan/people";
+import { type AppliedPerson, type DeclaredPerson, NOBODY_ELSEWHERE, type OnRemove } from "../../plan/people";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { UNKNOWN } from "../../plan/unknown";
@@ -53,7 +53,7 @@ export function plannedPeople(
     { people: people.applied, ids: {}, gone: people.gone },
     { people: people.declared },
     run.now,
-    elsewhere,
+    { ...NOBODY_ELSEWHERE, emails: elsewhere },
   );
   const ordered = byImportance(planned.filter((step) => step.kind !== "join" || !elsewhere.has(step.email)));
   const counts = countsOf(ordered);

@@ -7,6 +7,7 @@ import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inpu
 import { createWorkspace } from "../../../provider/lifecycle/workspace/write";
 import { peopleOf } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
+import { NOBODY_ELSEWHERE } from "../../../provider/plan/people";
 import type { WorkspaceInputs } from "../../../provider/plan/workspace";
 import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
 import { NotionUser } from "../../../provider/resources/notion-user";
@@ -129,7 +130,7 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   const created = await createWorkspace(
     session,
     checked.inputs as WorkspaceInputs,
-    new Set(),
+    NOBODY_ELSEWHERE,
     readRunSettings({ env: {}, config: () => undefined }, Date.now()),
   );
   await session.client.close();

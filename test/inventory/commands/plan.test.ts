@@ -60,7 +60,8 @@ describe("plan of a workspace", () => {
       const ours = [...changes, ...ends, ...remarks].map(({ text }) => text);
       expect(incomplete).toEqual([]);
       // Of those beside the workspace the engine tells nothing.
-      expect([...ours, summary[0]].filter((line) => !line?.startsWith("+ one@"))).toEqual(told(name));
+      const said = [...ours, summary[0]].filter((line) => !line?.startsWith("+ one@"));
+      expect(said.sort()).toEqual(told(name).sort());
     },
   );
 
@@ -177,7 +178,7 @@ describe("plan of people one by one", () => {
       `- ${member(3)} leaves (was member)`,
       "+ gus@example.com joins as member",
       `+ ${member(8)} joins as member again (was removed in Notion)`,
-      `~ ${member(2)}: deactivated → active (deactivated in Notion)`,
+      `~ ${member(2)}: deactivated → active`,
       `~ ${member(5)}: title "x" → "Boss"`,
       `~ ${member(6)}: title "Boss" → "Lead"`,
     ]);

@@ -69,6 +69,8 @@ export interface Options {
   target?: string[];
   /** The engine goes on with the old inputs of these properties. */
   ignoreChanges?: string[];
+  /** What a policy makes of the inputs that check returned, of each resource. */
+  remediate?: (inputs: Properties) => Properties;
 }
 
 /** What a command came to. */
@@ -258,7 +260,7 @@ class Run {
       const { inputs, failures = [] } = await provider.check(old?.inputs ?? {}, this.#news(resource, old));
       this.told.errors.push(...failures.map(({ reason }) => reason));
       if (failures.length > 0) return "refused";
-      const news = plain(inputs);
+      const news = plain(this.#options.remediate?.(inputs) ?? inputs);
       if (old === undefined) return { inputs: news, old };
       const { changes = true, replaces = [] } = await provider.diff(old.id, old.outs, news);
       expect(replaces, "nothing is replaced here").toEqual([]);
@@ -311,8 +313,12 @@ class Run {
 
 /** The members whom a resource declares, as the classes tell one another. */
 function emailsOf({ kind, inputs }: Resource): string[] {
-  if (kind === "workspace") return Object.keys(inputs.people as object);
-  return kind === "user" ? [String(inputs.userName)] : [];
+  const named = ([email, { formerUserName }]: [string, { formerUserName?: unknown }]) => [
+    email,
+    ...(typeof formerUserName === "string" ? [formerUserName] : []),
+  ];
+  if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
+  return kind === "user" ? named([String(inputs.userName), inputs]) : [];
 }
 
 /** What the engine keeps of properties; none of them may be undefined. */
