@@ -95,7 +95,7 @@ function added({ who, id, todo }: Finding, { declared, live, roster, attributes,
   if (todo === REMEDIES.excepted.todo && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
-  const { people, notes } = takeOver([user], attributes);
+  const { people, notes } = takeOver([user], { attributes, ids: false });
   const [person] = people;
   if (person === undefined) return { left: notes.join(" ") };
   const { userName, role, attributes: texts } = person;
