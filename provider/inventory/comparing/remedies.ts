@@ -10,6 +10,8 @@ const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
 const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;
 const REPAIR_ROW = `${WRITE_BACK} To keep what is there: change their row in the roster.`;
 const MISSING = "Missing: declared, not in the workspace";
+const REINVITED = "Missing: the account is gone, and a new one has the e-mail";
+const ADOPT_NEW = "If it is the same person: `pulumi up --refresh` adopts the new account.";
 const UNMANAGED = "Unmanaged: in the workspace, not declared";
 const CHANGED = "Changed: an attribute is not as declared";
 const EMAIL = "Changed: another e-mail than declared";
@@ -62,6 +64,26 @@ export const REMEDIES = {
     title: MISSING,
     todo: "To add them again: `pulumi up --refresh`. If they are to stay away: take their row out of the roster, then `pulumi up`.",
   },
+  reinvited: {
+    kind: "missing",
+    title: REINVITED,
+    todo: `${ADOPT_NEW} If not: take them out of the program, run \`pulumi refresh\`, and remove the new account in Notion.`,
+  },
+  reinvitedRow: {
+    kind: "missing",
+    title: REINVITED,
+    todo: `${ADOPT_NEW} If not: take their row out of the roster, run \`pulumi up\`, and remove the new account in Notion.`,
+  },
+  reinvitedById: {
+    kind: "missing",
+    title: `${REINVITED}; the program names the old one by its id`,
+    todo: "If it is the same person: change the id in the program; `notion-inventory accept` writes the new id into a roster. If not: take them out of the program, and remove the new account in Notion.",
+  },
+  emailTaken: {
+    kind: "missing",
+    title: "Missing: the account is gone, and another declared person has the e-mail",
+    todo: "Settle in Notion whose e-mail it is, then declare each person under their own.",
+  },
   unmanaged: {
     kind: "unmanaged",
     title: UNMANAGED,
@@ -71,6 +93,11 @@ export const REMEDIES = {
     kind: "unmanaged",
     title: UNMANAGED,
     todo: `${ROW}, remove them in Notion, or list them in the --ignore file.`,
+  },
+  otherAccount: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, with the e-mail of somebody who is`,
+    todo: "The e-mail belonged to an account that the program declares, which has another e-mail now. First settle that one; then add the new account to the program, or remove it in Notion.",
   },
   otherTime: {
     kind: "unmanaged",
