@@ -4,13 +4,7 @@ import { roleOf, type User } from "../../member/record";
 import { isRole } from "../../member/role";
 import { heldWords } from "../../plan/words";
 import { compareText } from "../console/text";
-import {
-  type Declared,
-  type DeclaredRole,
-  type DeclaredUser,
-  roleDue,
-  whoOf,
-} from "../reading/declared";
+import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 import { memberOf, type Workspace } from "../reading/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";

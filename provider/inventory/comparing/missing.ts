@@ -39,7 +39,8 @@ export function missing(resource: Declaring, identities: Identities): Finding {
     declared: back === undefined || id === null ? declared : `${declared} with the id ${id}`,
     ...(back !== undefined
       ? {
-          live: id === null ? `a member again, with the id ${back.id}` : `a member with another id, ${back.id}`,
+          live:
+            id === null ? `a member again, with the id ${back.id}` : `a member with another id, ${back.id}`,
           todo:
             declaredId === undefined || declaredId === back.id
               ? remedyFor("reinvited", resource)

@@ -3,7 +3,9 @@ import { Document, Scalar, visit } from "yaml";
 import { ATTRIBUTES, type Attribute, type Takeover, type Wanted } from "./takeover";
 
 /** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
-type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<Record<Attribute, string>>;
+type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<
+  Record<Attribute, string>
+>;
 
 function rowOf({ userName, role, attributes, id }: Takeover, protect: boolean): Row {
   return {
