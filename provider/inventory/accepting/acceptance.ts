@@ -109,12 +109,17 @@ function added(finding: Finding, known: Known): Answer {
   return { add: fields, notes };
 }
 
+/** Whether a finding is about what this declares. */
+const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: Finding) =>
+  urn === finding.resource && person === finding.person;
+
 function ofARow(finding: Finding, known: Known): Answer {
   const { person } = finding;
   if (person === null) {
     return { left: `a resource of its own declares this, not a roster. ${finding.todo}` };
   }
-  const { row, why } = rowFor(known.roster, { id: finding.id, email: person });
+  const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
+  const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
   if (why !== undefined) {
     return finding.kind === "missing" && known.live.has(row?.cells.id ?? "")
       ? { note: `line ${row?.line} names another account already, which is there.` }
@@ -130,6 +135,7 @@ function ofARow(finding: Finding, known: Known): Answer {
   if (user === undefined || finding.attribute === "active") return { left: finding.todo };
   if (finding.declared === "[secret]")
     return { left: "the program keeps it secret; it is not written into a file." };
+  if (finding.attribute === "id") return newId(row, user, known.roster, known.live);
   return finding.kind === "role"
     ? otherRole(finding, user, row, known)
     : otherAttribute(finding, user, row, known);
@@ -145,14 +151,12 @@ function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: 
   if (namesakes.length > 1) return { left: REMEDIES.twoMembers.todo };
   if (row.cells.id === undefined)
     return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
-  return newId(row, back, roster);
+  return newId(row, back, roster, live);
 }
 
 function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
   const held = roleOf(user);
-  const resource = declared.roles.find(
-    ({ urn, person }) => urn === finding.resource && person === finding.person,
-  );
+  const resource = declared.roles.find((each) => isOf(each, finding));
   if (held === undefined || !isRole(held) || resource === undefined) return { left: finding.todo };
   return cell(row, roleColumn(resource, now), roleDue(resource, now) ?? "", held);
 }
@@ -182,9 +186,7 @@ function otherAttribute(
       : cell(row, "userName", finding.person ?? "", emailOf(user));
   }
   if (attribute === "phoneNumbers") return { left: "a roster has no column for phone numbers." };
-  const resource = declared.users.find(
-    ({ urn, person }) => urn === finding.resource && person === finding.person,
-  );
+  const resource = declared.users.find((each) => isOf(each, finding));
   const profile = (resource?.profile ?? {}) as Profile;
   const [before, after] = [profile, liveProfile(profile, user)].map((each) =>
     String(valueAt(each, attribute) ?? ""),

@@ -4,20 +4,29 @@ import type { User } from "../../member/record";
 import type { RosterFile, RosterFileRow } from "../reading/roster-file";
 import type { Answer } from "./answer";
 
+/** An account as the state or Notion knows it. */
+interface Account {
+  /** null: a refresh has not found it any more. */
+  id: string | null;
+  email: string;
+  /** The id that the program declares of the person; another one where they were invited again. */
+  declaredId?: string | undefined;
+}
+
 /**
  * Pure: the row that means an account: the one with its id, else the one with its e-mail.
- * @param account as the state or Notion knows it; an id of null: a refresh has not found it any more
  * @returns the row, and why it is not for this account, if so
  */
 export function rowFor(
   { rows }: RosterFile,
-  { id, email }: { id: string | null; email: string },
+  { id, email, declaredId }: Account,
 ): { row?: RosterFileRow; why?: string } {
-  const byId = id === null ? undefined : rows.find(({ cells }) => cells.id === id);
-  const row = byId ?? rows.find((each) => each.email === email);
+  const withId = (wanted: string | null | undefined) =>
+    wanted ? rows.find(({ cells }) => cells.id === wanted) : undefined;
+  const row = withId(id) ?? withId(declaredId) ?? rows.find((each) => each.email === email);
   if (row === undefined) return {};
   const named = row.cells.id;
-  if (id === null || named === undefined || named === id) return { row };
+  if (id === null || named === undefined || named === id || named === declaredId) return { row };
   return {
     row,
     why: `line ${row.line} means the account ${named}, and this is the account ${id}: settle there which of the two it is.`,
@@ -37,9 +46,17 @@ export function newEmail(row: RosterFileRow, user: User, { rows }: RosterFile): 
 }
 
 /** Pure: the new account of somebody whose row names one that is gone. */
-export function newId(row: RosterFileRow, { id }: User, { rows }: RosterFile): Answer {
+export function newId(
+  row: RosterFileRow,
+  { id }: User,
+  { rows }: RosterFile,
+  live: ReadonlyMap<string, User>,
+): Answer {
   const gone = row.cells.id;
   if (gone === id) return { note: `line ${row.line} has the new id already.` };
+  if (live.has(gone ?? "")) {
+    return { left: `the account ${gone} of line ${row.line} is there, too: settle which of the two it is.` };
+  }
   const other = rows.find(({ cells }) => cells.id === id);
   if (other !== undefined)
     return { left: `line ${other.line} has the id ${id}, which has the e-mail by now.` };

@@ -163,7 +163,7 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
     attribute: string,
     was: unknown,
     is: unknown,
-    remedy: "changed" | "email" | "deactivated",
+    remedy: "changed" | "email" | "deactivated" | "otherId",
   ): Finding => {
     const secret = secrets.has(attribute.split(".")[0] ?? attribute);
     return {
@@ -186,6 +186,9 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
       attribute === "userName" ? "email" : "changed",
     ),
   );
+  const { id, declaredId } = resource;
+  if (declaredId !== undefined && id !== null && declaredId !== id)
+    findings.push(finding("id", declaredId, id, "otherId"));
   // A member is declared to be active by being declared at all.
   return user.active === false ? [...findings, finding("active", "true", "false", "deactivated")] : findings;
 }

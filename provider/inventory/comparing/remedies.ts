@@ -15,6 +15,7 @@ const ADOPT_NEW = "If it is the same person: `pulumi up --refresh` adopts the ne
 const UNMANAGED = "Unmanaged: in the workspace, not declared";
 const CHANGED = "Changed: an attribute is not as declared";
 const EMAIL = "Changed: another e-mail than declared";
+const OTHER_ID = "Changed: another id than declared";
 const DEACTIVATED = "Changed: deactivated";
 const ROLE = "Role: another than declared";
 const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
@@ -135,6 +136,16 @@ export const REMEDIES = {
     kind: "changed",
     title: EMAIL,
     todo: `${WRITE_BACK} To keep the one that is there: write it in their row as userName, and the declared one as formerUserName, so that they stay the same person.`,
+  },
+  otherId: {
+    kind: "changed",
+    title: OTHER_ID,
+    todo: "They were invited again, and have a new account. Write its id into the program.",
+  },
+  otherIdRow: {
+    kind: "changed",
+    title: OTHER_ID,
+    todo: "They were invited again, and have a new account. Write its id into their row: `notion-inventory accept` does so.",
   },
   deactivated: {
     kind: "changed",

@@ -388,6 +388,25 @@ test("with ids another e-mail is one cell, a re-invited account another id, and 
   expect(again.stderr).toContain("members.csv stays as it is");
 });
 
+test("whoever was invited again and adopted by `up` gets the new id in the row, with what else is to be accepted", async () => {
+  const inventory = await makeSceneWithIds();
+  const { people, ids } = everybody(inventory);
+  const old = "3b0d7e52-91c4-4f6a-8e2b-5d1c7a9f0e34";
+  const id = ids[member(3)] ?? "";
+  people[member(3)] = { role: "member", id: old };
+  inventory.write("state.json", stackState([workspaceResource("acme", { people, ids })]));
+  inventory.write(
+    "members.csv",
+    inventory.read("members.csv").replace(`owner,${id}`, `member,${old}`).replace(id, old),
+  );
+  inventory.simulator.workspace.edit(member(3), { role: "membership_admin" });
+  const { code, stdout } = await accept(inventory);
+  expect(stdout.split("\n").filter((line) => /^\+[^+]/.test(line))).toEqual([
+    `+${member(3)},membership_admin,${id}\r`,
+  ]);
+  expect(code).toBe(0);
+});
+
 test("of a row without an id a re-invited account is left to `up`, and another e-mail needs formerUserName", async () => {
   const inventory = await makeSceneWithIds();
   inventory.simulator.workspace.forget(member(5));
@@ -442,6 +461,18 @@ const UNSETTLED: [string, (inventory: Inventory) => void, string | RegExp][] = [
       workspace.edit(member(4), { userName: member(3) });
     },
     `${member(3)} (missing): Settle in Notion whose e-mail it is`,
+  ],
+  [
+    "an id that the program declares and that is there, beside another one that the state has",
+    (inventory) => {
+      const { people, ids } = everybody(inventory);
+      const { id } = inventory.simulator.workspace.add({ userName: STRANGER, role: "member", active: false });
+      const text = inventory.read("members.csv");
+      inventory.write("members.csv", text.replace(ids[member(3)] ?? "", id));
+      people[member(3)] = { role: "member", id };
+      inventory.write("state.json", stackState([workspaceResource("acme", { people, ids })]));
+    },
+    /id of member\.003\S+ \(changed\): the account \S+ of line 4 is there, too: settle which of the two it is/,
   ],
   [
     "two people who have exchanged their addresses",
