@@ -235,7 +235,9 @@ test("--ids writes Notion's id of everyone, in every format and in the import fi
   await text("csv", "--output", "members.csv", "--import", "import.json");
   const [{ inputs, outputs }] = JSON.parse(inventory.read("import.json")).resources;
   expect(inputs.people).toEqual({ [userName]: { role, id } });
-  expect(outputs).toMatchObject({ people: inputs.people, ids: { [userName]: id } });
+  // The state has an account's id among `ids` alone.
+  expect(outputs).toMatchObject({ people: { [userName]: { role } }, ids: { [userName]: id } });
+  expect(outputs.people[userName]).not.toHaveProperty("id");
 });
 
 test("--ids leaves out an id that no roster takes, and says whose", async () => {
