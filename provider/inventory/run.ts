@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAccept } from "./commands/accept";
+import { addAddIds } from "./commands/add-ids";
 import { addCompare } from "./commands/compare";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
@@ -21,8 +22,9 @@ const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of review
-verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of add-ids:
+rows without an id; of review verify: something is still there), 3 the listing could not be proven complete,
+1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles
@@ -58,6 +60,7 @@ function inventory(
   addDrift(program, action);
   addPlan(program, action);
   addAccept(program, action);
+  addAddIds(program, action);
   addCompare(program, action);
   addExport(program, action);
   addDoctor(program, action);

@@ -1,5 +1,6 @@
 import { TEXT_ATTRIBUTES } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
+import { isMemberId, MEMBER_ID_WANTED } from "../member/id";
 import { whyNoInstant } from "../member/instant";
 import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
@@ -21,16 +22,17 @@ export const ROSTER_COLUMNS = [
   ...TEXTS,
   ...TIMES,
   "formerUserName",
+  "id",
   "onRemove",
   "protect",
 ] as const;
 
 /**
  * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
- * line, in their order. Whoever stands in it twice is refused: two rows, two roles.
+ * line, in their order. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
  */
 export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
-  const found = [...problems, ...unknownColumns(columns), ...repeated(rows)];
+  const found = [...problems, ...unknownColumns(columns), ...repeated(rows), ...repeatedIds(rows)];
   const people = rows.map((row) => {
     found.push(...rowProblems(row));
     return personOf(row.fields);
@@ -42,7 +44,7 @@ export function peopleOf({ columns, rows, problems }: RosterRows): { people: Per
 const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
 
 function personOf(fields: Record<string, string>): Person {
-  const { userName = "", role, name, givenName, familyName, formerUserName, onRemove, protect } = fields;
+  const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
   const texts = Object.fromEntries(
     [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
@@ -57,6 +59,7 @@ function personOf(fields: Record<string, string>): Person {
     ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
     ...(role && { role: role as Role }),
     ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
+    ...(id && { id }),
     ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
     ...(protect && { protect: protect === "true" }),
   };
@@ -86,6 +89,21 @@ function repeated(rows: RosterRow[]): string[] {
   });
 }
 
+function repeatedIds(rows: RosterRow[]): string[] {
+  const seen = new Map<string, RosterRow>();
+  return rows.flatMap((row) => {
+    const { id } = row.fields;
+    if (id === undefined) return [];
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, row);
+      return [];
+    }
+    const other = `${foldEmail(first.fields.userName ?? "?")} in line ${first.line}`;
+    return [`line ${row.line}, column id: ${id} is also the id of ${other}. Keep one of the two rows.`];
+  });
+}
+
 function rowProblems({ line, fields }: RosterRow): string[] {
   const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
   const oneOf = (column: string, allowed: readonly string[]) => {
@@ -97,7 +115,7 @@ function rowProblems({ line, fields }: RosterRow): string[] {
   const padded = Object.entries(fields).flatMap(([column, value]) =>
     value.trim() === value ? [] : refuse(column, "has spaces around it"),
   );
-  const { userName, formerUserName, name, givenName, familyName } = fields;
+  const { userName, formerUserName, id, name, givenName, familyName } = fields;
   return [
     ...padded,
     ...(userName === undefined ? refuse("userName", "is missing") : []),
@@ -113,6 +131,7 @@ function rowProblems({ line, fields }: RosterRow): string[] {
           `must be the e-mail address that the person had before, not "${formerUserName}"`,
         )
       : []),
+    ...(id !== undefined && !isMemberId(id.trim()) ? refuse("id", `${MEMBER_ID_WANTED}, not "${id}"`) : []),
     ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
       const why = fields[column] === undefined ? undefined : whyNoInstant(fields[column]);
       return why === undefined ? [] : refuse(column, why);

@@ -35,6 +35,12 @@ export interface Person
    */
   formerUserName?: string | undefined;
   /**
+   * Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another
+   * e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the
+   * account is the one that has the e-mail when the person is first declared.
+   */
+  id?: string | undefined;
+  /**
    * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
    * `restricted_member`, or `leave` them as they are. Default: as for the whole workspace.
    */

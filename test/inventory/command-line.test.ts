@@ -11,7 +11,7 @@ import { type Inventory, makeInventory } from "./inventory";
 const built = join(repositoryRoot, "dist/provider/inventory/main.js");
 beforeAll(() => ensureBuilt(() => {}));
 
-const COMMANDS = ["report", "drift", "compare", "accept", "export", "doctor"];
+const COMMANDS = ["report", "drift", "compare", "accept", "add-ids", "export", "doctor"];
 
 test("--help shows an example for each command, and is no failure", async () => {
   const inventory = await makeInventory();

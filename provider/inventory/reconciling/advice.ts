@@ -38,6 +38,7 @@ export const TODO = {
     "Find somebody who answers for it, or remove it in Notion. It is called like a shared account, or --shared says so: whose own it is, is in no source.",
   emailRow:
     "If it is the same person: write the address of the source in their row, and theirs as formerUserName.",
+  emailRowWithId: "If it is the same person: write the address of the source in their row; its id stays.",
   emailDeclared:
     "If it is the same person: write the address of the source in the program, and theirs as formerUserName.",
   emailUndeclared:

@@ -8,7 +8,7 @@ import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { addressesIn, type Match, matchAll, recordsOf } from "./match";
 import { isShared } from "./shared-account";
-import type { Subject } from "./subject";
+import type { Declaration, Subject } from "./subject";
 
 /** What is compared. */
 export interface Compared {
@@ -176,14 +176,7 @@ function remedyFor(
       if (!hasRow || there === null)
         return byHand(declaration === null ? TODO.emailUndeclared : TODO.emailDeclared);
       if (emails.has(there)) return byHand(TODO.emailTwice);
-      return {
-        todo: TODO.emailRow,
-        edit: {
-          kind: "set",
-          userName: declaration.email,
-          fields: { userName: there, formerUserName: declaration.email },
-        },
-      };
+      return newEmail(declaration, there);
     case "guest":
       if (there === null || emails.has(there)) return byHand(TODO.guestMember);
       return addition(there, TODO.guest, hasRoster);
@@ -192,6 +185,14 @@ function remedyFor(
     default:
       return byHand(TODO[kind]);
   }
+}
+
+/** An id says who it is; without one `formerUserName` does. */
+function newEmail({ email, row }: Declaration, there: string): Remedy {
+  const edit = { kind: "set", userName: email } as const;
+  if (row.id !== undefined)
+    return { todo: TODO.emailRowWithId, edit: { ...edit, fields: { userName: there } } };
+  return { todo: TODO.emailRow, edit: { ...edit, fields: { userName: there, formerUserName: email } } };
 }
 
 function removal(userName: string, row: Readonly<Record<string, string>>, todo: string): Remedy {

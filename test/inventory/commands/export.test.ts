@@ -220,3 +220,34 @@ test("an unknown attribute is wrong usage, and the known ones are named", async 
   expect(code).toBe(64);
   expect(stderr).toContain('"shoeSize" is no attribute; allowed are name, title, department');
 });
+
+test("--ids writes Notion's id of everyone, in every format and in the import file, and readRoster reads it back", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const [userName, role, id] = ["member.001@example.com", "owner", inventory.id("member.001@example.com")];
+  const text = async (format: string, ...args: string[]) =>
+    (await inventory.run("export", "--ids", "--format", format, ...args)).stdout;
+  expect(await text("csv", "--protect")).toBe(`userName,role,id,protect\n${userName},${role},${id},true\n`);
+  expect(await text("ts")).toContain(`{ userName: "${userName}", role: "${role}", id: "${id}" },`);
+  for (const [format, rowsOf] of [["csv", csvRows] as const, ["yaml", yamlRows] as const])
+    expect(peopleOf(rowsOf(await text(format)))).toEqual({
+      people: [{ userName, role, id }],
+      problems: [],
+    });
+  await text("csv", "--output", "members.csv", "--import", "import.json");
+  const [{ inputs, outputs }] = JSON.parse(inventory.read("import.json")).resources;
+  expect(inputs.people).toEqual({ [userName]: { role, id } });
+  // The state has an account's id among `ids` alone.
+  expect(outputs).toMatchObject({ people: { [userName]: { role } }, ids: { [userName]: id } });
+  expect(outputs.people[userName]).not.toHaveProperty("id");
+});
+
+test("--ids leaves out an id that no roster takes, and says whose", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const [person] = inventory.simulator.workspace.people;
+  if (person !== undefined) person.id = "007";
+  const { code, stdout, stderr } = await inventory.run("export", "--ids", "--format", "csv");
+  expect([code, stdout]).toEqual([0, "userName,role,id\nmember.001@example.com,owner,\n"]);
+  expect(stderr).toContain(
+    'The id of member.001@example.com is not declared: "007" does not have the form of Notion\'s ids.',
+  );
+});

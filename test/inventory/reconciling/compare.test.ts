@@ -308,3 +308,31 @@ test("a row whose address was changed is about the person whom Notion has under 
   });
   expect(findings).toEqual([]);
 });
+
+test("a row with an id is about that account: a new address there needs no formerUserName", () => {
+  const { findings } = comparison({
+    users: [user("ada.new@example.com", { name: "Ada Osei" })],
+    sources: [source("okta", [record("ada.osei@example.com", { name: "Ada Osei" })])],
+    roster: roster({ userName: ADA, id: "id of ada.new@example.com" }),
+  });
+  expect(findings).toMatchObject([
+    {
+      kind: "email",
+      edit: { kind: "set", userName: ADA, fields: { userName: "ada.osei@example.com" } },
+    },
+  ]);
+  expect(findings[0]?.edit).not.toHaveProperty("fields.formerUserName");
+});
+
+test("somebody who has the former address of a declared person does not get their row, nor an edit of it", () => {
+  const moved = { ...user("moved@example.com"), id: "id of ada" };
+  const newcomer = user(ADA);
+  const { findings } = comparison({
+    users: [moved, newcomer],
+    sources: [source("okta", [record("moved@example.com"), record(ADA, { standing: "left" })])],
+    roster: roster({ userName: ADA, id: "id of ada" }),
+  });
+  expect(findings.filter(({ kind }) => kind === "left")).toMatchObject([
+    { who: ADA, declared: false, edit: null, todo: TODO.leftUndeclared },
+  ]);
+});
