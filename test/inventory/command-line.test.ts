@@ -117,6 +117,37 @@ test("a revoked token, a web page and broken JSON are errors, never an empty rep
   }
 });
 
+test("a token that stands in the data leaves the data alone: a mock server's token may be a part of every address", async () => {
+  for (const token of ["t", "example", "example.com-token"]) {
+    const inventory = await makeInventory({ token });
+    const { workspace } = inventory.simulator;
+    workspace.add({ userName: "ada@example.com", role: "owner" });
+    const name = { formatted: `Bo ${token}` };
+    workspace.add({ userName: `bo@${token}.example.com`, name, role: "member" });
+    const exported = await inventory.run("export", "--attributes", "name");
+    expect(exported.stdout).toBe(
+      `userName,role,name\nada@example.com,owner,\nbo@${token}.example.com,member,Bo ${token}\n`,
+    );
+    expect(JSON.parse((await inventory.run("report")).stdout).users[1].name).toBe(`Bo ${token}`);
+  }
+});
+
+test("a token that somebody put into a name is shown nowhere", async () => {
+  const inventory = await makeInventory();
+  const { token, workspace } = inventory.simulator;
+  workspace.add({ userName: "ada@example.com", name: { formatted: `Ada ${token}` }, role: "owner" });
+  workspace.add({ userName: `${token}@host`, role: "member" });
+  for (const format of ["table", "markdown"]) {
+    const { code, stdout } = await inventory.run("report", "--format", format);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/redacted/)]);
+    // Without the underline, which Markdown escapes.
+    expect(stdout).not.toContain(token.slice("sim_".length));
+  }
+  const { stderr } = await inventory.run("export", "--output", "members.csv");
+  expect(stderr).toContain("[redacted]@host");
+  expect(stderr).not.toContain(token);
+});
+
 test("only GET requests arrive, whatever the command", async () => {
   const inventory = await makeInventory({ seed: "workspace" });
   const state = inventory.write("s.json", { deployment: { resources: [] } });

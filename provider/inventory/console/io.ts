@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Secret } from "../../secret";
 import { FileError } from "./errors";
 import { visible } from "./text";
 
@@ -23,6 +24,21 @@ export interface Io {
   cwd: string;
   /** The present, read once in a run: milliseconds since 1970. */
   now: number;
+  /** What no text for people holds. Whoever reads a secret adds it; a program that reads none has no list. */
+  secrets?: Secret[];
+}
+
+/** A text for people without what is secret. Data (JSON, CSV, a roster) is written as it is. */
+export function redact({ secrets = [] }: Io, text: string): string {
+  return secrets.reduce((each, secret) => secret.scrub(each), text);
+}
+
+/** The same world, in which stderr shows no secret that is read from now on. */
+export function withRedaction(io: Io): Io {
+  const hiding: Io = { ...io, secrets: [] };
+  const { isTTY, columns } = io.stderr;
+  hiding.stderr = { write: (text) => io.stderr.write(redact(hiding, text)), isTTY, columns };
+  return hiding;
 }
 
 /** One line for the person who runs the program; names, roles and groups in it are Notion's words. */

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { type Io, note, writeWhole } from "../console/io";
+import { type Io, note, redact, writeWhole } from "../console/io";
 import type { Document } from "./document";
 import { type Format, formatDocument } from "./format";
 
@@ -29,6 +29,7 @@ export function printDocument(io: Io, document: Document, { format, output, mask
   const text = formatDocument(document, chosen, {
     mask,
     width: (onTerminal ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH,
+    redact: (each) => redact(io, each),
     color: onTerminal && !io.env.NO_COLOR && io.env.TERM !== "dumb",
   });
   printText(io, text, output);
