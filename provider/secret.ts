@@ -44,12 +44,16 @@ export class Secret {
 
   /** A server's words end with "…" when they are long, perhaps in the middle of the secret. */
   #withoutCut(text: string): string {
-    return text.replace(/([\x21-\x7e]+)…/g, (whole, word: string) => {
-      for (let length = Math.min(word.length, this.#value.length - 1); length >= SHORTEST_REST; length -= 1) {
-        if (word.endsWith(this.#value.slice(0, length))) return `${word.slice(0, -length)}${REDACTED}…`;
-      }
-      return whole;
-    });
+    // From one cut to the next: a pattern would begin anew at each letter of a long word.
+    const parts = text.split("…");
+    return parts.map((part, index) => (index < parts.length - 1 ? this.#withoutRest(part) : part)).join("…");
+  }
+
+  #withoutRest(text: string): string {
+    for (let length = this.#value.length - 1; length >= SHORTEST_REST; length -= 1) {
+      if (text.endsWith(this.#value.slice(0, length))) return text.slice(0, -length) + REDACTED;
+    }
+    return text;
   }
 
   toString(): string {
