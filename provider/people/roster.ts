@@ -1,9 +1,12 @@
 import { TEXT_ATTRIBUTES } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
 import { whyNoInstant } from "../member/instant";
+import { invisibleAtEdge, quoted } from "../member/invisible";
 import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
 import type { RosterRow, RosterRows } from "./roster-rows";
+import { isShortenedNumber, SHORTENED } from "./spreadsheet";
+import { nearest } from "./suggestion";
 
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
 /** When access begins and ends, and why: the text as it stands is what is declared. */
@@ -30,9 +33,11 @@ export const ROSTER_COLUMNS = [
  * line, in their order. Whoever stands in it twice is refused: two rows, two roles.
  */
 export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
-  const found = [...problems, ...unknownColumns(columns), ...repeated(rows)];
+  const found = [...problems, ...unknownColumns(columns, rows), ...repeated(rows)];
+  // A misspelt column is one mistake, not one of each row.
+  const hasUserNames = columns.has("userName");
   const people = rows.map((row) => {
-    found.push(...rowProblems(row));
+    found.push(...rowProblems(row, hasUserNames));
     return personOf(row.fields);
   });
   return { people, problems: found.sort((a, b) => lineOf(a) - lineOf(b)) };
@@ -62,11 +67,32 @@ function personOf(fields: Record<string, string>): Person {
   };
 }
 
-function unknownColumns(columns: Map<string, number>): string[] {
+function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): string[] {
   const known: readonly string[] = ROSTER_COLUMNS;
-  return [...columns]
+  const unknown = [...columns]
     .filter(([column]) => !known.includes(column))
-    .map(([column, line]) => `line ${line}: unknown column "${column}"; known are ${known.join(", ")}`);
+    .map(([column, line]) => ({ column, line, meant: meantBy(column, columns, rows) }));
+  const found = unknown.map(({ column, line, meant }) => {
+    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`;
+    return `line ${line}: unknown column ${quoted(column)}; ${hint}`;
+  });
+  const isLacking = rows.length > 0 && !columns.has("userName");
+  if (!isLacking || unknown.some(({ meant }) => meant === "userName")) return found;
+  const [line = 1] = columns.values();
+  return [`line ${line}: there is no column userName, which holds the e-mail addresses`, ...found];
+}
+
+/** By its name, or, where the e-mail addresses are missing, by what it holds. */
+function meantBy(
+  column: string,
+  columns: ReadonlyMap<string, number>,
+  rows: readonly RosterRow[],
+): string | undefined {
+  const free = ROSTER_COLUMNS.filter((each) => !columns.has(each));
+  const near = nearest(column, free);
+  if (near !== undefined || columns.has("userName")) return near;
+  const cells = rows.flatMap(({ fields }) => fields[column] ?? []);
+  return cells.length > 0 && cells.every((cell) => isEmail(cell.trim())) ? "userName" : undefined;
 }
 
 function repeated(rows: RosterRow[]): string[] {
@@ -86,23 +112,31 @@ function repeated(rows: RosterRow[]): string[] {
   });
 }
 
-function rowProblems({ line, fields }: RosterRow): string[] {
+function aroundIt(value: string): string {
+  const edge = invisibleAtEdge(value);
+  return edge === undefined
+    ? "has spaces around it"
+    : `begins or ends with ${edge}, which cannot be seen: delete it`;
+}
+
+function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string[] {
   const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
   const oneOf = (column: string, allowed: readonly string[]) => {
     const value = fields[column];
     return value === undefined || allowed.includes(value)
       ? []
-      : refuse(column, `must be one of ${allowed.join(", ")}, not "${value}"`);
+      : refuse(column, `must be one of ${allowed.join(", ")}, not ${quoted(value)}`);
   };
-  const padded = Object.entries(fields).flatMap(([column, value]) =>
-    value.trim() === value ? [] : refuse(column, "has spaces around it"),
-  );
+  const unreadable = Object.entries(fields).flatMap(([column, value]) => {
+    if (value.trim() !== value) return refuse(column, aroundIt(value));
+    return isShortenedNumber(value) ? refuse(column, `"${value}" ${SHORTENED}`) : [];
+  });
   const { userName, formerUserName, name, givenName, familyName } = fields;
   return [
-    ...padded,
-    ...(userName === undefined ? refuse("userName", "is missing") : []),
+    ...unreadable,
+    ...(userName === undefined && hasUserNames ? refuse("userName", "is missing") : []),
     ...(userName !== undefined && !isEmail(userName.trim())
-      ? refuse("userName", `must be an e-mail address such as ada@example.com, not "${userName}"`)
+      ? refuse("userName", `must be an e-mail address such as ada@example.com, not ${quoted(userName)}`)
       : []),
     ...(name !== undefined && (givenName !== undefined || familyName !== undefined)
       ? refuse("name", "give either name, or givenName and familyName")
@@ -110,7 +144,7 @@ function rowProblems({ line, fields }: RosterRow): string[] {
     ...(formerUserName !== undefined && !isEmail(formerUserName.trim())
       ? refuse(
           "formerUserName",
-          `must be the e-mail address that the person had before, not "${formerUserName}"`,
+          `must be the e-mail address that the person had before, not ${quoted(formerUserName)}`,
         )
       : []),
     ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
@@ -118,7 +152,10 @@ function rowProblems({ line, fields }: RosterRow): string[] {
       return why === undefined ? [] : refuse(column, why);
     }),
     ...(fields.approvedBy !== undefined && !isEmail(fields.approvedBy.trim())
-      ? refuse("approvedBy", `must be an e-mail address such as ada@example.com, not "${fields.approvedBy}"`)
+      ? refuse(
+          "approvedBy",
+          `must be an e-mail address such as ada@example.com, not ${quoted(fields.approvedBy)}`,
+        )
       : []),
     ...oneOf("role", ROLES),
     ...oneOf("roleThen", ROLES),
