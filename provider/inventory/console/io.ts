@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileText } from "../../people/file-text";
 import type { Secret } from "../../secret";
 import { FileError } from "./errors";
 import { visible } from "./text";
@@ -46,9 +47,11 @@ export function note(io: Io, line: string): void {
   io.stderr.write(`${visible(line)}\n`);
 }
 
-/** @throws {FileError} when the file cannot be read */
+/** The text of a file that a program wrote, without its byte order mark. @throws {FileError} when it cannot be read, or is not UTF-8 */
 export function readText(io: Io, file: string): string {
-  return readBytes(io, file).toString("utf8");
+  const content = fileText(readBytes(io, file), "a program");
+  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
+  return content.text.replace(/^\uFEFF/, "");
 }
 
 /** @throws {FileError} when the file cannot be read */
