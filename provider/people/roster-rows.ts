@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
 import { type CsvRecord, csvRecords } from "./csv-records";
 import { unescapeFormula } from "./formula";
-import { filledRecords, namedWidth, truthText } from "./spreadsheet";
+import { errorsReadAsComments, filledRecords, lostValue, namedWidth, truthText } from "./spreadsheet";
 import { isYamlNull } from "./yaml-null";
 
 /** One person of a roster file as text, and where they stand. */
@@ -54,6 +54,8 @@ export function csvRows(text: string): RosterRows {
     if (columns.has(name)) problems.push(twice("column", name, header.line));
     columns.set(name, header.line);
   }
+  for (const { line, cell } of errorsReadAsComments(text))
+    problems.push(`line ${line}: "${cell}" ${lostValue(cell)}`);
   const rows = records.flatMap(({ line, cells }) => {
     if (cells.length < names.length || cells.slice(names.length).some(({ value }) => value !== "")) {
       const one = cells.length === 1 ? "cell" : "cells";

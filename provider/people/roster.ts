@@ -5,7 +5,7 @@ import { invisibleAtEdge, quoted } from "../member/invisible";
 import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
 import type { RosterRow, RosterRows } from "./roster-rows";
-import { isShortenedNumber, SHORTENED } from "./spreadsheet";
+import { lostValue } from "./spreadsheet";
 import { nearest } from "./suggestion";
 
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
@@ -129,7 +129,8 @@ function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string
   };
   const unreadable = Object.entries(fields).flatMap(([column, value]) => {
     if (value.trim() !== value) return refuse(column, aroundIt(value));
-    return isShortenedNumber(value) ? refuse(column, `"${value}" ${SHORTENED}`) : [];
+    const lost = lostValue(value);
+    return lost === undefined ? [] : refuse(column, `"${value}" ${lost}`);
   });
   const { userName, formerUserName, name, givenName, familyName } = fields;
   return [

@@ -11,14 +11,29 @@ export function truthText(cell: string): string {
   return FALSE_WORDS.includes(word) ? "false" : cell;
 }
 
-/** Whether Excel shortened a long number, as it shows and saves one: `1.23E+11`. Which digits it had is lost. */
-export function isShortenedNumber(cell: string): boolean {
-  return /^-?\d(?:[.,]\d+)?E[+-]\d{2,3}$/i.test(cell);
+/** What spreadsheets save in place of a value that they cannot compute. */
+const ERRORS = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
+
+/** Why a cell is not what was typed, as a clause that follows it; undefined where it may be. */
+export function lostValue(cell: string): string | undefined {
+  if (/^-?\d(?:[.,]\d+)?E[+-]\d{2,3}$/i.test(cell)) {
+    return "is a number that Excel shortened: its digits are lost. Make the column a text in Excel, fill it again, and save";
+  }
+  if (/^#{3,}$/.test(cell)) {
+    return "is what a spreadsheet saves where a column is too narrow: make it wider, and save again";
+  }
+  return ERRORS.includes(cell)
+    ? "is an error of a spreadsheet in place of a value: correct the cell, and save again"
+    : undefined;
 }
 
-/** What to do about one. */
-export const SHORTENED =
-  "is a number that Excel shortened: its digits are lost. Make the column a text in Excel, fill it again, and save";
+/** The line of each such error that begins a line of a roster, where it would be read as a comment. */
+export function errorsReadAsComments(text: string): { line: number; cell: string }[] {
+  return text.split(/\r\n|\n|\r/).flatMap((written, index) => {
+    const cell = ERRORS.find((error) => written === error || written.startsWith(`${error},`));
+    return cell === undefined ? [] : [{ line: index + 1, cell }];
+  });
+}
 
 /** The records of a file without empty ones, which Excel writes for rows that were cleared. */
 export function filledRecords(records: readonly CsvRecord[]): CsvRecord[] {

@@ -81,6 +81,16 @@ cy@example.com,,WAHR
     );
   });
 
+  test("has what a spreadsheet saved in place of a value, at the begin of a line too, where it would be a comment", () => {
+    const text =
+      "userName,title,employeeNumber\nada@example.com,#NAME?,########\n#NAME?,Lead,1\n# a comment\n";
+    expect(problems("errors.csv", text).split("\n").slice(1)).toEqual([
+      expect.stringContaining('line 2, column title: "#NAME?" is an error of a spreadsheet'),
+      expect.stringContaining('line 2, column employeeNumber: "########" is what a spreadsheet saves where'),
+      expect.stringContaining('line 3: "#NAME?" is an error of a spreadsheet in place of a value'),
+    ]);
+  });
+
   test("has characters that nobody sees: each is named", () => {
     const text = "userName,role,title\nada\u200b@example.com,owner\u2060,Lead\u00a0\n";
     expect(problems("seen.csv", text).split("\n").slice(1)).toEqual([

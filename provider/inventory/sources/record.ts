@@ -1,7 +1,7 @@
 import { emailOfDeleted, foldEmail, isEmail } from "../../member/email";
 import { instantOf } from "../../member/instant";
 import { quoted, withoutInvisible } from "../../member/invisible";
-import { isShortenedNumber, SHORTENED } from "../../people/spreadsheet";
+import { lostValue } from "../../people/spreadsheet";
 import { type DateOrder, isoDate, standsForNoDate } from "./dates";
 import type { Field } from "./fields";
 import type { Recognised } from "./layouts";
@@ -84,7 +84,8 @@ export function recordOf(
 
 /** What keeps a cell from being read as what it was. */
 function problemsOf(column: string, cell: string): string[] {
-  if (isShortenedNumber(cell)) return [`column "${column}": "${cell}" ${SHORTENED}`];
+  const lost = lostValue(cell);
+  if (lost !== undefined) return [`column "${column}": "${cell}" ${lost}`];
   const bare = withoutInvisible(cell);
   // Read as no address at all, it would make somebody who is there a stranger.
   const isHidden = bare !== cell && isEmail(bare);
