@@ -13,10 +13,10 @@ const date = z.iso.date();
 
 /**
  * Whether a year can be meant. Systems write a date for none: the zero of a clock (0001, 1601, 1900, 1970) or the last
- * that they know (2999, 9999). Read as an end, the first would take everybody out.
+ * that they know (4712, 9999). Read as an end, the first would take everybody out.
  */
 export function isRealYear(year: number): boolean {
-  return year > 1970 && year < 2200;
+  return year > 1970 && year < 3000;
 }
 
 /**

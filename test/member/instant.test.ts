@@ -25,7 +25,7 @@ describe("an instant", () => {
     },
   );
 
-  test.each(["0001-01-01", "1900-01-01", "1970-01-01", "1970-01-01T00:00:00Z", "2999-12-31", "9999-12-31"])(
+  test.each(["0001-01-01", "1900-01-01", "1970-01-01", "1970-01-01T00:00:00Z", "4712-12-31", "9999-12-31"])(
     "is none of the dates that systems write for no date: %s",
     (text) => {
       expect(instantOf(text, "until")).toBeUndefined();
