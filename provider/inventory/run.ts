@@ -12,7 +12,7 @@ import { addReport } from "./commands/report";
 import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
-import type { Io } from "./console/io";
+import { type Io, withRedaction } from "./console/io";
 import type { Wire } from "./reading/connection";
 
 const NAME = "notion-inventory";
@@ -40,7 +40,8 @@ Examples:
  * @param args the command line without the program's own name
  * @returns the exit code; nothing is thrown
  */
-export async function run(args: readonly string[], io: Io, wire: Wire = {}): Promise<ExitCode> {
+export async function run(args: readonly string[], given: Io, wire: Wire = {}): Promise<ExitCode> {
+  const io = withRedaction(given);
   return runCommandLine(io, NAME, async () => {
     let code: ExitCode = EXIT.fine;
     const program = inventory(io, async (work) => {

@@ -34,6 +34,7 @@ export function openSession(
   const { acceptsOtherWorkspace, comesFrom } = settings;
   const expected = acceptsOtherWorkspace ? new Set<string>() : claims.stateIds;
   const roster = new Roster(client, { log, place: { expected, comesFrom } });
+  claims.concealment.token = settings.token;
   claims.concealment.emailOf = (id) => roster.known(id)?.userName;
   return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
 }

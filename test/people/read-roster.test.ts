@@ -1,32 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RosterError, readRoster } from "../../provider/people/read-roster";
+import { describe, expect, test } from "vitest";
+import { readRoster } from "../../provider/people/read-roster";
+import { rosterFiles } from "./roster-files";
 
 const ADA_ID = "3b0d7e52-91c4-4f6a-8e2b-5d1c7a9f0e34";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "pulumi-notion-roster-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function read(name: string, text: string | Uint8Array) {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return readRoster(file);
-}
-
-function problems(name: string, text: string | Uint8Array): string {
-  try {
-    read(name, text);
-  } catch (error) {
-    expect(error).toBeInstanceOf(RosterError);
-    return (error as Error).message;
-  }
-  throw new Error("The roster was taken as it is.");
-}
+const { folder, read, problems } = rosterFiles();
 
 describe("a roster that can be used", () => {
   test("in CSV: what is empty is not declared, comments and a byte order mark are passed over", () => {
@@ -114,7 +93,7 @@ describe("a roster that cannot be used", () => {
     );
     expect(message.split("\n")).toEqual([
       "bad.csv cannot be used:",
-      expect.stringMatching(/^ {2}bad\.csv, line 1: unknown column "Title"; known are userName, role, /),
+      expect.stringMatching(/^ {2}bad\.csv, line 1: unknown column "Title"; did you mean title\?$/),
       '  bad.csv, line 2, column userName: must be an e-mail address such as ada@example.com, not "ada"',
       '  bad.csv, line 2, column role: must be one of owner, membership_admin, member, restricted_member, not "boss"',
       '  bad.csv, line 3, column onRemove: must be one of remove, restrict, leave, not "delete"',

@@ -1,7 +1,8 @@
 // Characters that a terminal or a page acts on rather than shows: controls (C0, C1, line and paragraph
-// separators) and those that turn the direction of the text around them. Letters of right-to-left scripts
-// and the joiners inside emoji are text and stay.
-const ACTIVE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+// separators), those that turn the direction of the text around them, and those without a width, which make
+// two addresses look alike. Letters of right-to-left scripts and the joiners inside words and emoji are text and stay.
+const ACTIVE =
+  /[\p{Cc}\u2028\u2029\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]/gu;
 
 /** Somebody else's words as one harmless line: what would act on a terminal is shown as its escape. */
 export function visible(text: string): string {

@@ -54,5 +54,6 @@ export function rosterCsv(
   const columns = ["userName", "role", ...attributes, ...others];
   const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
-  return warnings + stringify(rows, { header: true, columns, escape_formulas: true });
+  // Without quotes a line that begins so would be read as a comment, and whoever stands in it as gone.
+  return warnings + stringify(rows, { header: true, columns, escape_formulas: true, quoted_match: /^#/ });
 }

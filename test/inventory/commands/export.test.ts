@@ -49,6 +49,24 @@ test("what cannot be declared as it is is left out, and said", async () => {
   expect(stdout).toContain('\n    { userName: "future@example.com" },\n');
 });
 
+test("an address that begins with # is no comment of the roster, and nobody is lost by an export", async () => {
+  const inventory = await makeInventory();
+  const { workspace } = inventory.simulator;
+  workspace.add({ userName: "#ada@example.com", role: "owner" });
+  workspace.add({ userName: "bob@example.com", role: "member" });
+  const csv = await inventory.run("export", "--format", "csv");
+  const yaml = await inventory.run("export", "--format", "yaml");
+  for (const rows of [csvRows(csv.stdout), yamlRows(yaml.stdout)]) {
+    expect(peopleOf(rows)).toEqual({
+      people: [
+        { userName: "#ada@example.com", role: "owner" },
+        { userName: "bob@example.com", role: "member" },
+      ],
+      problems: [],
+    });
+  }
+});
+
 test("readRoster gets every value back from both rosters, and a spreadsheet gets no formula", async () => {
   const inventory = await makeUntidyInventory();
   const roster = async (format: string) =>

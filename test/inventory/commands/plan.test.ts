@@ -211,7 +211,6 @@ describe("plan of something else", () => {
     ["a log of events", events, "a log of the engine's events"],
     ["a state", '{"version":3,"deployment":{}}', "the state of a stack"],
     ["an inventory's report", '{"kind":"notion-inventory drift"}', "written by this program"],
-    ["UTF-16", "\u0000{\u0000}", "not UTF-8"],
     ["a program with nothing of ours", foreign, "no NotionWorkspace, NotionUser or NotionRoleAssignment"],
   ])("is refused: %s", async (_name, text, why) => {
     inventory.write("preview.json", text);
@@ -220,6 +219,15 @@ describe("plan of something else", () => {
     expect(stdout).toBe("");
     expect(stderr).toContain(`notion-inventory: preview.json is`);
     expect(stderr).toContain(why);
+  });
+
+  it("is refused: UTF-16, as PowerShell writes it", async () => {
+    inventory.write("preview.json", "\u0000{\u0000}");
+    const { code, stderr } = await inventory.run("plan", "--preview", "preview.json");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("preview.json, line 1: it is UTF-16; save it as UTF-8"),
+    ]);
   });
 });
 

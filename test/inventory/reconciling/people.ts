@@ -38,6 +38,7 @@ export function record(email: string | null, more: Partial<SourceRecord> = {}): 
     status: null,
     since: null,
     end: null,
+    contradicts: false,
     manager: null,
     department: null,
     employeeNumber: null,
