@@ -42,6 +42,7 @@ type Options = FilterOptions &
     name: string;
     attributes?: Attribute[];
     protect: boolean;
+    times: boolean;
   };
 
 export function addExport(
@@ -67,6 +68,7 @@ export function addExport(
     )
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
     .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
   addStackOptions(addFilterOptions(command));
@@ -76,7 +78,7 @@ const EXAMPLES = `
 Roster columns: userName, role, then the attributes asked for. Not managed: whatever is left out or empty.
 
 Examples:
-  notion-inventory export --output members.csv
+  notion-inventory export --output members.csv --times
   notion-inventory export --output members.yaml --attributes name,title --group Engineering
   notion-inventory export --output index.ts
 
@@ -95,6 +97,8 @@ function wantNew(io: Io, file: string): void {
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const format = formatOf(options);
+  if (options.times && format !== "csv")
+    throw new UsageError(`--times is for CSV: in ${format} a field needs no column.`);
   const filter = filterOf(options);
   for (const file of options.force ? [] : [options.output, options.import])
     if (file !== undefined) wantNew(io, file);
@@ -165,7 +169,7 @@ function exportText(
   people: Takeover[],
   incomplete: string[],
   format: ExportFormat,
-  { attributes = [], protect, name }: Options,
+  { attributes = [], protect, name, times }: Options,
 ): string {
   switch (format) {
     case "ts":
@@ -173,6 +177,6 @@ function exportText(
     case "yaml":
       return rosterYaml(people, incomplete, protect);
     case "csv":
-      return rosterCsv(people, incomplete, { wanted: attributes, protect });
+      return rosterCsv(people, incomplete, { wanted: attributes, protect, times });
   }
 }

@@ -37,6 +37,9 @@ export function rosterYaml(people: Takeover[], incomplete: string[], protect: bo
   return `${comments.join("\n")}\n${body}`;
 }
 
+/** What access that ends needs: with these in the file an end, or `elevate`, changes one row and not every line. */
+const TIME_COLUMNS = ["until", "roleUntil", "roleThen", "reason", "approvedBy"];
+
 /**
  * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, and protect. A cell that a
  * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
@@ -44,10 +47,14 @@ export function rosterYaml(people: Takeover[], incomplete: string[], protect: bo
 export function rosterCsv(
   people: Takeover[],
   incomplete: string[],
-  { wanted, protect }: { wanted: Attribute[]; protect: boolean },
+  { wanted, protect, times }: { wanted: Attribute[]; protect: boolean; times: boolean },
 ): string {
   const attributes = ATTRIBUTES.filter((attribute) => wanted.includes(attribute));
-  const columns = ["userName", "role", ...attributes, ...(protect ? ["protect"] : [])];
+  const columns = [
+    ...["userName", "role", ...attributes],
+    ...(protect ? ["protect"] : []),
+    ...(times ? TIME_COLUMNS : []),
+  ];
   const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
   return warnings + stringify(rows, { header: true, columns, escape_formulas: true });
