@@ -66,14 +66,15 @@ export function elevation(
   if (problems.length > 0 || then === undefined || lasts === undefined) return { problems };
   const roleUntil = new Date(now + lasts).toISOString().replace(/\.\d+Z$/, "Z");
   // What began later would begin with the elevation: it begins now.
-  const fields = { role: wish.role, roleFrom: "", roleUntil, roleThen: then, approvedBy };
-  return {
-    change: {
-      kind: "set",
-      userName: person.userName,
-      fields: { ...fields, reason: `${reason}${reasonOfMembership(person)}` },
-    },
+  const fields = {
+    role: wish.role,
+    roleFrom: "",
+    roleUntil,
+    roleThen: then,
+    reason: `${reason}${reasonOfMembership(person)}`,
+    approvedBy,
   };
+  return { change: { kind: "set", userName: person.userName, fields } };
 }
 
 const isOver = (until: string | undefined, now: number) =>
@@ -117,11 +118,9 @@ function reasonOfMembership({ until, roleUntil, reason = "", approvedBy }: Perso
   return `${MEMBERSHIP}${reason.trim()}${approvedBy === undefined ? "" : `, approved by ${approvedBy}`}]`;
 }
 
-/** What they are declared to be when no time-boxed role is running. */
-function roleWithout({ role, roleUntil, roleThen, roleFrom }: Person): Role | undefined {
-  if (roleUntil === undefined && roleFrom === undefined) return role;
-  return roleThen ?? (roleUntil === undefined ? role : undefined);
-}
+/** What they are declared to be when no role for a time is running; one that is to begin is refused before. */
+const roleWithout = ({ role, roleUntil, roleThen }: Person): Role | undefined =>
+  roleUntil === undefined ? role : roleThen;
 
 function lengthOf(text: string): number | undefined {
   const [, count, unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];

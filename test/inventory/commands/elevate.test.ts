@@ -60,6 +60,7 @@ gone@example.com,member,,2026-11-01,,,,,
 soon@example.com,member,2026-12-01,,,,,,
 later@example.com,membership_admin,,,2026-12-01,,member,,
 sami@example.com,member,,2027-01-31,,,,Project X,olivia@example.com
+begun@example.com,membership_admin,,,2026-11-01,,member,,
 `;
 
 test("the reason and the approver of a membership stay behind those of the elevation, however often there is one", async () => {
@@ -73,6 +74,12 @@ test("the reason and the approver of a membership stay behind those of the eleva
   expect(inventory.read("members.csv")).toContain(row(`INC-42: ""SSO"", down ${kept}`));
   await inventory.run(...asked("sami@example.com", "otto@example.com"), "--reason", "INC-43, too", "--write");
   expect(inventory.read("members.csv")).toContain(row(`INC-43, too ${kept}`));
+});
+
+test("who holds a role that began goes back to it, not to the one of before", async () => {
+  const inventory = await scene(TIMES);
+  const { stdout } = await inventory.run(...asked("begun@example.com"));
+  expect(stdout).toMatch(/^\+begun@example\.com,owner,,,,2026-11-20T16:00:00Z,membership_admin,/m);
 });
 
 test.each([

@@ -182,7 +182,7 @@ describe("plan of a workspace", () => {
     const prints = async (...args: string[]) => {
       const { stdout } = await plan("create", "--format", "sarif", ...args);
       return resultsIn(stdout)
-        .filter(({ message }) => message.text?.includes("@"))
+        .filter(({ message }) => message.text.includes("@"))
         .map(({ partialFingerprints }) => partialFingerprints?.["notionInventory/v1"]);
     };
     const masked = await prints("--mask");
