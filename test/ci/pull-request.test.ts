@@ -81,7 +81,7 @@ test("a run that left no preview, as one of Dependabot without secrets, is plann
   });
   expect((await ask(made)).stdout).toBe("number=1\nprogram=main\n");
   expect(read(made, "note.md")).toMatch(
-    /also changes package-lock\.json: what that does is not in the plan.*Dependabot/,
+    /also changes package-lock\.json: that is not in the plan.*Dependabot/,
   );
 });
 

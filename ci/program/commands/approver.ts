@@ -22,7 +22,7 @@ export function addApprover(program: Command, act: Act): void {
 }
 
 const EXAMPLES = `
-It prints email=... for $GITHUB_OUTPUT, or for a dotenv report of GitLab. It fails where nobody approved this very
+It prints email=..., a line for $GITHUB_OUTPUT. It fails where nobody approved this very
 attempt, where the only approver asked for it, and where the file does not name them.
 
 Example:

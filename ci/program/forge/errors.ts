@@ -32,6 +32,7 @@ const CLOSED = [
     said: /archived/i,
     next: "Nothing can be written in an archived repository: unarchive it, or turn the workflow off.",
   },
+  { said: /\bdeleted\b/i, next: "Somebody deleted it meanwhile: run this job again." },
   { said: /\block(ed)?\b/i, next: "The conversation is locked: unlock it, then run this job again." },
 ];
 

@@ -28,7 +28,7 @@ export function noteOf({ roster, others, program, conflicts }: Origin): string {
         `The plan is made by this pull request's own code, which it changes: ${names}${more}. Read that first.`,
       )
     : warning(
-        `The plan is that of the roster alone. This pull request also changes ${names}${more}: what that does is not in the plan, since code of a fork, or of a run without secrets such as Dependabot's, is not run.`,
+        `The plan is of the roster alone. This pull request also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
       );
 }
 
