@@ -26,6 +26,7 @@ const TOKEN = /[^\s,;:"<>()\\]+/gu;
 
 /** A text whose e-mail addresses show their first letter and domain alone. */
 export function maskEmails(text: string): string {
+  if (!text.includes("@")) return text;
   return text.replace(TOKEN, (token) => {
     const parts = token.split("@");
     const isLocal = (index: number) => parts[index] !== "" && /[^.]\.[^.]/.test(parts[index + 1] ?? "");
