@@ -45,6 +45,14 @@ describe.each(files)("%s", (file) => {
     for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
   });
 
+  test("lets nothing that Pulumi prints of people be a command to the runner", () => {
+    for (const { run = "" } of stepsOf(file)) {
+      // A pull request's own code, which could say anything anyway, holds no token that writes.
+      if (!/^ *pulumi (up|preview)/m.test(run) || file === "notion-preview.yml") continue;
+      expect(run).toMatch(/::stop-commands::\$stop".*\npulumi (up|preview).*\necho "::\$stop::"/s);
+    }
+  });
+
   test("runs other people's actions at a commit, not at whatever a tag will be", () => {
     for (const { uses } of stepsOf(file))
       if (uses !== undefined && !uses.startsWith("./")) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
