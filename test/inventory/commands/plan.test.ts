@@ -205,6 +205,15 @@ describe("plan of a workspace", () => {
     const { stdout } = await inventory.run("plan", "--preview", "preview.json", "--format", "markdown");
     expect(stdout).toContain("3 people declared --&gt;");
     expect(stdout).not.toMatch(/-->|@octocat|(?<!\\)!\[|#12|:\/\//);
+    for (const each of preview.diagnostics)
+      if (each.message.startsWith("- ")) each.message += " [click](https://evil.example)";
+    inventory.write("preview.json", preview);
+    const sarif = await inventory.run("plan", "--preview", "preview.json", "--format", "sarif");
+    expect(
+      resultsIn(sarif.stdout)
+        .map(({ message }) => message.text)
+        .join("\n"),
+    ).toContain("\\[click\\](");
     const table = await inventory.run("plan", "--preview", "preview.json", "--format", "table");
     expect(table.stdout).toContain("3 people declared");
   });
