@@ -13,6 +13,7 @@ import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
 import { type Io, withRedaction } from "./console/io";
+import { maskEmails } from "./console/text";
 import type { Wire } from "./reading/connection";
 
 const NAME = "notion-inventory";
@@ -40,16 +41,31 @@ Examples:
  * @param args the command line without the program's own name
  * @returns the exit code; nothing is thrown
  */
-export async function run(args: readonly string[], given: Io, wire: Wire = {}): Promise<ExitCode> {
-  const io = withRedaction(given);
+export async function run(args: readonly string[], outside: Io, wire: Wire = {}): Promise<ExitCode> {
+  const { io, mask } = maskable(withRedaction(outside));
   return runCommandLine(io, NAME, async () => {
     let code: ExitCode = EXIT.fine;
     const program = inventory(io, async (work) => {
       code = await work({ io, wire });
     });
+    program.hook("preAction", (_, command) => {
+      if (command.opts().mask === true) mask();
+    });
     await program.parseAsync(args, { from: "user" });
     return code;
   });
+}
+
+/** The same world, in which notes and errors hold no whole e-mail address from `mask` on. */
+function maskable(io: Io): { io: Io; mask: () => void } {
+  let masks = false;
+  const write = (text: string) => io.stderr.write(masks ? maskEmails(text) : text);
+  return {
+    io: { ...io, stderr: { ...io.stderr, write } },
+    mask: () => {
+      masks = true;
+    },
+  };
 }
 
 function inventory(

@@ -33,3 +33,8 @@ export function domainOf(email: string): string | undefined {
 export function emailOf({ userName }: { userName: string }): string {
   return foldEmail(userName);
 }
+
+/** The mailbox behind an address, folded: `kestrel+oncall@example.com` is read by kestrel@example.com. */
+export function mailboxOf(email: string): string {
+  return foldEmail(email).replace(/^([^+@]+)\+[^@]*(?=@)/, "$1");
+}

@@ -166,7 +166,9 @@ function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string
           `must be the e-mail address that the person had before, not ${quoted(formerUserName)}`,
         )
       : []),
-    ...(id !== undefined && !isMemberId(id.trim()) ? refuse("id", `${MEMBER_ID_WANTED}, not ${quoted(id)}`) : []),
+    ...(id !== undefined && !isMemberId(id.trim())
+      ? refuse("id", `${MEMBER_ID_WANTED}, not ${quoted(id)}`)
+      : []),
     ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
       const why = fields[column] === undefined ? undefined : whyNoInstant(fields[column]);
       return why === undefined ? [] : refuse(column, why);

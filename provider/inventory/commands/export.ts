@@ -43,6 +43,7 @@ type Options = FilterOptions &
     attributes?: Attribute[];
     ids: boolean;
     protect: boolean;
+    times: boolean;
   };
 
 export function addExport(
@@ -69,6 +70,7 @@ export function addExport(
     .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
     .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
   addStackOptions(addFilterOptions(command));
@@ -78,7 +80,7 @@ const EXAMPLES = `
 Roster columns: userName, role, then the attributes asked for, id and protect. Not managed: whatever is left out or empty.
 
 Examples:
-  notion-inventory export --output members.csv
+  notion-inventory export --output members.csv --times
   notion-inventory export --output members.yaml --attributes name,title --group Engineering
   notion-inventory export --output index.ts
 
@@ -97,6 +99,8 @@ function wantNew(io: Io, file: string): void {
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const format = formatOf(options);
+  if (options.times && format !== "csv")
+    throw new UsageError(`--times is for CSV: in ${format} a field needs no column.`);
   const filter = filterOf(options);
   for (const file of options.force ? [] : [options.output, options.import])
     if (file !== undefined) wantNew(io, file);
@@ -168,7 +172,7 @@ function exportText(
   people: Takeover[],
   incomplete: string[],
   format: ExportFormat,
-  { wanted, protect, name }: Options & { wanted: Wanted },
+  { wanted, protect, name, times }: Options & { wanted: Wanted },
 ): string {
   switch (format) {
     case "ts":
@@ -176,6 +180,6 @@ function exportText(
     case "yaml":
       return rosterYaml(people, incomplete, protect);
     case "csv":
-      return rosterCsv(people, incomplete, { wanted, protect });
+      return rosterCsv(people, incomplete, { wanted, protect, times });
   }
 }

@@ -25,12 +25,20 @@ export interface FormatOptions {
 }
 
 /** A report as text, ending in a line break. */
-export function formatDocument(document: Document, format: Format, options: FormatOptions): string {
+export function formatDocument(whole: Document, format: Format, options: FormatOptions): string {
   const masked = <T>(value: T): T => (options.mask ? mapTexts(value, maskEmails) : value);
   const shown = <T>(value: T): T => redacted(masked(value), options.redact);
+  const { sections, flat, results, ...said } = whole;
+  // Sections and rows are masked once they are made.
+  const document: Document = {
+    ...masked(said),
+    sections,
+    flat,
+    ...(results === undefined ? {} : { results }),
+  };
   switch (format) {
     case "json":
-      return `${visibleLines(JSON.stringify(masked(document.json), null, 2))}\n`;
+      return `${visibleLines(JSON.stringify(document.json, null, 2))}\n`;
     case "csv": {
       const { columns, rows } = masked(document.flat());
       return csvTable(warningsOf(document), columns, rows);

@@ -40,6 +40,9 @@ export function rosterYaml(people: Takeover[], incomplete: string[], protect: bo
   return `${comments.join("\n")}\n${body}`;
 }
 
+/** What access that ends needs: with these in the file an end, or `elevate`, changes one row and not every line. */
+const TIME_COLUMNS = ["until", "roleUntil", "roleThen", "reason", "approvedBy"];
+
 /**
  * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, id and protect. A cell that a
  * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
@@ -47,11 +50,15 @@ export function rosterYaml(people: Takeover[], incomplete: string[], protect: bo
 export function rosterCsv(
   people: Takeover[],
   incomplete: string[],
-  { wanted, protect }: { wanted: Wanted; protect: boolean },
+  { wanted, protect, times }: { wanted: Wanted; protect: boolean; times: boolean },
 ): string {
   const attributes = ATTRIBUTES.filter((attribute) => wanted.attributes.includes(attribute));
-  const others = [...(wanted.ids ? ["id"] : []), ...(protect ? ["protect"] : [])];
-  const columns = ["userName", "role", ...attributes, ...others];
+  const columns = [
+    ...["userName", "role", ...attributes],
+    ...(wanted.ids ? ["id"] : []),
+    ...(protect ? ["protect"] : []),
+    ...(times ? TIME_COLUMNS : []),
+  ];
   const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
   // Without quotes a line that begins so would be read as a comment, and whoever stands in it as gone.

@@ -219,6 +219,21 @@ test("--protect protects everyone, in a roster by a column", async () => {
   expect(await text("ts")).toContain('{ userName: "member.001@example.com", role: "owner", protect: true },');
 });
 
+test("--times brings the columns that an elevation needs, so that it changes one line", async () => {
+  const inventory = await makeInventory();
+  inventory.simulator.workspace.add({ userName: "olivia@example.com", role: "owner" });
+  inventory.simulator.workspace.add({ userName: "kestrel@example.com", role: "member" });
+  await inventory.run("export", "--output", "members.csv", "--times");
+  expect(inventory.read("members.csv").split("\n")[0]).toBe(
+    "userName,role,until,roleUntil,roleThen,reason,approvedBy",
+  );
+  const wish = "--role owner --for 4h --reason INC-1 --approved-by olivia@example.com".split(" ");
+  const elevate = ["elevate", "--roster", "members.csv", "--who", "kestrel@example.com", ...wish];
+  const { stdout } = await inventory.run(...elevate);
+  expect(stdout.split("\n").filter((line) => /^[+-](?![+-])/.test(line))).toHaveLength(2);
+  expect((await inventory.run("export", "--output", "members.yaml", "--times")).code).toBe(64);
+});
+
 test("an incomplete listing is said at the top of each format, and exits with 3", async () => {
   const inventory = await makeInventory({ seed: { members: 250 }, order: "moving" });
   for (const [format, top] of [

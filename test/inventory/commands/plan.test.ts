@@ -166,6 +166,58 @@ describe("plan of a workspace", () => {
       expect(stdout, format).not.toMatch(/max@|member\.00/);
     }
   });
+
+  it("masks addresses in what it says of the roster and of errors, too", async () => {
+    inventory.write(
+      "members.csv",
+      "userName,role\nsean.o'brien@example.com,boss\nsean.o'brien@example.com,owner\n",
+    );
+    const { stderr } = await plan("change", "--roster", "members.csv", "--mask");
+    expect(stderr).toContain("s***@example.com");
+    expect(stderr).not.toMatch(/sean|brien/);
+    const missing = await inventory.run("plan", "--mask", "--preview", "of.ada@example.com.json");
+    expect(missing.stderr).toContain("o***@example.com.json");
+  });
+
+  it("tells two people apart in SARIF although masked they have one address", async () => {
+    const prints = async (...args: string[]) => {
+      const { stdout } = await plan("create", "--format", "sarif", ...args);
+      return resultsIn(stdout)
+        .filter(({ message }) => message.text.includes("@"))
+        .map(({ partialFingerprints }) => partialFingerprints?.["notionInventory/v1"]);
+    };
+    const masked = await prints("--mask");
+    expect(masked.length).toBeGreaterThan(5);
+    expect(new Set(masked).size).toBe(masked.length);
+    expect(await prints("--mask"), "the same in the next run").toEqual(masked);
+    const whole = await prints();
+    expect(
+      masked.filter((print) => whole.includes(print)),
+      "no digest of a whole address",
+    ).toEqual([]);
+  });
+
+  it("shows what a preview told as text: no heading, mention, image or end of a comment", async () => {
+    const preview = JSON.parse(captured("limit")) as { diagnostics: { message: string }[] };
+    const evil = "3 people declared --> # Hi @octocat ![x](https://evil.example/x.png) closes #12";
+    for (const each of preview.diagnostics)
+      if (each.message.startsWith("3 people declared")) each.message = evil;
+    inventory.write("preview.json", preview);
+    const { stdout } = await inventory.run("plan", "--preview", "preview.json", "--format", "markdown");
+    expect(stdout).toContain("3 people declared --&gt;");
+    expect(stdout).not.toMatch(/-->|@octocat|(?<!\\)!\[|#12|:\/\//);
+    for (const each of preview.diagnostics)
+      if (each.message.startsWith("- ")) each.message += " [click](https://evil.example)";
+    inventory.write("preview.json", preview);
+    const sarif = await inventory.run("plan", "--preview", "preview.json", "--format", "sarif");
+    expect(
+      resultsIn(sarif.stdout)
+        .map(({ message }) => message.text)
+        .join("\n"),
+    ).toContain("\\[click\\](");
+    const table = await inventory.run("plan", "--preview", "preview.json", "--format", "table");
+    expect(table.stdout).toContain("3 people declared");
+  });
 });
 
 describe("plan of people one by one", () => {
