@@ -1,15 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { decisionsCsv } from "../../../provider/inventory/reviewing/decision-columns";
-import { type Decision, judge, parseDecisions } from "../../../provider/inventory/reviewing/decisions";
+import {
+  type Decision,
+  type DecisionFile,
+  judge,
+  parseDecisions,
+} from "../../../provider/inventory/reviewing/decisions";
 import type { Draft } from "../../../provider/inventory/reviewing/page-data";
 import type { Person } from "../../../provider/inventory/reviewing/person";
 import { findingsOf, type Reading, standings } from "../../../provider/inventory/reviewing/revocation";
 import { rosterChanges } from "../../../provider/inventory/reviewing/roster-changes";
 import { NOTION_SCHEMA } from "../../../provider/member/record";
-import { csvRows } from "../../../provider/people/roster-rows";
+import { csvRows, type RosterRows } from "../../../provider/people/roster-rows";
 import { person } from "./people";
 
 const DIGEST = "5".repeat(64);
+const OPENED = "2026-11-20T10:00:00.000Z";
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 
 function draft(more: Partial<Draft> = {}): Draft {
@@ -24,10 +30,12 @@ function draft(more: Partial<Draft> = {}): Draft {
   };
 }
 
-function judged(people: Person[], drafts: Record<string, Draft>, population = DIGEST) {
-  const byEmail = new Map(Object.entries(drafts).map(([handle, each]) => [`${handle}@example.com`, each]));
-  const file = parseDecisions("decisions.csv", decisionsCsv(population, people, byEmail));
-  return judge(people, DIGEST, [file], NOW);
+const judgedBy = (people: Person[], files: DecisionFile[]) =>
+  judge({ people, review: DIGEST, openedAt: OPENED, now: NOW }, files);
+
+function judged(people: Person[], drafts: Record<string, Draft>, review = DIGEST) {
+  const byId = new Map(Object.entries(drafts).map(([handle, each]) => [`id-of-${handle}`, each]));
+  return judgedBy(people, [parseDecisions("decisions.csv", decisionsCsv(review, people, byId))]);
 }
 
 const problemsOf = (people: Person[], drafts: Record<string, Draft>) => judged(people, drafts).problems;
@@ -59,33 +67,33 @@ describe("a review is not closed", () => {
         DIGEST,
         [person("eve"), person("ada", { id: "other" })],
         new Map([
-          ["eve@example.com", draft()],
-          ["ada@example.com", draft()],
+          ["id-of-eve", draft()],
+          ["other", draft()],
         ]),
       ),
     );
-    expect(judge([person("ada")], DIGEST, [file], NOW).problems).toEqual([
-      "decisions.csv, line 2: eve@example.com is not in the population",
-      "decisions.csv, line 3: ada@example.com is not in the population",
+    expect(judgedBy([person("ada")], [file]).problems).toEqual([
+      'decisions.csv, line 2: eve@example.com is not in the population with the id "id-of-eve"',
+      'decisions.csv, line 3: ada@example.com is not in the population with the id "other"',
       "nothing is decided about 1 of 1 people: ada@example.com",
     ]);
   });
 
-  test("with decisions on another population", () => {
+  test("with decisions of another review", () => {
     expect(judged([person("ada")], { ada: draft() }, "4".repeat(64)).problems[0]).toBe(
-      `decisions.csv, line 2: it was decided about another population (${"4".repeat(64)})`,
+      `decisions.csv, line 2: it was decided about another review, or about this one before its manifest.json changed (${"4".repeat(64)})`,
     );
   });
 
   test("with two decisions that differ; the same twice is one", () => {
     const people = [person("ada")];
     const file = (name: string, each: Draft) =>
-      parseDecisions(name, decisionsCsv(DIGEST, people, new Map([["ada@example.com", each]])));
+      parseDecisions(name, decisionsCsv(DIGEST, people, new Map([["id-of-ada", each]])));
     const remove = draft({ kind: "remove", reason: "gone" });
-    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", remove)], NOW).problems).toEqual([
+    expect(judgedBy(people, [file("a.csv", draft()), file("b.csv", remove)]).problems).toEqual([
       "b.csv, line 2: ada@example.com is decided differently in a.csv, line 2: keep one of the two",
     ]);
-    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", draft())], NOW).problems).toEqual([]);
+    expect(judgedBy(people, [file("a.csv", draft()), file("b.csv", draft())]).problems).toEqual([]);
   });
 
   test.each([
@@ -148,6 +156,11 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
   };
 }
 
+const edited = (decisions: Decision[], roster: RosterRows) => {
+  const { byHand, ...edit } = rosterChanges({ decisions, roster, review: "2026-Q4", now: NOW });
+  return { ...edit, byHand: byHand.map(({ person, text }) => ({ userName: person.userName, todo: text })) };
+};
+
 describe("the edit of the roster", () => {
   const roster = csvRows(
     "userName,role,roleUntil,roleThen,until,onRemove,protect\n" +
@@ -156,7 +169,7 @@ describe("the edit of the roster", () => {
   );
 
   test("takes rows out, lowers roles with their times, and writes ends", () => {
-    const { changes, byHand } = rosterChanges(
+    const { changes, byHand } = edited(
       [
         decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" }),
         decision("bob", {}),
@@ -173,7 +186,7 @@ describe("the edit of the roster", () => {
 
   test("an end is one of the membership, or of the role that they hold", () => {
     const end = { kind: "end", until: "2026-12-31" } as const;
-    const { changes } = rosterChanges(
+    const { changes } = edited(
       [decision("bob", { ...end, toRole: "restricted_member" }), decision("ada", end, { role: "owner" })],
       roster,
     );
@@ -188,8 +201,11 @@ describe("the edit of the roster", () => {
   });
 
   test("who is not in it is declared with less, but cannot be removed by it", () => {
-    const { changes, byHand } = rosterChanges(
-      [decision("eve", { kind: "lower", toRole: "restricted_member" }), decision("zoe", {})],
+    const { changes, byHand } = edited(
+      [
+        decision("eve", { kind: "lower", toRole: "restricted_member" }, { declared: null }),
+        decision("zoe", {}, { declared: null }),
+      ],
       roster,
     );
     expect(changes).toEqual([
@@ -204,7 +220,7 @@ describe("the edit of the roster", () => {
   });
 
   test("a row that is protected, or whose removal does less, is said to need two steps", () => {
-    const { changes, byHand } = rosterChanges([decision("cleo", {}), decision("dora", {})], roster);
+    const { changes, byHand } = edited([decision("cleo", {}), decision("dora", {})], roster);
     expect(changes).toEqual([]);
     expect(byHand.map(({ todo }) => todo)).toEqual([
       expect.stringContaining("`onRemove: restrict`"),
