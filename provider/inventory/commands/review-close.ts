@@ -72,7 +72,13 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   }
   const file = options.roster ?? manifest.roster?.file;
   const roster = file === undefined ? undefined : readRosterFile(io, file);
-  const edit = rosterChanges({ decisions, roster: roster?.rows, review: manifest.name, now: io.now });
+  const edit = rosterChanges({
+    decisions,
+    roster: roster?.rows,
+    openedWith: manifest.roster?.file,
+    review: manifest.name,
+    now: io.now,
+  });
   const since =
     roster === undefined || review.roster === undefined
       ? { changed: [], joined: [] }

@@ -155,7 +155,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
     workspace: address,
     openedAt,
     review: sha256(manifest),
-    changedSince: baselines[0]?.list.name ?? null,
+    changedSince: baselines[0]?.list.name.replace(/^the review /, "") ?? null,
     people,
   });
   const files = {
@@ -185,7 +185,7 @@ function tell(io: Io, folder: string, people: readonly Person[], hasReviewers: b
     io,
     `Open ${join(folder, FILES.page)} in a browser, decide, and put the decisions that it exports into ${folder}.`,
   );
-  note(io, `Then: notion-inventory review close ${folder} --write`);
+  note(io, `Then: notion-inventory review close ${folder}, which prints the edit, and again with --write.`);
 }
 
 function countsOf(people: readonly Person[], groups: number): Manifest["counts"] {

@@ -20,7 +20,7 @@ export const CELL_OPTIONS = {
   info: true,
 } as const;
 
-/** Pure: the lines below the header, or a clause that says which of the columns are not there. */
+/** Pure: the lines below the header, or a clause that says which of the columns is not there, or there twice. */
 export function cellLines(
   [header, ...lines]: readonly ParsedRecord[],
   columns: readonly string[],
@@ -34,6 +34,8 @@ export function cellLines(
         : "";
     return { problem: `has no column ${lacking.map((each) => `"${each}"`).join(", ")}.${semicolons}` };
   }
+  const twice = columns.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (twice !== undefined) return { problem: `has the column "${twice}" twice: keep one of the two.` };
   return {
     lines: lines.map(({ record, info }) => ({
       line: info.lines,

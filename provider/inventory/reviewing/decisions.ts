@@ -71,7 +71,10 @@ export function judge(
         );
         continue;
       }
-      const why = whyNotDecided(person, draft, { openedAt, now });
+      const why =
+        cells.role === (person.role ?? "")
+          ? whyNotDecided(person, draft, { openedAt, now })
+          : `decided about the role "${cells.role}", and the population says "${person.role ?? ""}"`;
       if (why !== undefined) {
         problems.push(`${at}: ${nameOf(person)}: ${why}`);
         refused.add(person.id);

@@ -32,6 +32,8 @@ export interface Basis {
   /** The roster as it is now; undefined: there is none. */
   roster: RosterRows | undefined;
   decisions: readonly Decision[];
+  /** The roster's name when the review was opened; undefined: none was named then. */
+  openedWith: string | undefined;
   /** The review's name. */
   review: string;
   /** Milliseconds since 1970. */
@@ -47,7 +49,7 @@ const IN_NOTION = "an owner does it in Notion's settings, under People";
  * Pure: the edit of a roster that carries out what was decided. It goes by the roster as it is now: what it gives less
  * by then stays, and nobody gets more than it gives.
  */
-export function rosterChanges({ roster, decisions, review, now }: Basis): RosterEdit {
+export function rosterChanges({ roster, decisions, openedWith, review, now }: Basis): RosterEdit {
   const edit: RosterEdit = { changes: [], byHand: [], settled: [], drifted: [], added: [] };
   const rows = whoseRows(
     decisions.map(({ person }) => person),
@@ -60,7 +62,7 @@ export function rosterChanges({ roster, decisions, review, now }: Basis): Roster
     if (roster === undefined) edit.byHand.push({ person, text: `no roster was named: ${IN_NOTION}` });
     else if (whose !== undefined && "doubt" in whose) {
       edit.byHand.push({ person, text: `${whose.doubt}; ${IN_NOTION}` });
-    } else if (whose === undefined) withoutRow(edit, decision, roster, review);
+    } else if (whose === undefined) withoutRow(edit, decision, roster, { openedWith, review });
     else {
       const outcome = outcomeOf(decision, whose.row.fields, now);
       const userName = whose.row.fields.userName ?? person.userName;
@@ -81,7 +83,7 @@ export function rosterChanges({ roster, decisions, review, now }: Basis): Roster
 /** What a decision comes to in the row that somebody has. */
 function outcomeOf({ kind, toRole, until, person }: Decision, row: Row, now: number): Outcome {
   if (kind === "remove") {
-    const why = whyStays(row);
+    const why = whyStays(row, "take the row out");
     return why === undefined ? { remove: true } : { byHand: why };
   }
   if (kind === "end" && toRole === null) return ended(row, until ?? "");
@@ -116,6 +118,8 @@ function ended(row: Row, until: string): Outcome {
   if (row.until !== undefined && at(row.until) <= at(until)) {
     return { settled: `the roster ends their membership on ${row.until} already` };
   }
+  const why = whyStays(row, `set \`until\` to ${until}`);
+  if (why !== undefined) return { byHand: why };
   const [problem] = whyNotTimes({ ...row, until });
   if (problem !== undefined) {
     return { byHand: `${problem} (from ${row.from ?? "?"}, until ${until}): take their row out, or edit it` };
@@ -126,24 +130,35 @@ function ended(row: Row, until: string): Outcome {
 const endOf = ({ roleUntil, roleThen }: Row) =>
   roleUntil === undefined ? "" : ` (until ${roleUntil}, then ${roleThen ?? "?"})`;
 
-/** Why taking the row out would not remove the person; undefined where it does. */
-function whyStays({ protect, onRemove }: Row): string | undefined {
+/** Why a row that is out, or whose end is there, would not remove the person; undefined where it does. */
+function whyStays({ protect, onRemove }: Row, then: string): string | undefined {
   if (protect === "true") {
-    return "their row is protected: take `protect` out, run `pulumi up`, then take the row out";
+    return `their row is protected: take \`protect\` out, run \`pulumi up\`, then ${then}`;
   }
   if (onRemove !== undefined && onRemove !== "remove") {
-    return `their row says \`onRemove: ${onRemove}\`: take that out, run \`pulumi up\`, then take the row out`;
+    return `their row says \`onRemove: ${onRemove}\`: take that out, run \`pulumi up\`, then ${then}`;
   }
   return undefined;
 }
 
 /** A decision about somebody who has no row. */
-function withoutRow(edit: RosterEdit, decision: Decision, { columns }: RosterRows, review: string): void {
+function withoutRow(
+  edit: RosterEdit,
+  decision: Decision,
+  { columns }: RosterRows,
+  { openedWith, review }: Pick<Basis, "openedWith" | "review">,
+): void {
   const { person, kind, toRole, until } = decision;
-  if (person.declared !== null) {
+  if (person.declared !== null && person.declared === openedWith) {
     // A row under their old address would invite a stranger: where they went, the file does not say.
-    const text = `their row is not in the roster any more. If it was taken out, \`pulumi up\` removes them; if it has another address now, edit it there`;
+    const text =
+      "their row is not in the roster any more. If it was taken out, `pulumi up` removes them; if it has another address now, edit it there";
     edit.byHand.push({ person, text });
+  } else if (person.declared !== null) {
+    edit.byHand.push({
+      person,
+      text: `${person.declared} declares them, and not the roster: change it there`,
+    });
   } else if (kind === "remove") edit.byHand.push({ person, text: `not in the roster: ${IN_NOTION}` });
   else if (kind === "end" && toRole !== null && (!isRole(person.role) || isPrivileged(person.role))) {
     edit.byHand.push({

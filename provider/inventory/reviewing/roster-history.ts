@@ -72,7 +72,7 @@ export async function gitVersions(path: string): Promise<RosterVersion[] | undef
   try {
     // --follow goes on behind a renaming; the names tell what to ask of each commit.
     const log = await git(
-      ...["-c", "core.quotePath=false", "log", "--follow", "--name-only"],
+      ...["--literal-pathspecs", "-c", "core.quotePath=false", "log", "--follow", "--name-only"],
       ...[`--max-count=${MOST_COMMITS}`, "--format=%x00%H %cI", "--", basename(path)],
     );
     const versions: RosterVersion[] = [];

@@ -85,6 +85,18 @@ describe("a review is not closed", () => {
     );
   });
 
+  test("with a decision about another role than the population says, or a column that stands twice", () => {
+    const file = (text: string) => parseDecisions("decisions.csv", text);
+    const text = decisionsCsv(DIGEST, [person("ada", { role: "owner" })], new Map([["id-of-ada", draft()]]));
+    expect(judgedBy([person("ada")], [file(text)]).problems).toEqual([
+      'decisions.csv, line 2: ada@example.com: decided about the role "owner", and the population says "member"',
+    ]);
+    expect(() => file(text.replace("to role", "decision"))).toThrow(/has no column "to role"/);
+    expect(() => file(text.replaceAll("\n", ",keep\n").replace("at,keep", "at,decision"))).toThrow(
+      /has the column "decision" twice/,
+    );
+  });
+
   test("with two decisions that differ; the same twice is one", () => {
     const people = [person("ada")];
     const file = (name: string, each: Draft) =>
@@ -157,7 +169,13 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
 }
 
 const edited = (decisions: Decision[], roster: RosterRows) => {
-  const { byHand, ...edit } = rosterChanges({ decisions, roster, review: "2026-Q4", now: NOW });
+  const { byHand, ...edit } = rosterChanges({
+    decisions,
+    roster,
+    openedWith: "members.csv",
+    review: "2026-Q4",
+    now: NOW,
+  });
   return { ...edit, byHand: byHand.map(({ person, text }) => ({ userName: person.userName, todo: text })) };
 };
 
@@ -216,6 +234,97 @@ describe("the edit of the roster", () => {
         userName: "zoe@example.com",
         todo: "not in the roster: an owner does it in Notion's settings, under People",
       },
+    ]);
+  });
+
+  test("who gets a row gets no more than they have, by their id where the roster has one, and is named", () => {
+    const withIds = csvRows("userName,role,id,reason\nbob@example.com,member,id-of-bob,\n");
+    const unmanaged = { declared: null };
+    const { changes, added, byHand } = edited(
+      [
+        decision("eve", { kind: "end", until: "2026-12-31" }, unmanaged),
+        decision(
+          "zoe",
+          { kind: "end", until: "2026-12-31", toRole: "member" },
+          { ...unmanaged, role: "owner" },
+        ),
+      ],
+      withIds,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "add",
+        fields: {
+          userName: "eve@example.com",
+          id: "id-of-eve",
+          until: "2026-12-31",
+          reason: "[review 2026-Q4, rita@example.com: left]",
+        },
+      },
+    ]);
+    expect(added.map(({ person, text }) => [person.userName, text])).toEqual([
+      ["eve@example.com", expect.stringContaining("take the row out")],
+    ]);
+    expect(byHand).toEqual([
+      { userName: "zoe@example.com", todo: expect.stringContaining("would have to give them owner") },
+    ]);
+  });
+
+  test("who was in the roster and is not any more, or is declared elsewhere, gets none", () => {
+    const lower = { kind: "lower", toRole: "restricted_member" } as const;
+    const { changes, byHand } = edited(
+      [decision("eve", lower), decision("zoe", lower, { declared: 'NotionUser "zoe"' })],
+      roster,
+    );
+    expect(changes).toEqual([]);
+    expect(byHand.map(({ todo }) => todo)).toEqual([
+      expect.stringContaining("their row is not in the roster any more"),
+      'NotionUser "zoe" declares them, and not the roster: change it there',
+    ]);
+  });
+
+  test("the reason of the grant stays, and that of the last review gives way to this one's", () => {
+    const withReason = csvRows(
+      'userName,role,reason,approvedBy\nada@example.com,owner,"INC-42 [review 2026-Q3, sam@example.com: until spring]",sam@example.com\n',
+    );
+    const { changes } = edited(
+      [
+        decision(
+          "ada",
+          { kind: "lower", toRole: "member", reason: "it is\nspring [now]" },
+          { role: "owner" },
+        ),
+      ],
+      withReason,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "set",
+        userName: "ada@example.com",
+        fields: { role: "member", reason: "INC-42 [review 2026-Q4, rita@example.com: it is spring [now)]" },
+      },
+    ]);
+  });
+
+  test("an end that no row can say is by hand: before the membership begins, or where leaving means less", () => {
+    const odd = csvRows(
+      "userName,role,from,onRemove,roleUntil,roleThen\nada@example.com,member,2027-01-01,,,\nbob@example.com,member,,restrict,,\n" +
+        "cleo@example.com,owner,,,2026-12-01,member\n",
+    );
+    const end = { kind: "end", until: "2026-12-31" } as const;
+    const { changes, byHand } = edited(
+      [
+        decision("ada", end),
+        decision("bob", end),
+        decision("cleo", { ...end, toRole: "restricted_member" }, { role: "owner" }),
+      ],
+      odd,
+    );
+    expect(changes).toEqual([]);
+    expect(byHand.map(({ todo }) => todo)).toEqual([
+      expect.stringContaining("it ends before it begins (from 2027-01-01, until 2026-12-31)"),
+      expect.stringContaining("`onRemove: restrict`"),
+      expect.stringContaining("no row can say"),
     ]);
   });
 

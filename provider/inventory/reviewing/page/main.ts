@@ -10,7 +10,7 @@ import { clearFilters, setUpFilters } from "./filter-controls";
 import { DecisionForm } from "./form";
 import { showOutstanding, showOverview, showWho } from "./overview";
 import { PeopleTable } from "./table";
-import { draftWords, peopleWords } from "./words";
+import { decisionWords, draftWords, peopleWords } from "./words";
 
 const data = JSON.parse(byId("data").textContent ?? "") as PageData;
 const { people } = data;
@@ -114,7 +114,9 @@ function exportDecisions(): void {
   const name = download(data, decisions);
   const open = people.length - decisions.count();
   const rest = open > 0 ? ` ${peopleWords(open)} still open.` : "";
-  tell(`${name} has ${decisions.count()} decisions: put it into the folder of this review.${rest}${left}`);
+  tell(
+    `${name} has ${decisionWords(decisions.count())}: put it into the folder of this review.${rest}${left}`,
+  );
 }
 
 async function loadDecisions(files: readonly File[]): Promise<void> {
@@ -127,7 +129,7 @@ async function loadDecisions(files: readonly File[]): Promise<void> {
     const { taken, refused } = decisions.load(read.found);
     refresh();
     const left = refused.length === 0 ? "" : ` Left out: ${refusedWords(refused)}.`;
-    tell(`${file.name}: ${taken} decisions loaded; they count before those that were here.${left}`);
+    tell(`${file.name}: ${decisionWords(taken)} loaded, which replace those that were here.${left}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { dayOf, draftWords, roleWords } from "./words";
 
 const GRAVE: readonly Mark[] = ["left the company", "suspended", "in no list", "expired"];
 /** More of somebody's groups are counted, not named; the form names all. */
-const MOST_GROUPS = 3;
+const MOST_GROUPS = 2;
 
 /** What of a person is not theirs but the moment's. */
 interface Now {
