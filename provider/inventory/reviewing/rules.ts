@@ -108,7 +108,8 @@ function whyNotEnd(kind: string, until: string, now: number): string | undefined
   if (kind !== "end") return undefined;
   const day = DATE.test(until) ? Date.parse(`${until}T00:00:00Z`) : Number.NaN;
   // JavaScript takes the 31st of a month that has 30 days for the 1st of the next.
-  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== until) {
+  // Systems write 9999-12-31 where there is no end.
+  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== until || until >= "3000") {
     return `"until" must be a date such as 2026-12-04, not "${until}"`;
   }
   return day + DAY_MS <= now ? `"until" ${until} is over already: decide remove or lower` : undefined;

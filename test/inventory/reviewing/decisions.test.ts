@@ -126,6 +126,16 @@ describe("a review is not closed", () => {
       /"until" 2026-11-19 is over already/,
     ],
     [
+      "with an end that stands for none",
+      draft({ kind: "end", until: "9999-12-31", reason: "x" }),
+      /must be a date such as 2026-12-04, not "9999-12-31"/,
+    ],
+    [
+      "with an end that no month has",
+      draft({ kind: "end", until: "2026-11-31", reason: "x" }),
+      /must be a date such as 2026-12-04, not "2026-11-31"/,
+    ],
+    [
       "with an end that is no date",
       draft({ kind: "end", until: "31.12.2026", reason: "x" }),
       /must be a date such as 2026-12-04/,
