@@ -75,7 +75,10 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   const edit = rosterChanges({
     decisions,
     roster: roster?.rows,
-    openedWith: manifest.roster?.file,
+    openedWith:
+      manifest.roster === null || review.roster === undefined
+        ? undefined
+        : { file: manifest.roster.file, rows: review.roster.rows },
     review: manifest.name,
     now: io.now,
   });

@@ -32,8 +32,8 @@ export interface Basis {
   /** The roster as it is now; undefined: there is none. */
   roster: RosterRows | undefined;
   decisions: readonly Decision[];
-  /** The roster's name when the review was opened; undefined: none was named then. */
-  openedWith: string | undefined;
+  /** The roster when the review was opened; undefined: none was named then. */
+  openedWith: { file: string; rows: RosterRows } | undefined;
   /** The review's name. */
   review: string;
   /** Milliseconds since 1970. */
@@ -51,10 +51,9 @@ const IN_NOTION = "an owner does it in Notion's settings, under People";
  */
 export function rosterChanges({ roster, decisions, openedWith, review, now }: Basis): RosterEdit {
   const edit: RosterEdit = { changes: [], byHand: [], settled: [], drifted: [], added: [] };
-  const rows = whoseRows(
-    decisions.map(({ person }) => person),
-    roster?.rows ?? [],
-  );
+  const people = decisions.map(({ person }) => person);
+  const rows = whoseRows(people, roster?.rows ?? []);
+  const before = whoseRows(people, openedWith?.rows.rows ?? []);
   for (const decision of decisions) {
     const { person, kind } = decision;
     if (kind === "keep") continue;
@@ -73,7 +72,9 @@ export function rosterChanges({ roster, decisions, openedWith, review, now }: Ba
         const fields = { ...outcome.fields, ...reasonOf(decision, whose.row, roster, review) };
         edit.changes.push({ kind: "set", userName, fields: differing(fields, whose.row.fields) });
       }
-      const drift = driftOf(person, whose.row.fields, now);
+      const was = before.get(person.id);
+      const opened = was !== undefined && "row" in was ? [was.row.fields] : [];
+      const drift = driftOf(person, whose.row.fields, opened, now);
       if (drift !== undefined) edit.drifted.push({ person, text: drift });
     }
   }
@@ -149,7 +150,7 @@ function withoutRow(
   { openedWith, review }: Pick<Basis, "openedWith" | "review">,
 ): void {
   const { person, kind, toRole, until } = decision;
-  if (person.declared !== null && person.declared === openedWith) {
+  if (person.declared !== null && person.declared === openedWith?.file) {
     // A row under their old address would invite a stranger: where they went, the file does not say.
     const text =
       "their row is not in the roster any more. If it was taken out, `pulumi up` removes them; if it has another address now, edit it there";
@@ -196,18 +197,24 @@ function reasonOf(
   return columns.has("reason") ? { reason: reasonText(fields.reason ?? "", decision, review) } : {};
 }
 
-/** What an earlier review put there. */
-const OF_A_REVIEW = /\s*\[review [^\]]*\]$/;
+/** What an earlier review put there: its name, the reviewer and the reason. */
+const OF_A_REVIEW = /\s*\[review [^\],]+, [^\s\],]+@[^\s\],]+: [^\]]*\]$/;
 
 function reasonText(own: string, { reason, reviewer }: Decision, review: string): string {
-  const said = `[review ${review}, ${reviewer}: ${reason}`.replaceAll("]", ")").replace(/\s+/g, " ");
+  const said = `[review ${review.replaceAll(",", " ")}, ${reviewer}: ${reason}`
+    .replaceAll("]", ")")
+    .replace(/\s+/g, " ");
   return `${own.replace(OF_A_REVIEW, "")} ${said}]`.trim();
 }
 
-/** Whether Notion gave somebody more than their row does. */
-function driftOf({ role }: Person, row: Row, now: number): string | undefined {
+/**
+ * Whether Notion gave somebody more than their row does, and did when the review was opened: a role that was lowered
+ * since is known to the state.
+ */
+function driftOf({ role }: Person, row: Row, opened: readonly Row[], now: number): string | undefined {
   const given = roleGivenBy(row, now);
-  if (given === undefined || rankOf(role ?? "") <= rankOf(given)) return undefined;
+  const isMore = (each: Row) => rankOf(role ?? "") > rankOf(roleGivenBy(each, now) ?? role ?? "");
+  if (given === undefined || ![row, ...opened].every(isMore)) return undefined;
   return `Notion gave them ${role}, the roster gives ${given}. Only \`pulumi up --refresh\` sees that`;
 }
 

@@ -178,11 +178,11 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
   };
 }
 
-const edited = (decisions: Decision[], roster: RosterRows) => {
+const edited = (decisions: Decision[], roster: RosterRows, opened = roster) => {
   const { byHand, ...edit } = rosterChanges({
     decisions,
     roster,
-    openedWith: "members.csv",
+    openedWith: { file: "members.csv", rows: opened },
     review: "2026-Q4",
     now: NOW,
   });
@@ -293,6 +293,19 @@ describe("the edit of the roster", () => {
     ]);
   });
 
+  test("a role that Notion gave beyond the roster is named as drift; one that the roster lowered since is not", () => {
+    const rows = (role: string) => csvRows(`userName,role\nada@example.com,${role}\n`);
+    const lower = decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" });
+    const drifted = (now: RosterRows, opened: RosterRows) =>
+      edited([lower], now, opened).drifted.map(({ text }) => text);
+    expect(drifted(rows("member"), rows("member"))).toEqual([
+      "Notion gave them owner, the roster gives member. Only `pulumi up --refresh` sees that",
+    ]);
+    expect(drifted(rows("member"), rows("owner"))).toEqual([]);
+    expect(drifted(rows("owner"), rows("owner"))).toEqual([]);
+    expect(drifted(rows(""), rows("member"))).toEqual([]);
+  });
+
   test("the reason of the grant stays, and that of the last review gives way to this one's", () => {
     const withReason = csvRows(
       'userName,role,reason,approvedBy\nada@example.com,owner,"INC-42 [review 2026-Q3, sam@example.com: until spring]",sam@example.com\n',
@@ -313,6 +326,12 @@ describe("the edit of the roster", () => {
         userName: "ada@example.com",
         fields: { role: "member", reason: "INC-42 [review 2026-Q4, rita@example.com: it is spring [now)]" },
       },
+    ]);
+    const board = csvRows("userName,role,reason\nada@example.com,owner,asked for by the [review board]\n");
+    expect(
+      edited([decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" })], board).changes,
+    ).toMatchObject([
+      { fields: { reason: "asked for by the [review board] [review 2026-Q4, rita@example.com: left]" } },
     ]);
   });
 

@@ -133,8 +133,8 @@ async function loadDecisions(files: readonly File[]): Promise<void> {
   }
 }
 
-document.title = `Access review ${data.name}`;
 show("title", `Access review ${data.name}`);
+document.title = byId("title").textContent ?? "";
 show("subtitle", `${data.workspace} · as it was on ${data.openedAt.slice(0, 16).replace("T", " ")} UTC`);
 show("digest", data.review);
 if (data.changedSince !== null) show("changed-since", `Changed since ${data.changedSince}`);
