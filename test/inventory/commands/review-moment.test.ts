@@ -82,6 +82,22 @@ test("a row that got a new address meanwhile is found by its formerUserName: the
   );
 });
 
+test("a row is known by its id whatever its address is by now, and who gets a row gets it with theirs", async () => {
+  const inventory = await makeOpened(ROSTER.replace(`${email(4)},member\n`, ""));
+  decide(inventory, FOLDER, {
+    [email(1)]: { decision: "lower", "to role": "member", reason: "no owner any more" },
+    [email(4)]: { decision: "lower", "to role": "restricted_member", reason: "reads only" },
+  });
+  const row = (role: string) => `${inventory.id(email(1))},ada@example.com,${role}\n`;
+  const others = `,${email(2)},owner\n,${email(3)},member\n`;
+  inventory.write("members.csv", `id,userName,role\n${row("owner")}${others}`);
+  const { code, stderr } = await close(inventory);
+  expect(code, stderr).toBe(0);
+  expect(inventory.read("members.csv")).toBe(
+    `id,userName,role\n${row("member")}${others}${inventory.id(email(4))},${email(4)},restricted_member\n`,
+  );
+});
+
 test("somebody who was in the roster and is not found in it any more gets no new row", async () => {
   const inventory = await makeOpened(ROSTER);
   decide(inventory, FOLDER, {
