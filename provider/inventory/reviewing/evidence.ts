@@ -1,5 +1,4 @@
 import { endWords, instantWords } from "../../member/instant";
-import { escaped } from "../console/markdown";
 import { counted } from "../console/text";
 import type { Decision } from "./decisions";
 import { FILES } from "./files";

@@ -1,4 +1,4 @@
-import { escaped } from "../printing/markdown";
+import { escaped } from "../console/markdown";
 
 /** A text that is Markdown already. Only {@link md} makes one, so that no text of a file gets into it raw. */
 export interface Markdown {
