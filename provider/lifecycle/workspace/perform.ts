@@ -355,12 +355,22 @@ export class Performance {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof NotAppliedError)) throw error;
       const id = this.#accounts.get(email);
       const known = id === undefined ? undefined : this.#session.roster.known(id);
-      if (known !== undefined) this.#note(email, person, known);
+      if (known !== undefined) {
+        const { was, unsure } = this.people[this.#keyOf(email)] ?? {};
+        this.#note(email, person, known);
+        // Without an answer nothing is known of what became of the change: what was found before it is still so.
+        if (!(error instanceof NotAppliedError))
+          this.#keep(email, { ...(was && { was }), ...(unsure && { unsure }) });
+      }
       throw error;
     }
+  }
+
+  #keep(email: string, kept: Pick<AppliedPerson, "was" | "unsure">): void {
+    const key = this.#keyOf(email);
+    this.people[key] = { ...this.people[key], ...kept };
   }
 
   /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
