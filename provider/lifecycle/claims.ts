@@ -75,6 +75,10 @@ export class Claims {
   readonly names = new Map<string, string>();
   /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
   readonly handedOn = new Map<string, string>();
+  /** Ids that some resource of this run declares: those people stay, whatever their address is. */
+  readonly declaredIds = new Set<string>();
+  /** Owners of the token in use, as guards and workspaces say beside the settings; folded e-mails. */
+  readonly tokenOwners = new Set<string>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */

@@ -27,7 +27,12 @@ afterEach(() => simulator.close());
 /** A process of the provider. */
 function process(env: Record<string, string> = {}, config: Record<string, string> = {}): Session {
   const settings = readSettings({
-    env: { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: simulator.baseUrl, ...env },
+    env: {
+      NOTION_SCIM_TOKEN: token,
+      NOTION_SCIM_BASE_URL: simulator.baseUrl,
+      ...(config["notion:tokenOwner"] === undefined && { NOTION_TOKEN_OWNER: "unknown" }),
+      ...env,
+    },
     config: (key) => config[key],
   });
   // Refusals are counted, not waited for.
@@ -237,6 +242,42 @@ describe("the token's owner", () => {
     const session = process({ NOTION_TOKEN_OWNER: email(2) });
     await makeRole(session, email(2), "owner");
     expect(live(email(2)).role).toBe("owner");
+  });
+});
+
+describe("while nobody said whose token it is", () => {
+  beforeEach(() => workspace(12, email(1), email(2), email(3)));
+
+  const UNTOLD = { NOTION_TOKEN_OWNER: "" };
+
+  test.each([
+    ["removed", (session: Session) => remove(session, email(2))],
+    ["demoted", (session: Session) => makeRole(session, email(2), "member")],
+    ["restricted", (session: Session) => remove(session, email(2), { onRemove: "restrict" })],
+    ["taken the role away", (session: Session) => takeRole(session, email(2))],
+  ])("no owner is %s, and the refusal says how to say it", async (_, action) => {
+    const message = await refused(action(process(UNTOLD)));
+    expect(message).toContain(`${email(2)} was not`);
+    expect(message).toContain("nobody said whose SCIM token this run uses");
+    expect(message).toContain("pulumi config set notion:tokenOwner");
+    expect(message).toContain("NOTION_TOKEN_OWNER=unknown");
+    expect(writes()).toBe(0);
+  });
+
+  test("others are removed and demoted as ever, and anybody is made owner", async () => {
+    const session = process(UNTOLD);
+    await remove(session, email(5));
+    await makeRole(session, email(6), "restricted_member");
+    await makeRole(session, email(7), "owner");
+    expect(live(email(7)).role).toBe("owner");
+  });
+
+  test("a guard or a workspace of the run may say it, and then that owner stays and the others go", async () => {
+    const session = process(UNTOLD);
+    session.claims.tokenOwners.add(email(1));
+    expect(await refused(remove(session, email(1)))).toContain("they own the SCIM token in use");
+    await remove(session, email(2));
+    expect(simulator.workspace.member(email(2))).toBeUndefined();
   });
 });
 

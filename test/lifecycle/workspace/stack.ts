@@ -140,6 +140,7 @@ export class Stack {
       env: {
         NOTION_SCIM_TOKEN: this.#simulator.token,
         NOTION_SCIM_BASE_URL: this.#simulator.baseUrl,
+        NOTION_TOKEN_OWNER: "unknown",
         ...options.env,
       },
       config: (key) => options.config?.[key],
