@@ -1,5 +1,12 @@
 import { Concealment } from "./concealment";
 
+/** An account of the state, and the address that a run changes for another one. */
+export interface AddressChange {
+  id: string;
+  from: string;
+  to: string;
+}
+
 /** The members that resources of one kind hold on to in this run: by id, with what each wants of the member. */
 class Claim {
   readonly #declared = new Set<string>();
@@ -34,6 +41,14 @@ class Claim {
   /** What else than `wish` a resource that is in the state and declared wants of the member; undefined where there is none. */
   wantedOtherwise(id: string, wish: string): string | undefined {
     return otherThan(wish, this.#wantedBySomebody(id));
+  }
+
+  /**
+   * What else than `wish` a resource of the state wants of the member, as far as the state has been seen; undefined where
+   * there is none. Whether it is declared still makes no difference: whoever it was is another one.
+   */
+  heldOtherwise(id: string, wish: string): string | undefined {
+    return otherThan(wish, this.#wanted.get(id));
   }
 
   /** What else than `wish` a create of this run wants of the member; undefined where there is none. */
@@ -77,6 +92,10 @@ export class Claims {
   readonly handedOn = new Map<string, string>();
   /** Ids that some resource of this run declares: those people stay, whatever their address is. */
   readonly declaredIds = new Set<string>();
+  /** Accounts that the program names by id, with the address that each is to have. */
+  readonly accounts = new Map<string, string>();
+  /** Changes of address that this run makes to accounts of the state, by id. */
+  readonly moves = new Map<string, AddressChange>();
   /** Owners of the token in use, as guards and workspaces say beside the settings; folded e-mails. */
   readonly tokenOwners = new Set<string>();
   /** Ids of people whom this process added to the workspace. */

@@ -35,6 +35,11 @@ export class Rails {
     this.#claims = claims;
   }
 
+  /** Whether somebody said whose token the run uses, be it that they do not know. */
+  get knowsTokenOwner(): boolean {
+    return this.#limits.tokenOwnerSaid || this.#claims.tokenOwners.size > 0;
+  }
+
   /**
    * @param promised whether it is an end that the state has known of: that is counted by no limit
    * @throws {DeclarationError} when the member must not be removed now
@@ -52,7 +57,7 @@ export class Rails {
   }
 
   async #before(user: User, what: string, promised: boolean): Promise<void> {
-    const { tokenOwner, tokenOwnerSaid } = this.#limits;
+    const { tokenOwner } = this.#limits;
     const { tokenOwners } = this.#claims;
     const email = foldEmail(user.userName);
     if ((tokenOwner !== undefined && foldEmail(tokenOwner) === email) || tokenOwners.has(email)) {
@@ -62,7 +67,7 @@ export class Rails {
       );
     }
     if (roleOf(user) === "owner") {
-      if (!tokenOwnerSaid && tokenOwners.size === 0)
+      if (!this.knowsTokenOwner)
         throw new DeclarationError(untoldTokenOwnerWords([user.userName], `was not ${what}`));
       await this.#keepAnOwner(user, what);
     }

@@ -423,11 +423,11 @@ describe("what it costs", () => {
     expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 2, "DELETE /Users/{id}": 1 });
   });
 
-  test("to remove somebody who is gone already: one look-up, and one that proves the address right", async () => {
+  test("to remove somebody who is gone already: one look-up, one that proves the address right, and one by e-mail", async () => {
     const { id } = live(email(10));
     simulator.workspace.remove(email(10));
     await deleteUser(process(), id, { userName: email(10), name: {}, active: true, adopted: true });
-    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1, "GET /Users": 1 });
+    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1, "GET /Users": 2 });
   });
 
   test("to remove thirty of 250: the pages of one listing, the removals and their proofs", async () => {

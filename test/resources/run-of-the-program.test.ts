@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ComponentResource, ProviderResource, runtime } from "@pulumi/pulumi";
+import { ComponentResource, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
 
@@ -20,6 +20,12 @@ beforeEach(() => {
   registered = new Map();
 });
 
+const made: Resource[] = [];
+function make<T extends Resource>(resource: T): T {
+  made.push(resource);
+  return resource;
+}
+
 /** Runs a program in a stack of its own. @returns why it was refused; undefined where it was not */
 async function refusalOf(program: () => void | Promise<void>): Promise<string | undefined> {
   let reason: string | undefined;
@@ -30,21 +36,24 @@ async function refusalOf(program: () => void | Promise<void>): Promise<string | 
       reason = error instanceof Error ? error.message : String(error);
     }
   });
-  await runtime.waitForRPCs();
+  // What was declared is registered before the next test begins.
+  await Promise.all(made.splice(0).map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
   return reason;
 }
 
 const user = (name: string, args: object = {}) =>
-  new NotionUser(name, { userName: `${name}@example.com`, ...args });
+  make(new NotionUser(name, { userName: `${name}@example.com`, ...args }));
 const workspace = (
   name: string,
   undeclared?: "ignore" | "report" | "restrict" | "remove",
   more: object = {},
 ) =>
-  new NotionWorkspace(name, {
-    people: [{ userName: `${name}@example.com`, ...more }],
-    ...(undeclared && { undeclared }),
-  });
+  make(
+    new NotionWorkspace(name, {
+      people: [{ userName: `${name}@example.com`, ...more }],
+      ...(undeclared && { undeclared }),
+    }),
+  );
 
 describe("people who are declared after the program's first pause", () => {
   test.each<[string, () => unknown]>([
@@ -95,7 +104,7 @@ describe("people who are declared after the program's first pause", () => {
       await refusalOf(async () => {
         user("early");
         await sleep(5);
-        NotionUser.get("somebody", "1");
+        make(NotionUser.get("somebody", "1"));
       }),
     ).toBeUndefined();
   });
@@ -103,7 +112,7 @@ describe("people who are declared after the program's first pause", () => {
   test("may be given a role, but not beside a workspace that decides over everybody", async () => {
     const assign = async () => {
       await sleep(5);
-      new NotionRoleAssignment("late", { userId: "1", role: "member" });
+      make(new NotionRoleAssignment("late", { userId: "1", role: "member" }));
     };
     expect(
       await refusalOf(() => {
@@ -140,8 +149,8 @@ describe.each(["restrict", "remove"] as const)("a workspace with undeclared: %s"
     expect(
       await refusalOf(() => {
         workspace("acme", undeclared);
-        NotionUser.get("somebody", "1");
-        new NotionRoleAssignment("early", { userId: "1", role: "member" });
+        make(NotionUser.get("somebody", "1"));
+        make(new NotionRoleAssignment("early", { userId: "1", role: "member" }));
       }),
     ).toBeUndefined();
   });
@@ -186,10 +195,12 @@ describe("a provider of its own", () => {
     expect(
       await refusalOf(() => {
         const providers = [new Other("random", "other", {})];
-        new NotionUser(
-          "ada",
-          { userName: "ada@example.com" },
-          { parent: new Team("my:Team", "team", {}, { providers }) },
+        make(
+          new NotionUser(
+            "ada",
+            { userName: "ada@example.com" },
+            { parent: new Team("my:Team", "team", {}, { providers }) },
+          ),
         );
       }),
     ).toBeUndefined();
@@ -220,7 +231,7 @@ describe("what the resources of a program tell each other", () => {
       workspace("acme", "report");
       user("ada", { formerUserName: "Old@example.com" });
       user("bea", { userId: "B" });
-      new NotionRoleAssignment("cyd", { userId: "C", role: "member" });
+      make(new NotionRoleAssignment("cyd", { userId: "C", role: "member" }));
     });
     const { declaredElsewhere = [] } = registered.get("acme") ?? {};
     expect([...(declaredElsewhere as string[])].sort()).toEqual([

@@ -178,6 +178,7 @@ class Run {
   readonly #program: readonly Resource[];
   readonly #state: Map<string, Entry>;
   readonly #options: Options;
+  readonly #replaced: Entry[] = [];
 
   constructor(
     kinds: Providers,
@@ -230,6 +231,7 @@ class Run {
   }
 
   async deleteUndeclared(): Promise<void> {
+    await this.#all(this.#replaced, ({ kind, id, outs }) => this.#kinds[kind].delete(id, outs));
     const declared = new Set(this.#program.map(({ kind, name }) => `${kind} ${name}`));
     const gone = [...this.#state].filter(([urn, { name }]) => !declared.has(urn) && this.#isTarget(name));
     for (const kind of ["role", "user", "workspace"] as const)
@@ -262,7 +264,11 @@ class Run {
       const news = plain(inputs);
       if (old === undefined) return { inputs: news, old };
       const { changes = true, replaces = [] } = await provider.diff(old.id, old.outs, news);
-      expect(replaces, "nothing is replaced here").toEqual([]);
+      if (replaces.length > 0) {
+        // Created first, and what it replaces is deleted in the end.
+        this.#replaced.push(old);
+        return { inputs: news, old: undefined };
+      }
       return changes || old.broken ? { inputs: news, old } : "same";
     } catch (error) {
       this.#failed(error);
@@ -275,9 +281,23 @@ class Run {
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
+    if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;
     const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
     return { ...news, ...(others.length > 0 && { declaredElsewhere: others }) };
+  }
+
+  /** What the class of a NotionUser says of the others. */
+  #handedOver(name: string, { userName, formerUserName, userId }: Properties): Properties {
+    const users = this.#program.filter((other) => other.kind === "user" && other.name !== name);
+    const holder = users.find(({ inputs }) => inputs.formerUserName === userName);
+    const accounts = users.flatMap(({ inputs }) =>
+      inputs.userId === undefined ? [] : [[inputs.userId, inputs.userName]],
+    );
+    return {
+      ...(holder !== undefined && formerUserName === undefined && { handedOnBy: holder.inputs.userName }),
+      ...(accounts.length > 0 && userId === undefined && { accountsElsewhere: Object.fromEntries(accounts) }),
+    };
   }
 
   async #write({ kind, name }: Resource, inputs: Properties, old: Entry | undefined): Promise<void> {
@@ -313,7 +333,10 @@ class Run {
 /** The members whom a resource declares, as the classes tell one another. */
 function emailsOf({ kind, inputs }: Resource): string[] {
   if (kind === "workspace") return Object.keys(inputs.people as object);
-  return kind === "user" ? [String(inputs.userName)] : [];
+  if (kind === "role") return [];
+  return [inputs.userName, inputs.formerUserName, inputs.userId].flatMap((each) =>
+    each === undefined ? [] : [String(each)],
+  );
 }
 
 /** What the engine keeps of properties; none of them may be undefined. */
