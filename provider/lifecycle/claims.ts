@@ -90,8 +90,10 @@ export class Claims {
   readonly names = new Map<string, string>();
   /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
   readonly handedOn = new Map<string, string>();
-  /** Ids that some resource of this run declares: those people stay, whatever their address is. */
+  /** Ids of people whose membership NotionUsers of this run declare by it. */
   readonly declaredIds = new Set<string>();
+  /** Ids of people whose role assignments of this run declare. */
+  readonly assignedIds = new Set<string>();
   /** Accounts that the program names by id, with the address that each is to have. */
   readonly accounts = new Map<string, string>();
   /** Changes of address that this run makes to accounts of the state, by id. */
@@ -106,6 +108,11 @@ export class Claims {
   readonly concealment = new Concealment();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
+
+  /** Whether some resource of this run declares this e-mail. */
+  declaresEmail(email: string): boolean {
+    return this.emails.has(email);
+  }
 }
 
 /** A role alone is the wish of many, so whose it is stands in it. */

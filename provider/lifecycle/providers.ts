@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { asOfRefusal } from "../config";
+import { foldEmail } from "../member/email";
 import type { RunSettings } from "../plan/run-settings";
 import { UNKNOWN } from "../plan/unknown";
 import { type Claims, roleWish } from "./claims";
@@ -152,7 +153,6 @@ function provider<Inputs, Outputs>(
         claims.names.set(id, olds.userName);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return result;
-      claims.declaredIds.add(id);
       const who = claims.names.get(id);
       const refusal =
         kind.refusal({ id, olds, news, who, run: run() }) ??
@@ -190,8 +190,10 @@ function noteNames(
   accountsElsewhere: unknown,
 ): void {
   const isKnown = (value: unknown) => typeof value === "string" && value !== UNKNOWN;
-  if (isKnown(userId)) claims.declaredIds.add(String(userId));
-  if (claim !== "users") return;
+  if (claim !== "users") {
+    if (isKnown(userId)) claims.assignedIds.add(String(userId));
+    return;
+  }
   claims.emails.add(String(userName));
   // Once it is carried out it means nothing any more.
   if (isKnown(formerUserName) && olds.userName !== userName) claims.emails.add(String(formerUserName));
@@ -227,7 +229,12 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
   return {
     configure: async () => {},
     check: async (olds, news) => {
-      const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news), run().now);
+      const { inputs, reasons, passed, tokenOwner } = checkGuard(
+        omitProvider(olds),
+        omitProvider(news),
+        run(),
+      );
+      if (tokenOwner !== undefined) claims.tokenOwners.add(foldEmail(tokenOwner));
       if (reasons.length === 0) claims.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },

@@ -334,7 +334,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     return;
   }
   // A workspace holds on to people by their address: it has no id of them before it has adopted them.
-  if (session.claims.accounts.has(id) || session.claims.emails.has(foldEmail(user.userName))) {
+  if (session.claims.accounts.has(id) || session.claims.declaresEmail(foldEmail(user.userName))) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }
@@ -349,10 +349,10 @@ async function refuseReinvited(
   id: string,
   { userName, declaredUserName }: UserOutputs,
 ): Promise<void> {
-  const { accounts, emails, users } = session.claims;
+  const { claims } = session;
   const holder = await reinvited(session, id, [userName, declaredUserName]);
-  if (holder === undefined || accounts.has(holder.id) || users.holds(holder.id)) return;
-  if (emails.has(foldEmail(holder.userName))) return;
+  if (holder === undefined || claims.accounts.has(holder.id) || claims.users.holds(holder.id)) return;
+  if (claims.declaresEmail(foldEmail(holder.userName))) return;
   throw new DeclarationError(
     `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
   );
@@ -369,7 +369,7 @@ async function refuseMoved(
 ): Promise<void> {
   const { claims, roster } = session;
   for (const address of [userName, declaredUserName]) {
-    if (address === undefined || address === foldEmail(user.userName) || !claims.emails.has(address))
+    if (address === undefined || address === foldEmail(user.userName) || !claims.declaresEmail(address))
       continue;
     const other = await roster.find(address, "write");
     if (other !== undefined && !claims.added.has(other.id)) continue;
