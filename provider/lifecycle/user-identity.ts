@@ -1,6 +1,8 @@
 import { foldEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { UNKNOWN } from "../plan/unknown";
+import { ConflictError } from "../scim/errors";
+import { UnreadableEntryError } from "../scim/unreadable";
 import type { AddressChange } from "./claims";
 import { DeclarationError } from "./errors";
 import type { Properties } from "./inputs";
@@ -73,8 +75,8 @@ export function refuseExchange(
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
   const { userName, formerUserName, userId } = inputs;
   const { roster } = session;
+  if (userId !== undefined) return findAccount(session, userName, userId);
   const there = await roster.find(userName, "write");
-  if (userId !== undefined) return findAccount(session, userName, userId, there);
   if (there !== undefined) {
     await refuseFormerHolder(session, userName, there);
     refuseAnothers(session, userName, there);
@@ -85,13 +87,11 @@ export async function findMember(session: Session, inputs: Meant): Promise<User 
   return undefined;
 }
 
-async function findAccount(
-  { roster }: Session,
-  userName: string,
-  userId: string,
-  holder: User | undefined,
-): Promise<User> {
-  const account = await roster.member(userId, "write");
+async function findAccount(session: Session, userName: string, userId: string): Promise<User> {
+  const [account, holder] = await Promise.all([
+    session.roster.member(userId, "write"),
+    holderOf(session, userName),
+  ]);
   if (account === undefined) {
     throw new DeclarationError(
       holder === undefined
@@ -147,12 +147,8 @@ export function addressOfAnother(userName: string, declaredAs: string): Declarat
  * Makes sure that an address that an account is to get is nobody else's.
  * @throws {DeclarationError} with both accounts
  */
-export async function refuseTakenAddress(
-  { roster }: Session,
-  id: string,
-  { userName }: Meant,
-): Promise<void> {
-  const holder = await roster.find(userName, "write");
+export async function refuseTakenAddress(session: Session, id: string, { userName }: Meant): Promise<void> {
+  const holder = await holderOf(session, userName);
   if (holder === undefined || holder.id === id) return;
   throw new DeclarationError(
     `${userName} is the e-mail of the account ${holder.id} by now, and the program declares it for the account ${id}. ` +
@@ -160,14 +156,29 @@ export async function refuseTakenAddress(
   );
 }
 
+/** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
+async function holderOf(
+  { roster }: Session,
+  address: string,
+  tell: (line: string) => void = () => {},
+): Promise<User | undefined> {
+  try {
+    return await roster.find(address, "write");
+  } catch (error) {
+    if (!(error instanceof ConflictError || error instanceof UnreadableEntryError)) throw error;
+    tell(error.message);
+    return undefined;
+  }
+}
+
 /** Another account that has the address of an account that is gone. */
 export async function reinvited(
-  { roster }: Session,
+  session: Session,
   id: string,
   addresses: readonly (string | undefined)[],
 ): Promise<User | undefined> {
   for (const address of addresses) {
-    const holder = address === undefined ? undefined : await roster.find(address);
+    const holder = address === undefined ? undefined : await holderOf(session, address, session.log);
     if (holder !== undefined && holder.id !== id) return holder;
   }
   return undefined;

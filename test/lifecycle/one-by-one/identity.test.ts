@@ -192,6 +192,19 @@ describe("userId", () => {
     expect(live(userId)?.userName).toBe(ADA);
   });
 
+  test("gives an account one of its own further addresses as its e-mail", async () => {
+    await up(user("ada", ADA));
+    const userId = idOf(ADA);
+    simulator.workspace.edit(ADA, {
+      emails: [
+        { value: ADA, primary: true },
+        { value: KING, primary: false },
+      ],
+    });
+    await up(user("ada", KING, undefined, { userId }));
+    expect(live(userId)?.userName).toBe(KING);
+  });
+
   test("of an account that is gone is refused, with the id of whoever has the address by now", async () => {
     const { id: gone } = simulator.workspace.add({ userName: ADA });
     simulator.workspace.remove(gone);
@@ -259,6 +272,20 @@ describe("an account that is gone while another one has its address", () => {
     expect(stack.state.get("user ada")?.id).toBe(now);
     await up(program, { refresh: true });
     expect(writes()).toEqual([]);
+  });
+
+  test("stops no refresh and no removal where another account has it as a further address", async () => {
+    simulator.workspace.remove(now);
+    simulator.workspace.add({
+      userName: KING,
+      emails: [
+        { value: KING, primary: true },
+        { value: ADA, primary: false },
+      ],
+    });
+    expect((await stack.preview(user("bea", BEA), { refresh: true })).errors).toEqual([]);
+    await up(user("bea", BEA));
+    expect(live(KING)?.role).toBe("member");
   });
 
   test("is nothing to say of where another resource declares it", async () => {
