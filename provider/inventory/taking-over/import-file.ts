@@ -1,7 +1,7 @@
 import { stub } from "../../resources/stub";
 import { visibleLines } from "../console/text";
 import { WORKSPACE_TYPE } from "../reading/declared";
-import { declaredPerson, type Takeover } from "./takeover";
+import { declaredPerson, neededLimits, type Takeover } from "./takeover";
 
 /** The id of every NotionWorkspace (`../../lifecycle/workspace/write.ts`): its people have ids of their own. */
 const WORKSPACE_ID = "workspace";
@@ -17,7 +17,8 @@ export function importFile(people: Takeover[], name: string, protect: boolean): 
     people.map((person) => [person.userName, declaredPerson(person, protect)]),
   );
   const ids = Object.fromEntries(people.map(({ userName, user }) => [userName, user.id]));
-  const inputs = { people: declared, __provider: stub("workspace") };
+  const limits = neededLimits(people);
+  const inputs = { people: declared, ...(limits && { limits }), __provider: stub("workspace") };
   const workspace = { type: WORKSPACE_TYPE, name, id: WORKSPACE_ID, inputs, outputs: { ...inputs, ids } };
   return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
 }
