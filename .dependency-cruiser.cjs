@@ -154,6 +154,7 @@ module.exports = {
         ...npm("commander"),
         "^provider/inventory/console/",
         "^provider/inventory/node-version\\.ts$",
+        "^provider/member/email\\.ts$",
         "^provider/scim/errors\\.ts$",
         "^provider/secret\\.ts$",
       ],

@@ -4,7 +4,7 @@ import { instantOf, whyNoInstant } from "./member/instant";
 import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";
-import { Secret } from "./secret";
+import { Secret, SHORTEST_REDACTED } from "./secret";
 
 /** Where Notion's SCIM API is unless something else is configured. */
 export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";
@@ -75,12 +75,10 @@ export function readSettings(source: SettingsSource): Settings {
         "or set the environment variable NOTION_SCIM_TOKEN.",
     );
   }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigurationError("The SCIM token holds a space or an invisible character; copy it again.");
-  }
+  const baseUrl = parseBaseUrl(find(source, SETTINGS.baseUrl) ?? DEFAULT_BASE_URL);
   return {
-    token: new Secret(token),
-    baseUrl: parseBaseUrl(find(source, SETTINGS.baseUrl) ?? DEFAULT_BASE_URL),
+    token: readToken(token, baseUrl),
+    baseUrl,
     adopt: parse(adopt, SETTINGS.adopt.key, find(source, SETTINGS.adopt), "true or false") ?? true,
     requestsPerSecond: parse(
       requestsPerSecond,
@@ -100,6 +98,19 @@ export function readSettings(source: SettingsSource): Settings {
       ) !== undefined,
     ...readTokenOwner(source),
   };
+}
+
+/** On this machine a mock server may have a token of any length; it is not hidden then. */
+function readToken(text: string, baseUrl: URL): Secret {
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    throw new ConfigurationError("The SCIM token holds a space or an invisible character; copy it again.");
+  }
+  const token = new Secret(text);
+  if (token.canBeRedacted || isLoopback(baseUrl.hostname)) return token;
+  throw new ConfigurationError(
+    `The SCIM token is too short to be hidden in errors and logs: it has fewer than ${SHORTEST_REDACTED} characters. ` +
+      "Copy the whole token. A shorter one is accepted for a server on this machine alone (http://127.0.0.1).",
+  );
 }
 
 /** How long before an end a preview begins to tell of it, in days, where nothing is said. */

@@ -13,8 +13,8 @@ function settings(
 
 describe("the token", () => {
   test("comes from the environment before the stack's configuration, so that a rotated one is seen", () => {
-    expect(settings({ "notion:scimToken": "old-one" }).token.reveal()).toBe(TOKEN);
-    expect(settings({ "notion:scimToken": "only-one" }, {}).token.reveal()).toBe("only-one");
+    expect(settings({ "notion:scimToken": "the-old-token" }).token.reveal()).toBe(TOKEN);
+    expect(settings({ "notion:scimToken": "the-only-token" }, {}).token.reveal()).toBe("the-only-token");
   });
 
   test("that is missing says which command sets it", () => {
@@ -28,6 +28,18 @@ describe("the token", () => {
     const refused = () => settings({}, { NOTION_SCIM_TOKEN: "two words-of-secret" });
     expect(refused).toThrow("copy it again");
     expect(refused).not.toThrow("words-of-secret");
+  });
+
+  test("that is too short to be hidden is refused, saying so, but for a server on this machine", () => {
+    const refused = () => settings({}, { NOTION_SCIM_TOKEN: "example" });
+    expect(refused).toThrow(
+      /^The SCIM token is too short to be hidden in errors and logs.* 12 characters\. Copy/,
+    );
+    expect(refused).not.toThrow("example");
+    const local = { NOTION_SCIM_TOKEN: "example", NOTION_SCIM_BASE_URL: "http://127.0.0.1:1/scim/v2" };
+    const { token } = settings({}, local);
+    expect(token.reveal()).toBe("example");
+    expect(token.scrub("Could not read ada@example.com.")).toBe("Could not read ada@example.com.");
   });
 
   test("prints as [redacted] however it is printed", () => {

@@ -1,4 +1,4 @@
-import { UncertainError } from "./forge/errors";
+import { GoneError, UncertainError } from "./forge/errors";
 import type { Comment, Forge } from "./forge/forge";
 import { isMarked } from "./saying/marker";
 import { same } from "./saying/same";
@@ -21,9 +21,11 @@ export async function sayOnce(
       .filter((comment) => isMarked(comment.body, marker))
       .sort((a, b) => a.id - b.id);
   const [there, ...others] = await marked();
+  for (const { id } of others) await remove(forge, pullRequest, id);
   if (there !== undefined) {
-    for (const { id } of others) await forge.removeComment(pullRequest, id);
-    return edit(forge, pullRequest, there, body);
+    const outcome = await edit(forge, pullRequest, there, body);
+    // Taken away meanwhile: the plan is said all the same, in a new one.
+    if (outcome !== "gone") return outcome;
   }
   const written = await forge.addComment(pullRequest, body).catch((error: unknown) => {
     // It may stand there: looked for before it is written a second time.
@@ -36,7 +38,7 @@ export async function sayOnce(
     if (written === undefined) await forge.addComment(pullRequest, body);
     return "written";
   }
-  for (const { id } of later) await forge.removeComment(pullRequest, id);
+  for (const { id } of later) await remove(forge, pullRequest, id);
   if (first.id !== written?.id) await edit(forge, pullRequest, first, body);
   return "written";
 }
@@ -46,8 +48,21 @@ async function edit(
   pullRequest: number,
   there: Comment,
   body: string,
-): Promise<CommentOutcome> {
+): Promise<"edited" | "unchanged" | "gone"> {
   if (same(there.body, body)) return "unchanged";
-  await forge.editComment(pullRequest, there.id, body);
-  return "edited";
+  try {
+    await forge.editComment(pullRequest, there.id, body);
+    return "edited";
+  } catch (error) {
+    if (error instanceof GoneError) return "gone";
+    throw error;
+  }
+}
+
+async function remove(forge: Forge, pullRequest: number, id: number): Promise<void> {
+  try {
+    await forge.removeComment(pullRequest, id);
+  } catch (error) {
+    if (!(error instanceof GoneError)) throw error;
+  }
 }

@@ -2,9 +2,11 @@ import type { Command } from "commander";
 import { commandLine, runCommandLine } from "../../provider/inventory/console/command-line";
 import { EXIT, type ExitCode } from "../../provider/inventory/console/exit-code";
 import type { Io } from "../../provider/inventory/console/io";
+import { addApprover } from "./commands/approver";
 import { addComment } from "./commands/comment";
 import { addIssue } from "./commands/issue";
 import type { Context } from "./commands/options";
+import { addPullRequest } from "./commands/pull-request";
 import type { Patience } from "./forge/patient-fetch";
 import { withoutSecrets } from "./secrets";
 
@@ -16,7 +18,7 @@ GITHUB_TOKEN or GITLAB_TOKEN; it needs none of Notion's and asks Notion for noth
 Exit codes: 0 the forge shows what was asked for, 1 it does not, 64 wrong usage.
 
 Examples:
-  notion-ci comment --name prod --body plan.md
+  notion-ci comment --name prod --body plan.md --exit-code 0
   notion-ci issue --name prod --exit-code 2 --body drift.md`;
 
 /**
@@ -33,6 +35,8 @@ export async function run(args: readonly string[], io: Io, patience: Patience = 
     const act = (work: (context: Context) => Promise<void>) => work({ io: safe, patience });
     addComment(program, act);
     addIssue(program, act);
+    addPullRequest(program, act);
+    addApprover(program, act);
     await program.parseAsync(args, { from: "user" });
     return EXIT.fine;
   });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAccept } from "./commands/accept";
+import { addAddIds } from "./commands/add-ids";
 import { addCompare } from "./commands/compare";
 import { addDoctor } from "./commands/doctor";
 import { addDrift } from "./commands/drift";
@@ -11,7 +12,8 @@ import { addReport } from "./commands/report";
 import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
-import type { Io } from "./console/io";
+import { type Io, withRedaction } from "./console/io";
+import { maskEmails } from "./console/text";
 import type { Wire } from "./reading/connection";
 
 const NAME = "notion-inventory";
@@ -21,8 +23,9 @@ const ABOUT = `
 The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
 with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
 
-Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of review
-verify: something is still there), 3 the listing could not be proven complete, 1 any other error, 64 wrong usage.
+Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of add-ids:
+rows without an id; of review verify: something is still there), 3 the listing could not be proven complete,
+1 any other error, 64 wrong usage.
 
 Examples:
   notion-inventory report --only roles
@@ -38,15 +41,31 @@ Examples:
  * @param args the command line without the program's own name
  * @returns the exit code; nothing is thrown
  */
-export async function run(args: readonly string[], io: Io, wire: Wire = {}): Promise<ExitCode> {
+export async function run(args: readonly string[], outside: Io, wire: Wire = {}): Promise<ExitCode> {
+  const { io, mask } = maskable(withRedaction(outside));
   return runCommandLine(io, NAME, async () => {
     let code: ExitCode = EXIT.fine;
     const program = inventory(io, async (work) => {
       code = await work({ io, wire });
     });
+    program.hook("preAction", (_, command) => {
+      if (command.opts().mask === true) mask();
+    });
     await program.parseAsync(args, { from: "user" });
     return code;
   });
+}
+
+/** The same world, in which notes and errors hold no whole e-mail address from `mask` on. */
+function maskable(io: Io): { io: Io; mask: () => void } {
+  let masks = false;
+  const write = (text: string) => io.stderr.write(masks ? maskEmails(text) : text);
+  return {
+    io: { ...io, stderr: { ...io.stderr, write } },
+    mask: () => {
+      masks = true;
+    },
+  };
 }
 
 function inventory(
@@ -58,6 +77,7 @@ function inventory(
   addDrift(program, action);
   addPlan(program, action);
   addAccept(program, action);
+  addAddIds(program, action);
   addCompare(program, action);
   addExport(program, action);
   addDoctor(program, action);

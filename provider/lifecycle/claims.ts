@@ -1,3 +1,4 @@
+import type { Elsewhere } from "../plan/people";
 import { Concealment } from "./concealment";
 
 /** An account of the state, and the address that a run changes for another one. */
@@ -82,18 +83,18 @@ export class Claims {
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
-  /** E-mails that some resource of this run declares: by its check, or as the program said of the resources beside it. */
+  /** E-mails that NotionUsers of this run declare, or that the program said of the resources beside a workspace; former ones included. */
   readonly emails = new Set<string>();
-  /** Those of them whose role a workspace declares. */
-  readonly emailsWithRole = new Set<string>();
-  /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
-  readonly names = new Map<string, string>();
-  /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
-  readonly handedOn = new Map<string, string>();
+  /** What each workspace of this run declares, by its people. */
+  readonly workspaces = new Map<string, WorkspaceClaim>();
   /** Ids of people whose membership NotionUsers of this run declare by it. */
   readonly declaredIds = new Set<string>();
   /** Ids of people whose role assignments of this run declare. */
   readonly assignedIds = new Set<string>();
+  /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
+  readonly names = new Map<string, string>();
+  /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
+  readonly handedOn = new Map<string, string>();
   /** Accounts that the program names by id, with the address that each is to have. */
   readonly accounts = new Map<string, string>();
   /** Changes of address that this run makes to accounts of the state, by id. */
@@ -109,10 +110,40 @@ export class Claims {
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 
+  /** Notes accounts that other resources of the program name by id. @param accounts the address that each is to have, by id */
+  declareAccounts(accounts: unknown): void {
+    for (const [id, address] of Object.entries(Object(accounts))) {
+      this.accounts.set(id, String(address));
+      this.declaredIds.add(id);
+    }
+  }
+
   /** Whether some resource of this run declares this e-mail. */
   declaresEmail(email: string): boolean {
-    return this.emails.has(email);
+    return this.emails.has(email) || [...this.workspaces.values()].some(({ emails }) => emails.has(email));
   }
+
+  /** Whether a workspace of this run declares the role of who has this e-mail. */
+  declaresRoleOf(email: string): boolean {
+    return [...this.workspaces.values()].some(({ withRole }) => withRole.has(email));
+  }
+
+  /** What everything but one workspace declares. @param workspace as in `workspaces` */
+  elsewhere(workspace: string): Elsewhere {
+    const others = [...this.workspaces].filter(([key]) => key !== workspace);
+    return {
+      emails: new Set([...this.emails, ...others.flatMap(([, { emails }]) => [...emails])]),
+      ids: this.declaredIds,
+      known: new Set([...this.stateIds, ...this.assignedIds]),
+    };
+  }
+}
+
+/** What a workspace declares, by folded e-mail. */
+export interface WorkspaceClaim {
+  /** Former e-mails included. */
+  emails: ReadonlySet<string>;
+  withRole: ReadonlySet<string>;
 }
 
 /** A role alone is the wish of many, so whose it is stands in it. */

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { UNKNOWN } from "../plan/unknown";
+import type { Secret } from "../secret";
 import type { Properties } from "./inputs";
 
 const HIDDEN = "[secret]";
@@ -40,6 +41,8 @@ export function secretValues({ concealed, people, members, ...own }: Properties)
  * is for the whole process, since what is said of one resource may be about the person of another one.
  */
 export class Concealment {
+  /** No text tells it either, whoever repeats it; a session knows it. */
+  token: Secret | undefined;
   /** The e-mail of a member as it is known by now; a session tells it. */
   emailOf: (id: string) => string | undefined = () => undefined;
   /** Whose e-mail is secret, whichever it comes to be. */
@@ -58,7 +61,8 @@ export class Concealment {
   }
 
   /** A text with `[secret]` for each of the values: as whole words in any case, with whatever stands between them. */
-  scrub(text: string): string {
+  scrub(said: string): string {
+    const text = this.token?.scrub(said) ?? said;
     for (const id of this.#members) this.#learn(this.emailOf(id) ?? "");
     if (this.#values.size === 0) return text;
     const words = wordsOf(text);

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { foldEmail } from "../member/email";
 import { isDemotion, LOWEST_ROLE, ROLES } from "../member/role";
-import { allowance, isLimit, LIMITS, type Limit } from "../plan/limits";
+import { isLimit, type Limit } from "../plan/limits";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { type Movement, objectionsTo } from "../plan/objections";
 import type { RunSettings } from "../plan/run-settings";
-import { isForATime, isLastingOwner, personOf, roleTurns, TERMS_OF_A_ROLE } from "../plan/timed-role";
-import { roleAt, timeProblems } from "../plan/times";
+import { newlyScheduled } from "../plan/schedule";
+import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
+import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
 import { untoldTokenOwnerWords } from "../plan/token-owner";
 import { UNKNOWN } from "../plan/unknown";
 import { instant, type Properties } from "./inputs";
@@ -81,19 +82,22 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
   const news = { ...declared, tokenOwner: declared.tokenOwner ?? run.tokenOwner };
   const { before, removed, demoted } = affected(olds, news, now);
   const people = Object.values(news.members);
-  const roles: (string | undefined)[] = people.flatMap((member) => [
+  const roles: (string | undefined | null)[] = people.flatMap((member) => [
     member.role,
-    ...roleTurns(member, now).map(({ role }) => role),
+    ...turnsOf(personOf(member), now).map(({ role }) => role),
   ]);
   const movement: Movement = {
     total: before.length,
     removed,
     demoted,
+    scheduled: scheduledDemotions(olds, news, now),
     managesOwners: [...before.map(([, { role }]) => role as string | undefined), ...roles].includes("owner"),
     // An owner for a time does not help outside of it, so that is refused when it is declared.
-    owners: people.flatMap((member) => (isLastingOwner(member, now) ? [member.userName] : [])),
+    owners: people.flatMap((member) => (isLastingOwner(personOf(member), now) ? [member.userName] : [])),
     ownersWithEnd: people.flatMap((member) =>
-      [member.role, member.then].includes("owner") && !isLastingOwner(member, now) ? [member.userName] : [],
+      [member.role, member.then].includes("owner") && !isLastingOwner(personOf(member), now)
+        ? [member.userName]
+        : [],
     ),
     unknownRoles: roles.includes(UNKNOWN),
     unknownPeople: people.some(({ userName }) => userName === UNKNOWN),
@@ -104,7 +108,6 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
       timeProblems(personOf(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
     ),
     ...objectionsTo(movement, news),
-    ...tooManyScheduled(olds, news, now),
     ...tokenOwnerEnds(olds, news, now),
     ...(run.tokenOwnerSaid || news.tokenOwner !== undefined ? [] : ownersTouched(before, news, now)),
   ];
@@ -127,36 +130,29 @@ function tokenOwnerEnds(
     ([name, member]) =>
       foldEmail(member.userName) === foldEmail(tokenOwner) &&
       isNewlyTimed(olds?.members[name], member) &&
-      !isLastingOwner(member, now),
+      !isLastingOwner(personOf(member), now),
   );
   return ends ? [tokenOwnerEndWords(tokenOwner)] : [];
 }
 
-/** Roles that are declared to go down for many at once: limits do not count them when the moment has come. */
-function tooManyScheduled(
+/** Roles that are declared for the first time to go down at a moment to come: limits do not count them then. */
+function scheduledDemotions(
   olds: GuardInputs | undefined,
-  { members, maxDemotions = LIMITS.maxDemotions.share }: GuardInputs,
+  { members }: GuardInputs,
   now: number,
-): string[] {
-  const changes = Object.entries(members).flatMap(([name, member]) => {
-    if (!isNewlyTimed(olds?.members[name], member)) return [];
-    const turns = roleTurns(member, now);
-    return turns.flatMap(({ at, role }, index) =>
-      index > 0 && role !== undefined && isDemotion(turns[index - 1]?.role, role)
-        ? [{ who: member.userName, day: new Date(at - 1).toISOString().slice(0, 10) }]
+): NonNullable<Movement["scheduled"]> {
+  const people = (all: GuardInputs["members"] = {}) =>
+    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, personOf(member)]));
+  const applied = { people: people(olds?.members), ids: {} };
+  const changes = newlyScheduled(applied, { people: people(members) }, new Map(), now);
+  return {
+    declared: Object.keys(members).length,
+    changes: changes.flatMap((change) =>
+      change.limit === "maxDemotions"
+        ? [{ ...change, email: members[change.email]?.userName ?? change.email }]
         : [],
-    );
-  });
-  const who = [...new Set(changes.map(({ who }) => who))].sort();
-  const total = Object.keys(members).length;
-  const most = allowance(maxDemotions, total);
-  if (who.length <= most) return [];
-  const days = changes.map(({ day }) => day).sort();
-  const when = days[0] === days.at(-1) ? `on ${days[0]}` : `from ${days[0]} to ${days.at(-1)}`;
-  return [
-    `This declares that ${who.length} of ${total} people are demoted ${when}; maxDemotions allows ${most}, and nothing counts them ` +
-      `when the day has come. They are ${who.join(", ")}. If this is meant, set maxDemotions to ${who.length} for this run.`,
-  ];
+    ),
+  };
 }
 
 /** Owners who would be removed or demoted. */

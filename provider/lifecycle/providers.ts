@@ -197,14 +197,8 @@ function noteNames(
   claims.emails.add(String(userName));
   // Once it is carried out it means nothing any more.
   if (isKnown(formerUserName) && olds.userName !== userName) claims.emails.add(String(formerUserName));
-  const accounts = {
-    ...(isKnown(userId) && { [String(userId)]: String(userName) }),
-    ...Object(accountsElsewhere),
-  };
-  for (const [id, address] of Object.entries(accounts)) {
-    claims.accounts.set(id, String(address));
-    claims.declaredIds.add(id);
-  }
+  claims.declareAccounts(accountsElsewhere);
+  if (isKnown(userId)) claims.declareAccounts({ [String(userId)]: String(userName) });
 }
 
 /** Notes a change of e-mail of this run. @returns why it is refused, if it is */

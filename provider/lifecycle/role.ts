@@ -9,8 +9,8 @@ import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import type { RoleChange } from "../plan/step";
-import { isForATime, isLastingOwner, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
-import { phaseOf, roleAt, timeProblems } from "../plan/times";
+import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
+import { isLastingOwner, phaseOf, roleAt, timeProblems } from "../plan/times";
 import { UNKNOWN } from "../plan/unknown";
 import { endLines, lineOf } from "../plan/words";
 import { roleWish } from "./claims";
@@ -127,7 +127,7 @@ export function refuseRole(
 ): string | undefined {
   const theirs = tokenOwner !== undefined && who !== undefined && foldEmail(tokenOwner) === foldEmail(who);
   const isNew = olds.timedRole !== news.role || TIMES.some((key) => olds[key] !== news[key]);
-  if (!theirs || !isNew || !isForATime(news) || isLastingOwner(news, now)) return undefined;
+  if (!theirs || !isNew || !isForATime(news) || isLastingOwner(personOf(news), now)) return undefined;
   return tokenOwnerEndWords(tokenOwner);
 }
 
@@ -257,7 +257,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
   if (user === undefined) return;
-  if (session.claims.emailsWithRole.has(foldEmail(user.userName))) {
+  if (session.claims.declaresRoleOf(foldEmail(user.userName))) {
     session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
     return;
   }

@@ -37,6 +37,7 @@ export function openSession(
   const { acceptsOtherWorkspace, comesFrom } = settings;
   const expected = acceptsOtherWorkspace ? new Set<string>() : claims.stateIds;
   const roster = new Roster(client, { log, place: { expected, comesFrom } });
+  claims.concealment.token = settings.token;
   claims.concealment.emailOf = (id) => roster.known(id)?.userName;
   const rails = new Rails(roster, settings, claims);
   let isTold = false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { quoted } from "./invisible";
 
 /** Whether a text stands for the begin or the end of a time: a date alone means its first or its last moment. */
 export type Edge = "from" | "until";
@@ -11,24 +12,41 @@ const localDateTime = z.iso.datetime({ local: true });
 const date = z.iso.date();
 
 /**
+ * Whether a year can be meant. Systems write a date for none: the zero of a clock (0001, 1601, 1900, 1970) or the last
+ * that they know (4712, 9999). Read as an end, the first would take everybody out.
+ */
+export function isRealYear(year: number): boolean {
+  return year > 1970 && year < 3000;
+}
+
+/**
  * The instant that a text means, in milliseconds since 1970: RFC 3339 with an offset, or a date alone, which is meant
- * in UTC from its first (`from`) or through its last moment (`until`). undefined for anything else.
+ * in UTC from its first (`from`) or through its last moment (`until`). undefined for anything else, and for a date
+ * that stands for none.
  */
 export function instantOf(text: string, edge: Edge): number | undefined {
-  if (date.safeParse(text).success) return Date.parse(`${text}T00:00:00Z`) + (edge === "until" ? DAY_MS : 0);
+  const at = parsed(text);
+  if (at === undefined || !isRealYear(new Date(at).getUTCFullYear())) return undefined;
+  return at + (edge === "until" && date.safeParse(text).success ? DAY_MS : 0);
+}
+
+function parsed(text: string): number | undefined {
+  if (date.safeParse(text).success) return Date.parse(`${text}T00:00:00Z`);
   return dateTime.safeParse(text).success ? Date.parse(text) : undefined;
 }
 
 /** Why a text is no instant, as a clause that follows its name; undefined where it is one. */
 export function whyNoInstant(text: string): string | undefined {
   if (instantOf(text, "from") !== undefined) return undefined;
+  if (parsed(text) !== undefined)
+    return `"${text}" is what systems write where there is no date: leave it out if there is none`;
   if (localDateTime.safeParse(text).success) {
     return (
       `"${text}" does not say in which zone: write ${text}Z if it is meant in UTC, ` +
       `or the offset of the zone that is meant, such as ${text}+01:00`
     );
   }
-  return `must be a date such as 2026-12-04 or a date-time with an offset such as 2026-12-04T18:00:00Z, not "${text}"`;
+  return `must be a date such as 2026-12-04 or a date-time with an offset such as 2026-12-04T18:00:00Z, not ${quoted(text)}`;
 }
 
 /** An instant as people read it: to the minute, in UTC. */

@@ -1,16 +1,23 @@
 const SAVE = 'save it as UTF-8, in Excel as "CSV UTF-8"';
+/** `>` of Windows PowerShell writes UTF-16. */
+const SAVE_OUTPUT = "save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`";
 
 /**
  * Pure: the text of a file in UTF-8, with its byte order mark if it has one, or what is wrong with its bytes.
  * Any other encoding is refused: read as UTF-8 it would turn names into other names.
+ * @param from what wrote the file, for what to do about it
  */
-export function fileText(bytes: Uint8Array): { text: string } | { problem: string } {
+export function fileText(
+  bytes: Uint8Array,
+  from: "a spreadsheet" | "a program" = "a spreadsheet",
+): { text: string } | { problem: string } {
+  const save = from === "a program" ? SAVE_OUTPUT : SAVE;
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
     return {
       problem: `line 1: it is a workbook or another archive, not a text; save it as CSV, in Excel as "CSV UTF-8"`,
     };
   }
-  if (isUtf16(bytes)) return { problem: `line 1: it is UTF-16; ${SAVE}` };
+  if (isUtf16(bytes)) return { problem: `line 1: it is UTF-16; ${save}` };
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
     return {
@@ -20,21 +27,21 @@ export function fileText(bytes: Uint8Array): { text: string } | { problem: strin
   try {
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return { problem: notUtf8(bytes) };
+    return { problem: notUtf8(bytes, save) };
   }
 }
 
-function notUtf8(bytes: Uint8Array): string {
+function notUtf8(bytes: Uint8Array, save: string): string {
   const at = firstBadByte(bytes);
   const byte = bytes[at] ?? 0;
   const met = `line ${lineAt(bytes, at)}: it is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()})`;
   // A text of Windows-1252 that happens to be UTF-8 somewhere is rare: such a file was put together of two.
   if (bytes.subarray(0, at).some((each) => each >= 0x80)) {
-    return `${met}, though what stands before it is; type it again and ${SAVE}`;
+    return `${met}, though what stands before it is; type it again and ${save}`;
   }
-  if (!isWindows1252(bytes)) return `${met} but an older encoding; ${SAVE}`;
+  if (!isWindows1252(bytes)) return `${met} but an older encoding; ${save}`;
   const meant = new TextDecoder("windows-1252").decode(Uint8Array.of(byte));
-  return `${met}, likely Windows-1252, where this is "${meant}"; ${SAVE}`;
+  return `${met}, likely Windows-1252, where this is "${meant}"; ${save}`;
 }
 
 /** Letters beyond ASCII stand alone in western names; in Cyrillic, Greek, Japanese and others they follow each other. */

@@ -1,7 +1,9 @@
 import { extname } from "node:path";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
 import { type CsvRecord, csvRecords } from "./csv-records";
 import { unescapeFormula } from "./formula";
+import { errorsReadAsComments, filledRecords, lostValue, namedWidth, truthText } from "./spreadsheet";
+import { isYamlNull } from "./yaml-null";
 
 /** One person of a roster file as text, and where they stand. */
 export interface RosterRow {
@@ -37,10 +39,8 @@ const COLUMNS_WANTED = "its first line names the columns, such as userName,role"
 /** A roster in CSV: a line of column names, a line for each person, `#` for comments. An empty cell is not declared. */
 export function csvRows(text: string): RosterRows {
   const columns = new Map<string, number>();
-  const {
-    records: [header, ...records],
-    problems,
-  } = csvRecords(text);
+  const { records: found, problems } = csvRecords(text);
+  const [header, ...records] = filledRecords(found);
   if (problems.length > 0) return { columns, rows: [], problems };
   if (header === undefined) return { columns, rows: [], problems: [`it is empty: ${COLUMNS_WANTED}`] };
   const separator = separatorOf(header);
@@ -48,13 +48,16 @@ export function csvRows(text: string): RosterRows {
     problems.push(`line ${header.line}: its cells are set apart by ${separator}; save it with commas`);
     return { columns, rows: [], problems };
   }
-  const names = header.cells.map(({ value }) => value);
+  const titles = header.cells.map(({ value }) => value);
+  const names = titles.slice(0, namedWidth(titles));
   for (const name of names) {
     if (columns.has(name)) problems.push(twice("column", name, header.line));
     columns.set(name, header.line);
   }
+  for (const { line, cell } of errorsReadAsComments(text))
+    problems.push(`line ${line}: "${cell}" ${lostValue(cell)}`);
   const rows = records.flatMap(({ line, cells }) => {
-    if (cells.length !== names.length) {
+    if (cells.length < names.length || cells.slice(names.length).some(({ value }) => value !== "")) {
       const one = cells.length === 1 ? "cell" : "cells";
       problems.push(`line ${line}: ${cells.length} ${one}, but ${names.length} columns`);
       return [];
@@ -62,9 +65,14 @@ export function csvRows(text: string): RosterRows {
     const filled = cells.flatMap(({ value }, index) =>
       value === "" ? [] : [[names[index] ?? "", unescapeFormula(value)]],
     );
-    return [{ line, fields: Object.fromEntries(filled) as Record<string, string> }];
+    return [{ line, fields: inOneSpelling(Object.fromEntries(filled)) }];
   });
   return { columns, rows, problems };
+}
+
+/** Yes and no in small letters, whichever program wrote them. */
+function inOneSpelling(fields: Record<string, string>): Record<string, string> {
+  return fields.protect === undefined ? fields : { ...fields, protect: truthText(fields.protect) };
 }
 
 const twice = (kind: string, name: string, line: number) =>
@@ -115,11 +123,15 @@ export function yamlRows(text: string): RosterRows {
     for (const { key, value } of item.items) {
       const field = isScalar(key) ? String(key.value) : "?";
       if (!columns.has(field)) columns.set(field, lineOf(key));
-      if (value === null || (isScalar(value) && (value.value === null || value.value === ""))) continue;
+      if (value === null || (isScalar(value) && isEmpty(value))) continue;
       if (isScalar(value)) fields[field] = String(value.value);
       else problems.push(`line ${lineOf(key)}, field ${field}: a text is wanted`);
     }
-    rows.push({ line: lineOf(item), fields });
+    rows.push({ line: lineOf(item), fields: inOneSpelling(fields) });
   }
   return { columns, rows, problems };
+}
+
+function isEmpty({ value, type }: Scalar): boolean {
+  return value === null || value === "" || (type === "PLAIN" && isYamlNull(String(value)));
 }

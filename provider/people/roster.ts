@@ -1,9 +1,13 @@
 import { TEXT_ATTRIBUTES } from "../member/attributes";
 import { foldEmail, isEmail } from "../member/email";
+import { isMemberId, MEMBER_ID_WANTED } from "../member/id";
 import { whyNoInstant } from "../member/instant";
+import { invisibleAtEdge, quoted } from "../member/invisible";
 import { ROLES, type Role } from "../member/role";
 import type { Person } from "../resources/notion-workspace";
 import type { RosterRow, RosterRows } from "./roster-rows";
+import { lostValue } from "./spreadsheet";
+import { nearest } from "./suggestion";
 
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
 /** When access begins and ends, and why: the text as it stands is what is declared. */
@@ -21,18 +25,21 @@ export const ROSTER_COLUMNS = [
   ...TEXTS,
   ...TIMES,
   "formerUserName",
+  "id",
   "onRemove",
   "protect",
 ] as const;
 
 /**
  * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
- * line, in their order. Whoever stands in it twice is refused: two rows, two roles.
+ * line, in their order. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
  */
 export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
-  const found = [...problems, ...unknownColumns(columns), ...repeated(rows)];
+  const found = [...problems, ...unknownColumns(columns, rows), ...repeated(rows), ...repeatedIds(rows)];
+  // A misspelt column is one mistake, not one of each row.
+  const hasUserNames = columns.has("userName");
   const people = rows.map((row) => {
-    found.push(...rowProblems(row));
+    found.push(...rowProblems(row, hasUserNames));
     return personOf(row.fields);
   });
   return { people, problems: found.sort((a, b) => lineOf(a) - lineOf(b)) };
@@ -42,7 +49,7 @@ export function peopleOf({ columns, rows, problems }: RosterRows): { people: Per
 const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
 
 function personOf(fields: Record<string, string>): Person {
-  const { userName = "", role, name, givenName, familyName, formerUserName, onRemove, protect } = fields;
+  const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
   const texts = Object.fromEntries(
     [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
@@ -57,16 +64,38 @@ function personOf(fields: Record<string, string>): Person {
     ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
     ...(role && { role: role as Role }),
     ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
+    ...(id && { id }),
     ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
     ...(protect && { protect: protect === "true" }),
   };
 }
 
-function unknownColumns(columns: Map<string, number>): string[] {
+function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): string[] {
   const known: readonly string[] = ROSTER_COLUMNS;
-  return [...columns]
+  const unknown = [...columns]
     .filter(([column]) => !known.includes(column))
-    .map(([column, line]) => `line ${line}: unknown column "${column}"; known are ${known.join(", ")}`);
+    .map(([column, line]) => ({ column, line, meant: meantBy(column, columns, rows) }));
+  const found = unknown.map(({ column, line, meant }) => {
+    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`;
+    return `line ${line}: unknown column ${quoted(column)}; ${hint}`;
+  });
+  const isLacking = rows.length > 0 && !columns.has("userName");
+  if (!isLacking || unknown.some(({ meant }) => meant === "userName")) return found;
+  const [line = 1] = columns.values();
+  return [`line ${line}: there is no column userName, which holds the e-mail addresses`, ...found];
+}
+
+/** By its name, or, where the e-mail addresses are missing, by what it holds. */
+function meantBy(
+  column: string,
+  columns: ReadonlyMap<string, number>,
+  rows: readonly RosterRow[],
+): string | undefined {
+  const free = ROSTER_COLUMNS.filter((each) => !columns.has(each));
+  const near = nearest(column, free);
+  if (near !== undefined || columns.has("userName")) return near;
+  const cells = rows.flatMap(({ fields }) => fields[column] ?? []);
+  return cells.length > 0 && cells.every((cell) => isEmail(cell.trim())) ? "userName" : undefined;
 }
 
 function repeated(rows: RosterRow[]): string[] {
@@ -86,23 +115,47 @@ function repeated(rows: RosterRow[]): string[] {
   });
 }
 
-function rowProblems({ line, fields }: RosterRow): string[] {
+function repeatedIds(rows: RosterRow[]): string[] {
+  const seen = new Map<string, RosterRow>();
+  return rows.flatMap((row) => {
+    const { id } = row.fields;
+    if (id === undefined) return [];
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, row);
+      return [];
+    }
+    const other = `${foldEmail(first.fields.userName ?? "?")} in line ${first.line}`;
+    return [`line ${row.line}, column id: ${id} is also the id of ${other}. Keep one of the two rows.`];
+  });
+}
+
+function aroundIt(value: string): string {
+  const edge = invisibleAtEdge(value);
+  return edge === undefined
+    ? "has spaces around it"
+    : `begins or ends with ${edge}, which cannot be seen: delete it`;
+}
+
+function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string[] {
   const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
   const oneOf = (column: string, allowed: readonly string[]) => {
     const value = fields[column];
     return value === undefined || allowed.includes(value)
       ? []
-      : refuse(column, `must be one of ${allowed.join(", ")}, not "${value}"`);
+      : refuse(column, `must be one of ${allowed.join(", ")}, not ${quoted(value)}`);
   };
-  const padded = Object.entries(fields).flatMap(([column, value]) =>
-    value.trim() === value ? [] : refuse(column, "has spaces around it"),
-  );
-  const { userName, formerUserName, name, givenName, familyName } = fields;
+  const unreadable = Object.entries(fields).flatMap(([column, value]) => {
+    if (value.trim() !== value) return refuse(column, aroundIt(value));
+    const lost = lostValue(value);
+    return lost === undefined ? [] : refuse(column, `"${value}" ${lost}`);
+  });
+  const { userName, formerUserName, id, name, givenName, familyName } = fields;
   return [
-    ...padded,
-    ...(userName === undefined ? refuse("userName", "is missing") : []),
+    ...unreadable,
+    ...(userName === undefined && hasUserNames ? refuse("userName", "is missing") : []),
     ...(userName !== undefined && !isEmail(userName.trim())
-      ? refuse("userName", `must be an e-mail address such as ada@example.com, not "${userName}"`)
+      ? refuse("userName", `must be an e-mail address such as ada@example.com, not ${quoted(userName)}`)
       : []),
     ...(name !== undefined && (givenName !== undefined || familyName !== undefined)
       ? refuse("name", "give either name, or givenName and familyName")
@@ -110,15 +163,21 @@ function rowProblems({ line, fields }: RosterRow): string[] {
     ...(formerUserName !== undefined && !isEmail(formerUserName.trim())
       ? refuse(
           "formerUserName",
-          `must be the e-mail address that the person had before, not "${formerUserName}"`,
+          `must be the e-mail address that the person had before, not ${quoted(formerUserName)}`,
         )
+      : []),
+    ...(id !== undefined && !isMemberId(id.trim())
+      ? refuse("id", `${MEMBER_ID_WANTED}, not ${quoted(id)}`)
       : []),
     ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
       const why = fields[column] === undefined ? undefined : whyNoInstant(fields[column]);
       return why === undefined ? [] : refuse(column, why);
     }),
     ...(fields.approvedBy !== undefined && !isEmail(fields.approvedBy.trim())
-      ? refuse("approvedBy", `must be an e-mail address such as ada@example.com, not "${fields.approvedBy}"`)
+      ? refuse(
+          "approvedBy",
+          `must be an e-mail address such as ada@example.com, not ${quoted(fields.approvedBy)}`,
+        )
       : []),
     ...oneOf("role", ROLES),
     ...oneOf("roleThen", ROLES),

@@ -1,18 +1,33 @@
+import { isDeepStrictEqual } from "node:util";
 import { DAY_MS } from "../member/instant";
-import { objections } from "./movement";
+import { isCarriedOut } from "./identity";
+import { type HeldBack, heldBackOf, objections } from "./movement";
 import type { Allowed } from "./objections";
-import type { Stranger } from "./people";
-import { isExcepted, type Plan, plan } from "./plan";
+import type { Applied, Declaration, Elsewhere } from "./people";
+import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
+import { outsideOf } from "./schedule";
+import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
 import { endLines, linesOf, summaryOf } from "./words";
-import { appliedOf, declarationOf, type WorkspaceInputs, type WorkspaceOutputs } from "./workspace";
+import {
+  appliedOf,
+  declarationOf,
+  emailChangesOf,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+} from "./workspace";
 
 /** What the state of a workspace that is not there yet would say. */
 export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
 
 /** A plan with everything that is said about it. */
 export interface Judged {
+  /** What is carried out. */
   planned: Plan;
+  /** Scheduled steps that are not, each with its reason. */
+  heldBack: HeldBack[];
+  /** What is said first: what is known about a first run, and who is held back. */
+  intro: string[];
   /** What happens to whom, a line each. */
   lines: string[];
   /** What is told besides: ends that are to come, and who is not declared. */
@@ -21,6 +36,8 @@ export interface Judged {
   objections: string[];
   /** Whether too many would be added if none of them was a member already, which is not known. */
   additionsInDoubt: boolean;
+  /** Whether the state has something to note although nobody is written. */
+  notes: boolean;
 }
 
 /**
@@ -31,71 +48,95 @@ export interface Judged {
 export function judge(
   olds: WorkspaceOutputs | undefined,
   inputs: WorkspaceInputs,
-  elsewhere: ReadonlySet<string>,
+  elsewhere: Elsewhere,
   run: RunSettings,
   looked = false,
 ): Judged {
   const state = olds ?? NOTHING_APPLIED;
   const applied = appliedOf(state);
   const declared = declarationOf(inputs);
-  const planned = plan(applied, declared, run.now, elsewhere);
+  const whole = plan(applied, declared, run.now, elsewhere);
   const allowed = allowedBy(inputs.limits, run);
+  const heldBack = heldBackOf(whole, applied, allowed);
+  const kept = new Set(heldBack.map(({ step }) => step));
+  const planned = { ...whole, steps: whole.steps.filter((step) => !kept.has(step)) };
   // Who is a member already is known before the first write and not before: who is added, and of a first run who is
   // promoted, is judged then.
-  const lenient = {
+  const lenient: Allowed = {
     ...allowed,
-    maxAdditions: Number.MAX_SAFE_INTEGER,
-    ...(olds === undefined && { maxPromotions: Number.MAX_SAFE_INTEGER }),
+    uncounted: olds === undefined ? ["maxAdditions", "maxPromotions"] : ["maxAdditions"],
   };
-  const strictly = objections(planned, applied, declared, run.now, allowed);
-  const against = looked ? strictly : objections(planned, applied, declared, run.now, lenient);
+  const strictly = objections(whole, applied, declared, run.now, allowed);
+  const against = looked ? strictly : objections(whole, applied, declared, run.now, lenient);
   const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !against.includes(objection));
   const lines = linesOf(planned.steps, inputs.concealed);
-  const unseen = Object.values(state.strangers ?? {}).filter((stranger) => stranger.unseen).length;
-  const mode = inputs.undeclared;
+  const isFirst = olds === undefined && lines.length > 0;
   return {
     planned,
-    lines,
-    remarks: [
-      ...(olds === undefined && lines.length > 0
+    heldBack,
+    intro: [
+      ...(isFirst
         ? [
-            "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
+            `! ${Object.keys(inputs.people).length.toLocaleString("en")} people are declared for the first time. Who is a member already is adopted, not added, ` +
+              "and keeps a role that is more than declared.",
           ]
         : []),
+      ...heldBack.map(({ reason }) => `! ${reason}`),
+    ],
+    lines,
+    remarks: [
       ...inDoubt.map(
         (objection) =>
-          `? Refused before the first write, unless enough of them are members already: ${objection}`,
+          `? \`up\` will refuse this before it writes anything, unless enough of them are members already: ${objection}`,
       ),
       ...endLines(inputs.people, run.now, run.noticeDays * DAY_MS),
-      ...(mode === "report" || unseen > 0 ? strangerLines(state.strangers ?? {}, inputs) : []),
+      ...unmanagedLines(applied, declared, run.now, elsewhere),
+      ...reinvitedLines(applied, declared, run.now, elsewhere),
+      ...otherIdLines(applied, declared),
+      ...takeOutLines(applied, declared, run.now),
     ],
-    summary: summaryOf(planned.steps, {
-      before: Object.keys(applied.people).length + (applied.gone?.length ?? 0),
-      after: Object.keys(inputs.people).length,
-      notDeclared: state.others,
-    }),
+    summary:
+      summaryOf(planned.steps, {
+        before: Object.keys(applied.people).length + (applied.gone?.length ?? 0),
+        after: Object.keys(inputs.people).length,
+        notDeclared: state.others,
+      }) + privilegedWords(unmanagedOf(applied, declared, run.now, elsewhere)),
     objections: against,
     additionsInDoubt: inDoubt.length > 0,
+    notes:
+      olds !== undefined &&
+      (!isDeepStrictEqual(outsideOf(state, inputs.people, run.now), state.outside ?? {}) ||
+        !isDeepStrictEqual(emailChangesOf(state, inputs.people, run.now), state.emailChanges ?? {})),
   };
 }
 
-function strangerLines(
-  strangers: Record<string, Stranger>,
-  { undeclared, except = [], people }: WorkspaceInputs,
-): string[] {
-  const acts = undeclared === "remove" || undeclared === "restrict";
-  const shown = Object.entries(strangers).filter(
-    ([email, { unseen }]) =>
-      !Object.hasOwn(people, email) && !isExcepted(email, except) && (!acts || unseen === true),
+/** Who was invited again has another id than their row says. */
+function otherIdLines({ people, ids }: Applied, declared: Declaration): string[] {
+  return Object.entries(declared.people).flatMap(([email, { id }]) =>
+    id !== undefined && people[email]?.id === id
+      ? [
+          `? ${email} has the id ${ids[email]} since they were invited again; their row says ${id}. Write the new one.`,
+        ]
+      : [],
   );
-  const most = 50;
-  const lines = shown.slice(0, most).map(([email, { role }]) => {
-    const then = acts
-      ? `; the next run ${undeclared === "remove" ? "removes them" : "makes them restricted_member"}`
-      : "";
-    return `? ${email} is in the workspace${role ? ` as ${role}` : ""} and not declared${then}`;
+}
+
+/** How long after a change of e-mail its former e-mail is said to be of no use any more, in milliseconds. */
+const TAKE_OUT_AFTER_MS = 30 * DAY_MS;
+
+/** So many are named. */
+const MOST_NAMED = 10;
+
+function takeOutLines(applied: Applied, { people }: Declaration, now: number): string[] {
+  const done = Object.entries(people).flatMap(([email, { formerUserName }]) => {
+    const on = Date.parse(applied.emailChanges?.[email]?.on ?? "");
+    return isCarriedOut(applied, email, formerUserName) && now - on >= TAKE_OUT_AFTER_MS ? [email] : [];
   });
-  return shown.length > most ? [...lines, `… and ${shown.length - most} more who are not declared`] : lines;
+  if (done.length === 0) return [];
+  const rest = done.length > MOST_NAMED ? ` and ${done.length - MOST_NAMED} more` : "";
+  return [
+    `? formerUserName can be taken out of the row${done.length === 1 ? "" : "s"} of ${done.slice(0, MOST_NAMED).join(", ")}${rest}: the change of e-mail is made, and it has no effect any more.`,
+  ];
 }
 
 /** What the program allows, and what the settings of this process say over it. */

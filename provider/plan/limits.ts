@@ -8,6 +8,8 @@ export const LIMITS = {
   maxAdditions: { does: "added", share: "25%", neverTooMany: 50 },
   // A column of roles that is filled down by accident makes owners of everybody.
   maxPromotions: { does: "promoted to owner or membership_admin", share: "5%", neverTooMany: 3 },
+  // A column that is dropped by accident takes its people or roles out of every later comparison.
+  maxReleases: { does: "released from management", share: "25%", neverTooMany: 5 },
 } as const satisfies Record<string, { does: string; share: Limit; neverTooMany: number }>;
 export type LimitName = keyof typeof LIMITS;
 

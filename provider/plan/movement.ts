@@ -3,50 +3,55 @@ import { isDemotion, isPrivileged, LOWEST_ROLE } from "../member/role";
 import { type Allowed, type Movement, objectionsTo } from "./objections";
 import type { Applied, Declaration } from "./people";
 import type { Plan } from "./plan";
+import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
-import { isPermanent, membershipPhase, roleAt } from "./times";
+import { isLastingOwner, isPermanent, turnsOf } from "./times";
 import { UNKNOWN } from "./unknown";
 
 /**
  * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found
- * them in the workspace; whom `existing` names is known to be there.
+ * them in the workspace. What was scheduled was judged when it was declared, and is not counted when its moment has come.
  */
 export function movementOf(
-  { steps }: Plan,
+  { steps, heldAs }: Plan,
   applied: Applied,
   declared: Declaration,
   now: number,
   tokenOwner: string | undefined,
 ): Movement {
   const people = Object.entries(declared.people);
-  const roles = people.map(([, person]) => roleAt(person, now) as string | undefined);
+  const turns = people.map(([email, person]) => ({ email, person, turns: turnsOf(person, now) }));
   const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
   const strangers = applied.strangers ?? {};
+  const counted = steps.filter((step) => !isScheduled(step));
   const affectsTokenOwner = (step: Step) => step.email === theirs && takesAway(step);
+  const adopted = Object.keys(strangers).filter((email) => Object.hasOwn(declared.people, email));
   return {
-    total: Object.keys(applied.people).length + Object.keys(strangers).length,
-    // What was promised is not counted: it is told apart.
-    removed: steps.filter((step) => isRemoval(step) && !isPromised(step)).map(({ email }) => email),
-    demoted: steps.filter((step) => !isPromised(step)).flatMap(demotionWords),
-    added: steps.flatMap((step) =>
+    // Shares are of the people of the program, whoever else is in the workspace.
+    total: Object.keys(applied.people).length + adopted.length,
+    removed: counted.filter(isRemoval).map(({ email }) => email),
+    demoted: counted.flatMap(demotionWords),
+    added: counted.flatMap((step) =>
       step.kind === "join" && !Object.hasOwn(strangers, step.email) ? [step.email] : [],
     ),
-    promoted: steps.flatMap(promotionWords),
+    promoted: counted.flatMap(promotionWords),
+    released: counted.flatMap(releaseWords),
+    scheduled: {
+      declared: people.length,
+      changes: newlyScheduled(applied, declared, heldAs, now),
+    },
     managesOwners:
-      roles.includes("owner") || Object.values(applied.people).some(({ role }) => role === "owner"),
-    // An owner with an end does not help when it strikes, so that is refused when it is declared.
-    owners: people.flatMap(([email, person]) =>
-      roleAt(person, now) === "owner" && isPermanent(person) && membershipPhase(person, now) === "during"
-        ? [email]
-        : [],
+      turns.some(({ turns }) => turns.some(({ role }) => role === "owner")) ||
+      // What somebody else made of them in Notion makes no owners of the program's.
+      Object.values(applied.people).some(({ role, was }) => (was?.role ?? role) === "owner"),
+    owners: turns.flatMap(({ email, person }) => (isLastingOwner(person, now) ? [email] : [])),
+    ownersWithEnd: turns.flatMap(({ email, person, turns }) =>
+      turns.some(({ role }) => role === "owner") && !isLastingOwner(person, now) ? [email] : [],
     ),
-    ownersWithEnd: people.flatMap(([email, { role, ...times }]) =>
-      role === "owner" && !isPermanent(times) ? [email] : [],
-    ),
-    unknownRoles: roles.includes(UNKNOWN),
+    unknownRoles: turns.some(({ turns }) => turns.some(({ role }) => (role as string) === UNKNOWN)),
     unknownPeople: false,
-    tokenOwner: steps.some((step) => affectsTokenOwner(step))
-      ? steps.some((step) => affectsTokenOwner(step) && isRemoval(step))
+    tokenOwner: counted.some((step) => affectsTokenOwner(step))
+      ? counted.some((step) => affectsTokenOwner(step) && isRemoval(step))
         ? "removing"
         : "demoting"
       : undefined,
@@ -66,16 +71,25 @@ export function objections(
     ...plan.contradictions,
     ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
     ...protectedPeople(plan, applied),
-    ...tokenOwnerEnds(declared, allowed),
+    ...tokenOwnerEnds(plan, applied, declared, allowed),
   ];
 }
 
 /** An end that would strike the token's owner is refused when it is declared. */
-function tokenOwnerEnds({ people }: Declaration, { tokenOwner }: Allowed): string[] {
+function tokenOwnerEnds(
+  { heldAs }: Plan,
+  applied: Applied,
+  { people }: Declaration,
+  { tokenOwner }: Allowed,
+): string[] {
   if (tokenOwner === undefined) return [];
-  const theirs = people[foldEmail(tokenOwner)];
+  const email = foldEmail(tokenOwner);
+  const theirs = people[email];
   if (theirs === undefined || isPermanent(theirs)) return [];
-  return [tokenOwnerEndWords(tokenOwner)];
+  const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
+  const isNew = held?.until !== theirs.until || held?.roleUntil !== theirs.roleUntil;
+  // One that was declared before stops nobody else: the person is held back when it strikes.
+  return isNew ? [tokenOwnerEndWords(tokenOwner)] : [];
 }
 
 /** Why the token's owner is not declared with an end. */
@@ -88,7 +102,11 @@ export function tokenOwnerEndWords(tokenOwner: string): string {
 
 function protectedPeople({ steps }: Plan, { people, protect = false }: Applied): string[] {
   const who = steps.flatMap((step) =>
-    step.kind === "leave" && !step.stranger && takesAway(step) && (people[step.email]?.protect ?? protect)
+    step.kind === "leave" &&
+    !step.stranger &&
+    !isScheduled(step) &&
+    takesAway(step) &&
+    (people[step.email]?.protect ?? protect)
       ? [step.email]
       : [],
   );
@@ -99,16 +117,49 @@ function protectedPeople({ steps }: Plan, { people, protect = false }: Applied):
   ];
 }
 
+/** A step that is not carried out, and why: the person is named, and everything else goes on. */
+export interface HeldBack {
+  step: Step;
+  reason: string;
+}
+
+/**
+ * Pure: scheduled steps that may not be carried out. What strikes by the clock alone stops nobody else.
+ * @param allowed for the token's owner
+ */
+export function heldBackOf(
+  { steps }: Plan,
+  { people, protect = false }: Applied,
+  { tokenOwner }: Allowed,
+): HeldBack[] {
+  const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
+  return steps.filter(isScheduled).flatMap((step) => {
+    if (!takesAway(step)) return [];
+    if (step.email === theirs) {
+      return [
+        {
+          step,
+          reason: `${step.email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`,
+        },
+      ];
+    }
+    if (step.kind === "leave" && (people[step.email]?.protect ?? protect)) {
+      return [
+        {
+          step,
+          reason: `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
 /** Whether somebody loses access by a step: the membership, or a part of what their role may do. */
-function takesAway(step: Step): boolean {
+export function takesAway(step: Step): boolean {
   if (step.kind === "leave")
     return step.how === "remove" || (step.how === "restrict" && step.role !== LOWEST_ROLE);
   return step.kind === "role" && isDemotion(step.from, step.to);
-}
-
-/** Whether a step is an end that the state has known of. */
-function isPromised(step: Step): boolean {
-  return (step.kind === "role" || step.kind === "leave") && step.ended?.promised === true;
 }
 
 function isRemoval(step: Step): boolean {
@@ -131,4 +182,12 @@ function promotionWords(step: Step): string[] {
         `${step.email} (${step.from || (step.from === undefined ? "role not managed" : "no role")} to ${step.to})`,
       ]
     : [];
+}
+
+/** Whom, or whose role, the program stops managing. */
+function releaseWords(step: Step): string[] {
+  if (step.kind === "leave") return step.how === "leave" ? [step.email] : [];
+  if (step.kind !== "note") return [];
+  const role = step.changes.find(({ field, to }) => field === "role" && to === undefined);
+  return role === undefined ? [] : [`${step.email} (${String(role.from) || "no role"})`];
 }

@@ -1,5 +1,6 @@
 import { foldEmail } from "../member/email";
 import { allowance, isShare, LIMITS, type Limit, type LimitName } from "./limits";
+import type { Scheduled } from "./schedule";
 
 /** What a program allows to happen at once, and what has to hold. */
 export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
@@ -11,6 +12,10 @@ export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
   maxLosses?: number | undefined;
   /** The e-mail of the owner of the token in use. */
   tokenOwner?: string | undefined;
+  /** Limits of what cannot be counted yet, as it is not known who is a member already: judged once it is. */
+  uncounted?: readonly LimitName[] | undefined;
+  /** Whether a share never blocks the first few: not where the whole workspace is given up. Default true. */
+  hasFloor?: boolean | undefined;
 }
 
 /** What becomes of people, as far as it is limited: each as it is told. */
@@ -21,6 +26,10 @@ export interface Movement {
   demoted: readonly string[];
   added?: readonly string[];
   promoted?: readonly string[];
+  /** Whom the program stops managing, or whose role: nothing is done to them. */
+  released?: readonly string[];
+  /** What is declared for the first time to happen at a moment to come, and to how many people the shares of it are. */
+  scheduled?: { declared: number; changes: readonly Scheduled[] };
   /** Whether the program has to do with owners: one is declared, or was. */
   managesOwners: boolean;
   /** Those declared as owners, without an end, by e-mail. */
@@ -37,6 +46,9 @@ export interface Movement {
 /** The fewest owners that a program may declare where nothing is said: one alone can be locked out. */
 const DEFAULT_MIN_OWNERS = 2;
 
+/** The fewest owners that are to be left, where the program says so many or nothing. */
+export const allowedOwners = (minOwners: number | undefined) => minOwners ?? DEFAULT_MIN_OWNERS;
+
 /** So many names are told; of more than that it is the number that matters. */
 const MOST_NAMED = 100;
 
@@ -49,13 +61,15 @@ export const IN_THE_PROGRAM = "in the program (`limits` of a NotionWorkspace)";
  * @param where how the limit that was met can be set
  */
 export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_THE_PROGRAM): string[] {
-  const { total, removed, demoted, added = [], promoted = [] } = movement;
+  const { total, removed, demoted, added = [], promoted = [], released = [] } = movement;
   return [
     ...tooMany("maxRemovals", removed, total, allowed, where),
     ...tooMany("maxDemotions", demoted, total, allowed, where),
     ...tooManyLosses([...removed, ...demoted], allowed),
     ...tooMany("maxAdditions", added, total, allowed, where),
     ...tooMany("maxPromotions", promoted, total, allowed, where),
+    ...tooMany("maxReleases", released, total, allowed, where),
+    ...tooManyScheduled(movement, allowed, where),
     ...tooFewOwners(movement, allowed),
     ...missingOwners(movement, allowed),
     ...tokenOwnerTouched(movement, allowed),
@@ -69,16 +83,43 @@ function tooMany(
   allowed: Allowed,
   where: string,
 ): string[] {
+  if (allowed.uncounted?.includes(setting)) return [];
   const { does, share, neverTooMany } = LIMITS[setting];
   const limit = allowed[setting] ?? share;
-  const most = allowance(limit, total, neverTooMany);
+  const floor = allowed.hasFloor === false ? 0 : neverTooMany;
+  const most = allowance(limit, total, floor);
   if (who.length <= most) return [];
-  const of = setting === "maxRemovals" || setting === "maxDemotions" ? ` of ${total}` : "";
+  // Unmanaged members are more people than the shares are of.
+  const isPart = setting !== "maxAdditions" && setting !== "maxPromotions" && who.length <= total;
+  const of = isPart ? ` of ${total}` : "";
   return [
-    `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}` +
-      `${isShare(limit) ? ` (${limit}, at least ${neverTooMany})` : ""}. They are ${names(who)}. ` +
-      `If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
+    `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}${shareWords(limit, floor)}. ` +
+      `They are ${names(who)}. If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
   ];
+}
+
+const shareWords = (limit: Limit, floor: number) =>
+  isShare(limit) ? ` (${limit}${floor === 0 ? "" : `, at least ${floor}`})` : "";
+
+/** Access that is declared to end or to begin for many at once: limits do not count it when the moment has come. */
+function tooManyScheduled({ scheduled }: Movement, allowed: Allowed, where: string): string[] {
+  if (scheduled === undefined) return [];
+  return (Object.keys(LIMITS) as LimitName[]).flatMap((setting) => {
+    const changes = scheduled.changes.filter(({ limit }) => limit === setting);
+    const who = [...new Set(changes.map(({ email }) => email))];
+    const { does, share, neverTooMany } = LIMITS[setting];
+    const limit = allowed[setting] ?? share;
+    const most = allowance(limit, scheduled.declared, neverTooMany);
+    if (who.length <= most) return [];
+    const days = changes.map(({ day }) => day).sort();
+    const last = days.at(-1);
+    const when = days[0] === last ? `on ${last}` : `from ${days[0]} to ${last}`;
+    return [
+      `This declares that ${who.length} of ${scheduled.declared} people are ${does} ${when}; ${setting} allows ${most}${shareWords(limit, neverTooMany)}, ` +
+        `and nothing counts them when the day has come. They are ${names(who)}. ` +
+        `If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
+    ];
+  });
 }
 
 /** The setting of a run is the last word on both, as it is at the moment of the write. */
@@ -97,8 +138,9 @@ function names(who: readonly string[]): string {
 
 function tooFewOwners(
   { managesOwners, owners, ownersWithEnd = [], unknownRoles }: Movement,
-  { minOwners = DEFAULT_MIN_OWNERS }: Allowed,
+  allowed: Allowed,
 ): string[] {
+  const minOwners = allowedOwners(allowed.minOwners);
   // A role that is not known yet may be an owner's; a program that has nothing to do with owners leaves them to somebody else.
   if (unknownRoles || !managesOwners || owners.length >= minOwners) return [];
   const named = owners.length === 0 ? "" : ` (${owners.join(", ")})`;

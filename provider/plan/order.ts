@@ -11,6 +11,7 @@ export type Turn = (typeof TURNS)[number];
 export function turnOf(step: Step): Turn {
   switch (step.kind) {
     case "profile":
+    case "note":
       return step.changes.some(({ field }) => field === "userName") ? "e-mails" : "others";
     case "join":
       return step.role === "owner" ? "owners" : "others";
@@ -32,13 +33,31 @@ export function inOrder(steps: readonly Step[]): Step[] {
   });
 }
 
-const addressesOf = (step: Step): { from: unknown; to: unknown } =>
-  (step.kind === "profile" && step.changes.find(({ field }) => field === "userName")) || {
-    from: undefined,
-    to: undefined,
-  };
+/** The address that a step gives up, and the one that somebody has after it. */
+function addressesOf(step: Step): { from: unknown; to: unknown } {
+  const change =
+    step.kind === "profile" || step.kind === "note"
+      ? step.changes.find(({ field }) => field === "userName")
+      : undefined;
+  if (change !== undefined) return change;
+  return { from: undefined, to: step.kind === "join" ? step.email : undefined };
+}
 
-/** Who gives an address up comes before who gets it. In a circle nobody can begin: it keeps its order, and fails. */
+/**
+ * Pure: the steps that have to be done before this one: those that give up the address that it is about to use, in Notion
+ * or in the state. Without them it would meet another account under it.
+ * @param heldAs the e-mail under which the state has each declared person
+ */
+export function neededFor(step: Step, steps: readonly Step[], heldAs: ReadonlyMap<string, string>): Step[] {
+  const { to } = addressesOf(step);
+  if (to === undefined) return [];
+  return steps.filter((other) => {
+    const { from } = addressesOf(other);
+    return other !== step && from !== undefined && (from === to || heldAs.get(other.email) === to);
+  });
+}
+
+/** Who gives an address up comes before who gets it. */
 function freeingFirst(steps: readonly Step[]): Step[] {
   const byFrom = new Map(steps.map((step) => [addressesOf(step).from, step]));
   const done = new Set<Step>();

@@ -47,7 +47,9 @@ export const TREATMENT = [
 /** What a program declares of one person of a workspace, who is named by their e-mail. What is left out is not managed. */
 export interface DeclaredPerson extends Omit<Profile, "userName">, Treatment {
   role?: Role;
-  /** The e-mail under which the person was declared before. */
+  /** Notion's id: the person is this account, whatever its e-mail is. */
+  id?: string;
+  /** The e-mail under which the person was declared before: an instruction for one change. */
   formerUserName?: string;
 }
 
@@ -73,6 +75,14 @@ export interface AppliedPerson extends Omit<Profile, "userName">, Treatment {
   userName?: string;
   /** False for somebody whom a refresh found deactivated. */
   active?: false;
+  /** The id that the declaration has for them, where their account has another one since they were invited again. */
+  id?: string;
+  /** The declared role where it is for a time: outside of that time the person holds another one. */
+  timedRole?: Role;
+  /** Since which day (UTC) they have this e-mail here, where that is another day than for the workspace as a whole. */
+  since?: string;
+  /** Whether what was changed in Notion was set back by the last run: if it is changed again, something else writes it. */
+  setBack?: true;
   /** What was written last of that which a refresh found otherwise. */
   was?: Omit<AppliedPerson, "was" | "unsure">;
   /** What a run tried to write and failed at, `userName` and `membership` among it: its answer may be lost, so what is found there may be its own doing. */
@@ -84,9 +94,34 @@ export interface Stranger {
   id: string;
   /** Absent where the entry bears none. */
   role?: string;
-  /** Found by the refresh of this very run: no preview has shown them yet, so nothing is done to them. */
+  /** No run has named them yet, so nothing is done to them. */
   unseen?: true;
 }
+
+/** A change of e-mail that was carried out. */
+export interface EmailChange {
+  from: string;
+  /** The day (UTC). */
+  on: string;
+}
+
+/** A person who is declared and outside of their time, which has not begun or has expired: what is declared of it. */
+export type OutsideTime = Omit<Times, "reason" | "approvedBy"> & {
+  role?: Role;
+  onRemove?: OnRemove;
+};
+
+/** What other resources of the program declare: these people stay. */
+export interface Elsewhere {
+  /** Folded e-mails, former ones included. */
+  emails: ReadonlySet<string>;
+  /** Notion's ids of people whose membership they declare. */
+  ids: ReadonlySet<string>;
+  /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
+  known: ReadonlySet<string>;
+}
+
+export const NOBODY_ELSEWHERE: Elsewhere = { emails: new Set(), ids: new Set(), known: new Set() };
 
 /** What the state says of a workspace. */
 export interface Applied {
@@ -96,8 +131,16 @@ export interface Applied {
   ids: Readonly<Record<string, string>>;
   /** Those of `people` whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
   gone?: readonly string[];
-  /** Those whom a refresh found and the program does not declare, by e-mail; absent where they are not looked at. */
+  /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
   strangers?: Readonly<Record<string, Stranger>>;
+  /** Accounts that have the address of somebody whose own account is gone, by that address. */
+  reinvited?: Readonly<Record<string, Stranger>>;
+  /** Changes of e-mail that were carried out and are still declared, by the new address. */
+  emailChanges?: Readonly<Record<string, EmailChange>>;
+  /** Who is declared and outside of their time, by e-mail. */
+  outside?: Readonly<Record<string, OutsideTime>>;
+  /** The day (UTC) on which the workspace was first applied; absent where nothing is applied yet. */
+  since?: string;
   onRemove?: OnRemove;
   protect?: boolean;
 }

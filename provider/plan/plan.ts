@@ -1,11 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { domainOf, foldEmail } from "../member/email";
-import { isDemotion } from "../member/role";
+import { foldEmail } from "../member/email";
+import { identify, isCarriedOut } from "./identity";
 import { inOrder } from "./order";
-import { type Applied, type AppliedPerson, type Declaration, type DeclaredPerson, TREATMENT } from "./people";
-import type { Ended, FieldChange, Leave, RoleChange, Step } from "./step";
+import {
+  type Applied,
+  type AppliedPerson,
+  type Declaration,
+  type DeclaredPerson,
+  type Elsewhere,
+  NOBODY_ELSEWHERE,
+  TREATMENT,
+} from "./people";
+import type { Began, Ended, FieldChange, RoleChange, Step } from "./step";
 import { membershipPhase, phaseOf, roleAt } from "./times";
+import { unmanagedLeave } from "./unmanaged";
 
 /** What is to happen, in the order in which it is carried out, and what speaks against planning at all. */
 export interface Plan {
@@ -16,19 +25,17 @@ export interface Plan {
   contradictions: string[];
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
 /**
  * Pure: what has to happen so that what is applied becomes what is declared at this moment. Nobody is touched who
  * stands in neither of the two; whoever is as declared has no step.
  * @param now milliseconds since 1970
- * @param elsewhere those whom other resources of the program declare, by folded e-mail: they stay
+ * @param elsewhere those whom other resources of the program declare: they stay
  */
 export function plan(
   applied: Applied,
   declared: Declaration,
   now: number,
-  elsewhere: ReadonlySet<string> = NOBODY,
+  elsewhere: Elsewhere = NOBODY_ELSEWHERE,
 ): Plan {
   // Before and after their time people are as if not declared.
   const present = Object.fromEntries(
@@ -40,25 +47,35 @@ export function plan(
     const key = heldAs.get(email);
     const held = key === undefined ? undefined : applied.people[key];
     if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
-    else steps.push(...differences(email, person, held, key, now));
+    else steps.push(...differences(email, person, held, key, now, applied.since));
   }
   const kept = new Set(heldAs.values());
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
     const onRemove = person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove";
-    const stays = elsewhere.has(foldEmail(person.userName ?? email)) || elsewhere.has(email);
     const ended = endOfMembership(declared.people[email], person, now);
     steps.push({
       kind: "leave",
       email,
       role: person.role,
-      how: stays ? "moves" : onRemove,
+      how: isElsewhere(email, person, applied.ids[email], elsewhere) ? "moves" : onRemove,
       stranger: false,
+      ...(person.was?.role !== undefined && person.was.role !== person.role && { drifted: true as const }),
       ...(ended && { ended }),
     });
   }
-  steps.push(...strangersLeave(applied, declared, elsewhere));
+  steps.push(...unmanagedLeave(applied, declared, now, elsewhere));
   return { steps: inOrder(steps), heldAs, contradictions };
+}
+
+/** Whether another resource of the program declares somebody, under any of their addresses or by their id. */
+function isElsewhere(
+  email: string,
+  { userName }: AppliedPerson,
+  id: string | undefined,
+  { emails, ids }: Elsewhere,
+): boolean {
+  return emails.has(email) || emails.has(foldEmail(userName ?? email)) || (id !== undefined && ids.has(id));
 }
 
 /** Where somebody leaves since their time is over: when it was. */
@@ -71,64 +88,24 @@ function endOfMembership(
   return { at: wanted.until, reason: wanted.reason, promised: held.until === wanted.until };
 }
 
-/**
- * Who of the declared is who of the applied: by e-mail; by the e-mail that they had before, if the program says
- * so; or by the e-mail that a refresh found, if the program declares just that.
- */
-function identify({ people: applied, strangers = {} }: Applied, declared: Declaration["people"]) {
-  const heldAs = new Map<string, string>();
-  const contradictions: string[] = [];
-  const taken = new Map<string, string>();
-  const take = (email: string, key: string) => {
-    const other = taken.get(key);
-    if (other === undefined) {
-      taken.set(key, email);
-      heldAs.set(email, key);
-    } else
-      contradictions.push(
-        `${email} and ${other} both say formerUserName ${key}. Only one of the two can be that person.`,
-      );
-  };
-  const foundAs = new Map(
-    Object.entries(applied).flatMap(([key, { userName }]) =>
-      userName === undefined ? [] : [[userName, key]],
-    ),
-  );
-  const has = (people: object, email: string) => Object.hasOwn(people, email);
-
-  for (const [email, { formerUserName: former }] of Object.entries(declared)) {
-    if (former === undefined || former === email || !has(applied, former)) continue;
-    if (has(strangers, email)) {
-      contradictions.push(
-        `${email} says formerUserName ${former}, and ${email} is a member of the workspace already, another one than ${former}. ` +
-          "Take formerUserName out, or settle in Notion which of the two accounts is right.",
-      );
-    } else if (!has(applied, email)) take(email, former);
-    else if (!has(declared, former)) {
-      contradictions.push(
-        `${email} says formerUserName ${former}, and both addresses are of people whom the program has declared. ` +
-          `If ${former} is to leave, take formerUserName out; else declare ${former} again.`,
-      );
-    }
-  }
-  for (const email of Object.keys(declared)) {
-    if (heldAs.has(email)) continue;
-    const found = foundAs.get(email);
-    if (has(applied, email)) {
-      if (!taken.has(email)) take(email, email);
-    } else if (found !== undefined && !has(declared, found) && !taken.has(found)) take(email, found);
-  }
-  return { heldAs, contradictions };
-}
-
-function join(email: string, person: DeclaredPerson, { gone, strangers }: Applied, now: number): Step {
+function join(email: string, person: DeclaredPerson, applied: Applied, now: number): Step {
+  const { gone, strangers, reinvited, outside, since } = applied;
+  const role = roleAt(person, now);
+  const { id, from, formerUserName: former } = person;
+  const waited = outside?.[email];
+  const isNew = since === undefined && Object.keys(applied.people).length === 0;
   return {
     kind: "join",
     email,
-    role: roleAt(person, now),
-    former: person.formerUserName,
-    wasRemoved: gone?.includes(email) ?? false,
-    held: strangers?.[email]?.role,
+    role,
+    ...(id !== undefined && { id }),
+    wasRemoved: [email, ...(former === undefined ? [] : [former])].some((each) => gone?.includes(each)),
+    held: strangers?.[email]?.role ?? reinvited?.[email]?.role,
+    ...(reinvited?.[email] !== undefined && { reinvited: true as const }),
+    ...(former !== undefined && isNew && !isCarriedOut(applied, email, former) && { ignoredFormer: former }),
+    ...(from !== undefined && {
+      began: { at: from, promised: waited?.from === from && waited.role === role },
+    }),
   };
 }
 
@@ -139,6 +116,7 @@ function differences(
   held: AppliedPerson,
   key: string,
   now: number,
+  appliedSince: string | undefined,
 ): Step[] {
   const steps: Step[] = [];
   const { was = {}, unsure = [] } = held;
@@ -163,18 +141,25 @@ function differences(
       notes.push({ field, from: held[field], to: wanted[field], drifted: false });
     }
   }
+  const timedRole = timedRoleOf(wanted);
+  if (held.timedRole !== timedRole && held.timedRole !== undefined && timedRole !== undefined)
+    notes.push({ field: "timedRole", from: held.timedRole, to: timedRole, drifted: false });
   const role = roleAt(wanted, now);
+  // Set back before, and found changed again: something else writes it.
+  const again = held.setBack === undefined ? {} : { again: true as const };
   if (role === undefined) {
     if (held.role !== undefined)
       notes.push({ field: "role", from: held.role, to: undefined, drifted: false });
   } else if (held.role !== role) {
+    const isDrift = drifted("role", role);
     steps.push({
       kind: "role",
       email,
       from: held.role,
       to: role,
-      drifted: drifted("role", role),
-      ...turnOfRole(wanted, held, now),
+      drifted: isDrift,
+      // What was carried out and is otherwise by now is no end that is reached once more.
+      ...(isDrift ? again : turnOfRole(wanted, held, now)),
     });
   }
   // Declared under the address that Notion has for them by now: the state follows, and nothing is sent.
@@ -182,45 +167,38 @@ function differences(
     notes.push({ field: "userName", from: key, to: email, drifted: false });
   }
   if (held.active === false) steps.push({ kind: "activation", email });
-  if (changes.length > 0) steps.push({ kind: "profile", email, changes });
+  if (changes.length > 0) {
+    // Of an e-mail that a refresh found it is not known since when.
+    const since = address === email || held.userName !== undefined ? undefined : (held.since ?? appliedSince);
+    steps.push({
+      kind: "profile",
+      email,
+      changes,
+      ...(since !== undefined && { since }),
+      ...(changes.some(({ drifted: isDrift }) => isDrift) && again),
+    });
+  }
   if (notes.length > 0) steps.push({ kind: "note", email, changes: notes });
   return steps;
 }
 
+/** The declared role of somebody whose role is for a time; undefined where it is not. */
+export function timedRoleOf({ role, roleFrom, roleUntil }: DeclaredPerson): DeclaredPerson["role"] {
+  return roleFrom === undefined && roleUntil === undefined ? undefined : role;
+}
+
 /** Where a role changes since its time is over, or has begun. */
 function turnOfRole(
-  { roleFrom, roleUntil, reason }: DeclaredPerson,
+  { roleFrom, roleUntil, roleThen, role, reason }: DeclaredPerson,
   held: AppliedPerson,
   now: number,
 ): Pick<RoleChange, "ended" | "began"> {
   const phase = phaseOf(now, roleFrom, roleUntil);
   if (phase === "after" && roleUntil !== undefined) {
-    return { ended: { at: roleUntil, reason, promised: held.roleUntil === roleUntil } };
+    const promised = held.roleUntil === roleUntil && held.roleThen === roleThen;
+    return { ended: { at: roleUntil, reason, promised } };
   }
-  return phase === "during" && roleFrom !== undefined ? { began: roleFrom } : {};
-}
-
-function strangersLeave(
-  { strangers = {} }: Applied,
-  { people, undeclared = "ignore", except = [] }: Declaration,
-  elsewhere: ReadonlySet<string>,
-): Leave[] {
-  if (undeclared !== "restrict" && undeclared !== "remove") return [];
-  return Object.entries(strangers).flatMap(([email, { role, unseen }]) => {
-    const stays =
-      unseen === true ||
-      Object.hasOwn(people, email) ||
-      elsewhere.has(email) ||
-      isExcepted(email, except) ||
-      (undeclared === "restrict" && !isDemotion(role, "restricted_member"));
-    return stays ? [] : [{ kind: "leave", email, role, how: undeclared, stranger: true }];
-  });
-}
-
-/** Whether an address is one of the patterns: itself, or `*@` and its domain. */
-export function isExcepted(email: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const folded = foldEmail(pattern);
-    return folded.startsWith("*@") ? domainOf(email) === folded.slice(2) : folded === email;
-  });
+  if (phase !== "during" || roleFrom === undefined) return {};
+  const began: Began = { at: roleFrom, promised: held.roleFrom === roleFrom && held.timedRole === role };
+  return { began };
 }

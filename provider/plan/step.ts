@@ -5,7 +5,15 @@ export interface Ended {
   /** When it is over, as it is declared. */
   at: string;
   reason: string | undefined;
-  /** Whether the state has known of this very end: then it was promised, and limits do not count it. */
+  /** Whether the state has known of this very end: then it was judged when it was declared, and limits do not count it now. */
+  promised: boolean;
+}
+
+/** That the time of some access has begun. */
+export interface Began {
+  /** When it began, as it is declared. */
+  at: string;
+  /** As for an end. */
   promised: boolean;
 }
 
@@ -26,12 +34,18 @@ export interface Join {
   kind: "join";
   email: string;
   role: Role | undefined;
-  /** The e-mail under which they may be there. */
-  former: string | undefined;
+  /** Notion's id, where the declaration has it. */
+  id?: string;
   /** Whether they are declared already and were removed in Notion. */
   wasRemoved: boolean;
   /** The role that a refresh found them with; undefined where nothing is known of them. */
   held: string | undefined;
+  /** Whether their address is that of another account by now than the one that was managed. */
+  reinvited?: true;
+  /** A former e-mail that has no effect: nothing was applied yet. */
+  ignoredFormer?: string;
+  /** Where their membership is for a time that has begun. */
+  began?: Began;
 }
 
 export interface RoleChange {
@@ -40,10 +54,12 @@ export interface RoleChange {
   from: string | undefined;
   to: Role;
   drifted: boolean;
+  /** Whether it was set back before and is changed again. */
+  again?: true;
   /** Where it is the end of a role that was given for a time. */
   ended?: Ended;
-  /** When the role began, where it was given for a time that has begun. */
-  began?: string;
+  /** Where the role is for a time that has begun. */
+  began?: Began;
 }
 
 /** Attributes, the e-mail among them, that are written in one request. */
@@ -51,6 +67,10 @@ export interface ProfileChange {
   kind: "profile";
   email: string;
   changes: FieldChange[];
+  /** Whether something of it was set back before and is changed again. */
+  again?: true;
+  /** Since which day (UTC) the account is known under the e-mail that changes. */
+  since?: string;
 }
 
 /** Somebody who was deactivated in Notion is made active again. */
@@ -73,6 +93,8 @@ export interface Leave {
   role: string | undefined;
   /** `moves`: another resource of the program declares them. */
   how: "remove" | "restrict" | "leave" | "moves";
+  /** Whether somebody gave them another role in Notion than was written. */
+  drifted?: true;
   /** Whether the program never declared them. */
   stranger: boolean;
   /** Where it is the end of a membership for a time. */

@@ -30,6 +30,35 @@ export function isPermanent({ until, roleUntil }: Times): boolean {
   return until === undefined && roleUntil === undefined;
 }
 
+/** What somebody holds from a moment on. */
+export interface Turn {
+  /** In milliseconds since 1970. */
+  at: number;
+  /** `undefined`: the role is not managed; `null`: no member. */
+  role: Role | undefined | null;
+}
+
+/** Pure: what somebody is declared to hold from now on, and from each later moment at which that changes. */
+export function turnsOf(person: DeclaredPerson, now: number): Turn[] {
+  const { from, until, roleFrom, roleUntil } = person;
+  const moments = [
+    instantOf(from ?? "", "from"),
+    instantOf(until ?? "", "until"),
+    instantOf(roleFrom ?? "", "from"),
+    instantOf(roleUntil ?? "", "until"),
+  ].flatMap((at) => (at !== undefined && at > now ? [at] : []));
+  const turns = [now, ...moments.sort((a, b) => a - b)].map((at) => ({
+    at,
+    role: membershipPhase(person, at) === "during" ? roleAt(person, at) : null,
+  }));
+  return turns.filter((turn, index) => index === 0 || turn.role !== turns[index - 1]?.role);
+}
+
+/** Pure: whether somebody is an owner now and stays one, as far as is declared. */
+export function isLastingOwner(person: DeclaredPerson, now: number): boolean {
+  return turnsOf(person, now).every(({ role }) => role === "owner");
+}
+
 /** An end that is still to come. */
 export interface ComingEnd {
   email: string;

@@ -1,7 +1,7 @@
 import { endWords, instantOf, spanWords } from "../member/instant";
 import { isDemotion, isPrivileged, rankOf } from "../member/role";
 import { type DeclaredPerson, TREATMENT } from "./people";
-import type { Ended, FieldChange, Leave, Step } from "./step";
+import type { Began, Ended, FieldChange, Leave, ProfileChange, Step } from "./step";
 import { type ComingEnd, endsWithin } from "./times";
 import { UNKNOWN } from "./unknown";
 
@@ -16,18 +16,23 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
   switch (step.kind) {
     case "join": {
       const as = step.role === undefined ? "" : ` as ${roleWords(step.role)}`;
-      if (step.held !== undefined)
-        return `+ ${email} is in the workspace as ${step.held}: taken over${stays(step.held, step.role)}`;
+      if (step.held !== undefined) {
+        const again = step.reinvited ? " again, with another account than before," : "";
+        return `+ ${email} is in the workspace${again} as ${step.held}: adopted${stays(step.held, step.role)}`;
+      }
       const why = step.wasRemoved ? " again (was removed in Notion)" : "";
-      const former = step.former === undefined ? "" : ` (or is taken over from ${step.former})`;
-      return `+ ${email} joins${as}${why}${former}`;
+      const former =
+        step.ignoredFormer === undefined
+          ? ""
+          : ` (formerUserName ${step.ignoredFormer} has no effect in a first run)`;
+      return `+ ${email} joins${as}${why}${former}${overWords(step)}`;
     }
     case "role":
-      return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted)}${overWords(step)}`;
+      return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted, step.again)}${overWords(step)}`;
     case "profile":
-      return `~ ${email}: ${changeWords(step.changes, concealed[email])}`;
+      return `~ ${email}: ${changeWords(step.changes, concealed[email], step.again)}${knownWords(step)}`;
     case "activation":
-      return `~ ${email}: deactivated → active (deactivated in Notion)`;
+      return `~ ${email}: deactivated → active`;
     case "note":
       return `~ ${email}: ${step.changes.map(noteWords).join(", ")}`;
     case "leave":
@@ -166,6 +171,14 @@ function weightOf(step: Step): number {
     return 0;
   if (step.kind === "join" && isPrivileged(step.role)) return 0;
   if (step.kind === "leave" && isPrivileged(step.role)) return 0;
+  // A privileged role that is managed no more.
+  if (
+    step.kind === "note" &&
+    step.changes.some(
+      ({ field, from, to }) => field === "role" && to === undefined && isPrivileged(String(from)),
+    )
+  )
+    return 0;
   if (step.kind === "leave" && step.how === "remove") return 1;
   if (step.kind === "leave" && step.how === "restrict") return 2;
   const rest: Record<Step["kind"], number> = {
@@ -179,9 +192,9 @@ function weightOf(step: Step): number {
   return rest[step.kind];
 }
 
-function leaveWords({ email, role, how, stranger, ended }: Leave): string {
-  const who = stranger ? `${email} is not declared and` : email;
-  const was = `${role === undefined || role === "" ? "" : ` (was ${role})`}${overWords({ ended })}`;
+function leaveWords({ email, role, how, stranger, ended, drifted }: Leave): string {
+  const who = stranger && ended === undefined ? `${email} is not declared and` : email;
+  const was = `${role === undefined || role === "" ? "" : ` (was ${role}${drifted ? ", changed in Notion" : ""})`}${overWords({ ended })}`;
   switch (how) {
     case "remove":
       return `- ${who} leaves${was}`;
@@ -194,17 +207,28 @@ function leaveWords({ email, role, how, stranger, ended }: Leave): string {
   }
 }
 
-function changeWords(changes: readonly FieldChange[], secret: readonly string[] = []): string {
+/** How long the account is known under the e-mail that changes: a former e-mail may have become somebody else's. */
+function knownWords({ changes, since }: ProfileChange): string {
+  const isChange = changes.some(({ field, drifted }) => field === "userName" && !drifted);
+  return since === undefined || !isChange ? "" : ` (the account known under the old e-mail since ${since})`;
+}
+
+function changeWords(
+  changes: readonly FieldChange[],
+  secret: readonly string[] = [],
+  again: true | undefined = undefined,
+): string {
   return changes
     .map(({ field, from, to, drifted }) => {
       const hidden = secret.includes(field);
       const value = (each: unknown) => (hidden ? "[secret]" : valueWords(each));
-      return `${attributeWords(field)} ${value(from)} → ${value(to)}${inNotion(drifted)}`;
+      return `${attributeWords(field)} ${value(from)} → ${value(to)}${inNotion(drifted, again)}`;
     })
     .join(", ");
 }
 
 function noteWords({ field, from, to }: FieldChange): string {
+  if (field === "timedRole") return `the role for a time ${plain(from)} → ${plain(to)}`;
   if (field === "role" && to === undefined) return `the role is no longer managed and stays ${plain(from)}`;
   if (field === "userName")
     return `declared as ${plain(to)}, the e-mail that Notion has (was ${plain(from)})`;
@@ -218,12 +242,12 @@ function noteWords({ field, from, to }: FieldChange): string {
 }
 
 /** That the time of a role or a membership is over, or has begun. */
-function overWords({ ended, began }: { ended?: Ended | undefined; began?: string | undefined }): string {
+function overWords({ ended, began }: { ended?: Ended | undefined; began?: Began | undefined }): string {
   if (ended !== undefined) {
     const reason = ended.reason === undefined ? "" : `; reason: ${ended.reason}`;
     return ` (ended ${endWords(ended.at)}${reason})`;
   }
-  return began === undefined ? "" : ` (from ${began} on)`;
+  return began === undefined ? "" : ` (from ${began.at} on)`;
 }
 
 /** Lines for what ends soon: told before it happens, so that it can be extended. */
@@ -251,7 +275,12 @@ export const attributeWords = (name: string) => (name === "userName" ? "e-mail" 
 /** A role that somebody holds; Notion may show none. */
 export const heldWords = (role: string | undefined) => role || "no role";
 
-const inNotion = (drifted: boolean) => (drifted ? " (changed in Notion)" : "");
+const inNotion = (drifted: boolean, again?: true) =>
+  drifted
+    ? again
+      ? " (changed in Notion again after it was set back: something else writes it, such as an identity provider or another stack)"
+      : " (changed in Notion)"
+    : "";
 const roleWords = (role: string) => (role === UNKNOWN ? "a role known after the update" : role);
 const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 

@@ -5,10 +5,14 @@ import type {
   AppliedPerson,
   Declaration,
   DeclaredPerson,
+  EmailChange,
   OnRemove,
+  OutsideTime,
   Stranger,
   Undeclared,
 } from "./people";
+import { dayOf } from "./schedule";
+import { actsOnUnmanaged } from "./unmanaged";
 import type { Concealed } from "./words";
 
 /** What is said of the workspace as a whole, and kept, so that removals later are judged by it. */
@@ -38,17 +42,49 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
   gone?: string[];
   /** In the workspace and not declared, as the last refresh counted them. */
   others?: number;
-  /** Who they are, where `undeclared` asks for it. */
+  /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
   strangers?: Record<string, Stranger>;
+  /** Accounts that have the address of somebody whose own account is gone. */
+  reinvited?: Record<string, Stranger>;
+  /** Changes of e-mail that were carried out and are still declared, by the new address. */
+  emailChanges?: Record<string, EmailChange>;
+  /** Who is declared and outside of their time. */
+  outside?: Record<string, OutsideTime>;
+  /** The day (UTC) of the first `up`. */
+  since?: string;
 }
 
 const SETTINGS = ["limits", "onRemove", "protect", "undeclared", "except", "concealed"] as const;
 
-/** The state of a run that began without a refresh: its preview has shown everybody whom an earlier one found. */
+/**
+ * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it
+ * knew that they may be acted on.
+ */
 export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOutputs {
   if (strangers === undefined) return state;
+  if (!actsOnUnmanaged(state.undeclared)) return { ...state, strangers };
   const shown = Object.entries(strangers).map(([email, { unseen: _, ...stranger }]) => [email, stranger]);
   return { ...state, strangers: Object.fromEntries(shown) };
+}
+
+/**
+ * Pure: which changes of e-mail were carried out and are still declared. A word counts as carried out once the state
+ * has the person under the new address; it stays so when they leave.
+ */
+export function emailChangesOf(
+  { people, emailChanges = {} }: Pick<WorkspaceOutputs, "people" | "emailChanges">,
+  declared: WorkspaceInputs["people"],
+  now: number,
+): Record<string, EmailChange> {
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([email, { formerUserName: from }]): [string, EmailChange][] => {
+      if (from === undefined || from === email) return [];
+      const known = emailChanges[email];
+      if (known?.from === from) return [[email, known]];
+      // Until Notion has the new address, the state has them under the old one.
+      return Object.hasOwn(people, email) ? [[email, { from, on: dayOf(now) }]] : [];
+    }),
+  );
 }
 
 /** The settings alone. */
@@ -59,12 +95,27 @@ export function settingsOf(properties: WorkspaceSettings): WorkspaceSettings {
 }
 
 /** What the plan takes of the state. */
-export function appliedOf({ people, ids, gone, strangers, onRemove, protect }: WorkspaceOutputs): Applied {
+export function appliedOf({
+  people,
+  ids,
+  gone,
+  strangers,
+  reinvited,
+  emailChanges,
+  outside,
+  since,
+  onRemove,
+  protect,
+}: WorkspaceOutputs): Applied {
   return {
     people,
     ids,
     ...(gone && { gone }),
     ...(strangers && { strangers }),
+    ...(reinvited && { reinvited }),
+    ...(emailChanges && { emailChanges }),
+    ...(outside && { outside }),
+    ...(since !== undefined && { since }),
     ...(onRemove && { onRemove }),
     ...(protect !== undefined && { protect }),
   };

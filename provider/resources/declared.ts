@@ -54,7 +54,7 @@ export function nameAlso(by: Declaring, names: Names): void {
 }
 
 /**
- * The members whom other resources of the program name, by address, former address or id, so that somebody who moves from
+ * The members whom other resources of the program name, by address or former address, so that somebody who moves from
  * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
  * everybody.
  */
@@ -65,8 +65,8 @@ export function declaredElsewhere(by: Declaring, what: string): Promise<string[]
     const addresses = [...declared].flatMap(([key, other]) =>
       other !== by && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
     );
-    const also = others.flatMap(({ by: other, formerUserName, userId }) =>
-      other === by ? [] : [foldedText(formerUserName), text(userId)].flatMap((each) => each ?? []),
+    const also = others.flatMap(({ by: other, formerUserName }) =>
+      other === by ? [] : (foldedText(formerUserName) ?? []),
     );
     return orNothing([...new Set([...addresses, ...also])]);
   });
@@ -74,7 +74,7 @@ export function declaredElsewhere(by: Declaring, what: string): Promise<string[]
 
 /**
  * The addresses that accounts are to have which other resources of the program name by id, by that id; undefined where
- * there are none. Whoever is found under another address and is one of them is somebody else.
+ * there are none. Whoever is found under another address and is one of them is somebody else, and nobody removes them.
  */
 export function accountsElsewhere(by: Declaring): Promise<Record<string, string> | undefined> | undefined {
   const others = named();

@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedIn, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
-import { declareOnce, nameAlso } from "./declared";
+import { declareOnce } from "./declared";
 import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
 import { declareRole } from "./run-of-the-program";
@@ -51,10 +51,8 @@ export class NotionRoleAssignment extends CustomResource {
     checkProgramStart();
     refuseProvider(NotionRoleAssignment.__pulumiType, name, opts);
     if (opts?.id === undefined) {
-      const by = { name };
       declareRole(name);
-      declareOnce(by, "The role of the member", args.userId);
-      nameAlso(by, { userId: args.userId });
+      declareOnce({ name }, "The role of the member", args.userId);
     }
     const restore = shortenStackTraces();
     try {

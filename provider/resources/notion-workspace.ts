@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedByName } from "./concealed";
-import { declaredElsewhere, declareOnce, nameAlso } from "./declared";
+import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
 import type { NotionUserArgs } from "./notion-user";
 import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
@@ -39,6 +39,12 @@ export interface Person
    * while the former one leaves.
    */
   formerUserName?: string | undefined;
+  /**
+   * Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another
+   * e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the
+   * account is the one that has the e-mail when the person is first declared.
+   */
+  id?: string | undefined;
   /**
    * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
    * `restricted_member`, or `leave` them as they are. Default: as for the whole workspace.
@@ -107,9 +113,10 @@ export class NotionWorkspace extends CustomResource {
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
     declarePeople({ kind: "NotionWorkspace", name, decides });
     const by = { name };
-    for (const [email, { formerUserName }] of Object.entries(people)) {
+    for (const [email, { formerUserName, id }] of Object.entries(people)) {
       declareOnce(by, "The member", email);
-      nameAlso(by, { userName: email, formerUserName });
+      if (id !== undefined) declareOnce(by, "The account", id);
+      nameAlso(by, { userName: email, formerUserName, userId: id });
     }
     const restore = shortenStackTraces();
     try {
@@ -122,6 +129,7 @@ export class NotionWorkspace extends CustomResource {
           people,
           concealed: concealedByName({ ...people, "": settings }),
           declaredElsewhere: declaredElsewhere(by, "The member"),
+          accountsElsewhere: accountsElsewhere(by),
           __provider: stub("workspace"),
         },
         opts,

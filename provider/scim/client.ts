@@ -1,3 +1,4 @@
+import type { Secret } from "../secret";
 import { type ClientOptions, Exchange } from "./exchange";
 import { Reader, type ScimReader } from "./reader";
 import { type ScimWriter, Writer } from "./writer";
@@ -6,10 +7,34 @@ export type { ScimReader, ScimWriter };
 
 /** A client whose transport lets nothing but GET through. */
 export function createReader(options: ClientOptions): ScimReader {
-  return new Reader(new Exchange(options, ["GET"]));
+  return redacting(new Reader(new Exchange(quiet(options), ["GET"])), options.token);
 }
 
 /** A client that reads and writes. */
 export function createWriter(options: ClientOptions): ScimWriter {
-  return new Writer(new Exchange(options));
+  return redacting(new Writer(new Exchange(quiet(options))), options.token);
+}
+
+/** A server may repeat the token in what it says: no line holds it. */
+function quiet({ log, ...options }: ClientOptions): ClientOptions {
+  if (log === undefined) return options;
+  return { ...options, log: (line) => log(options.token.scrub(line)) };
+}
+
+/** Nor does an error of the client, whoever made it from which words. What the client answers is data and stays. */
+function redacting<T extends object>(client: T, token: Secret): T {
+  return new Proxy(client, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== "function") return member;
+      return async (...args: unknown[]) => {
+        try {
+          return await member.apply(target, args);
+        } catch (error) {
+          token.scrubError(error);
+          throw error;
+        }
+      };
+    },
+  });
 }

@@ -22,7 +22,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
   test("is one for each stack", async () => {
     const scene = await makeScene(name);
     await scene.comment(PLAN);
-    await scene.run("comment", "--name", "staging", "--body", scene.write("plan.md", PLAN));
+    await scene.comment(PLAN, "--name", "staging");
     await scene.comment(PLAN.replace("joins", "leaves"));
     expect(scene.comments).toHaveLength(2);
   });
@@ -134,27 +134,97 @@ describe.each(FORGES)("a comment on %s", (name) => {
     expect(other.forge.requests).toEqual([]);
   });
 
-  test("from another run it is found by its branch and commit, never by a number that a stranger chose", async () => {
+  test("of a plan that stops takes the place of the harmless one of the push before, also where there is no plan at all", async () => {
     const scene = await makeScene(name);
-    scene.env = { GITHUB_REF: "refs/heads/main", CI_MERGE_REQUEST_IID: undefined };
-    const head = (sha: string, branch = "acme:zoe") => ["--head", branch, "--head-sha", sha];
-    expect((await scene.comment(PLAN, ...head("a".repeat(40)))).code).toBe(0);
+    await scene.comment(PLAN);
+    expect((await scene.comment("## Plan\n\nSTOPPED.", "--exit-code", "1")).code).toBe(0);
+    expect(scene.comments).toEqual([expect.stringContaining("STOPPED.")]);
+    const missing = await scene.run(
+      "comment",
+      "--name",
+      "prod",
+      "--body",
+      "not-there.md",
+      "--exit-code",
+      "1",
+    );
+    expect(missing.code).toBe(0);
+    expect(scene.comments).toEqual([
+      expect.stringMatching(/\*\*No plan:\*\* the plan stops.*77\) says more/),
+    ]);
+    expect(
+      (await scene.run("comment", "--name", "prod", "--body", "not-there.md", "--exit-code", "0")).code,
+    ).toBe(64);
+  });
+
+  test("that somebody deletes meanwhile is written anew", async () => {
+    const scene = await makeScene(name);
+    await scene.comment(PLAN);
+    scene.forge.before = (line) => {
+      if (!/^(PATCH|PUT) /.test(line)) return;
+      scene.forge.before = undefined;
+      scene.repository.comments = [];
+    };
+    expect((await scene.comment(PLAN.replace("member", "owner"))).code).toBe(0);
+    expect(scene.comments).toEqual([expect.stringContaining("joins as owner")]);
+    const marker = "<!-- notion-ci comment name=prod -->";
+    scene.repository.addComment(scene.account(), "pull", 1, `${marker}\na second one`);
+    scene.forge.before = (line) => {
+      if (line.startsWith("DELETE ")) scene.repository.comments = scene.repository.comments.slice(0, 1);
+    };
+    expect((await scene.comment(PLAN)).code).toBe(0);
     expect(scene.comments).toHaveLength(1);
-    expect((await scene.comment(PLAN, ...head("b".repeat(40)))).said).toContain("nothing to comment on");
-    expect((await scene.comment(PLAN)).said).toContain("This run is for no pull or merge request");
+  });
+
+  test.each([
+    ["locked", "Unable to create comment because issue is locked.", "The conversation is locked: unlock it"],
+    ["archived", "Repository was archived so is read-only.", "archived repository: unarchive it"],
+  ])("where the place is %s says so, and blames no permission", async (_what, message, words) => {
+    const scene = await makeScene(name);
+    scene.forge.faults.push({ request: "POST ", status: 403, body: { message } });
+    const { code, said } = await scene.comment(PLAN);
+    expect(code).toBe(1);
+    expect(said).toContain(words);
+    expect(said).not.toContain("permission");
+  });
+
+  test("waits for a limit that only its words tell from a missing permission", async () => {
+    const scene = await makeScene(name);
+    const message =
+      "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+    scene.forge.faults.push({
+      request: "POST ",
+      status: 403,
+      headers: { "x-ratelimit-remaining": "4999" },
+      body: { message },
+    });
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.pauses).toEqual([60_000]);
+    expect(scene.comments).toHaveLength(1);
   });
 });
 
-test("a branch of the same name in another repository is not the pull request", async () => {
+test("on GitHub the commit gets a status: red where the plan stops, green once it does not", async () => {
   const scene = await makeScene("GitHub");
-  const args = ["--head", "eve:zoe", "--head-sha", "a".repeat(40)];
-  expect((await scene.comment("x", ...args)).said).toContain("nothing to comment on");
+  const sha = "a".repeat(40);
+  for (const code of ["1", "3", "0"]) await scene.comment(PLAN, "--exit-code", code, "--commit", sha);
+  expect(scene.repository.statuses).toEqual(
+    ["failure", "failure", "success"].map((state) => ({ sha, context: "Notion plan: prod", state })),
+  );
+  const poor = await makeScene("GitHub", ["read", "comment"]);
+  expect((await poor.comment(PLAN, "--commit", sha)).said).toContain("`statuses: write`");
+});
+
+test("without a pull request it says which option names one", async () => {
+  const scene = await makeScene("GitHub");
+  scene.env = { GITHUB_REF: "refs/heads/main" };
+  expect((await scene.comment(PLAN)).said).toContain("This run is for no pull or merge request");
 });
 
 test.each([
   ["an empty plan", "", ["--pull-request", "1"], "is empty"],
   ["a number that is none", "x", ["--pull-request", "1; rm"], "must be a number"],
-  ["a branch without its commit", "x", ["--head", "acme:zoe"], "go together"],
+  ["an exit code that is none", "x", ["--exit-code", "x"], "must be the number with which"],
   ["an address without TLS", "x", ["--api-url", "http://github.example"], "must begin with https://"],
 ])("%s is wrong usage", async (_what, text, args, words) => {
   const scene = await makeScene("GitHub");
@@ -172,5 +242,5 @@ test("a name that would end the marker is refused", async () => {
 test("without a token it says which variable holds it", async () => {
   const scene = await makeScene("GitLab");
   scene.env = { GITLAB_TOKEN: "" };
-  expect(await scene.comment("x")).toEqual({ code: 64, said: expect.stringContaining("GITLAB_TOKEN") });
+  expect(await scene.comment("x")).toMatchObject({ code: 64, said: expect.stringContaining("GITLAB_TOKEN") });
 });

@@ -16,7 +16,7 @@ describe.each(FORGES)("an issue on %s", (name) => {
     scene.write("ending.md", ENDING);
     scene.write("accept.diff", EDIT);
     const opened = await scene.issue(2, DRIFT, "--ending", "ending.md", "--edit", "accept.diff");
-    expect(opened).toEqual({ code: 0, said: `${name}: #2 is opened.\n` });
+    expect(opened).toMatchObject({ code: 0, said: `${name}: #2 is opened.\n` });
     const [issue] = issues(scene);
     expect(issue).toMatchObject({ title: "Notion drift: prod", open: true, labels: ["notion-drift"] });
     for (const part of [DRIFT, ENDING]) expect(issue?.body).toContain(part.trim());
@@ -104,6 +104,40 @@ describe.each(FORGES)("an issue on %s", (name) => {
     other.forge.faults.push({ request: "POST ", status: 503, done: true });
     await other.issue(2, DRIFT);
     expect(issues(other)).toHaveLength(1);
+  });
+
+  test("of several that are open for a stack all are closed: as ended, or for the oldest", async () => {
+    const scene = await makeScene(name);
+    const more = (text: string) =>
+      scene.repository.openIssue(
+        scene.account(),
+        "Notion drift: prod",
+        `<!-- notion-ci issue name=prod -->\n${text}`,
+        ["notion-drift"],
+      );
+    await scene.issue(2, DRIFT);
+    more("a second");
+    expect((await scene.issue(2, DRIFT)).said).toContain("#2 is as it was, #3 is closed");
+    expect(issues(scene).map(({ open }) => open)).toEqual([true, false]);
+    expect(issues(scene)[1]?.body).toContain("#2 tells the same");
+    more("a third");
+    more("a fourth");
+    await scene.issue(0);
+    expect(issues(scene).map(({ open }) => open)).toEqual([false, false, false, false]);
+    expect((await scene.issue(0)).said).toContain("none is needed");
+    expect((await scene.issue(2, DRIFT)).said, "none of them counts as closed by hand").toContain(
+      "#6 is opened",
+    );
+  });
+
+  test("is left as it is by a run that was cancelled", async () => {
+    const scene = await makeScene(name);
+    await scene.issue(2, DRIFT);
+    const before = issues(scene)[0]?.body;
+    scene.forge.requests.length = 0;
+    for (const code of [130, 143]) expect((await scene.issue(code)).said).toContain("was cancelled");
+    expect(issues(scene)[0]?.body).toBe(before);
+    expect(scene.forge.requests).toEqual([]);
   });
 
   test("is one for each stack, and nobody else's issue is taken for it", async () => {

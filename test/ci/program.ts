@@ -9,6 +9,8 @@ import type { Account, Permission } from "../forge/repository.mts";
 export interface Outcome {
   code: number;
   said: string;
+  /** Of what was said, that on stdout. */
+  stdout: string;
 }
 
 export const FORGES = ["GitHub", "GitLab"] as const;
@@ -53,7 +55,8 @@ export class Scene {
   }
 
   comment(text: string, ...args: string[]): Promise<Outcome> {
-    return this.run("comment", "--name", "prod", "--body", this.write("plan.md", text), ...args);
+    const body = ["--body", this.write("plan.md", text)];
+    return this.run("comment", "--name", "prod", ...body, "--exit-code", "0", ...args);
   }
 
   issue(exitCode: number, drift?: string, ...args: string[]): Promise<Outcome> {
@@ -63,20 +66,28 @@ export class Scene {
 
   async run(...args: string[]): Promise<Outcome> {
     let said = "";
+    let stdout = "";
     const write = (text: string) => {
       said += text;
     };
     const sink = { write, isTTY: false, columns: undefined };
+    const out = {
+      ...sink,
+      write: (text: string) => {
+        stdout += text;
+        write(text);
+      },
+    };
     const pause = async (milliseconds: number) => void this.pauses.push(milliseconds);
     const io = {
-      stdout: sink,
+      stdout: out,
       stderr: sink,
       env: { ...this.pipeline, ...this.env },
       cwd: this.folder,
       now: 0,
     };
     const code = await run(args, io, { pause });
-    return { code, said };
+    return { code, said, stdout };
   }
 
   /** What a runner of this forge sets. */
@@ -96,6 +107,7 @@ export class Scene {
           CI_PROJECT_ID: "7",
           CI_API_V4_URL: `${this.forge.url}/api/v4`,
           CI_MERGE_REQUEST_IID: "1",
+          CI_JOB_ID: "77",
           CI_JOB_URL: "https://gitlab.example/jobs/77",
           GITLAB_TOKEN: this.token,
         };
@@ -105,7 +117,7 @@ export class Scene {
 /** Made for one test, gone after it. */
 export async function makeScene(
   name: ForgeName,
-  may: readonly Permission[] = ["read", "comment", "issue", "label"],
+  may: readonly Permission[] = ["read", "comment", "issue", "label", "status"],
 ): Promise<Scene> {
   const forge = await startForge();
   const scene = new Scene(forge, name, may);

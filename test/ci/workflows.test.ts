@@ -10,6 +10,7 @@ import { repositoryRoot } from "../../tools/repository.mts";
 
 interface Step {
   name?: string;
+  if?: string;
   uses?: string;
   run?: string;
   env?: Record<string, string>;
@@ -20,7 +21,7 @@ interface Job {
   permissions?: Record<string, string>;
 }
 interface Workflow {
-  on: unknown;
+  on: { workflow_dispatch?: { inputs?: object } };
   permissions?: unknown;
   jobs: Record<string, Job>;
 }
@@ -42,6 +43,14 @@ describe.each(files)("%s", (file) => {
 
   test("puts no expression into a shell: what people type stays a value", () => {
     for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
+  });
+
+  test("lets nothing that Pulumi prints of people be a command to the runner", () => {
+    for (const { run = "" } of stepsOf(file)) {
+      // A pull request's own code, which could say anything anyway, holds no token that writes.
+      if (!/^ *pulumi (up|preview)/m.test(run) || file === "notion-preview.yml") continue;
+      expect(run).toMatch(/::stop-commands::\$stop".*\npulumi (up|preview).*\necho "::\$stop::"/s);
+    }
   });
 
   test("runs other people's actions at a commit, not at whatever a tag will be", () => {
@@ -78,6 +87,34 @@ test("what runs a pull request's own code can write nothing and knows nothing of
     expect(permissions).toEqual({ contents: "read" });
     expect(JSON.stringify(steps)).not.toMatch(/NOTION_SCIM_TOKEN|GITHUB_TOKEN|github\.token/);
   }
+});
+
+test("what another run left behind is taken of a branch of this repository alone", () => {
+  const downloads = files.flatMap((file) =>
+    stepsOf(file).filter(({ uses }) => uses?.startsWith("actions/download-artifact")),
+  );
+  expect(downloads.map((step) => step.if)).toEqual(["steps.pull.outputs.program == 'own'"]);
+});
+
+test("nobody types who approves: both forges are asked", () => {
+  expect(Object.keys(read("notion-elevate.yml").on.workflow_dispatch?.inputs ?? {})).not.toContain(
+    "approver",
+  );
+  for (const file of ["github/workflows/notion-elevate.yml", "gitlab/.gitlab-ci.yml"]) {
+    const text = readFileSync(join(repositoryRoot, "ci", file), "utf8");
+    expect(text).toContain("notion-ci approver --environment notion-incident");
+    expect(text.indexOf("notion-ci approver")).toBeLessThan(text.indexOf("notion-inventory elevate"));
+  }
+});
+
+test("each pipeline keeps what Node.js compiled, and a comment's job takes it from no merge request", () => {
+  const action = readFileSync(join(repositoryRoot, "ci/github/actions/notion/action.yml"), "utf8");
+  expect(action).toContain("NODE_COMPILE_CACHE=");
+  const { variables, "notion-comment": comment } = parse(
+    readFileSync(join(repositoryRoot, "ci/gitlab/.gitlab-ci.yml"), "utf8"),
+  ) as { variables: Record<string, string>; "notion-comment": { cache: unknown } };
+  expect(variables.NODE_COMPILE_CACHE).toBeDefined();
+  expect(comment.cache).toEqual([]);
 });
 
 test("the shell of the GitLab pipeline is bash, and its jobs stand in stages that are there", () => {

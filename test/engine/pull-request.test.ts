@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/repository.mts";
 import { type Machine, runWorkflow, type Started, type StepOutcome } from "../ci/workflow";
 import { startForge, type TestForge } from "../forge/forge.mts";
+import type { Pull } from "../forge/repository.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Home, makeHome } from "./project";
 
@@ -77,6 +78,7 @@ class Loop {
           "comment",
           "issue",
           "label",
+          "status",
         ]),
       },
       vars: { PULUMI_BACKEND_URL: backend },
@@ -113,8 +115,8 @@ class Loop {
        const { NotionWorkspace, readRoster } = require("pulumi-notion");
        new NotionWorkspace("acme", { people: readRoster(join(__dirname, "members.csv")) });`,
     );
-    for (const part of ["workflows", "actions"])
-      cpSync(join(repositoryRoot, "ci/github", part), join(this.clone, ".github", part), { recursive: true });
+    cpSync(join(repositoryRoot, "ci/github"), join(this.clone, ".github"), { recursive: true });
+    write(".github/notion-approvers", "olivia-at-acme olivia@example.com\n");
     execFileSync(home.engine.pulumi, ["stack", "init", "prod", "--non-interactive"], {
       cwd: this.clone,
       env: home.env,
@@ -127,6 +129,26 @@ class Loop {
     this.git("commit", "--quiet", "--message", message);
     this.git("push", "--quiet", "--set-upstream", "origin", "HEAD");
     return this.git("rev-parse", "HEAD");
+  }
+
+  /** A pull request of the current branch, and what the forge would make of it and main. */
+  open(title: string, owner = "acme"): Pull {
+    const { repository } = forge;
+    const [branch, sha] = [this.git("rev-parse", "--abbrev-ref", "HEAD"), this.git("rev-parse", "HEAD")];
+    const files = this.git("diff", "--name-only", "main...HEAD").split("\n");
+    this.git("switch", "--quiet", "--detach", "main");
+    this.git("merge", "--quiet", "--no-ff", "--message", "Test merge", branch);
+    const merge = this.git("rev-parse", "HEAD");
+    this.git("switch", "--quiet", branch);
+    repository.parents.set(merge, this.git("rev-list", "--parents", "-n", "1", merge).split(" ").slice(1));
+    repository.textAt = (ref, path) => `${this.git("show", `${ref}:${path}`)}\n`;
+    return repository.addPull({ title, owner, branch, sha, files, merge });
+  }
+
+  /** The event that a run for a pull request has ended. */
+  ended({ owner, branch, sha }: Pull): object {
+    const head = { head_repository: { full_name: `${owner}/notion` }, head_branch: branch, head_sha: sha };
+    return { event: { workflow_run: { id: 77, event: "pull_request", conclusion: "success", ...head } } };
   }
 
   edit(change: (roster: string) => string): void {
@@ -198,24 +220,35 @@ test("pull request, comment, merged, up, an edit behind the back, the nightly is
     (roster) =>
       `${roster.replace("kestrel@example.com,member", "kestrel@example.com,membership_admin")}zoe@example.com,member\n`,
   );
-  const sha = loop.commit("Zoë joins, Kestrel becomes a membership admin");
-  const pull = repository.addPull({ title: "Zoë joins", owner: "acme", branch: "zoe", sha });
-  const event = { pull_request: { number: pull.number, head: { sha, repo: { full_name: "acme/notion" } } } };
+  loop.commit("Zoë joins, Kestrel becomes a membership admin");
+  const pull = loop.open("Zoë joins");
+  const { number, sha } = pull;
+  const event = { pull_request: { number, head: { sha, repo: { full_name: "acme/notion" } } } };
   loop.machine.env.CHECKOUT = "zoe";
-  await loop.succeed("notion-preview", { event, ref: `refs/pull/${pull.number}/merge` });
+  await loop.succeed("notion-preview", { event, ref: `refs/pull/${number}/merge` });
   delete loop.machine.env.CHECKOUT;
-  const head = {
-    head_repository: { owner: { login: "acme" }, full_name: "acme/notion" },
-    head_branch: "zoe",
-  };
-  const ended = { event: { workflow_run: { id: 77, event: "pull_request", head_sha: sha, ...head } } };
-  await loop.succeed("notion-comment", ended);
+  await loop.succeed("notion-comment", loop.ended(pull));
   const comment = () => repository.commentsOn("pull", pull.number).map(({ body }) => body);
   expect(comment()).toHaveLength(1);
   expect(comment()[0]).toContain("zoe@example.com");
   expect(comment()[0]).toMatch(/kestrel@example\.com.*membership\\?_admin/);
+  expect(repository.statuses.at(-1)).toMatchObject({ sha, state: "success" });
   loop.moment("A pull request: one comment");
   expect(simulator.workspace.member("zoe@example.com"), "nothing happens before the merge").toBeUndefined();
+
+  // A fork that would remove most of them, and leaves a harmless preview of its own behind.
+  loop.git("switch", "--quiet", "--create", "harmless", "main");
+  loop.edit(() => "userName,role\nolivia@example.com,owner\n");
+  loop.commit("Nothing changes");
+  const fork = loop.open("Harmless", "eve");
+  loop.git("switch", "--quiet", "main");
+  const stopped = await loop.run("notion-comment", loop.ended(fork));
+  expect(stopped.at(-1)).toMatchObject({ name: "A plan that stops is a failed run", exitCode: 1 });
+  const [told] = repository.commentsOn("pull", fork.number).map(({ body }) => body);
+  expect(told).toContain("STOPPED");
+  expect(told).toContain("kestrel@example.com");
+  expect(repository.statuses.at(-1)).toMatchObject({ sha: fork.sha, state: "failure" });
+  loop.moment("A fork whose plan stops: comment, red status");
 
   // Merged.
   loop.git("switch", "--quiet", "main");
@@ -264,8 +297,10 @@ test("an incident: the form becomes a row with reason and end, is pushed before 
     hours: "4",
     // What a person types is no shell.
     reason: 'INC-42: "$(touch pwned)" `id` is down',
-    approver: "olivia@example.com",
   };
+  const review = { environment: "notion-incident", state: "approved" as const, login: "olivia-at-acme" };
+  const run = { attempt: 1, actor: "ada", starter: "ada", artifacts: [], reviews: [review] };
+  forge.repository.runs.set(77, run);
   await loop.succeed("notion-elevate", {}, inputs);
   expect(role("kestrel@example.com")).toBe("owner");
   loop.git("switch", "--quiet", "main");
@@ -275,6 +310,11 @@ test("an incident: the form becomes a row with reason and end, is pushed before 
   expect(roster).toMatch(
     /^kestrel@example\.com,owner,[\d-]+T[\d:]+Z,membership_admin,"INC-42: ""\$\(touch pwned\)"" `id` is down",olivia@example\.com$/m,
   );
+  // A single job that is run again waits for nobody, and gives nothing.
+  run.attempt = 2;
+  const again = await loop.run("notion-elevate", {}, { ...inputs, hours: "24" });
+  expect(again.at(-1)?.output).toContain("an approval counts for the first alone");
+  expect(loop.git("ls-remote", "origin", "main").split("\t")[0]).toBe(loop.git("rev-parse", "main"));
   expect(globSync("**/pwned", { cwd: loop.machine.folder })).toEqual([]);
 
   // The hour after its end.

@@ -122,11 +122,22 @@ class Model {
     moved: false,
   }));
 
-  apply({ who: index, declared, moves }: Wish): void {
+  /** @param inState whether the state has somebody under an e-mail: only of those a change of e-mail can be declared */
+  apply({ who: index, declared, moves }: Wish, inState: (email: string) => boolean): void {
     const known = this.#people[index];
     if (known === undefined) return;
-    if (moves && known.declared !== undefined && declared !== undefined) known.moved = true;
+    if (moves && declared !== undefined && inState(addressOf(index, false))) known.moved = true;
     known.declared = declared;
+  }
+
+  /** As a refusal says: who is not in the state is declared by the address that they have. */
+  takeBack(refusals: readonly string[]): boolean {
+    const refused = refusals.flatMap((text) =>
+      [...text.matchAll(/p(\d)\.new@example\.com/g)].map(([, who]) => Number(who)),
+    );
+    const known = refused.flatMap((index) => this.#people[index] ?? []).filter(({ moved }) => moved);
+    for (const each of known) each.moved = false;
+    return known.length > 0;
   }
 
   get people(): People {
@@ -197,7 +208,8 @@ async function play(rounds: Round[], alone = false): Promise<number> {
     };
 
     for (const [day, { wishes, edits, faults, refresh, killed }] of rounds.entries()) {
-      for (const each of wishes) model.apply(each);
+      for (const each of wishes)
+        model.apply(each, (email) => stack.state.size > 0 && Object.hasOwn(stack.workspace().people, email));
       if (!alone) for (const each of edits) editBehind(simulator, each);
       for (const each of faults) simulator.faults.add(each);
       const before = structuredClone([...stack.state]);
@@ -211,6 +223,8 @@ async function play(rounds: Round[], alone = false): Promise<number> {
     }
 
     const now = timeAt(rounds.length);
+    // A change of e-mail of somebody whom the state has lost is refused, with what to do.
+    while (model.takeBack((await run(true, now)).filter((text) => text.includes("formerUserName"))));
     const people = Object.fromEntries(presentAt(model.people, now));
     expect(await run(true, now)).toEqual([]);
     // A role that a take-over left as it was is changed by the run after.

@@ -27,13 +27,90 @@ export function githubRoutes(repository: Repository): Router {
 
   router.get("/pulls", (request, response) => {
     if (!allowed(request, response, "read")) return;
-    const { head, state = "open" } = request.query;
+    const { head, base, state = "open" } = request.query;
     const found = repository.pulls.filter(
       (pull) =>
         (state === "all" || pull.open === (state === "open")) &&
+        (base === undefined || base === pull.base) &&
         (head === undefined || head === `${pull.owner}:${pull.branch}`),
     );
     sendPage(request, response, found.map(pullJson));
+  });
+
+  router.get("/pulls/:number", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const pull = repository.pull(Number(request.params.number));
+    if (pull === undefined) return void notFound(response);
+    const known = pull.merge !== "unknown";
+    response.json({
+      ...pullJson(pull),
+      mergeable: known ? pull.merge !== undefined : null,
+      merge_commit_sha: (known && pull.merge) || null,
+    });
+  });
+  router.get("/pulls/:number/files", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const pull = repository.pull(Number(request.params.number));
+    if (pull === undefined) return void notFound(response);
+    sendPage(
+      request,
+      response,
+      pull.files.map((filename) => ({ filename })),
+    );
+  });
+  router.get("/git/commits/:sha", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const parents = repository.parents.get(request.params.sha);
+    if (parents === undefined) return void notFound(response);
+    response.json({ sha: request.params.sha, parents: parents.map((sha) => ({ sha })) });
+  });
+  router.get("/contents/*", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const path = (request.params as Record<string, string>)[0] ?? "";
+    const text = repository.textAt(String(request.query.ref), path);
+    if (text === undefined) return void notFound(response);
+    // Both are met: octokit makes a text of the one and bytes of the other.
+    const type =
+      text.length > 1_000 ? "application/octet-stream" : "application/vnd.github.raw; charset=utf-8";
+    response.set("content-type", type).send(Buffer.from(text));
+  });
+  router.get("/actions/runs/:run", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const run = repository.runs.get(Number(request.params.run));
+    if (run === undefined) return void notFound(response);
+    response.json({
+      id: Number(request.params.run),
+      run_attempt: run.attempt,
+      actor: { login: run.actor },
+      triggering_actor: { login: run.starter },
+    });
+  });
+  router.get("/actions/runs/:run/approvals", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const run = repository.runs.get(Number(request.params.run));
+    // Of all attempts, without saying of which.
+    const reviews = (run?.reviews ?? []).map(({ environment, state, login }) => ({
+      environments: [{ id: 1, name: environment }],
+      state,
+      user: { login },
+      comment: "",
+    }));
+    response.json(reviews);
+  });
+  router.get("/actions/runs/:run/artifacts", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const names = repository.runs.get(Number(request.params.run))?.artifacts ?? [];
+    const { name } = request.query;
+    const artifacts = names
+      .filter((each) => name === undefined || each === name)
+      .map((each) => ({ id: 1, name: each, expired: false }));
+    response.json({ total_count: artifacts.length, artifacts });
+  });
+  router.post("/statuses/:sha", (request, response) => {
+    if (!allowed(request, response, "status")) return;
+    const { context, state } = request.body;
+    repository.setStatus({ sha: request.params.sha, context, state });
+    response.status(201).json({ context, state });
   });
 
   const thread = (number: number) =>
@@ -68,6 +145,8 @@ export function githubRoutes(repository: Repository): Router {
   });
   router.delete("/issues/comments/:id", (request, response) => {
     if (!allowed(request, response, "comment")) return;
+    if (!repository.comments.some(({ id }) => id === Number(request.params.id)))
+      return void notFound(response);
     repository.removeComment(Number(request.params.id));
     response.status(204).end();
   });
@@ -136,9 +215,10 @@ const pullAsIssueJson = ({ number, title, open }: Pull) => ({
   pull_request: { url: "" },
 });
 
-const pullJson = ({ number, title, owner, branch, sha, open }: Pull) => ({
+const pullJson = ({ number, title, owner, branch, sha, open, base }: Pull) => ({
   number,
   title,
   state: open ? "open" : "closed",
-  head: { ref: branch, sha, user: { login: owner } },
+  head: { ref: branch, sha, user: { login: owner }, repo: { full_name: `${owner}/notion` } },
+  base: { ref: base },
 });

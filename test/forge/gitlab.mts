@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from "express";
 import { sendPage } from "./pages.mts";
-import type { Account, Comment, Issue, Permission, Repository } from "./repository.mts";
+import type { Account, Comment, Issue, Permission, Repository, Run } from "./repository.mts";
 
 // GitLab's REST API as its documentation has it: "Notes", "Issues", "Merge requests", "Users".
 
@@ -36,19 +36,24 @@ export function gitlabRoutes(repository: Repository): Router {
     notFound(response);
   });
 
-  project.get("/merge_requests", (request, response) => {
+  const deploymentJson = ([job, { actor, reviews }]: [number, Run]) => ({
+    id: job + 1000,
+    user: { username: actor },
+    deployable: { id: job, user: { username: actor } },
+    environment: { name: reviews[0]?.environment ?? "" },
+    approvals: reviews.map(({ state, login }) => ({ user: { username: login }, status: state })),
+  });
+  project.get("/deployments", (request, response) => {
     if (!allowed(request, response, "read")) return;
-    const { source_branch: branch, state } = request.query;
-    const found = repository.pulls.filter(
-      (pull) =>
-        (branch === undefined || pull.branch === branch) &&
-        (state === undefined || pull.open === (state === "opened")),
-    );
-    sendPage(
-      request,
-      response,
-      found.map(({ number, sha, branch: source }) => ({ iid: number, sha, source_branch: source })),
-    );
+    // A list does not tell who approved.
+    const all = [...repository.runs].map(deploymentJson).map(({ approvals: _, ...each }) => each);
+    sendPage(request, response, all.reverse());
+  });
+  project.get("/deployments/:id", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const found = [...repository.runs].map(deploymentJson).find(({ id }) => `${id}` === request.params.id);
+    if (found === undefined) return void notFound(response);
+    response.json(found);
   });
 
   for (const [path, on, permission] of [
@@ -83,6 +88,8 @@ export function gitlabRoutes(repository: Repository): Router {
     });
     project.delete(`/${path}/:iid/notes/:id`, (request, response) => {
       if (!allowed(request, response, permission)) return;
+      if (!repository.comments.some(({ id }) => id === Number(request.params.id)))
+        return void notFound(response);
       repository.removeComment(Number(request.params.id));
       response.status(204).end();
     });

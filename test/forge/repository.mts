@@ -6,7 +6,7 @@ export interface Account {
   type: "User" | "Bot";
   may: readonly Permission[];
 }
-export type Permission = "read" | "comment" | "issue" | "label";
+export type Permission = "read" | "comment" | "issue" | "label" | "status";
 
 export interface Pull {
   number: number;
@@ -16,6 +16,28 @@ export interface Pull {
   branch: string;
   sha: string;
   open: boolean;
+  /** What it is to be merged into. */
+  base: string;
+  /** Of the base and the head; undefined: they conflict. `unknown`: not found out yet. */
+  merge: string | undefined | "unknown";
+  files: string[];
+}
+
+/** A run of a workflow, or a job of a pipeline. */
+export interface Run {
+  attempt: number;
+  /** Who asked for it, and who started this attempt. */
+  actor: string;
+  starter: string;
+  /** Names of what it left behind. */
+  artifacts: string[];
+  reviews: { environment: string; state: "approved" | "rejected"; login: string }[];
+}
+
+export interface CommitStatus {
+  sha: string;
+  context: string;
+  state: string;
 }
 
 export interface Issue {
@@ -48,6 +70,12 @@ export class Repository {
   readonly issues: Issue[] = [];
   comments: Comment[] = [];
   readonly events: Event[] = [];
+  readonly runs = new Map<number, Run>();
+  readonly statuses: CommitStatus[] = [];
+  /** Parents of commits. */
+  readonly parents = new Map<string, string[]>();
+  /** A file at a commit. */
+  textAt: (sha: string, path: string) => string | undefined = () => undefined;
   #number = 0;
   #id = 1000;
 
@@ -58,8 +86,11 @@ export class Repository {
     return token;
   }
 
-  addPull(pull: Omit<Pull, "number" | "open">): Pull {
-    const made = { ...pull, number: this.#nextNumber(), open: true };
+  addPull(
+    pull: Pick<Pull, "title" | "owner" | "branch" | "sha"> & Partial<Pick<Pull, "base" | "merge" | "files">>,
+  ): Pull {
+    const defaults = { base: "main", merge: undefined, files: [] };
+    const made = { ...defaults, ...pull, number: this.#nextNumber(), open: true };
     this.pulls.push(made);
     return made;
   }
@@ -109,6 +140,11 @@ export class Repository {
 
   removeComment(id: number): void {
     this.comments = this.comments.filter((each) => each.id !== id);
+  }
+
+  setStatus(status: CommitStatus): void {
+    this.statuses.push(status);
+    this.events.push({ what: `status of ${status.sha}: ${status.context}`, text: status.state });
   }
 
   #nextNumber(): number {

@@ -11,7 +11,7 @@ import { type Inventory, makeInventory } from "./inventory";
 const built = join(repositoryRoot, "dist/provider/inventory/main.js");
 beforeAll(() => ensureBuilt(() => {}));
 
-const COMMANDS = ["report", "drift", "compare", "accept", "export", "doctor"];
+const COMMANDS = ["report", "drift", "compare", "accept", "add-ids", "export", "doctor"];
 
 test("--help shows an example for each command, and is no failure", async () => {
   const inventory = await makeInventory();
@@ -70,6 +70,11 @@ test("wrong usage exits with 64, names the nearest right word, and sends nothing
     [["export", "--output", "members.txt"], "must be .csv, .yaml, .yml or .ts"],
     [["export", "--output", "members.csv", "--format", "ts"], "--format ts"],
     [["report", "surplus"], "too many arguments"],
+    [["report", "--output", "x.xlsx"], "A spreadsheet opens .csv"],
+    [
+      ["drift", "--state", "s.json", "--output", "x.PDF", "--format", "csv"],
+      "format that is not written here",
+    ],
     [[], "Usage: notion-inventory"],
   ] as const) {
     const { code, stdout, stderr } = await inventory.run(...args);
@@ -77,6 +82,47 @@ test("wrong usage exits with 64, names the nearest right word, and sends nothing
     expect(stderr).toContain(hint);
   }
   expect(inventory.simulator.requests.count()).toBe(0);
+});
+
+test("what was typed is printed as a text: it neither acts on a terminal nor on a pipeline that reads the lines", async () => {
+  const inventory = await makeInventory();
+  for (const args of [
+    ["report", "--form\u001b[2Jat"],
+    ["rep\u202eort"],
+    ["report", "--only", "x\n::error::gotcha"],
+    ["compare", "--with", "a.csv", "--map", "x\u001b]0;t\u0007=y"],
+    ["report", "--output", "\u001b[31m.xlsx"],
+  ]) {
+    const { code, stderr } = await inventory.run(...args);
+    expect({ args, code }).toEqual({ args, code: 64 });
+    expect(stderr).toMatch(/\\u001b|\\u202e|\\n::error/);
+    for (const active of ["\u001b", "\u202e", "\u0007", "\n::error"]) expect(stderr).not.toContain(active);
+  }
+});
+
+test("a file is UTF-8, with or without a byte order mark, whichever it is; UTF-16, as PowerShell writes it, is named", async () => {
+  const inventory = await makeInventory({ seed: "workspace" });
+  const { stdout: report } = await inventory.run("report");
+  const state = JSON.stringify({ deployment: { resources: [] } });
+  const preview = readFileSync(join(repositoryRoot, "test/inventory/previews/same.json"), "utf8");
+  const commands: [text: string, args: (file: string) => string[]][] = [
+    [state, (file) => ["drift", "--state", file]],
+    [report, (file) => ["drift", "--baseline", file]],
+    ["users: []\n", (file) => ["drift", "--state", "plain.json", "--ignore", file]],
+    [preview, (file) => ["plan", "--preview", file]],
+  ];
+  inventory.write("plain.json", state);
+  for (const [text, args] of commands) {
+    const plain = await inventory.run(...args(inventory.write("file.txt", text)));
+    expect([0, 2]).toContain(plain.code);
+    expect(await inventory.run(...args(inventory.write("file.txt", `\uFEFF${text}`)))).toEqual(plain);
+    writeFileSync(join(inventory.folder, "file.txt"), Buffer.from(`\uFEFF${text}`, "utf16le"));
+    const { code, stderr } = await inventory.run(...args("file.txt"));
+    expect([code, stderr]).toEqual([
+      1,
+      "notion-inventory: file.txt, line 1: it is UTF-16; save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`.\n",
+    ]);
+  }
 });
 
 test("without a token nothing is sent, and the way to set one is named", async () => {
@@ -115,6 +161,37 @@ test("a revoked token, a web page and broken JSON are errors, never an empty rep
     expect(faults.fired()).toBeGreaterThan(0);
     expect(existsSync(join(inventory.folder, "r.json"))).toBe(false);
   }
+});
+
+test("a token that stands in the data leaves the data alone: a mock server's token may be a part of every address", async () => {
+  for (const token of ["t", "example", "example.com-token"]) {
+    const inventory = await makeInventory({ token });
+    const { workspace } = inventory.simulator;
+    workspace.add({ userName: "ada@example.com", role: "owner" });
+    const name = { formatted: `Bo ${token}` };
+    workspace.add({ userName: `bo@${token}.example.com`, name, role: "member" });
+    const exported = await inventory.run("export", "--attributes", "name");
+    expect(exported.stdout).toBe(
+      `userName,role,name\nada@example.com,owner,\nbo@${token}.example.com,member,Bo ${token}\n`,
+    );
+    expect(JSON.parse((await inventory.run("report")).stdout).users[1].name).toBe(`Bo ${token}`);
+  }
+});
+
+test("a token that somebody put into a name is shown nowhere", async () => {
+  const inventory = await makeInventory();
+  const { token, workspace } = inventory.simulator;
+  workspace.add({ userName: "ada@example.com", name: { formatted: `Ada ${token}` }, role: "owner" });
+  workspace.add({ userName: `${token}@host`, role: "member" });
+  for (const format of ["table", "markdown"]) {
+    const { code, stdout } = await inventory.run("report", "--format", format);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/redacted/)]);
+    // Without the underline, which Markdown escapes.
+    expect(stdout).not.toContain(token.slice("sim_".length));
+  }
+  const { stderr } = await inventory.run("export", "--output", "members.csv");
+  expect(stderr).toContain("[redacted]@host");
+  expect(stderr).not.toContain(token);
 });
 
 test("only GET requests arrive, whatever the command", async () => {

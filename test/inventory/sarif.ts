@@ -6,6 +6,7 @@ export interface SarifResult {
   ruleId: string;
   level: string;
   message: { text: string };
+  partialFingerprints?: Record<string, string>;
   locations?: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[];
 }
 

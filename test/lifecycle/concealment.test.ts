@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Concealment, secretValues } from "../../provider/lifecycle/concealment";
+import { Secret } from "../../provider/secret";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type People, type Resource, Stack, user, workspace } from "./workspace/stack";
 
@@ -37,6 +38,21 @@ describe("the secret values of a resource", () => {
     ["none of somebody who is not there", { concealed: { "a@example.com": ["title"] }, people: {} }, []],
   ])("are found: %s", (_, properties, values) => {
     expect(secretValues(properties)).toEqual(values);
+  });
+});
+
+test("the token is told by no line of the provider, whoever repeats it, and no shown output keeps it", async () => {
+  const concealment = new Concealment();
+  concealment.token = new Secret("ntn_0123456789");
+  expect(concealment.scrub("the role is still ntn_0123456789")).toBe("the role is still [redacted]");
+  const outs = { title: "ntn_0123456789", displayName: "Ada ntn_0123456789", unmanaged: ["displayName"] };
+  const provider = concealment.around({
+    create: async () => ({ id: "1", outs }),
+  } as unknown as Parameters<Concealment["around"]>[0]);
+  // What is declared is data: it would be drift otherwise.
+  expect((await provider.create({})).outs).toMatchObject({
+    title: "ntn_0123456789",
+    displayName: "Ada [redacted]",
   });
 });
 

@@ -118,12 +118,12 @@ test("in the right workspace somebody who is found proves it, and one read is al
 
 test("a variable that hides another value of the configuration is named, and neither value is", () => {
   const { covered } = readSettings({
-    env: { NOTION_SCIM_TOKEN: "stray-token" },
-    config: (key) => (key === "notion:scimToken" ? "own-token" : undefined),
+    env: { NOTION_SCIM_TOKEN: "stray-token-of-another" },
+    config: (key) => (key === "notion:scimToken" ? "own-token-of-this-one" : undefined),
   });
   expect(covered).toEqual([
     "NOTION_SCIM_TOKEN is used in place of notion:scimToken of the stack, which is another value.",
   ]);
-  const same = readSettings({ env: { NOTION_SCIM_TOKEN: "own-token" }, config: () => undefined });
+  const same = readSettings({ env: { NOTION_SCIM_TOKEN: "own-token-of-this-one" }, config: () => undefined });
   expect(same.covered).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
 import { createUser, diffUser, type UserOutputs, updateUser } from "../../provider/lifecycle/user";
 import { NOTION_SCHEMA } from "../../provider/member/record";
@@ -377,6 +377,17 @@ describe("two resources of one run for the same person", () => {
     await createUser(startRun(simulator), bare);
     expect((await kept(createUser(startRun(simulator), bare))).outs.adopted).toBe(true);
   });
+});
+
+test("somebody who is there is found and taken over, although the token of a mock server is a part of their address", async () => {
+  for (const token of ["t", "example"]) {
+    const mock = await startSimulator({ seed: { members: 2 }, token });
+    onTestFinished(() => mock.close());
+    mock.workspace.add({ userName: "ada@example.com" });
+    const { outs } = await kept(createUser(startRun(mock), bare));
+    expect(outs).toMatchObject({ userName: "ada@example.com", adopted: true });
+    expect(mock.requests.counts).toEqual({ "GET /Users": 1 });
+  }
 });
 
 describe("an error of a creation", () => {

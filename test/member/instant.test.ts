@@ -25,6 +25,16 @@ describe("an instant", () => {
     },
   );
 
+  test.each(["0001-01-01", "1900-01-01", "1970-01-01", "1970-01-01T00:00:00Z", "4712-12-31", "9999-12-31"])(
+    "is none of the dates that systems write for no date: %s",
+    (text) => {
+      expect(instantOf(text, "until")).toBeUndefined();
+      expect(whyNoInstant(text)).toBe(
+        `"${text}" is what systems write where there is no date: leave it out if there is none`,
+      );
+    },
+  );
+
   test("is told in UTC, to the minute; a date as the end of that day", () => {
     expect(instantWords(Date.UTC(2026, 11, 4, 18))).toBe("2026-12-04 18:00 UTC");
     expect(endWords("2026-12-04T19:00:00+01:00")).toBe("2026-12-04 18:00 UTC");

@@ -1,30 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RosterError, readRoster } from "../../provider/people/read-roster";
+import { describe, expect, test } from "vitest";
+import { readRoster } from "../../provider/people/read-roster";
+import { rosterFiles } from "./roster-files";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "pulumi-notion-roster-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const ADA_ID = "3b0d7e52-91c4-4f6a-8e2b-5d1c7a9f0e34";
 
-function read(name: string, text: string | Uint8Array) {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return readRoster(file);
-}
-
-function problems(name: string, text: string | Uint8Array): string {
-  try {
-    read(name, text);
-  } catch (error) {
-    expect(error).toBeInstanceOf(RosterError);
-    return (error as Error).message;
-  }
-  throw new Error("The roster was taken as it is.");
-}
+const { folder, read, problems } = rosterFiles();
 
 describe("a roster that can be used", () => {
   test("in CSV: what is empty is not declared, comments and a byte order mark are passed over", () => {
@@ -77,6 +58,14 @@ describe("a roster that can be used", () => {
     ]);
   });
 
+  test("with Notion's id of each person, in CSV and in YAML; without one it is not declared", () => {
+    const people = [{ userName: "ada@example.com", id: ADA_ID }, { userName: "bob@example.com" }];
+    expect(read("ids.csv", `userName,id\nada@example.com,${ADA_ID}\nbob@example.com,\n`)).toEqual(people);
+    expect(
+      read("ids.yaml", `- userName: ada@example.com\n  id: ${ADA_ID}\n- userName: bob@example.com\n`),
+    ).toEqual(people);
+  });
+
   test("with letters of every script", () => {
     const names = ["Renée Zoë", "Łukasz", "Анна", "健太", "👩🏽‍🚀"];
     const rows = names.map((name, index) => `p${index}@example.com,${name}\n`);
@@ -104,7 +93,7 @@ describe("a roster that cannot be used", () => {
     );
     expect(message.split("\n")).toEqual([
       "bad.csv cannot be used:",
-      expect.stringMatching(/^ {2}bad\.csv, line 1: unknown column "Title"; known are userName, role, /),
+      expect.stringMatching(/^ {2}bad\.csv, line 1: unknown column "Title"; did you mean title\?$/),
       '  bad.csv, line 2, column userName: must be an e-mail address such as ada@example.com, not "ada"',
       '  bad.csv, line 2, column role: must be one of owner, membership_admin, member, restricted_member, not "boss"',
       '  bad.csv, line 3, column onRemove: must be one of remove, restrict, leave, not "delete"',
@@ -126,6 +115,27 @@ describe("a roster that cannot be used", () => {
     const message = problems("twice.csv", "userName,role\nada@example.com,owner\nADA@example.com,member\n");
     expect(message).toContain(
       "twice.csv, line 3, column userName: ada@example.com stands in line 2 already with another role (owner, member)",
+    );
+  });
+
+  test("has an id that is none of Notion's: the line and the text that stands there", () => {
+    const texts = ["ada", ADA_ID.toUpperCase(), ADA_ID.replaceAll("-", ""), `{${ADA_ID}}`];
+    const message = problems(
+      "odd-ids.csv",
+      `userName,id\n${texts.map((text, index) => `p${index}@example.com,${text}\n`).join("")}`,
+    );
+    expect(message.split("\n").slice(1)).toEqual(
+      texts.map(
+        (text, index) =>
+          `  odd-ids.csv, line ${index + 2}, column id: must be Notion's id of a member in lower case, such as 0f3c1b9e-52ad-4c7e-9b1d-6a2f8e4d7c05, not "${text}"`,
+      ),
+    );
+  });
+
+  test("has one id in two rows, for two addresses: both lines and both addresses", () => {
+    const text = `userName,id\nada@example.com,${ADA_ID}\nbob@example.com,\nada.new@example.com,${ADA_ID}\n`;
+    expect(problems("same-id.csv", text)).toBe(
+      `same-id.csv cannot be used:\n  same-id.csv, line 4, column id: ${ADA_ID} is also the id of ada@example.com in line 2. Keep one of the two rows.`,
     );
   });
 

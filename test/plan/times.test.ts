@@ -84,7 +84,7 @@ describe("a membership for a time", () => {
     ];
     expect(lines(nobody, declared(contractor), before)).toEqual([]);
     expect(lines(nobody, declared(contractor), during)).toEqual([
-      "+ kestrel@example.com joins as restricted_member",
+      "+ kestrel@example.com joins as restricted_member (from 2026-12-01 on)",
     ]);
     expect(lines(applied(contractor), declared(contractor), during)).toEqual([]);
     expect(lines(applied(contractor), declared(contractor), after)).toEqual([
@@ -142,7 +142,9 @@ describe("an end", () => {
 
   test("of the token's owner is refused when it is declared", () => {
     expect(
-      against(applied(kestrel), declared(kestrel), AT - HOUR, { tokenOwner: "Kestrel@example.com" })[0],
+      against(applied({ role: "owner" }), declared(kestrel), AT - HOUR, {
+        tokenOwner: "Kestrel@example.com",
+      })[0],
     ).toContain("is declared with an end");
   });
 

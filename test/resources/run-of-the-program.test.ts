@@ -226,7 +226,7 @@ describe("what the resources of a program tell each other", () => {
     ).toContain('The account 1 is declared twice, by "ada" and by "bea"');
   });
 
-  test("a workspace hears every name of the others: addresses, former ones and ids", async () => {
+  test("a workspace hears every name of the others: addresses, former ones and accounts", async () => {
     await refusalOf(() => {
       workspace("acme", "report");
       user("ada", { formerUserName: "Old@example.com" });
@@ -235,20 +235,25 @@ describe("what the resources of a program tell each other", () => {
     });
     const { declaredElsewhere = [] } = registered.get("acme") ?? {};
     expect([...(declaredElsewhere as string[])].sort()).toEqual([
-      "B",
-      "C",
       "ada@example.com",
       "bea@example.com",
       "old@example.com",
     ]);
+    expect(registered.get("acme")?.accountsElsewhere).toEqual({ B: "bea@example.com" });
   });
 
   test("somebody who is declared by their address hears which accounts others declare by id", async () => {
     await refusalOf(() => {
       user("ada");
       user("bea", { userId: "B" });
+      workspace("acme", "report", { id: "A" });
     });
-    await expect.poll(() => registered.get("ada")?.accountsElsewhere).toEqual({ B: "bea@example.com" });
+    await expect
+      .poll(() => registered.get("ada")?.accountsElsewhere)
+      .toEqual({
+        A: "acme@example.com",
+        B: "bea@example.com",
+      });
     expect(registered.get("bea")).not.toHaveProperty("accountsElsewhere");
   });
 });

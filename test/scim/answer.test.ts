@@ -180,17 +180,20 @@ describe("a token that the server repeats is shown nowhere", () => {
     }
   });
 
-  test("nor does it get into a member's attributes, and so into state", async () => {
-    const server = await serveAlways(
-      200,
-      `{"id": "u1", "userName": "u1@example.com", "title": "x ${escaped} y", "displayName": "${unicode}"}`,
-      {},
-      TOKEN,
-    );
-    expect(await reader(server).user("u1")).toMatchObject({
-      title: "x [redacted] y",
-      displayName: "[redacted]",
-    });
+  test("nor a part of it, where a long text of the server is cut in the middle of it", async () => {
+    const detail = `${"x".repeat(300 - TOKEN.length)} ${TOKEN} and more`;
+    const server = await serveAlways(403, { detail }, {}, TOKEN);
+    const error = await failure(reader(server, { retry: ONCE }).listUsers());
+    expect(error.message).toContain("xxx [redacted]…");
+    expect(shown(error)).not.toContain("ntn_a");
+  });
+
+  test("nor does a log line hold it that is about a member whose entry cannot be read", async () => {
+    const lines: string[] = [];
+    const broken = { id: "u2", userName: `${TOKEN}@example.com`, title: 7 };
+    const server = await serveAlways(200, pageBody([userBody("u1"), broken]), {}, TOKEN);
+    await reader(server, { log: (line) => lines.push(line) }).listUsers();
+    expect(lines).toEqual([expect.stringContaining("[redacted]@example.com")]);
   });
 
   test("nor into the error of a connection that is lost or not made", async () => {
@@ -198,6 +201,21 @@ describe("a token that the server repeats is shown nowhere", () => {
     expect(shown(await failure(reader(server).listUsers()))).not.toContain("ntn_a");
     const nowhere = { baseUrl: "http://127.0.0.1:1/scim/v2", token: TOKEN };
     expect(shown(await failure(reader(nowhere).listUsers()))).not.toContain("ntn_a");
+  });
+
+  test("and yet what Notion holds stays as it is: the token of a mock server may be a part of every address", async () => {
+    for (const token of ["t", "example", "u1@example.com", TOKEN]) {
+      const server = await serveAlways(
+        200,
+        pageBody([userBody("u1", { title: `x ${TOKEN} y`, displayName: "Example" })]),
+        { "x-request-id": "t-1" },
+        token,
+      );
+      const { entries } = await reader(server).listUsers();
+      expect(entries).toMatchObject([
+        { userName: "u1@example.com", title: `x ${TOKEN} y`, displayName: "Example" },
+      ]);
+    }
   });
 
   test("nor out of a client or its options when they are printed", () => {

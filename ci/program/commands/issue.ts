@@ -4,7 +4,7 @@ import { type Io, note, readText } from "../../../provider/inventory/console/io"
 import { placeOf } from "../forge/place";
 import { issueBody } from "../issue/body";
 import { keepIssue } from "../issue/keep";
-import { verdictOf } from "../issue/verdict";
+import { verdictOf, wasCancelled } from "../issue/verdict";
 import { fitted } from "../saying/fit";
 import { checkName, issueMarker } from "../saying/marker";
 import { scrubbed } from "../secrets";
@@ -34,7 +34,7 @@ export function addIssue(program: Command, act: Act): void {
 
 const EXAMPLES = `
 By exit code: 2 opens the issue or changes it; 0 closes it with a comment; 3 (an incomplete list) and any error
-neither open nor close one: the open one says that it is of an earlier run.
+neither open nor close one: the open one says that it is of an earlier run. 130 and 143, a cancelled run, change nothing.
 
 Example:
   notion-inventory drift --stack prod --format markdown --output drift.md || code=$?
@@ -42,6 +42,10 @@ Example:
 
 async function issue({ io, patience }: Context, options: Options): Promise<void> {
   const name = checkName(options.name);
+  if (wasCancelled(options.exitCode)) {
+    note(io, `The run was cancelled (exit code ${options.exitCode}): no issue is changed.`);
+    return;
+  }
   const verdict = verdictOf(options.exitCode);
   const drift = verdict.kind === "drift" ? needed(io, options) : "";
   const place = placeOf(options, io.env, patience);

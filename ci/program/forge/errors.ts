@@ -3,6 +3,9 @@ import { UserError } from "../../../provider/scim/errors";
 /** The forge did not do what it was asked for. */
 export class ForgeError extends UserError {}
 
+/** What was to be changed is not there any more: somebody took it away meanwhile. */
+export class GoneError extends ForgeError {}
+
 /** It may have been done or not: no answer came, or one that says nothing of it. */
 export class UncertainError extends ForgeError {}
 
@@ -17,9 +20,21 @@ export interface Errand {
 /** Pure: a refusal in words. */
 export function refusal(forge: string, { doing, needs }: Errand, status: number, said: string): ForgeError {
   const met = `${forge} answered ${status}${said === "" ? "" : ` (${said})`}`;
-  const next = NEXT[status]?.(needs) ?? "Look at what it says, then run this job again.";
-  return new ForgeError(`Could not ${doing}: ${met}. ${next}`);
+  const closed = CLOSED.find(({ said: words }) => words.test(said))?.next;
+  const next = closed ?? NEXT[status]?.(needs) ?? "Look at what it says, then run this job again.";
+  const Kind = status === 404 ? GoneError : ForgeError;
+  return new Kind(`Could not ${doing}: ${met}. ${next}`);
 }
+
+/** Why nobody could do it, whatever the token may. */
+const CLOSED = [
+  {
+    said: /archived/i,
+    next: "Nothing can be written in an archived repository: unarchive it, or turn the workflow off.",
+  },
+  { said: /\bdeleted\b/i, next: "Somebody deleted it meanwhile: run this job again." },
+  { said: /\block(ed)?\b/i, next: "The conversation is locked: unlock it, then run this job again." },
+];
 
 const NEXT: Record<number, (needs: string) => string> = {
   401: () => "The token is not, or no longer, accepted: put a new one in its place.",

@@ -18,14 +18,21 @@ export interface IssueChange {
   open?: boolean;
 }
 
+/** What a check of a commit says. */
+export interface Status {
+  /** Its name; the later one of a name counts. */
+  context: string;
+  state: "success" | "failure";
+  description: string;
+  runUrl?: string | undefined;
+}
+
 /** What is done on a forge. Every list holds only what the token's own account wrote: others may know the marker. */
 export interface Forge {
   /** As it calls itself. */
   readonly name: string;
   /** Characters that a comment or an issue may have. */
   readonly bodyLimit: number;
-  /** The number of the open pull request whose head is this commit of this branch; undefined: there is none. */
-  pullRequestOf(head: Head): Promise<number | undefined>;
   comments(pullRequest: number): Promise<Comment[]>;
   addComment(pullRequest: number, body: string): Promise<Comment>;
   editComment(pullRequest: number, id: number, body: string): Promise<void>;
@@ -35,12 +42,6 @@ export interface Forge {
   openIssue(title: string, body: string, label: string): Promise<Issue>;
   changeIssue(issue: number, change: IssueChange): Promise<void>;
   commentOnIssue(issue: number, body: string): Promise<void>;
-}
-
-/** What a trusted event says of the pull request that another run was for. */
-export interface Head {
-  /** The owner of the branch's repository, which is another one in a fork. */
-  owner: string;
-  branch: string;
-  sha: string;
+  /** A check of a commit, as a pull request shows it. Absent where the job itself is one. */
+  setStatus?(sha: string, status: Status): Promise<void>;
 }

@@ -1,22 +1,8 @@
-import { Octokit } from "@octokit/core";
 import { composePaginateRest } from "@octokit/plugin-paginate-rest";
-import type { Secret } from "../../../provider/secret";
-import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
-import type { Comment, Forge, Head, Issue, IssueChange } from "./forge";
-import { type Patience, patientFetch } from "./patient-fetch";
-
-/** Where on GitHub, or on a GitHub Enterprise Server. */
-export interface GitHubPlace {
-  /** `https://api.github.com`, or `https://HOST/api/v3`. */
-  apiUrl: string;
-  owner: string;
-  repo: string;
-  token: Secret;
-}
-
-/** Pages of a hundred that are read before a list counts as endless. */
-const MAX_PAGES = 200;
-const PAGE = 100;
+import { ForgeError } from "./errors";
+import type { Comment, Forge, Issue, IssueChange, Status } from "./forge";
+import { bounded, GitHubApi, type GitHubPlace, NAME, PAGE, statusOf } from "./github-api";
+import type { Patience } from "./patient-fetch";
 
 const COMMENTS = "`pull-requests: write` in the workflow's `permissions`";
 const ISSUES = "`issues: write` in the workflow's `permissions`";
@@ -26,44 +12,22 @@ interface Author {
 }
 
 export class GitHub implements Forge {
-  readonly name = "GitHub";
+  readonly name = NAME;
   readonly bodyLimit = 65_536;
-  readonly #octokit: Octokit;
-  readonly #where: { owner: string; repo: string };
+  readonly #api: GitHubApi;
   #mine: Promise<(thing: Author) => boolean> | undefined;
 
-  constructor({ apiUrl, owner, repo, token }: GitHubPlace, patience: Patience = {}) {
-    const silent = () => {};
-    this.#where = { owner, repo };
-    this.#octokit = new Octokit({
-      auth: token.reveal(),
-      baseUrl: apiUrl.replace(/\/+$/, ""),
-      request: { fetch: patientFetch(this.name, patience) },
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-    });
-  }
-
-  async pullRequestOf({ owner, branch, sha }: Head): Promise<number | undefined> {
-    const query = { ...this.#where, state: "open" as const, head: `${owner}:${branch}`, per_page: PAGE };
-    const doing = `look for the pull request of ${owner}:${branch}`;
-    const { data } = await this.#do({ doing, needs: "`pull-requests: read`" }, () =>
-      this.#octokit.request("GET /repos/{owner}/{repo}/pulls", query),
-    );
-    // Where the server knows no such filter, the branch alone would be taken for anybody's.
-    const found = data.find(
-      ({ head }) =>
-        head.sha === sha && head.ref === branch && head.user?.login.toLowerCase() === owner.toLowerCase(),
-    );
-    return found === undefined ? undefined : Number(found.number);
+  constructor(place: GitHubPlace, patience: Patience = {}) {
+    this.#api = new GitHubApi(place, patience);
   }
 
   async comments(pullRequest: number): Promise<Comment[]> {
-    const query = { ...this.#where, issue_number: pullRequest, per_page: PAGE };
-    const errand = { doing: `read the comments of ${this.#named(pullRequest)}`, needs: COMMENTS };
+    const query = { ...this.#api.where, issue_number: pullRequest, per_page: PAGE };
+    const errand = { doing: `read the comments of ${this.#api.named(pullRequest)}`, needs: COMMENTS };
     const mine = await this.#author();
-    const all = await this.#do(errand, () =>
+    const all = await this.#api.do(errand, () =>
       composePaginateRest(
-        this.#octokit,
+        this.#api.octokit,
         "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
         query,
         bounded((response) => response.data),
@@ -73,11 +37,11 @@ export class GitHub implements Forge {
   }
 
   async addComment(pullRequest: number, body: string): Promise<Comment> {
-    const { data } = await this.#do(
-      { doing: `comment on ${this.#named(pullRequest)}`, needs: COMMENTS },
+    const { data } = await this.#api.do(
+      { doing: `comment on ${this.#api.named(pullRequest)}`, needs: COMMENTS },
       () =>
-        this.#octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-          ...this.#where,
+        this.#api.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...this.#api.where,
           issue_number: pullRequest,
           body,
         }),
@@ -86,10 +50,10 @@ export class GitHub implements Forge {
   }
 
   async editComment(pullRequest: number, id: number, body: string): Promise<void> {
-    const errand = { doing: `edit the comment on ${this.#named(pullRequest)}`, needs: COMMENTS };
-    await this.#do(errand, () =>
-      this.#octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-        ...this.#where,
+    const errand = { doing: `edit the comment on ${this.#api.named(pullRequest)}`, needs: COMMENTS };
+    await this.#api.do(errand, () =>
+      this.#api.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+        ...this.#api.where,
         comment_id: id,
         body,
       }),
@@ -97,21 +61,21 @@ export class GitHub implements Forge {
   }
 
   async removeComment(pullRequest: number, id: number): Promise<void> {
-    const errand = { doing: `take a second comment off ${this.#named(pullRequest)}`, needs: COMMENTS };
-    await this.#do(errand, () =>
-      this.#octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-        ...this.#where,
+    const errand = { doing: `take a second comment off ${this.#api.named(pullRequest)}`, needs: COMMENTS };
+    await this.#api.do(errand, () =>
+      this.#api.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+        ...this.#api.where,
         comment_id: id,
       }),
     );
   }
 
   async issues(label: string, state: "open" | "closed"): Promise<Issue[]> {
-    const query = { ...this.#where, labels: label, state, per_page: PAGE };
+    const query = { ...this.#api.where, labels: label, state, per_page: PAGE };
     const mine = await this.#author();
-    const all = await this.#do({ doing: `read the issues of ${this.#named()}`, needs: ISSUES }, () =>
+    const all = await this.#api.do({ doing: `read the issues of ${this.#api.path}`, needs: ISSUES }, () =>
       composePaginateRest(
-        this.#octokit,
+        this.#api.octokit,
         "GET /repos/{owner}/{repo}/issues",
         { ...query, sort: "created", direction: "desc" },
         bounded((response) => response.data),
@@ -121,9 +85,9 @@ export class GitHub implements Forge {
   }
 
   async openIssue(title: string, body: string, label: string): Promise<Issue> {
-    const { data } = await this.#do({ doing: `open an issue in ${this.#named()}`, needs: ISSUES }, () =>
-      this.#octokit.request("POST /repos/{owner}/{repo}/issues", {
-        ...this.#where,
+    const { data } = await this.#api.do({ doing: `open an issue in ${this.#api.path}`, needs: ISSUES }, () =>
+      this.#api.octokit.request("POST /repos/{owner}/{repo}/issues", {
+        ...this.#api.where,
         title,
         body,
         labels: [label],
@@ -141,9 +105,9 @@ export class GitHub implements Forge {
 
   async changeIssue(issue: number, { body, open }: IssueChange): Promise<void> {
     const state = open === undefined ? {} : { state: open ? ("open" as const) : ("closed" as const) };
-    await this.#do({ doing: `change issue #${issue} of ${this.#named()}`, needs: ISSUES }, () =>
-      this.#octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
-        ...this.#where,
+    await this.#api.do({ doing: `change issue #${issue} of ${this.#api.path}`, needs: ISSUES }, () =>
+      this.#api.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+        ...this.#api.where,
         issue_number: issue,
         ...(body === undefined ? {} : { body }),
         ...state,
@@ -152,11 +116,25 @@ export class GitHub implements Forge {
   }
 
   async commentOnIssue(issue: number, body: string): Promise<void> {
-    await this.#do({ doing: `comment on issue #${issue} of ${this.#named()}`, needs: ISSUES }, () =>
-      this.#octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-        ...this.#where,
+    await this.#api.do({ doing: `comment on issue #${issue} of ${this.#api.path}`, needs: ISSUES }, () =>
+      this.#api.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...this.#api.where,
         issue_number: issue,
         body,
+      }),
+    );
+  }
+
+  async setStatus(sha: string, { context, state, description, runUrl }: Status): Promise<void> {
+    const needs = "`statuses: write` in the workflow's `permissions`";
+    await this.#api.do({ doing: `set the status of commit ${sha} in ${this.#api.path}`, needs }, () =>
+      this.#api.octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+        ...this.#api.where,
+        sha,
+        context,
+        state,
+        description,
+        ...(runUrl === undefined ? {} : { target_url: runUrl }),
       }),
     );
   }
@@ -166,65 +144,17 @@ export class GitHub implements Forge {
    * app's, and then what bots wrote counts, which nobody from outside can be.
    */
   #author(): Promise<(thing: Author) => boolean> {
-    this.#mine ??= this.#octokit.request("GET /user").then(
+    this.#mine ??= this.#api.octokit.request("GET /user").then(
       ({ data }) =>
         ({ user }) =>
           user?.login === data.login,
       (error: unknown) => {
         if (statusOf(error) === 403) return ({ user }) => user?.type === "Bot";
-        throw this.#inWords({ doing: "ask whose the token is", needs: "none" }, error);
+        throw this.#api.inWords({ doing: "ask whose the token is", needs: "none" }, error);
       },
     );
     return this.#mine;
   }
-
-  async #do<T>(errand: Errand, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.#inWords(errand, error);
-    }
-  }
-
-  #inWords(errand: Errand, error: unknown): unknown {
-    if (error instanceof ForgeError) return inWordsOf(errand, error);
-    // octokit wraps what fetch throws.
-    if (error instanceof Error && error.cause instanceof ForgeError) return inWordsOf(errand, error.cause);
-    const status = statusOf(error);
-    if (status === undefined) return error;
-    if (status >= 500) {
-      return new UncertainError(`Could not ${errand.doing}: GitHub answered ${status}. Run this job again.`);
-    }
-    const said = (error as { response?: { data?: { message?: unknown } } }).response?.data?.message;
-    return refusal(this.name, errand, status, typeof said === "string" ? said : "");
-  }
-
-  #named(pullRequest?: number): string {
-    const { owner, repo } = this.#where;
-    return pullRequest === undefined
-      ? `${owner}/${repo}`
-      : `pull request #${pullRequest} of ${owner}/${repo}`;
-  }
-}
-
-/** A server whose pages never end is not followed for ever. */
-function bounded<Answer, T>(read: (answer: Answer) => T): (answer: Answer, done: () => void) => T {
-  let pages = 0;
-  return (answer, done) => {
-    pages += 1;
-    if (pages >= MAX_PAGES) done();
-    return read(answer);
-  };
-}
-
-function inWordsOf({ doing }: Errand, error: ForgeError): ForgeError {
-  const Kind = error instanceof UncertainError ? UncertainError : ForgeError;
-  return error.message.startsWith("Could not ") ? error : new Kind(`Could not ${doing}: ${error.message}`);
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status = error instanceof Error && "status" in error ? error.status : undefined;
-  return typeof status === "number" ? status : undefined;
 }
 
 function issueOf({ number, state, body }: { number: number; state: string; body?: string | null }): Issue {

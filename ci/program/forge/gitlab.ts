@@ -1,8 +1,9 @@
-import { IssueNotes, Issues, MergeRequestNotes, MergeRequests, Users } from "@gitbeaker/core";
+import { Deployments, IssueNotes, Issues, MergeRequestNotes, Users } from "@gitbeaker/core";
 import { createRequesterFn, type FormattedResponse, type RequestOptions } from "@gitbeaker/requester-utils";
 import type { Secret } from "../../../provider/secret";
+import type { Approval } from "../approver";
 import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
-import type { Comment, Forge, Head, Issue, IssueChange } from "./forge";
+import type { Comment, Forge, Issue, IssueChange } from "./forge";
 import { type Patience, patientFetch } from "./patient-fetch";
 
 /** Where on GitLab, or on a server of one's own. */
@@ -26,10 +27,10 @@ export class GitLab implements Forge {
   readonly bodyLimit = 1_000_000;
   readonly #project: string;
   readonly #users: Users;
-  readonly #mergeRequests: MergeRequests;
   readonly #notes: MergeRequestNotes;
   readonly #issues: Issues;
   readonly #issueNotes: IssueNotes;
+  readonly #deployments: Deployments;
   #me: Promise<number> | undefined;
 
   constructor({ apiUrl, project, token }: GitLabPlace, patience: Patience = {}) {
@@ -42,23 +43,10 @@ export class GitLab implements Forge {
     };
     this.#project = project;
     this.#users = new Users(options);
-    this.#mergeRequests = new MergeRequests(options);
     this.#notes = new MergeRequestNotes(options);
     this.#issues = new Issues(options);
     this.#issueNotes = new IssueNotes(options);
-  }
-
-  async pullRequestOf({ branch, sha }: Head): Promise<number | undefined> {
-    const doing = `look for the merge request of ${branch}`;
-    const all = await this.#do(doing, () =>
-      this.#mergeRequests.all({
-        projectId: this.#project,
-        sourceBranch: branch,
-        state: "opened",
-        ...PAGE,
-      }),
-    );
-    return all.find((each) => each.sha === sha)?.iid;
+    this.#deployments = new Deployments(options);
   }
 
   async comments(mergeRequest: number): Promise<Comment[]> {
@@ -124,6 +112,34 @@ export class GitLab implements Forge {
     await this.#do(`comment on issue #${issue} of ${this.#project}`, () =>
       this.#issueNotes.create(this.#project, issue, body),
     );
+  }
+
+  /** Who let a job go on into an environment, and who started it. A job that is retried is another job, to be approved again. */
+  async approvalOf(job: string, environment: string): Promise<Approval> {
+    const doing = `ask who approved job ${job}`;
+    const all = await this.#do(doing, () =>
+      this.#deployments.all(this.#project, {
+        environment,
+        orderBy: "id",
+        sort: "desc",
+        perPage: 100,
+        maxPages: 1,
+      }),
+    );
+    const mine = all.find(({ deployable }) => `${deployable?.id}` === job);
+    if (mine === undefined)
+      throw new ForgeError(
+        `Could not ${doing}: it is no deployment to ${environment}. Does the job name that environment?`,
+      );
+    const {
+      approvals = [],
+      user,
+      deployable,
+    } = await this.#do(doing, () => this.#deployments.show(this.#project, mine.id));
+    return {
+      approvers: approvals.filter(({ status }) => status === "approved").map((each) => each.user.username),
+      requesters: [user, deployable.user].flatMap((each) => (each ? [each.username] : [])),
+    };
   }
 
   #whoAmI(): Promise<number> {

@@ -41,7 +41,7 @@ export function patientFetch(forge: string, patience: Patience = {}): typeof fet
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       }).catch((error: unknown) => new UncertainError(`${forge} was not reached: ${reasonOf(error)}.`));
-      const limited = answer instanceof Response ? limitOf(answer, Date.now()) : undefined;
+      const limited = answer instanceof Response ? await limitOf(answer, Date.now()) : undefined;
       const broken = answer instanceof UncertainError || answer.status >= 500 || answer.status === 408;
       const again = limited !== undefined || (broken && REPEATABLE.has(method));
       if (!again || attempt === attempts) {
@@ -66,12 +66,18 @@ export function patientFetch(forge: string, patience: Patience = {}): typeof fet
 /** A limit that names no time: what GitHub asks for then. */
 const UNSAID_MS = 60_000;
 
+/** A refusal that only its words tell from a missing permission: its headers may say that requests are left. */
+const SECONDARY = /secondary rate limit|abuse detection/i;
+
 /** How long a limit asks to wait, in milliseconds; undefined: it is none. Nothing was done then. */
-function limitOf({ status, headers }: Response, now: number): number | undefined {
+async function limitOf(response: Response, now: number): Promise<number | undefined> {
+  const { status, headers } = response;
   const retryAfter = headers.get("retry-after");
   const spent = headers.get("x-ratelimit-remaining") === "0" || headers.get("ratelimit-remaining") === "0";
-  const limited = status === 429 || (status === 403 && (retryAfter !== null || spent));
-  if (!limited && !(status === 503 && retryAfter !== null)) return undefined;
+  if (status === 403 && retryAfter === null && !spent)
+    return SECONDARY.test(await response.clone().text()) ? UNSAID_MS : undefined;
+  const limited = status === 429 || status === 403 || (status === 503 && retryAfter !== null);
+  if (!limited) return undefined;
   if (retryAfter !== null && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
   if (retryAfter !== null && !Number.isNaN(Date.parse(retryAfter)))
     return Math.max(0, Date.parse(retryAfter) - now);

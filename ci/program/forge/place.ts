@@ -1,8 +1,11 @@
 import { UsageError } from "../../../provider/inventory/console/errors";
 import { Secret } from "../../../provider/secret";
+import type { Approval } from "../approver";
 import type { Forge } from "./forge";
 import { GitHub } from "./github";
-import { GitLab } from "./gitlab";
+import type { GitHubPlace } from "./github-api";
+import { GitHubRun } from "./github-run";
+import { GitLab, type GitLabPlace } from "./gitlab";
 import type { Patience } from "./patient-fetch";
 
 /** What the command line says of where; the pipeline's own variables say the rest. */
@@ -30,6 +33,30 @@ export function placeOf(options: PlaceOptions, env: NodeJS.ProcessEnv, patience:
   return forge === "github" ? onGitHub(options, env, patience) : onGitLab(options, env, patience);
 }
 
+/** What GitHub tells of other runs. @throws {UsageError} elsewhere than on GitHub */
+export function gitHubRunOf(options: PlaceOptions, env: NodeJS.ProcessEnv, patience: Patience): GitHubRun {
+  if ((options.forge ?? forgeOf(env)) === "github")
+    return new GitHubRun(gitHubPlaceOf(options, env), patience);
+  throw new UsageError(
+    "This is for GitHub: on GitLab the pipeline of a merge request knows its number itself.",
+  );
+}
+
+/** Who approved this very run, and who asked for it. */
+export function approvalOf(
+  options: PlaceOptions,
+  environment: string,
+  env: NodeJS.ProcessEnv,
+  patience: Patience,
+): Promise<Approval> {
+  if ((options.forge ?? forgeOf(env)) === "github") {
+    const run = needed(env.GITHUB_RUN_ID, "which run by GITHUB_RUN_ID");
+    return new GitHubRun(gitHubPlaceOf(options, env), patience).approvalOf(run, environment);
+  }
+  const job = needed(env.CI_JOB_ID, "which job by CI_JOB_ID");
+  return new GitLab(gitLabPlaceOf(options, env), patience).approvalOf(job, environment);
+}
+
 function forgeOf(env: NodeJS.ProcessEnv): "github" | "gitlab" {
   if (env.GITHUB_ACTIONS === "true") return "github";
   if (env.GITLAB_CI === "true") return "gitlab";
@@ -39,33 +66,41 @@ function forgeOf(env: NodeJS.ProcessEnv): "github" | "gitlab" {
 }
 
 function onGitHub(options: PlaceOptions, env: NodeJS.ProcessEnv, patience: Patience): Place {
+  const place = gitHubPlaceOf(options, env);
+  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = env;
+  return {
+    forge: new GitHub(place, patience),
+    pullRequest: numberIn(/^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? "")?.[1]),
+    runUrl: server && run ? `${server}/${place.owner}/${place.repo}/actions/runs/${run}` : undefined,
+  };
+}
+
+function gitHubPlaceOf(options: PlaceOptions, env: NodeJS.ProcessEnv): GitHubPlace {
   const repository = needed(options.repository ?? env.GITHUB_REPOSITORY, "--repository OWNER/NAME");
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
   if (owner === undefined || repo === undefined)
     throw new UsageError(`--repository is "${repository}"; on GitHub it is OWNER/NAME.`);
   const apiUrl = addressOf(options.apiUrl ?? env.GITHUB_API_URL ?? "https://api.github.com");
-  const token = tokenOf(env, "GITHUB_TOKEN");
-  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = env;
-  return {
-    forge: new GitHub({ apiUrl, owner, repo, token }, patience),
-    pullRequest: numberIn(/^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? "")?.[1]),
-    runUrl: server && run ? `${server}/${repository}/actions/runs/${run}` : undefined,
-  };
+  return { apiUrl, owner, repo, token: tokenOf(env, "GITHUB_TOKEN") };
 }
 
 function onGitLab(options: PlaceOptions, env: NodeJS.ProcessEnv, patience: Patience): Place {
-  const project = needed(options.repository ?? env.CI_PROJECT_ID, "--repository GROUP/PROJECT");
-  const apiUrl = addressOf(options.apiUrl ?? env.CI_API_V4_URL ?? "https://gitlab.com/api/v4");
   return {
-    forge: new GitLab({ apiUrl, project, token: tokenOf(env, "GITLAB_TOKEN") }, patience),
+    forge: new GitLab(gitLabPlaceOf(options, env), patience),
     pullRequest: numberIn(env.CI_MERGE_REQUEST_IID),
     runUrl: env.CI_JOB_URL || undefined,
   };
 }
 
+function gitLabPlaceOf(options: PlaceOptions, env: NodeJS.ProcessEnv): GitLabPlace {
+  const project = needed(options.repository ?? env.CI_PROJECT_ID, "--repository GROUP/PROJECT");
+  const apiUrl = addressOf(options.apiUrl ?? env.CI_API_V4_URL ?? "https://gitlab.com/api/v4");
+  return { apiUrl, project, token: tokenOf(env, "GITLAB_TOKEN") };
+}
+
 function needed(value: string | undefined, option: string): string {
   if (value?.trim()) return value.trim();
-  throw new UsageError(`Which repository? Say ${option}.`);
+  throw new UsageError(`Where is this? Say ${option}.`);
 }
 
 function numberIn(text: string | undefined): number | undefined {

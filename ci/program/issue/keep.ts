@@ -1,7 +1,8 @@
 import { UncertainError } from "../forge/errors";
 import type { Forge, Issue } from "../forge/forge";
 import { isMarked, issueMarker } from "../saying/marker";
-import { decide, type Found, type Sayings } from "./decide";
+import { withStatus } from "./body";
+import { decide, type Found, type Sayings, type Step } from "./decide";
 import type { Verdict } from "./verdict";
 
 /** By which the issues of all stacks are found, beside the marker. */
@@ -19,8 +20,24 @@ export async function keepIssue(
   verdict: Verdict,
   say: Sayings,
 ): Promise<string> {
-  const found = await findIssues(forge, name, verdict);
-  const step = decide(verdict, found, say);
+  const { others, ...found } = await findIssues(forge, name, verdict);
+  const done = await carryOut(forge, name, title, decide(verdict, found, say), found);
+  if (found.open === undefined || verdict.kind === "unknown") return done;
+  // Two runs at once, or a person who opened an old one again: the oldest tells it.
+  const status =
+    verdict.kind === "in sync" ? say.ended.status : `> **Closed:** #${found.open.number} tells the same.`;
+  for (const { number, body } of others)
+    await forge.changeIssue(number, { body: withStatus(body, status), open: false });
+  return [done, ...others.map(({ number }) => `#${number} is closed`)].join(", ");
+}
+
+async function carryOut(
+  forge: Forge,
+  name: string,
+  title: string,
+  step: Step,
+  found: Found,
+): Promise<string> {
   switch (step.do) {
     case "nothing":
       return found.open === undefined
@@ -42,14 +59,18 @@ export async function keepIssue(
 
 const opened = (open: boolean | undefined) => (open === undefined ? {} : { open });
 
-async function findIssues(forge: Forge, name: string, { kind }: Verdict): Promise<Found> {
-  const open = (await marked(forge, name)).at(0);
-  if (open !== undefined || kind !== "drift") return { open, closedByHand: undefined };
+async function findIssues(
+  forge: Forge,
+  name: string,
+  { kind }: Verdict,
+): Promise<Found & { others: Issue[] }> {
+  const [open, ...others] = await marked(forge, name);
+  if (open !== undefined || kind !== "drift") return { open, closedByHand: undefined, others };
   const closed = (await forge.issues(LABEL, "closed")).find(
     ({ body }) => isMarked(body, issueMarker(name)) || isMarked(body, issueMarker(name, true)),
   );
   const byHand = closed !== undefined && isMarked(closed.body, issueMarker(name));
-  return { open, closedByHand: byHand ? closed : undefined };
+  return { open, closedByHand: byHand ? closed : undefined, others };
 }
 
 /** Oldest first. One that is marked as ended and open was opened again by a person. */

@@ -4,6 +4,14 @@ import { EXIT } from "../../../provider/inventory/console/exit-code";
 /** What a run of `notion-inventory drift` came to, by its exit code alone: a file may be an earlier run's. */
 export type Verdict = { kind: "drift" } | { kind: "in sync" } | { kind: "unknown"; why: string };
 
+/** With what a program ends that a runner cancels: SIGINT, then SIGTERM. */
+const CANCELLED = [130, 143];
+
+/** Pure: whether the run was cancelled, which says nothing of the drift. */
+export function wasCancelled(exitCode: string): boolean {
+  return CANCELLED.includes(Number(exitCode));
+}
+
 /** Pure: an exit code in words. */
 export function verdictOf(exitCode: string): Verdict {
   if (!/^\d{1,3}$/.test(exitCode)) {

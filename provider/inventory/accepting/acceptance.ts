@@ -1,14 +1,16 @@
-import { emailOf, isEmail } from "../../member/email";
+import { emailOf } from "../../member/email";
 import { liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isRole } from "../../member/role";
-import type { RosterChange, RosterFields } from "../../people/editing/change";
+import type { RosterChange } from "../../people/editing/change";
 import { type Finding, valueAt } from "../comparing/drift";
 import { REMEDIES } from "../comparing/remedies";
 import { type Declared, type DeclaredRole, roleDue } from "../reading/declared";
-import type { RosterFile } from "../reading/roster-file";
+import type { RosterFile, RosterFileRow } from "../reading/roster-file";
 import { phaseAt } from "../reading/time";
 import { type Attribute, isDeclarable, takeOver } from "../taking-over/takeover";
+import type { Answer } from "./answer";
+import { cell, newEmail, newId, rowFor } from "./row";
 
 /** What of some drift an edit of the roster declares, and what it cannot. */
 export interface Acceptance {
@@ -33,14 +35,6 @@ export interface Known {
   named: ReadonlySet<string>;
 }
 
-/** What becomes of one finding: cells of a row, a row less, a row more, or words. */
-type Answer =
-  | { set: RosterFields; note?: string }
-  | { remove: true }
-  | { add: RosterFields & { userName: string }; notes: string[] }
-  | { left: string }
-  | { note: string };
-
 /**
  * Pure: the changes of a roster after which what is there is what is declared. Only what the roster still says as it was
  * applied last is changed: a later edit of the same cell is its author's to settle.
@@ -55,10 +49,10 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
     const what = finding.attribute === null ? finding.who : `${finding.attribute} of ${finding.who}`;
     if ("left" in answer) left.push(`${what} (${finding.kind}): ${answer.left}`);
     else if ("set" in answer) {
-      const email = finding.person ?? finding.who;
+      const { email } = answer.row;
       sets.set(email, { ...sets.get(email), ...answer.set });
       if (answer.note !== undefined) notes.push(`${what}: ${answer.note}`);
-    } else if ("remove" in answer) others.push({ kind: "remove", userName: finding.person ?? finding.who });
+    } else if ("remove" in answer) others.push({ kind: "remove", userName: answer.remove.email });
     else if ("add" in answer) {
       others.push({ kind: "add", fields: answer.add });
       notes.push(...answer.notes);
@@ -83,58 +77,86 @@ function answerTo(finding: Finding, known: Known): Answer {
   }
 }
 
-function added({ who, id, todo }: Finding, { declared, live, roster, attributes, named }: Known): Answer {
+function added(finding: Finding, known: Known): Answer {
+  const { who, id, todo } = finding;
+  const { declared, live, roster, attributes, named } = known;
   const user = live.get(id ?? "");
   const namesakes = [...live.values()].filter((each) => emailOf(each) === who);
+  if (todo === REMEDIES.otherAccount.todo) return { left: todo };
   const isDeclared = declared.users.some((each) => each.person === who || each.profile.userName === who);
   if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIES.twoMembers.todo };
   if (todo === REMEDIES.otherTime.todo) return { left: todo };
-  const row = roster.rows.find(({ email }) => email === who);
+  const { row, why } = rowFor(roster, { id: user.id, email: who });
+  if (why !== undefined) return { left: why };
+  if (row !== undefined && row.email !== who) {
+    const other = [...live.values()].find((each) => emailOf(each) === row.email);
+    return other === undefined
+      ? newEmail(row, user, roster)
+      : {
+          left: `line ${row.line} has their id, and the e-mail of the account ${other.id}: settle it there.`,
+        };
+  }
   if (row !== undefined)
     return { note: `line ${row.line} declares them already; \`pulumi up\` takes them over.` };
   if (todo === REMEDIES.excepted.todo && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
-  const { people, notes } = takeOver([user], attributes);
+  const { people, notes } = takeOver([user], { attributes, ids: roster.hasIds });
   const [person] = people;
   if (person === undefined) return { left: notes.join(" ") };
   const { userName, role, attributes: texts } = person;
-  return { add: { userName, ...(role === undefined ? {} : { role }), ...texts }, notes };
+  const fields = { userName, ...(role && { role }), ...texts, ...(person.id && { id: person.id }) };
+  return { add: fields, notes };
 }
+
+/** Whether a finding is about what this declares. */
+const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: Finding) =>
+  urn === finding.resource && person === finding.person;
 
 function ofARow(finding: Finding, known: Known): Answer {
   const { person } = finding;
   if (person === null) {
     return { left: `a resource of its own declares this, not a roster. ${finding.todo}` };
   }
-  const row = known.roster.rows.find(({ email }) => email === person);
+  const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
+  const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
+  if (why !== undefined) {
+    return finding.kind === "missing" && known.live.has(row?.cells.id ?? "")
+      ? { note: `line ${row?.line} names another account already, which is there.` }
+      : { left: why };
+  }
   if (row === undefined) {
     return finding.kind === "missing"
       ? { note: "no row of the roster declares them any more." }
       : { left: `no row of the roster is for ${person}: change it where the program declares them.` };
   }
+  if (finding.kind === "missing") return ofSomebodyGone(finding, row, known);
   const user = known.live.get(finding.id ?? "");
-  if (finding.kind === "missing") {
-    const isBack = [...known.live.values()].some((each) => emailOf(each) === finding.who);
-    return isBack
-      ? { left: "is a member again, with another id: `pulumi up --refresh` takes them over." }
-      : { remove: true };
-  }
   if (user === undefined || finding.attribute === "active") return { left: finding.todo };
   if (finding.declared === "[secret]")
     return { left: "the program keeps it secret; it is not written into a file." };
+  if (finding.attribute === "id") return newId(row, user, known.roster, known.live);
   return finding.kind === "role"
     ? otherRole(finding, user, row, known)
     : otherAttribute(finding, user, row, known);
 }
 
-type Row = RosterFile["rows"][number];
+/** Nobody is taken out whose e-mail is there: it may be the same person, with a new account. */
+function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: Known): Answer {
+  const emails = [row.email, finding.who];
+  const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
+  const [back] = namesakes;
+  if (back === undefined) return { remove: row };
+  if (finding.todo === REMEDIES.emailTaken.todo) return { left: finding.todo };
+  if (namesakes.length > 1) return { left: REMEDIES.twoMembers.todo };
+  if (row.cells.id === undefined)
+    return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
+  return newId(row, back, roster, live);
+}
 
-function otherRole(finding: Finding, user: User, row: Row, { declared, now }: Known): Answer {
+function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
   const held = roleOf(user);
-  const resource = declared.roles.find(
-    ({ urn, person }) => urn === finding.resource && person === finding.person,
-  );
+  const resource = declared.roles.find((each) => isOf(each, finding));
   if (held === undefined || !isRole(held) || resource === undefined) return { left: finding.todo };
   return cell(row, roleColumn(resource, now), roleDue(resource, now) ?? "", held);
 }
@@ -150,13 +172,21 @@ const COLUMNS: Record<string, string> = {
   "name.familyName": "familyName",
 };
 
-function otherAttribute(finding: Finding, user: User, row: Row, { declared, roster }: Known): Answer {
+function otherAttribute(
+  finding: Finding,
+  user: User,
+  row: RosterFileRow,
+  { declared, roster }: Known,
+): Answer {
   const attribute = finding.attribute ?? "";
-  if (attribute === "userName") return otherEmail(user, row, roster);
+  if (attribute === "userName") {
+    const isTheirs = row.email === finding.person || row.email === emailOf(user);
+    return isTheirs
+      ? newEmail(row, user, roster)
+      : cell(row, "userName", finding.person ?? "", emailOf(user));
+  }
   if (attribute === "phoneNumbers") return { left: "a roster has no column for phone numbers." };
-  const resource = declared.users.find(
-    ({ urn, person }) => urn === finding.resource && person === finding.person,
-  );
+  const resource = declared.users.find((each) => isOf(each, finding));
   const profile = (resource?.profile ?? {}) as Profile;
   const [before, after] = [profile, liveProfile(profile, user)].map((each) =>
     String(valueAt(each, attribute) ?? ""),
@@ -169,27 +199,4 @@ function otherAttribute(finding: Finding, user: User, row: Row, { declared, rost
     };
   }
   return cell(row, column, before, after);
-}
-
-function otherEmail(user: User, row: Row, roster: RosterFile): Answer {
-  const email = emailOf(user);
-  const other = roster.rows.find((each) => each.email === email);
-  if (other !== undefined)
-    return { left: `line ${other.line} is for ${email} already: settle which of the two rows is right.` };
-  if (!isEmail(email)) return { left: `${email} is no address that a program can declare.` };
-  return { set: { userName: email, formerUserName: row.email } };
-}
-
-/** A cell that is to say what is there; one that says something else than was applied last is not touched. */
-function cell(row: Row, column: string, before: string, after: string): Answer {
-  const says = row.cells[column] ?? "";
-  if (says === after) return { note: `line ${row.line} says so already.` };
-  if (says !== before) {
-    return {
-      left: `line ${row.line} says ${says === "" ? "nothing" : `"${says}"`} by now, which no run has applied: settle it there.`,
-    };
-  }
-  const note =
-    after === "" ? { note: "empty in Notion: its cell is cleared, and it is not managed any more." } : {};
-  return { set: { [column]: after }, ...note };
 }

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { readSettings, SETTINGS, type Settings } from "../../config";
+import { SETTINGS, type Settings } from "../../config";
 import { isActiveOwner, type User } from "../../member/record";
 import type { ScimReader } from "../../scim/client";
 import { UnauthorizedError, UnavailableError } from "../../scim/errors";
 import type { Io } from "../console/io";
 import type { Progress } from "../console/progress";
 import { counted } from "../console/text";
+import { settingsIn } from "../reading/connection";
 import { type Declared, parseState } from "../reading/declared";
 import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../reading/stack";
 import { doubt } from "../reading/workspace";
@@ -97,7 +98,7 @@ export async function checkSettings(
   let settings: Settings | undefined;
   const { env, key } = SETTINGS.scimToken;
   try {
-    settings = readSettings({ env: io.env, config: (each) => config?.get(each) });
+    settings = settingsIn(io, (each) => config?.get(each));
     const fromEnv = Boolean(io.env[env]?.trim());
     checks.push(ok("token", `set, from ${fromEnv ? env : `the configuration of ${stack?.stack}`}`));
     checks.push(ok("address", settings.baseUrl.href));

@@ -6,7 +6,7 @@ import { acceptDrift } from "../accepting/acceptance";
 import { type Finding, findDrift, unproven } from "../comparing/drift";
 import { notCompared } from "../comparing/drift-report";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
-import { lookUpUnlisted } from "../comparing/look-up";
+import { readWithDeclared } from "../comparing/look-up";
 import { FileError, UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, readText, writeWhole } from "../console/io";
@@ -16,7 +16,6 @@ import { asOfOf, asOfWords } from "../printing/document";
 import { settingsOf, withReader } from "../reading/connection";
 import { readDeclared } from "../reading/declared-source";
 import { readRosterFile } from "../reading/roster-file";
-import { readWorkspace, withFound } from "../reading/workspace";
 import { ATTRIBUTES, type Attribute } from "../taking-over/takeover";
 import {
   addStackOptions,
@@ -94,13 +93,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
   }
   const settings = await settingsOf(io, stack);
   const { workspace, lookUps } = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", async (progress) => {
-      const listed = await readWorkspace(reader, { users: true, groups: false }, progress);
-      progress("Asking for those who are not listed");
-      const { lookUps } = await lookUpUnlisted(reader, listed, declared, undefined);
-      const found = [...lookUps.values()].filter((user) => user !== undefined);
-      return { workspace: withFound(listed, found, []), lookUps };
-    }),
+    withProgress(io, "Reading members", (progress) => readWithDeclared(reader, declared, progress)),
   );
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   const doubtful = unproven(declared, workspace, lookUps, clock.now);

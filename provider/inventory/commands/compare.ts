@@ -140,7 +140,8 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     },
     {
       sources,
-      subjects,
+      subjects: subjects.filter(({ email }) => isMeant(email)),
+      all: findings.filter(({ who }) => isMeant(who)),
       incomplete: workspace.incomplete,
       asOf: asOfOf(clock),
     },

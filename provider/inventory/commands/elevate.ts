@@ -5,10 +5,9 @@ import { elevation } from "../../people/editing/elevation";
 import { FileError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note, writeWhole } from "../console/io";
-import { unifiedDiff } from "../printing/unified-diff";
 import { readRosterFile } from "../reading/roster-file";
 import type { Context } from "./options";
-import { editedRoster } from "./roster-edit";
+import { editedRoster, printPatch } from "./roster-edit";
 
 interface Options {
   roster: string;
@@ -44,7 +43,8 @@ export function addElevate(
 
 const EXAMPLES = `
 It asks Notion for nothing, and gives nothing: pulumi up does, and ends it. After its end the person has the role that
-is declared for them today.
+is declared for them today. If their membership has an end with a reason, that reason stays behind the new one.
+It refuses somebody whose membership is over or has not begun, and an approver who is the same person.
 
 Example:
   notion-inventory elevate --roster members.csv --who kestrel@example.com --role owner --for 4h \\
@@ -61,7 +61,7 @@ async function elevate({ io }: Context, options: Options): Promise<ExitCode> {
   const edited = editedRoster(roster, read, [wished.change]);
   for (const sentence of edited.notes) note(io, sentence);
   if (options.write) writeWhole(io, [{ file: roster, text: edited.text }]);
-  else io.stdout.write(unifiedDiff(roster, text, edited.text));
+  else printPatch(io, roster, text, edited.text);
   const { roleUntil = "", roleThen = "" } = wished.change.kind === "set" ? wished.change.fields : {};
   const until = instantWords(instantOf(roleUntil, "until") ?? 0);
   const does = options.write ? "is to be" : "would be";

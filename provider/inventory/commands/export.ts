@@ -11,7 +11,14 @@ import { memberOf, readWorkspace } from "../reading/workspace";
 import { importFile } from "../taking-over/import-file";
 import { programText, rosterProgram } from "../taking-over/program-text";
 import { rosterCsv, rosterYaml } from "../taking-over/roster-text";
-import { ATTRIBUTES, type Attribute, neededLimits, type Takeover, takeOver } from "../taking-over/takeover";
+import {
+  ATTRIBUTES,
+  type Attribute,
+  neededLimits,
+  type Takeover,
+  takeOver,
+  type Wanted,
+} from "../taking-over/takeover";
 import {
   addFilterOptions,
   addStackOptions,
@@ -41,7 +48,9 @@ type Options = FilterOptions &
     force: boolean;
     name: string;
     attributes?: Attribute[];
+    ids: boolean;
     protect: boolean;
+    times: boolean;
   };
 
 export function addExport(
@@ -65,18 +74,20 @@ export function addExport(
       `declare these too, separated by commas; declared means managed. Default: e-mail and role alone. Known: ${ATTRIBUTES.join(", ")}`,
       parseAttributes,
     )
+    .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
     .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
   addStackOptions(addFilterOptions(command));
 }
 
 const EXAMPLES = `
-Roster columns: userName, role, then the attributes asked for. Not managed: whatever is left out or empty.
+Roster columns: userName, role, then the attributes asked for, id and protect. Not managed: whatever is left out or empty.
 
 Examples:
-  notion-inventory export --output members.csv
+  notion-inventory export --output members.csv --times
   notion-inventory export --output members.yaml --attributes name,title --group Engineering
   notion-inventory export --output index.ts
 
@@ -95,6 +106,8 @@ function wantNew(io: Io, file: string): void {
 
 async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const format = formatOf(options);
+  if (options.times && format !== "csv")
+    throw new UsageError(`--times is for CSV: in ${format} a field needs no column.`);
   const filter = filterOf(options);
   for (const file of options.force ? [] : [options.output, options.import])
     if (file !== undefined) wantNew(io, file);
@@ -107,11 +120,12 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   const members = workspace.users.map(memberOf);
   for (const sentence of unmatched(filter, members, workspace.groups)) note(io, sentence);
   const chosen = new Set(chosenMembers(filter, members, workspace.groups).map(({ id }) => id));
+  const wanted = { attributes: options.attributes ?? [], ids: options.ids };
   const { people, notes } = takeOver(
     workspace.users.filter(({ id }) => chosen.has(id)),
-    options.attributes ?? [],
+    wanted,
   );
-  const text = exportText(people, workspace.incomplete, format, options);
+  const text = exportText(people, workspace.incomplete, format, { ...options, wanted });
   const files = [
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
     ...(options.import === undefined
@@ -176,7 +190,7 @@ function exportText(
   people: Takeover[],
   incomplete: string[],
   format: ExportFormat,
-  { attributes = [], protect, name }: Options,
+  { wanted, protect, name, times }: Options & { wanted: Wanted },
 ): string {
   switch (format) {
     case "ts":
@@ -184,6 +198,6 @@ function exportText(
     case "yaml":
       return rosterYaml(people, incomplete, protect);
     case "csv":
-      return rosterCsv(people, incomplete, { wanted: attributes, protect });
+      return rosterCsv(people, incomplete, { wanted, protect, times });
   }
 }

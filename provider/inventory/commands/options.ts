@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Io } from "../console/io";
 import { FORMATS, type Format } from "../printing/format";
+import { refusedName } from "../printing/output";
 import type { Wire } from "../reading/connection";
 import type { Filter } from "../reading/filter";
 import type { StackReference } from "../reading/stack";
@@ -63,8 +64,14 @@ export function addOutputOptions(command: Command, formats: readonly Format[] = 
         "default: by the ending of --output, else table on a terminal, json elsewhere",
       ).choices(formats),
     )
-    .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
+    .option("--output <file>", "write to this file, whole or not at all, instead of stdout", parseOutput)
     .option("--mask", "show only the first letter and the domain of e-mail addresses", false);
+}
+
+function parseOutput(file: string): string {
+  const why = refusedName(file);
+  if (why !== undefined) throw new InvalidArgumentError(why);
+  return file;
 }
 
 export function stackOf(options: StackOptions, io: Io): StackReference | undefined {

@@ -4,19 +4,13 @@ import { roleOf, type User } from "../../member/record";
 import { isRole } from "../../member/role";
 import { heldWords } from "../../plan/words";
 import { compareText } from "../console/text";
-import {
-  type Declared,
-  type DeclaredRole,
-  type DeclaredUser,
-  type DeclaredWorkspace,
-  roleDue,
-  whoOf,
-} from "../reading/declared";
+import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 import { memberOf, type Workspace } from "../reading/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
 import { type Ended, endedAccess } from "./ended";
-import { remedyFor, remedyForUndeclared } from "./remedies";
+import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
+import { REMEDIES, remedyFor, remedyForUndeclared } from "./remedies";
 
 export const DRIFT_KINDS = ["expired", "missing", "unmanaged", "changed", "role", "duplicate"] as const;
 export type DriftKind = (typeof DRIFT_KINDS)[number];
@@ -64,18 +58,24 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
   const declared = presentAt(all, now);
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   for (const [id, user] of lookUps) if (user !== undefined) live.set(id, user);
-  const byEmail = new Map([...live.values()].map((user) => [emailOf(user), user]));
+  const identities = identitiesOf(all, live);
   const gone = notFound(declared, workspace, lookUps).filter((resource) => isProven(resource, workspace));
   // Someone who left and came back as another account is one thing to report, not two.
-  const returned = new Set(gone.map((resource) => byEmail.get(whoOf(resource))?.id));
-  const declaredIds = new Set([...all.users, ...all.roles].map(({ id }) => id));
+  const returned = new Set(gone.map((resource) => reinvited(resource, identities)?.id));
 
   const findings = [
     ...endedAccess(all, live, now),
-    ...gone.map((resource) => missing(resource, byEmail.get(whoOf(resource)))),
+    ...gone.map((resource) => missing(resource, identities)),
     ...[...live.values()]
-      .filter(({ id }) => !declaredIds.has(id) && !returned.has(id))
-      .map((user) => unmanaged(user, declared.workspaces, now)),
+      .filter(({ id }) => !identities.declared.has(id) && !returned.has(id))
+      .map((user) =>
+        unmanaged(
+          user,
+          hasEmailOfAnother(user, declared.users, identities)
+            ? REMEDIES.otherAccount.todo
+            : remedyForUndeclared(user, declared.workspaces, now),
+        ),
+      ),
     ...declared.users.flatMap((user) => changed(user, live.get(user.id ?? ""))),
     ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""), now)),
     ...duplicateResources(declared),
@@ -130,27 +130,16 @@ function allPeople({ users, roles }: Declared): Declaring[] {
   return [...users, ...roles.filter(({ id }) => !declared.has(id))];
 }
 
-function missing(resource: Declaring, namesake: User | undefined): Finding {
-  return {
-    kind: "missing",
-    who: whoOf(resource),
-    id: resource.id,
-    resource: resource.urn,
-    person: resource.person,
-    attribute: null,
-    declared: "profile" in resource ? "a member" : (resource.role ?? "a role"),
-    live: namesake === undefined ? "not a member" : returnedWords(resource, namesake),
-    todo: remedyFor("missing", resource),
-  };
+function identitiesOf({ users, roles }: Declared, live: ReadonlyMap<string, User>): Identities {
+  const byEmail = new Map([...live.values()].map((user) => [emailOf(user), user]));
+  // Roles first: of a membership the state tells the e-mail.
+  const declared = new Map(
+    [...roles, ...users].flatMap((each) => (each.id === null ? [] : [[each.id, whoOf(each)] as const])),
+  );
+  return { live, byEmail, declared };
 }
 
-function returnedWords({ id }: Declaring, namesake: User): string {
-  return id === null
-    ? `a member again, with the id ${namesake.id}`
-    : `a member with another id, ${namesake.id}`;
-}
-
-function unmanaged(user: User, workspaces: readonly DeclaredWorkspace[], now: number): Finding {
+function unmanaged(user: User, todo: string): Finding {
   const { userName, role, id } = memberOf(user);
   return {
     kind: "unmanaged",
@@ -161,7 +150,7 @@ function unmanaged(user: User, workspaces: readonly DeclaredWorkspace[], now: nu
     attribute: null,
     declared: null,
     live: role ?? "a member without a role",
-    todo: remedyForUndeclared(user, workspaces, now),
+    todo,
   };
 }
 
@@ -174,7 +163,7 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
     attribute: string,
     was: unknown,
     is: unknown,
-    remedy: "changed" | "email" | "deactivated",
+    remedy: "changed" | "email" | "deactivated" | "otherId",
   ): Finding => {
     const secret = secrets.has(attribute.split(".")[0] ?? attribute);
     return {
@@ -197,6 +186,9 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
       attribute === "userName" ? "email" : "changed",
     ),
   );
+  const { id, declaredId } = resource;
+  if (declaredId !== undefined && id !== null && declaredId !== id)
+    findings.push(finding("id", declaredId, id, "otherId"));
   // A member is declared to be active by being declared at all.
   return user.active === false ? [...findings, finding("active", "true", "false", "deactivated")] : findings;
 }

@@ -1,7 +1,8 @@
 import type { ScimReader } from "../../scim/client";
 import type { Group } from "../../scim/schemas";
+import type { Progress } from "../console/progress";
 import type { Declared } from "../reading/declared";
-import type { Workspace } from "../reading/workspace";
+import { readWorkspace, type Workspace, withFound } from "../reading/workspace";
 import { type Baseline, unlistedSince } from "./baseline";
 import { type LookUps, unlisted } from "./drift";
 
@@ -32,4 +33,17 @@ export async function lookUpUnlisted(
     }),
   ]);
   return { lookUps, groups, gone };
+}
+
+/** Everybody who is there: the listing, and those whom the state declares and who are not listed. */
+export async function readWithDeclared(
+  reader: ScimReader,
+  declared: Declared | undefined,
+  progress: Progress,
+): Promise<{ workspace: Workspace; lookUps: LookUps }> {
+  const listed = await readWorkspace(reader, { users: true, groups: false }, progress);
+  progress("Asking for those who are not listed");
+  const { lookUps } = await lookUpUnlisted(reader, listed, declared, undefined);
+  const found = [...lookUps.values()].filter((user) => user !== undefined);
+  return { workspace: withFound(listed, found, []), lookUps };
 }

@@ -2,7 +2,7 @@ import { emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
 import type { OnRemove } from "../../plan/people";
-import { isExcepted } from "../../plan/plan";
+import { isExcepted } from "../../plan/unmanaged";
 import type { DeclaredWorkspace } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 
@@ -10,9 +10,12 @@ const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
 const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;
 const REPAIR_ROW = `${WRITE_BACK} To keep what is there: change their row in the roster.`;
 const MISSING = "Missing: declared, not in the workspace";
+const REINVITED = "Missing: the account is gone, and a new one has the e-mail";
+const ADOPT_NEW = "If it is the same person: `pulumi up --refresh` adopts the new account.";
 const UNMANAGED = "Unmanaged: in the workspace, not declared";
 const CHANGED = "Changed: an attribute is not as declared";
 const EMAIL = "Changed: another e-mail than declared";
+const OTHER_ID = "Changed: another id than declared";
 const DEACTIVATED = "Changed: deactivated";
 const ROLE = "Role: another than declared";
 const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
@@ -62,6 +65,26 @@ export const REMEDIES = {
     title: MISSING,
     todo: "To add them again: `pulumi up --refresh`. If they are to stay away: take their row out of the roster, then `pulumi up`.",
   },
+  reinvited: {
+    kind: "missing",
+    title: REINVITED,
+    todo: `${ADOPT_NEW} If not: take them out of the program, run \`pulumi refresh\`, and remove the new account in Notion.`,
+  },
+  reinvitedRow: {
+    kind: "missing",
+    title: REINVITED,
+    todo: `${ADOPT_NEW} If not: take their row out of the roster, run \`pulumi up\`, and remove the new account in Notion.`,
+  },
+  reinvitedById: {
+    kind: "missing",
+    title: `${REINVITED}; the program names the old one by its id`,
+    todo: "If it is the same person: change the id in the program; `notion-inventory accept` writes the new id into a roster. If not: take them out of the program, and remove the new account in Notion.",
+  },
+  emailTaken: {
+    kind: "missing",
+    title: "Missing: the account is gone, and another declared person has the e-mail",
+    todo: "Settle in Notion whose e-mail it is, then declare each person under their own.",
+  },
   unmanaged: {
     kind: "unmanaged",
     title: UNMANAGED,
@@ -71,6 +94,11 @@ export const REMEDIES = {
     kind: "unmanaged",
     title: UNMANAGED,
     todo: `${ROW}, remove them in Notion, or list them in the --ignore file.`,
+  },
+  otherAccount: {
+    kind: "unmanaged",
+    title: `${UNMANAGED}, with the e-mail of somebody who is`,
+    todo: "The e-mail belonged to an account that the program declares, which has another e-mail now. First settle that one; then add the new account to the program, or remove it in Notion.",
   },
   otherTime: {
     kind: "unmanaged",
@@ -108,6 +136,16 @@ export const REMEDIES = {
     kind: "changed",
     title: EMAIL,
     todo: `${WRITE_BACK} To keep the one that is there: write it in their row as userName, and the declared one as formerUserName, so that they stay the same person.`,
+  },
+  otherId: {
+    kind: "changed",
+    title: OTHER_ID,
+    todo: "They were invited again, and have a new account. Write its id into the program.",
+  },
+  otherIdRow: {
+    kind: "changed",
+    title: OTHER_ID,
+    todo: "They were invited again, and have a new account. Write its id into their row: `notion-inventory accept` does so.",
   },
   deactivated: {
     kind: "changed",

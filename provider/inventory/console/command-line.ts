@@ -3,7 +3,7 @@ import { UserError } from "../../scim/errors";
 import { FileError, UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
-import { visibleLines } from "./text";
+import { visible, visibleLines } from "./text";
 import { VERSIONS } from "./versions";
 
 /** A program of this package, before its commands are added. */
@@ -19,12 +19,23 @@ export function commandLine(name: string, description: string, after: string, io
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(errorText(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .addHelpText("after", after);
+}
+
+/**
+ * Commander's error as text: it repeats what was typed, which a script may have taken from anywhere. The one line break
+ * inside that is commander's own stands before a suggestion.
+ */
+function errorText(text: string): string {
+  const [suggestion = ""] = /\n\(Did you mean [^\n]*\?\)$/.exec(text.trimEnd()) ?? [];
+  const message = text.trimEnd().slice(0, -suggestion.length || undefined);
+  return `${visible(message)}${suggestion && `\n${visible(suggestion.trim())}`}\n`;
 }
 
 const DESCRIBER = new Help();

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileText } from "../../people/file-text";
+import type { Secret } from "../../secret";
 import { FileError } from "./errors";
 import { visible } from "./text";
 
@@ -23,6 +25,21 @@ export interface Io {
   cwd: string;
   /** The present, read once in a run: milliseconds since 1970. */
   now: number;
+  /** What no text for people holds. Whoever reads a secret adds it; a program that reads none has no list. */
+  secrets?: Secret[];
+}
+
+/** A text for people without what is secret. Data (JSON, CSV, a roster) is written as it is. */
+export function redact({ secrets = [] }: Io, text: string): string {
+  return secrets.reduce((each, secret) => secret.scrub(each), text);
+}
+
+/** The same world, in which stderr shows no secret that is read from now on. */
+export function withRedaction(io: Io): Io {
+  const hiding: Io = { ...io, secrets: [] };
+  const { isTTY, columns } = io.stderr;
+  hiding.stderr = { write: (text) => io.stderr.write(redact(hiding, text)), isTTY, columns };
+  return hiding;
 }
 
 /** One line for the person who runs the program; names, roles and groups in it are Notion's words. */
@@ -30,9 +47,11 @@ export function note(io: Io, line: string): void {
   io.stderr.write(`${visible(line)}\n`);
 }
 
-/** @throws {FileError} when the file cannot be read */
+/** The text of a file that a program wrote, without its byte order mark. @throws {FileError} when it cannot be read, or is not UTF-8 */
 export function readText(io: Io, file: string): string {
-  return readBytes(io, file).toString("utf8");
+  const content = fileText(readBytes(io, file), "a program");
+  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
+  return content.text.replace(/^\uFEFF/, "");
 }
 
 /** @throws {FileError} when the file cannot be read */

@@ -21,10 +21,16 @@ export function planOfPreview(preview: Preview, run: RunSettings, source: string
   refuseForeign(preview, source);
   const workspaces = steps.filter(({ urn, op }) => urn.includes(WORKSPACE_TYPE) && PLANNED.has(op));
   const declared = peopleOf(workspaces, run.now);
-  const elsewhere = new Set([...declared, ...usersIn(steps)]);
-  const planned = workspaces.map((step) =>
-    plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), told, elsewhere, run }),
-  );
+  const users = usersIn(steps);
+  const planned = workspaces.map((step) => {
+    const others = workspaces.filter(({ urn }) => urn !== step.urn);
+    const elsewhere = {
+      emails: new Set([...peopleOf(others, run.now), ...users]),
+      ids: new Set<string>(),
+      known: new Set(steps.flatMap(({ urn, old }) => (urn.includes(USER_TYPE) ? (old?.id ?? []) : []))),
+    };
+    return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), told, elsewhere, run });
+  });
   const people = plannedPeople(preview, idsIn(workspaces), declared, run);
   return [...planned, people, onlyTold(preview, [...planned, people])];
 }

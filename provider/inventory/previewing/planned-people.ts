@@ -2,7 +2,7 @@ import { foldEmail } from "../../member/email";
 import { profileOf } from "../../member/profile";
 import type { Role } from "../../member/role";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
-import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../plan/people";
+import { type AppliedPerson, type DeclaredPerson, NOBODY_ELSEWHERE, type OnRemove } from "../../plan/people";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { UNKNOWN } from "../../plan/unknown";
@@ -53,7 +53,7 @@ export function plannedPeople(
     { people: people.applied, ids: {}, gone: people.gone },
     { people: people.declared },
     run.now,
-    elsewhere,
+    { ...NOBODY_ELSEWHERE, emails: elsewhere },
   );
   const ordered = byImportance(planned.filter((step) => step.kind !== "join" || !elsewhere.has(step.email)));
   const counts = countsOf(ordered);
@@ -102,7 +102,7 @@ function addUser(
   const before = nameable(emailOf(old), urn);
   const after = nameable(emailOf(next), urn);
   if (old !== undefined && (isTaken(step) || isKept(step))) {
-    const { userName, declaredUserName, unmanaged, active, unsettled, onRemove } = old.outputs;
+    const { userName, declaredUserName, unmanaged, active, addedInactive, unsettled, onRemove } = old.outputs;
     const { userName: _, ...profile } = profileOf(old.outputs);
     const key = typeof declaredUserName === "string" ? declaredUserName : before;
     if (Array.isArray(unmanaged)) delete profile.name;
@@ -112,7 +112,8 @@ function addUser(
       ...(typeof userName === "string" &&
         foldEmail(userName) !== key &&
         before === key && { userName: foldEmail(userName) }),
-      ...(active === false && { active }),
+      // Whoever was added as inactive was deactivated by nobody.
+      ...(active === false && addedInactive === undefined && { active }),
       ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
       // Whom this program never had it does not take away.
       ...(isTaken(step) && (unsettled === true || old.retainOnDelete) && { onRemove: "leave" as const }),
@@ -120,11 +121,10 @@ function addUser(
   }
   if (isTaken(step)) leaving.add(before);
   if (next === undefined || !(isAdded(step) || isKept(step))) return;
-  const { initialRole, formerUserName, onRemove } = next.inputs;
+  const { initialRole, onRemove } = next.inputs;
   const { userName: __, ...profile } = profileOf(next.inputs);
   declared[after] = {
     ...profile,
-    ...(typeof formerUserName === "string" && isAdded(step) && { formerUserName: foldEmail(formerUserName) }),
     ...(isKept(step) && before !== after && { formerUserName: before }),
     ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
   };

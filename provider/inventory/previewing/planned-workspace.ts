@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DAY_MS } from "../../member/instant";
 import { judge } from "../../plan/judge";
-import type { DeclaredPerson } from "../../plan/people";
+import type { DeclaredPerson, Elsewhere } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
 import { endsWithin } from "../../plan/times";
 import { attributeWords, byImportance, type Concealed, endLine, lineOf } from "../../plan/words";
@@ -21,8 +21,8 @@ export interface Around {
   /** Whether it was read before. */
   isRefreshed: boolean;
   told: readonly string[];
-  /** Whom resources of the program declare, by folded e-mail, as far as the preview lists them. */
-  elsewhere: ReadonlySet<string>;
+  /** Whom resources of the program declare, as far as the preview lists them. */
+  elsewhere: Elsewhere;
   run: RunSettings;
 }
 
@@ -41,12 +41,15 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     inputs,
     told,
   );
-  const elsewhere = new Set([...around.elsewhere, ...movedAway(olds, told)]);
+  const elsewhere = {
+    ...around.elsewhere,
+    emails: new Set([...around.elsewhere.emails, ...movedAway(olds, told)]),
+  };
   const judged = judge(olds, inputs, elsewhere, run);
   const said = new Set(told);
   const agrees =
     step.op === "delete" ||
-    [...judged.lines, ...judged.remarks, judged.summary].every((line) => said.has(line));
+    [...judged.intro, ...judged.lines, ...judged.remarks, judged.summary].every((line) => said.has(line));
   const ends = endsWithin(inputs.people, run.now, run.noticeDays * DAY_MS).map((end) => ({
     text: endLine(end, run.now),
     who: end.email,
@@ -57,7 +60,9 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
       plannedStep(each, inputs.people[each.email], inputs.concealed),
     ),
     ends,
-    remarks: judged.remarks.filter((text) => !endTexts.has(text)).map((text) => ({ text, who: null })),
+    remarks: [...judged.intro, ...judged.remarks]
+      .filter((text) => !endTexts.has(text))
+      .map((text) => ({ text, who: null })),
     summary: [judged.summary],
     incomplete: agrees
       ? []

@@ -73,7 +73,7 @@ const MAKE_IT = "Make it with `pulumi preview --json > preview.json`.";
 export function parsePreview(text: string, source: string): Preview {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = JSON.parse(text);
   } catch {
     throw new FileError(`${source} is not the JSON of a preview: ${looksLike(text)}`);
   }
@@ -112,9 +112,6 @@ function looksLike(text: string): string {
   const start = text.trimStart();
   if (start === "")
     return `it is empty. The preview ended before it printed anything: look at what it said itself.`;
-  if (start.includes("\u0000") || start.includes("\uFFFD")) {
-    return "it is not UTF-8. In PowerShell: `pulumi preview --json | Out-File -Encoding utf8 preview.json`.";
-  }
   if (/^\{"sequence":\d+,"timestamp":/.test(start)) {
     return `it is a log of the engine's events. ${MAKE_IT} PULUMI_ENABLE_STREAMING_JSON_PREVIEW must not be set.`;
   }

@@ -68,9 +68,13 @@ function placesText({ who, places }: ComparisonFinding): string {
   return places.length === 0 ? "–" : places.map((place) => placeText(place, who)).join("; ");
 }
 
-function placeText({ source, line, email, standing, status, end, by }: Place, who: string): string {
-  const said = [standing, ...(status === null || status.toLowerCase() === standing ? [] : [`"${status}"`])];
-  const until = end === null ? [] : [`end ${end}`];
+function placeText(
+  { source, line, email, standing, status, end, contradicts, by }: Place,
+  who: string,
+): string {
+  const word = status === null || (!contradicts && status.toLowerCase() === standing) ? [] : [`"${status}"`];
+  const said = contradicts ? word : [standing, ...word];
+  const until = end === null ? [] : [contradicts ? `against end ${end}` : `end ${end}`];
   const as = email === null || email === who ? [] : [`as ${email}`];
   const guess = by === "e-mail" ? [] : [`(a guess, by ${by})`];
   return [`${source} line ${line}:`, ...said, ...until, ...as, ...guess].join(" ");

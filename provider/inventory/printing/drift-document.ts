@@ -167,7 +167,8 @@ const RULES: Record<DriftKind | "since-baseline" | "unproven", string> = {
 };
 
 function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterLines | undefined): Results {
-  const lineOf = (email: string) => roster?.lines.get(email) ?? null;
+  const lineOf = (email: string, id: string | null = null) =>
+    roster?.linesById.get(id ?? "") ?? roster?.lines.get(email) ?? null;
   return {
     rules: RULES,
     file: roster?.name ?? null,
@@ -179,7 +180,7 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterL
           rule: kind,
           level: "warning",
           message: `${findingWords(finding)}. ${todo}`,
-          line: lineOf(person ?? who),
+          line: lineOf(person ?? who, id),
           key: [who, attribute, resource, id].join(" "),
         };
       }),

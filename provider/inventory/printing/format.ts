@@ -20,26 +20,37 @@ export interface FormatOptions {
   width: number;
   /** Whether headings may be set off by terminal escapes. */
   color: boolean;
+  /** A text without what is secret. What other programs read (JSON, CSV) is data and holds what Notion holds. */
+  redact: (text: string) => string;
 }
 
 /** A report as text, ending in a line break. */
-export function formatDocument(document: Document, format: Format, options: FormatOptions): string {
-  const masked = <T>(value: T): T => (options.mask ? maskAll(value) : value);
+export function formatDocument(whole: Document, format: Format, options: FormatOptions): string {
+  const masked = <T>(value: T): T => (options.mask ? mapTexts(value, maskEmails) : value);
+  const shown = <T>(value: T): T => redacted(masked(value), options.redact);
+  const { sections, flat, results, ...said } = whole;
+  // Sections and rows are masked once they are made.
+  const document: Document = {
+    ...masked(said),
+    sections,
+    flat,
+    ...(results === undefined ? {} : { results }),
+  };
   switch (format) {
     case "json":
-      return `${visibleLines(JSON.stringify(masked(document.json), null, 2))}\n`;
+      return `${visibleLines(JSON.stringify(document.json, null, 2))}\n`;
     case "csv": {
       const { columns, rows } = masked(document.flat());
       return csvTable(warningsOf(document), columns, rows);
     }
     case "markdown":
-      return markdown(document, masked(document.sections()));
+      return markdown(document, shown(document.sections()));
     case "table":
-      return table(document, masked(document.sections()), options);
+      return table(document, shown(document.sections()), options);
     case "sarif":
-      return sarif(masked(resultsOf(document)), document.incomplete);
+      return sarif(shown(resultsOf(document)), document.incomplete);
     case "junit":
-      return junit(document, masked(resultsOf(document)), document.incomplete);
+      return junit(document, shown(resultsOf(document)), document.incomplete);
   }
 }
 
@@ -64,9 +75,15 @@ function resultsOf({ title, results }: Document): Results {
   return results();
 }
 
-/** Masks wherever an address stands: a cell, a resource's name, a URN, a key's value in JSON. */
-function maskAll<T>(value: T): T {
+/** Changes texts wherever they stand: a cell, a resource's name, a URN, a key's value in JSON. */
+function mapTexts<T>(value: T, change: (text: string) => string): T {
   return JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
-    typeof each === "string" ? maskEmails(each) : each,
+    typeof each === "string" ? change(each) : each,
   ) as T;
+}
+
+/** Before it is laid out: what a table breaks or Markdown escapes is found no more. */
+function redacted<T>(value: T, redact: (text: string) => string): T {
+  const text = JSON.stringify(value);
+  return redact(text) === text ? value : mapTexts(value, redact);
 }

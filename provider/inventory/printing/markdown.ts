@@ -1,4 +1,4 @@
-import { visible } from "../console/text";
+import { escaped, escapedParagraph } from "../console/markdown";
 import type { Document, Section } from "./document";
 
 /** GitHub takes a comment of 65,536 characters; GitLab and the others take more. */
@@ -7,10 +7,10 @@ const MAX_COMMENT_CHARACTERS = 65_000;
 /** A report that can stand in a pull request's comment: rows that do not fit are counted, not shown. */
 export function markdown(document: Document, sections: Section[]): string {
   const top = [
-    `## ${document.title}`,
+    `## ${escaped(document.title)}`,
     ...(document.asOf === undefined ? [] : [`> ${escaped(document.asOf)}`]),
     ...document.incomplete.map((sentence) => `> **Incomplete:** ${escaped(sentence)}`),
-    document.summary,
+    escapedParagraph(document.summary),
   ].join("\n\n");
   let room = MAX_COMMENT_CHARACTERS - top.length;
   const parts = sections.map((section) => {
@@ -22,9 +22,11 @@ export function markdown(document: Document, sections: Section[]): string {
 }
 
 function sectionText({ title, advice, columns, rows }: Section, room: number): string {
-  const head = [`### ${title} (${rows.length})`, ...(advice === undefined ? [] : ["", advice])].join("\n");
+  const head = [`### ${escaped(title)} (${rows.length})`, ...(advice === undefined ? [] : ["", advice])].join(
+    "\n",
+  );
   if (rows.length === 0) return head;
-  const top = `${head}\n\n${line(columns)}\n${line(columns.map(() => "---"))}`;
+  const top = `${head}\n\n${line(columns.map(escaped))}\n${line(columns.map(() => "---"))}`;
   const leftOut = (count: number) =>
     `\n\n${count} more rows do not fit in a comment; \`--format csv\` has them all.`;
   let text = top;
@@ -39,14 +41,4 @@ function sectionText({ title, advice, columns, rows }: Section, room: number): s
 
 function line(cells: string[]): string {
   return `| ${cells.join(" | ")} |`;
-}
-
-/** A text that Markdown shows as it is: no markup, no HTML, no mention that would notify a stranger. */
-export function escaped(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_[\]|~#]/g, "\\$&")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/(^|[^\p{L}\p{N}_])@(?=\w)/gu, "$1@\u2060");
 }

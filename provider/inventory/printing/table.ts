@@ -27,10 +27,10 @@ export function table(
     color ? styleText(styles, text, { validateStream: false }) : text;
   const heading = (text: string) => style("bold", text);
   const parts = [
-    ...(document.asOf === undefined ? [] : [style(["bold", "yellow"], document.asOf)]),
-    ...document.incomplete.map((sentence) => style(["bold", "yellow"], `INCOMPLETE: ${sentence}`)),
+    ...(document.asOf === undefined ? [] : [style(["bold", "yellow"], visible(document.asOf))]),
+    ...document.incomplete.map((sentence) => style(["bold", "yellow"], `INCOMPLETE: ${visible(sentence)}`)),
     ...sections.map((section) => sectionText(section, width, heading)),
-    document.summary,
+    visible(document.summary),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -40,11 +40,12 @@ function sectionText(section: Section, width: number, heading: (text: string) =>
   const advice = section.advice === undefined ? [] : [section.advice];
   if (section.rows.length === 0) return [head, ...advice].join("\n");
   const rows = section.rows.map((row) => row.map(visible).map(cut)).flatMap(splitLastCell);
-  const widths = columnWidths(section.columns, rows);
+  const headings = section.columns.map(visible);
+  const widths = columnWidths(headings, rows);
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
   const last = Math.min(widths.at(-1) ?? 0, Math.max(width - before, MIN_LAST_WIDTH));
   const colWidths = [...widths.slice(0, -1), last];
-  const lines = linesOf([section.columns, ...rows], colWidths);
+  const lines = linesOf([headings, ...rows], colWidths);
   const [columns = "", ...body] = lines.map((line) => line.trimEnd());
   return [head, ...advice, "", heading(columns), ...body].join("\n");
 }

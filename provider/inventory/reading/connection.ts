@@ -12,7 +12,14 @@ export type Wire = Pick<Partial<Parameters<typeof createReader>[0]>, "retry" | "
  */
 export async function settingsOf(io: Io, stack: StackReference | undefined): Promise<Settings> {
   const config = stack === undefined ? undefined : await readStackConfig(stack, io.env);
-  return readSettings({ env: io.env, config: (key) => config?.get(key) });
+  return settingsIn(io, (key) => config?.get(key));
+}
+
+/** The settings; from here on nothing that is said holds the token. */
+export function settingsIn(io: Io, config: (key: string) => string | undefined): Settings {
+  const settings = readSettings({ env: io.env, config });
+  io.secrets?.push(settings.token);
+  return settings;
 }
 
 /** Runs `work` with a reader, which lets nothing but GET out of this process, and lets go of it. */

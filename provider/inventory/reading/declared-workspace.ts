@@ -71,7 +71,8 @@ export function declaredWorkspace(
       ...(concealed[email] ?? []),
       ...(secretAsWhole ? [...FIELDS, ...TIMES] : []),
     ]);
-    const common = { urn, kind: "NotionWorkspace" as const, name, person: email, id, secrets };
+    const declaredId = textIn(openSecrets(bagIn(declaredPeople, email)).values, "id");
+    const common = { urn, kind: "NotionWorkspace" as const, name, person: email, id, declaredId, secrets };
     const { role } = written.values;
     users.push({
       ...common,

@@ -23,6 +23,8 @@ interface DeclaredOfPerson {
   person: string | null;
   /** Notion's id of the person; null for somebody whom a refresh has proven to be gone. */
   id: string | null;
+  /** The id by which the program names the account; undefined: it names the person by e-mail alone. */
+  declaredId?: string | undefined;
   /** Properties that the program made secret: they are compared where they can be read, and never printed. */
   secrets: Set<string>;
   /** Secret properties of an export without `--show-secrets`: they cannot be compared. */
@@ -114,7 +116,8 @@ export function parseState(state: unknown, source: string): Declared {
       const common = { urn, name, person: null, id, secrets, encrypted };
       if (type === USER_TYPE) {
         const profile = profileOf(values);
-        declared.users.push({ ...common, kind: "NotionUser", profile, onRemove: "remove" });
+        const declaredId = textIn(values, "userId");
+        declared.users.push({ ...common, kind: "NotionUser", declaredId, profile, onRemove: "remove" });
       } else {
         const held = openSecrets(resource.outputs ?? {});
         declared.roles.push({

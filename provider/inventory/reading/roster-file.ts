@@ -12,7 +12,16 @@ export interface RosterFile {
   /** As a program has them. */
   people: ReturnType<typeof peopleOf>["people"];
   /** The same as they stand there: in the order of the file, the e-mail folded. */
-  rows: { line: number; email: string; cells: Readonly<Record<string, string>> }[];
+  rows: RosterFileRow[];
+  /** Whether it has the column `id`, filled or not. */
+  hasIds: boolean;
+}
+
+/** One person as they stand in a roster. */
+export interface RosterFileRow {
+  line: number;
+  email: string;
+  cells: Readonly<Record<string, string>>;
 }
 
 /** What reads a roster of this name. @throws {FileError} where its ending is none of a roster */
@@ -39,5 +48,5 @@ export function readRosterFile(io: Io, file: string): RosterFile {
     email: foldEmail(fields.userName ?? ""),
     cells: fields,
   }));
-  return { text: read.text, people, rows };
+  return { text: read.text, people, rows, hasIds: found.columns.has("id") };
 }

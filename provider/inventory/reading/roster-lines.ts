@@ -9,6 +9,8 @@ export interface RosterLines {
   name: string;
   /** The line of each person, by folded e-mail. */
   lines: ReadonlyMap<string, number>;
+  /** The line of each person whose row names the account, by Notion's id. */
+  linesById: ReadonlyMap<string, number>;
   /** What is wrong with it, a sentence each that begins with the line. */
   problems: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { ComparisonKind } from "./finding";
 export const TITLES: Record<ComparisonKind, string> = {
   left: "Left the company and still there",
   suspended: "Suspended at the source and still there",
-  disagree: "Two sources disagree",
+  disagree: "Sources disagree, with each other or within a line",
   gone: "Declared in code and in no source",
   orphan: "In Notion, not declared and in no source",
   shared: "Shared accounts that no source has",
@@ -30,6 +30,8 @@ export const TODO = {
   suspendedUndeclared: `Nothing declares them: ${IN_NOTION}, or add a row to the roster with the role restricted_member.`,
   suspendedLowest: "They hold the least role already: take them out if they do not come back.",
   disagree: "Settle at the sources which is right; if they left, take their row out of the roster.",
+  contradiction:
+    "The status and the end of a line cannot both be true (somebody came back, or the end was moved). Correct the line at its source, export the list again, and compare again.",
   goneRow: "Take their row out of the roster, unless a source lacks them.",
   goneDeclared: "Take them out of the program, unless a source lacks them.",
   orphan:
@@ -38,6 +40,7 @@ export const TODO = {
     "Find somebody who answers for it, or remove it in Notion. It is called like a shared account, or --shared says so: whose own it is, is in no source.",
   emailRow:
     "If it is the same person: write the address of the source in their row, and theirs as formerUserName.",
+  emailRowWithId: "If it is the same person: write the address of the source in their row; its id stays.",
   emailDeclared:
     "If it is the same person: write the address of the source in the program, and theirs as formerUserName.",
   emailUndeclared:

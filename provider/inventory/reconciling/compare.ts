@@ -8,7 +8,7 @@ import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { addressesIn, type Match, matchAll, recordsOf } from "./match";
 import { isShared } from "./shared-account";
-import type { Subject } from "./subject";
+import type { Declaration, Subject } from "./subject";
 
 /** What is compared. */
 export interface Compared {
@@ -82,7 +82,9 @@ function findingOf(
     // Nothing is taken from anybody because of a guess.
     ...(["left", "suspended"].includes(kind) && matches.every(isGuess)
       ? byHand(TODO.guess)
-      : remedyFor(kind, subject, there, emails, compared)),
+      : matches.some(contradictsItself)
+        ? byHand(TODO.contradiction)
+        : remedyFor(kind, subject, there, emails, compared)),
   };
 }
 
@@ -92,6 +94,8 @@ function kindOf(
   matches: readonly Match[],
   shared: readonly string[],
 ): ComparisonKind | undefined {
+  // Whatever else is known of them, nothing is taken or given because of such a line.
+  if (matches.some(contradictsItself)) return "disagree";
   const there = matches.filter(({ record }) => isThere(record));
   const absent = matches.filter(({ record }) => !isThere(record));
   const hasLeft = absent.some(({ record }) => record.standing === "left");
@@ -119,6 +123,7 @@ function isElsewhere(there: readonly Match[]): boolean {
 }
 
 const isGuess = ({ by }: Match) => by !== "e-mail";
+const contradictsItself = ({ record }: Match) => record.contradicts;
 const isThere = ({ standing }: SourceRecord) => standing === "active" || standing === "pending";
 
 function heldBy({ kind, role, active }: Subject): string | null {
@@ -129,8 +134,8 @@ function heldBy({ kind, role, active }: Subject): string | null {
 }
 
 function placeOf({ source, record, by }: Match): Place {
-  const { line, email, standing, status, since, end } = record;
-  return { source, line, email, standing, status, since, end, by };
+  const { line, email, standing, status, since, end, contradicts } = record;
+  return { source, line, email, standing, status, since, end, contradicts, by };
 }
 
 /** Since when somebody is not there any more: the first that a source tells. */
@@ -176,14 +181,7 @@ function remedyFor(
       if (!hasRow || there === null)
         return byHand(declaration === null ? TODO.emailUndeclared : TODO.emailDeclared);
       if (emails.has(there)) return byHand(TODO.emailTwice);
-      return {
-        todo: TODO.emailRow,
-        edit: {
-          kind: "set",
-          userName: declaration.email,
-          fields: { userName: there, formerUserName: declaration.email },
-        },
-      };
+      return newEmail(declaration, there);
     case "guest":
       if (there === null || emails.has(there)) return byHand(TODO.guestMember);
       return addition(there, TODO.guest, hasRoster);
@@ -192,6 +190,14 @@ function remedyFor(
     default:
       return byHand(TODO[kind]);
   }
+}
+
+/** An id says who it is; without one `formerUserName` does. */
+function newEmail({ email, row }: Declaration, there: string): Remedy {
+  const edit = { kind: "set", userName: email } as const;
+  if (row.id !== undefined)
+    return { todo: TODO.emailRowWithId, edit: { ...edit, fields: { userName: there } } };
+  return { todo: TODO.emailRow, edit: { ...edit, fields: { userName: there, formerUserName: email } } };
 }
 
 function removal(userName: string, row: Readonly<Record<string, string>>, todo: string): Remedy {
@@ -234,7 +240,8 @@ function absentees(
     if (!everywhere.some((each) => here.has(each.record))) found.set(record.email, everywhere);
   }
   return [...found].map(([email, at]): ComparisonFinding => {
-    const disagree = at.some(({ record }) => !isThere(record));
+    const contradiction = at.some(contradictsItself);
+    const disagree = contradiction || at.some(({ record }) => !isThere(record));
     const isDeclared = at.some(({ record }) => declared.has(record));
     const add = isDeclared
       ? byHand(TODO.expectedDeclared)
@@ -250,7 +257,7 @@ function absentees(
       places: at.map(placeOf),
       ...sinceOf(at, compared.now),
       guess: false,
-      ...(disagree ? byHand(TODO.disagree) : add),
+      ...(contradiction ? byHand(TODO.contradiction) : disagree ? byHand(TODO.disagree) : add),
     };
   });
 }

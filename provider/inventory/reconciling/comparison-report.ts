@@ -36,11 +36,13 @@ export function comparisonReport(
   about: {
     sources: readonly Source[];
     subjects: readonly Subject[];
+    /** All findings, those too that the report leaves out: a list is no better because less of it is shown. */
+    all: readonly ComparisonFinding[];
     incomplete: string[];
     asOf: string | null;
   },
 ): ComparisonReport {
-  const { sources, subjects, incomplete, asOf } = about;
+  const { sources, subjects, all, incomplete, asOf } = about;
   return {
     kind: "notion-inventory compare",
     version: 1,
@@ -53,7 +55,7 @@ export function comparisonReport(
       findings.map(({ kind }) => kind),
     ),
     sources: sources.map(reported),
-    doubts: doubtsAbout(findings, subjects),
+    doubts: doubtsAbout(all, subjects),
     findings,
     unproven,
   };
@@ -62,14 +64,24 @@ export function comparisonReport(
 /** Fewer say nothing about a list. */
 const DOUBTFUL = 3;
 
-/** A list that knows hardly anybody is the wrong one, or cut short. */
+/** What a list says that is the wrong one, cut short, or read by the wrong column. */
+const ABSENT: readonly ComparisonKind[] = ["left", "suspended", "gone", "orphan"];
+
+/** Most of a workspace is never absent from its company at once. */
 function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly Subject[]): string[] {
   const people = subjects.filter(({ kind }) => kind !== "guest").length;
-  const unknown = findings.filter(({ kind }) => kind === "orphan" || kind === "gone").length;
-  if (unknown < DOUBTFUL || unknown * 2 <= people) return [];
+  const absent = findings.filter(({ kind, held }) => ABSENT.includes(kind) && held !== "guest");
+  if (absent.length < DOUBTFUL || absent.length * 2 <= people) return [];
+  const left = absent.filter(({ kind }) => kind === "left").length;
+  const suspended = absent.filter(({ kind }) => kind === "suspended").length;
+  const parts = [
+    ...(left > 0 ? [`${left} left`] : []),
+    ...(suspended > 0 ? [`${suspended} suspended`] : []),
+    ...(left + suspended < absent.length ? [`${absent.length - left - suspended} in no source`] : []),
+  ];
   return [
-    `${unknown} of ${counted(people, "person", "people")} are in no source: is every list whole, and of this company? ` +
-      "No edit takes out of the roster whom the lists lack.",
+    `By these lists ${absent.length} of ${counted(people, "person", "people")} are not there any more (${parts.join(", ")}). ` +
+      "Is every list whole, of this company, and read by the right columns? No edit removes or lowers anybody until this is settled.",
   ];
 }
 
@@ -79,7 +91,7 @@ function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly 
  */
 export function changesOf({ findings, doubts }: ComparisonReport): RosterChange[] {
   const changes = findings.flatMap(({ kind, edit }) =>
-    edit === null || (kind === "gone" && doubts.length > 0) ? [] : [edit],
+    edit === null || (ABSENT.includes(kind) && doubts.length > 0) ? [] : [edit],
   );
   const wanted = changes.map(addressAfter);
   return changes.filter((change, index) => {

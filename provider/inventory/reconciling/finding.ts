@@ -27,6 +27,8 @@ export interface Place {
   status: string | null;
   since: string | null;
   end: string | null;
+  /** Whether status and end cannot both be true. */
+  contradicts: boolean;
   /** How they were found there. Anything but the e-mail is a guess. */
   by: Basis;
 }

@@ -170,8 +170,12 @@ function onePerAddress(records: readonly SourceRecord[]): (record: SourceRecord)
   return (record) => best.get(record.email ?? "") ?? record;
 }
 
-const isMore = (one: SourceRecord, other: SourceRecord) =>
-  STANDINGS.indexOf(one.standing) < STANDINGS.indexOf(other.standing);
+const isMore = (one: SourceRecord, other: SourceRecord) => absence(one) < absence(other);
+
+/** A line that contradicts itself counts less than one that says somebody is there, and more than one by which they left. */
+function absence({ standing, contradicts }: SourceRecord): number {
+  return contradicts ? STANDINGS.length - 1.5 : STANDINGS.indexOf(standing);
+}
 
 function grouped(
   lines: readonly { line: SourceRecord; person: SourceRecord }[],

@@ -1,5 +1,5 @@
 import { ENTERPRISE_SCHEMA, textAt } from "../../member/attributes";
-import { foldEmail, isEmail } from "../../member/email";
+import { emailOf, foldEmail, isEmail } from "../../member/email";
 import type { User } from "../../member/record";
 import { type Declared, whoOf } from "../reading/declared";
 import type { RosterFile } from "../reading/roster-file";
@@ -10,7 +10,7 @@ import { isWorkspaceList, type Source } from "../sources/source";
 export interface Declaration {
   /** The address under which it does. */
   email: string;
-  /** Notion's id; null where only a roster says so. */
+  /** Notion's id, of the row or of the state; null where neither tells it. */
   id: string | null;
   /** Line of the roster; null where none was given, or they do not stand there. */
   line: number | null;
@@ -46,12 +46,16 @@ export function declarationsOf(
     if (before === undefined && !byEmail.has(email))
       byEmail.set(email, { email, id: resource.id, line: null, row: {} });
   }
+  const emailOfId = new Map([...byEmail.values()].map(({ id, email }) => [id, email]));
   for (const { line, email, cells } of roster?.rows ?? []) {
-    // A row that was renamed since the last `up` is about the person of its former address.
-    const former = byEmail.get(formerOf(cells) ?? "");
+    // A row that was renamed since the last `up` is about the account with its id, or the person of its former address.
+    const former =
+      cells.id === undefined
+        ? byEmail.get(formerOf(cells) ?? "")
+        : byEmail.get(emailOfId.get(cells.id) ?? "");
     const before = byEmail.get(email) ?? former;
     if (former !== undefined) byEmail.delete(former.email);
-    byEmail.set(email, { email, id: before?.id ?? null, line, row: cells });
+    byEmail.set(email, { email, id: cells.id ?? before?.id ?? null, line, row: cells });
   }
   return [...byEmail.values()];
 }
@@ -72,15 +76,19 @@ export function subjectsOf(
     const former = formerOf(declaration.row);
     if (former !== undefined && !byAddress.has(former)) byAddress.set(former, declaration);
   }
-  const met = new Set<Declaration>();
+  // An address may belong to another account by now: a row is that of the account, as long as it is there.
+  const met = new Set(users.flatMap(({ id }) => byId.get(id) ?? []));
+  const emails = new Set(users.map(emailOf));
   const members = users.map((user): Subject => {
     const { id, userName, name, role, active } = memberOf(user);
-    const declaration = byId.get(id) ?? byAddress.get(userName) ?? null;
+    const namesake = byAddress.get(userName);
+    const declaration = byId.get(id) ?? (namesake !== undefined && !met.has(namesake) ? namesake : null);
     if (declaration !== null) met.add(declaration);
+    const declared = declaration !== null && !emails.has(declaration.email) ? declaration.email : undefined;
     return {
       kind: "member",
       email: userName,
-      addresses: unique([userName, declaration?.email]),
+      addresses: unique([userName, declared]),
       id,
       name: name || null,
       employeeNumber:

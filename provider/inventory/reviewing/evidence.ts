@@ -1,6 +1,6 @@
 import { endWords, instantWords } from "../../member/instant";
+import { escaped } from "../console/markdown";
 import { counted } from "../console/text";
-import { escaped } from "../printing/markdown";
 import type { Decision } from "./decisions";
 import { MARKS } from "./person";
 import { type ClosedReview, FILES } from "./review-folder";

@@ -1,4 +1,4 @@
-import { instantOf } from "../../member/instant";
+import { instantOf, isRealYear } from "../../member/instant";
 
 /** What 11/12/2026 means: month first, or day first. */
 export type DateOrder = "mdy" | "dmy";
@@ -22,6 +22,17 @@ export function isoDate(text: string, order: DateOrder | undefined): string | un
   const [, a = "", b = "", slashedYear = "", ...slashedTime] = SLASHED.exec(trimmed) ?? [];
   if (a === "" || order === undefined) return undefined;
   return order === "mdy" ? whole(slashedYear, a, b, slashedTime) : whole(slashedYear, b, a, slashedTime);
+}
+
+/**
+ * Whether a text is a date that systems write where there is none: `0001-01-01`, `1/0/1900`, `00.00.0000`,
+ * `9999-12-31`. Which of its numbers is the month is no matter.
+ */
+export function standsForNoDate(text: string): boolean {
+  const [, first, last] =
+    /^(?:(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}))(?=$|[T ,])/.exec(text.trim()) ?? [];
+  const year = first ?? last;
+  return year !== undefined && !isRealYear(Number(year));
 }
 
 function whole(

@@ -9,6 +9,7 @@ export const FIELDS = [
   "status",
   "since",
   "end",
+  "deleted",
   "manager",
   "department",
   "employeeNumber",

@@ -1,3 +1,4 @@
+import { quoted } from "../../member/invisible";
 import { type ColumnsByField, columnKey, type Field } from "./fields";
 import type { LayoutName } from "./source";
 import { BLOCKED, COMMON, ENABLED, GOOGLE, OKTA, type StandingWords } from "./standing-words";
@@ -60,7 +61,8 @@ const LAYOUTS: readonly Layout[] = [
       givenName: ["givenname", "firstname"],
       familyName: ["surname", "lastname"],
       status: ["accountenabled", "blockcredential"],
-      end: ["deleteddatetime", "softdeletiontimestamp", "employeeleavedatetime"],
+      end: ["employeeleavedatetime"],
+      deleted: ["deleteddatetime", "softdeletiontimestamp"],
       manager: ["manageruserprincipalname", "managermail", "manager"],
       department: ["department"],
       employeeNumber: ["employeeid"],
@@ -146,6 +148,6 @@ export function mapped(map: ColumnsByField, columns: readonly string[]): Recogni
   const absent = Object.values(map)
     .flat()
     .find((column) => !columns.includes(column));
-  if (absent !== undefined) return { problem: `it has no column "${absent}", which --map names` };
+  if (absent !== undefined) return { problem: `it has no column ${quoted(absent)}, which --map names` };
   return { layout: "mapped", columns: map, words: COMMON };
 }

@@ -1,13 +1,15 @@
-import { foldEmail, isEmail } from "../../member/email";
-import { instantOf } from "../../member/instant";
+import { quoted } from "../../member/invisible";
 import { type CsvRecord, csvRecords } from "../../people/csv-records";
 import { fileText } from "../../people/file-text";
 import { unescapeFormula } from "../../people/formula";
+import { namedWidth } from "../../people/spreadsheet";
 import { counted } from "../console/text";
-import { type DateOrder, isoDate } from "./dates";
-import { type ColumnsByField, columnKey, type Field } from "./fields";
+import type { DateOrder } from "./dates";
+import { type ColumnsByField, columnKey } from "./fields";
 import { mapped, type Recognised, recognise } from "./layouts";
-import type { Source, SourceRecord, Standing } from "./source";
+import { likelyMap } from "./likely-map";
+import { recordOf } from "./record";
+import type { Source, SourceRecord } from "./source";
 import { type StandingWords, wordKey } from "./standing-words";
 
 /** What has to be told of a file that it does not tell itself. */
@@ -53,9 +55,10 @@ export function readRecords(bytes: Uint8Array, options: ReadingOptions): Records
   if (header === undefined || rows.length === 0) {
     return { problems: ["it holds nobody: a line of column names and a line for each person are wanted"] };
   }
-  const columns = header.cells.map(({ value }) => unescapeFormula(value).trim());
+  const titles = header.cells.map(({ value }) => unescapeFormula(value).trim());
+  const columns = titles.slice(0, namedWidth(titles));
   const recognised = whatItIs(columns, options);
-  if ("problem" in recognised) return { problems: [notRecognised(recognised.problem, columns)] };
+  if ("problem" in recognised) return { problems: [notRecognised(recognised.problem, columns, rows)] };
   const used = new Set(Object.values(recognised.columns).flat());
   const twice = [...used].find((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
   if (twice !== undefined) {
@@ -70,10 +73,11 @@ function whatItIs(columns: string[], { map, otherwise }: ReadingOptions): Recogn
   return "problem" in recognised && otherwise !== undefined ? mapped(otherwise, columns) : recognised;
 }
 
-function notRecognised(problem: string, columns: string[]): string {
+function notRecognised(problem: string, columns: string[], rows: CsvRecord[]): string {
+  const cells = rows.map((row) => row.cells.map(({ value }) => cellText(value)));
   return (
-    `${problem}. Its columns are ${columns.map((column) => `"${column}"`).join(", ")}: ` +
-    `say which is which, such as --map "email=${columns[0] ?? "Work Email"},status=…,end=…"`
+    `${problem}. Its columns are ${columns.map((column) => quoted(column)).join(", ")}: ` +
+    `say which is which, such as --map ${likelyMap(columns, cells)}`
   );
 }
 
@@ -92,7 +96,7 @@ function cellsOf(text: string): { records: CsvRecord[]; problems: string[] } {
 function recordsOf(
   columns: string[],
   rows: CsvRecord[],
-  { layout, columns: fields, words }: Recognised,
+  recognised: Recognised,
   options: ReadingOptions,
 ): Records | { problems: string[] } {
   const problems: string[] = [];
@@ -108,55 +112,14 @@ function recordsOf(
     const filled = new Map(
       columns.flatMap((column, index) => (values[index] ? [[column, values[index]] as const] : [])),
     );
-    const all = (field: Field) => (fields[field] ?? []).flatMap((column) => filled.get(column) ?? []);
-    const first = (field: Field) => all(field)[0] ?? null;
-    const email =
-      all("email")
-        .map(addressOf)
-        .find((each) => each !== undefined) ?? null;
-    if (email === null) noAddress.push(line);
-    const login =
-      all("login")
-        .map(addressOf)
-        .find((each) => each !== undefined && each !== email) ?? null;
-    const others = all("other")
-      .flatMap((cell) => cell.split(/[\s,;|]+|\+(?=(?:smtp|sip):)/i))
-      .map(addressOf);
-    const otherEmails = others.filter((each) => each !== undefined && each !== email && each !== login);
-
-    const status = first("status");
-    const told =
-      fields.status === undefined
-        ? "active"
-        : (options.words.get(wordKey(status ?? "")) ?? words.get(wordKey(status ?? "")));
-    if (told === undefined) unknown.set(status ?? "", [...(unknown.get(status ?? "") ?? []), line]);
-    const ends = all("end").map((text) => isoDate(text, options.dates) ?? { text });
-    for (const end of ends) if (typeof end !== "string") problems.push(noDate(line, end.text));
-    // The first that comes: who is deleted today has left, whatever day HR had in mind.
-    const end = ends.filter((each) => typeof each === "string").sort(byInstant)[0] ?? null;
-    const since = first("since");
-    const standing = standingBy(told ?? "active", end, options.now);
-    const hasEnded = end !== null && isPast(end, options.now);
-    return [
-      {
-        line,
-        email,
-        login,
-        otherEmails: [...new Set(otherEmails)] as string[],
-        name: first("name") ?? ([...all("givenName"), ...all("familyName")].join(" ") || null),
-        standing,
-        status,
-        since: hasEnded ? end : since === null ? null : (isoDate(since, options.dates) ?? since),
-        end,
-        manager: first("manager"),
-        department: first("department"),
-        employeeNumber: first("employeeNumber"),
-        role: first("role"),
-        isGuest: [...all("userType"), ...all("role")].some((cell) => wordKey(cell) === "guest"),
-        cells: filled,
-      },
-    ];
+    const read = recordOf(line, filled, recognised, options);
+    problems.push(...read.problems.map((problem) => `line ${line}: ${problem}`));
+    if (read.unknownStatus !== undefined)
+      unknown.set(read.unknownStatus, [...(unknown.get(read.unknownStatus) ?? []), line]);
+    if (read.record.email === null) noAddress.push(line);
+    return [read.record];
   });
+  const { layout, words } = recognised;
   problems.push(...unknownWords(unknown, words, options.words));
   if (layout === "notion") problems.push(...unknownRoles(records));
   if (problems.length > 0) return { problems };
@@ -176,33 +139,10 @@ function cellText(value: string): string {
   return /^[-–—]+$/.test(text) ? "" : text;
 }
 
-/** `SMTP:ada@example.com` is how a directory marks a mailbox; who signs in as a guest there has no address of it. */
-function addressOf(cell: string): string | undefined {
-  const address = cell.replace(/^(smtp|sip):/i, "");
-  return isEmail(address) && !/#ext#/i.test(address) ? foldEmail(address) : undefined;
-}
-
-/** An end that is to come is not there yet, whatever the status says; one that has passed ends it. */
-function standingBy(told: Standing, end: string | null, now: number): Standing {
-  if (end === null) return told;
-  if (isPast(end, now)) return "left";
-  return told === "left" ? "active" : told;
-}
-
-const isPast = (end: string, now: number) => (instantOf(end, "until") ?? Number.POSITIVE_INFINITY) <= now;
-const byInstant = (a: string, b: string) => (instantOf(a, "until") ?? 0) - (instantOf(b, "until") ?? 0);
-
-function noDate(line: number, text: string): string {
-  const order = /^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(text)
-    ? `"${text}" can be read in two ways: say --dates mdy (month first) or --dates dmy (day first)`
-    : `"${text}" is no date that is known, such as 2026-12-04`;
-  return `line ${line}: ${order}`;
-}
-
 function unknownWords(unknown: Map<string, number[]>, ...known: StandingWords[]): string[] {
   const words = [...new Set(known.flatMap((each) => [...each.keys()]))].join(", ");
   return [...unknown].map(([status, lines]) => {
-    const word = status === "" ? "an empty status" : `the status "${status}"`;
+    const word = status === "" ? "an empty status" : `the status ${quoted(status)}`;
     return (
       `line ${linesText(lines)}: what ${word} means is not known (known are ${words}); ` +
       `say --status "${status}=active", or =pending, =suspended, =left`
@@ -215,7 +155,7 @@ function unknownRoles(records: SourceRecord[]): string[] {
   const other = records.find(({ role }) => role !== null && !NOTION_ROLES.includes(wordKey(role)));
   if (other === undefined) return [];
   return [
-    `line ${other.line}: it looks like Notion's list of members, but "${other.role}" is no role there; if it is one, ` +
+    `line ${other.line}: it looks like Notion's list of members, but ${quoted(other.role ?? "")} is no role there; if it is one, ` +
       "say --map with role=COLUMN, if it is another list, with what its columns are",
   ];
 }

@@ -21,6 +21,8 @@ export interface SourceRecord {
   since: string | null;
   /** When they leave, or left: a date (through its last moment, in UTC) or a date-time. */
   end: string | null;
+  /** Whether status and end cannot both be true: nothing is done because of such a line. */
+  contradicts: boolean;
   manager: string | null;
   department: string | null;
   employeeNumber: string | null;

@@ -1,3 +1,4 @@
+import { FALSE_WORDS, TRUE_WORDS } from "../../people/spreadsheet";
 import type { Standing } from "./source";
 
 /** A source's words for how somebody stands, each as {@link wordKey} gives it. */
@@ -18,9 +19,8 @@ function words(by: Partial<Record<Standing, readonly string[]>>): StandingWords 
   );
 }
 
-// A spreadsheet writes TRUE and FALSE in its own language when it saves a CSV.
-const YES = ["true", "yes", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda"];
-const NO = ["false", "no", "0", "falsch", "faux", "falso", "onwaar", "fałsz"];
+const YES = [...TRUE_WORDS, "yes", "1"];
+const NO = [...FALSE_WORDS, "no", "0"];
 
 /** Of a column that says whether somebody may sign in. Who may not is suspended: whether they left it does not say. */
 export const ENABLED = words({ active: YES, suspended: NO });

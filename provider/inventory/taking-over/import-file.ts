@@ -13,12 +13,17 @@ const WORKSPACE_ID = "workspace";
  * @param name of the NotionWorkspace in the program
  */
 export function importFile(people: Takeover[], name: string, protect: boolean): string {
-  const declared = Object.fromEntries(
-    people.map((person) => [person.userName, declaredPerson(person, protect)]),
-  );
-  const ids = Object.fromEntries(people.map(({ userName, user }) => [userName, user.id]));
+  const byEmail = <T>(of: (person: Takeover) => T) =>
+    Object.fromEntries(people.map((person) => [person.userName, of(person)]));
   const limits = neededLimits(people);
-  const inputs = { people: declared, ...(limits && { limits }), __provider: stub("workspace") };
-  const workspace = { type: WORKSPACE_TYPE, name, id: WORKSPACE_ID, inputs, outputs: { ...inputs, ids } };
+  const inputs = {
+    people: byEmail((person) => declaredPerson(person, protect)),
+    ...(limits && { limits }),
+    __provider: stub("workspace"),
+  };
+  // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
+  const held = byEmail(({ id: _, ...person }) => declaredPerson(person, protect));
+  const outputs = { ...inputs, people: held, ids: byEmail(({ user }) => user.id) };
+  const workspace = { type: WORKSPACE_TYPE, name, id: WORKSPACE_ID, inputs, outputs };
   return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
 }

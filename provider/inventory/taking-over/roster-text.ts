@@ -1,15 +1,18 @@
 import { stringify } from "csv-stringify/sync";
 import { Document, Scalar, visit } from "yaml";
-import { ATTRIBUTES, type Attribute, type Takeover } from "./takeover";
+import { ATTRIBUTES, type Attribute, type Takeover, type Wanted } from "./takeover";
 
 /** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
-type Row = { userName: string; role?: string; protect?: string } & Partial<Record<Attribute, string>>;
+type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<
+  Record<Attribute, string>
+>;
 
-function rowOf({ userName, role, attributes }: Takeover, protect: boolean): Row {
+function rowOf({ userName, role, attributes, id }: Takeover, protect: boolean): Row {
   return {
     userName,
     ...(role === undefined ? {} : { role }),
     ...attributes,
+    ...(id === undefined ? {} : { id }),
     ...(protect ? { protect: "true" } : {}),
   };
 }
@@ -37,18 +40,27 @@ export function rosterYaml(people: Takeover[], incomplete: string[], protect: bo
   return `${comments.join("\n")}\n${body}`;
 }
 
+/** What access that ends needs: with these in the file an end, or `elevate`, changes one row and not every line. */
+const TIME_COLUMNS = ["until", "roleUntil", "roleThen", "reason", "approvedBy"];
+
 /**
- * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, and protect. A cell that a
+ * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, id and protect. A cell that a
  * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
  */
 export function rosterCsv(
   people: Takeover[],
   incomplete: string[],
-  { wanted, protect }: { wanted: Attribute[]; protect: boolean },
+  { wanted, protect, times }: { wanted: Wanted; protect: boolean; times: boolean },
 ): string {
-  const attributes = ATTRIBUTES.filter((attribute) => wanted.includes(attribute));
-  const columns = ["userName", "role", ...attributes, ...(protect ? ["protect"] : [])];
+  const attributes = ATTRIBUTES.filter((attribute) => wanted.attributes.includes(attribute));
+  const columns = [
+    ...["userName", "role", ...attributes],
+    ...(wanted.ids ? ["id"] : []),
+    ...(protect ? ["protect"] : []),
+    ...(times ? TIME_COLUMNS : []),
+  ];
   const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
-  return warnings + stringify(rows, { header: true, columns, escape_formulas: true });
+  // Without quotes a line that begins so would be read as a comment, and whoever stands in it as gone.
+  return warnings + stringify(rows, { header: true, columns, escape_formulas: true, quoted_match: /^#/ });
 }

@@ -1,5 +1,6 @@
 import { TEXT_ATTRIBUTES } from "../../member/attributes";
 import { foldEmail, isEmail } from "../../member/email";
+import { isMemberId } from "../../member/id";
 import { textOf } from "../../member/profile";
 import { fullName, roleOf, type User } from "../../member/record";
 import { ROLES, type Role } from "../../member/role";
@@ -15,7 +16,15 @@ export interface Takeover {
   /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
   role: Role | undefined;
   attributes: Partial<Record<Attribute, string>>;
+  /** Notion's id, where it is declared. */
+  id?: string;
   user: User;
+}
+
+/** What is declared of a member beside e-mail and role. */
+export interface Wanted {
+  attributes: readonly Attribute[];
+  ids: boolean;
 }
 
 /**
@@ -23,7 +32,7 @@ export interface Takeover {
  * Declared means managed: only what is asked for is declared.
  * @returns those members, and a sentence for each thing that is left out
  */
-export function takeOver(users: User[], wanted: Attribute[]): { people: Takeover[]; notes: string[] } {
+export function takeOver(users: User[], wanted: Wanted): { people: Takeover[]; notes: string[] } {
   const notes: string[] = [];
   const people: Takeover[] = [];
   const occurrences = new Map<string, number>();
@@ -39,7 +48,7 @@ export function takeOver(users: User[], wanted: Attribute[]): { people: Takeover
     }
     const attributes: Takeover["attributes"] = {};
     for (const attribute of ATTRIBUTES) {
-      if (!wanted.includes(attribute)) continue;
+      if (!wanted.attributes.includes(attribute)) continue;
       const value = attributeOf(user, attribute);
       if (value === "") continue;
       if (isDeclarable(attribute, value)) attributes[attribute] = value;
@@ -51,7 +60,13 @@ export function takeOver(users: User[], wanted: Attribute[]): { people: Takeover
       const why = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
       notes.push(`The role of ${userName} is not declared: ${why}.`);
     }
-    people.push({ userName, role, attributes, user });
+    const id = wanted.ids && isMemberId(user.id) ? { id: user.id } : {};
+    if (wanted.ids && id.id === undefined) {
+      notes.push(
+        `The id of ${userName} is not declared: "${user.id}" does not have the form of Notion's ids.`,
+      );
+    }
+    people.push({ userName, role, attributes, ...id, user });
   }
   return { people, notes };
 }
@@ -91,13 +106,14 @@ export function neededLimits(people: readonly Takeover[]): { minOwners: number }
 
 /** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
 export function declaredPerson(
-  { role, attributes: { name, ...texts } }: Takeover,
+  { role, attributes: { name, ...texts }, id }: Takeover,
   protect: boolean,
-): DeclaredPerson {
+): DeclaredPerson & Pick<Takeover, "id"> {
   return {
     ...(role === undefined ? {} : { role }),
     ...(name === undefined ? {} : { name: { formatted: name } }),
     ...texts,
+    ...(id === undefined ? {} : { id }),
     ...(protect ? { protect } : {}),
   };
 }

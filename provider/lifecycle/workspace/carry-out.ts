@@ -26,22 +26,39 @@ function isHopeless(error: unknown): boolean {
 /** So many steps are under way at once: enough for every request that may be, and few to wait for when a run is to end. */
 const AT_ONCE = 16;
 
+/** What is asked and told while steps are carried out. */
+export interface Around {
+  /** Asked before each step: whether the run is to end. */
+  isCancelled: () => boolean;
+  /** Asked before each step: why it may not begin, with the steps that failed or were not begun so far. Default: it may. */
+  whyWaits?: (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;
+  /** Told after each step. */
+  onStep?: () => void;
+}
+
 /**
  * Does the steps turn by turn, those of one turn side by side (but for e-mails, which free one another). Each
- * person's failure is theirs: the others go on.
- * @param isCancelled asked before each step
+ * person's failure is theirs: the others go on, but for those who need what failed.
  */
 export async function carryOut(
   steps: readonly Step[],
   perform: (step: Step) => Promise<void>,
-  isCancelled: () => boolean,
-  onStep: () => void = () => {},
+  { isCancelled, whyWaits = () => undefined, onStep = () => {} }: Around,
 ): Promise<Outcome> {
   const outcome: Outcome = { done: [], failures: [], notBegun: [], stopped: undefined };
+  const unfinished = new Set<Step>();
   const doOne = async (step: Step) => {
     if (outcome.stopped === undefined && isCancelled()) outcome.stopped = "the run was asked to end";
     if (outcome.stopped !== undefined) {
       outcome.notBegun.push(step);
+      unfinished.add(step);
+      return;
+    }
+    const waits = whyWaits(step, unfinished);
+    if (waits !== undefined) {
+      outcome.failures.push({ step, reason: waits });
+      unfinished.add(step);
+      onStep();
       return;
     }
     try {
@@ -50,6 +67,7 @@ export async function carryOut(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       outcome.failures.push({ step, reason });
+      unfinished.add(step);
       if (isHopeless(error)) outcome.stopped ??= "it would have failed for everybody else, too";
     }
     onStep();

@@ -8,9 +8,14 @@ import { DeclarationError } from "../errors";
 export function diffWorkspace(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { planned }: Judged,
+  { planned, heldBack, notes }: Judged,
 ): dynamic.DiffResult {
-  const changes = planned.steps.length > 0 || !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
+  const changes =
+    planned.steps.length > 0 ||
+    // Who is held back fails each run until it is settled.
+    heldBack.length > 0 ||
+    notes ||
+    !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
   return { changes, replaces: [] };
 }
 

@@ -39,6 +39,7 @@ const personSchema = z.strictObject({
   ...timesShape,
   ...profileShape,
   role: optional(oneOf(ROLES)),
+  id: optional(text),
   formerUserName: optional(email),
   onRemove: optional(oneOf(ON_REMOVE)),
   protect: optional(flag),
@@ -103,7 +104,19 @@ export function checkWorkspaceInputs(
     ]),
   );
   const problems = Object.entries(whole).flatMap(([address, person]) =>
-    timeProblems(person).map((why) => ({ property: "", reason: `${address}: ${why}` })),
+    [...timeProblems(person), ...protectionProblems(person, checked.protect)].map((why) => ({
+      property: "",
+      reason: `${address}: ${why}`,
+    })),
   );
   return { inputs: { ...checked, people: whole } as WorkspaceInputs & Properties, failures: problems };
+}
+
+/** A membership that ends and may not end: refused now, since the run in which it ends would have to leave it. */
+function protectionProblems({ until, protect }: Times & { protect?: boolean }, everybody = false): string[] {
+  if (until === undefined || !(protect ?? everybody)) return [];
+  const where = protect === undefined ? "protect is true for the whole workspace" : "protect is true";
+  return [
+    `their access ends (until ${until}), and ${where}. Take until out, or set protect to false for them`,
+  ];
 }

@@ -2,23 +2,28 @@ import { emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
-import type { Applied, DeclaredPerson, Stranger } from "../../plan/people";
+import { isCarriedOut } from "../../plan/identity";
+import type { Applied, AppliedPerson, DeclaredPerson, Stranger } from "../../plan/people";
+import { timedRoleOf } from "../../plan/plan";
+import { dayOf, isScheduled } from "../../plan/schedule";
 import type { Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
 import { roleAt } from "../../plan/times";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
-import { DeclarationError } from "../errors";
+import { DeclarationError, NotAppliedError } from "../errors";
 import { addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
-import { profileFrom, recordOf, treatmentOf, writtenBy } from "./state";
+import { keptOf, profileFrom, recordOf, strangerOf, treatmentOf, writtenBy } from "./state";
 
-/** What a take-over met that nobody could foresee: told at the end. */
+/** What adopting somebody met that nobody could foresee: told at the end. */
 export interface TakenOver {
   email: string;
   /** What was set to what is declared. */
   set: string[];
   /** The role that they keep, since it is more than the declared one. */
   keeps: string | undefined;
+  /** The e-mail that they keep: found by their id, they have another one than declared. */
+  keepsEmail: string | undefined;
   activated: boolean;
 }
 
@@ -29,14 +34,18 @@ export interface TakenOver {
 export class Performance {
   readonly people: WorkspaceOutputs["people"];
   readonly ids: Record<string, string>;
+  /** Accounts that have the address of somebody whose own account turned out to be gone. */
+  readonly reinvited: Record<string, Stranger> = {};
   readonly takenOver: TakenOver[] = [];
   readonly #session: Session;
   readonly #inputs: Pick<WorkspaceInputs, "people">;
-  readonly #heldAs: ReadonlyMap<string, string>;
+  readonly #applied: Applied;
   readonly #strangers: Record<string, Stranger>;
   readonly #now: number;
-  /** The e-mail under which each id stands. */
+  /** The e-mail under which each id stands in the state. */
   readonly #byId: Map<string, string>;
+  /** The id of each declared person. */
+  readonly #accounts: Map<string, string>;
 
   /** @param heldAs the e-mail under which the state has each declared person */
   constructor(
@@ -49,11 +58,17 @@ export class Performance {
     this.#now = now;
     this.#session = session;
     this.#inputs = inputs;
-    this.#heldAs = heldAs;
+    this.#applied = applied;
     this.#strangers = { ...applied.strangers };
     this.people = { ...applied.people };
     this.ids = { ...applied.ids };
     this.#byId = new Map(Object.entries(applied.ids).map(([email, id]) => [id, email]));
+    this.#accounts = new Map(
+      [...heldAs].flatMap(([email, key]): [string, string][] => {
+        const id = applied.ids[key];
+        return id === undefined ? [] : [[email, id]];
+      }),
+    );
   }
 
   /** Who is in the workspace and not declared, without those who have left or are declared now. */
@@ -92,32 +107,59 @@ export class Performance {
   async #join(step: Join): Promise<void> {
     const { email } = step;
     const person = this.#personOf(email);
-    const { roster } = this.#session;
-    const user =
-      (await roster.find(email, "write")) ??
-      (step.former === undefined || this.#isDeclared(step.former)
-        ? undefined
-        : await roster.find(step.former, "write"));
+    const user = await this.#whoJoins(step, person);
     if (user === undefined) {
-      const profile = profileFrom(email, person);
-      const added = await addMember(this.#session, profile, person.role);
-      if (!added.adopted) {
-        this.#note(email, person, added.user);
-        let latest = added.user;
-        // Whoever was added by this run gets the declared role, also a lesser one than Notion's own.
-        if (person.role !== undefined && roleOf(latest) !== person.role) {
-          latest = await setRole(this.#session, latest, person.role);
-          this.#note(email, person, latest);
-        }
-        await this.#settle(email, person, latest);
-        return;
-      }
+      const added = await addMember(this.#session, profileFrom(email, person), person.role);
+      if (!added.adopted) return this.#added(email, person, added.user);
       await this.#takeOver(email, person, added.user);
     } else await this.#takeOver(email, person, user);
     delete this.#strangers[email];
   }
 
-  /** Whoever is there already is brought to what is declared, but for a role that would be lowered. */
+  /** Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail. */
+  async #whoJoins(
+    { email, id }: Join,
+    { formerUserName: former }: DeclaredPerson,
+  ): Promise<User | undefined> {
+    const { roster } = this.#session;
+    const account = id === undefined ? undefined : await roster.member(id, "write");
+    if (account !== undefined) return account;
+    const there = await roster.find(email, "write");
+    if (there !== undefined) {
+      if (id === undefined) return there;
+      throw new DeclarationError(
+        `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${there.id}). ` +
+          `If they were invited again, write ${there.id} as their id. If that is somebody else, take the row out.`,
+      );
+    }
+    if (former === undefined || isCarriedOut(this.#applied, email, former) || this.#isDeclared(former))
+      return undefined;
+    const holder = await roster.find(former, "write");
+    if (holder === undefined || this.#byId.has(holder.id)) return undefined;
+    throw new DeclarationError(
+      `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
+        `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
+    );
+  }
+
+  async #added(email: string, person: DeclaredPerson, user: User): Promise<void> {
+    this.#note(email, person, user);
+    let latest = user;
+    // Who was added by this run gets the declared role, also a lesser one than Notion's own.
+    const { role } = person;
+    if (role !== undefined && roleOf(latest) !== role) {
+      latest = await this.#writing(email, person, () => setRole(this.#session, latest, role));
+      this.#note(email, person, latest);
+    }
+    await this.#settle(email, person, latest);
+    if (person.id !== undefined && person.id !== user.id) {
+      this.#session.log(
+        `${email} was invited again and has the id ${user.id} now: write it into their row in the place of ${person.id}.`,
+      );
+    }
+  }
+
+  /** Who is there already is brought to what is declared, but for a role that would be lowered and an e-mail that no preview showed. */
   async #takeOver(email: string, person: DeclaredPerson, user: User): Promise<void> {
     const { settings, claims } = this.#session;
     if (!settings.adopt) {
@@ -125,10 +167,11 @@ export class Performance {
         `${email} is a member already, and notion:adopt is false. To manage them with this program run \`pulumi config set notion:adopt true\`.`,
       );
     }
-    // Whoever joins is not in the state: a member who is has the address still that they are to give up.
+    // Who joins is not in the state: a member who is has the address still that they are to give up.
     const holder = this.#byId.get(user.id);
+    if (holder !== undefined && this.#declaredAs(user.id) === undefined) throw movedAddress(holder, email);
     if (holder !== undefined || claims.users.holds(user.id)) {
-      const how = holder === undefined ? "by a NotionUser already" : `as ${this.#declaredAs(holder)}`;
+      const how = holder === undefined ? "by a NotionUser already" : `as ${this.#declaredAs(user.id)}`;
       throw new DeclarationError(
         `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
           "if their e-mail is changed by this run, run `pulumi up` again.",
@@ -142,14 +185,16 @@ export class Performance {
     if (activated) latest = await changeProfile(this.#session, latest, {}, { active: true });
     if (role !== undefined && keeps === undefined && held !== role)
       latest = await setRole(this.#session, latest, role);
-    const wanted = profileFrom(email, person);
-    const set = differingAttributes(wanted, liveProfile(wanted, latest));
+    const { userName: _, ...wanted } = profileFrom(email, person);
+    const set = differingAttributes(wanted, liveProfile({ ...wanted, userName: emailOf(latest) }, latest));
     if (set.length > 0) latest = await changeProfile(this.#session, latest, wanted);
     this.#note(email, person, latest);
+    const address = emailOf(latest);
     this.takenOver.push({
       email,
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
       keeps,
+      keepsEmail: address === email ? undefined : address,
       activated,
     });
   }
@@ -162,7 +207,8 @@ export class Performance {
     this.#note(email, person, latest);
   }
 
-  async #role({ email, from, to, ended }: RoleChange): Promise<void> {
+  async #role(step: RoleChange): Promise<void> {
+    const { email, from, to, drifted } = step;
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);
@@ -177,8 +223,11 @@ export class Performance {
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
       );
     }
-    const after = held === to ? user : await setRole(this.#session, user, to, ended?.promised);
-    this.#note(email, person, after);
+    const after =
+      held === to
+        ? user
+        : await this.#writing(email, person, () => setRole(this.#session, user, to, isScheduled(step)));
+    this.#note(email, person, after, drifted);
   }
 
   async #profile({ email, changes }: ProfileChange): Promise<void> {
@@ -191,18 +240,22 @@ export class Performance {
       Object.entries(whole).filter(([key]) => fields.has(key)),
     ) as Partial<Profile>;
     const after = await this.#writing(email, person, () => changeProfile(this.#session, user, wanted));
-    this.#note(email, person, after);
+    const drifted = changes.some((change) => change.drifted);
+    this.#note(email, person, after, drifted);
   }
 
   async #activate(email: string): Promise<void> {
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const after =
-      user.active === false ? await changeProfile(this.#session, user, {}, { active: true }) : user;
+      user.active === false
+        ? await this.#writing(email, person, () => changeProfile(this.#session, user, {}, { active: true }))
+        : user;
     this.#note(email, person, after);
   }
 
-  async #leave({ email, how, role, stranger, ended }: Leave): Promise<void> {
+  async #leave(step: Leave): Promise<void> {
+    const { email, how, role, stranger } = step;
     const forget = () => {
       if (stranger) delete this.#strangers[email];
       else this.#move(email, undefined);
@@ -211,54 +264,99 @@ export class Performance {
     if (how === "leave" || how === "moves" || id === undefined) return forget();
     const user = await this.#session.roster.member(id, "write");
     if (user === undefined) {
-      this.#session.log(`${email} was gone already.`);
+      if (stranger) this.#session.log(`${email} was gone already.`);
+      else await this.#gone(email, id);
       return forget();
     }
     const address = emailOf(user);
-    if (address !== email && this.#session.claims.emails.has(address)) {
-      throw new DeclarationError(
-        `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
-          `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
-      );
-    }
+    if (address !== email && this.#staysAs(step, user, address)) return forget();
     const held = roleOf(user);
     if (role !== undefined && rankOf(held) > rankOf(role)) {
+      this.#noteRole(step, held);
       throw new DeclarationError(
-        `${email} is ${held} by now, no longer ${role || "without a role"}: left alone. \`pulumi preview --refresh\` shows them as they are.`,
+        `${email} is ${held} by now, no longer ${role || "without a role"}: left alone in this run. The next preview shows it, and the next \`up\` goes on from there.`,
       );
     }
     if (how === "restrict") {
-      if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE, ended?.promised);
-    } else await removeMember(this.#session, user, ended?.promised);
+      if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE, isScheduled(step));
+    } else await removeMember(this.#session, user, isScheduled(step));
     forget();
+  }
+
+  /** Somebody who was to leave is gone; another account may have their address. */
+  async #gone(email: string, id: string): Promise<void> {
+    const other = await this.#session.roster.find(email, "write");
+    if (other === undefined || other.id === id || this.#byId.has(other.id)) {
+      this.#session.log(`${email} was gone already.`);
+      return;
+    }
+    this.reinvited[email] = strangerOf(other);
+    const role = roleOf(other);
+    this.#session.log(
+      `${email} was gone already, and another account has the e-mail now (id ${other.id}${role === undefined ? "" : `, ${role}`}). ` +
+        "The program does not manage it: declare it, or remove it in Notion.",
+    );
+  }
+
+  /**
+   * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
+   * or, of an unmanaged member, one that no run has named.
+   */
+  #staysAs({ email, stranger }: Leave, user: User, address: string): boolean {
+    if (this.#isDeclared(address)) {
+      throw movedAddress(email, address);
+    }
+    if (this.#session.claims.declaresEmail(address)) {
+      this.#session.log(
+        `${email} stays: another resource of this program declares ${address}, which is their e-mail by now.`,
+      );
+      return true;
+    }
+    if (!stranger) return false;
+    this.#session.log(`${email} is ${address} by now: left alone until a run has named them so.`);
+    this.#strangers[address] = { ...strangerOf(user), unseen: true };
+    return true;
+  }
+
+  /** The role that somebody who is to leave was found with: the next preview shows it. */
+  #noteRole({ email, stranger }: Leave, found: string | undefined): void {
+    if (stranger) {
+      const known = this.#strangers[email];
+      if (known !== undefined)
+        this.#strangers[email] = { ...known, ...(found !== undefined && { role: found }) };
+      return;
+    }
+    const held = this.people[email] ?? {};
+    const { role = "", was = {} } = held;
+    this.people[email] = { ...held, role: found ?? "", was: { ...was, role: was.role ?? role } };
   }
 
   /** What is no longer managed leaves the note; how somebody is treated is taken over. */
   #keepNote(email: string): void {
     const person = this.#personOf(email);
-    // An earlier step may have given them their new address here.
-    const key = Object.hasOwn(this.people, email) ? email : (this.#heldAs.get(email) ?? email);
+    const key = this.#keyOf(email);
     const held = this.people[key] ?? {};
-    // Until Notion has the new address, the state goes on under the old one.
-    const at = held.userName === email ? email : key;
+    const at = this.#placeOf(email, key, held.userName ?? key);
     const managed = Object.entries(held).filter(
-      ([field]) => field === "active" || field === "unsure" || (field in person && field !== "was"),
+      ([field]) => ["active", "unsure", "id"].includes(field) || (field in person && field !== "was"),
     );
-    const next = {
+    const next: AppliedPerson = {
       ...Object.fromEntries(managed),
       ...treatmentOf(person),
-      ...(held.userName === undefined || held.userName === at ? {} : { userName: held.userName }),
+      ...this.#kept(email, held, key === at),
+      ...addressIn(held, key, at),
     };
     this.#move(key, at);
     this.people[at] = next;
   }
 
-  /** Runs a write; if it fails, what the member is like then is noted before the error goes on. */
+  /** Runs a write; what an answer shows of the member is noted, also where it is not what was asked for. */
   async #writing(email: string, person: DeclaredPerson, write: () => Promise<User>): Promise<User> {
     try {
       return await write();
     } catch (error) {
-      const id = this.ids[this.#heldAs.get(email) ?? email];
+      if (!(error instanceof NotAppliedError)) throw error;
+      const id = this.#accounts.get(email);
       const known = id === undefined ? undefined : this.#session.roster.known(id);
       if (known !== undefined) this.#note(email, person, known);
       throw error;
@@ -268,22 +366,57 @@ export class Performance {
   /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
   #doubt(step: Step): void {
     const { email } = step;
-    const key = Object.hasOwn(this.people, email) ? email : (this.#heldAs.get(email) ?? email);
+    const key = step.kind === "leave" ? email : this.#keyOf(email);
     const held = this.people[key];
     const fields = writtenBy(step);
     if (held === undefined || fields.length === 0) return;
-    this.people[key] = { ...held, unsure: [...new Set([...(held.unsure ?? []), ...fields])].sort() };
+    const unsure = [...new Set([...(held.unsure ?? []), ...fields])].sort();
+    const at = step.kind === "profile" ? this.#placeOf(email, key, held.userName ?? key) : key;
+    const { userName: _, ...rest } = held;
+    this.#move(key, at);
+    this.people[at] = { ...rest, ...addressIn(held, key, at), unsure };
   }
 
-  #note(email: string, person: DeclaredPerson, user: User): void {
-    const key = this.#heldAs.get(email) ?? email;
-    const address = emailOf(user);
-    // Until Notion has the new address, the state goes on under the old one.
-    const at = key === email || address === email ? email : key;
+  /** @param isSetBack whether this sets back what somebody changed in Notion */
+  #note(email: string, person: DeclaredPerson, user: User, isSetBack = false): void {
+    // An account stands where its id does, whoever gets its former e-mail.
+    const key = this.#byId.get(user.id) ?? email;
+    const held = this.people[key];
+    const at = this.#placeOf(email, key, emailOf(user));
+    const other = this.ids[at];
+    if (other !== undefined && other !== user.id) {
+      throw new DeclarationError(
+        `The state has another account under ${at} (id ${other}): nobody is noted in its place. Run \`pulumi up --refresh\`.`,
+      );
+    }
     this.#move(key, at);
-    this.people[at] = recordOf(at, person, user);
+    this.people[at] = recordOf(at, person, user, {
+      ...this.#kept(email, held, key === at),
+      ...(isSetBack && { setBack: true as const }),
+    });
     this.ids[at] = user.id;
     this.#byId.set(user.id, at);
+    this.#accounts.set(email, user.id);
+  }
+
+  /**
+   * Under which e-mail the note has a declared person: until Notion has the new one it is the old one, unless that is declared
+   * for somebody else by now.
+   */
+  #placeOf(email: string, key: string, address: string): string {
+    return address === email || this.#isDeclared(key) ? email : key;
+  }
+
+  /** What is kept of a person beside how they are in Notion. */
+  #kept(email: string, held: AppliedPerson | undefined, isSameEmail: boolean) {
+    const today = dayOf(this.#now);
+    const since = held !== undefined && isSameEmail ? held.since : today;
+    const timedRole = timedRoleOf(this.#inputs.people[email] ?? {});
+    return keptOf({
+      ...(held?.setBack !== undefined && { setBack: held.setBack }),
+      ...(timedRole !== undefined && { timedRole }),
+      ...(since !== undefined && since !== (this.#applied.since ?? today) && { since }),
+    });
   }
 
   /** Takes somebody out of the note, or gives them another e-mail there. */
@@ -300,8 +433,14 @@ export class Performance {
     }
   }
 
+  /** The e-mail under which the note has a declared person. */
+  #keyOf(email: string): string {
+    const id = this.#accounts.get(email);
+    return (id === undefined ? undefined : this.#byId.get(id)) ?? email;
+  }
+
   async #mustFind(email: string): Promise<User> {
-    const id = this.ids[email] ?? this.ids[this.#heldAs.get(email) ?? email];
+    const id = this.#accounts.get(email);
     const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
     if (user !== undefined) return user;
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
@@ -311,9 +450,9 @@ export class Performance {
     return Object.hasOwn(this.#inputs.people, email);
   }
 
-  /** The e-mail under which the program declares somebody whom the state has under `key`. */
-  #declaredAs(key: string): string {
-    return [...this.#heldAs].find(([, held]) => held === key)?.[0] ?? key;
+  /** The e-mail under which the program declares the account with this id. */
+  #declaredAs(id: string): string | undefined {
+    return [...this.#accounts].find(([, held]) => held === id)?.[0];
   }
 
   /** A declared person with the role of this moment. */
@@ -322,4 +461,18 @@ export class Performance {
     const role = roleAt(this.#inputs.people[email] ?? {}, this.#now);
     return { ...person, ...(role === undefined ? {} : { role }) };
   }
+}
+
+/** The e-mail that a person has in Notion, where it is another one than they are kept under. */
+function addressIn({ userName }: AppliedPerson, key: string, at: string): Pick<AppliedPerson, "userName"> {
+  const address = userName ?? key;
+  return address === at ? {} : { userName: address };
+}
+
+/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
+function movedAddress(email: string, address: string): DeclarationError {
+  return new DeclarationError(
+    `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
+      `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
+  );
 }

@@ -1,7 +1,18 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { isCarriedOut } from "../../plan/identity";
 import { type Judged, judge } from "../../plan/judge";
+import { NOBODY_ELSEWHERE } from "../../plan/people";
 import { membershipPhase, roleAt } from "../../plan/times";
-import { asShown, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
+import { actsOnUnmanaged, unmanagedLines } from "../../plan/unmanaged";
+import {
+  appliedOf,
+  asShown,
+  declarationOf,
+  settingsOf,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+} from "../../plan/workspace";
+import type { WorkspaceClaim } from "../claims";
 import { DeclarationError, HostError } from "../errors";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
@@ -13,43 +24,52 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 /** The provider of a NotionWorkspace, as the engine's host calls it. */
 export function workspaceProvider(process: Process): Required<dynamic.ResourceProvider> {
   const { claims, act, actNow, run } = process;
-  /** Whom the resources of this run declare, for a workspace that decides who leaves. */
-  const elsewhere = () => claims.emails;
+  /** What everything else of the program declares, as far as this run knows. */
+  const elsewhere = (inputs: WorkspaceInputs) => claims.elsewhere(planKey(inputs));
   /** Whether this run has looked by itself. */
   let refreshed = false;
-  const stateOf = (properties: Properties) => {
-    const state = omitProvider(properties) as unknown as WorkspaceOutputs;
-    return refreshed ? state : asShown(state);
+  /** What the refresh of this run has told already. */
+  const told = new Set<string>();
+  /** Declarations that were checked and whose plan has not been told yet, the latest last. */
+  const untold: string[] = [];
+  const tell = ({ intro, lines, remarks, summary }: Judged) => {
+    for (const line of [...intro, ...lines, ...remarks, summary]) if (!told.has(line)) process.tell(line);
   };
-  /** Declarations that were checked and whose plan has not been told yet. */
-  const untold = new Set<string>();
-  const tell = ({ lines, remarks, summary }: Judged) => {
-    for (const line of [...lines, ...remarks, summary]) process.tell(line);
+  /**
+   * What the engine goes on with of a declaration that was checked. A policy may have remediated it since: what counts is
+   * what is left of it.
+   * @returns whether it is one that the program declares, and whether it is another one than was checked
+   */
+  const settle = (inputs: WorkspaceInputs, state?: WorkspaceOutputs) => {
+    const key = planKey(inputs);
+    const at = untold.includes(key) ? untold.indexOf(key) : untold.length - 1;
+    const [checked] = untold.splice(at, at < 0 ? 0 : 1);
+    if (checked === undefined) return { isDeclared: false, isRemediated: false };
+    claims.workspaces.delete(checked);
+    claims.workspaces.set(key, claimOf(inputs, run().now, state));
+    return { isDeclared: true, isRemediated: checked !== key };
   };
   /** The state as it is handed over; its people are expected in the workspace. */
   const known = (properties: Properties) => {
-    const state = stateOf(properties);
+    const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
+    const state = refreshed ? whole : asShown(whole);
     for (const id of Object.values(state.ids ?? {})) claims.stateIds.add(id);
     return state;
   };
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { declaredElsewhere = [], ...declared } = omitProvider(news);
+      const { declaredElsewhere = [], accountsElsewhere, ...declared } = omitProvider(news);
       for (const email of declaredElsewhere as string[]) claims.emails.add(email);
+      claims.declareAccounts(accountsElsewhere);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
-      // Whoever's time has not begun or is over is as if not declared.
-      for (const [email, person] of Object.entries(inputs.people)) {
-        if (membershipPhase(person, run().now) !== "during") continue;
-        claims.emails.add(email);
-        if (roleAt(person, run().now) !== undefined) claims.emailsWithRole.add(email);
-      }
-      untold.add(planKey(inputs as unknown as Properties));
+      claims.workspaces.set(planKey(inputs), claimOf(inputs, run().now));
+      untold.push(planKey(inputs));
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return result;
-      const judged = judge(undefined, inputs, elsewhere(), run());
+      const judged = judge(undefined, inputs, elsewhere(inputs), run());
       tell(judged);
       return {
         inputs: result.inputs,
@@ -58,31 +78,69 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
-      const judged = judge(state, inputs, elsewhere(), run());
       // The refresh part of a run asks for a diff, too, with what no program declared: nothing is said of that.
-      if (untold.delete(planKey(inputs as unknown as Properties))) {
+      const { isDeclared } = settle(inputs, state);
+      const judged = judge(state, inputs, elsewhere(inputs), run());
+      if (isDeclared) {
         tell(judged);
         if (judged.objections.length > 0)
           throw new HostError(new DeclarationError(judged.objections.join("\n")));
       }
       return diffWorkspace(state, inputs, judged);
     },
-    create: (inputs) =>
-      actNow((session) => createWorkspace(session, inputsOf(inputs), elsewhere(), run()), inputs),
+    create: (properties) =>
+      actNow((session) => {
+        const inputs = inputsOf(properties);
+        if (settle(inputs).isRemediated) tell(judge(undefined, inputs, elsewhere(inputs), run()));
+        return createWorkspace(session, inputs, elsewhere(inputs), run());
+      }, properties),
     read: (id, props) => {
       refreshed = true;
-      return act((session) => readWorkspace(session, id, known(props ?? {})));
+      return act(async (session) => {
+        const { outs, result } = await readWorkspace(session, id, known(props ?? {}));
+        // Nobody is acted on whom no run has named, and this one may be all that somebody sees before the next.
+        for (const line of newlyFoundLines(outs, run().now)) {
+          told.add(line);
+          process.tell(line);
+        }
+        return result;
+      });
     },
     update: (_id, olds, news) =>
-      actNow((session) => updateWorkspace(session, known(olds), inputsOf(news), elsewhere(), run()), news),
-    delete: (_id, props) => actNow((session) => deleteWorkspace(session, known(props), elsewhere(), run())),
+      actNow(
+        (session) => updateWorkspace(session, known(olds), inputsOf(news), elsewhere(inputsOf(news)), run()),
+        news,
+      ),
+    delete: (_id, props) =>
+      actNow((session) => deleteWorkspace(session, known(props), claims.elsewhere(""), run())),
   };
+}
+
+/** The lines that name unmanaged members whom a refresh has found, where the next run may act on them. */
+function newlyFoundLines(outs: WorkspaceOutputs, now: number): string[] {
+  if (!actsOnUnmanaged(outs.undeclared)) return [];
+  const declared = { ...declarationOf({ ...settingsOf(outs), people: {} }), people: outs.outside ?? {} };
+  return unmanagedLines(appliedOf(outs), declared, now, NOBODY_ELSEWHERE);
 }
 
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
 
-/**
- * The same for the same people, in whichever order the engine hands them over. Not what is said of them: between check
- * and diff a policy may remediate that, and then the plan that is told and judged is the one that will be carried out.
- */
-const planKey = ({ people }: Properties) => JSON.stringify(Object.keys(people ?? {}).sort());
+/** What a declaration holds on to: who is outside of their time is as if not declared. */
+function claimOf({ people }: WorkspaceInputs, now: number, state?: WorkspaceOutputs): WorkspaceClaim {
+  const present = Object.entries(people).filter(([, person]) => membershipPhase(person, now) === "during");
+  // The former e-mail of a change that was carried out may be somebody else's by now.
+  const formerOf = (email: string, former: string | undefined) =>
+    state !== undefined && isCarriedOut(appliedOf(state), email, former) ? undefined : former;
+  return {
+    emails: new Set(
+      present.flatMap(([email, { formerUserName }]) => [email, formerOf(email, formerUserName) ?? email]),
+    ),
+    withRole: new Set(
+      present.flatMap(([email, person]) => (roleAt(person, now) === undefined ? [] : [email])),
+    ),
+  };
+}
+
+/** The same for the same people, in whichever order the engine hands them over. */
+const planKey = ({ people }: Pick<WorkspaceInputs, "people">) =>
+  JSON.stringify(Object.keys(people ?? {}).sort());

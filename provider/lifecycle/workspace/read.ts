@@ -1,7 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { emailOf } from "../../member/email";
-import type { User } from "../../member/record";
+import { roleOf, type User } from "../../member/record";
+import { isPrivileged } from "../../member/role";
 import type { Stranger } from "../../plan/people";
+import { actsOnUnmanaged } from "../../plan/unmanaged";
 import type { Concealed } from "../../plan/words";
 import { settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
@@ -15,7 +17,7 @@ export async function readWorkspace(
   session: Session,
   id: string,
   props: WorkspaceOutputs,
-): Promise<dynamic.ReadResult> {
+): Promise<{ outs: WorkspaceOutputs; result: dynamic.ReadResult }> {
   if (props.ids === undefined) throw notFoundById();
   const { people: listed, complete } = await session.roster.everybody();
   // Before anybody is asked for by themself: in another workspace that would be everybody.
@@ -46,16 +48,43 @@ export async function readWorkspace(
     ids[email] = user.id;
   }
   const ours = new Set(Object.values(ids));
-  const strangers = listed.filter((user) => !ours.has(user.id));
+  // Who is in the state of another resource of the stack is managed there.
+  const strangers = listed.filter((user) => !ours.has(user.id) && !session.claims.stateIds.has(user.id));
   const outs: WorkspaceOutputs = {
     ...settingsOf(props),
     people,
     ids,
+    ...keptOf(props),
     ...(gone.length > 0 && { gone }),
     ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
     ...strangersOf(props, complete ? strangers : undefined),
+    ...reinvitedOf(props, gone, complete ? strangers : undefined),
   };
-  return { id, props: outs, inputs: { ...settingsOf(props), people: inputsOf(people, props.concealed) } };
+  const inputs = { ...settingsOf(props), people: inputsOf(people, props.concealed) };
+  return { outs, result: { id, props: outs, inputs } };
+}
+
+/** What a refresh leaves as it is. */
+function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
+  return {
+    ...(since !== undefined && { since }),
+    ...(emailChanges && { emailChanges }),
+    ...(outside && { outside }),
+  };
+}
+
+/** Accounts with the address of somebody whose own account is gone. */
+function reinvitedOf(
+  { reinvited: before = {} }: WorkspaceOutputs,
+  gone: readonly string[],
+  listed: User[] | undefined,
+) {
+  if (listed === undefined) return Object.keys(before).length === 0 ? {} : { reinvited: before };
+  const addresses = new Set([...gone, ...Object.keys(before)]);
+  const there = listed.flatMap((user): [string, Stranger][] =>
+    addresses.has(emailOf(user)) ? [[emailOf(user), strangerOf(user)]] : [],
+  );
+  return there.length === 0 ? {} : { reinvited: Object.fromEntries(there) };
 }
 
 /** Somebody whose entry cannot be read is there, and is kept as the state has them; a line has named them. */
@@ -72,15 +101,27 @@ function notFoundById(): DeclarationError {
   );
 }
 
-/** Those who are not declared, where the program wants to know: who was not known before has been shown by no preview. */
-function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed: User[] | undefined) {
-  if (undeclared === undefined || undeclared === "ignore") return {};
+/**
+ * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged or
+ * outside of their time. Who was not known before is named before anything is done to them.
+ */
+function strangersOf(
+  { undeclared = "ignore", outside = {}, strangers: before }: WorkspaceOutputs,
+  listed: User[] | undefined,
+) {
   if (listed === undefined) return before === undefined ? {} : { strangers: before };
+  const kept =
+    undeclared === "ignore"
+      ? listed.filter((user) => isPrivileged(roleOf(user)) || Object.hasOwn(outside, emailOf(user)))
+      : listed;
+  if (undeclared === "ignore" && kept.length === 0) return {};
   const strangers = Object.fromEntries(
-    listed.map((user): [string, Stranger] => {
+    kept.map((user): [string, Stranger] => {
       const email = emailOf(user);
-      const known = before !== undefined && Object.hasOwn(before, email) && before[email]?.id === user.id;
-      return [email, { ...strangerOf(user), ...(known ? {} : { unseen: true as const }) }];
+      const known = before !== undefined && Object.hasOwn(before, email) ? before[email] : undefined;
+      // The refresh that found them has named them, where they may be acted on.
+      const isNamed = known?.id === user.id && (known.unseen !== true || actsOnUnmanaged(undeclared));
+      return [email, { ...strangerOf(user), ...(isNamed ? {} : { unseen: true as const }) }];
     }),
   );
   return { strangers };
@@ -90,7 +131,19 @@ function strangersOf({ undeclared, strangers: before }: WorkspaceOutputs, listed
 function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {}): Properties {
   return Object.fromEntries(
     Object.entries(people).map(
-      ([email, { was: _, unsure: __, userName = email, active: ___, ...declared }]) => [
+      ([
+        email,
+        {
+          was: _,
+          unsure: __,
+          userName = email,
+          active: ___,
+          timedRole: ____,
+          since: _____,
+          setBack: ______,
+          ...declared
+        },
+      ]) => [
         userName,
         // The engine conceals what stands where the program has it, and this is another place.
         userName === email ? declared : without(declared, concealed[email] ?? []),

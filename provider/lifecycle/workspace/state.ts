@@ -15,14 +15,27 @@ import { roleAt } from "../../plan/times";
 import type { Concealed } from "../../plan/words";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
 
-/** A declared person as Notion has them: of all that is declared the value there, and nothing else. */
-export function recordOf(email: string, declared: DeclaredPerson | AppliedPerson, user: User): AppliedPerson {
+/** What the state keeps of a person beside how they are in Notion and what is declared of them. */
+const KEPT = ["timedRole", "since", "setBack"] as const satisfies readonly (keyof AppliedPerson)[];
+type Kept = Pick<AppliedPerson, (typeof KEPT)[number]>;
+
+/** A declared person as Notion has them: of all that is declared the value there, and what is kept of them. */
+export function recordOf(
+  email: string,
+  declared: DeclaredPerson | AppliedPerson,
+  user: User,
+  kept: Kept = {},
+): AppliedPerson {
   const { userName: _, ...live } = liveProfile(profileFrom(email, declared), user);
   const address = emailOf(user);
+  const { id } = declared;
   return {
     ...live,
     ...(declared.role === undefined ? {} : { role: roleOf(user) ?? "" }),
     ...treatmentOf(declared),
+    ...keptOf(kept),
+    // Invited again, they have another account than the one that is declared.
+    ...(id === undefined || id === user.id ? {} : { id }),
     ...(address === email ? {} : { userName: address }),
     ...(user.active === false ? { active: false } : {}),
   };
@@ -30,8 +43,8 @@ export function recordOf(email: string, declared: DeclaredPerson | AppliedPerson
 
 /**
  * Pure: the people without what the program made secret and does not declare in just this place: the engine conceals
- * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none there,
- * nor has whoever is still under a former e-mail.
+ * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none
+ * there.
  * @param before what was concealed when they were written last
  * @param heldAs the e-mail under which each declared person was held
  */
@@ -41,10 +54,10 @@ export function withoutUncovered(
   { people: declared, concealed = {} }: WorkspaceInputs,
   heldAs: ReadonlyMap<string, string>,
 ): WorkspaceOutputs["people"] {
-  const renamed = new Map([...heldAs].map(([email, key]) => [key, email]));
   const secret = (email: string) => [
     ...(before[email] ?? []),
-    ...(concealed[renamed.get(email) ?? email] ?? []),
+    ...(before[heldAs.get(email) ?? email] ?? []),
+    ...(concealed[email] ?? []),
   ];
   return Object.fromEntries(
     Object.entries(people).map(([email, person]) => {
@@ -81,21 +94,24 @@ export function foundAs(
   user: User,
   concealed: readonly string[] = [],
 ): AppliedPerson {
-  const { was = {}, unsure = [], ...shown } = held;
+  const { was = {}, unsure = [], setBack, ...shown } = held;
   const written: AppliedPerson = { ...shown, ...was };
   if (!("active" in was)) delete written.active;
-  const live = recordOf(email, written, user);
+  const live = recordOf(email, written, user, written);
   const isTheirs = (key: keyof typeof written) =>
     unsure.includes(key)
       ? // What a failed run may have written is its own doing; what stands as it was found before is not.
         Object.hasOwn(was, key) && isDeepStrictEqual(live[key], shown[key as keyof typeof shown])
       : !isDeepStrictEqual(written[key], live[key]);
   const differing = Object.entries(written).filter(
-    ([key]) => key !== "userName" && !concealed.includes(key) && isTheirs(key as keyof typeof written),
+    ([key]) =>
+      key !== "userName" && key !== "id" && !concealed.includes(key) && isTheirs(key as keyof typeof written),
   );
   return {
     ...live,
     ...(differing.length > 0 && { was: Object.fromEntries(differing) }),
+    // That it was set back is of note only as long as it is changed again.
+    ...(differing.length > 0 && setBack !== undefined && { setBack }),
     // An e-mail that is otherwise stays in doubt until it is written.
     ...(live.userName !== undefined && unsure.includes("userName") && { unsure: ["userName"] }),
   };
@@ -119,6 +135,11 @@ export function withoutAccepted(
       return [email, { ...found, ...(left.length > 0 && { was: Object.fromEntries(left) }) }];
     }),
   );
+}
+
+/** What is kept of a person, as far as there is any. */
+export function keptOf(person: Kept): Kept {
+  return Object.fromEntries(KEPT.flatMap((key) => (person[key] === undefined ? [] : [[key, person[key]]])));
 }
 
 /** An object without some of its keys. */

@@ -1,14 +1,17 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { allowedBy, judge, NOTHING_APPLIED } from "../../plan/judge";
+import { allowedBy, type Judged, judge, NOTHING_APPLIED } from "../../plan/judge";
 import { objections } from "../../plan/movement";
-import type { Stranger } from "../../plan/people";
+import type { Elsewhere, Stranger } from "../../plan/people";
 import { type Plan, plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
+import { dayOf, outsideOf } from "../../plan/schedule";
 import type { Step } from "../../plan/step";
-import { countsOf, doneWords } from "../../plan/words";
+import { whyWaits } from "../../plan/waits";
+import { countsOf, doneWords, lineOf } from "../../plan/words";
 import {
   appliedOf,
   declarationOf,
+  emailChangesOf,
   settingsOf,
   type WorkspaceInputs,
   type WorkspaceOutputs,
@@ -33,14 +36,14 @@ const MANY = 20;
 export async function createWorkspace(
   session: Session,
   inputs: WorkspaceInputs,
-  elsewhere: ReadonlySet<string>,
+  elsewhere: Elsewhere,
   run: RunSettings,
 ): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
   const strangers = await membersAmong(session, Object.keys(inputs.people));
   const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run, true);
   refuse("The workspace", judged.objections);
-  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged.planned, run) };
+  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged, run) };
 }
 
 /** Carries out what differs. */
@@ -48,7 +51,7 @@ export async function updateWorkspace(
   session: Session,
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  elsewhere: ReadonlySet<string>,
+  elsewhere: Elsewhere,
   run: RunSettings,
 ): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
   const judged = judge(olds, inputs, elsewhere, run);
@@ -58,7 +61,7 @@ export async function updateWorkspace(
     const strangers = { ...(await membersAmong(session, joining)), ...olds.strangers };
     refuse("The workspace", judge({ ...olds, strangers }, inputs, elsewhere, run, true).objections);
   }
-  return { outs: await write(session, olds, inputs, judged.planned, run) };
+  return { outs: await write(session, olds, inputs, judged, run) };
 }
 
 /** Who of these people is in the workspace. */
@@ -77,14 +80,21 @@ async function membersAmong(session: Session, emails: readonly string[]): Promis
 export async function deleteWorkspace(
   session: Session,
   olds: WorkspaceOutputs,
-  elsewhere: ReadonlySet<string>,
+  elsewhere: Elsewhere,
   run: RunSettings,
 ): Promise<void> {
   const applied = appliedOf(olds);
   const nothing: WorkspaceInputs = { ...settingsOf(olds), undeclared: "ignore", people: {} };
   const planned = plan(applied, declarationOf(nothing), run.now, elsewhere);
-  // That no owners are declared any more is what taking the resource out means.
-  const allowed = { ...allowedBy(olds.limits, run), minOwners: 0, requiredOwners: [] };
+  const allowed = {
+    ...allowedBy(olds.limits, run),
+    // That no owners are declared any more, and nobody is managed, is what taking the resource out means.
+    minOwners: 0,
+    requiredOwners: [],
+    maxReleases: Number.MAX_SAFE_INTEGER,
+    // A whole workspace is given up: that it is small is no reason to let it pass.
+    hasFloor: false,
+  };
   refuse(
     "The workspace",
     objections(
@@ -98,10 +108,11 @@ export async function deleteWorkspace(
   );
   session.claims.letThrough += planned.steps.length;
   const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
-  const outcome = await perform(session, planned.steps, performance);
+  const outcome = await carryOutPlan(session, planned, nothing, performance, run);
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = reasonsOf(outcome, 0, "Run it again for the rest.");
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
+  tellReleased(session, planned.steps);
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
 }
 
@@ -110,15 +121,43 @@ async function write(
   session: Session,
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { steps, heldAs }: Plan,
+  { planned, heldBack }: Judged,
   run: RunSettings,
 ): Promise<WorkspaceOutputs> {
-  // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
+  const { steps, heldAs } = planned;
+  const applied = appliedOf(olds);
+  // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
   if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
   session.claims.letThrough += steps.length;
-  const performance = new Performance(session, appliedOf(olds), inputs, heldAs, run.now);
-  const outcome = await perform(session, steps, performance);
-  const { others, strangers, gone = [] } = olds;
+  const performance = new Performance(session, applied, inputs, heldAs, run.now);
+  const outcome = await carryOutPlan(session, planned, inputs, performance, run);
+  const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now);
+  tellTakenOver(session, performance.takenOver);
+  tellReleased(session, outcome.done);
+  const reasons = [
+    ...heldBack.map(({ reason }) => reason),
+    ...reasonsOf(
+      outcome,
+      performance.takenOver.length,
+      "The state holds what was done; run `pulumi up` again for the rest.",
+    ),
+  ];
+  if (outcome.done.length > 0 && outcome.notBegun.length === 0)
+    session.log(`Done: ${doneWords(outcome.done, performance.takenOver.length)}.`);
+  if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
+  return outs;
+}
+
+/** Pure: what the state keeps after a run. */
+function outputsOf(
+  olds: WorkspaceOutputs,
+  inputs: WorkspaceInputs,
+  performance: Performance,
+  outcome: Outcome,
+  heldAs: ReadonlyMap<string, string>,
+  now: number,
+): WorkspaceOutputs {
+  const { others, strangers, gone = [], since = dayOf(now) } = olds;
   const fewer = outcome.done.filter(
     (step) =>
       (step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email)) ||
@@ -127,42 +166,57 @@ async function write(
   const stillGone = gone.filter(
     (email) => Object.hasOwn(inputs.people, email) && !Object.hasOwn(performance.people, email),
   );
-  const outs: WorkspaceOutputs = {
+  const reinvited = Object.entries({ ...olds.reinvited, ...performance.reinvited }).filter(
+    ([email]) => !Object.hasOwn(performance.people, email),
+  );
+  const emailChanges = emailChangesOf({ ...olds, people: performance.people }, inputs.people, now);
+  const outside = outsideOf({ ...olds, people: performance.people }, inputs.people, now);
+  return {
     ...settingsOf(inputs),
     people: withoutUncovered(
-      withoutAccepted(performance.people, inputs.people, run.now),
+      withoutAccepted(performance.people, inputs.people, now),
       olds.concealed ?? {},
       inputs,
       heldAs,
     ),
     ids: performance.ids,
+    since,
     ...(stillGone.length > 0 && { gone: stillGone }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
     ...(strangers !== undefined && { strangers: performance.strangers }),
+    ...(reinvited.length > 0 && { reinvited: Object.fromEntries(reinvited) }),
+    ...(Object.keys(emailChanges).length > 0 && { emailChanges }),
+    ...(Object.keys(outside).length > 0 && { outside }),
   };
-  tellTakenOver(session, performance.takenOver);
-  const reasons = reasonsOf(
-    outcome,
-    performance.takenOver.length,
-    "The state holds what was done; run `pulumi up` again for the rest.",
-  );
-  if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
-  if (steps.length > 0) session.log(`Done: ${doneWords(outcome.done, performance.takenOver.length)}.`);
-  return outs;
 }
 
-async function perform(session: Session, steps: readonly Step[], performance: Performance): Promise<Outcome> {
+async function carryOutPlan(
+  session: Session,
+  planned: Plan,
+  inputs: WorkspaceInputs,
+  performance: Performance,
+  run: RunSettings,
+): Promise<Outcome> {
+  const { steps } = planned;
   const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, session.log);
   try {
-    return await carryOut(
-      steps,
-      (step) => performance.perform(step),
-      () => cancellation.asked,
-      () => progress?.step(),
-    );
+    return await carryOut(steps, (step) => performance.perform(step), {
+      isCancelled: () => cancellation.asked,
+      whyWaits: (step, unfinished) =>
+        whyWaits(step, planned, declarationOf(inputs), unfinished, inputs.limits?.minOwners, run.now),
+      onStep: () => progress?.step(),
+    });
   } finally {
     progress?.end();
   }
+}
+
+/** Whom the program stops managing: nothing is done to them, and nobody sees to their access from here on. */
+function tellReleased(session: Session, steps: readonly Step[]): void {
+  const released = steps.filter((step) => step.kind === "leave" && step.how === "leave");
+  for (const step of released.slice(0, MOST_TOLD)) session.log(lineOf(step));
+  if (released.length > MOST_TOLD)
+    session.log(`… and ${released.length - MOST_TOLD} more are no longer managed and stay.`);
 }
 
 /** So many failures are told one by one. */
@@ -186,16 +240,19 @@ function reasonsOf(
 
 function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void {
   if (takenOver.length === 0) return;
-  const words = takenOver.flatMap(({ email, set, keeps, activated }) => {
+  const words = takenOver.flatMap(({ email, set, keeps, keepsEmail, activated }) => {
     const what = [
       ...(activated ? ["activated"] : []),
       ...(set.length > 0 ? [`set to what is declared: ${set.join(", ")}`] : []),
       ...(keeps === undefined ? [] : [`is ${keeps} and stays it; the next preview shows the change`]),
+      ...(keepsEmail === undefined
+        ? []
+        : [`has the e-mail ${keepsEmail} and keeps it; the next preview shows the change`]),
     ];
     return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
   });
   session.log(
-    `${takenOver.length.toLocaleString("en")} ${takenOver.length === 1 ? "was a member" : "were members"} already: taken over, not added.`,
+    `${takenOver.length.toLocaleString("en")} ${takenOver.length === 1 ? "was a member" : "were members"} already: adopted, not added.`,
   );
   for (const line of words.slice(0, MOST_TOLD)) session.log(line);
   if (words.length > MOST_TOLD) session.log(`… and ${words.length - MOST_TOLD} more were changed by it.`);

@@ -1,5 +1,6 @@
 import { type CsvCell, type CsvRecord, csvRecords, endOfLine } from "../csv-records";
 import { escapeFormula, unescapeFormula } from "../formula";
+import { filledRecords, namedWidth } from "../spreadsheet";
 import { NotEditable } from "./change";
 import { Habits } from "./habits";
 import { Splices } from "./splices";
@@ -10,9 +11,10 @@ import type { Wish } from "./wish";
  * empty cell for it: the one case in which lines of others change.
  */
 export function editCsv(text: string, { sets, removals, additions }: Wish): string {
-  const [header, ...rows] = csvRecords(text).records;
+  const [header, ...rows] = filledRecords(csvRecords(text).records);
   if (header === undefined) throw new NotEditable("it is empty");
-  const columns = header.cells.map(({ value }) => value);
+  const titles = header.cells.map(({ value }) => value);
+  const columns = titles.slice(0, namedWidth(titles));
   const added = [...additions.values()].flat();
   const wanted = [...sets.values(), ...added].flatMap((cells) =>
     [...cells].flatMap(([column, value]) => (value === "" ? [] : [column])),
@@ -20,10 +22,13 @@ export function editCsv(text: string, { sets, removals, additions }: Wish): stri
   const newColumns = [...new Set(wanted)].filter((column) => !columns.includes(column));
 
   const write = writer(columns, header, rows);
+  // Columns without a name, which Excel leaves behind, stay the last ones.
+  const lastNamed = ({ cells }: CsvRecord) => cells[columns.length - 1]?.end ?? 0;
   const splices = new Splices();
   const lineOf = (cells: ReadonlyMap<string, string>) =>
     [...columns, ...newColumns]
       .map((column, index) => write(column, index, cells.get(column) ?? ""))
+      .concat(titles.slice(columns.length))
       .join(",");
   const addAfter = (record: CsvRecord, index: number) => {
     const { start, end } = endOfLine(text, endOf(record));
@@ -33,7 +38,7 @@ export function editCsv(text: string, { sets, removals, additions }: Wish): stri
   };
 
   splices.insert(
-    endOf(header),
+    lastNamed(header),
     newColumns.map((column) => `,${write(column, 1, column, header.cells[0])}`).join(""),
   );
   addAfter(header, -1);
@@ -48,7 +53,7 @@ export function editCsv(text: string, { sets, removals, additions }: Wish): stri
           splices.replace(cell.start, cell.end, write(columns[at] ?? "", at, value, cell));
       }
       const row = newColumns.map((column) => `,${write(column, columns.length, cells?.get(column) ?? "")}`);
-      splices.insert(endOf(record), row.join(""));
+      splices.insert(lastNamed(record), row.join(""));
     }
     addAfter(record, index);
   }

@@ -1,4 +1,5 @@
 import { Document, isMap, Scalar } from "yaml";
+import { isYamlNull } from "../yaml-null";
 
 /** How a text is written in YAML. */
 export type ScalarStyle = "PLAIN" | "QUOTE_SINGLE" | "QUOTE_DOUBLE";
@@ -26,7 +27,8 @@ export function kindOf(value: string, flow: boolean): ScalarKind {
 
 /** The text as a scalar on one line; in quotes if it needs them, whatever the style. In double quotes it is JSON. */
 export function scalarText(value: string, style: ScalarStyle, flow: boolean): string {
-  if (style !== "QUOTE_DOUBLE" && !ESCAPED.test(value)) return write(value, style, flow);
+  const needsQuotes = style === "PLAIN" && isYamlNull(value);
+  if (style !== "QUOTE_DOUBLE" && !needsQuotes && !ESCAPED.test(value)) return write(value, style, flow);
   return JSON.stringify(value).replace(
     NOT_ESCAPED_BY_JSON,
     (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -233,10 +233,73 @@ test("lists that lack most of the workspace are doubted, and nobody is taken out
   inventory.write("okta-2026-11-20.csv", "login,status\nolivia@example.com,ACTIVE\n");
   const one = ["compare", "--with", "okta-2026-11-20.csv", "--roster", "members.csv"];
   const { stdout } = await inventory.run(...one);
-  expect(JSON.parse(stdout).doubts).toEqual([expect.stringContaining("7 of 9 people are in no source")]);
+  expect(JSON.parse(stdout).doubts).toEqual([
+    expect.stringMatching(
+      /^By these lists 7 of 9 people are not there any more \(7 in no source\)\. Is every list whole/,
+    ),
+  ]);
   const edit = await inventory.run(...one, "--edit");
   expect(edit.stdout).toBe("");
-  expect(edit.stderr).toContain("is every list whole");
+  expect(edit.stderr).toContain("Is every list whole");
+});
+
+test("lists by which most of the workspace left are doubted, too, whatever --only shows, and nobody is taken out for it", async () => {
+  const inventory = await makeCompared();
+  // A column of hire dates, read as that of the last days.
+  const people = ["ada", "bertil", "corin", "dagny.old", "fenna"];
+  inventory.write(
+    "hr.csv",
+    `mail,hired\n${people.map((each) => `${each}@example.com,2020-01-01\n`).join("")}`,
+  );
+  const one = [
+    "compare",
+    "--with",
+    "hr.csv",
+    "--map",
+    "email=mail,end=hired",
+    "--dated",
+    "2026-11-20",
+    "--roster",
+    "members.csv",
+  ];
+  const shown = await inventory.run(...one, "--only", "left");
+  expect(JSON.parse(shown.stdout).doubts).toEqual([
+    expect.stringMatching(
+      /^By these lists 8 of 9 people .* \(5 left, 3 in no source\)\. .*read by the right columns\?/,
+    ),
+  ]);
+  const edit = await inventory.run(...one, "--only", "left", "--edit");
+  expect(edit.stdout).toBe("");
+  expect(edit.stderr).toContain("0 changes of members.csv proposed");
+});
+
+test("a date that stands for none and a status against its end take nobody out: 0001-01-01, 1970-01-01, a forgotten end of somebody who came back", async () => {
+  const inventory = await makeCompared();
+  inventory.write(
+    "hr.csv",
+    `mail,state,last day
+ada@example.com,Active,0001-01-01
+bertil@example.com,Active,01.01.1970
+corin@example.com,Active,9999-12-31
+dagny.old@example.com,Active,1/0/1900
+fenna@example.com,Active,2025-03-31
+olivia@example.com,Active,
+`,
+  );
+  const one = [
+    "compare",
+    "--with",
+    "hr.csv",
+    "--map",
+    "email=mail,status=state,end=last day",
+    "--dated",
+    "2026-11-20",
+  ];
+  const { stdout } = await inventory.run(...one, "--roster", "members.csv", "--format", "table");
+  expect(stdout).toMatch(/fenna@example\.com .* hr line 6: "Active" against end 2025-03-31/);
+  const edit = await inventory.run(...one, "--roster", "members.csv", "--edit");
+  expect(edit.stdout).not.toMatch(/^-(ada|bertil|corin|dagny|fenna)/m);
+  expect(edit.stdout).toContain("-gone@example.com");
 });
 
 test("--mask, --only, --ignore and --exit-zero are as everywhere", async () => {

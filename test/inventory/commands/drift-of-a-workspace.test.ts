@@ -165,6 +165,85 @@ test("somebody who was found gone and is there again is one thing to report", as
   ]);
 });
 
+test("a re-invited person is named with both ids; where the program declares the id, the row has to be changed", async () => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  const { people, ids } = everybody(inventory);
+  const gone = inventory.id(member(3));
+  const { workspace } = inventory.simulator;
+  workspace.forget(member(3));
+  const { id } = workspace.add({ userName: member(3), role: "member" });
+  const found = `missing | ${member(3)} | a member with the id ${gone} | a member with another id, ${id}`;
+
+  declare(inventory, { people, ids });
+  const byEmail = await drift(inventory);
+  expect(byEmail.words).toEqual([found]);
+  expect(byEmail.report.findings[0].todo).toContain("`pulumi up --refresh` adopts the new account");
+  people[member(3)] = { role: "member", id: gone };
+  declare(inventory, { people, ids });
+  const byId = await drift(inventory);
+  expect(byId.words).toEqual([found]);
+  expect(byId.report.findings[0].todo).toContain("`notion-inventory accept` writes the new id");
+});
+
+test("whoever was invited again and adopted has another id than the program declares: that is said until it is written", async () => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  const { people, ids } = everybody(inventory);
+  const gone = "3b0d7e52-91c4-4f6a-8e2b-5d1c7a9f0e34";
+  people[member(3)] = { role: "member", id: gone };
+  declare(inventory, { people, ids });
+  const { code, words, report } = await drift(inventory);
+  expect([code, words]).toEqual([2, [`changed | ${member(3)} | id | ${gone} | ${ids[member(3)]}`]]);
+  expect(report.findings[0].todo).toContain("`notion-inventory accept`");
+  people[member(3)] = { role: "member", id: ids[member(3)] };
+  declare(inventory, { people, ids });
+  expect((await drift(inventory)).words).toEqual([]);
+});
+
+test("an account whose e-mail belongs to another one by now: each is one finding, and nobody is told to add or remove the other", async () => {
+  const inventory = await makeInventory({ seed: { members: 4 } });
+  const { people, ids } = everybody(inventory);
+  declare(inventory, { people, ids, undeclared: "remove" });
+  const { workspace } = inventory.simulator;
+  workspace.edit(member(3), { userName: "moved@example.com" });
+  const { id } = workspace.add({ userName: member(3), role: "owner" });
+  const { words, report } = await drift(inventory);
+  expect(words).toEqual([
+    `unmanaged | ${member(3)} | owner`,
+    `changed | ${member(3)} | userName | ${member(3)} | moved@example.com`,
+  ]);
+  expect(report.findings[0]).toMatchObject({ id, person: null });
+  expect(report.findings[0].todo).toContain("belonged to an account that the program declares");
+});
+
+test("somebody who is gone and whose e-mail another declared person has by now is not called re-invited", async () => {
+  const inventory = await makeInventory({ seed: { members: 4 } });
+  declare(inventory, everybody(inventory));
+  const { workspace } = inventory.simulator;
+  workspace.forget(member(3));
+  workspace.edit(member(4), { userName: member(3) });
+  const { words, report } = await drift(inventory);
+  expect(words).toEqual([
+    `missing | ${member(3)} | a member | not a member; the e-mail belongs to ${member(4)}`,
+    `changed | ${member(4)} | userName | ${member(4)} | ${member(3)}`,
+  ]);
+  expect(report.findings[0].todo).toContain("Settle in Notion whose e-mail it is");
+});
+
+test("with --roster a finding has the line of the row with its id, whatever address the row has by now", async () => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  declare(inventory, everybody(inventory));
+  inventory.simulator.workspace.edit(member(3), { role: "owner" });
+  inventory.write(
+    "members.csv",
+    `userName,role,id\n${member(1)},owner,\nada@example.com,member,${inventory.id(member(3))}\n`,
+  );
+  const args = ["--state", "state.json", "--roster", "members.csv", "--format", "sarif"];
+  const { stdout } = await inventory.run("drift", ...args);
+  const [result] = JSON.parse(stdout).runs[0].results;
+  expect(result.message.text).toContain(member(3));
+  expect(result.locations[0].physicalLocation.region.startLine).toBe(3);
+});
+
 test("an incomplete listing proves nobody missing whom a refresh found gone", async () => {
   const inventory = await makeInventory({ seed: { members: 150 } });
   declare(inventory, { ...everybody(inventory), gone: ["eve@example.com"] });

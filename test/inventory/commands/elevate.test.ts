@@ -52,6 +52,36 @@ test("a roster without the columns gets them", async () => {
   expect(inventory.read("members.csv")).toMatch(/^kestrel@example\.com,owner,/m);
 });
 
+const TIMES = `userName,role,from,until,roleFrom,roleUntil,roleThen,reason,approvedBy
+olivia@example.com,owner,,,,,,,
+kestrel@example.com,member,,,,,,,
+kes+2@example.com,member,,,,,,,
+gone@example.com,member,,2026-11-01,,,,,
+soon@example.com,member,2026-12-01,,,,,,
+later@example.com,membership_admin,,,2026-12-01,,member,,
+sami@example.com,member,,2027-01-31,,,,Project X,olivia@example.com
+begun@example.com,membership_admin,,,2026-11-01,,member,,
+`;
+
+test("the reason and the approver of a membership stay behind those of the elevation, however often there is one", async () => {
+  const inventory = await scene(TIMES);
+  await inventory.run(...asked("sami@example.com", "otto@example.com"), "--write");
+  const row = (reason: string) =>
+    `sami@example.com,member,,2027-01-31,,,,Project X,olivia@example.com`
+      .replace(",member,,", ",owner,,")
+      .replace(",,,,Project X,olivia", `,,2026-11-20T16:00:00Z,member,"${reason}",otto`);
+  const kept = "[membership: Project X, approved by olivia@example.com]";
+  expect(inventory.read("members.csv")).toContain(row(`INC-42: ""SSO"", down ${kept}`));
+  await inventory.run(...asked("sami@example.com", "otto@example.com"), "--reason", "INC-43, too", "--write");
+  expect(inventory.read("members.csv")).toContain(row(`INC-43, too ${kept}`));
+});
+
+test("who holds a role that began goes back to it, not to the one of before", async () => {
+  const inventory = await scene(TIMES);
+  const { stdout } = await inventory.run(...asked("begun@example.com"));
+  expect(stdout).toMatch(/^\+begun@example\.com,owner,,,,2026-11-20T16:00:00Z,membership_admin,/m);
+});
+
 test.each([
   ["somebody who is not declared", asked("eve@example.com"), "does not stand in the roster"],
   ["somebody who is no less anyway", asked("olivia@example.com", "otto@example.com"), "is owner anyway"],
@@ -60,13 +90,26 @@ test.each([
   ["a length without an end", [...asked(), "--for", "8d"], "7d at most"],
   ["a length of nothing", [...asked(), "--for", "0h"], "7d at most"],
   ["no reason", [...asked(), "--reason", " "], "one line of up to 300"],
-  ["a reason of two lines", [...asked(), "--reason", "a\nb"], "one line of up to 300"],
+  ["a reason of two lines", [...asked(), "--reason", "a\nb"], "visible characters"],
+  ["a reason that turns text around", [...asked(), "--reason", "INC-1 \u202eno"], "visible characters"],
+  ["a reason with letters that nobody sees", [...asked(), "--reason", "INC\u200b-1"], "visible characters"],
+  ["a reason that speaks for the membership", [...asked(), "--reason", "x [membership: y]"], "must not hold"],
+  ["approval under a plus-address", asked(undefined, "Kestrel+oncall@example.com"), "is another address of"],
+  [
+    "a plus-address approved by its own mailbox",
+    asked("kes+2@example.com", "kes@example.com"),
+    "another address of",
+  ],
+  ["a membership that is over", asked("gone@example.com"), "is over (it ended at the end of 2026-11-01 UTC)"],
+  ["a membership that has not begun", asked("soon@example.com"), "has not begun (it begins 2026-12-01)"],
+  ["a role that is to begin later", asked("later@example.com"), "is to begin 2026-12-01, and would be lost"],
+  ["an approver who has left", asked(undefined, "gone@example.com"), "they cannot approve it"],
 ])("%s is refused, and nothing is written", async (_what, args, words) => {
-  const inventory = await scene();
+  const inventory = await scene(TIMES);
   const { code, stderr } = await inventory.run(...args, "--write");
   expect(code).toBe(1);
   expect(stderr).toContain(words);
-  expect(inventory.read("members.csv")).toBe(ROSTER);
+  expect(inventory.read("members.csv")).toBe(TIMES);
 });
 
 test("whose role nobody declares is refused: there is none to go back to", async () => {

@@ -7,6 +7,7 @@ import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inpu
 import { createWorkspace } from "../../../provider/lifecycle/workspace/write";
 import { peopleOf } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
+import { NOBODY_ELSEWHERE } from "../../../provider/plan/people";
 import type { WorkspaceInputs } from "../../../provider/plan/workspace";
 import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
 import { NotionUser } from "../../../provider/resources/notion-user";
@@ -47,6 +48,24 @@ test("what cannot be declared as it is is left out, and said", async () => {
   expect(stderr).toContain("The role of roleless@example.com is not declared: Notion shows none");
   expect(stdout).not.toMatch(/asleep|olivia/);
   expect(stdout).toContain('\n    { userName: "future@example.com" },\n');
+});
+
+test("an address that begins with # is no comment of the roster, and nobody is lost by an export", async () => {
+  const inventory = await makeInventory();
+  const { workspace } = inventory.simulator;
+  workspace.add({ userName: "#ada@example.com", role: "owner" });
+  workspace.add({ userName: "bob@example.com", role: "member" });
+  const csv = await inventory.run("export", "--format", "csv");
+  const yaml = await inventory.run("export", "--format", "yaml");
+  for (const rows of [csvRows(csv.stdout), yamlRows(yaml.stdout)]) {
+    expect(peopleOf(rows)).toEqual({
+      people: [
+        { userName: "#ada@example.com", role: "owner" },
+        { userName: "bob@example.com", role: "member" },
+      ],
+      problems: [],
+    });
+  }
 });
 
 test("readRoster gets every value back from both rosters, and a spreadsheet gets no formula", async () => {
@@ -130,7 +149,7 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   const created = await createWorkspace(
     session,
     checked.inputs as WorkspaceInputs,
-    new Set(),
+    NOBODY_ELSEWHERE,
     readRunSettings({ env: {}, config: () => undefined }, Date.now()),
   );
   await session.client.close();
@@ -226,6 +245,21 @@ test("--protect protects everyone, in a roster by a column", async () => {
   expect(await text("ts")).toContain('{ userName: "member.001@example.com", role: "owner", protect: true },');
 });
 
+test("--times brings the columns that an elevation needs, so that it changes one line", async () => {
+  const inventory = await makeInventory();
+  inventory.simulator.workspace.add({ userName: "olivia@example.com", role: "owner" });
+  inventory.simulator.workspace.add({ userName: "kestrel@example.com", role: "member" });
+  await inventory.run("export", "--output", "members.csv", "--times");
+  expect(inventory.read("members.csv").split("\n")[0]).toBe(
+    "userName,role,until,roleUntil,roleThen,reason,approvedBy",
+  );
+  const wish = "--role owner --for 4h --reason INC-1 --approved-by olivia@example.com".split(" ");
+  const elevate = ["elevate", "--roster", "members.csv", "--who", "kestrel@example.com", ...wish];
+  const { stdout } = await inventory.run(...elevate);
+  expect(stdout.split("\n").filter((line) => /^[+-](?![+-])/.test(line))).toHaveLength(2);
+  expect((await inventory.run("export", "--output", "members.yaml", "--times")).code).toBe(64);
+});
+
 test("an incomplete listing is said at the top of each format, and exits with 3", async () => {
   const inventory = await makeInventory({ seed: { members: 250 }, order: "moving" });
   for (const [format, top] of [
@@ -244,4 +278,35 @@ test("an unknown attribute is wrong usage, and the known ones are named", async 
   const { code, stderr } = await inventory.run("export", "--attributes", "name,shoeSize");
   expect(code).toBe(64);
   expect(stderr).toContain('"shoeSize" is no attribute; allowed are name, title, department');
+});
+
+test("--ids writes Notion's id of everyone, in every format and in the import file, and readRoster reads it back", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const [userName, role, id] = ["member.001@example.com", "owner", inventory.id("member.001@example.com")];
+  const text = async (format: string, ...args: string[]) =>
+    (await inventory.run("export", "--ids", "--format", format, ...args)).stdout;
+  expect(await text("csv", "--protect")).toBe(`userName,role,id,protect\n${userName},${role},${id},true\n`);
+  expect(await text("ts")).toContain(`{ userName: "${userName}", role: "${role}", id: "${id}" },`);
+  for (const [format, rowsOf] of [["csv", csvRows] as const, ["yaml", yamlRows] as const])
+    expect(peopleOf(rowsOf(await text(format)))).toEqual({
+      people: [{ userName, role, id }],
+      problems: [],
+    });
+  await text("csv", "--output", "members.csv", "--import", "import.json");
+  const [{ inputs, outputs }] = JSON.parse(inventory.read("import.json")).resources;
+  expect(inputs.people).toEqual({ [userName]: { role, id } });
+  // The state has an account's id among `ids` alone.
+  expect(outputs).toMatchObject({ people: { [userName]: { role } }, ids: { [userName]: id } });
+  expect(outputs.people[userName]).not.toHaveProperty("id");
+});
+
+test("--ids leaves out an id that no roster takes, and says whose", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  const [person] = inventory.simulator.workspace.people;
+  if (person !== undefined) person.id = "007";
+  const { code, stdout, stderr } = await inventory.run("export", "--ids", "--format", "csv");
+  expect([code, stdout]).toEqual([0, "userName,role,id\nmember.001@example.com,owner,\n"]);
+  expect(stderr).toContain(
+    'The id of member.001@example.com is not declared: "007" does not have the form of Notion\'s ids.',
+  );
 });

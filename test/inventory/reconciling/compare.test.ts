@@ -185,6 +185,34 @@ test("two sources that disagree are told with both lines, and nothing is propose
   expect(findings[0]?.edit).toBeNull();
 });
 
+test("a line that contradicts itself is told and nothing is proposed, whatever other lists say", () => {
+  const torn = record(ADA, { standing: "left", status: "Active", end: "2025-03-31", contradicts: true });
+  for (const others of [[], [record(ADA)], [record(ADA, { standing: "left" })]]) {
+    const sources = [source("hr", [torn]), ...others.map((each) => source("okta", [each]))];
+    const { findings } = comparison({ users: [user(ADA)], sources, roster: roster({ userName: ADA }) });
+    expect(findings).toMatchObject([{ kind: "disagree", todo: TODO.contradiction, edit: null }]);
+    expect(findings[0]?.places.map(({ contradicts }) => contradicts)).toContain(true);
+  }
+  const declared = comparison({ sources: [source("hr", [torn])], roster: roster({ userName: ADA }) });
+  expect(declared.findings).toMatchObject([{ kind: "disagree", edit: null }]);
+  const expected = comparison({
+    sources: [source("hr", [{ ...torn, standing: "active", department: "IT" }])],
+    roster: roster(),
+    expect: ["department=IT"],
+  });
+  expect(expected.findings).toMatchObject([{ kind: "disagree", who: ADA, edit: null }]);
+});
+
+test("who stands twice in a list, once against themself, is there by the clear line, and not gone by the other", () => {
+  const torn = record(ADA, { standing: "left", contradicts: true });
+  const kinds = (other: ReturnType<typeof record>) =>
+    comparison({ users: [user(ADA)], sources: [source("hr", [torn, other])] }).findings.map(
+      ({ kind }) => kind,
+    );
+  expect(kinds(record(ADA))).toEqual([]);
+  expect(kinds(record(ADA, { standing: "left" }))).toEqual(["disagree"]);
+});
+
 test("sources that agree that somebody has no access any more do not disagree", () => {
   const { findings } = comparison({
     users: [user(ADA)],
@@ -307,4 +335,32 @@ test("a row whose address was changed is about the person whom Notion has under 
     roster: roster({ userName: ADA, formerUserName: "ada.old@example.com" }),
   });
   expect(findings).toEqual([]);
+});
+
+test("a row with an id is about that account: a new address there needs no formerUserName", () => {
+  const { findings } = comparison({
+    users: [user("ada.new@example.com", { name: "Ada Osei" })],
+    sources: [source("okta", [record("ada.osei@example.com", { name: "Ada Osei" })])],
+    roster: roster({ userName: ADA, id: "id of ada.new@example.com" }),
+  });
+  expect(findings).toMatchObject([
+    {
+      kind: "email",
+      edit: { kind: "set", userName: ADA, fields: { userName: "ada.osei@example.com" } },
+    },
+  ]);
+  expect(findings[0]?.edit).not.toHaveProperty("fields.formerUserName");
+});
+
+test("somebody who has the former address of a declared person does not get their row, nor an edit of it", () => {
+  const moved = { ...user("moved@example.com"), id: "id of ada" };
+  const newcomer = user(ADA);
+  const { findings } = comparison({
+    users: [moved, newcomer],
+    sources: [source("okta", [record("moved@example.com"), record(ADA, { standing: "left" })])],
+    roster: roster({ userName: ADA, id: "id of ada" }),
+  });
+  expect(findings.filter(({ kind }) => kind === "left")).toMatchObject([
+    { who: ADA, declared: false, edit: null, todo: TODO.leftUndeclared },
+  ]);
 });

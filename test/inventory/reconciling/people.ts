@@ -38,6 +38,7 @@ export function record(email: string | null, more: Partial<SourceRecord> = {}): 
     status: null,
     since: null,
     end: null,
+    contradicts: false,
     manager: null,
     department: null,
     employeeNumber: null,
@@ -66,7 +67,7 @@ export function source(name: string, records: SourceRecord[], more: Partial<Sour
 /** A roster of rows, the first in line 2. */
 export function roster(...people: Record<string, string>[]): RosterFile {
   const rows = people.map((cells, index) => ({ line: index + 2, email: cells.userName ?? "", cells }));
-  return { text: "", people: [], rows };
+  return { text: "", people: [], rows, hasIds: rows.some(({ cells }) => cells.id !== undefined) };
 }
 
 /** Everything that is compared, put together as the command does. */

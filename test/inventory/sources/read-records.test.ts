@@ -1,6 +1,4 @@
 import { expect, test } from "vitest";
-import { type ReadingOptions, readRecords } from "../../../provider/inventory/sources/read-records";
-import type { SourceRecord } from "../../../provider/inventory/sources/source";
 import {
   ENTRA,
   GOOGLE,
@@ -11,8 +9,8 @@ import {
   OKTA_PROFILES,
   OKTA_REPORT,
 } from "./exports";
+import { brief, list, problems } from "./reading";
 
-const NOW = Date.parse("2026-11-20T12:00:00Z");
 const HR_MAP = {
   email: ["E-Mail geschäftlich"],
   name: ["Name"],
@@ -23,32 +21,6 @@ const HR_MAP = {
   employeeNumber: ["Personalnummer"],
 };
 const WORDS = new Map([["ausgetreten", "left"]] as const);
-
-function read(text: string | Uint8Array, options: Partial<ReadingOptions> = {}) {
-  const bytes = typeof text === "string" ? Buffer.from(text) : text;
-  return readRecords(bytes, {
-    map: undefined,
-    otherwise: undefined,
-    words: new Map(),
-    dates: undefined,
-    now: NOW,
-    ...options,
-  });
-}
-
-function list(text: string, options: Partial<ReadingOptions> = {}) {
-  const result = read(text, options);
-  if ("problems" in result) throw new Error(result.problems.join("\n"));
-  return result;
-}
-
-function problems(text: string | Uint8Array, options: Partial<ReadingOptions> = {}): string[] {
-  const result = read(text, options);
-  return "problems" in result ? result.problems : [];
-}
-
-const brief = ({ line, email, standing, since }: SourceRecord) =>
-  `${line} ${email} ${standing}${since === null ? "" : ` since ${since}`}`;
 
 test("Okta's users: who is active, suspended, deprovisioned or staged, since when, and their other addresses", () => {
   const { layout, records } = list(OKTA_PROFILES);

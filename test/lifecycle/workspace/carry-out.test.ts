@@ -7,7 +7,6 @@ const join = (number: number): Join => ({
   kind: "join",
   email: `p${number}@example.com`,
   role: "member",
-  former: undefined,
   wasRemoved: false,
   held: undefined,
 });
@@ -21,7 +20,7 @@ test("each person's failure is theirs: the others are done", async () => {
       await soon();
       if (email === "p7@example.com") throw new Error("p7 was refused");
     },
-    () => false,
+    { isCancelled: () => false },
   );
   expect(outcome.done).toHaveLength(99);
   expect(outcome.failures).toEqual([{ step: join(7), reason: "p7 was refused" }]);
@@ -39,7 +38,7 @@ test("a run that is asked to end waits for sixteen steps at most, and says how m
       await soon();
       done += 1;
     },
-    () => done >= 10,
+    { isCancelled: () => done >= 10 },
   );
   expect(outcome.done.length).toBeLessThanOrEqual(10 + 16);
   expect(outcome.done.length + outcome.notBegun.length).toBe(100);
@@ -53,7 +52,7 @@ test("what would fail for everybody is tried for those alone who are under way",
       await soon();
       throw new UnauthorizedError({ doing: "add them" }, "the token is not accepted", "Make another.");
     },
-    () => false,
+    { isCancelled: () => false },
   );
   expect(outcome.failures.length).toBeLessThanOrEqual(16);
   expect(outcome.failures.length + outcome.notBegun.length).toBe(100);
@@ -73,7 +72,7 @@ test("e-mails change one after the other, and everything else waits for them", a
       await soon();
       order.push(`${email} ends`);
     },
-    () => false,
+    { isCancelled: () => false },
   );
   expect(order).toEqual(
     ["c@example.com", "b@example.com", "p1@example.com"].flatMap((email) => [

@@ -50,7 +50,7 @@ test("what is not managed is neither compared nor cleared", async () => {
   simulator.workspace.edit("ada@example.com", { title: "Countess" });
   const { words } = await stack.up([workspace("acme", people)], { refresh: true });
   expect(words).toEqual([
-    "3 people declared: nothing to change. 2 others are in the workspace and not declared.",
+    "3 people declared: nothing to change. 2 others are in the workspace and not declared. Privileged among them: member.001@example.com (owner), member.002@example.com (owner).",
   ]);
   expect(writes()).toEqual([]);
 });

@@ -96,7 +96,7 @@ test("of a first run the state holds those who could be added and no other", asy
   const { people: held, ids, ...rest } = stack.workspace();
   expect(Object.keys(held)).toHaveLength(2);
   expect(Object.keys(ids)).toEqual(Object.keys(held));
-  expect(rest).toEqual({});
+  expect(rest).toEqual({ since: new Date().toISOString().slice(0, 10) });
   for (const email of Object.keys(held))
     expect(simulator.workspace.member(email)).toMatchObject({ id: ids[email], ...held[email] });
   simulator.faults.clear();

@@ -200,7 +200,9 @@ describe("sixty people who are declared newly", () => {
     const { errors, words } = await stack.preview(program);
     expect(errors).toEqual([]);
     const told = words.find((line) => line.includes(TOO_MANY));
-    expect(told).toMatch(/^\? Refused before the first write, unless enough of them are members already: /);
+    expect(told).toMatch(
+      /^\? `up` will refuse this before it writes anything, unless enough of them are members already: /,
+    );
     expect(simulator.requests.count()).toBe(0);
   });
 
@@ -210,7 +212,7 @@ describe("sixty people who are declared newly", () => {
       for (const userName of sixty) simulator.workspace.add({ userName });
       const { errors, lines } = await stack.up(program, options);
       expect(errors).toEqual([]);
-      expect(lines).toContain("60 were members already: taken over, not added.");
+      expect(lines).toContain("60 were members already: adopted, not added.");
     },
   );
 

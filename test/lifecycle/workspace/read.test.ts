@@ -20,13 +20,13 @@ test("somebody whose entry cannot be read is neither gone nor changed in the sta
   Object.assign(odd, { title: 7 });
   other.title = "After";
   const run = startRun(simulator);
-  const { props: outs } = await readWorkspace(run, "workspace", props);
+  const { outs } = await readWorkspace(run, "workspace", props);
   expect(outs).toMatchObject({
     people: { [odd.userName]: held, [other.userName]: { title: "After" } },
     ids: props.ids,
   });
   expect(outs).not.toHaveProperty("gone");
-  expect(outs?.people[odd.userName]).toEqual(held);
+  expect(outs.people[odd.userName]).toEqual(held);
   expect(run.lines).toEqual([
     expect.stringContaining(`Notion's entry of ${odd.userName} (${odd.id}) cannot be read`),
   ]);

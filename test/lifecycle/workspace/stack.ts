@@ -69,6 +69,8 @@ export interface Options {
   target?: string[];
   /** The engine goes on with the old inputs of these properties. */
   ignoreChanges?: string[];
+  /** What a policy makes of the inputs that check returned, of each resource. */
+  remediate?: (inputs: Properties) => Properties;
 }
 
 /** What a command came to. */
@@ -140,7 +142,7 @@ export class Stack {
       env: {
         NOTION_SCIM_TOKEN: this.#simulator.token,
         NOTION_SCIM_BASE_URL: this.#simulator.baseUrl,
-        NOTION_TOKEN_OWNER: "unknown",
+        ...(options.config?.["notion:tokenOwner"] === undefined && { NOTION_TOKEN_OWNER: "unknown" }),
         ...options.env,
       },
       config: (key) => options.config?.[key],
@@ -261,7 +263,7 @@ class Run {
       const { inputs, failures = [] } = await provider.check(old?.inputs ?? {}, this.#news(resource, old));
       this.told.errors.push(...failures.map(({ reason }) => reason));
       if (failures.length > 0) return "refused";
-      const news = plain(inputs);
+      const news = plain(this.#options.remediate?.(inputs) ?? inputs);
       if (old === undefined) return { inputs: news, old };
       const { changes = true, replaces = [] } = await provider.diff(old.id, old.outs, news);
       if (replaces.length > 0) {
@@ -284,19 +286,28 @@ class Run {
     if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;
     const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
-    return { ...news, ...(others.length > 0 && { declaredElsewhere: others }) };
+    return {
+      ...news,
+      ...(others.length > 0 && { declaredElsewhere: others }),
+      ...this.#accountsElsewhere(kind, name),
+    };
+  }
+
+  /** The accounts that other resources name by id. */
+  #accountsElsewhere(kind: Kind, name: string): Properties {
+    const accounts = this.#program.flatMap((other) =>
+      other.kind === kind && other.name === name ? [] : accountsOf(other),
+    );
+    return accounts.length === 0 ? {} : { accountsElsewhere: Object.fromEntries(accounts) };
   }
 
   /** What the class of a NotionUser says of the others. */
   #handedOver(name: string, { userName, formerUserName, userId }: Properties): Properties {
     const users = this.#program.filter((other) => other.kind === "user" && other.name !== name);
     const holder = users.find(({ inputs }) => inputs.formerUserName === userName);
-    const accounts = users.flatMap(({ inputs }) =>
-      inputs.userId === undefined ? [] : [[inputs.userId, inputs.userName]],
-    );
     return {
       ...(holder !== undefined && formerUserName === undefined && { handedOnBy: holder.inputs.userName }),
-      ...(accounts.length > 0 && userId === undefined && { accountsElsewhere: Object.fromEntries(accounts) }),
+      ...(userId === undefined && this.#accountsElsewhere("user", name)),
     };
   }
 
@@ -332,11 +343,20 @@ class Run {
 
 /** The members whom a resource declares, as the classes tell one another. */
 function emailsOf({ kind, inputs }: Resource): string[] {
-  if (kind === "workspace") return Object.keys(inputs.people as object);
-  if (kind === "role") return [];
-  return [inputs.userName, inputs.formerUserName, inputs.userId].flatMap((each) =>
-    each === undefined ? [] : [String(each)],
-  );
+  const named = ([email, { formerUserName }]: [string, { formerUserName?: unknown }]) => [
+    email,
+    ...(typeof formerUserName === "string" ? [formerUserName] : []),
+  ];
+  if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
+  return kind === "user" ? named([String(inputs.userName), inputs]) : [];
+}
+
+/** The accounts that a resource names by id, with the address that each is to have. */
+function accountsOf({ kind, inputs }: Resource): [id: string, address: string][] {
+  const named = ([email, { id }]: [string, { id?: unknown }]): [string, string][] =>
+    typeof id === "string" ? [[id, email]] : [];
+  if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
+  return kind === "user" ? named([String(inputs.userName), { id: inputs.userId }]) : [];
 }
 
 /** What the engine keeps of properties; none of them may be undefined. */

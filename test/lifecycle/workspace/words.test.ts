@@ -26,12 +26,12 @@ describe("a plain preview says who, without a request:", () => {
     const { words, errors } = await stack.preview([workspace("acme", people)]);
     expect(errors).toEqual([]);
     expect(words).toEqual([
+      "! 5 people are declared for the first time. Who is a member already is adopted, not added, and keeps a role that is more than declared.",
       "+ ada@example.com joins as owner",
       "+ bea@example.com joins as owner",
       "+ kestrel@example.com joins as member",
       "+ sam@example.com joins as member",
       "+ sami@example.com joins as restricted_member",
-      "Whoever is a member already is taken over, not added, and keeps a role that is more than declared.",
       "5 people declared (0 before): 5 join.",
     ]);
     expect(simulator.requests.count()).toBe(0);
@@ -99,9 +99,9 @@ describe("what a refresh found", () => {
     expect(words).toEqual([
       "~ kestrel@example.com: membership_admin → member (changed in Notion)",
       "+ sami@example.com joins as restricted_member again (was removed in Notion)",
-      "~ bea@example.com: deactivated → active (deactivated in Notion)",
+      "~ bea@example.com: deactivated → active",
       '~ sam@example.com: title "Boss" → "Analyst" (changed in Notion)',
-      "5 people declared: 1 joins, 1 role down, 2 profiles change. 2 others are in the workspace and not declared.",
+      "5 people declared: 1 joins, 1 role down, 2 profiles change. 2 others are in the workspace and not declared. Privileged among them: member.001@example.com (owner), member.002@example.com (owner).",
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("what a refresh found", () => {
     expect(simulator.workspace.member("kestrel@example.com")).toMatchObject({ role: "member" });
     expect(simulator.workspace.member("bea@example.com")).toMatchObject({ active: true });
     expect((await stack.preview([workspace("acme", people)], { refresh: true })).words).toEqual([
-      "5 people declared: nothing to change. 2 others are in the workspace and not declared.",
+      "5 people declared: nothing to change. 2 others are in the workspace and not declared. Privileged among them: member.001@example.com (owner), member.002@example.com (owner).",
     ]);
   });
 
@@ -125,7 +125,7 @@ describe("what a refresh found", () => {
     expect((await stack.up([workspace("acme", people)])).errors).toEqual([]);
     expect(simulator.workspace.member("sami@example.com")).toMatchObject({ role: "restricted_member" });
     expect((await stack.preview([workspace("acme", people)])).words).toEqual([
-      "5 people declared: nothing to change. 2 others are in the workspace and not declared.",
+      "5 people declared: nothing to change. 2 others are in the workspace and not declared. Privileged among them: member.001@example.com (owner), member.002@example.com (owner).",
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("what a refresh found", () => {
     simulator.faults.clear();
     expect((await stack.preview([workspace("acme", people)])).words).toEqual([
       "+ sami@example.com joins as restricted_member again (was removed in Notion)",
-      "5 people declared: 1 joins. 2 others are in the workspace and not declared.",
+      "5 people declared: 1 joins. 2 others are in the workspace and not declared. Privileged among them: member.001@example.com (owner), member.002@example.com (owner).",
     ]);
   });
 });

@@ -52,6 +52,22 @@ describe("an edit of a roster in CSV", () => {
     expect(edit("userName,role", add({ userName: "a@example.com" }))).toBe("userName,role\na@example.com,");
   });
 
+  test("leaves what Excel left behind: a new column stands before the cleared ones, cleared rows stay", () => {
+    const text = "userName,role,,\n,,,\nada@example.com,member,,\nbob@example.com,,\n,,,\n";
+    expect(
+      edit(
+        text,
+        set("bob@example.com", { title: "Lead" }),
+        add({ userName: "cy@example.com", role: "member" }),
+      ),
+    ).toBe(
+      "userName,role,title,,\n,,,\nada@example.com,member,,,\nbob@example.com,,Lead,\ncy@example.com,member,,,\n,,,\n",
+    );
+    expect(edit(text, remove("ada@example.com"))).toBe("userName,role,,\n,,,\nbob@example.com,,\n,,,\n");
+    const shouted = "userName,protect\nada@example.com,TRUE\n";
+    expect(edit(shouted, set("ada@example.com", { protect: "true" }))).toBe(shouted);
+  });
+
   test("takes somebody out, and leaves the comment above", () => {
     expect(edit(MEMBERS, remove("ada@example.com"))).toBe(
       MEMBERS.replace('ada@example.com,owner,"Lovelace, Ada"\r\n', ""),

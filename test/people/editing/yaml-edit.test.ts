@@ -30,6 +30,13 @@ const MEMBERS = `# people of acme
 # the end`;
 
 describe("an edit of a roster in YAML", () => {
+  test("a field that says null gets its value, and a value that is spelt null its quotes", () => {
+    const text = "- userName: ada@example.com\n  title: ~\n  department: no\n";
+    expect(edit(text, set("ada@example.com", { title: "Lead", department: "null" }))).toBe(
+      text.replace("~", "Lead").replace("department: no", 'department: "null"'),
+    );
+  });
+
   test("changes the value and nothing else: comments, quotes, anchors and braces stay", () => {
     expect(edit(MEMBERS, set("ADA@example.com", { role: "member", employeeNumber: "no" }))).toBe(
       MEMBERS.replace("owner", "member").replace("007", "no"),

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { FileError, UsageError } from "../../../provider/inventory/console/errors";
+import { note, readText } from "../../../provider/inventory/console/io";
+import { approverAmong, parseApprovers } from "../approver";
+import { approvalOf } from "../forge/place";
+import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
+
+interface Options extends PlaceOptions {
+  environment: string;
+  approvers: string;
+}
+
+export function addApprover(program: Command, act: Act): void {
+  const command = program
+    .command("approver")
+    .description("who approved this run, as the forge tells it, by their e-mail")
+    .requiredOption("--environment <name>", "the protected environment that the run waited for")
+    .requiredOption("--approvers <file>", "a line each: the login on the forge, then the e-mail in Notion")
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => act((context) => approver(context, options)));
+  addPlaceOptions(command);
+}
+
+const EXAMPLES = `
+It prints email=..., a line for $GITHUB_OUTPUT. It fails where nobody approved this very
+attempt, where the only approver asked for it, and where the file does not name them.
+
+Example:
+  notion-ci approver --environment notion-incident --approvers .github/notion-approvers >> "$GITHUB_OUTPUT"`;
+
+async function approver({ io, patience }: Context, options: Options): Promise<void> {
+  const { environment, approvers: file } = options;
+  const known = parseApprovers(readText(io, file));
+  if ("problems" in known) throw new FileError(`${file} cannot be used:`, known.problems);
+  if (environment.trim() === "") throw new UsageError("Which environment? Say --environment NAME.");
+  const approval = await approvalOf(options, environment, io.env, patience);
+  const { login, email } = approverAmong(approval, known.emails, { environment, file });
+  note(io, `${login} approved this run: ${email}.`);
+  io.stdout.write(`email=${email}\n`);
+}

@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+import { UsageError } from "../../../provider/inventory/console/errors";
+import { note, writeWhole } from "../../../provider/inventory/console/io";
+import { ForgeError } from "../forge/errors";
+import { gitHubRunOf } from "../forge/place";
+import { noteOf, type Origin } from "../saying/origin";
+import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
+
+interface Options extends PlaceOptions {
+  headRepository: string;
+  headBranch: string;
+  headSha: string;
+  base?: string;
+  run: string;
+  artifact: string;
+  roster: string;
+  note: string;
+}
+
+export function addPullRequest(program: Command, act: Act): void {
+  const command = program
+    .command("pull-request")
+    .description("GitHub: the pull request that another run was for, and its roster, as GitHub tells them")
+    .requiredOption("--head-repository <path>", "the repository of the branch, from the event workflow_run")
+    .requiredOption("--head-branch <name>", "the branch")
+    .requiredOption("--head-sha <sha>", "the commit of that run")
+    .requiredOption("--run <id>", "that run")
+    .requiredOption("--roster <file>", "the roster: the file is replaced by that of the pull request, merged")
+    .requiredOption("--note <file>", "Markdown to be said above the plan: what the plan is not of")
+    .option("--base <branch>", "the branch that it is to be merged into; default: that of this run")
+    .option("--artifact <name>", "in which that run leaves its own preview", "notion-preview")
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => act((context) => pullRequest(context, options)));
+  addPlaceOptions(command);
+}
+
+const EXAMPLES = `
+It prints two lines for $GITHUB_OUTPUT. number is empty where no open pull request has that commit. program says whose
+program makes the plan:
+  main  this branch's: the pull request is a fork's, or changes the roster alone
+  own   the pull request's own, which it changes: the preview that its run left behind
+  none  there is no plan: the note says why
+
+Example:
+  notion-ci pull-request --head-repository "$HEAD_REPOSITORY" --head-branch "$HEAD_BRANCH" --head-sha "$HEAD_SHA" \\
+    --run "$RUN" --roster members.csv --note note.md >> "$GITHUB_OUTPUT"`;
+
+async function pullRequest({ io, patience }: Context, options: Options): Promise<void> {
+  const { headRepository, headBranch, headSha, run, roster, artifact } = options;
+  if (!/^[0-9a-f]{40,64}$/.test(headSha))
+    throw new UsageError(`--head-sha is "${headSha}"; it must be a commit.`);
+  if (!/^\d+$/.test(run)) throw new UsageError(`--run is "${run}"; it must be a number.`);
+  const base = options.base ?? /^refs\/heads\/(.+)$/.exec(io.env.GITHUB_REF ?? "")?.[1];
+  if (base === undefined) throw new UsageError("Merged into which branch? Say --base BRANCH.");
+  const forge = gitHubRunOf(options, io.env, patience);
+  const head = { repository: headRepository, branch: headBranch, sha: headSha };
+  const pull = await forge.pullRequestOf(head, base);
+  if (pull === undefined) {
+    note(
+      io,
+      `No open pull request into ${base} has ${headRepository}:${headBranch} at ${headSha}: nothing to do.`,
+    );
+    io.stdout.write("number=\nprogram=none\n");
+    return;
+  }
+  const { number, isOwn, mergeSha } = pull;
+  const text = mergeSha === undefined ? undefined : await forge.textAt(roster, mergeSha);
+  const others = (await forge.filesOf(number)).filter((file) => file !== roster);
+  const changesProgram = others.length > 0;
+  const leftPreview = isOwn && changesProgram && (await forge.hasArtifact(run, artifact));
+  const origin: Origin = {
+    roster,
+    others,
+    program: text === undefined ? "none" : leftPreview ? "own" : "main",
+    conflicts: mergeSha === undefined,
+  };
+  if (text !== undefined && Buffer.byteLength(text) > MAX_ROSTER_BYTES)
+    throw new ForgeError(`The ${roster} of pull request #${number} is larger than 20 MB: it is not used.`);
+  writeWhole(io, [
+    { file: options.note, text: noteOf(origin) },
+    ...(text === undefined ? [] : [{ file: roster, text }]),
+  ]);
+  note(
+    io,
+    `Pull request #${number}, ${isOwn ? "of a branch here" : "from a fork"}: program ${origin.program}.`,
+  );
+  io.stdout.write(`number=${number}\nprogram=${origin.program}\n`);
+}
+
+/** Fifty thousand people are a tenth of that. */
+const MAX_ROSTER_BYTES = 20_000_000;

@@ -1,0 +1,35 @@
+import { escaped } from "../../../provider/inventory/console/markdown";
+import { counted } from "../../../provider/inventory/console/text";
+
+/** What the plan of a pull request is made of. */
+export interface Origin {
+  roster: string;
+  /** Names of the files that it changes besides; the pull request chose them. */
+  others: readonly string[];
+  /** Whose program makes the plan. */
+  program: "main" | "own" | "none";
+  /** Whether it conflicts with the branch that it is to be merged into. */
+  conflicts: boolean;
+}
+
+/** Names that are said; the rest is counted. */
+const MAX_NAMES = 5;
+
+/** Pure: what a reader of the plan must know of its origin, as Markdown; "" where there is nothing. */
+export function noteOf({ roster, others, program, conflicts }: Origin): string {
+  if (conflicts)
+    return warning("There is no plan: this pull request conflicts with the branch that it is for.");
+  if (program === "none") return warning(`There is no plan: this pull request leaves no ${escaped(roster)}.`);
+  if (others.length === 0) return "";
+  const names = others.slice(0, MAX_NAMES).map(escaped).join(", ");
+  const more = others.length > MAX_NAMES ? ` and ${counted(others.length - MAX_NAMES, "other file")}` : "";
+  return program === "own"
+    ? warning(
+        `The plan is made by this pull request's own code, which it changes: ${names}${more}. Read that first.`,
+      )
+    : warning(
+        `The plan is of the roster alone. This pull request also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
+      );
+}
+
+const warning = (text: string) => `> **Note:** ${text}\n`;

@@ -1,0 +1,164 @@
+import { domainOf, foldEmail } from "../member/email";
+import { endWords } from "../member/instant";
+import { isDemotion, isPrivileged } from "../member/role";
+import { isCarriedOut } from "./identity";
+import type { Applied, Declaration, DeclaredPerson, Elsewhere, Stranger } from "./people";
+import type { Leave } from "./step";
+import { membershipPhase } from "./times";
+
+/** A member whom the program does not declare at this moment. */
+export interface Unmanaged extends Stranger {
+  email: string;
+  /** Their row, where they are declared and outside of their time. */
+  outside: DeclaredPerson | undefined;
+}
+
+/**
+ * Pure: the members whom nothing of the program names, under any of their addresses or by their id, and who are not
+ * excepted. Somebody outside of their time is one of them.
+ */
+export function unmanagedOf(
+  applied: Applied,
+  { people, except = [] }: Declaration,
+  now: number,
+  elsewhere: Elsewhere,
+): Unmanaged[] {
+  const formers = Object.entries(people).flatMap(([email, { formerUserName: former }]) =>
+    former === undefined || isCarriedOut(applied, email, former) ? [] : [former],
+  );
+  const ids = Object.values(people).flatMap(({ id }) => id ?? []);
+  const named = { emails: new Set(formers), ids: new Set([...ids, ...Object.values(applied.ids)]) };
+  return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
+    const row = Object.hasOwn(people, email) ? people[email] : undefined;
+    const isOutside = row !== undefined && membershipPhase(row, now) !== "during";
+    const isNamed =
+      (row !== undefined && !isOutside) ||
+      named.emails.has(email) ||
+      (named.ids.has(stranger.id) && !isOutside) ||
+      elsewhere.emails.has(email) ||
+      elsewhere.ids.has(stranger.id) ||
+      elsewhere.known.has(stranger.id) ||
+      isExcepted(email, except);
+    return isNamed ? [] : [{ ...stranger, email, outside: isOutside ? row : undefined }];
+  });
+}
+
+/** What is done to unmanaged members, where the program is to decide over them: nothing to those whom no run has named. */
+export function unmanagedLeave(
+  applied: Applied,
+  declared: Declaration,
+  now: number,
+  elsewhere: Elsewhere,
+): Leave[] {
+  const { undeclared } = declared;
+  if (undeclared === undefined || !actsOnUnmanaged(undeclared)) return [];
+  return unmanagedOf(applied, declared, now, elsewhere).flatMap(({ email, role, unseen, outside }) => {
+    if (unseen === true || !isActedOn(undeclared, role)) return [];
+    const ended =
+      outside?.until === undefined || membershipPhase(outside, now) !== "after"
+        ? undefined
+        : { at: outside.until, reason: outside.reason, promised: false };
+    return [
+      {
+        kind: "leave",
+        email,
+        role,
+        how: undeclared as "restrict" | "remove",
+        stranger: true,
+        ...(ended && { ended }),
+      },
+    ];
+  });
+}
+
+/** Whether something would be done to a member with this role. */
+function isActedOn(undeclared: Declaration["undeclared"], role: string | undefined): boolean {
+  return undeclared === "remove" || (undeclared === "restrict" && isDemotion(role, "restricted_member"));
+}
+
+/** Who is named one by one, at most; the rest is counted. */
+const MOST_NAMED = 50;
+
+/**
+ * Pure: the lines that name unmanaged members: whom the next run would remove or restrict, all of them with `report`,
+ * and in any mode those who are there outside of their time.
+ */
+export function unmanagedLines(
+  applied: Applied,
+  declared: Declaration,
+  now: number,
+  elsewhere: Elsewhere,
+): string[] {
+  const { undeclared = "ignore" } = declared;
+  const acts = actsOnUnmanaged(undeclared);
+  const all = unmanagedOf(applied, declared, now, elsewhere);
+  // Who may be acted on next is named to the last one: nobody is acted on whom no run has named.
+  const told = acts
+    ? all.filter((each) => isNamedFirst(each, undeclared))
+    : all.filter(({ outside }) => undeclared === "report" || outside !== undefined);
+  const most = acts ? told.length : MOST_NAMED;
+  const lines = told.slice(0, most).map(({ email, role, outside }) => {
+    const then = acts
+      ? `; the next run ${undeclared === "remove" ? "removes them" : "makes them restricted_member"} unless it declares them`
+      : "";
+    const why = outside === undefined ? "not declared" : outsideWords(outside, now);
+    return `? ${email} is in the workspace${role ? ` as ${role}` : ""} and ${why}${then}`;
+  });
+  return told.length > most ? [...lines, `… and ${told.length - most} more who are not declared`] : lines;
+}
+
+/** Why somebody who is declared is not managed at this moment. */
+function outsideWords(person: DeclaredPerson, now: number): string {
+  const { from, until } = person;
+  return until !== undefined && membershipPhase(person, now) === "after"
+    ? `their access expired ${endWords(until)}`
+    : `their access begins ${from}`;
+}
+
+/** Whether somebody is to be named before the next run may act on them. */
+function isNamedFirst({ unseen, role }: Stranger, undeclared: Declaration["undeclared"]): boolean {
+  return unseen === true && isActedOn(undeclared, role);
+}
+
+/** Pure: whether those who are kept as unmanaged may be acted on once they were named. */
+export const actsOnUnmanaged = (undeclared: Declaration["undeclared"]) =>
+  undeclared === "restrict" || undeclared === "remove";
+
+/**
+ * Pure: the lines that name accounts with the address of somebody whose own account is gone, and whom the program does
+ * not declare: said in every run until somebody declares or removes them.
+ */
+export function reinvitedLines(
+  applied: Applied,
+  declared: Declaration,
+  now: number,
+  elsewhere: Elsewhere,
+): string[] {
+  const named = unmanagedOf({ ...applied, strangers: applied.reinvited ?? {} }, declared, now, elsewhere);
+  return named.map(
+    ({ email, role }) =>
+      `! ${email} is in the workspace with another account than the one that left${role ? `, as ${role}` : ""}. ` +
+      "The program does not manage it: declare it, or remove it in Notion.",
+  );
+}
+
+/** How many privileged unmanaged members are named in the summary. */
+const MOST_PRIVILEGED = 5;
+
+/** ` (of them privileged: mallory@example.com)`: unmanaged members who can change others are named in every mode. */
+export function privilegedWords(unmanaged: readonly Unmanaged[]): string {
+  const who = unmanaged
+    .filter(({ role }) => isPrivileged(role))
+    .map(({ email, role }) => `${email} (${role})`);
+  if (who.length === 0) return "";
+  const rest = who.length > MOST_PRIVILEGED ? ` and ${who.length - MOST_PRIVILEGED} more` : "";
+  return ` Privileged among them: ${who.sort().slice(0, MOST_PRIVILEGED).join(", ")}${rest}.`;
+}
+
+/** Whether an address is one of the patterns: itself, or `*@` and its domain. */
+export function isExcepted(email: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const folded = foldEmail(pattern);
+    return folded.startsWith("*@") ? domainOf(email) === folded.slice(2) : folded === email;
+  });
+}
