@@ -110,8 +110,10 @@ module.exports = {
     only(
       "provider/inventory/reviewing/page",
       [
-        "^provider/member/role\\.ts$",
-        "^provider/inventory/reviewing/(decision-columns|page-data|person|rules)\\.ts$",
+        ...npm("csv-parse"),
+        "^provider/member/(email|role)\\.ts$",
+        "^provider/inventory/console/text\\.ts$",
+        "^provider/inventory/reviewing/(cell-lines|decision-columns|page-data|person|rules)\\.ts$",
       ],
       "What runs in a browser: what is bundled into the page.",
     ),

@@ -95,7 +95,7 @@ test("what was typed is printed as a text: it neither acts on a terminal nor on 
   ]) {
     const { code, stderr } = await inventory.run(...args);
     expect({ args, code }).toEqual({ args, code: 64 });
-    expect(stderr).toMatch(/\\u001b|\\u202e|\\n::error/);
+    expect(stderr).toMatch(/\\u001b|\\u202e|\\n\\u003a:error/);
     for (const active of ["\u001b", "\u202e", "\u0007", "\n::error"]) expect(stderr).not.toContain(active);
   }
 });

@@ -130,7 +130,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
     ...(options.import === undefined
       ? []
-      : [{ file: options.import, text: importFile(people, options.name, options.protect) }]),
+      : [{ file: options.import, text: importFile(people, options.name, options.protect, io.now) }]),
   ];
   writeWhole(io, files);
   if (options.output === undefined) io.stdout.write(text);

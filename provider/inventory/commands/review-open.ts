@@ -12,11 +12,12 @@ import { readStackState } from "../reading/stack";
 import { readWorkspace } from "../reading/workspace";
 import { sha256 } from "../reviewing/digest";
 import { readEarlierLists } from "../reviewing/earlier-lists";
+import { FILES, rosterCopyOf } from "../reviewing/files";
 import { type Manifest, manifestText } from "../reviewing/manifest";
 import { MARKS, type Person } from "../reviewing/person";
 import { populationOf } from "../reviewing/population";
 import { populationCsv } from "../reviewing/population-csv";
-import { FILES, makeFolder, writeFiles } from "../reviewing/review-folder";
+import { makeFolder, sumsText, writeFiles } from "../reviewing/review-folder";
 import { reviewPage } from "../reviewing/review-page";
 import { parseReviewers } from "../reviewing/reviewers";
 import { readRosterFile } from "../reviewing/roster-file";
@@ -76,7 +77,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const history =
     roster === undefined || versions === undefined
       ? undefined
-      : historyOf(named(roster.file), roster.text, versions.versions, versions.isCut);
+      : historyOf(named(roster.file), roster.text, versions);
 
   const { result: workspace, requests } = await countingRequests(() =>
     withReader(io, settings, wire, (reader) =>
@@ -115,9 +116,8 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const openedAt = new Date(io.now).toISOString();
   const name = basename(resolve(io.cwd, options.output));
   const address = settings.baseUrl.href.replace(/\/$/, "");
-  const population = populationCsv(people);
-  const digest = sha256(population);
-  const page = reviewPage({ name, workspace: address, openedAt, population: digest, people });
+  const population = populationCsv(openedAt, people);
+  const copy = rosterCopyOf(roster ?? null);
   const manifest = manifestText({
     name,
     workspace: address,
@@ -130,7 +130,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
     roster:
       roster === undefined
         ? null
-        : { file: named(roster.file), sha256: roster.sha256, commits: versions?.versions.length ?? null },
+        : { file: named(roster.file), sha256: roster.sha256, commits: versions?.length ?? null },
     sources: sources.map(({ name, file, date, dateFrom, sha256, layout, records, notes }) => ({
       name,
       file: named(file),
@@ -143,16 +143,30 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
     })),
     baselines: baselines.map(({ listed }) => listed),
     files: {
-      [FILES.population]: { sha256: digest, bytes: Buffer.byteLength(population) },
-      [FILES.page]: { sha256: sha256(page), bytes: Buffer.byteLength(page) },
+      [FILES.population]: { sha256: sha256(population), bytes: Buffer.byteLength(population) },
+      ...(copy === undefined || roster === undefined
+        ? {}
+        : { [copy]: { sha256: roster.sha256, bytes: Buffer.byteLength(roster.text) } }),
     },
   });
-  makeFolder(io, options.output);
-  writeFiles(io, options.output, {
-    [FILES.population]: population,
-    [FILES.page]: page,
-    [FILES.manifest]: manifest,
+  // Each names the one before it: whoever changes one has to change all, and the decisions with them.
+  const page = reviewPage({
+    name,
+    workspace: address,
+    openedAt,
+    review: sha256(manifest),
+    changedSince: baselines[0]?.list.name.replace(/^the review /, "") ?? null,
+    people,
   });
+  const files = {
+    [FILES.population]: population,
+    ...(copy === undefined || roster === undefined ? {} : { [copy]: roster.text }),
+    [FILES.manifest]: manifest,
+    [FILES.page]: page,
+  };
+  const sums = Object.entries(files).map(([file, text]) => [file, sha256(text)]);
+  makeFolder(io, options.output);
+  writeFiles(io, options.output, { ...files, [FILES.sums]: sumsText(Object.fromEntries(sums)) });
   tell(io, options.output, people, reviewers.length > 0);
   return EXIT.fine;
 }
@@ -171,7 +185,7 @@ function tell(io: Io, folder: string, people: readonly Person[], hasReviewers: b
     io,
     `Open ${join(folder, FILES.page)} in a browser, decide, and put the decisions that it exports into ${folder}.`,
   );
-  note(io, `Then: notion-inventory review close ${folder}`);
+  note(io, `Then: notion-inventory review close ${folder}, which prints the edit, and again with --write.`);
 }
 
 function countsOf(people: readonly Person[], groups: number): Manifest["counts"] {

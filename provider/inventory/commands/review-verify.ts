@@ -4,13 +4,15 @@ import { FileError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { note } from "../console/io";
 import { withProgress } from "../console/progress";
-import { counted } from "../console/text";
+import { counted, visible } from "../console/text";
 import { settingsOf, withReader } from "../reading/connection";
 import { countingRequests } from "../reading/requests";
 import { readWorkspace, withFound } from "../reading/workspace";
 import { readingsText } from "../reviewing/closing";
 import { evidence } from "../reviewing/evidence";
-import { type ClosedReview, FILES, readClosedReview, writeFiles } from "../reviewing/review-folder";
+import { FILES } from "../reviewing/files";
+import { nameIn } from "../reviewing/names";
+import { type ClosedReview, readClosedReview, writeFiles } from "../reviewing/review-folder";
 import { findingsOf, type Reading, revocations, standings } from "../reviewing/revocation";
 import { addStackOptions, type Context, type StackOptions, stackOf } from "./options";
 
@@ -81,9 +83,11 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
     [FILES.evidence]: evidence({ ...review, readings }),
   });
   const found = standings(readings.readings);
-  for (const { userName, done, found: words, since } of found) {
+  const nameOf = nameIn(review.people);
+  for (const { done, found: words, since, ...who } of found) {
     const state = done === null ? "not due" : done ? "gone" : "STILL THERE";
-    io.stdout.write(`${state.padEnd(11)}  ${userName}: ${words} (since the reading of ${since})\n`);
+    const line = `${state.padEnd(11)}  ${nameOf(who)}: ${words} (since the reading of ${since})`;
+    io.stdout.write(`${visible(line)}\n`);
   }
   const still = found.filter(({ done }) => done === false).length;
   note(

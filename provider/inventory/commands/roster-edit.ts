@@ -5,9 +5,13 @@ import { FileError } from "../console/errors";
 import { type Io, writeWhole } from "../console/io";
 import { visibleLines } from "../console/text";
 import { unifiedDiff } from "../printing/unified-diff";
-import type { RosterFile } from "../reading/roster-file";
+import { type RosterFile, readerOf } from "../reading/roster-file";
+import { whyNotTimes } from "../reviewing/role-times";
 
-/** The roster after the changes. @throws {FileError} with everything that stands in the way, and `end` behind it */
+/**
+ * The roster after the changes, which the engine takes if it took the one before.
+ * @throws {FileError} with everything that stands in the way, and `end` behind it
+ */
 export function editedRoster(
   file: string,
   { text }: Pick<RosterFile, "text">,
@@ -15,10 +19,23 @@ export function editedRoster(
   end?: string,
 ): EditedRoster {
   try {
-    return editRoster(file, text, changes);
+    const edited = editRoster(file, text, changes);
+    const problems = newTimeProblems(file, text, edited.text);
+    if (problems.length > 0) throw new RosterEditError(file, problems);
+    return edited;
   } catch (error) {
     throw error instanceof RosterEditError ? notEdited(error, end) : error;
   }
+}
+
+/** What no run would take about times, and the file did not say before. */
+function newTimeProblems(file: string, before: string, after: string): string[] {
+  const problemsOf = (text: string) =>
+    readerOf(file)(text).rows.flatMap(({ fields }) =>
+      whyNotTimes(fields).map((problem) => `${fields.userName}: ${problem}`),
+    );
+  const known = new Set(problemsOf(before));
+  return problemsOf(after).filter((problem) => !known.has(problem));
 }
 
 function notEdited({ file, problems }: RosterEditError, end?: string): FileError {

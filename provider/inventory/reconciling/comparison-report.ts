@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { RosterChange } from "../../people/editing/change";
 import { counted } from "../console/text";
 import { type Source, STANDINGS, type Standing } from "../sources/source";
@@ -87,14 +88,24 @@ function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly 
 
 /**
  * Pure: the edits of the roster that the findings come to, without those that a doubt forbids and those of which
- * two would give one address to two people.
+ * two would give one address to two people. Two members with one e-mail have one row, which is edited once, and only
+ * if the same is to be done about both.
  */
 export function changesOf({ findings, doubts }: ComparisonReport): RosterChange[] {
   const changes = findings.flatMap(({ kind, edit }) =>
     edit === null || (ABSENT.includes(kind) && doubts.length > 0) ? [] : [edit],
   );
   const wanted = changes.map(addressAfter);
+  const ofRow = new Map<string, RosterChange[]>();
+  for (const change of changes) {
+    if (change.kind === "add") continue;
+    ofRow.set(change.userName, [...(ofRow.get(change.userName) ?? []), change]);
+  }
   return changes.filter((change, index) => {
+    if (change.kind !== "add") {
+      const [first, ...others] = ofRow.get(change.userName) ?? [];
+      if (first !== change || others.some((each) => !isDeepStrictEqual(each, change))) return false;
+    }
     const address = wanted[index];
     if (address === undefined) return true;
     // Two guests who are one employee need one row.

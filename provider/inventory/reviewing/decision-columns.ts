@@ -2,9 +2,9 @@ import { escapeFormula } from "../../people/formula";
 import type { Draft } from "./page-data";
 import type { Person } from "./person";
 
-/** The columns of decisions.csv, which the page writes and `review close` reads. */
+/** The columns of decisions.csv, which the page writes, and which it and `review close` read. */
 export const DECISION_COLUMNS = [
-  "population",
+  "review",
   "person",
   "id",
   "role",
@@ -16,18 +16,24 @@ export const DECISION_COLUMNS = [
   "decided at",
 ] as const;
 
-/** Pure: decisions as a file, in the population's order: RFC 4180, and no cell is a formula. */
+type Cells = Readonly<Record<string, string>>;
+
+/**
+ * Pure: decisions as a file, in the population's order: RFC 4180, and no cell is a formula.
+ * @param review SHA-256 of manifest.json
+ * @param drafts by the person's id: two members may have one e-mail
+ */
 export function decisionsCsv(
-  population: string,
+  review: string,
   people: readonly Person[],
   drafts: ReadonlyMap<string, Draft>,
 ): string {
   const rows = people.flatMap((person) => {
-    const draft = drafts.get(person.userName);
+    const draft = drafts.get(person.id);
     if (draft === undefined) return [];
     const { kind, toRole, until, reason, reviewer, decidedAt } = draft;
     const { userName, id, role } = person;
-    return [[population, userName, id, role ?? "", kind, toRole, until, reason, reviewer, decidedAt]];
+    return [[review, userName, id, role ?? "", kind, toRole, until, reason, reviewer, decidedAt]];
   });
   return [[...DECISION_COLUMNS], ...rows].map((row) => `${row.map(cell).join(",")}\n`).join("");
 }
@@ -35,4 +41,17 @@ export function decisionsCsv(
 function cell(value: string): string {
   const text = escapeFormula(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Pure: what a line says; its kind is whatever stands there. */
+export function draftIn(cells: Cells): Omit<Draft, "kind"> & { kind: string } {
+  const { decision = "", until = "", reason = "", reviewer = "" } = cells;
+  return {
+    kind: decision,
+    toRole: cells["to role"] ?? "",
+    until,
+    reason: reason.trim(),
+    reviewer,
+    decidedAt: cells["decided at"] ?? "",
+  };
 }

@@ -1,10 +1,11 @@
-import { foldEmail, isEmail } from "../../member/email";
-import { instantOf, whyNoInstant } from "../../member/instant";
+import { foldEmail } from "../../member/email";
 import { isRole, type Role } from "../../member/role";
-import { type CellLine, readCells } from "./cells";
-import { DECISION_COLUMNS } from "./decision-columns";
+import type { CellLine } from "./cell-lines";
+import { readCells } from "./cells";
+import { DECISION_COLUMNS, draftIn } from "./decision-columns";
+import { nameIn } from "./names";
 import type { Person } from "./person";
-import { DECISIONS, type DecisionKind, lowerRoles, wantsReason, whyNotReviewer } from "./rules";
+import { DECISIONS, type DecisionKind, type Span, whyNotDecided } from "./rules";
 
 /** What was decided about one person. */
 export interface Decision {
@@ -32,100 +33,84 @@ export function parseDecisions(file: string, text: string): DecisionFile {
   return { file, lines: readCells(file, text, DECISION_COLUMNS) };
 }
 
+/** A review as decisions are held against it. */
+export interface Judged extends Span {
+  people: readonly Person[];
+  /** SHA-256 of manifest.json. */
+  review: string;
+}
+
 /**
  * Pure: the decisions about a population, in its order, and everything that stands in the way of closing it: gaps,
- * self-review, decisions on somebody who is not in it, or that were made of another one.
- * @param digest SHA-256 of the population
- * @param now milliseconds since 1970
+ * self-review, decisions on somebody who is not in it, of another review, or dated outside of this one.
  */
 export function judge(
-  people: readonly Person[],
-  digest: string,
+  { people, review, openedAt, now }: Judged,
   files: readonly DecisionFile[],
-  now: number,
 ): { decisions: Decision[]; problems: string[] } {
-  const byEmail = new Map(people.map((person) => [person.userName, person]));
+  const byId = new Map(people.map((person) => [person.id, person]));
+  const nameOf = nameIn(people);
   const problems: string[] = [];
   const decided = new Map<string, Decision & { line: number }>();
+  const refused = new Set<string>();
   for (const { file, lines } of files) {
     for (const { line, cells } of lines) {
-      if (cells.decision === "") continue;
+      const draft = draftIn(cells);
+      if (draft.kind === "") continue;
       const at = `${file}, line ${line}`;
-      const person = byEmail.get(foldEmail(cells.person ?? ""));
-      if (cells.population !== digest) {
+      if (cells.review !== review) {
         problems.push(
-          `${at}: it was decided about another population (${cells.population || "none is named"})`,
+          `${at}: it was decided about another review, or about this one before its manifest.json changed (${cells.review || "none is named"})`,
         );
         break;
       }
-      if (person === undefined || person.id !== cells.id) {
-        problems.push(`${at}: ${cells.person || "(nobody)"} is not in the population`);
+      const person = byId.get(cells.id ?? "");
+      if (person === undefined || person.userName !== foldEmail(cells.person ?? "")) {
+        problems.push(
+          `${at}: ${cells.person || "(nobody)"} is not in the population with the id "${cells.id}"`,
+        );
         continue;
       }
-      const read = decisionOf(cells, person, file, now);
-      if ("problem" in read) {
-        problems.push(`${at}: ${person.userName}: ${read.problem}`);
+      const why =
+        cells.role === (person.role ?? "")
+          ? whyNotDecided(person, draft, { openedAt, now })
+          : `decided about the role "${cells.role}", and the population says "${person.role ?? ""}"`;
+      if (why !== undefined) {
+        problems.push(`${at}: ${nameOf(person)}: ${why}`);
+        refused.add(person.id);
         continue;
       }
-      const before = decided.get(person.userName);
-      if (before === undefined) decided.set(person.userName, { ...read, line });
+      const read = { ...decisionOf(draft, person), file, line };
+      const before = decided.get(person.id);
+      if (before === undefined) decided.set(person.id, read);
       else if (!isSame(before, read)) {
         problems.push(
-          `${at}: ${person.userName} is decided differently in ${before.file}, line ${before.line}: keep one of the two`,
+          `${at}: ${nameOf(person)} is decided differently in ${before.file}, line ${before.line}: keep one of the two`,
         );
       }
     }
   }
-  const inOrder = people.flatMap(({ userName }) => decided.get(userName) ?? []);
+  const inOrder = people.flatMap(({ id }) => decided.get(id) ?? []);
+  const open = people.filter(({ id }) => !decided.has(id) && !refused.has(id));
   return {
     decisions: inOrder.map(({ line: _, ...decision }) => decision),
-    problems: [...problems, ...gaps(people, decided, problems)],
+    problems: [...problems, ...gaps(open, people.length, nameOf)],
   };
 }
 
+/** What is decided, once nothing speaks against it. */
 function decisionOf(
-  cells: CellLine["cells"],
+  { kind, toRole, until, reason, reviewer, decidedAt }: ReturnType<typeof draftIn>,
   person: Person,
-  file: string,
-  now: number,
-): Decision | { problem: string } {
-  const { reason = "", reviewer = "", until = "" } = cells;
-  const toRole = cells["to role"] ?? "";
-  const decidedAt = cells["decided at"] ?? "";
-  const kind = DECISIONS.find((each) => each === cells.decision);
-  if (kind === undefined)
-    return { problem: `the decision must be one of ${DECISIONS.join(", ")}, not "${cells.decision}"` };
-  if (!isEmail(reviewer)) return { problem: `the reviewer must be an e-mail address, not "${reviewer}"` };
-  const why = whyNotReviewer(reviewer, person);
-  if (why !== undefined) return { problem: `decided by ${reviewer}, but ${why}` };
-  if (reason.trim() === "" && wantsReason(kind, person)) {
-    const about = kind === "keep" ? ` to be kept although ${person.marks.join(", ")}` : "";
-    return { problem: `${kind} wants a reason${about}` };
-  }
-  if (Number.isNaN(Date.parse(decidedAt))) return { problem: `"decided at" is no instant: "${decidedAt}"` };
-  const lower = lowerRoles(person.role);
-  const wantsRole = kind === "lower" || (kind === "end" && toRole !== "");
-  if (wantsRole && !(isRole(toRole) && lower.includes(toRole))) {
-    const allowed = lower.length === 0 ? "there is none" : lower.join(", ");
-    return {
-      problem: `"to role" must be less than ${person.role ?? "no role"} (${allowed}), not "${toRole}"`,
-    };
-  }
-  if (kind === "end") {
-    const why = whyNoInstant(until);
-    if (why !== undefined) return { problem: `"until" ${why}` };
-    if ((instantOf(until, "until") ?? 0) <= now)
-      return { problem: `"until" ${until} is over already: decide remove or lower` };
-  }
+): Omit<Decision, "file"> {
   return {
     person,
-    kind,
-    toRole: wantsRole && isRole(toRole) ? toRole : null,
+    kind: DECISIONS.find((each) => each === kind) ?? "keep",
+    toRole: (kind === "lower" || kind === "end") && isRole(toRole) ? toRole : null,
     until: kind === "end" ? until : null,
-    reason: reason.trim(),
+    reason,
     reviewer: foldEmail(reviewer),
     decidedAt,
-    file,
   };
 }
 
@@ -136,21 +121,13 @@ function isSame(a: Decision, b: Decision): boolean {
 const MOST_NAMED = 20;
 
 /** Those about whom nothing was decided; whose decision cannot be read is named already. */
-function gaps(
-  people: readonly Person[],
-  decided: ReadonlyMap<string, unknown>,
-  problems: readonly string[],
-): string[] {
-  const open = people.filter(
-    ({ userName }) =>
-      !decided.has(userName) && !problems.some((problem) => problem.includes(`: ${userName}: `)),
-  );
+function gaps(open: readonly Person[], of: number, nameOf: (person: Person) => string): string[] {
   if (open.length === 0) return [];
   const named = open
     .slice(0, MOST_NAMED)
-    .map(({ userName, reviewer }) =>
-      reviewer === null ? userName : `${userName} (${reviewer} reviews them)`,
+    .map((person) =>
+      person.reviewer === null ? nameOf(person) : `${nameOf(person)} (${person.reviewer} reviews them)`,
     );
   const more = open.length > MOST_NAMED ? ` and ${open.length - MOST_NAMED} more` : "";
-  return [`nothing is decided about ${open.length} of ${people.length} people: ${named.join(", ")}${more}`];
+  return [`nothing is decided about ${open.length} of ${of} people: ${named.join(", ")}${more}`];
 }

@@ -1,11 +1,14 @@
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { fileText } from "../../people/file-text";
 import { parseBaseline } from "../comparing/baseline";
-import { type Io, readText } from "../console/io";
+import { FileError } from "../console/errors";
+import { type Io, readBytes } from "../console/io";
 import { dateInName } from "../sources/dates";
 import { sha256 } from "./digest";
+import { FILES } from "./files";
 import type { Manifest } from "./manifest";
-import { FILES, readReview } from "./review-folder";
+import { readReview } from "./review-folder";
 import type { EarlierList } from "./since";
 
 type Listed = Manifest["baselines"][number];
@@ -31,10 +34,12 @@ function isFolder(io: Io, file: string): boolean {
 }
 
 function ofReport(io: Io, file: string): Baseline {
-  const text = readText(io, file);
-  const { users } = parseBaseline(text, file);
+  const bytes = readBytes(io, file);
+  const content = fileText(bytes);
+  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
+  const { users } = parseBaseline(content.text.replace(/^\uFEFF/, ""), file);
   const name = basename(file);
-  return withList({ name, file: name, ...dateOf(io, file), sha256: sha256(text) }, users);
+  return withList({ name, file: name, ...dateOf(io, file), sha256: sha256(bytes) }, users);
 }
 
 function ofReview(io: Io, folder: string): Baseline {

@@ -5,7 +5,7 @@ import { FileError, firstIssue } from "../console/errors";
 export function parseJson<T extends z.ZodType>(file: string, text: string, as: T): z.infer<T> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     throw new FileError(`${file} is not JSON, or only a part of it.`);
   }

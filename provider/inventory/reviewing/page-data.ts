@@ -6,8 +6,10 @@ export interface PageData {
   workspace: string;
   /** An instant. */
   openedAt: string;
-  /** SHA-256 of population.csv. */
-  population: string;
+  /** SHA-256 of manifest.json, which binds population and opening: decisions name it. */
+  review: string;
+  /** What "what changed" is held against, such as `2026-Q3`; null: there was no earlier list. */
+  changedSince: string | null;
   people: Person[];
 }
 

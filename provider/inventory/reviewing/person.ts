@@ -7,6 +7,10 @@ export const MARKS = [
   "left the company",
   "suspended",
   "ends soon",
+  /** The end of their access has passed, and they still have it. */
+  "expired",
+  /** Notion gives them another role than their row does. */
+  "role drifted",
   /** Deactivated in Notion. */
   "deactivated",
 ] as const;
@@ -17,6 +21,8 @@ export interface Person {
   /** Notion's id. */
   id: string;
   userName: string;
+  /** Other addresses of theirs, as Notion, the roster and the sources list them: nobody reviews themself under one. */
+  otherAddresses: string[];
   name: string;
   /** null: the entry bears none. */
   role: string | null;
@@ -34,6 +40,8 @@ export interface Person {
   sinceKnownBy: string;
   /** How each source has them, as in `okta: ACTIVE`. */
   atSources: string[];
+  /** What is otherwise than in the newest earlier list, as in `was member`; null: nothing, or there is none. */
+  changed: string | null;
   department: string | null;
   manager: string | null;
   marks: Mark[];

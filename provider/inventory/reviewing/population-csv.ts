@@ -1,10 +1,13 @@
+import { FileError } from "../console/errors";
 import { visible } from "../console/text";
 import { csvTable } from "../printing/format";
 import { readCells } from "./cells";
 import type { Mark, Person } from "./person";
 
 const COLUMNS = [
+  "as of",
   "person",
+  "other addresses",
   "name",
   "role",
   "groups",
@@ -14,6 +17,7 @@ const COLUMNS = [
   "ends",
   "since",
   "since is known by",
+  "changed",
   "at sources",
   "department",
   "manager",
@@ -25,10 +29,15 @@ const COLUMNS = [
 // Of a group's name nothing is known but that it is one line.
 const BETWEEN = "\n";
 
-/** A population as a file: a line for each person, groups and sources one under the other in their cells. */
-export function populationCsv(people: readonly Person[]): string {
+/**
+ * A population as a file: a line for each person, groups and sources one under the other in their cells.
+ * @param openedAt the moment that it is of: without it the file of the next review could be the same
+ */
+export function populationCsv(openedAt: string, people: readonly Person[]): string {
   const rows = people.map((person) => [
+    openedAt,
     person.userName,
+    person.otherAddresses.map(visible).join(BETWEEN),
     person.name,
     person.role ?? "",
     person.groups.map(visible).join(BETWEEN),
@@ -38,6 +47,7 @@ export function populationCsv(people: readonly Person[]): string {
     person.ends ?? "",
     person.since ?? "",
     person.sinceKnownBy,
+    person.changed ?? "",
     person.atSources.map(visible).join(BETWEEN),
     person.department ?? "",
     person.manager ?? "",
@@ -48,15 +58,21 @@ export function populationCsv(people: readonly Person[]): string {
   return csvTable([], [...COLUMNS], rows);
 }
 
-/** The people of such a file. @throws {FileError} */
-export function parsePopulation(file: string, text: string): Person[] {
-  return readCells(file, text, COLUMNS).map(({ cells }): Person => {
+/** The people of such a file. @throws {FileError} also where it is of another moment */
+export function parsePopulation(file: string, text: string, openedAt: string): Person[] {
+  return readCells(file, text, COLUMNS).map(({ cells, line }): Person => {
+    if (cells["as of"] !== openedAt) {
+      throw new FileError(
+        `${file}, line ${line}: it is of ${cells["as of"]}, and the review of ${openedAt}.`,
+      );
+    }
     const cell = (column: (typeof COLUMNS)[number]) => cells[column] ?? "";
     const list = (column: (typeof COLUMNS)[number]) =>
       cell(column) === "" ? [] : cell(column).split(BETWEEN);
     return {
       id: cell("id"),
       userName: cell("person"),
+      otherAddresses: list("other addresses"),
       name: cell("name"),
       role: cell("role") || null,
       groups: list("groups"),
@@ -66,6 +82,7 @@ export function parsePopulation(file: string, text: string): Person[] {
       ends: cell("ends") || null,
       since: cell("since") || null,
       sinceKnownBy: cell("since is known by"),
+      changed: cell("changed") || null,
       atSources: list("at sources"),
       department: cell("department") || null,
       manager: cell("manager") || null,

@@ -1,13 +1,15 @@
 import { ENTERPRISE_SCHEMA, textAt } from "../../member/attributes";
 import { foldEmail } from "../../member/email";
-import { DAY_MS, endWords, instantOf } from "../../member/instant";
 import type { RosterRow } from "../../people/roster-rows";
 import type { Declared } from "../reading/declared";
 import { memberOf, type Workspace } from "../reading/workspace";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
-import type { Mark, Person } from "./person";
+import { endWordsOf, marksOf } from "./marks";
+import type { Person } from "./person";
+import { addressesInNotion, atSources, indexOf } from "./person-at-sources";
 import { type ReviewerRule, reviewerOf } from "./reviewers";
-import { type EarlierList, type RosterHistory, sinceOf } from "./since";
+import { changedSince, type EarlierList, type RosterHistory, sinceOf } from "./since";
+import { whoseRows } from "./whose-row";
 
 /** Everything that a population is made of. */
 export interface Facts {
@@ -25,28 +27,30 @@ export interface Facts {
   now: number;
 }
 
-/** Whose access ends within this time is marked. */
-const SOON_MS = 30 * DAY_MS;
-
 /** Pure: everybody who is in the workspace, with what is known of them, by e-mail. */
 export function populationOf(facts: Facts): Person[] {
   const { workspace, roster, sources, earlier, history, reviewers, now } = facts;
-  const rows = new Map(roster?.rows.map(({ fields }) => [foldEmail(fields.userName ?? ""), fields]));
-  const declaredBy = declaredPlaces(facts.declared);
-  const lists = sources.map((source) => ({ source, records: byAddress(source.records) }));
+  const members = workspace.users.map((user) => ({ user, ...memberOf(user) }));
+  const rows = whoseRows(members, roster?.rows ?? []);
+  const declaredBy = declaredPlaces(facts.declared, members);
+  const indices = sources.map(indexOf);
   const groupsOf = new Map<string, string[]>();
   for (const { displayName, members } of workspace.groups) {
     for (const id of new Set((members ?? []).map(({ value }) => value))) {
       groupsOf.set(id, [...(groupsOf.get(id) ?? []), displayName]);
     }
   }
-  return workspace.users.map((user): Person => {
-    const { id, userName, name, role, active } = memberOf(user);
-    const row = rows.get(userName);
-    const found = lists.flatMap(({ source, records }) => {
-      const record = records.get(userName);
-      return record === undefined ? [] : [{ source, record }];
-    });
+  return members.map(({ user, id, userName, name, role, active }): Person => {
+    const whose = rows.get(id);
+    const row = whose !== undefined && "row" in whose ? whose.row.fields : undefined;
+    const addresses = [row?.userName, row?.formerUserName].flatMap((each) =>
+      each === undefined ? [] : [foldEmail(each)],
+    );
+    const { found, otherAddresses } = atSources(
+      userName,
+      [...addressesInNotion(user), ...addresses],
+      indices,
+    );
     const of = (field: "department" | "manager") =>
       row?.[field] ??
       found.map(({ record }) => record[field]).find((value) => value !== null) ??
@@ -56,10 +60,9 @@ export function populationOf(facts: Facts): Person[] {
       ) ??
       null;
     const declared =
-      row !== undefined && roster !== undefined
+      whose !== undefined && roster !== undefined
         ? roster.file
         : (declaredBy.get(id) ?? declaredBy.get(userName) ?? null);
-    const until = row?.until ?? row?.roleUntil;
     const marks = marksOf({
       isUndeclared: declared === null && (roster !== undefined || facts.declared !== undefined),
       isNowhere:
@@ -69,22 +72,27 @@ export function populationOf(facts: Facts): Person[] {
           facts.declared !== undefined ||
           sources.some((each) => !isWorkspaceList(each))),
       standings: found.map(({ record }) => record.standing),
-      endsAt: until === undefined ? undefined : instantOf(until, "until"),
+      row,
+      role,
       active,
       now,
     });
     const person = {
       id,
       userName,
+      otherAddresses,
       name,
       role,
       groups: groupsOf.get(id) ?? [],
       declared,
       reason: row?.reason ?? null,
       approvedBy: row?.approvedBy ?? null,
-      ends: endOf(row),
-      ...sinceOf({ id, userName, role }, earlier, history),
-      atSources: lists.map(({ source, records }) => standingAt(source, records.get(userName))),
+      ends: endWordsOf(row, now),
+      ...sinceOf({ id, role, userName: foldEmail(row?.userName ?? userName) }, earlier, history),
+      changed: changedSince({ id, role }, earlier[0]),
+      atSources: sources.map((source) =>
+        standingAt(source, found.find((each) => each.source === source)?.record),
+      ),
       department: of("department"),
       manager: of("manager"),
       marks,
@@ -93,30 +101,18 @@ export function populationOf(facts: Facts): Person[] {
   });
 }
 
-/** Where a stack declares somebody, by id and by e-mail. */
-function declaredPlaces(declared: Declared | undefined): Map<string, string> {
+/** Where a stack declares whom: by id, and by e-mail where nobody here has the id that it knows. */
+function declaredPlaces(
+  declared: Declared | undefined,
+  members: readonly { id: string; userName: string }[],
+): Map<string, string> {
+  const ids = new Set(members.map(({ id }) => id));
   const places = new Map<string, string>();
   for (const { id, person, kind, name } of [...(declared?.users ?? []), ...(declared?.roles ?? [])]) {
-    for (const key of [id, person]) if (key !== null) places.set(key, `${kind} "${name}"`);
+    const key = id !== null && ids.has(id) ? id : person;
+    if (key !== null) places.set(key, `${kind} "${name}"`);
   }
   return places;
-}
-
-/** An address of a first name or an alias is not somebody else's: the e-mail comes first, then the login, then the others. */
-function byAddress(records: readonly SourceRecord[]): Map<string, SourceRecord> {
-  const found = new Map<string, SourceRecord>();
-  for (const addresses of [
-    (record: SourceRecord) => [record.email],
-    (record: SourceRecord) => [record.login],
-    (record: SourceRecord) => record.otherEmails,
-  ]) {
-    for (const record of records) {
-      for (const address of addresses(record)) {
-        if (address !== null && !found.has(address)) found.set(address, record);
-      }
-    }
-  }
-  return found;
 }
 
 function standingAt({ name }: Source, record: SourceRecord | undefined): string {
@@ -124,30 +120,4 @@ function standingAt({ name }: Source, record: SourceRecord | undefined): string 
   const words = record.status ?? record.standing;
   const when = record.end ?? record.since;
   return `${name}: ${words}${record.standing === "left" && when !== null ? ` (${when})` : ""}`;
-}
-
-function endOf(row: Readonly<Record<string, string>> | undefined): string | null {
-  if (row?.until !== undefined) return `membership ends ${endWords(row.until)}`;
-  if (row?.roleUntil === undefined) return null;
-  return `role ends ${endWords(row.roleUntil)}, then ${row.roleThen ?? "?"}`;
-}
-
-function marksOf(about: {
-  isUndeclared: boolean;
-  isNowhere: boolean;
-  standings: string[];
-  endsAt: number | undefined;
-  active: boolean;
-  now: number;
-}): Mark[] {
-  const { isUndeclared, isNowhere, standings, endsAt, active, now } = about;
-  const marks: [Mark, boolean][] = [
-    ["undeclared", isUndeclared],
-    ["in no list", isNowhere],
-    ["left the company", standings.includes("left")],
-    ["suspended", standings.includes("suspended")],
-    ["ends soon", endsAt !== undefined && endsAt - now < SOON_MS],
-    ["deactivated", !active],
-  ];
-  return marks.flatMap(([mark, is]) => (is ? [mark] : []));
 }

@@ -1,34 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileText } from "../../people/file-text";
 import { FileError } from "../console/errors";
-import { type Io, writeWhole } from "../console/io";
+import { type Io, readBytes, writeWhole } from "../console/io";
 import { type Closing, parseClosing, parseReadings, type Readings } from "./closing";
 import { type Decision, type DecisionFile, judge, parseDecisions } from "./decisions";
 import { sha256 } from "./digest";
+import { FILES, isDecisionsFile, rosterCopyOf } from "./files";
 import { type Manifest, parseManifest } from "./manifest";
 import type { Person } from "./person";
 import { parsePopulation } from "./population-csv";
-
-/** The files of a review, by their names in its folder. */
-export const FILES = {
-  population: "population.csv",
-  page: "review.html",
-  manifest: "manifest.json",
-  closed: "closed.json",
-  edit: "roster.patch",
-  readings: "readings.json",
-  evidence: "evidence.md",
-} as const;
-
-/** `decisions.csv`, or one of several reviewers. */
-const DECISIONS_FILE = /^decisions.*\.csv$/i;
+import { type RosterFile, readRosterFile } from "./roster-file";
 
 /** A review whose files are as they were when it was opened. */
 export interface OpenedReview {
   manifest: Manifest;
+  /** SHA-256 of its bytes: what decisions name. */
   manifestSha256: string;
   people: Person[];
   populationSha256: string;
+  /** The roster as it was then; undefined: none was named. */
+  roster: RosterFile | undefined;
+  /** SHA-256 of each file of the opening, by name. */
+  files: Record<string, string>;
 }
 
 /** A review that was closed, with the decisions that it was closed with. */
@@ -54,35 +48,54 @@ export function makeFolder(io: Io, folder: string): void {
   );
 }
 
-export function writeFiles(io: Io, folder: string, files: Partial<Record<string, string>>): void {
-  writeWhole(
-    io,
-    Object.entries(files).flatMap(([file, text]) =>
-      text === undefined ? [] : [{ file: join(folder, file), text }],
-    ),
+/** Files of a review by their names, as texts with their place. */
+export function inFolder(
+  folder: string,
+  files: Partial<Record<string, string>>,
+): { file: string; text: string }[] {
+  return Object.entries(files).flatMap(([file, text]) =>
+    text === undefined ? [] : [{ file: join(folder, file), text }],
   );
 }
 
-/** Reads a review, and holds its population against its manifest. @throws {FileError} */
+export function writeFiles(io: Io, folder: string, files: Partial<Record<string, string>>): void {
+  writeWhole(io, inFolder(folder, files));
+}
+
+/** Reads a review and holds every file of its opening against its digest. @throws {FileError} */
 export function readReview(io: Io, folder: string): OpenedReview {
-  const manifestText = textOf(io, folder, FILES.manifest);
-  const manifest = parseManifest(join(folder, FILES.manifest), manifestText);
-  const population = textOf(io, folder, FILES.population);
-  const populationSha256 = sha256(population);
-  mustBe(join(folder, FILES.population), populationSha256, manifest.files[FILES.population]?.sha256);
+  const manifestFile = contentOf(io, folder, FILES.manifest);
+  const manifest = parseManifest(join(folder, FILES.manifest), manifestFile.text);
+  const copy = rosterCopyOf(manifest.roster);
+  const names = [FILES.population, FILES.manifest, FILES.page, ...(copy === undefined ? [] : [copy])];
+  const sumsFile = contentOf(io, folder, FILES.sums);
+  const sums = parseSums(join(folder, FILES.sums), sumsFile.text);
+  const files: Record<string, string> = { [FILES.sums]: sumsFile.sha256 };
+  for (const name of names) {
+    const { sha256: found } = contentOf(io, folder, name);
+    mustBe(join(folder, name), found, sums.get(name));
+    files[name] = found;
+  }
+  const population = contentOf(io, folder, FILES.population);
+  for (const [name, { sha256: wanted }] of Object.entries(manifest.files)) {
+    mustBe(join(folder, name), files[name] ?? "that of no file of a review", wanted);
+  }
+  if (manifest.files[FILES.population] === undefined) {
+    throw new FileError(`${join(folder, FILES.manifest)} names no ${FILES.population}.`);
+  }
   return {
     manifest,
-    manifestSha256: sha256(manifestText),
-    people: parsePopulation(join(folder, FILES.population), population),
-    populationSha256,
+    manifestSha256: manifestFile.sha256,
+    people: parsePopulation(join(folder, FILES.population), population.text, manifest.openedAt),
+    populationSha256: population.sha256,
+    roster: copy === undefined ? undefined : readRosterFile(io, join(folder, copy)),
+    files,
   };
 }
 
 /** The names of the files with decisions in the folder. @throws {FileError} when there is none */
 export function decisionFilesIn(io: Io, folder: string): string[] {
-  const found = readdirSync(resolve(io.cwd, folder))
-    .filter((file) => DECISIONS_FILE.test(file))
-    .sort();
+  const found = readdirSync(resolve(io.cwd, folder)).filter(isDecisionsFile).sort();
   if (found.length === 0) {
     throw new FileError(
       `${folder} holds no decisions. Open ${FILES.page} in a browser, decide, and put the decisions.csv that it exports into the folder.`,
@@ -92,37 +105,38 @@ export function decisionFilesIn(io: Io, folder: string): string[] {
 }
 
 export function readDecisions(io: Io, folder: string, file: string): DecisionFile & { sha256: string } {
-  const text = textOf(io, folder, file);
-  return { ...parseDecisions(file, text), sha256: sha256(text) };
+  const { text, sha256 } = contentOf(io, folder, file);
+  return { ...parseDecisions(file, text), sha256 };
 }
 
 /** Reads a closed review and holds every file against the digest that it was closed with. @throws {FileError} */
 export function readClosedReview(io: Io, folder: string): ClosedReview {
-  const opened = readReview(io, folder);
-  const text = textOf(io, folder, FILES.closed, "Close the review first: `notion-inventory review close`.");
+  const { text, sha256: closingSha256 } = contentOf(
+    io,
+    folder,
+    FILES.closed,
+    "Close the review first: `notion-inventory review close --write`.",
+  );
   const closing = parseClosing(join(folder, FILES.closed), text);
-  mustBe(join(folder, FILES.manifest), opened.manifestSha256, closing.manifest);
-  const files = closing.decisions.map(({ file, sha256: wanted }) => {
-    const read = readDecisions(io, folder, file);
-    mustBe(join(folder, file), read.sha256, wanted);
-    return read;
-  });
-  if (closing.edit !== null) {
-    mustBe(
-      join(folder, closing.edit.file),
-      sha256(textOf(io, folder, closing.edit.file)),
-      closing.edit.sha256,
-    );
+  for (const { file, sha256: wanted } of [
+    ...closing.opened,
+    ...closing.decisions,
+    ...(closing.edit === null ? [] : [closing.edit]),
+  ]) {
+    mustBe(join(folder, file), contentOf(io, folder, file).sha256, wanted);
   }
+  const opened = readReview(io, folder);
   const { decisions, problems } = judge(
-    opened.people,
-    opened.populationSha256,
-    files,
-    Date.parse(closing.closedAt),
+    {
+      people: opened.people,
+      review: opened.manifestSha256,
+      openedAt: opened.manifest.openedAt,
+      now: Date.parse(closing.closedAt),
+    },
+    closing.decisions.map(({ file }) => readDecisions(io, folder, file)),
   );
   if (problems.length > 0)
     throw new FileError(`${folder} was not closed with these decisions: ${problems[0]}.`);
-  const closingSha256 = sha256(text);
   const readings = readingsIn(io, folder);
   if (readings !== undefined) mustBe(join(folder, FILES.closed), closingSha256, readings.closed);
   return { ...opened, closing, closingSha256, decisions, readings };
@@ -130,21 +144,49 @@ export function readClosedReview(io: Io, folder: string): ClosedReview {
 
 function readingsIn(io: Io, folder: string): Readings | undefined {
   if (!has(io, folder, FILES.readings)) return undefined;
-  return parseReadings(join(folder, FILES.readings), textOf(io, folder, FILES.readings));
+  return parseReadings(join(folder, FILES.readings), contentOf(io, folder, FILES.readings).text);
 }
 
 export function has(io: Io, folder: string, file: string): boolean {
   return readdirSync(resolve(io.cwd, folder)).includes(file);
 }
 
-function textOf(io: Io, folder: string, file: string, hint = "Is this the folder of a review?"): string {
+/** The text of a file and the digest of its bytes. @throws {FileError} also when it is not UTF-8 */
+function contentOf(
+  io: Io,
+  folder: string,
+  file: string,
+  hint = "Is this the folder of a review?",
+): { text: string; sha256: string } {
+  let bytes: Uint8Array;
   try {
-    return readFileSync(resolve(io.cwd, folder, file), "utf8");
+    bytes = readBytes(io, join(folder, file));
   } catch (error) {
-    throw new FileError(
-      `Could not read ${join(folder, file)}: ${(error as NodeJS.ErrnoException).code}. ${hint}`,
-    );
+    throw error instanceof FileError ? new FileError(`${error.message} ${hint}`) : error;
   }
+  const content = fileText(bytes);
+  if ("problem" in content) throw new FileError(`${join(folder, file)}, ${content.problem}.`);
+  return { text: content.text, sha256: sha256(bytes) };
+}
+
+/** As `sha256sum` writes and checks them. */
+export function sumsText(files: Readonly<Record<string, string>>): string {
+  return Object.entries(files)
+    .map(([file, digest]) => `${digest}  ${file}\n`)
+    .join("");
+}
+
+function parseSums(file: string, text: string): Map<string, string> {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return new Map(
+    lines.map((line, index) => {
+      const [, digest, name] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+      if (digest === undefined || name === undefined) {
+        throw new FileError(`${file}, line ${index + 1}: it is no line of sha256sum.`);
+      }
+      return [name, digest];
+    }),
+  );
 }
 
 function mustBe(file: string, found: string, wanted: string | undefined): void {

@@ -1,6 +1,7 @@
 import { foldEmail, isEmail } from "../../member/email";
 import { UsageError } from "../console/errors";
 import type { Person } from "./person";
+import { isOf } from "./rules";
 
 const BY = ["group", "department", "domain", "role"] as const;
 
@@ -30,7 +31,7 @@ export function parseReviewers(values: readonly string[]): ReviewerRule[] {
 /** Pure: who reviews a person: the first rule that fits and does not name the person. */
 export function reviewerOf(person: Omit<Person, "reviewer">, rules: readonly ReviewerRule[]): string | null {
   const named = rules.map((rule) => namedBy(rule, person));
-  return named.find((reviewer) => reviewer !== null && reviewer !== person.userName) ?? null;
+  return named.find((reviewer) => reviewer !== null && !isOf(reviewer, person)) ?? null;
 }
 
 function namedBy(rule: ReviewerRule, person: Omit<Person, "reviewer">): string | null {

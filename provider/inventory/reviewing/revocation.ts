@@ -38,7 +38,11 @@ export function revocations(decisions: readonly Decision[]): Decision[] {
 /** Pure: how each revoked access was found. @param now milliseconds since 1970 */
 export function findingsOf(decisions: readonly Decision[], { users, gone }: Found, now: number): Finding[] {
   const byId = new Map(users.map((user) => [user.id, user]));
-  const byEmail = new Map(users.map((user) => [emailOf(user), user]));
+  // Whoever has the address and was reviewed themself is somebody else.
+  const reviewed = new Set(decisions.map(({ person }) => person.id));
+  const byEmail = new Map(
+    users.filter((user) => !reviewed.has(user.id)).map((user) => [emailOf(user), user]),
+  );
   return revocations(decisions).map((decision): Finding => {
     const { id, userName } = decision.person;
     const user = byId.get(id) ?? byEmail.get(userName);

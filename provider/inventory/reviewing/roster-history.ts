@@ -2,13 +2,15 @@ import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { foldEmail } from "../../member/email";
-import { type RosterRows, rosterReader, yamlRows } from "../../people/roster-rows";
+import { type RosterRow, rosterReader, yamlRows } from "../../people/roster-rows";
 import type { DeclaredSince, RosterHistory } from "./since";
 
 /** One version of a roster file. */
 export interface RosterVersion {
   commit: string;
   date: string;
+  /** What the file was called then. */
+  file: string;
   text: string;
 }
 
@@ -16,67 +18,75 @@ export interface RosterVersion {
 const MOST_COMMITS = 400;
 const MOST_BYTES = 256 * 1024 * 1024;
 
-export function rosterRows(file: string, text: string): RosterRows {
-  return (rosterReader(file) ?? yamlRows)(text);
+/** Somebody on their way back through the versions. */
+interface Tracked {
+  /** Their address in the version that was looked at last. */
+  email: string;
+  /** The one that they had before, as that version says. */
+  former: string | undefined;
+  known: DeclaredSince;
 }
 
 /**
- * Pure: since when each person of a roster stands in it with the role that it gives them now.
+ * Pure: since when each person of a roster stands in it with the role that it gives them now, also under an address
+ * that they had before.
  * @param versions the newest first
- * @param isCut whether the history goes on behind the last of them
  */
-export function historyOf(
-  file: string,
-  text: string,
-  versions: readonly RosterVersion[],
-  isCut: boolean,
-): RosterHistory {
+export function historyOf(file: string, text: string, versions: readonly RosterVersion[]): RosterHistory {
+  const open = new Map<string, Tracked>();
   const since = new Map<string, DeclaredSince>();
-  for (const [email, role] of rolesIn(file, text)) {
-    since.set(email, { role, date: null, commit: null, orLonger: false });
+  for (const [email, { role, formerUserName }] of rowsIn(file, text)) {
+    const known = { role: role ?? null, date: null, commit: null, orLonger: false };
+    since.set(email, known);
+    open.set(email, { email, former: formerUserName, known });
   }
-  const open = new Set(since.keys());
-  for (const [index, { commit, date, text: earlier }] of versions.entries()) {
-    const roles = rolesIn(file, earlier);
-    for (const email of open) {
-      const known = since.get(email);
-      if (known === undefined || !roles.has(email) || roles.get(email) !== known.role) open.delete(email);
-      else since.set(email, { ...known, commit, date, orLonger: isCut && index === versions.length - 1 });
+  for (const [index, { commit, date, file, text }] of versions.entries()) {
+    const rows = rowsIn(file, text);
+    for (const [name, { email, former, known }] of open) {
+      const before = rows.has(email) || former === undefined ? email : foldEmail(former);
+      const row = rows.get(before);
+      if (row === undefined || (row.role ?? null) !== known.role) {
+        open.delete(name);
+        continue;
+      }
+      const found = { ...known, commit, date, orLonger: index === versions.length - 1 };
+      since.set(name, found);
+      open.set(name, { email: before, former: row.formerUserName, known: found });
     }
   }
   return { file, since };
 }
 
-function rolesIn(file: string, text: string): Map<string, string | null> {
+function rowsIn(file: string, text: string): Map<string, RosterRow["fields"]> {
   return new Map(
-    rosterRows(file, text).rows.flatMap(({ fields }) =>
-      fields.userName === undefined ? [] : [[foldEmail(fields.userName), fields.role ?? null]],
+    (rosterReader(file) ?? yamlRows)(text).rows.flatMap(({ fields }) =>
+      fields.userName === undefined ? [] : [[foldEmail(fields.userName), fields]],
     ),
   );
 }
 
-/** Reads the versions of a file that git has, the newest first; undefined where it is in no repository. */
-export async function gitVersions(
-  path: string,
-): Promise<{ versions: RosterVersion[]; isCut: boolean } | undefined> {
-  const name = basename(path);
-  const git = (...args: string[]) =>
-    promisify(execFile)("git", ["-C", dirname(path), ...args], { maxBuffer: MOST_BYTES });
+/** Reads the versions of a file that git has, the newest first, also under earlier names; undefined where it is in no repository. */
+export async function gitVersions(path: string): Promise<RosterVersion[] | undefined> {
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)("git", ["-C", dirname(path), ...args], { maxBuffer: MOST_BYTES })).stdout;
   try {
-    const shallow = (await git("rev-parse", "--is-shallow-repository")).stdout.trim() === "true";
-    const log = await git("log", `--max-count=${MOST_COMMITS + 1}`, "--format=%H %cI", "--", name);
-    const commits = log.stdout
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => line.split(" "));
+    // --follow goes on behind a renaming; the names tell what to ask of each commit.
+    const log = await git(
+      ...["--literal-pathspecs", "-c", "core.quotePath=false", "log", "--follow", "--name-only"],
+      ...[`--max-count=${MOST_COMMITS}`, "--format=%x00%H %cI", "--", basename(path)],
+    );
     const versions: RosterVersion[] = [];
-    for (const [commit = "", date = ""] of commits.slice(0, MOST_COMMITS)) {
+    let file = "";
+    for (const entry of log.split("\0").filter((each) => each !== "")) {
+      const [head = "", ...names] = entry.split("\n").filter((line) => line !== "");
+      const [commit = "", date = ""] = head.split(" ");
+      file = names.at(-1) ?? file;
       // A commit that took the file away ends what is known.
-      const shown = await git("show", `${commit}:./${name}`).catch(() => undefined);
-      if (shown === undefined) return { versions, isCut: false };
-      versions.push({ commit, date, text: shown.stdout });
+      const text = await git("show", `${commit}:${file}`).catch(() => undefined);
+      if (text === undefined) return versions;
+      versions.push({ commit, date, file, text });
     }
-    return { versions, isCut: shallow || commits.length > MOST_COMMITS };
+    return versions;
   } catch {
     return undefined;
   }

@@ -11,6 +11,17 @@ export interface EarlierList {
   roles: ReadonlyMap<string, string | null>;
 }
 
+/** Pure: what is otherwise about somebody than in an earlier list; null: nothing, or there is none. */
+export function changedSince(
+  { id, role }: Pick<Person, "id" | "role">,
+  earlier: EarlierList | undefined,
+): string | null {
+  if (earlier === undefined) return null;
+  if (!earlier.roles.has(id)) return "new";
+  const before = earlier.roles.get(id) ?? null;
+  return before === role ? null : `was ${before ?? "without a role"}`;
+}
+
 /** Since when a roster file gives somebody what it gives them now. */
 export interface DeclaredSince {
   role: string | null;
@@ -33,6 +44,7 @@ type Known = Pick<Person, "since" | "sinceKnownBy">;
 /**
  * Pure: since when somebody has their role, as far as earlier lists and the roster's history tell. Notion itself
  * does not say.
+ * The e-mail is the one of their row, which may be another than Notion's.
  * @param earlier lists, the newest first
  */
 export function sinceOf(
@@ -44,7 +56,7 @@ export function sinceOf(
   const seen = seenSince(id, role, earlier);
   if (history !== undefined && declared !== undefined && declared.role === role && declared.date !== null) {
     const commit = declared.commit?.slice(0, 12);
-    const how = `${history.file} says so since commit ${commit}${declared.orLonger ? ", where its known history begins" : ""}`;
+    const how = `${history.file} says so since commit ${commit}${declared.orLonger ? ", where its known history begins: it may be longer" : ""}`;
     return {
       since: declared.date,
       sinceKnownBy: [how, ...(seen === undefined ? [] : [seen.sinceKnownBy])].join("; "),

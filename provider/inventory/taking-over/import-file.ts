@@ -1,3 +1,4 @@
+import { dayOf } from "../../plan/schedule";
 import { stub } from "../../resources/stub";
 import { visibleLines } from "../console/text";
 import { WORKSPACE_TYPE } from "../reading/declared";
@@ -11,8 +12,9 @@ const WORKSPACE_ID = "workspace";
  * taken them over, with no request. The engine reads nothing for an entry that has inputs and outputs; both bear the
  * stub, by which it finds the provider later.
  * @param name of the NotionWorkspace in the program
+ * @param now milliseconds since 1970
  */
-export function importFile(people: Takeover[], name: string, protect: boolean): string {
+export function importFile(people: Takeover[], name: string, protect: boolean, now: number): string {
   const byEmail = <T>(of: (person: Takeover) => T) =>
     Object.fromEntries(people.map((person) => [person.userName, of(person)]));
   const limits = neededLimits(people);
@@ -23,7 +25,7 @@ export function importFile(people: Takeover[], name: string, protect: boolean): 
   };
   // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
   const held = byEmail(({ id: _, ...person }) => declaredPerson(person, protect));
-  const outputs = { ...inputs, people: held, ids: byEmail(({ user }) => user.id) };
+  const outputs = { ...inputs, people: held, ids: byEmail(({ user }) => user.id), since: dayOf(now) };
   const workspace = { type: WORKSPACE_TYPE, name, id: WORKSPACE_ID, inputs, outputs };
   return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
 }

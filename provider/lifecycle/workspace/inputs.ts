@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { isEmail } from "../../member/email";
+import { isMemberId, MEMBER_ID_WANTED } from "../../member/id";
 import { ROLES } from "../../member/role";
 import { isLimit, LIMITS, type Limit } from "../../plan/limits";
 import { ON_REMOVE, type Times, UNDECLARED } from "../../plan/people";
@@ -25,6 +26,10 @@ const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s
   error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
 });
 
+const memberId = z
+  .string()
+  .refine(isMemberId, { error: ({ input }) => `${MEMBER_ID_WANTED}, not "${input}"` });
+
 const timesShape = {
   from: optional(instant),
   until: optional(instant),
@@ -39,7 +44,7 @@ const personSchema = z.strictObject({
   ...timesShape,
   ...profileShape,
   role: optional(oneOf(ROLES)),
-  id: optional(text),
+  id: optional(memberId),
   formerUserName: optional(email),
   onRemove: optional(oneOf(ON_REMOVE)),
   protect: optional(flag),

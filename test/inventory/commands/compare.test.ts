@@ -134,6 +134,16 @@ test("--edit is a patch that git applies, touches nobody else's line, and writes
   ]);
 });
 
+test("two members with one e-mail who left are one edit of their row", async () => {
+  const inventory = await makeCompared();
+  const { people } = inventory.simulator.workspace as unknown as { people: { userName: string }[] };
+  const stray = people.find(({ userName }) => userName === "stray@example.com");
+  if (stray !== undefined) stray.userName = "bertil@example.com";
+  const { code, stdout, stderr } = await inventory.run(...ALL, "--edit");
+  expect(code, stderr).toBe(2);
+  expect(stdout.split("\n").filter((line) => line.startsWith("-bertil"))).toHaveLength(1);
+});
+
 test("after its edit is in the roster, what it proposed is found no more", async () => {
   const inventory = await makeCompared();
   await inventory.run(...ALL, "--edit", "--output", "leavers.patch");

@@ -150,7 +150,7 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
     session,
     checked.inputs as WorkspaceInputs,
     NOBODY_ELSEWHERE,
-    readRunSettings({ env: {}, config: () => undefined }, Date.now()),
+    readRunSettings({ env: {}, config: () => undefined }, inventory.now),
   );
   await session.client.close();
   expect({ id: entry.id, outs: held }).toEqual(created);

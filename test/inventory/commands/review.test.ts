@@ -1,46 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { decisionsCsv } from "../../../provider/inventory/reviewing/decision-columns";
-import type { Draft } from "../../../provider/inventory/reviewing/page-data";
-import { parsePopulation } from "../../../provider/inventory/reviewing/population-csv";
 import { type Inventory, makeInventory, makeUntidyInventory } from "../inventory";
+import { decide, sha256 } from "../reviewing/decide";
 
 const FOLDER = "reviews/2026-Q4";
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const bytesOf = (inventory: Inventory, file: string) => readFileSync(join(inventory.folder, FOLDER, file));
 const manifestOf = (inventory: Inventory) => JSON.parse(inventory.read(`${FOLDER}/manifest.json`));
-
-/** Decides as the page would: everybody is kept but those who are named, each by `reviewer`. */
-function decide(
-  inventory: Inventory,
-  drafts: Record<string, Partial<Draft>>,
-  reviewer = "auditor@example.com",
-): void {
-  const text = inventory.read(`${FOLDER}/population.csv`);
-  const people = parsePopulation("population.csv", text);
-  const all = new Map(
-    people.map(({ userName, marks }): [string, Draft] => [
-      userName,
-      {
-        kind: "keep",
-        toRole: "",
-        until: "",
-        reason: marks.length > 0 ? "looked into" : "",
-        reviewer,
-        decidedAt: "2026-11-20T13:00:00.000Z",
-        ...drafts[userName],
-      },
-    ]),
-  );
-  inventory.write(
-    `${FOLDER}/decisions.csv`,
-    decisionsCsv(sha256(bytesOf(inventory, "population.csv")), people, all),
-  );
-}
 
 /** Five people: two owners, one who left the company, one whom nobody declares. */
 async function makeReviewed(): Promise<Inventory> {
@@ -93,11 +61,9 @@ test("open freezes everybody with what is known of them, and every digest is the
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(stderr).toContain("5 people to review; nothing was changed in Notion.");
   expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1, "GET /Groups": 1 });
-  expect(readdirSync(join(inventory.folder, FOLDER)).sort()).toEqual([
-    "manifest.json",
-    "population.csv",
-    "review.html",
-  ]);
+  expect(readdirSync(join(inventory.folder, FOLDER)).sort()).toEqual(
+    ["manifest.json", "population.csv", "review.html", "roster-opened.csv", "SHA256SUMS"].sort(),
+  );
 
   const rows: Record<string, string>[] = parse(inventory.read(`${FOLDER}/population.csv`), { columns: true });
   expect(
@@ -118,7 +84,7 @@ test("open freezes everybody with what is known of them, and every digest is the
   ]);
   expect(rows[0]?.since).toBe("2026-05-03T10:00:00+02:00");
   expect(rows[0]?.["since is known by"]).toMatch(
-    /^members\.csv says so since commit [0-9a-f]{12}; at least since then: report-2026-03-01\.json \(its date by the file's name\) has them so$/,
+    /^members\.csv says so since commit [0-9a-f]{12}, where its known history begins: it may be longer; at least since then: report-2026-03-01\.json \(its date by the file's name\) has them so$/,
   );
   expect(rows[4]?.since).toBe("2026-03-01");
 
@@ -143,12 +109,19 @@ test("open freezes everybody with what is known of them, and every digest is the
       },
     ],
   });
-  for (const file of ["population.csv", "review.html"]) {
+  for (const file of ["population.csv", "roster-opened.csv"]) {
     expect(manifest.files[file]).toEqual({
       sha256: sha256(bytesOf(inventory, file)),
       bytes: bytesOf(inventory, file).length,
     });
   }
+  // As `sha256sum --check` reads it.
+  const sums = inventory.read(`${FOLDER}/SHA256SUMS`).trimEnd().split("\n");
+  expect(sums.sort()).toEqual(
+    ["manifest.json", "population.csv", "review.html", "roster-opened.csv"]
+      .map((file) => `${sha256(bytesOf(inventory, file))}  ${file}`)
+      .sort(),
+  );
   expect(inventory.read(`${FOLDER}/manifest.json`)).not.toContain(inventory.folder);
 });
 
@@ -183,14 +156,14 @@ test("close writes the evidence and an edit of the roster that changes nothing e
     ..."review open --roster members.csv --with okta-2026-11-19.csv --output".split(" "),
     FOLDER,
   );
-  decide(inventory, {
-    "member.002@example.com": { kind: "lower", toRole: "member", reason: "INC-42 is over" },
-    "member.003@example.com": { kind: "end", until: "2026-12-31", reason: "contract ends" },
-    "member.004@example.com": { kind: "remove", reason: "left in October" },
-    "member.005@example.com": { kind: "remove", reason: "nobody knows them | <b>" },
+  decide(inventory, FOLDER, {
+    "member.002@example.com": { decision: "lower", "to role": "member", reason: "INC-42 is over" },
+    "member.003@example.com": { decision: "end", until: "2026-12-31", reason: "contract ends" },
+    "member.004@example.com": { decision: "remove", reason: "left in October" },
+    "member.005@example.com": { decision: "remove", reason: "nobody knows them | <b>" },
   });
   const before = inventory.read("members.csv");
-  const { code, stdout, stderr } = await inventory.run("review", "close", FOLDER);
+  const { code, stdout, stderr } = await inventory.run("review", "close", FOLDER, "--write");
   expect({ code, stderr }).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("5 decisions, 4 of them other than keep."),
@@ -198,11 +171,15 @@ test("close writes the evidence and an edit of the roster that changes nothing e
   expect(stderr).toContain(
     "By hand: member.005@example.com: not in the roster: an owner does it in Notion's settings, under People.",
   );
-  expect(inventory.read("members.csv")).toBe(before);
-  execFileSync("git", ["apply", `${FOLDER}/roster.patch`], { cwd: inventory.folder });
-  expect(inventory.read("members.csv")).toBe(
-    "# who is in Notion\nuserName,role,reason,until\nmember.001@example.com,owner,,\nmember.002@example.com,member,INC-42 is over,\nmember.003@example.com,member,contract ends,2026-12-31\n",
+  const after = inventory.read("members.csv");
+  expect(after).toBe(
+    "# who is in Notion\nuserName,role,reason,until\nmember.001@example.com,owner,,\n" +
+      'member.002@example.com,member,"INC-42 [review 2026-Q4, auditor@example.com: INC-42 is over]",\n' +
+      'member.003@example.com,member,"[review 2026-Q4, auditor@example.com: contract ends]",2026-12-31\n',
   );
+  inventory.write("members.csv", before);
+  execFileSync("git", ["apply", `${FOLDER}/roster.patch`], { cwd: inventory.folder });
+  expect(inventory.read("members.csv")).toBe(after);
   expect(stdout).toBe(inventory.read(`${FOLDER}/roster.patch`));
   const evidence = inventory.read(`${FOLDER}/evidence.md`);
   expect(evidence).toContain(
@@ -218,6 +195,8 @@ test("close writes the evidence and an edit of the roster that changes nothing e
     "manifest.json",
     "decisions.csv",
     "roster.patch",
+    "roster-opened.csv",
+    "SHA256SUMS",
     "closed.json",
   ]) {
     expect(evidence, file).toContain(sha256(bytesOf(inventory, file)));
@@ -231,7 +210,7 @@ test("close --write writes the roster; who is kept in spite of something is in t
     ..."review open --roster members.csv --with okta-2026-11-19.csv --output".split(" "),
     FOLDER,
   );
-  decide(inventory, { "member.003@example.com": { kind: "remove", reason: "moved on" } });
+  decide(inventory, FOLDER, { "member.003@example.com": { decision: "remove", reason: "moved on" } });
   expect((await inventory.run("review", "close", FOLDER, "--write")).code).toBe(0);
   expect(inventory.read("members.csv")).not.toContain("member.003@example.com");
   const evidence = inventory.read(`${FOLDER}/evidence.md`);
@@ -244,13 +223,13 @@ test("close --write writes the roster; who is kept in spite of something is in t
 test("gaps, self-review and a changed population refuse the closing, and nothing is written", async () => {
   const inventory = await makeReviewed();
   await inventory.run("review", "open", "--output", FOLDER);
-  const close = () => inventory.run("review", "close", FOLDER);
+  const close = () => inventory.run("review", "close", FOLDER, "--write");
   expect((await close()).stderr).toContain("holds no decisions");
-  decide(inventory, {}, "member.003@example.com");
+  decide(inventory, FOLDER, {}, { reviewer: "member.003@example.com" });
   expect((await close()).stderr).toContain(
     "member.003@example.com: decided by member.003@example.com, but nobody reviews themself",
   );
-  decide(inventory, {});
+  decide(inventory, FOLDER, {});
   const whole = inventory.read(`${FOLDER}/decisions.csv`).split("\n");
   inventory.write(`${FOLDER}/decisions.csv`, whole.toSpliced(3, 1).join("\n"));
   const gap = await close();
@@ -258,13 +237,14 @@ test("gaps, self-review and a changed population refuse the closing, and nothing
     code: 1,
     stderr: expect.stringContaining("nothing is decided about 1 of 5 people: member.003@example.com"),
   });
-  decide(inventory, {});
+  decide(inventory, FOLDER, {});
   const population = inventory.read(`${FOLDER}/population.csv`);
   inventory.write(`${FOLDER}/population.csv`, population.replace("owner", "member"));
   expect((await close()).stderr).toMatch(
     /population\.csv is not what it was: its SHA-256 is [0-9a-f]{64}, and [0-9a-f]{64} was written down/,
   );
   expect(readdirSync(join(inventory.folder, FOLDER)).sort()).toEqual([
+    "SHA256SUMS",
     "decisions.csv",
     "manifest.json",
     "population.csv",
@@ -276,12 +256,12 @@ test("verify says of every revoked access whether it is gone and since which rea
   const inventory = await makeReviewed();
   const { workspace } = inventory.simulator;
   await inventory.run("review", "open", "--output", FOLDER);
-  decide(inventory, {
-    "member.002@example.com": { kind: "lower", toRole: "member", reason: "no owner any more" },
-    "member.004@example.com": { kind: "remove", reason: "left" },
-    "member.005@example.com": { kind: "end", until: "2026-12-31", reason: "contract" },
+  decide(inventory, FOLDER, {
+    "member.002@example.com": { decision: "lower", "to role": "member", reason: "no owner any more" },
+    "member.004@example.com": { decision: "remove", reason: "left" },
+    "member.005@example.com": { decision: "end", until: "2026-12-31", reason: "contract" },
   });
-  await inventory.run("review", "close", FOLDER);
+  await inventory.run("review", "close", FOLDER, "--write");
   const verify = async (now: string) => {
     inventory.now = Date.parse(now);
     return inventory.run("review", "verify", FOLDER);
@@ -317,8 +297,8 @@ test("verify proves nothing with an incomplete listing, another workspace or a f
   await inventory.run("review", "open", "--output", FOLDER);
   const verify = () => inventory.run("review", "verify", FOLDER);
   expect((await verify()).stderr).toContain("Close the review first");
-  decide(inventory, { "member.004@example.com": { kind: "remove", reason: "left" } });
-  await inventory.run("review", "close", FOLDER);
+  decide(inventory, FOLDER, { "member.004@example.com": { decision: "remove", reason: "left" } });
+  await inventory.run("review", "close", FOLDER, "--write");
 
   inventory.simulator.faults.add({ name: "empty_list", path: "/Users", times: "always" });
   const incomplete = await verify();

@@ -1,15 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { decisionsCsv } from "../../../provider/inventory/reviewing/decision-columns";
-import { type Decision, judge, parseDecisions } from "../../../provider/inventory/reviewing/decisions";
+import {
+  type Decision,
+  type DecisionFile,
+  judge,
+  parseDecisions,
+} from "../../../provider/inventory/reviewing/decisions";
 import type { Draft } from "../../../provider/inventory/reviewing/page-data";
 import type { Person } from "../../../provider/inventory/reviewing/person";
 import { findingsOf, type Reading, standings } from "../../../provider/inventory/reviewing/revocation";
 import { rosterChanges } from "../../../provider/inventory/reviewing/roster-changes";
 import { NOTION_SCHEMA } from "../../../provider/member/record";
-import { csvRows } from "../../../provider/people/roster-rows";
+import { csvRows, type RosterRows } from "../../../provider/people/roster-rows";
 import { person } from "./people";
 
 const DIGEST = "5".repeat(64);
+const OPENED = "2026-11-20T10:00:00.000Z";
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 
 function draft(more: Partial<Draft> = {}): Draft {
@@ -24,10 +30,12 @@ function draft(more: Partial<Draft> = {}): Draft {
   };
 }
 
-function judged(people: Person[], drafts: Record<string, Draft>, population = DIGEST) {
-  const byEmail = new Map(Object.entries(drafts).map(([handle, each]) => [`${handle}@example.com`, each]));
-  const file = parseDecisions("decisions.csv", decisionsCsv(population, people, byEmail));
-  return judge(people, DIGEST, [file], NOW);
+const judgedBy = (people: Person[], files: DecisionFile[]) =>
+  judge({ people, review: DIGEST, openedAt: OPENED, now: NOW }, files);
+
+function judged(people: Person[], drafts: Record<string, Draft>, review = DIGEST) {
+  const byId = new Map(Object.entries(drafts).map(([handle, each]) => [`id-of-${handle}`, each]));
+  return judgedBy(people, [parseDecisions("decisions.csv", decisionsCsv(review, people, byId))]);
 }
 
 const problemsOf = (people: Person[], drafts: Record<string, Draft>) => judged(people, drafts).problems;
@@ -59,33 +67,45 @@ describe("a review is not closed", () => {
         DIGEST,
         [person("eve"), person("ada", { id: "other" })],
         new Map([
-          ["eve@example.com", draft()],
-          ["ada@example.com", draft()],
+          ["id-of-eve", draft()],
+          ["other", draft()],
         ]),
       ),
     );
-    expect(judge([person("ada")], DIGEST, [file], NOW).problems).toEqual([
-      "decisions.csv, line 2: eve@example.com is not in the population",
-      "decisions.csv, line 3: ada@example.com is not in the population",
+    expect(judgedBy([person("ada")], [file]).problems).toEqual([
+      'decisions.csv, line 2: eve@example.com is not in the population with the id "id-of-eve"',
+      'decisions.csv, line 3: ada@example.com is not in the population with the id "other"',
       "nothing is decided about 1 of 1 people: ada@example.com",
     ]);
   });
 
-  test("with decisions on another population", () => {
+  test("with decisions of another review", () => {
     expect(judged([person("ada")], { ada: draft() }, "4".repeat(64)).problems[0]).toBe(
-      `decisions.csv, line 2: it was decided about another population (${"4".repeat(64)})`,
+      `decisions.csv, line 2: it was decided about another review, or about this one before its manifest.json changed (${"4".repeat(64)})`,
+    );
+  });
+
+  test("with a decision about another role than the population says, or a column that stands twice", () => {
+    const file = (text: string) => parseDecisions("decisions.csv", text);
+    const text = decisionsCsv(DIGEST, [person("ada", { role: "owner" })], new Map([["id-of-ada", draft()]]));
+    expect(judgedBy([person("ada")], [file(text)]).problems).toEqual([
+      'decisions.csv, line 2: ada@example.com: decided about the role "owner", and the population says "member"',
+    ]);
+    expect(() => file(text.replace("to role", "decision"))).toThrow(/has no column "to role"/);
+    expect(() => file(text.replaceAll("\n", ",keep\n").replace("at,keep", "at,decision"))).toThrow(
+      /has the column "decision" twice/,
     );
   });
 
   test("with two decisions that differ; the same twice is one", () => {
     const people = [person("ada")];
     const file = (name: string, each: Draft) =>
-      parseDecisions(name, decisionsCsv(DIGEST, people, new Map([["ada@example.com", each]])));
+      parseDecisions(name, decisionsCsv(DIGEST, people, new Map([["id-of-ada", each]])));
     const remove = draft({ kind: "remove", reason: "gone" });
-    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", remove)], NOW).problems).toEqual([
+    expect(judgedBy(people, [file("a.csv", draft()), file("b.csv", remove)]).problems).toEqual([
       "b.csv, line 2: ada@example.com is decided differently in a.csv, line 2: keep one of the two",
     ]);
-    expect(judge(people, DIGEST, [file("a.csv", draft()), file("b.csv", draft())], NOW).problems).toEqual([]);
+    expect(judgedBy(people, [file("a.csv", draft()), file("b.csv", draft())]).problems).toEqual([]);
   });
 
   test.each([
@@ -104,6 +124,16 @@ describe("a review is not closed", () => {
       "with an end that is over",
       draft({ kind: "end", until: "2026-11-19", reason: "x" }),
       /"until" 2026-11-19 is over already/,
+    ],
+    [
+      "with an end that stands for none",
+      draft({ kind: "end", until: "9999-12-31", reason: "x" }),
+      /must be a date such as 2026-12-04, not "9999-12-31"/,
+    ],
+    [
+      "with an end that no month has",
+      draft({ kind: "end", until: "2026-11-31", reason: "x" }),
+      /must be a date such as 2026-12-04, not "2026-11-31"/,
     ],
     [
       "with an end that is no date",
@@ -148,6 +178,17 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
   };
 }
 
+const edited = (decisions: Decision[], roster: RosterRows, opened = roster) => {
+  const { byHand, ...edit } = rosterChanges({
+    decisions,
+    roster,
+    openedWith: { file: "members.csv", rows: opened },
+    review: "2026-Q4",
+    now: NOW,
+  });
+  return { ...edit, byHand: byHand.map(({ person, text }) => ({ userName: person.userName, todo: text })) };
+};
+
 describe("the edit of the roster", () => {
   const roster = csvRows(
     "userName,role,roleUntil,roleThen,until,onRemove,protect\n" +
@@ -156,7 +197,7 @@ describe("the edit of the roster", () => {
   );
 
   test("takes rows out, lowers roles with their times, and writes ends", () => {
-    const { changes, byHand } = rosterChanges(
+    const { changes, byHand } = edited(
       [
         decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" }),
         decision("bob", {}),
@@ -173,7 +214,7 @@ describe("the edit of the roster", () => {
 
   test("an end is one of the membership, or of the role that they hold", () => {
     const end = { kind: "end", until: "2026-12-31" } as const;
-    const { changes } = rosterChanges(
+    const { changes } = edited(
       [decision("bob", { ...end, toRole: "restricted_member" }), decision("ada", end, { role: "owner" })],
       roster,
     );
@@ -188,8 +229,11 @@ describe("the edit of the roster", () => {
   });
 
   test("who is not in it is declared with less, but cannot be removed by it", () => {
-    const { changes, byHand } = rosterChanges(
-      [decision("eve", { kind: "lower", toRole: "restricted_member" }), decision("zoe", {})],
+    const { changes, byHand } = edited(
+      [
+        decision("eve", { kind: "lower", toRole: "restricted_member" }, { declared: null }),
+        decision("zoe", {}, { declared: null }),
+      ],
       roster,
     );
     expect(changes).toEqual([
@@ -203,8 +247,118 @@ describe("the edit of the roster", () => {
     ]);
   });
 
+  test("who gets a row gets no more than they have, by their id where the roster has one, and is named", () => {
+    const withIds = csvRows("userName,role,id,reason\nbob@example.com,member,id-of-bob,\n");
+    const unmanaged = { declared: null };
+    const { changes, added, byHand } = edited(
+      [
+        decision("eve", { kind: "end", until: "2026-12-31" }, unmanaged),
+        decision(
+          "zoe",
+          { kind: "end", until: "2026-12-31", toRole: "member" },
+          { ...unmanaged, role: "owner" },
+        ),
+      ],
+      withIds,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "add",
+        fields: {
+          userName: "eve@example.com",
+          id: "id-of-eve",
+          until: "2026-12-31",
+          reason: "[review 2026-Q4, rita@example.com: left]",
+        },
+      },
+    ]);
+    expect(added.map(({ person, text }) => [person.userName, text])).toEqual([
+      ["eve@example.com", expect.stringContaining("take the row out")],
+    ]);
+    expect(byHand).toEqual([
+      { userName: "zoe@example.com", todo: expect.stringContaining("would have to give them owner") },
+    ]);
+  });
+
+  test("who was in the roster and is not any more, or is declared elsewhere, gets none", () => {
+    const lower = { kind: "lower", toRole: "restricted_member" } as const;
+    const { changes, byHand } = edited(
+      [decision("eve", lower), decision("zoe", lower, { declared: 'NotionUser "zoe"' })],
+      roster,
+    );
+    expect(changes).toEqual([]);
+    expect(byHand.map(({ todo }) => todo)).toEqual([
+      expect.stringContaining("their row is not in the roster any more"),
+      'NotionUser "zoe" declares them, and not the roster: change it there',
+    ]);
+  });
+
+  test("a role that Notion gave beyond the roster is named as drift; one that the roster lowered since is not", () => {
+    const rows = (role: string) => csvRows(`userName,role\nada@example.com,${role}\n`);
+    const lower = decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" });
+    const drifted = (now: RosterRows, opened: RosterRows) =>
+      edited([lower], now, opened).drifted.map(({ text }) => text);
+    expect(drifted(rows("member"), rows("member"))).toEqual([
+      "Notion gave them owner, the roster gives member. Only `pulumi up --refresh` sees that",
+    ]);
+    expect(drifted(rows("member"), rows("owner"))).toEqual([]);
+    expect(drifted(rows("owner"), rows("owner"))).toEqual([]);
+    expect(drifted(rows(""), rows("member"))).toEqual([]);
+  });
+
+  test("the reason of the grant stays, and that of the last review gives way to this one's", () => {
+    const withReason = csvRows(
+      'userName,role,reason,approvedBy\nada@example.com,owner,"INC-42 [review 2026-Q3, sam@example.com: until spring]",sam@example.com\n',
+    );
+    const { changes } = edited(
+      [
+        decision(
+          "ada",
+          { kind: "lower", toRole: "member", reason: "it is\nspring [now]" },
+          { role: "owner" },
+        ),
+      ],
+      withReason,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "set",
+        userName: "ada@example.com",
+        fields: { role: "member", reason: "INC-42 [review 2026-Q4, rita@example.com: it is spring [now)]" },
+      },
+    ]);
+    const board = csvRows("userName,role,reason\nada@example.com,owner,asked for by the [review board]\n");
+    expect(
+      edited([decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" })], board).changes,
+    ).toMatchObject([
+      { fields: { reason: "asked for by the [review board] [review 2026-Q4, rita@example.com: left]" } },
+    ]);
+  });
+
+  test("an end that no row can say is by hand: before the membership begins, or where leaving means less", () => {
+    const odd = csvRows(
+      "userName,role,from,onRemove,roleUntil,roleThen\nada@example.com,member,2027-01-01,,,\nbob@example.com,member,,restrict,,\n" +
+        "cleo@example.com,owner,,,2026-12-01,member\n",
+    );
+    const end = { kind: "end", until: "2026-12-31" } as const;
+    const { changes, byHand } = edited(
+      [
+        decision("ada", end),
+        decision("bob", end),
+        decision("cleo", { ...end, toRole: "restricted_member" }, { role: "owner" }),
+      ],
+      odd,
+    );
+    expect(changes).toEqual([]);
+    expect(byHand.map(({ todo }) => todo)).toEqual([
+      expect.stringContaining("it ends before it begins (from 2027-01-01, until 2026-12-31)"),
+      expect.stringContaining("`onRemove: restrict`"),
+      expect.stringContaining("no row can say"),
+    ]);
+  });
+
   test("a row that is protected, or whose removal does less, is said to need two steps", () => {
-    const { changes, byHand } = rosterChanges([decision("cleo", {}), decision("dora", {})], roster);
+    const { changes, byHand } = edited([decision("cleo", {}), decision("dora", {})], roster);
     expect(changes).toEqual([]);
     expect(byHand.map(({ todo }) => todo)).toEqual([
       expect.stringContaining("`onRemove: restrict`"),

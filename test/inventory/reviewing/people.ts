@@ -5,6 +5,7 @@ export function person(handle: string, more: Partial<Person> = {}): Person {
   return {
     id: `id-of-${handle}`,
     userName: `${handle}@example.com`,
+    otherAddresses: [],
     name: handle.replace(/^./, (letter) => letter.toUpperCase()),
     role: "member",
     groups: [],
@@ -15,6 +16,7 @@ export function person(handle: string, more: Partial<Person> = {}): Person {
     since: null,
     sinceKnownBy: "not known",
     atSources: [],
+    changed: null,
     department: null,
     manager: null,
     marks: [],

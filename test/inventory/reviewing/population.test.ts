@@ -3,7 +3,7 @@ import { type Facts, populationOf } from "../../../provider/inventory/reviewing/
 import { parsePopulation, populationCsv } from "../../../provider/inventory/reviewing/population-csv";
 import { parseReviewers, reviewerOf } from "../../../provider/inventory/reviewing/reviewers";
 import { historyOf } from "../../../provider/inventory/reviewing/roster-history";
-import { type EarlierList, sinceOf } from "../../../provider/inventory/reviewing/since";
+import { changedSince, type EarlierList, sinceOf } from "../../../provider/inventory/reviewing/since";
 import type { Source, SourceRecord } from "../../../provider/inventory/sources/source";
 import { NOTION_SCHEMA, type User } from "../../../provider/member/record";
 import { record, source as sourceOf } from "../reconciling/people";
@@ -81,9 +81,86 @@ describe("who is marked", () => {
     });
   });
 
+  test("an end that is past is not one that comes soon; a role that is another than the row's has drifted", () => {
+    const given = {
+      workspace: workspace(
+        user("ada"),
+        user("bob", "owner"),
+        user("cleo"),
+        user("dora", "owner"),
+        user("eve"),
+      ),
+      roster: rows(
+        { userName: "ada@example.com", until: "2026-11-19" },
+        { userName: "bob@example.com", role: "owner", roleUntil: "2026-11-19", roleThen: "member" },
+        // Carried out: it is over, and they have no more than they are to have.
+        { userName: "cleo@example.com", role: "owner", roleUntil: "2026-11-19", roleThen: "member" },
+        { userName: "dora@example.com", role: "member" },
+        // A far end of the membership hides no near one of the role.
+        {
+          userName: "eve@example.com",
+          until: "2027-12-31",
+          role: "member",
+          roleUntil: "2026-12-01",
+          roleThen: "restricted_member",
+        },
+      ),
+    };
+    expect(marksOf(given)).toEqual({
+      "ada@example.com": ["expired"],
+      "bob@example.com": ["expired"],
+      "cleo@example.com": [],
+      "dora@example.com": ["role drifted"],
+      "eve@example.com": ["ends soon"],
+    });
+    expect(populationOf(facts(given)).map(({ ends }) => ends)).toEqual([
+      "membership ended at the end of 2026-11-19 UTC",
+      "role ended at the end of 2026-11-19 UTC, then member",
+      "role ended at the end of 2026-11-19 UTC, then member",
+      null,
+      "membership ends at the end of 2027-12-31 UTC; role ends at the end of 2026-12-01 UTC, then restricted_member",
+    ]);
+  });
+
+  test("whose row has their new address already is declared; whoever came back counts by the line that has them", () => {
+    const [ada] = populationOf(
+      facts({
+        workspace: workspace(user("ada", "member", { emails: [{ value: "Ada@mail.example" }] })),
+        roster: rows({ userName: "ada.new@example.com", formerUserName: "ada@example.com", reason: "INC-1" }),
+        sources: [
+          source("hr", [
+            { email: "ada.new@example.com", standing: "left" },
+            {
+              email: "ada.new@example.com",
+              login: "alovelace@corp.example",
+              standing: "active",
+              otherEmails: ["team@example.com"],
+            },
+          ]),
+          source("okta", [
+            { email: "alovelace@corp.example" },
+            { email: "team@example.com", standing: "suspended" },
+          ]),
+        ],
+      }),
+    );
+    expect(ada).toMatchObject({ declared: "members.csv", reason: "INC-1", marks: [] });
+    expect(ada?.otherAddresses).toEqual([
+      "ada.new@example.com",
+      "ada@mail.example",
+      "alovelace@corp.example",
+      "team@example.com",
+    ]);
+  });
+
   test("left and suspended by any source and any of their addresses, ends within thirty days, deactivated", () => {
     const given = {
-      workspace: workspace(user("ada"), user("bob", "member", { active: false }), user("cleo"), user("dora")),
+      workspace: workspace(
+        user("ada"),
+        user("bob", "member", { active: false }),
+        user("cleo", "owner"),
+        user("dora"),
+      ),
       roster: rows(
         { userName: "ada@example.com", role: "member" },
         { userName: "bob@example.com" },
@@ -150,20 +227,26 @@ describe("since when", () => {
 
   test("the commit that gave the role that the roster gives now, as long as it is the one that they hold", () => {
     const now = "userName,role\nada@example.com,member\nbob@example.com,owner\ncleo@example.com,member\n";
-    const history = historyOf(
-      "members.csv",
-      now,
-      [
-        { commit: "c3".repeat(20), date: "2026-05-03T10:00:00+02:00", text: now.replace("cleo", "zoe") },
-        { commit: "b2".repeat(20), date: "2026-04-01T10:00:00+02:00", text: now.replace("cleo", "zoe") },
-        {
-          commit: "a1".repeat(20),
-          date: "2026-02-01T10:00:00+01:00",
-          text: "userName,role\nada@example.com,owner\n",
-        },
-      ],
-      false,
-    );
+    const history = historyOf("members.csv", now, [
+      {
+        commit: "c3".repeat(20),
+        date: "2026-05-03T10:00:00+02:00",
+        file: "members.csv",
+        text: now.replace("cleo", "zoe"),
+      },
+      {
+        commit: "b2".repeat(20),
+        date: "2026-04-01T10:00:00+02:00",
+        file: "members.csv",
+        text: now.replace("cleo", "zoe"),
+      },
+      {
+        commit: "a1".repeat(20),
+        date: "2026-02-01T10:00:00+01:00",
+        file: "members.csv",
+        text: "userName,role\nada@example.com,owner\n",
+      },
+    ]);
     expect(sinceOf(person("ada"), [], history)).toEqual({
       since: "2026-04-01T10:00:00+02:00",
       sinceKnownBy: "members.csv says so since commit b2b2b2b2b2b2",
@@ -172,15 +255,37 @@ describe("since when", () => {
     expect(sinceOf(person("bob", { role: "member" }), [], history).since).toBeNull();
   });
 
-  test("a history that is cut off says that it may be for longer", () => {
+  test("where the known history begins it is said that it may be longer", () => {
     const text = "userName,role\nada@example.com,member\n";
-    const history = historyOf(
-      "members.csv",
-      text,
-      [{ commit: "a1".repeat(20), date: "2026-02-01T10:00:00Z", text }],
-      true,
+    const history = historyOf("members.csv", text, [
+      { commit: "a1".repeat(20), date: "2026-02-01T10:00:00Z", file: "members.csv", text },
+    ]);
+    expect(sinceOf(person("ada"), [], history).sinceKnownBy).toContain(
+      "where its known history begins: it may be longer",
     );
-    expect(sinceOf(person("ada"), [], history).sinceKnownBy).toContain("where its known history begins");
+  });
+
+  test("a person is followed to the address that their row had before, and a file to its former name and format", () => {
+    const version = (date: string, file: string, text: string) => ({ commit: date, date, file, text });
+    const now = "userName,role,formerUserName\nada.new@example.com,member,ada@example.com\n";
+    const history = historyOf("members.csv", now, [
+      version("2026-05-03", "members.csv", now),
+      version("2026-04-01", "people.yaml", "- userName: ada@example.com\n  role: member\n"),
+      version("2026-03-01", "people.yaml", "- userName: ada@example.com\n  role: owner\n"),
+    ]);
+    expect(sinceOf(person("ada", { userName: "ada.new@example.com" }), [], history).since).toBe("2026-04-01");
+  });
+
+  test("what changed is held against the newest earlier list", () => {
+    const before = list("2026-09-01", { "id-of-ada": "member", "id-of-bob": null });
+    const changed = (handle: string, role: string) => changedSince(person(handle, { role }), before);
+    expect([
+      changed("ada", "member"),
+      changed("ada", "owner"),
+      changed("bob", "member"),
+      changed("new", "member"),
+    ]).toEqual([null, "was member", "was without a role", "new"]);
+    expect(changedSince(person("ada"), undefined)).toBeNull();
   });
 });
 
@@ -208,6 +313,10 @@ describe("who reviews", () => {
     const rules = parseReviewers(["role:owner=ada@example.com", "domain:example.com=olivia@example.com"]);
     expect(reviewerOf(ada, rules)).toBe("olivia@example.com");
     expect(reviewerOf(ada, rules.slice(0, 1))).toBeNull();
+    const alias = parseReviewers(["ada+iam@example.com", "a.lovelace@corp.example", "rita@example.com"]);
+    expect(reviewerOf({ ...ada, otherAddresses: ["a.lovelace@corp.example"] }, alias)).toBe(
+      "rita@example.com",
+    );
   });
 
   test.each(["ada", "team:Sales=ada@example.com", "group:=ada@example.com", "group:Sales=ada"])(
@@ -226,6 +335,8 @@ test("a population reads back from its file as it was, whatever names are in it,
       userName: "+plus@example.com",
       name: '=HYPERLINK("http://evil.example")',
       role: null,
+      otherAddresses: ["=plus@example.com", "ada@example.com"],
+      changed: "was owner",
       groups: ["Sales, EMEA", 'Support "Tier 2"', "#1"],
       atSources: ["okta: ACTIVE", "hr: not there"],
       marks: ["undeclared", "in no list"],
@@ -233,7 +344,10 @@ test("a population reads back from its file as it was, whatever names are in it,
     }),
     person("hash", { userName: "#hash@example.com", reason: "-1", since: "2026-01-01", department: "سلمى" }),
   ];
-  const text = populationCsv(people);
-  expect(parsePopulation("population.csv", text)).toEqual(people);
+  const text = populationCsv("2026-11-20T12:00:00.000Z", people);
+  expect(parsePopulation("population.csv", text, "2026-11-20T12:00:00.000Z")).toEqual(people);
+  expect(() => parsePopulation("population.csv", text, "2026-08-20T12:00:00.000Z")).toThrow(
+    /line \d+: it is of 2026-11-20T12:00:00.000Z, and the review of 2026-08-20T12:00:00.000Z/,
+  );
   expect(text.split("\n").filter((line) => /(^|,)"?[=+\-@]/.test(line))).toEqual([]);
 });

@@ -7,6 +7,7 @@ let simulator: Simulator;
 let stack: Stack;
 
 const ADA = "ada@example.com";
+const OTHER = "3b0d7e52-91c4-4f6a-8e2b-5d1c7a9f0e34";
 const NEW = "ada.new@example.com";
 const owners: People = { "o1@example.com": { role: "owner" }, "o2@example.com": { role: "owner" } };
 const program = (people: People) => [workspace("acme", { ...owners, ...people })];
@@ -251,9 +252,9 @@ describe("an id", () => {
 
   test("that is another account's than the state has under the address is refused with both", async () => {
     await up({ [ADA]: { role: "member" } });
-    const { errors } = await stack.preview(program({ [ADA]: { role: "member", id: "somebody-else" } }));
+    const { errors } = await stack.preview(program({ [ADA]: { role: "member", id: OTHER } }));
     expect(errors.join()).toContain(
-      `${ADA} says id somebody-else, and the state has ${ADA} with another account (id ${idOf(ADA)})`,
+      `${ADA} says id ${OTHER}, and the state has ${ADA} with another account (id ${idOf(ADA)})`,
     );
   });
 

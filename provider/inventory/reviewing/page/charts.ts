@@ -31,7 +31,7 @@ export function roleBars(people: readonly Person[]): Bar[] {
 export function reviewerBars(people: readonly Person[], { drafts }: Decisions): Bar[] {
   const counts = [...countBy(people, ({ reviewer }) => reviewer ?? NO_REVIEWER)];
   const bar = (label: string, all: readonly Person[]): Bar => {
-    const decided = all.filter(({ userName }) => drafts.has(userName)).length;
+    const decided = all.filter(({ id }) => drafts.has(id)).length;
     return {
       label,
       parts: [

@@ -48,12 +48,20 @@ export function shownPeople(
     if (shown.domain !== "" && domainIn(person) !== shown.domain) return false;
     if (shown.reviewer !== "" && (person.reviewer ?? NO_REVIEWER) !== shown.reviewer) return false;
     if (shown.marks.size > 0 && !person.marks.some((mark) => shown.marks.has(mark))) return false;
-    const kind = drafts.get(person.userName)?.kind;
+    const kind = drafts.get(person.id)?.kind;
     if (shown.decision === "open" && kind !== undefined) return false;
     if (shown.decision === "decided" && kind === undefined) return false;
     if (!["", "open", "decided"].includes(shown.decision) && kind !== shown.decision) return false;
     if (words.length === 0) return true;
-    const text = fold([person.name, person.userName, person.department ?? "", ...person.groups].join(" "));
+    const text = fold(
+      [
+        person.name,
+        person.userName,
+        ...person.otherAddresses,
+        person.department ?? "",
+        ...person.groups,
+      ].join(" "),
+    );
     return words.every((word) => text.includes(word));
   });
 }

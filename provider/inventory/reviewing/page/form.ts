@@ -2,13 +2,12 @@ import { ROLES } from "../../../member/role";
 import type { Person } from "../person";
 import { DECISION_WORDS, DECISIONS, type DecisionKind, lowerRoles } from "../rules";
 import type { Decisions, Wish } from "./decisions";
-import { byId, make } from "./dom";
+import { byId, make, show } from "./dom";
 import { peopleWords, roleWords } from "./words";
 
 /** The form in which one decision is made, about one person or about all that are shown. */
 export class DecisionForm {
   readonly #dialog = byId<HTMLDialogElement>("form");
-  readonly #title = byId("form-title");
   readonly #about = byId("form-about");
   readonly #problem = byId("form-problem");
   readonly #toRole = byId<HTMLSelectElement>("form-role");
@@ -50,10 +49,13 @@ export class DecisionForm {
     this.#people = people;
     this.#isBulk = isBulk;
     const [person] = people;
-    const draft = isBulk || person === undefined ? undefined : this.#decisions.drafts.get(person.userName);
-    this.#title.textContent = isBulk
-      ? `Decide about the ${peopleWords(people.length)} shown`
-      : person?.name || person?.userName || "";
+    const draft = isBulk || person === undefined ? undefined : this.#decisions.drafts.get(person.id);
+    show(
+      "form-title",
+      isBulk
+        ? `Decide about the ${peopleWords(people.length)} shown`
+        : person?.name || person?.userName || "",
+    );
     this.#about.replaceChildren(...(isBulk || person === undefined ? [] : factsOf(person)));
     this.#radio(kind ?? draft?.kind ?? "keep").checked = true;
     this.#roles(people);
@@ -106,7 +108,7 @@ export class DecisionForm {
 
   #meant(): Person[] {
     if (!this.#isBulk || !this.#onlyOpen.checked) return [...this.#people];
-    return this.#people.filter(({ userName }) => !this.#decisions.drafts.has(userName));
+    return this.#people.filter(({ id }) => !this.#decisions.drafts.has(id));
   }
 
   /** Shows what belongs to the choice, and about whom it cannot be made. */
@@ -122,7 +124,7 @@ export class DecisionForm {
     const meant = this.#meant();
     const leftOut = new Map<string, number>();
     for (const person of meant) {
-      const why = this.#decisions.whyNot(person, wish);
+      const why = this.#decisions.whyNot(person, wish, this.#isBulk);
       if (why !== undefined) leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
     }
     const can = meant.length - [...leftOut.values()].reduce((sum, count) => sum + count, 0);
@@ -139,9 +141,9 @@ export class DecisionForm {
 
   /** What is missing, of the form or of the one person. */
   #missing(wish: Wish): string | undefined {
-    if (wish.kind === "lower" && wish.toRole === "") return "choose the role that they are to have";
-    if (wish.kind === "end" && !/^\d{4}-\d\d-\d\d$/.test(wish.until)) return "say on which day it ends";
-    if (wish.kind === "end" && wish.until < this.#until.min) return "that day is over";
+    if (this.#isBulk && wish.kind === "lower" && wish.toRole === "")
+      return "choose the role that they are to have";
+    if (wish.kind === "end" && wish.until !== "" && wish.until < this.#until.min) return "that day is over";
     const [person] = this.#people;
     return this.#isBulk || person === undefined ? undefined : this.#decisions.whyNot(person, wish);
   }
@@ -160,7 +162,7 @@ export class DecisionForm {
       field.focus();
       return;
     }
-    const people = this.#decisions.decide(this.#meant(), wish);
+    const people = this.#decisions.decide(this.#meant(), wish, this.#isBulk);
     this.#dialog.close();
     this.#onDecided(people, wish);
   }
@@ -170,8 +172,10 @@ export class DecisionForm {
 function factsOf(person: Person): HTMLElement[] {
   const facts: [string, string][] = [
     ["E-mail", person.userName],
+    ["Also", person.otherAddresses.join(", ")],
     ["Role", roleWords(person)],
     ["Since", `${person.since?.slice(0, 10) ?? "not known"} – ${person.sinceKnownBy}`],
+    ["Changed", person.changed ?? ""],
     ["Groups", person.groups.join(", ")],
     ["Declared", person.declared ?? "nowhere"],
     [
@@ -186,6 +190,7 @@ function factsOf(person: Person): HTMLElement[] {
     ["Manager", person.manager ?? ""],
     ["Look at", person.marks.join(", ")],
     ["Reviewer", person.reviewer ?? "anybody but themself"],
+    ["Notion's id", person.id],
   ];
   return facts
     .filter(([, value]) => value !== "")

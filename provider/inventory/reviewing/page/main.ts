@@ -1,14 +1,16 @@
-import { decisionsCsv } from "../decision-columns";
+import { isEmail } from "../../../member/email";
 import type { PageData } from "../page-data";
-import { MARKS, type Mark, type Person } from "../person";
-import { DECISION_WORDS, DECISIONS, type DecisionKind } from "../rules";
-import { chart, reviewerBars, roleBars } from "./charts";
-import { Decisions, type Wish } from "./decisions";
-import { byId, make } from "./dom";
-import { domainIn, EVERYBODY, isEverybody, NO_REVIEWER, NO_ROLE, type Shown, shownPeople } from "./filter";
+import type { Person } from "../person";
+import { chart, roleBars } from "./charts";
+import { decisionsIn, download } from "./decision-files";
+import { Decisions, REASON_WANTED, type Wish } from "./decisions";
+import { byId, make, show } from "./dom";
+import { EVERYBODY, isEverybody, type Shown, shownPeople } from "./filter";
+import { clearFilters, setUpFilters } from "./filter-controls";
 import { DecisionForm } from "./form";
+import { showOutstanding, showOverview, showWho } from "./overview";
 import { PeopleTable } from "./table";
-import { draftWords, peopleWords } from "./words";
+import { decisionWords, draftWords, peopleWords } from "./words";
 
 const data = JSON.parse(byId("data").textContent ?? "") as PageData;
 const { people } = data;
@@ -23,25 +25,29 @@ const form = new DecisionForm(decisions, (about, wish) => {
   refresh();
   table.focusNextOpen();
 });
-const table = new PeopleTable(decisions, {
-  keep: (person) => {
-    const wish: Wish = { kind: "keep", toRole: "", until: "", reason: "" };
-    const why = decisions.whyNot(person, wish);
-    if (why === "a reason is wanted") form.open([person], "keep", false);
-    else if (why !== undefined) refuse(person, why);
-    else {
-      decisions.decide([person], wish);
-      tell(`Keep: ${person.userName}.`);
+const table = new PeopleTable(
+  decisions,
+  {
+    keep: (person) => {
+      const wish: Wish = { kind: "keep", toRole: "", until: "", reason: "" };
+      const why = decisions.whyNot(person, wish);
+      if (why === REASON_WANTED) form.open([person], "keep", false);
+      else if (why !== undefined) refuse(person, why);
+      else {
+        decisions.decide([person], wish);
+        tell(`Keep: ${person.userName}.`);
+        refresh();
+        table.focusNextOpen();
+      }
+    },
+    open: (person, kind) => form.open([person], kind, false),
+    clear: (person) => {
+      decisions.clear(person);
       refresh();
-      table.focusNextOpen();
-    }
+    },
   },
-  open: (person, kind) => form.open([person], kind, false),
-  clear: (person) => {
-    decisions.clear(person);
-    refresh();
-  },
-});
+  data.changedSince !== null,
+);
 
 function wordsOf(wish: Wish): string {
   return draftWords({ ...wish, reviewer: "", decidedAt: "" });
@@ -49,12 +55,23 @@ function wordsOf(wish: Wish): string {
 
 function tell(text: string): void {
   status.className = "";
-  status.textContent = text;
+  show("status", text);
+}
+
+function tellProblem(text: string): void {
+  status.className = "refusal";
+  show("status", text);
+}
+
+/** `ada@example.com: why; bob@example.com: why`, or how many more. */
+function refusedWords(refused: readonly [Person, string][]): string {
+  const named = refused.slice(0, 5).map(([{ userName }, why]) => `${userName}: ${why}`);
+  const more = refused.length - named.length;
+  return `${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 function refuse(person: Person, why: string): void {
-  status.className = "refusal";
-  status.textContent = `Not decided about ${person.userName}: ${why}.`;
+  tellProblem(`Not decided about ${person.userName}: ${why}.`);
   if (decisions.reviewer === "") you.focus();
 }
 
@@ -67,49 +84,16 @@ function refresh(): void {
       ? peopleWords(people.length)
       : `${current.length.toLocaleString("en")} of ${peopleWords(people.length)}`;
   byId("nobody").hidden = current.length > 0;
-  const decided = decisions.count();
-  const progress = byId<HTMLProgressElement>("progress");
-  progress.max = people.length;
-  progress.value = decided;
-  byId("progress-text").textContent =
-    `${decided.toLocaleString("en")} of ${people.length.toLocaleString("en")} decided`;
-  byId("figures").replaceChildren(
-    ...figures().map(([name, count, kind]) =>
-      make(
-        "div",
-        { class: `figure ${kind}` },
-        make("dt", {}, name),
-        make("dd", {}, count.toLocaleString("en")),
-      ),
-    ),
-  );
-  byId("by-reviewer").replaceChildren(chart(reviewerBars(people, decisions)));
+  showOverview(people, decisions);
+  showOutstanding(people, decisions);
+  showWho(decisions);
   byId<HTMLButtonElement>("undo").disabled = !decisions.canUndo;
   byId<HTMLButtonElement>("bulk").disabled = current.length === 0;
   byId("bulk").textContent = `Decide about the ${peopleWords(current.length)} shown…`;
-  byId<HTMLButtonElement>("export").disabled = decided === 0;
+  byId<HTMLButtonElement>("export").disabled = decisions.count() === 0;
   byId("not-kept").hidden = decisions.notKept === undefined;
   byId("reset").hidden = isEverybody(shown);
 }
-
-function figures(): [name: string, count: number, kind: string][] {
-  return [
-    ["people", people.length, "all"],
-    ["open", people.length - decisions.count(), "open"],
-    ...DECISIONS.map((kind): [string, number, string] => [
-      FIGURES[kind],
-      decisions.count(kind),
-      `is-${kind}`,
-    ]),
-  ];
-}
-
-const FIGURES: Record<DecisionKind, string> = {
-  keep: "kept",
-  lower: "lowered",
-  remove: "removed",
-  end: "to end",
-};
 
 function choose(change: Partial<Shown>): void {
   shown = { ...shown, ...change };
@@ -117,38 +101,43 @@ function choose(change: Partial<Shown>): void {
   tell(`${peopleWords(current.length)} shown.`);
 }
 
-/** A choice of everything that is met, the most frequent first. */
-function fill(id: string, key: "role" | "group" | "domain" | "reviewer", values: string[]): void {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const select = byId<HTMLSelectElement>(id);
-  for (const [value, count] of [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))) {
-    select.append(
-      make("option", { value }, `${value.replaceAll("_", key === "role" ? " " : "_")} (${count})`),
-    );
-  }
-  select.addEventListener("change", () => choose({ [key]: select.value }));
-}
-
 function exportDecisions(): void {
-  const text = decisionsCsv(data.population, people, decisions.drafts);
-  const name = `decisions-${decisions.reviewer.replace(/[^a-z0-9.@_-]/g, "_")}.csv`;
-  // The mark makes a spreadsheet read it as UTF-8.
-  const url = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv" }));
-  const link = make("a", { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  // What the review would refuse is open again, and so in no file.
+  const refused = decisions.refused();
+  decisions.clear(...refused.map(([person]) => person));
+  refresh();
+  const left = refused.length === 0 ? "" : ` Not in it, and open again: ${refusedWords(refused)}.`;
+  if (decisions.count() === 0) {
+    tellProblem(`Nothing was exported.${left}`);
+    return;
+  }
+  const name = download(data, decisions);
   const open = people.length - decisions.count();
+  const rest = open > 0 ? ` ${peopleWords(open)} still open.` : "";
   tell(
-    `${name} has ${decisions.count()} decisions: put it into the folder of this review.${open > 0 ? ` ${peopleWords(open)} still open.` : ""}`,
+    `${name} has ${decisionWords(decisions.count())}: put it into the folder of this review.${rest}${left}`,
   );
 }
 
-document.title = `Access review ${data.name}`;
-byId("title").textContent = `Access review ${data.name}`;
-byId("subtitle").textContent =
-  `${data.workspace} · as it was on ${data.openedAt.slice(0, 16).replace("T", " ")} UTC`;
-byId("digest").textContent = data.population;
+async function loadDecisions(files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    const read = await decisionsIn(file, data);
+    if ("problem" in read) {
+      tellProblem(`${file.name} ${read.problem}`);
+      return;
+    }
+    const { taken, refused } = decisions.load(read.found);
+    refresh();
+    const left = refused.length === 0 ? "" : ` Left out: ${refusedWords(refused)}.`;
+    tell(`${file.name}: ${decisionWords(taken)} loaded, which replace those that were here.${left}`);
+  }
+}
+
+show("title", `Access review ${data.name}`);
+document.title = byId("title").textContent ?? "";
+show("subtitle", `${data.workspace} · as it was on ${data.openedAt.slice(0, 16).replace("T", " ")} UTC`);
+show("digest", data.review);
+if (data.changedSince !== null) show("changed-since", `Changed since ${data.changedSince}`);
 byId("by-role").replaceChildren(chart(roleBars(people)));
 
 const reviewers = [...new Set(people.flatMap(({ reviewer }) => reviewer ?? []))].sort();
@@ -156,7 +145,7 @@ byId("reviewers").append(...reviewers.map((reviewer) => make("option", { value: 
 you.value = decisions.reviewer;
 you.addEventListener("change", () => {
   const email = you.value.trim();
-  const isOne = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email);
+  const isOne = isEmail(email);
   byId("you-problem").textContent =
     email === "" || isOne ? "" : "Write an e-mail address, such as ada@example.com.";
   decisions.reviewer = isOne ? email : "";
@@ -166,58 +155,16 @@ you.addEventListener("change", () => {
   choose({ reviewer: mine });
 });
 
-fill(
-  "role",
-  "role",
-  people.map(({ role }) => role ?? NO_ROLE),
-);
-fill(
-  "group",
-  "group",
-  people.flatMap(({ groups }) => groups),
-);
-fill("domain", "domain", people.map(domainIn));
-fill(
-  "reviewer",
-  "reviewer",
-  people.map(({ reviewer }) => reviewer ?? NO_REVIEWER),
-);
-const decision = byId<HTMLSelectElement>("decision");
-decision.append(...DECISIONS.map((kind) => make("option", { value: kind }, DECISION_WORDS[kind])));
-decision.addEventListener("change", () => choose({ decision: decision.value as Shown["decision"] }));
 const search = byId<HTMLInputElement>("search");
-search.addEventListener("input", () => choose({ text: search.value }));
-
-for (const mark of MARKS) {
-  const count = people.filter(({ marks }) => marks.includes(mark)).length;
-  if (count === 0) continue;
-  const button = make(
-    "button",
-    { type: "button", class: "toggle", "aria-pressed": "false" },
-    `${mark} `,
-    make("b", {}, String(count)),
-  );
-  button.addEventListener("click", () => {
-    const marks = new Set<Mark>(shown.marks);
-    if (!marks.delete(mark)) marks.add(mark);
-    button.setAttribute("aria-pressed", String(marks.has(mark)));
-    choose({ marks });
-  });
-  byId("marks").append(button);
-}
-
+setUpFilters(people, choose);
 byId("bulk").addEventListener("click", () => {
   if (decisions.reviewer === "") {
-    status.className = "refusal";
-    status.textContent = "Say first who decides.";
+    tellProblem("Say first who decides.");
     you.focus();
   } else form.open(current, undefined, true);
 });
 byId("reset").addEventListener("click", () => {
-  for (const id of ["role", "group", "domain", "reviewer", "decision"])
-    byId<HTMLSelectElement>(id).value = "";
-  search.value = "";
-  for (const button of byId("marks").querySelectorAll("button")) button.setAttribute("aria-pressed", "false");
+  clearFilters();
   shown = EVERYBODY;
   refresh();
   tell("Everybody is shown.");
@@ -228,6 +175,17 @@ byId("undo").addEventListener("click", () => {
   refresh();
 });
 byId("export").addEventListener("click", exportDecisions);
+const files = byId<HTMLInputElement>("load-files");
+byId("load").addEventListener("click", () => files.click());
+files.addEventListener("change", () => {
+  const chosen = [...(files.files ?? [])];
+  files.value = "";
+  void loadDecisions(chosen);
+});
+byId("who-now").addEventListener("click", () => {
+  you.focus();
+  you.select();
+});
 byId("print").addEventListener("click", () => print());
 addEventListener("keydown", (event) => {
   const isTyping = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
@@ -236,3 +194,5 @@ addEventListener("keydown", (event) => {
   search.focus();
 });
 refresh();
+const outdated = decisions.refused();
+if (outdated.length > 0) tellProblem(`Decide again: ${refusedWords(outdated)}.`);

@@ -1,11 +1,8 @@
-import type { Draft } from "../page-data";
-import type { Mark, Person } from "../person";
+import type { Person } from "../person";
 import type { Decisions } from "./decisions";
 import { byId, make } from "./dom";
-import { NO_REVIEWER } from "./filter";
-import { dayOf, draftWords, roleWords } from "./words";
-
-const GRAVE: readonly Mark[] = ["left the company", "suspended", "in no list"];
+import { rowOf } from "./row";
+import { RowHeights } from "./row-heights";
 
 /** What may be done from a row. */
 export interface RowActions {
@@ -20,32 +17,44 @@ const OVERSCAN = 8;
 const KINDS = { l: "lower", r: "remove", e: "end" } as const;
 
 /**
- * The people as a table that has rows only for what the window shows: two thousand take no more than thirty. All
- * rows are as high as the style sheet's `--row`; for print all of them are there.
+ * The people as a table that has rows only for what the window shows: two thousand take no more than thirty. A row is
+ * as high as what stands in it; for print all of them are there.
  */
 export class PeopleTable {
   readonly #body = byId<HTMLTableSectionElement>("rows");
   readonly #table = byId<HTMLTableElement>("people");
   readonly #decisions: Decisions;
   readonly #actions: RowActions;
-  readonly #above = make("tr", { class: "spacer", "aria-hidden": "true" }, make("td", { colspan: 7 }));
-  readonly #below = make("tr", { class: "spacer", "aria-hidden": "true" }, make("td", { colspan: 7 }));
+  readonly #above = spacer();
+  readonly #below = spacer();
+  readonly #hasChanged: boolean;
   #people: readonly Person[] = [];
   /** By index among the people that are shown. */
   #rows = new Map<number, HTMLTableRowElement>();
+  readonly #heights = new RowHeights<Person>();
   #active = 0;
   #isPrinting = false;
 
-  constructor(decisions: Decisions, actions: RowActions) {
+  /** @param hasChanged whether there is an earlier list, so that a column tells what changed since */
+  constructor(decisions: Decisions, actions: RowActions, hasChanged: boolean) {
     this.#decisions = decisions;
     this.#actions = actions;
+    this.#hasChanged = hasChanged;
+    if (!hasChanged) byId("changed-since").remove();
     // Said once more: a narrow window lays them out as cards, and then they would be no table.
     this.#table.role = "table";
     this.#body.role = "rowgroup";
     this.#body.append(this.#above, this.#below);
     const again = () => requestAnimationFrame(() => this.#render());
     addEventListener("scroll", again, { passive: true });
-    addEventListener("resize", again, { passive: true });
+    addEventListener(
+      "resize",
+      () => {
+        this.#heights.forget();
+        again();
+      },
+      { passive: true },
+    );
     addEventListener("beforeprint", () => this.#print(true));
     addEventListener("afterprint", () => this.#print(false));
     this.#table.addEventListener("keydown", (event) => this.#onKey(event));
@@ -58,6 +67,7 @@ export class PeopleTable {
     const active = this.#people[this.#active];
     const hadFocus = this.#body.contains(document.activeElement);
     this.#people = people;
+    this.#heights.show(people, this.#rowHeight());
     const index = active === undefined ? 0 : people.indexOf(active);
     this.#active = Math.min(Math.max(index < 0 ? this.#active : index, 0), Math.max(people.length - 1, 0));
     for (const row of this.#rows.values()) row.remove();
@@ -71,20 +81,25 @@ export class PeopleTable {
   focus(index: number): void {
     if (this.#people.length === 0) return;
     this.#active = Math.min(Math.max(index, 0), this.#people.length - 1);
-    const top = this.#top() + this.#active * this.#rowHeight();
-    const head = this.#table.tHead?.offsetHeight ?? 0;
-    const bar = byId("bar").offsetHeight;
-    if (top - head - bar < scrollY) scrollTo({ top: top - head - bar });
-    else if (top + this.#rowHeight() > scrollY + innerHeight) {
-      scrollTo({ top: top + this.#rowHeight() * 2 - innerHeight });
+    // The first time by what is known of heights; the second time they are seen.
+    for (let times = 0; times < 2; times += 1) {
+      this.#scrollToActive();
+      this.#render();
     }
-    this.#render();
     this.#rows.get(this.#active)?.focus({ preventScroll: true });
+  }
+
+  #scrollToActive(): void {
+    const top = this.#top() + this.#heights.offset(this.#active);
+    const bottom = this.#top() + this.#heights.offset(this.#active + 1);
+    const above = (this.#table.tHead?.offsetHeight ?? 0) + byId("bar").offsetHeight;
+    if (top - above < scrollY) scrollTo({ top: top - above });
+    else if (bottom > scrollY + innerHeight) scrollTo({ top: bottom + this.#rowHeight() - innerHeight });
   }
 
   /** Goes to the next person about whom nothing is decided. */
   focusNextOpen(): void {
-    const isOpen = ({ userName }: Person) => !this.#decisions.drafts.has(userName);
+    const isOpen = ({ id }: Person) => !this.#decisions.drafts.has(id);
     const next = this.#people.findIndex((person, index) => index >= this.#active && isOpen(person));
     this.focus(next < 0 ? this.#active : next);
   }
@@ -93,25 +108,24 @@ export class PeopleTable {
     return this.#above.getBoundingClientRect().top + scrollY;
   }
 
+  /** How high a row is at least. */
   #rowHeight(): number {
     return Number.parseFloat(getComputedStyle(this.#table).getPropertyValue("--row"));
   }
 
   #range(): [from: number, to: number] {
-    if (this.#isPrinting) return [0, this.#people.length];
-    const height = this.#rowHeight();
-    const first = Math.floor((scrollY - this.#top()) / height) - OVERSCAN;
-    const count = Math.ceil(innerHeight / height) + 2 * OVERSCAN;
-    const from = Math.min(Math.max(first, 0), Math.max(this.#people.length - count, 0));
-    return [from, Math.min(from + count, this.#people.length)];
+    const count = this.#people.length;
+    if (this.#isPrinting || count === 0) return [0, count];
+    const place = scrollY - this.#top();
+    const first = this.#heights.indexAt(place) - OVERSCAN;
+    const last = this.#heights.indexAt(place + innerHeight) + OVERSCAN;
+    return [Math.max(first, 0), Math.min(last + 1, count)];
   }
 
   #render(): void {
     const [from, to] = this.#range();
     // What makes the page longer comes first: where it becomes shorter on the way, the browser scrolls up.
-    const height = this.#isPrinting ? 0 : this.#rowHeight();
-    this.#above.style.height = `${from * height}px`;
-    this.#below.style.height = `${(this.#people.length - to) * height}px`;
+    this.#space(from, to);
     let before: Element = this.#below;
     for (let index = to - 1; index >= from; index -= 1) {
       const there = this.#rows.get(index);
@@ -130,6 +144,29 @@ export class PeopleTable {
       row.remove();
       this.#rows.delete(index);
     }
+    if (!this.#isPrinting) this.#measure(from, to);
+  }
+
+  /** The room of the rows that are not there. */
+  #space(from: number, to: number): void {
+    const all = this.#heights.offset(this.#people.length);
+    this.#above.style.height = `${this.#isPrinting ? 0 : this.#heights.offset(from)}px`;
+    this.#below.style.height = `${this.#isPrinting ? 0 : all - this.#heights.offset(to)}px`;
+  }
+
+  /** Learns how high the rows are, and keeps what the window shows in its place. */
+  #measure(from: number, to: number): void {
+    const first = this.#heights.indexAt(scrollY - this.#top());
+    const before = this.#heights.offset(first);
+    let isNew = false;
+    for (let index = from; index < to; index += 1) {
+      const height = this.#rows.get(index)?.getBoundingClientRect().height;
+      if (height !== undefined && this.#heights.set(index, height)) isNew = true;
+    }
+    if (!isNew) return;
+    this.#space(from, to);
+    const moved = this.#heights.offset(first) - before;
+    if (moved !== 0 && first > from) scrollBy({ top: moved });
   }
 
   #print(isPrinting: boolean): void {
@@ -139,56 +176,9 @@ export class PeopleTable {
 
   #row(index: number): HTMLTableRowElement {
     const person = this.#people[index] as Person;
-    const draft = this.#decisions.drafts.get(person.userName);
+    const draft = this.#decisions.drafts.get(person.id);
     const why = draft === undefined ? this.#decisions.whyNot(person) : undefined;
-    const [group = "", ...more] = person.groups;
-    const row = make(
-      "tr",
-      {
-        role: "row",
-        "aria-rowindex": index + 2,
-        "data-index": index,
-        class: draft === undefined ? "open" : "decided",
-      },
-      make(
-        "th",
-        { scope: "row", role: "rowheader" },
-        make("span", { class: "name", title: person.name }, person.name || person.userName),
-        make("span", { class: "email", title: person.userName }, person.userName),
-      ),
-      make(
-        "td",
-        { role: "cell", class: "role" },
-        make("span", { class: `role-${person.role ?? "none"}` }, roleWords(person)),
-      ),
-      make(
-        "td",
-        { role: "cell", class: "groups", title: person.groups.join("\n") },
-        group,
-        ...(more.length > 0 ? [make("small", {}, ` and ${more.length} more`)] : []),
-      ),
-      make(
-        "td",
-        { role: "cell", class: "marks" },
-        ...person.marks.map((mark) =>
-          make("span", { class: GRAVE.includes(mark) ? "mark grave" : "mark" }, mark),
-        ),
-        ...(person.ends === null ? [] : [make("small", { title: person.ends }, person.ends)]),
-      ),
-      make("td", { role: "cell", class: "since", title: person.sinceKnownBy }, dayOf(person.since)),
-      make(
-        "td",
-        { role: "cell", class: "reviewer", title: person.reviewer ?? "" },
-        person.reviewer ?? NO_REVIEWER,
-      ),
-      make(
-        "td",
-        { role: "cell", class: "decision" },
-        ...(draft === undefined ? openButtons(why) : decidedButtons(draft)),
-      ),
-    );
-    row.tabIndex = -1;
-    return row;
+    return rowOf(person, index, { draft, why, hasChanged: this.#hasChanged });
   }
 
   #personOf(target: EventTarget | null): { index: number; person: Person } | undefined {
@@ -217,6 +207,8 @@ export class PeopleTable {
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(innerHeight / this.#rowHeight()) - 4);
+    // Caps Lock makes K of k, and is no other wish.
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const moves: Record<string, number> = {
       ArrowDown: this.#active + 1,
       j: this.#active + 1,
@@ -227,31 +219,20 @@ export class PeopleTable {
       End: this.#people.length - 1,
     };
     const person = this.#people[this.#active];
-    const move = moves[event.key];
+    const move = moves[key];
     if (move !== undefined) this.focus(move);
     else if (person === undefined) return;
-    else if (event.key === "Enter" || event.key === " ") this.#actions.open(person);
-    else if (event.key === "k") this.#actions.keep(person);
-    else if (event.key === "u") this.#actions.clear(person);
-    else if (event.key === "l" || event.key === "r" || event.key === "e") {
-      this.#actions.open(person, KINDS[event.key]);
+    else if (key === "Enter" || key === " ") this.#actions.open(person);
+    else if (key === "k") this.#actions.keep(person);
+    else if (key === "u") this.#actions.clear(person);
+    else if (key === "l" || key === "r" || key === "e") {
+      this.#actions.open(person, KINDS[key]);
     } else return;
     event.preventDefault();
   }
 }
 
-/** @param why why the reviewer cannot decide; they can look, though */
-function openButtons(why: string | undefined): HTMLElement[] {
-  const button = { type: "button", tabindex: -1 };
-  if (why !== undefined) return [make("button", { ...button, class: "other", title: why }, "View…")];
-  return [
-    make("button", { ...button, class: "keep" }, "Keep"),
-    make("button", { ...button, class: "other" }, "Other…"),
-  ];
-}
-
-function decidedButtons(draft: Draft): HTMLElement[] {
-  const { kind, reason } = draft;
-  const attributes = { type: "button", tabindex: -1, class: `other is-${kind}`, title: reason };
-  return [make("button", attributes, draftWords(draft)), make("small", { title: reason }, reason)];
+/** Room for the rows that are not there. */
+function spacer(): HTMLTableRowElement {
+  return make("tr", { class: "spacer", "aria-hidden": "true" }, make("td"));
 }

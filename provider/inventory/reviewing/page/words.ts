@@ -15,6 +15,10 @@ export function peopleWords(count: number): string {
   return count === 1 ? "1 person" : `${count.toLocaleString("en")} people`;
 }
 
+export function decisionWords(count: number): string {
+  return count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`;
+}
+
 /** `2026-05-03` of an instant or a date. */
 export function dayOf(instant: string | null): string {
   return instant === null ? "not known" : instant.slice(0, 10);
