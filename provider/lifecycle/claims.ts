@@ -1,3 +1,4 @@
+import { foldEmail } from "../member/email";
 import type { Elsewhere } from "../plan/people";
 import { Concealment } from "./concealment";
 
@@ -116,6 +117,11 @@ export class Claims {
       this.accounts.set(id, String(address));
       this.declaredIds.add(id);
     }
+  }
+
+  /** Notes whose token the run uses, as a resource says it beside the settings. */
+  sayTokenOwner(email: string | undefined): void {
+    if (email !== undefined) this.tokenOwners.add(foldEmail(email));
   }
 
   /** Whether some resource of this run declares this e-mail. */

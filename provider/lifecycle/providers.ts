@@ -1,7 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { asOfRefusal } from "../config";
-import { foldEmail } from "../member/email";
 import type { RunSettings } from "../plan/run-settings";
 import { UNKNOWN } from "../plan/unknown";
 import { type Claims, roleWish } from "./claims";
@@ -228,7 +227,7 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
         omitProvider(news),
         run(),
       );
-      if (tokenOwner !== undefined) claims.tokenOwners.add(foldEmail(tokenOwner));
+      claims.sayTokenOwner(tokenOwner);
       if (reasons.length === 0) claims.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },

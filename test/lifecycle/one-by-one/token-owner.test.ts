@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type Options, Stack, user } from "../workspace/stack";
+import { type Options, Stack, user, workspace } from "../workspace/stack";
 
 // Whose token a run uses is known, or owners are left alone.
 
@@ -36,6 +36,22 @@ describe("while nobody said whose token is used", () => {
     const { lines } = await stack.up(user("ada", "ada@example.com", "member"), untold());
     expect(lines.join()).not.toContain(HINT);
     expect((await stack.up(readme)).lines.join()).not.toContain(HINT);
+  });
+
+  test("a workspace says it by its limits, also as it is taken out, and is told if it does not", async () => {
+    const people = {
+      "member.001@example.com": { role: "owner" },
+      "member.002@example.com": { role: "owner" },
+    } as const;
+    const quiet = await stack.up(
+      [workspace("acme", people, { limits: { tokenOwner: "member.001@example.com" } })],
+      untold(),
+    );
+    expect(quiet.lines.join()).not.toContain(HINT);
+    const { errors } = await stack.destroy({ env: { ...untold().env, NOTION_MAX_REMOVALS: "2" } });
+    expect(errors.join()).toContain("member.001@example.com owns the SCIM token in use");
+    const said = await new Stack(simulator).up([workspace("acme", people)], untold());
+    expect(said.lines.filter((line) => line.includes(HINT))).toHaveLength(1);
   });
 
   test("a destroy demotes and removes no owner, by name, and says how it is ended", async () => {
