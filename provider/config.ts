@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isEmail } from "./member/email";
 import { instantOf, whyNoInstant } from "./member/instant";
 import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
@@ -37,6 +38,8 @@ export interface Settings {
   maxRemovals: string;
   /** The e-mail of the token's owner, who is neither removed nor demoted; undefined: not known. */
   tokenOwner: string | undefined;
+  /** Whether somebody said whose token it is, be it that they do not know. */
+  tokenOwnerSaid: boolean;
   /** Where token and address come from, as in `NOTION_SCIM_TOKEN and notion:baseUrl`. */
   comesFrom: string;
   /** What the environment covers of the stack's configuration although it is another value, by variable; no values. */
@@ -93,7 +96,7 @@ export function readSettings(source: SettingsSource): Settings {
         find(source, SETTINGS.otherWorkspace),
         "accept, for one run",
       ) !== undefined,
-    tokenOwner: find(source, SETTINGS.tokenOwner),
+    ...readTokenOwner(source),
   };
 }
 
@@ -144,7 +147,7 @@ export function readRunSettings(source: SettingsSource, present: number): RunSet
   const limit = readMaxRemovals(source);
   return {
     maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
-    tokenOwner: find(source, SETTINGS.tokenOwner),
+    ...readTokenOwner(source),
     noticeDays:
       parse(
         noticeDays,
@@ -171,6 +174,19 @@ function readMaxRemovals(source: SettingsSource): string | undefined {
     find(source, SETTINGS.maxRemovals),
     "a whole number, or a share such as 25%",
   );
+}
+
+/** What says on purpose that nobody knows whose token it is. */
+const UNKNOWN_OWNER = "unknown";
+
+function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "tokenOwnerSaid"> {
+  const said = parse(
+    z.string().refine((text) => text === UNKNOWN_OWNER || isEmail(text)),
+    SETTINGS.tokenOwner.key,
+    find(source, SETTINGS.tokenOwner),
+    `the e-mail of the token's owner, or ${UNKNOWN_OWNER}`,
+  );
+  return { tokenOwner: said === UNKNOWN_OWNER ? undefined : said, tokenOwnerSaid: said !== undefined };
 }
 
 /** The name by which the value that counts was set. */

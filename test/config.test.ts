@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { ConfigurationError, readSettings } from "../provider/config";
+import { ConfigurationError, readRunSettings, readSettings } from "../provider/config";
 
 const TOKEN = "secret-token-123";
 
@@ -80,6 +80,32 @@ describe("the address", () => {
     ["api.notion.com", "is not a URL"],
   ])("%s is refused: the token would go where it must not", (url, why) => {
     expect(() => settings({ "notion:baseUrl": url })).toThrow(why);
+  });
+});
+
+describe("the token's owner", () => {
+  test.each<[string, Record<string, string>, object]>([
+    ["not said", {}, { tokenOwner: undefined, tokenOwnerSaid: false }],
+    [
+      "an e-mail",
+      { "notion:tokenOwner": "ada@example.com" },
+      { tokenOwner: "ada@example.com", tokenOwnerSaid: true },
+    ],
+    [
+      "unknown on purpose",
+      { "notion:tokenOwner": "unknown" },
+      { tokenOwner: undefined, tokenOwnerSaid: true },
+    ],
+  ])("is %s", (_, config, expected) => {
+    expect(settings(config)).toMatchObject(expected);
+    const source = { env: {}, config: (key: string) => config[key] };
+    expect(readRunSettings(source, 0)).toMatchObject(expected);
+  });
+
+  test("that is no e-mail protects nobody, so it is refused", () => {
+    expect(() => settings({ "notion:tokenOwner": "Ada" })).toThrow(
+      'notion:tokenOwner is "Ada"; allowed is the e-mail of the token\'s owner, or unknown',
+    );
   });
 });
 

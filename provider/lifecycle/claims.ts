@@ -1,5 +1,13 @@
+import { foldEmail } from "../member/email";
 import type { Elsewhere } from "../plan/people";
 import { Concealment } from "./concealment";
+
+/** An account of the state, and the address that a run changes for another one. */
+export interface AddressChange {
+  id: string;
+  from: string;
+  to: string;
+}
 
 /** The members that resources of one kind hold on to in this run: by id, with what each wants of the member. */
 class Claim {
@@ -35,6 +43,14 @@ class Claim {
   /** What else than `wish` a resource that is in the state and declared wants of the member; undefined where there is none. */
   wantedOtherwise(id: string, wish: string): string | undefined {
     return otherThan(wish, this.#wantedBySomebody(id));
+  }
+
+  /**
+   * What else than `wish` a resource of the state wants of the member, as far as the state has been seen; undefined where
+   * there is none. Whether it is declared still makes no difference: whoever it was is another one.
+   */
+  heldOtherwise(id: string, wish: string): string | undefined {
+    return otherThan(wish, this.#wanted.get(id));
   }
 
   /** What else than `wish` a create of this run wants of the member; undefined where there is none. */
@@ -80,6 +96,12 @@ export class Claims {
   readonly names = new Map<string, string>();
   /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
   readonly handedOn = new Map<string, string>();
+  /** Accounts that the program names by id, with the address that each is to have. */
+  readonly accounts = new Map<string, string>();
+  /** Changes of address that this run makes to accounts of the state, by id. */
+  readonly moves = new Map<string, AddressChange>();
+  /** Owners of the token in use, as guards and workspaces say beside the settings; folded e-mails. */
+  readonly tokenOwners = new Set<string>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
@@ -88,6 +110,19 @@ export class Claims {
   readonly concealment = new Concealment();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
+
+  /** Notes accounts that other resources of the program name by id. @param accounts the address that each is to have, by id */
+  declareAccounts(accounts: unknown): void {
+    for (const [id, address] of Object.entries(Object(accounts))) {
+      this.accounts.set(id, String(address));
+      this.declaredIds.add(id);
+    }
+  }
+
+  /** Notes whose token the run uses, as a resource says it beside the settings. */
+  sayTokenOwner(email: string | undefined): void {
+    if (email !== undefined) this.tokenOwners.add(foldEmail(email));
+  }
 
   /** Whether some resource of this run declares this e-mail. */
   declaresEmail(email: string): boolean {

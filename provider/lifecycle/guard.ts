@@ -5,8 +5,11 @@ import { isDemotion, LOWEST_ROLE, ROLES } from "../member/role";
 import { isLimit, type Limit } from "../plan/limits";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { type Movement, objectionsTo } from "../plan/objections";
-import { personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
-import { isPermanent, roleAt, timeProblems } from "../plan/times";
+import type { RunSettings } from "../plan/run-settings";
+import { newlyScheduled } from "../plan/schedule";
+import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
+import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
+import { untoldTokenOwnerWords } from "../plan/token-owner";
 import { UNKNOWN } from "../plan/unknown";
 import { instant, type Properties } from "./inputs";
 import { orUnknown } from "./unknown";
@@ -40,6 +43,9 @@ export type GuardInputs = z.infer<typeof guardInputsSchema>;
 
 type Member = GuardInputs["members"][string];
 
+/** What a guard goes by beside what is applied and declared. */
+export type GuardRun = Pick<RunSettings, "now" | "tokenOwner" | "tokenOwnerSaid">;
+
 /**
  * The people who were applied last and are not declared now, and those who are to get a lesser role. Both sides are taken
  * as of now, so that an end that was declared already takes nobody by surprise; one that is declared and over does.
@@ -70,23 +76,28 @@ function isLess(member: Member, next: Member, now: number): boolean {
 /**
  * Pure: what speaks against going from what was applied last to what is declared now, a sentence each that
  * names everyone affected and the setting that lets them through. On a first run nobody is affected.
- * @param now milliseconds since 1970
  */
-export function objections(olds: GuardInputs | undefined, news: GuardInputs, now: number): string[] {
+export function objections(olds: GuardInputs | undefined, declared: GuardInputs, run: GuardRun): string[] {
+  const { now } = run;
+  const news = { ...declared, tokenOwner: declared.tokenOwner ?? run.tokenOwner };
   const { before, removed, demoted } = affected(olds, news, now);
   const people = Object.values(news.members);
-  const roles = people.flatMap((member) => [member.role, roleOf(member, now)]);
+  const roles: (string | undefined | null)[] = people.flatMap((member) => [
+    member.role,
+    ...turnsOf(personOf(member), now).map(({ role }) => role),
+  ]);
   const movement: Movement = {
     total: before.length,
     removed,
     demoted,
+    scheduled: scheduledDemotions(olds, news, now),
     managesOwners: [...before.map(([, { role }]) => role as string | undefined), ...roles].includes("owner"),
-    // An owner with an end does not help when it strikes, so that is refused when it is declared.
-    owners: people.flatMap((member) =>
-      roleOf(member, now) === "owner" && isPermanent(personOf(member)) ? [member.userName] : [],
-    ),
+    // An owner for a time does not help outside of it, so that is refused when it is declared.
+    owners: people.flatMap((member) => (isLastingOwner(personOf(member), now) ? [member.userName] : [])),
     ownersWithEnd: people.flatMap((member) =>
-      member.role === "owner" && !isPermanent(personOf(member)) ? [member.userName] : [],
+      [member.role, member.then].includes("owner") && !isLastingOwner(personOf(member), now)
+        ? [member.userName]
+        : [],
     ),
     unknownRoles: roles.includes(UNKNOWN),
     unknownPeople: people.some(({ userName }) => userName === UNKNOWN),
@@ -97,16 +108,61 @@ export function objections(olds: GuardInputs | undefined, news: GuardInputs, now
       timeProblems(personOf(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
     ),
     ...objectionsTo(movement, news),
-    ...tokenOwnerEnds(news),
+    ...tokenOwnerEnds(olds, news, now),
+    ...(run.tokenOwnerSaid || news.tokenOwner !== undefined ? [] : ownersTouched(before, news, now)),
   ];
 }
 
-function tokenOwnerEnds({ tokenOwner, members }: GuardInputs): string[] {
+/** Whether the times of a role are declared for the first time. */
+function isNewlyTimed(before: Member | undefined, member: Member): boolean {
+  if (!isForATime(member)) return false;
+  return (["role", "from", "until", "then"] as const).some((key) => before?.[key] !== member[key]);
+}
+
+/** The time that a token's owner is owner for stops nobody else once it is declared: they are held back at its end. */
+function tokenOwnerEnds(
+  olds: GuardInputs | undefined,
+  { tokenOwner, members }: GuardInputs,
+  now: number,
+): string[] {
   if (tokenOwner === undefined) return [];
-  const ends = Object.values(members).some(
-    (member) => foldEmail(member.userName) === foldEmail(tokenOwner) && !isPermanent(personOf(member)),
+  const ends = Object.entries(members).some(
+    ([name, member]) =>
+      foldEmail(member.userName) === foldEmail(tokenOwner) &&
+      isNewlyTimed(olds?.members[name], member) &&
+      !isLastingOwner(personOf(member), now),
   );
   return ends ? [tokenOwnerEndWords(tokenOwner)] : [];
+}
+
+/** Roles that are declared for the first time to go down at a moment to come: limits do not count them then. */
+function scheduledDemotions(
+  olds: GuardInputs | undefined,
+  { members }: GuardInputs,
+  now: number,
+): NonNullable<Movement["scheduled"]> {
+  const people = (all: GuardInputs["members"] = {}) =>
+    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, personOf(member)]));
+  const applied = { people: people(olds?.members), ids: {} };
+  const changes = newlyScheduled(applied, { people: people(members) }, new Map(), now);
+  return {
+    declared: Object.keys(members).length,
+    changes: changes.flatMap((change) =>
+      change.limit === "maxDemotions"
+        ? [{ ...change, email: members[change.email]?.userName ?? change.email }]
+        : [],
+    ),
+  };
+}
+
+/** Owners who would be removed or demoted. */
+function ownersTouched(before: [string, Member][], { members }: GuardInputs, now: number): string[] {
+  const touched = before.flatMap(([name, person]) => {
+    if (roleOf(person, now) !== "owner") return [];
+    const next = Object.hasOwn(members, name) ? members[name] : undefined;
+    return next === undefined || isLess(person, next, now) ? [person.userName] : [];
+  });
+  return touched.length === 0 ? [] : [untoldTokenOwnerWords(touched.sort(), "would be demoted or removed")];
 }
 
 function whatHappensToTokenOwner(
@@ -135,8 +191,8 @@ export function digest(inputs: Properties): string {
 export function checkGuard(
   olds: Properties,
   news: Properties,
-  now: number,
-): { inputs: Properties; reasons: string[]; passed: number } {
+  run: GuardRun,
+): { inputs: Properties; reasons: string[]; passed: number; tokenOwner?: string | undefined } {
   const parsed = guardInputsSchema.safeParse(news);
   if (!parsed.success) {
     return {
@@ -146,10 +202,11 @@ export function checkGuard(
     };
   }
   const before = guardInputsSchema.safeParse(olds).data;
-  const { removed, demoted } = affected(before, parsed.data, now);
+  const { removed, demoted } = affected(before, parsed.data, run.now);
   return {
     inputs: parsed.data,
-    reasons: objections(before, parsed.data, now),
+    reasons: objections(before, parsed.data, run),
+    tokenOwner: parsed.data.tokenOwner,
     passed: removed.length + demoted.length,
   };
 }

@@ -74,6 +74,7 @@ const concealed = optional(list(z.string()));
 export const userInputsSchema = z.strictObject({
   userName: orUnknown(email),
   formerUserName: optional(email),
+  userId: optional(text),
   ...profileShape,
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),

@@ -2,7 +2,7 @@ import { foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../member/profile";
 import { NOTION_SCHEMA, type User } from "../member/record";
 import type { Role } from "../member/role";
-import { ConflictError, mayHaveActed } from "../scim/errors";
+import { ConflictError, mayHaveActed, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Session } from "./session";
@@ -15,15 +15,18 @@ const CREATE_ATTEMPTS = 3;
  * @returns the member, and whether they turned out to be one already
  */
 export async function addMember(
-  { client, roster }: Session,
+  session: Session,
   profile: Profile,
   role: Role | undefined,
 ): Promise<{ user: User; adopted: boolean }> {
+  const { client, roster } = session;
   const { userName } = profile;
   await roster.proveHere();
   const attributes = {
     ...toAttributes(profile),
     userName,
+    // Some servers go by what is sent, and add somebody without it as inactive.
+    active: true as const,
     ...(role === undefined ? {} : { [NOTION_SCHEMA]: { role } }),
   };
   for (let attempt = 1; ; attempt += 1) {
@@ -31,7 +34,7 @@ export async function addMember(
       const user = await roster.change(() => client.createUser(attributes));
       if (foldEmail(user.userName) !== userName) throw addedAnother(userName, user);
       roster.put(user);
-      return { user, adopted: false };
+      return await added(session, user);
     } catch (error) {
       const conflict = error instanceof ConflictError;
       if (!conflict && !mayHaveActed(error)) throw error;
@@ -39,12 +42,34 @@ export async function addMember(
       if (user !== undefined) {
         roster.put(user);
         // A conflict right after a lost answer is our own first attempt.
-        return { user, adopted: conflict && attempt === 1 };
+        return conflict && attempt === 1 ? { user, adopted: true } : await added(session, user);
       }
       if (conflict) throw unexplained(error);
       if (attempt === CREATE_ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * Notes somebody who was added. One who is inactive is asked once to be active: where that changes nothing, nobody did anything
+ * wrong.
+ */
+async function added(session: Session, user: User): Promise<{ user: User; adopted: false }> {
+  const { client, roster, claims } = session;
+  claims.added.add(user.id);
+  if (user.active !== false) return { user, adopted: false };
+  const doing = `make ${user.userName} active`;
+  const latest = await client.patchUser(user.id, { active: true }, doing).catch((error: unknown) => {
+    if (error instanceof ScimError) return user;
+    throw error;
+  });
+  roster.put(latest);
+  if (latest.active === false) {
+    session.log(
+      `${user.userName} was added, and Notion shows the account as inactive. It may become active when they log in.`,
+    );
+  }
+  return { user: latest, adopted: false };
 }
 
 /** A conflict, and nobody who is in its way as far as can be seen. */

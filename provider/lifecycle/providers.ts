@@ -2,7 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { asOfRefusal } from "../config";
 import type { RunSettings } from "../plan/run-settings";
-import { roleWish } from "./claims";
+import { UNKNOWN } from "../plan/unknown";
+import { type Claims, roleWish } from "./claims";
 import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
@@ -22,16 +23,17 @@ import {
 } from "./role";
 import type { Session } from "./session";
 import {
+  announceUser,
   createUser,
   deleteUser,
   diffUser,
   readUser,
-  refuseUser,
   tellUser,
   type UserInputs,
   type UserOutputs,
   updateUser,
 } from "./user";
+import { refuseExchange, refuseUser } from "./user-identity";
 import { workspaceProvider } from "./workspace/provider";
 
 /** What answers for each kind of resource in one process of the provider. */
@@ -53,6 +55,16 @@ export function providers(process: Process): Providers {
   };
 }
 
+/** A resource of the state that the program declares: what both say. */
+interface Change {
+  id: string;
+  olds: Properties;
+  news: Properties;
+  /** The member's e-mail, where it is known. */
+  who: string | undefined;
+  run: RunSettings;
+}
+
 /** The decisions and actions of one kind of resource, as they are without the engine. */
 interface Kind<Inputs, Outputs> {
   claim: "users" | "roles";
@@ -67,7 +79,7 @@ interface Kind<Inputs, Outputs> {
   /** What a preview has to say of it in words. */
   words(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string[];
   /** Why this change of what is declared is refused, if it is. */
-  refusal(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string | undefined;
+  refusal(change: Change): string | undefined;
   create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(
@@ -85,8 +97,9 @@ const USER: Kind<UserInputs, UserOutputs> = {
   claim: "users",
   wish: ({ userName }) => String(userName),
   diff: diffUser,
+  announce: announceUser,
   words: tellUser,
-  refusal: refuseUser,
+  refusal: ({ olds, news, id }) => refuseUser(olds, news, id),
   create: createUser,
   read: readUser,
   update: updateUser,
@@ -101,7 +114,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   problems: problemsOfRole,
   announce: announceRole,
   words: tellRole,
-  refusal: refuseRole,
+  refusal: ({ olds, news, who, run }) => refuseRole(olds, news, who, run),
   create: createRole,
   read: readRole,
   update: updateRole,
@@ -117,11 +130,11 @@ function provider<Inputs, Outputs>(
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { handedOnBy, ...declared } = omitProvider(news);
+      const { handedOnBy, accountsElsewhere, ...declared } = omitProvider(news);
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
-      if (kind.claim === "users") claims.emails.add(kind.wish(result.inputs));
+      noteNames(claims, kind, result.inputs, olds, accountsElsewhere);
       if (result.failures.length > 0) return result;
       if (Object.keys(olds).length === 0) {
         const who = claims.names.get(String(result.inputs.userId));
@@ -140,7 +153,9 @@ function provider<Inputs, Outputs>(
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return result;
       const who = claims.names.get(id);
-      const refusal = kind.refusal(olds, news, who, run());
+      const refusal =
+        kind.refusal({ id, olds, news, who, run: run() }) ??
+        (kind.claim === "users" ? noteMove(claims, id, olds, news) : undefined);
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
       for (const line of kind.words(olds, news, who, run())) tell(line);
       return result;
@@ -165,6 +180,35 @@ function provider<Inputs, Outputs>(
   };
 }
 
+/** Notes by which names a resource means people: nobody else is to take them for somebody else. */
+function noteNames(
+  claims: Claims,
+  { claim }: Pick<Kind<unknown, unknown>, "claim">,
+  { userName, formerUserName, userId }: Properties,
+  olds: Properties,
+  accountsElsewhere: unknown,
+): void {
+  const isKnown = (value: unknown) => typeof value === "string" && value !== UNKNOWN;
+  if (claim !== "users") {
+    if (isKnown(userId)) claims.assignedIds.add(String(userId));
+    return;
+  }
+  claims.emails.add(String(userName));
+  // Once it is carried out it means nothing any more.
+  if (isKnown(formerUserName) && olds.userName !== userName) claims.emails.add(String(formerUserName));
+  claims.declareAccounts(accountsElsewhere);
+  if (isKnown(userId)) claims.declareAccounts({ [String(userId)]: String(userName) });
+}
+
+/** Notes a change of e-mail of this run. @returns why it is refused, if it is */
+function noteMove(claims: Claims, id: string, olds: Properties, news: Properties): string | undefined {
+  const { userName: from } = olds;
+  const { userName: to } = news;
+  if (typeof from !== "string" || typeof to !== "string" || from === to || to === UNKNOWN) return undefined;
+  claims.moves.set(id, { id, from, to });
+  return refuseExchange({ id, from, to }, claims.moves.values());
+}
+
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
 function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvider> {
   const writing = () => {
@@ -178,7 +222,12 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
   return {
     configure: async () => {},
     check: async (olds, news) => {
-      const { inputs, reasons, passed } = checkGuard(omitProvider(olds), omitProvider(news), run().now);
+      const { inputs, reasons, passed, tokenOwner } = checkGuard(
+        omitProvider(olds),
+        omitProvider(news),
+        run(),
+      );
+      claims.sayTokenOwner(tokenOwner);
       if (reasons.length === 0) claims.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },

@@ -2,6 +2,7 @@ import { foldEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { isDemotion } from "../member/role";
 import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../plan/limits";
+import { untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Roster } from "../roster/roster";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";
@@ -11,7 +12,11 @@ export interface RailLimits {
   maxRemovals: Limit;
   /** The e-mail of the token's owner, if known. */
   tokenOwner: string | undefined;
+  /** Whether somebody said whose token it is, be it that they do not know. */
+  tokenOwnerSaid: boolean;
 }
+
+type RunClaims = Pick<Claims, "letThrough" | "tokenOwners">;
 
 /**
  * The last refusals, at the moment of a write and against the live workspace. `pulumi destroy` and targeted
@@ -20,14 +25,19 @@ export interface RailLimits {
 export class Rails {
   readonly #roster: Roster;
   readonly #limits: RailLimits;
-  readonly #claims: Pick<Claims, "letThrough">;
+  readonly #claims: RunClaims;
   readonly #going = new Set<string>();
   readonly #ownersGoing = new Set<string>();
 
-  constructor(roster: Roster, limits: RailLimits, claims: Pick<Claims, "letThrough">) {
+  constructor(roster: Roster, limits: RailLimits, claims: RunClaims) {
     this.#roster = roster;
     this.#limits = limits;
     this.#claims = claims;
+  }
+
+  /** Whether somebody said whose token the run uses, be it that they do not know. */
+  get knowsTokenOwner(): boolean {
+    return this.#limits.tokenOwnerSaid || this.#claims.tokenOwners.size > 0;
   }
 
   /**
@@ -48,13 +58,19 @@ export class Rails {
 
   async #before(user: User, what: string, promised: boolean): Promise<void> {
     const { tokenOwner } = this.#limits;
-    if (tokenOwner !== undefined && foldEmail(tokenOwner) === foldEmail(user.userName)) {
+    const { tokenOwners } = this.#claims;
+    const email = foldEmail(user.userName);
+    if ((tokenOwner !== undefined && foldEmail(tokenOwner) === email) || tokenOwners.has(email)) {
       throw new DeclarationError(
         `${user.userName} was not ${what}: they own the SCIM token in use (notion:tokenOwner), which would die ` +
           "with it. Use a token of another owner first.",
       );
     }
-    if (roleOf(user) === "owner") await this.#keepAnOwner(user, what);
+    if (roleOf(user) === "owner") {
+      if (!this.knowsTokenOwner)
+        throw new DeclarationError(untoldTokenOwnerWords([user.userName], `was not ${what}`));
+      await this.#keepAnOwner(user, what);
+    }
     if (!promised) await this.#keepTheMost(user, what);
   }
 

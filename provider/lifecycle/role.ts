@@ -10,11 +10,11 @@ import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import type { RoleChange } from "../plan/step";
 import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
-import { isPermanent, phaseOf, roleAt, timeProblems } from "../plan/times";
+import { isLastingOwner, phaseOf, roleAt, timeProblems } from "../plan/times";
 import { UNKNOWN } from "../plan/unknown";
 import { endLines, lineOf } from "../plan/words";
 import { roleWish } from "./claims";
-import { DeclarationError, NotAppliedError } from "./errors";
+import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
 import type { Session } from "./session";
 
@@ -22,6 +22,8 @@ export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
 /** What is said of the assignment beside whose role it is: kept with it, never sent. */
 const SAID = ["from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
+
+const TIMES = ["from", "until", "then"] as const;
 
 /** What the state keeps of a role assignment. */
 export interface RoleOutputs extends Properties, Omit<RoleInputs, "userId" | "role"> {
@@ -113,15 +115,20 @@ function movedEnd(email: string, from: unknown, to: unknown): string[] {
   return [lineOf({ kind: "note", email, changes: [{ field: "until", from, to, drifted: false }] })];
 }
 
-/** Pure: why the times of a role are refused, where it is known whose it is. */
+/**
+ * Pure: why the times of a role are refused, where it is known whose it is: when they are declared. Those that were declared
+ * before stop nobody else: the write guard holds the one role back when its moment comes.
+ */
 export function refuseRole(
-  _olds: Properties,
+  olds: Properties,
   news: Properties,
   who: string | undefined,
-  { tokenOwner }: Pick<RunSettings, "tokenOwner">,
+  { tokenOwner, now }: Pick<RunSettings, "tokenOwner" | "now">,
 ): string | undefined {
   const theirs = tokenOwner !== undefined && who !== undefined && foldEmail(tokenOwner) === foldEmail(who);
-  return theirs && !isPermanent(personOf(news)) ? tokenOwnerEndWords(tokenOwner) : undefined;
+  const isNew = olds.timedRole !== news.role || TIMES.some((key) => olds[key] !== news[key]);
+  if (!theirs || !isNew || !isForATime(news) || isLastingOwner(personOf(news), now)) return undefined;
+  return tokenOwnerEndWords(tokenOwner);
 }
 
 /**
@@ -142,7 +149,7 @@ export async function createRole(
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
-  const refusal = refuseRole({}, inputs, user.userName, session.settings);
+  const refusal = refuseRole({}, inputs, user.userName, { ...session.settings, now });
   if (refusal !== undefined) throw new DeclarationError(refusal);
   const held = roleOf(user);
   if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
@@ -152,8 +159,16 @@ export async function createRole(
     );
     return { id: user.id, outs: { ...outputs(inputs, user), granted: role } };
   }
-  const after = held === role ? user : await setRole(session, user, role);
-  return { id: user.id, outs: outputs(inputs, after) };
+  session.tellOfOwners(role);
+  try {
+    const after = held === role ? user : await setRole(session, user, role);
+    return { id: user.id, outs: outputs(inputs, after) };
+  } catch (error) {
+    // What was refused was not given. What was accepted may be in effect in part, and the answer has shown what is.
+    if (!(error instanceof NotAppliedError)) throw error;
+    const live = session.roster.known(user.id) ?? user;
+    throw new PartialError(user.id, { ...outputs(inputs, live), granted: role }, error);
+  }
 }
 
 /** The role that the member is to hold at this moment. A role for a time has one for the time outside of it: check sees to that. */
@@ -208,11 +223,25 @@ export async function updateRole(
   }
   const user = await mustFind(session, id, role);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
-  const refusal = refuseRole({}, inputs, user.userName, session.settings);
-  if (refusal !== undefined) throw new DeclarationError(refusal);
-  const promised = roleChange(user.userName, olds, inputs, now)?.ended?.promised;
-  const after = roleOf(user) === role ? user : await setRole(session, user, role, promised);
-  return { outs: outputs(inputs, after) };
+  try {
+    const refusal = refuseRole(olds, inputs, user.userName, { ...session.settings, now });
+    if (refusal !== undefined) throw new DeclarationError(refusal);
+    session.tellOfOwners(role);
+    const after =
+      roleOf(user) === role ? user : await setRole(session, user, role, isScheduled(olds, role, now));
+    return { outs: outputs(inputs, after) };
+  } catch (error) {
+    const held = roleOf(session.roster.known(id) ?? user) ?? "";
+    if (held === olds.role) throw error;
+    throw new PartialError(id, { ...olds, role: held, granted: olds.granted ?? olds.role }, error);
+  }
+}
+
+/** Pure: whether the state has known that the member is to have this role now: limits judged it when it was declared. */
+function isScheduled(olds: RoleOutputs, role: Role, now: number): boolean {
+  const { timedRole, granted } = olds;
+  if (timedRole === undefined || granted !== undefined) return false;
+  return roleAt(personOf({ ...olds, role: timedRole }), now) === role;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
+import { TOKEN_OWNER_HINT } from "../plan/token-owner";
 import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
@@ -17,6 +18,8 @@ export interface Session {
   rails: Rails;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
+  /** Tells once that owners are not demoted or removed, as soon as the run manages one and nobody said whose token it uses. */
+  tellOfOwners: (role: string | undefined) => void;
 }
 
 /**
@@ -36,7 +39,14 @@ export function openSession(
   const roster = new Roster(client, { log, place: { expected, comesFrom } });
   claims.concealment.token = settings.token;
   claims.concealment.emailOf = (id) => roster.known(id)?.userName;
-  return { settings, client, roster, claims, rails: new Rails(roster, settings, claims), log };
+  const rails = new Rails(roster, settings, claims);
+  let isTold = false;
+  const tellOfOwners = (role: string | undefined) => {
+    if (role !== "owner" || isTold || rails.knowsTokenOwner) return;
+    isTold = true;
+    log(TOKEN_OWNER_HINT);
+  };
+  return { settings, client, roster, claims, rails, log, tellOfOwners };
 }
 
 /** Tells the person who runs Pulumi: what the provider prints becomes a message of the run. */

@@ -6,11 +6,13 @@ import { difference, differingAttributes, liveProfile, type Profile, profileOf }
 import { fullName, roleOf, type User } from "../member/record";
 import { LOWEST_ROLE } from "../member/role";
 import { UNKNOWN } from "../plan/unknown";
+import { lineOf } from "../plan/words";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
 import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
 import { setRole } from "./role";
 import type { Session } from "./session";
+import { addressOfAnother, findMember, refuseTakenAddress, reinvited, reinvitedWords } from "./user-identity";
 
 export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
 
@@ -22,6 +24,10 @@ interface Notes {
   roleOwed?: true;
   /** Taking over failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
   unsettled?: true;
+  /** The account that has the address by now, where a refresh found that this one is gone. */
+  reinvited?: string;
+  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
+  addedInactive?: true;
 }
 
 /** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
@@ -47,6 +53,8 @@ export function declaredInputs(props: object): Partial<UserInputs> {
     unsettled: _unsettled,
     declaredUserName: _declaredUserName,
     found: _found,
+    reinvited: _reinvited,
+    addedInactive: _addedInactive,
     ...rest
   }: Properties = { ...props };
   if (unmanaged !== undefined) delete rest.name;
@@ -54,47 +62,70 @@ export function declaredInputs(props: object): Partial<UserInputs> {
 }
 
 /**
- * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person, and
- * what is used at creation alone makes no difference later.
+ * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person: only an account that
+ * is gone gives way to the one that has its address by now. What is used at creation alone makes no difference later.
  */
 export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
-  const kept = ({ initialRole: _, adopt: __, formerUserName: ___, ...rest }: Properties) => rest;
+  const kept = ({ initialRole: _, adopt: __, formerUserName: ___, userId: ____, ...rest }: Properties) =>
+    rest;
   const noted = ["roleOwed", "unsettled", "declaredUserName", "found"].some(
     (note) => olds[note] !== undefined,
   );
-  const changes =
-    !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) || olds.active === false || noted;
+  const changes = !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) || isDeactivated(olds) || noted;
+  if (olds.reinvited !== undefined) return { changes: true, replaces: ["userName"] };
   return { changes, replaces: [] };
 }
 
-/** Pure: what a preview has to say in words, since the engine shows no difference between inputs that are the same. */
-export function tellUser({ found, userName }: Properties): string[] {
-  return Array.isArray(found) ? [`~ ${userName}: ${found.join(", ")} (found otherwise than declared)`] : [];
+/** Whether somebody deactivated a member who was active. */
+function isDeactivated({ active, addedInactive }: Properties): boolean {
+  return active === false && addedInactive === undefined;
 }
 
 /**
- * Pure: why this change of e-mail is refused; undefined where it is none, or is said in the program. One that a
- * refresh found is set back without a word: what was declared all along is declared still.
+ * Pure: what a preview has to say in words: a change of e-mail with both addresses, and what the engine shows no difference
+ * of, since the inputs are the same.
  */
-export function refuseUser(olds: Properties, { userName, formerUserName }: Properties): string | undefined {
-  const known = [olds.userName, olds.declaredUserName, UNKNOWN].filter((each) => typeof each === "string");
-  if (typeof olds.userName !== "string" || known.includes(userName as string)) return undefined;
-  if (formerUserName !== undefined && known.includes(formerUserName as string)) return undefined;
-  return (
-    `The program has another e-mail for this member: ${userName}, which was ${known[0]}. If it is the same person with a ` +
-    `new e-mail, write formerUserName: "${known[0]}" beside userName. If ${userName} is somebody else, declare them as ` +
-    "another resource, with another name."
-  );
+export function tellUser(
+  { found, userName: from, reinvited }: Properties,
+  { userName: to }: Properties = {},
+): string[] {
+  const isMove = typeof from === "string" && typeof to === "string" && from !== to && to !== UNKNOWN;
+  const change = { field: "userName", from, to, drifted: false };
+  return [
+    ...(Array.isArray(found) ? [`~ ${from}: ${found.join(", ")} (found otherwise than declared)`] : []),
+    ...(isMove ? [lineOf({ kind: "profile", email: from, changes: [change] })] : []),
+    ...(reinvited === undefined
+      ? []
+      : [
+          `~ ${to ?? from}: the account of this stack is gone; the account ${reinvited}, which has the e-mail, is adopted`,
+        ]),
+  ];
 }
 
-/** Adds a person to the workspace, or takes over the member who has this e-mail, or had the former one. */
+/** Pure: what a preview has to say of a resource that is not in the state yet. */
+export function announceUser({ userName, formerUserName, userId }: Properties): string[] {
+  return [
+    ...(formerUserName === undefined || userId !== undefined || formerUserName === userName
+      ? []
+      : [
+          `? ${userName} is a new resource with formerUserName ${formerUserName}: nobody is adopted by it, and \`up\` refuses it while ` +
+            `${formerUserName} is a member and ${userName} is not. If they are the same person, give it an alias to the resource that has them.`,
+        ]),
+    ...(userId === undefined || userId === UNKNOWN
+      ? []
+      : [
+          `+ the account ${userId} is adopted as ${userName}; \`up\` changes its e-mail where it has another one`,
+        ]),
+  ];
+}
+
+/** Adds a person to the workspace, or adopts the member who has this e-mail, or is the account that the program names. */
 export async function createUser(
   session: Session,
   inputs: UserInputs,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
-  await refuseFormerHolder(session, inputs, there);
   // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
   await session.roster.proveHere();
   const { user, adopted } =
@@ -102,38 +133,15 @@ export async function createUser(
       ? await addMember(session, profileOf(inputs), inputs.initialRole)
       : { user: there, adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(user.userName);
-  const wanted = claims.users.wantedOtherwise(user.id, inputs.userName);
-  if (wanted !== undefined) throw addressOfAnother(user.userName, wanted);
   if (!claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
   if (adopted) session.log(takenOver(inputs, user));
-  else claims.added.add(user.id);
+  session.tellOfOwners(roleOf(user));
   const outs = await settle(session, user, inputs, adopted);
   return { id: user.id, outs };
-}
-
-async function findMember({ roster }: Session, inputs: UserInputs): Promise<User | undefined> {
-  const { userName, formerUserName } = inputs;
-  const there = await roster.find(userName, "write");
-  if (there !== undefined || formerUserName === undefined) return there;
-  return roster.find(formerUserName, "write");
-}
-
-/**
- * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
- * there with their new one: a run that leaves them out (`--target`) has not changed it.
- */
-async function refuseFormerHolder(
-  { claims, roster }: Session,
-  { userName }: UserInputs,
-  there: User | undefined,
-): Promise<void> {
-  const later = claims.handedOn.get(userName);
-  if (later === undefined || there === undefined || foldEmail(there.userName) !== userName) return;
-  if ((await roster.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
 }
 
 /** What is done to somebody who is taken over: no preview could show it. */
@@ -161,10 +169,12 @@ async function settle(
   adopted: boolean,
 ): Promise<UserOutputs> {
   session.roster.put(user);
-  const activity = user.active === false ? ({ active: true } as const) : {};
+  // Whoever was added by this run was asked to be active already.
+  const addedInactive = user.active === false && !adopted ? ({ addedInactive: true } as const) : {};
+  const activity = user.active === false && adopted ? ({ active: true } as const) : {};
   const owed = adopted || inputs.initialRole === roleOf(user) ? undefined : inputs.initialRole;
   return finish(session, user.id, inputs, {
-    notes: { adopted, ...(adopted && { unsettled: true }) },
+    notes: { adopted, ...(adopted && { unsettled: true }), ...addedInactive },
     role: owed,
     known: user,
     write: () => changeProfile(session, user, profileOf(inputs), activity),
@@ -207,12 +217,22 @@ async function finish(
       owed = undefined;
     }
     if (ignored !== undefined || latest === undefined) throw ignored;
-    return outputs(inputs, latest, { adopted: notes.adopted });
+    return outputs(inputs, latest, { adopted: notes.adopted, ...stillInactive(notes, latest) });
   } catch (error) {
     if (latest === undefined) throw error;
-    const left = { ...notes, ...(owed !== undefined && { roleOwed: true as const }) };
+    const { addedInactive: _, ...others } = notes;
+    const left = {
+      ...others,
+      ...stillInactive(notes, latest),
+      ...(owed !== undefined && { roleOwed: true as const }),
+    };
     throw new PartialError(id, { ...outputs(inputs, latest, left) }, error);
   }
+}
+
+/** Whoever became active is deactivated by somebody if they are not so later. */
+function stillInactive({ addedInactive }: Notes, { active }: User): Pick<Notes, "addedInactive"> {
+  return addedInactive && active === false ? { addedInactive } : {};
 }
 
 /** The member as they are; an empty id when they are gone. */
@@ -221,9 +241,9 @@ export async function readUser(session: Session, id: string, props: Properties):
   const isGet = props.userName === undefined;
   if (user === undefined) {
     if (isGet) throw new DeclarationError(`There is no member with the id ${id} to get.`);
-    return { id: "" };
+    return readGone(session, id, props as unknown as UserOutputs);
   }
-  const { declaredUserName, adopted, roleOwed, unsettled } = props as Partial<UserOutputs>;
+  const { declaredUserName, adopted, roleOwed, unsettled, addedInactive } = props as Partial<UserOutputs>;
   const inputs = {
     ...declaredInputs(props),
     userName: declaredUserName ?? props.userName ?? liveProfile({ userName: "" }, user).userName,
@@ -232,10 +252,19 @@ export async function readUser(session: Session, id: string, props: Properties):
     adopted: adopted === true,
     ...(roleOwed && { roleOwed }),
     ...(unsettled && { unsettled }),
+    ...stillInactive({ adopted: false, ...(addedInactive && { addedInactive }) }, user),
   });
   // A name that is not declared is not followed: a change of it must not look like a drift.
   if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
   return { id: user.id, props: outs, inputs: declaredInputs(outs) };
+}
+
+/** A resource whose account is gone leaves the state, unless another account has the address: it is said until it is settled. */
+async function readGone(session: Session, id: string, props: UserOutputs): Promise<dynamic.ReadResult> {
+  const holder = await reinvited(session, id, [props.userName, props.declaredUserName]);
+  if (holder === undefined) return { id: "" };
+  session.log(reinvitedWords(id, holder));
+  return { id, props: { ...props, reinvited: holder.id }, inputs: declaredInputs(props) };
 }
 
 /**
@@ -248,11 +277,13 @@ export async function updateUser(
   olds: UserOutputs,
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
-  const { adopted, roleOwed, unsettled } = olds;
+  const { adopted, roleOwed, unsettled, addedInactive } = olds;
   const taken = session.claims.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
   const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)) as Profile);
-  const activity = olds.active === false ? ({ active: true } as const) : {};
+  if (inputs.userId !== undefined && changed.userName !== undefined)
+    await refuseTakenAddress(session, id, inputs);
+  const activity = isDeactivated({ ...olds }) ? ({ active: true } as const) : {};
   const role = roleOwed ? inputs.initialRole : undefined;
   const writes = Object.keys(changed).length > 0 || activity.active === true;
   if (!writes && role === undefined) return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
@@ -263,14 +294,14 @@ export async function updateUser(
     );
   }
   const outs = await finish(session, id, inputs, {
-    notes: { adopted, ...(unsettled && { unsettled }) },
+    notes: { adopted, ...(unsettled && { unsettled }), ...(addedInactive && { addedInactive }) },
     role,
     known,
     write: async () => known ?? writeProfile(session, { id, userName: olds.userName }, changed, activity),
   });
   const found = [
     ...differingAttributes(profileOf(inputs), profileOf(outs) as Profile),
-    ...(outs.active ? [] : ["active"]),
+    ...(isDeactivated({ ...outs }) ? ["active"] : []),
   ];
   if (found.length === 0) return { outs };
   session.log(
@@ -286,7 +317,10 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     return;
   }
   const { onRemove = "remove" } = props;
-  if (onRemove === "leave") return;
+  if (onRemove === "leave") {
+    session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "leave").`);
+    return;
+  }
   if (props.unsettled === true) {
     session.log(
       `${props.userName} stays: taking them over had failed, so this program never had them. Remove them in Notion if that is meant.`,
@@ -295,24 +329,55 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   const user = await session.roster.member(id, "write");
   if (user === undefined) {
+    await refuseReinvited(session, id, props);
     session.log(`${props.userName} was gone already.`);
     return;
   }
-  // A workspace holds on to people by their address: it has no id of them before it has taken them over.
-  if (session.claims.declaresEmail(foldEmail(user.userName))) {
+  // A workspace holds on to people by their address: it has no id of them before it has adopted them.
+  if (session.claims.accounts.has(id) || session.claims.declaresEmail(foldEmail(user.userName))) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }
+  await refuseMoved(session, user, props);
   if (onRemove === "remove") await removeMember(session, user);
   else if (roleOf(user) !== LOWEST_ROLE) await setRole(session, user, LOWEST_ROLE);
 }
 
-/** An address that is handed on in one run: whoever has it still is somebody else. */
-function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
-  return new DeclarationError(
-    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
-      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`.",
+/** @throws {DeclarationError} where the address of an account that is gone is in the workspace, and nobody declares it */
+async function refuseReinvited(
+  session: Session,
+  id: string,
+  { userName, declaredUserName }: UserOutputs,
+): Promise<void> {
+  const { claims } = session;
+  const holder = await reinvited(session, id, [userName, declaredUserName]);
+  if (holder === undefined || claims.accounts.has(holder.id) || claims.users.holds(holder.id)) return;
+  if (claims.declaresEmail(foldEmail(holder.userName))) return;
+  throw new DeclarationError(
+    `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
   );
+}
+
+/**
+ * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
+ * that resource had to add a second account, or could not
+ */
+async function refuseMoved(
+  session: Session,
+  user: User,
+  { userName, declaredUserName }: UserOutputs,
+): Promise<void> {
+  const { claims, roster } = session;
+  for (const address of [userName, declaredUserName]) {
+    if (address === undefined || address === foldEmail(user.userName) || !claims.declaresEmail(address))
+      continue;
+    const other = await roster.find(address, "write");
+    if (other !== undefined && !claims.added.has(other.id)) continue;
+    throw new DeclarationError(
+      `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
+        `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
+    );
+  }
 }
 
 function outputs(inputs: UserInputs, user: User, notes: Notes): UserOutputs {
@@ -337,6 +402,7 @@ function carriedOver(
   return {
     active: olds.active,
     adopted: olds.adopted,
+    ...(olds.addedInactive && { addedInactive: olds.addedInactive }),
     ...(inputs.name === undefined
       ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
       : { name: inputs.name }),

@@ -2,7 +2,10 @@
 export interface RunSettings {
   /** notion:maxRemovals where it is a number: it is final. */
   maxRemovals: number | undefined;
+  /** The e-mail of the token's owner; undefined: not known. */
   tokenOwner: string | undefined;
+  /** Whether somebody said whose token it is, be it that they do not know. Else no owner is demoted or removed. */
+  tokenOwnerSaid: boolean;
   /** From how many days before it on an end is told. Default 7. */
   noticeDays: number;
   /** The moment that the plan is for, in milliseconds since 1970. */

@@ -1,18 +1,32 @@
 import { all, type Input, isSecret, output, RunError } from "@pulumi/pulumi";
 import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
-const declaredBy = sharedInRun(() => new Map<string, string>());
+/** One resource of the program, told apart from another one with the same name. */
+export interface Declaring {
+  readonly name: string;
+}
+
+/** How a resource names people besides the addresses that they are to have: under the address before, or by Notion's id. */
+export interface Names {
+  formerUserName?: unknown;
+  /** Notion's id, and the address that goes with it where the resource declares that. */
+  userId?: unknown;
+  userName?: unknown;
+}
+
+const declaredBy = sharedInRun(() => new Map<string, Declaring>());
+const named = sharedInRun<(Names & { by: Declaring })[]>(() => []);
 
 /** What stands where a value is that the program made secret. */
 const CONCEALED = "[secret]";
 
 /**
- * Notes that the resource `name` declares `what` (such as "the role") of a member, and ends the program
+ * Notes that a resource declares `what` (such as "the role") of a member, and ends the program
  * when another resource of it does so too: the two would undo each other's work. A value that is not
  * known yet is left to the provider.
  * @throws {RunError} naming both resources
  */
-export function declareOnce(name: string, what: string, member: Input<string>): void {
+export function declareOnce(by: Declaring, what: string, member: Input<string>): void {
   const declared = declaredBy();
   if (declared === undefined) return;
   const note = (value: unknown, secret = false) => {
@@ -20,10 +34,10 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
     if (typeof value !== "string") return;
     const key = `${what} ${value.toLowerCase()}`;
     const other = declared.get(key);
-    if (other === undefined) declared.set(key, name);
-    else if (other !== name) {
+    if (other === undefined) declared.set(key, by);
+    else if (other !== by) {
       throw new RunError(
-        `${what} ${secret ? CONCEALED : value} is declared twice, by "${other}" and by "${name}". Keep one of the two.`,
+        `${what} ${secret ? CONCEALED : value} is declared twice, by "${other.name}" and by "${by.name}". Keep one of the two.`,
       );
     }
   };
@@ -34,19 +48,49 @@ export function declareOnce(name: string, what: string, member: Input<string>): 
   }
 }
 
+/** Notes by which other names a resource means people, so that no other one takes them for somebody else. */
+export function nameAlso(by: Declaring, names: Names): void {
+  if (names.formerUserName !== undefined || names.userId !== undefined) named()?.push({ by, ...names });
+}
+
 /**
- * The members whom other resources of the program declare, so that somebody who moves from one resource to another
- * is not removed on the way; undefined where there are none. Told once the program has had its turn to declare them.
+ * The members whom other resources of the program name, by address or former address, so that somebody who moves from
+ * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
+ * everybody.
  */
-export function declaredElsewhere(name: string, what: string): Promise<string[] | undefined> | undefined {
-  const declared = declaredBy();
+export function declaredElsewhere(by: Declaring, what: string): Promise<string[] | undefined> | undefined {
+  const [declared, others] = [declaredBy(), named()];
+  if (declared === undefined || others === undefined) return undefined;
+  return everybodyDeclared().then(() => {
+    const addresses = [...declared].flatMap(([key, other]) =>
+      other !== by && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
+    );
+    const also = others.flatMap(({ by: other, formerUserName }) =>
+      other === by ? [] : (foldedText(formerUserName) ?? []),
+    );
+    return orNothing([...new Set([...addresses, ...also])]);
+  });
+}
+
+/**
+ * The addresses that accounts are to have which other resources of the program name by id, by that id; undefined where
+ * there are none. Whoever is found under another address and is one of them is somebody else, and nobody removes them.
+ */
+export function accountsElsewhere(by: Declaring): Promise<Record<string, string> | undefined> | undefined {
+  const others = named();
   return (
-    declared &&
+    others &&
     everybodyDeclared().then(() => {
-      const others = [...declared].flatMap(([key, by]) =>
-        by !== name && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
+      const accounts = others.flatMap(({ by: other, userId, userName }) =>
+        other !== by && text(userId) !== undefined && userName !== undefined
+          ? [[text(userId), foldedText(userName) ?? CONCEALED]]
+          : [],
       );
-      return others.length === 0 ? undefined : others;
+      return accounts.length === 0 ? undefined : (Object.fromEntries(accounts) as Record<string, string>);
     })
   );
 }
+
+const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+const foldedText = (value: unknown) => text(value)?.toLowerCase();
+const orNothing = <T>(list: T[]) => (list.length === 0 ? undefined : list);

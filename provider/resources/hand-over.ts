@@ -7,6 +7,7 @@ const leavingNow = sharedInRun(() => new Map<string, { resource: Resource; userN
 interface Addresses {
   userName: Input<string>;
   formerUserName?: Input<string>;
+  userId?: Input<string>;
 }
 
 /** Notes that this resource gives up its former address, for whoever else is declared with it. */
@@ -29,11 +30,17 @@ export interface HandOver {
  * gives up an address themself waits for nobody: two who swap theirs would wait for each other.
  */
 export function handOver(
-  { userName, formerUserName }: Addresses,
+  { userName, formerUserName, userId }: Addresses,
   opts: CustomResourceOptions | undefined,
 ): HandOver | undefined {
   const leaving = leavingNow();
-  if (leaving === undefined || typeof userName !== "string" || formerUserName !== undefined) return undefined;
+  if (
+    leaving === undefined ||
+    typeof userName !== "string" ||
+    formerUserName !== undefined ||
+    userId !== undefined
+  )
+    return undefined;
   const holder = everybodyDeclared().then(() => leaving.get(userName.toLowerCase()));
   const dependsOn = holder.then((there) => (there === undefined ? [] : [there.resource]));
   return { handedOnBy: holder.then((there) => there?.userName), opts: mergeOptions(opts, { dependsOn }) };

@@ -2,6 +2,7 @@ import { CustomResource, type CustomResourceOptions, type Input, Output } from "
 import type { Role } from "../member/role";
 import { concealedByName } from "./concealed";
 import type { RoleRemoval } from "./notion-role-assignment";
+import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -53,6 +54,7 @@ export class NotionGuard extends CustomResource {
   /** @param name the resource's name in the program */
   constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
+    refuseProvider(NotionGuard.__pulumiType, name, opts);
     const restore = shortenStackTraces();
     try {
       const { members, ...limits } = args;

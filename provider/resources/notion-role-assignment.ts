@@ -2,7 +2,9 @@ import { CustomResource, type CustomResourceOptions, type ID, type Input, Output
 import type { Role } from "../member/role";
 import { concealedIn, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce } from "./declared";
+import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
@@ -47,7 +49,11 @@ export class NotionRoleAssignment extends CustomResource {
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
-    if (opts?.id === undefined) declareOnce(name, "The role of the member", args.userId);
+    refuseProvider(NotionRoleAssignment.__pulumiType, name, opts);
+    if (opts?.id === undefined) {
+      declareRole(name);
+      declareOnce({ name }, "The role of the member", args.userId);
+    }
     const restore = shortenStackTraces();
     try {
       super(

@@ -1,9 +1,11 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedIn, noteEmail, secretBeside } from "./concealed";
-import { declareOnce } from "./declared";
+import { accountsElsewhere, declareOnce, nameAlso } from "./declared";
 import { givesUp, handOver } from "./hand-over";
+import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
@@ -32,11 +34,17 @@ export interface NotionUserArgs {
   /** The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`. */
   userName: Input<string>;
   /**
-   * The e-mail that this person had until now. With it a new `userName` is a change of e-mail, in place; without it
-   * another `userName` under the same resource is refused. A new resource takes over who has the former address.
-   * It may stay in the program. Default: the e-mail does not change.
+   * The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of
+   * e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once
+   * it is carried out it means nothing any more. Default: the e-mail does not change.
    */
   formerUserName?: Input<string>;
+  /**
+   * Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is:
+   * another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused.
+   * Default: the account that has the e-mail when the resource is created.
+   */
+  userId?: Input<string>;
   /** The name. Default: not managed. */
   name?: Input<NotionUserName>;
   /** Job title. Default: not managed. */
@@ -92,8 +100,16 @@ export class NotionUser extends CustomResource {
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
-    if (opts?.id === undefined) declareOnce(name, "The member", args.userName);
-    const given = opts?.id === undefined ? handOver(args, opts) : undefined;
+    refuseProvider(NotionUser.__pulumiType, name, opts);
+    const isDeclared = opts?.id === undefined;
+    const by = { name };
+    if (isDeclared) {
+      declarePeople({ kind: "NotionUser", name });
+      declareOnce(by, "The member", args.userName);
+      if (args.userId !== undefined) declareOnce(by, "The account", args.userId);
+      nameAlso(by, args);
+    }
+    const given = isDeclared ? handOver(args, opts) : undefined;
     const restore = shortenStackTraces();
     try {
       super(
@@ -105,6 +121,7 @@ export class NotionUser extends CustomResource {
           adopted: undefined,
           ...args,
           handedOnBy: given?.handedOnBy,
+          accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,
           concealed: concealedIn(args),
           __provider: stub("user"),
         },

@@ -1,16 +1,21 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedByName } from "./concealed";
-import { declaredElsewhere, declareOnce } from "./declared";
+import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
 import type { NotionUserArgs } from "./notion-user";
+import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
 export interface Person
-  extends Omit<NotionUserArgs, "userName" | "formerUserName" | "initialRole" | "adopt" | "onRemove"> {
+  extends Omit<
+    NotionUserArgs,
+    "userName" | "userId" | "formerUserName" | "initialRole" | "adopt" | "onRemove"
+  > {
   /** The e-mail address, compared in lower case. */
   userName: string;
   /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */
@@ -96,13 +101,23 @@ export class NotionWorkspace extends CustomResource {
 
   /**
    * @param name the resource's name in the program
-   * @throws {RunError} when a person is declared twice, here or by another resource of the program
+   * @throws {RunError} when a person is declared twice, here or by another resource of the program; when it comes after
+   * the program's first pause; or when it decides over unmanaged people and is not alone
    */
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
     const { people: list, ...settings } = args;
+    refuseProvider(NotionWorkspace.__pulumiType, name, opts);
     const people = byEmail(list);
-    for (const email of Object.keys(people)) declareOnce(name, "The member", email);
+    const { undeclared } = settings;
+    const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
+    declarePeople({ kind: "NotionWorkspace", name, decides });
+    const by = { name };
+    for (const [email, { formerUserName, id }] of Object.entries(people)) {
+      declareOnce(by, "The member", email);
+      if (id !== undefined) declareOnce(by, "The account", id);
+      nameAlso(by, { userName: email, formerUserName, userId: id });
+    }
     const restore = shortenStackTraces();
     try {
       super(
@@ -113,7 +128,8 @@ export class NotionWorkspace extends CustomResource {
           ...settings,
           people,
           concealed: concealedByName({ ...people, "": settings }),
-          declaredElsewhere: declaredElsewhere(name, "The member"),
+          declaredElsewhere: declaredElsewhere(by, "The member"),
+          accountsElsewhere: accountsElsewhere(by),
           __provider: stub("workspace"),
         },
         opts,

@@ -1,4 +1,4 @@
-import { runtime } from "@pulumi/pulumi";
+import { RunError, runtime } from "@pulumi/pulumi";
 
 /**
  * What the resources of one run of the program tell each other. One run is one stack resource: with the Automation API
@@ -16,7 +16,85 @@ export function sharedInRun<T>(make: () => T): () => T | undefined {
   };
 }
 
-/** Resolves once the program has had its turn to declare everybody. */
+/** A resource that declares people, as a program sees it. */
+interface Declarer {
+  kind: "NotionUser" | "NotionWorkspace";
+  name: string;
+  /** What a workspace does to members whom nobody declares, where it decides over them. */
+  decides?: "restrict" | "remove" | undefined;
+}
+
+/** Who declares people in one run. It is closed at the program's first pause: what comes later nobody has taken into account. */
+interface Collection {
+  closed: Promise<void> | undefined;
+  isClosed: boolean;
+  first: Declarer | undefined;
+  authority: Declarer | undefined;
+}
+
+const collection = sharedInRun<Collection>(() => ({
+  closed: undefined,
+  isClosed: false,
+  first: undefined,
+  authority: undefined,
+}));
+
+const nameOf = ({ kind, name }: Declarer) => `${kind} "${name}"`;
+
+/**
+ * Notes a resource that declares people, and ends the program where its place or its moment could cost somebody their
+ * access.
+ * @throws {RunError} when it comes after the program's first pause, or stands beside a workspace that decides over everybody
+ */
+export function declarePeople(declarer: Declarer): void {
+  const run = collection();
+  if (run === undefined) return;
+  if (run.isClosed) throw declaredLate(nameOf(declarer));
+  const { first, authority = declarer.decides === undefined ? undefined : declarer } = run;
+  const other = authority === declarer ? first : declarer;
+  if (authority !== undefined && other !== undefined) throw besideAuthority(authority, other);
+  run.first ??= declarer;
+  run.authority ??= authority;
+  close(run);
+}
+
+/**
+ * Notes a resource that declares a role alone.
+ * @throws {RunError} when a workspace that decides over everybody has been planned without it
+ */
+export function declareRole(name: string): void {
+  const run = collection();
+  if (run?.isClosed === true && run.authority !== undefined)
+    throw declaredLate(`NotionRoleAssignment "${name}"`, run.authority);
+}
+
+/** Resolves at the program's first pause after its first resource that declares people: by then all of them are known. */
 export function everybodyDeclared(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  const run = collection();
+  return run === undefined ? Promise.resolve() : close(run);
+}
+
+function close(run: Collection): Promise<void> {
+  run.closed ??= new Promise((resolve) =>
+    setImmediate(() => {
+      run.isClosed = true;
+      resolve();
+    }),
+  );
+  return run.closed;
+}
+
+function declaredLate(what: string, authority?: Declarer): RunError {
+  const planned = authority === undefined ? "the people declared before were" : `${nameOf(authority)} was`;
+  return new RunError(
+    `${what} is declared too late: the program paused (an await, or an apply), and ${planned} planned without it. ` +
+      "Collect first, then declare: wait for everything that you need, and then declare all people and roles without a pause in between.",
+  );
+}
+
+function besideAuthority(authority: Declarer, other: Declarer): RunError {
+  return new RunError(
+    `${nameOf(authority)} has undeclared: "${authority.decides}" and decides over everybody in the workspace, so no other resource ` +
+      `may declare people. ${nameOf(other)} does. Declare all people in one NotionWorkspace, or set undeclared to "report".`,
+  );
 }

@@ -15,7 +15,7 @@ import {
   serviceProviderConfigSchema,
   userSchema,
 } from "./schemas";
-import { UnreadableEntryError } from "./unreadable";
+import { type Unreadable, UnreadableEntryError } from "./unreadable";
 
 /** What can be asked of a workspace without changing it. Each method throws a `ScimError`. */
 export interface ScimReader {
@@ -74,8 +74,10 @@ export class Reader implements ScimReader {
     return this.#lookUp.find(userName, certainty);
   }
 
-  usersPage(): Promise<Page<User>> {
-    return this.#page("Users", userSchema, 1, PAGE_SIZE);
+  async usersPage(): Promise<Page<User>> {
+    const page = await this.#page("Users", userSchema, 1, PAGE_SIZE);
+    this.#tellOdd(page.unreadable);
+    return page;
   }
 
   async listUsers(first?: Page<User>): Promise<Listing<User>> {
@@ -106,12 +108,16 @@ export class Reader implements ScimReader {
     const [odd] = listing.unreadable;
     // One entry may be odd; where all are, it is no list of members.
     if (odd !== undefined && listing.entries.length === 0) throw new UnreadableEntryError(listed(kind), odd);
-    for (const { id, name, why } of listing.unreadable) {
+    this.#tellOdd(listing.unreadable);
+    return listing;
+  }
+
+  #tellOdd(entries: readonly Unreadable[]): void {
+    for (const { id, name, why } of entries) {
       const line = `Notion's entry of ${name} (${id ?? "without an id"}) cannot be read (${why}): it is left alone.`;
       if (!this.#told.has(line)) this.exchange.log(line);
       this.#told.add(line);
     }
-    return listing;
   }
 
   #page<T>(

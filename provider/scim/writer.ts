@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import type { User } from "../member/record";
 import { readAnswer } from "./answer";
 import { NotFoundError, type ScimError, UnavailableError } from "./errors";
@@ -34,16 +35,32 @@ export interface ScimWriter extends ScimReader {
   deleteUser(id: string, who: string): Promise<Removal>;
 }
 
+/** How often a member whom this process added is asked for again where a server that lags behind does not know them yet. */
+const ADDED_ATTEMPTS = 5;
+
 export class Writer extends Reader implements ScimWriter {
   readonly #forms = new PatchForms();
+  /** Ids of members whom this process added. */
+  readonly #added = new Set<string>();
 
   async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
     const doing = `add ${attributes.userName} to the workspace`;
     const request: Request = { method: "POST", path: "/Users", body: createMessage(attributes), doing };
-    return readAnswer(await this.exchange.send(request), userSchema, doing, true);
+    const user = readAnswer(await this.exchange.send(request), userSchema, doing, true);
+    this.#added.add(user.id);
+    return user;
   }
 
   async patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User> {
+    if (!this.#added.has(id)) return this.#patchInEitherForm(id, attributes, doing);
+    return pRetry(() => this.#patchInEitherForm(id, attributes, doing), {
+      ...this.exchange.backoff,
+      retries: ADDED_ATTEMPTS - 1,
+      shouldRetry: ({ error }) => error instanceof NotFoundError,
+    });
+  }
+
+  async #patchInEitherForm(id: string, attributes: UserAttributes, doing: string): Promise<User> {
     const names = namesOf(attributes);
     const usual = this.#forms.usual(names);
     let shown: User | undefined;
@@ -71,6 +88,7 @@ export class Writer extends Reader implements ScimWriter {
   }
 
   async deleteUser(id: string, who: string): Promise<Removal> {
+    this.#added.delete(id);
     const isThere = async (doing: string) => (await this.readUser(id, doing)) !== undefined;
     return removeUser(this.exchange, { path: resourcePath("Users", id), who, isThere });
   }

@@ -134,6 +134,7 @@ export class Stack {
       requestsPerSecond: this.#requestsPerSecond,
       maxRemovals: "100000",
       tokenOwner: undefined,
+      tokenOwnerSaid: true,
       comesFrom: "the test",
       covered: [],
       acceptsOtherWorkspace: false,

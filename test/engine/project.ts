@@ -306,6 +306,8 @@ export async function makeProject(name: string, options: ProjectOptions): Promis
   const home = options.below ?? (await makeHome(name, { programs: options.programs ?? "started" }));
   const env = {
     NOTION_SCIM_BASE_URL: simulator.baseUrl,
+    // Owners come and go in these tests, and the token is nobody's. What happens where nobody says so is in test/lifecycle.
+    NOTION_TOKEN_OWNER: "unknown",
     ...(token === "environment" ? { NOTION_SCIM_TOKEN: simulator.token } : {}),
   };
   const project = new Project(home, name, env, options);

@@ -74,7 +74,7 @@ describe("bad input", () => {
       'userName must be an e-mail address such as ada@example.com, not "nobody"',
       "title is empty",
       "locale has spaces around it",
-      'unknown property "titel"; allowed are userName, formerUserName, name, title',
+      'unknown property "titel"; allowed are userName, formerUserName, userId, name, title',
       'unknown property "name.first"; allowed are formatted, givenName, familyName',
       'initialRole must be one of owner, membership_admin, member, restricted_member, not "admin"',
       'adopt must be true or false, not "yes"',
@@ -122,6 +122,63 @@ describe("bad input", () => {
     expect(exitCode).not.toBe(0);
     expect(everything).toContain('is declared twice, by "one" and by "other"');
   });
+});
+
+describe("people who are declared later than others", () => {
+  const staff =
+    '[{ userName: "member.001@example.com", role: "owner" }, { userName: "member.002@example.com", role: "owner" }]';
+
+  test("behind an await are refused in preview and in up, and nobody is touched", {
+    timeout: LONG,
+  }, async () => {
+    const project = await stack(
+      "late",
+      `const { NotionWorkspace } = require("pulumi-notion");
+       module.exports = (async () => {
+         new NotionWorkspace("staff", { people: ${staff}, undeclared: "report" });
+         await new Promise((resolve) => setTimeout(resolve, 200));
+         new NotionUser("late", { userName: "late@example.com" });
+       })();`,
+    );
+    for (const command of ["preview", "up"] as const) {
+      const { exitCode, everything } = await project[command]();
+      expect(exitCode).not.toBe(0);
+      expect(everything).toContain('NotionUser "late" is declared too late');
+      expect(everything).toContain("Collect first, then declare");
+      expect(everything).not.toMatch(/^\s+at /m);
+    }
+    expect(simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("in an apply are refused before they are registered, run after run", { timeout: LONG }, async () => {
+    const project = await stack(
+      "late-apply",
+      `const { NotionWorkspace } = require("pulumi-notion");
+       const staff = new NotionWorkspace("staff", { people: ${staff} });
+       staff.ids.apply(() => { new NotionWorkspace("contractors", { people: [{ userName: "late@example.com" }] }); });`,
+    );
+    for (let run = 1; run <= 2; run += 1) {
+      const { exitCode, everything } = await project.up();
+      expect(exitCode).not.toBe(0);
+      expect(everything).toContain('NotionWorkspace "contractors" is declared too late');
+    }
+    expect(simulator.workspace.member("late@example.com")).toBeUndefined();
+    expect([...project.resources.keys()]).toEqual(["NotionWorkspace staff"]);
+  });
+});
+
+test("a provider of its own is refused, and nobody is added to the stack's workspace", {
+  timeout: LONG,
+}, async () => {
+  const project = await stack(
+    "own-provider",
+    `const provider = new pulumi.ProviderResource("pulumi-nodejs", "other", {});
+     new NotionUser("ada", { userName: "ada@example.com" }, { provider });`,
+  );
+  const { exitCode, everything } = await project.up();
+  expect(exitCode).not.toBe(0);
+  expect(everything).toContain("use a stack of its own for each workspace");
+  expect(simulator.workspace.member("ada@example.com")).toBeUndefined();
 });
 
 test("adopt: false refuses who is a member already, and changes nothing", { timeout: LONG }, async () => {

@@ -132,7 +132,12 @@ export async function up(
 ): Promise<string[]> {
   const log: string[] = [];
   const settings = readSettings({
-    env: { NOTION_SCIM_TOKEN: simulator.token, NOTION_SCIM_BASE_URL: simulator.baseUrl, ...options.env },
+    env: {
+      NOTION_SCIM_TOKEN: simulator.token,
+      NOTION_SCIM_BASE_URL: simulator.baseUrl,
+      NOTION_TOKEN_OWNER: "unknown",
+      ...options.env,
+    },
     config: () => undefined,
   });
   const session = openSession(settings, undefined, (line) => log.push(line), {

@@ -59,7 +59,7 @@ export interface HostOptions {
 
 /** What a provider needs to reach this simulator. */
 export function environmentOf({ token, baseUrl }: Target): Record<string, string> {
-  return { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: baseUrl };
+  return { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: baseUrl, NOTION_TOKEN_OWNER: "unknown" };
 }
 
 /** As {@link openHost}; it ends with the test that starts it. */

@@ -1,14 +1,16 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import * as guards from "../../provider/lifecycle/guard";
-import { digest, type GuardInputs } from "../../provider/lifecycle/guard";
+import { digest, type GuardInputs, type GuardRun } from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
 import { claims } from "../../provider/lifecycle/session";
 import { UNKNOWN } from "../../provider/plan/unknown";
 
 const NOW = Date.parse("2026-12-01T09:00:00Z");
-const objections = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW) =>
-  guards.objections(olds, news, now);
-const checkGuard = (olds: object, news: object) => guards.checkGuard({ ...olds }, { ...news }, NOW);
+/** It is unknown on purpose whose token it is, where a test is not about that. */
+const RUN: GuardRun = { now: NOW, tokenOwner: undefined, tokenOwnerSaid: true };
+const objections = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW, run = RUN) =>
+  guards.objections(olds, news, { ...run, now });
+const checkGuard = (olds: object, news: object) => guards.checkGuard({ ...olds }, { ...news }, RUN);
 
 type Members = GuardInputs["members"];
 type Limits = Omit<GuardInputs, "members">;
@@ -269,6 +271,38 @@ describe("the token's owner", () => {
   });
 });
 
+describe("while nobody said whose token the run uses", () => {
+  const before = { ...people(3, "owner"), ...people(3, "member", "staff") };
+  const untold = (after: Members, limits: Limits = {}) =>
+    objections({ members: before }, { members: after, minOwners: 1, ...limits }, NOW, {
+      ...RUN,
+      tokenOwnerSaid: false,
+    });
+
+  test.each<[string, Members]>([
+    ["removed", without(before, "p2", "p1")],
+    [
+      "demoted",
+      { ...before, p1: { userName: "p1@example.com", role: "member" }, p2: { userName: "p2@example.com" } },
+    ],
+  ])("no owner is %s: they are named, with how to say whose it is", (_, after) => {
+    const [why = "", ...others] = untold(after);
+    expect(others).toEqual([]);
+    expect(why).toContain("p1@example.com, p2@example.com would be demoted or removed: nobody said whose");
+    expect(why).toContain("pulumi config set notion:tokenOwner");
+  });
+
+  test("others go as ever, and owners once the guard says it or the stack does", () => {
+    expect(untold(without(before, "staff1"))).toEqual([]);
+    expect(untold(without(before, "p2"), { tokenOwner: "p1@example.com" })).toEqual([]);
+    const said = { ...RUN, tokenOwner: "p1@example.com" };
+    expect(objections({ members: before }, { members: without(before, "p2") }, NOW, said)).toEqual([]);
+    expect(objections({ members: before }, { members: without(before, "p1") }, NOW, said)[0]).toContain(
+      "owns the SCIM token in use",
+    );
+  });
+});
+
 describe("the first run", () => {
   test("has nothing to compare with: any number of people passes", () => {
     expect(
@@ -373,7 +407,10 @@ describe("a role for a time", () => {
     expect(objections(before, { members, maxDemotions: 0 }, AFTER)[0]).toContain(
       "kestrel@example.com (owner to member)",
     );
-    expect(objections(before, { members, maxDemotions: 0 }, AFTER - 1)).toEqual([]);
+    expect(objections(before, { members, maxDemotions: 0 }, AFTER - 1)[0]).toContain(
+      "This declares that 1 of 3 people are demoted on 2026-12-04; maxDemotions allows 0",
+    );
+    expect(objections(before, { members }, AFTER - 1)).toEqual([]);
   });
 
   test("does not count for minOwners, which is refused when it is declared", () => {
@@ -391,6 +428,55 @@ describe("a role for a time", () => {
       "declared with an end",
     );
   });
+
+  test("that a beginning takes away counts no more than one that an end takes away", () => {
+    const from = "2026-12-04T18:00:00Z";
+    const until = { userName: "kim@example.com", role: "member", from, then: "owner" } as const;
+    const { owner1 } = OWNERS;
+    for (const now of [NOW, AFTER]) {
+      expect(objections(undefined, { members: { ...(owner1 && { owner1 }), kim: until } }, now)[0]).toContain(
+        "The program declares 1 owner without an end (owner1@example.com)",
+      );
+    }
+    const tokenOwner = "kim@example.com";
+    expect(objections(undefined, { members: { ...OWNERS, kim: until }, tokenOwner })[0]).toContain(
+      "declared with an end",
+    );
+  });
+
+  test("that has begun for good counts", () => {
+    const since = { userName: "kim@example.com", role: "owner", from: "2026-11-01", then: "member" } as const;
+    const { owner1 } = OWNERS;
+    const members = { ...(owner1 && { owner1 }), kim: since };
+    expect(objections(undefined, { members, tokenOwner: "kim@example.com" })).toEqual([]);
+  });
+
+  test("of the token's owner that was declared before stops nobody else", () => {
+    const tokenOwner = "kestrel@example.com";
+    for (const now of [NOW, AFTER]) expect(objections({ members }, { members, tokenOwner }, now)).toEqual([]);
+  });
+
+  test.each([
+    ["ends", { role: "membership_admin", until: "2026-12-31", then: "member" }],
+    ["begins", { role: "member", from: "2027-01-01", then: "membership_admin" }],
+  ] as const)(
+    "that %s on one day for many is judged when it is declared, since nothing counts it later",
+    (_, time) => {
+      const timed = Object.fromEntries(
+        Object.entries(people(6)).map(([name, person]) => [name, { ...person, ...time }]),
+      );
+      const before = { ...OWNERS, ...people(6, "membership_admin") };
+      const [why = "", ...others] = from(before, { ...OWNERS, ...timed });
+      expect(others).toEqual([]);
+      expect(why).toContain("6 of 8 people are demoted on 2026-12-31; maxDemotions allows 5");
+      expect(why).toContain("p1@example.com, p2@example.com");
+      expect(from(before, { ...OWNERS, ...timed }, { maxDemotions: 6 })).toEqual([]);
+      // Declared before, and then the day comes.
+      const declared = { members: { ...OWNERS, ...timed } };
+      for (const now of [NOW, Date.parse("2027-01-02")])
+        expect(objections(declared, declared, now)).toEqual([]);
+    },
+  );
 
   test("that says no role for afterwards is refused", () => {
     const { then: _, ...unsaid } = kestrel;

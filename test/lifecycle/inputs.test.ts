@@ -24,6 +24,7 @@ const ada = { userName: "ada@example.com" };
 const everything = {
   userName: "ada@example.com",
   formerUserName: "ada.byron@example.com",
+  userId: "5a1e7c9a-9f4b-4e07-8a6e-3b0a4f1c2d3e",
   ...ADA_PROFILE,
   name: { formatted: "Ada King", ...ADA_PROFILE.name },
   phoneNumbers: [{ value: "+44 1", type: "work", primary: true }, { value: "+44 2" }],

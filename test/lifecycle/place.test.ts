@@ -20,7 +20,12 @@ beforeEach(async () => {
 function inOther(state: readonly string[], env: Record<string, string> = {}, claims = new Claims()): Session {
   for (const id of state) claims.stateIds.add(id);
   const settings = readSettings({
-    env: { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl, ...env },
+    env: {
+      NOTION_SCIM_TOKEN: other.token,
+      NOTION_SCIM_BASE_URL: other.baseUrl,
+      NOTION_TOKEN_OWNER: "unknown",
+      ...env,
+    },
     config: () => undefined,
   });
   const session = openSession(settings, claims, () => {}, { retry: QUICK });

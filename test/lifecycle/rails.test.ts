@@ -27,7 +27,12 @@ afterEach(() => simulator.close());
 /** A process of the provider. */
 function process(env: Record<string, string> = {}, config: Record<string, string> = {}): Session {
   const settings = readSettings({
-    env: { NOTION_SCIM_TOKEN: token, NOTION_SCIM_BASE_URL: simulator.baseUrl, ...env },
+    env: {
+      NOTION_SCIM_TOKEN: token,
+      NOTION_SCIM_BASE_URL: simulator.baseUrl,
+      ...(config["notion:tokenOwner"] === undefined && { NOTION_TOKEN_OWNER: "unknown" }),
+      ...env,
+    },
     config: (key) => config[key],
   });
   // Refusals are counted, not waited for.
@@ -240,6 +245,42 @@ describe("the token's owner", () => {
   });
 });
 
+describe("while nobody said whose token it is", () => {
+  beforeEach(() => workspace(12, email(1), email(2), email(3)));
+
+  const UNTOLD = { NOTION_TOKEN_OWNER: "" };
+
+  test.each([
+    ["removed", (session: Session) => remove(session, email(2))],
+    ["demoted", (session: Session) => makeRole(session, email(2), "member")],
+    ["restricted", (session: Session) => remove(session, email(2), { onRemove: "restrict" })],
+    ["taken the role away", (session: Session) => takeRole(session, email(2))],
+  ])("no owner is %s, and the refusal says how to say it", async (_, action) => {
+    const message = await refused(action(process(UNTOLD)));
+    expect(message).toContain(`${email(2)} was not`);
+    expect(message).toContain("nobody said whose SCIM token this run uses");
+    expect(message).toContain("pulumi config set notion:tokenOwner");
+    expect(message).toContain("NOTION_TOKEN_OWNER=unknown");
+    expect(writes()).toBe(0);
+  });
+
+  test("others are removed and demoted as ever, and anybody is made owner", async () => {
+    const session = process(UNTOLD);
+    await remove(session, email(5));
+    await makeRole(session, email(6), "restricted_member");
+    await makeRole(session, email(7), "owner");
+    expect(live(email(7)).role).toBe("owner");
+  });
+
+  test("a guard or a workspace of the run may say it, and then that owner stays and the others go", async () => {
+    const session = process(UNTOLD);
+    session.claims.tokenOwners.add(email(1));
+    expect(await refused(remove(session, email(1)))).toContain("they own the SCIM token in use");
+    await remove(session, email(2));
+    expect(simulator.workspace.member(email(2))).toBeUndefined();
+  });
+});
+
 describe("how many one run may remove or demote", () => {
   beforeEach(() => workspace(40, email(1), email(2)));
 
@@ -382,11 +423,11 @@ describe("what it costs", () => {
     expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 2, "DELETE /Users/{id}": 1 });
   });
 
-  test("to remove somebody who is gone already: one look-up, and one that proves the address right", async () => {
+  test("to remove somebody who is gone already: one look-up, one that proves the address right, and one by e-mail", async () => {
     const { id } = live(email(10));
     simulator.workspace.remove(email(10));
     await deleteUser(process(), id, { userName: email(10), name: {}, active: true, adopted: true });
-    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1, "GET /Users": 1 });
+    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 1, "GET /Users": 2 });
   });
 
   test("to remove thirty of 250: the pages of one listing, the removals and their proofs", async () => {

@@ -22,14 +22,21 @@ export interface Run extends Session {
 }
 
 export interface RunOptions {
+  /** Of the process, beside token and address. Default: it is unknown on purpose whose the token is. */
+  env?: Record<string, string>;
   /** The stack's configuration beside token and address. */
   config?: Record<string, string>;
   client?: Pick<ClientOptions, "timeouts" | "retry">;
 }
 
 /** A provider process of its own: it knows nothing of what others before it read or did. */
-export function startRun(target: Target, { config = {}, client = {} }: RunOptions = {}): Run {
-  const env = { NOTION_SCIM_TOKEN: target.token, NOTION_SCIM_BASE_URL: target.baseUrl };
+export function startRun(target: Target, { config = {}, client = {}, env: more = {} }: RunOptions = {}): Run {
+  const env = {
+    NOTION_SCIM_TOKEN: target.token,
+    NOTION_SCIM_BASE_URL: target.baseUrl,
+    ...(config["notion:tokenOwner"] === undefined && { NOTION_TOKEN_OWNER: "unknown" }),
+    ...more,
+  };
   const lines: string[] = [];
   const settings = readSettings({ env, config: (key) => config[key] });
   const session = openSession(settings, undefined, (line) => lines.push(line), { retry: QUICK, ...client });

@@ -67,7 +67,11 @@ describe("deleting a NotionUser", () => {
       simulator.workspace.remove(id);
       const run = startRun(simulator);
       await deleteUser(run, id, outs);
-      expect(run.lines).toEqual(onRemove === "leave" ? [] : ["ada@example.com was gone already."]);
+      expect(run.lines).toEqual([
+        onRemove === "leave"
+          ? 'ada@example.com stays in the workspace and is no longer managed (onRemove: "leave").'
+          : "ada@example.com was gone already.",
+      ]);
       expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}", "GET /Users"]);
     },
   );

@@ -6,10 +6,10 @@ import {
   deleteUser,
   diffUser,
   readUser,
-  refuseUser,
   type UserOutputs,
   updateUser,
 } from "../../provider/lifecycle/user";
+import { refuseUser } from "../../provider/lifecycle/user-identity";
 import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";
 import { BOTH_FORMS, failure, reply, serve, userBody } from "../scim/connect";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/inputs";
-import { declaredInputs, diffUser, refuseUser, tellUser } from "../../provider/lifecycle/user";
+import { declaredInputs, diffUser, tellUser } from "../../provider/lifecycle/user";
+import { refuseUser } from "../../provider/lifecycle/user-identity";
 import { UNKNOWN } from "../../provider/plan/unknown";
 import { ADA_PROFILE } from "./ada";
 

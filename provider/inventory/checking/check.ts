@@ -1,4 +1,6 @@
-import type { User } from "../../member/record";
+import type { Settings } from "../../config";
+import { emailOf, foldEmail } from "../../member/email";
+import { isActiveOwner, type User } from "../../member/record";
 import type { ServiceProviderConfig } from "../../scim/schemas";
 import { endedAccess } from "../comparing/ended";
 import { counted } from "../console/text";
@@ -48,6 +50,25 @@ export function checkOwners(owners: number, complete: boolean): Check {
     inListed(counted(owners, "owner"), complete),
     `${complete ? "" : "Run it again when the workspace is quieter. If there are no more: "}Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.`,
   );
+}
+
+/**
+ * Pure: whether it is known whose token a run uses, and whether that can be.
+ * @param members undefined where they could not be listed as a whole
+ */
+export function checkTokenOwner(
+  { tokenOwner, tokenOwnerSaid }: Pick<Settings, "tokenOwner" | "tokenOwnerSaid">,
+  members: readonly User[] | undefined,
+): Check {
+  const about = "token owner";
+  const mend = "`pulumi config set notion:tokenOwner <e-mail>` with the owner who made the token";
+  if (!tokenOwnerSaid) return warning(about, "not said: no owner is demoted or removed", mend);
+  if (tokenOwner === undefined)
+    return warning(about, "unknown on purpose: the run that touches this owner ends the token", mend);
+  const isOwner = members?.some((user) => emailOf(user) === foldEmail(tokenOwner) && isActiveOwner(user));
+  if (isOwner === false)
+    return warning(about, `${tokenOwner}, who is no active owner of this workspace`, mend);
+  return ok(about, tokenOwner);
 }
 
 /** Pure: how many people a stack declares, each counted once. */

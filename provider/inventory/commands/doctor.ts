@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readClock } from "../../config";
-import { checkEnds } from "../checking/check";
+import { checkEnds, checkTokenOwner } from "../checking/check";
 import { checkSettings, checkState, checkVersions, checkWorkspace } from "../checking/checks";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { withProgress } from "../console/progress";
@@ -51,7 +51,11 @@ async function doctor({ io, wire }: Context, options: Options): Promise<ExitCode
         ? []
         : [checkEnds(state.declared, members, clock.now, incomplete.length === 0)];
     const declared = state === undefined ? [] : [state.check];
-    return { checks: [...versions, ...checks, ...declared, ...workspace.checks, ...ends], incomplete };
+    const tokenOwner = checkTokenOwner(settings, incomplete.length === 0 ? members : undefined);
+    return {
+      checks: [...versions, ...checks, tokenOwner, ...declared, ...workspace.checks, ...ends],
+      incomplete,
+    };
   });
   printDocument(io, doctorDocument(checks, incomplete, asOfOf(clock)), options);
   if (checks.some(({ status }) => status === "error")) return EXIT.error;

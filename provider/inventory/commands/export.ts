@@ -11,7 +11,14 @@ import { memberOf, readWorkspace } from "../reading/workspace";
 import { importFile } from "../taking-over/import-file";
 import { programText, rosterProgram } from "../taking-over/program-text";
 import { rosterCsv, rosterYaml } from "../taking-over/roster-text";
-import { ATTRIBUTES, type Attribute, type Takeover, takeOver, type Wanted } from "../taking-over/takeover";
+import {
+  ATTRIBUTES,
+  type Attribute,
+  neededLimits,
+  type Takeover,
+  takeOver,
+  type Wanted,
+} from "../taking-over/takeover";
 import {
   addFilterOptions,
   addStackOptions,
@@ -135,7 +142,14 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     io,
     `Exported ${counted(people.length, "member")} and ${counted(roles, "role")}; nothing was changed in Notion.`,
   );
-  if (files.length > 0) for (const line of nextSteps(format, options)) note(io, line);
+  const limits = neededLimits(people);
+  if (limits !== undefined) {
+    note(
+      io,
+      `There is one owner among them. The program says limits: { minOwners: ${limits.minOwners} }, without which it is refused. Make a second owner, and take the limit out.`,
+    );
+  }
+  if (files.length > 0) for (const line of nextSteps(format, options, people)) note(io, line);
   return workspace.incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
 }
 
@@ -153,8 +167,12 @@ function formatOf({ format, output = "" }: Options): ExportFormat {
 }
 
 /** What to write and to type after an export. */
-function nextSteps(format: ExportFormat, { import: file, output, name }: Options): string[] {
-  const program = rosterProgram(output ?? `members.${format}`, name);
+function nextSteps(
+  format: ExportFormat,
+  { import: file, output, name }: Options,
+  people: Takeover[],
+): string[] {
+  const program = rosterProgram(output ?? `members.${format}`, name, people);
   return [
     ...(format === "ts" ? [] : ["The program that reads it:", ...program.map((line) => `  ${line}`)]),
     ...(file === undefined

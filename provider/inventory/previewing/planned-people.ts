@@ -102,7 +102,7 @@ function addUser(
   const before = nameable(emailOf(old), urn);
   const after = nameable(emailOf(next), urn);
   if (old !== undefined && (isTaken(step) || isKept(step))) {
-    const { userName, declaredUserName, unmanaged, active, unsettled, onRemove } = old.outputs;
+    const { userName, declaredUserName, unmanaged, active, addedInactive, unsettled, onRemove } = old.outputs;
     const { userName: _, ...profile } = profileOf(old.outputs);
     const key = typeof declaredUserName === "string" ? declaredUserName : before;
     if (Array.isArray(unmanaged)) delete profile.name;
@@ -112,7 +112,8 @@ function addUser(
       ...(typeof userName === "string" &&
         foldEmail(userName) !== key &&
         before === key && { userName: foldEmail(userName) }),
-      ...(active === false && { active }),
+      // Whoever was added as inactive was deactivated by nobody.
+      ...(active === false && addedInactive === undefined && { active }),
       ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
       // Whom this program never had it does not take away.
       ...(isTaken(step) && (unsettled === true || old.retainOnDelete) && { onRemove: "leave" as const }),
@@ -120,11 +121,10 @@ function addUser(
   }
   if (isTaken(step)) leaving.add(before);
   if (next === undefined || !(isAdded(step) || isKept(step))) return;
-  const { initialRole, formerUserName, onRemove } = next.inputs;
+  const { initialRole, onRemove } = next.inputs;
   const { userName: __, ...profile } = profileOf(next.inputs);
   declared[after] = {
     ...profile,
-    ...(typeof formerUserName === "string" && isAdded(step) && { formerUserName: foldEmail(formerUserName) }),
     ...(isKept(step) && before !== after && { formerUserName: before }),
     ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
   };

@@ -2,7 +2,7 @@ import { dayOf } from "../../plan/schedule";
 import { stub } from "../../resources/stub";
 import { visibleLines } from "../console/text";
 import { WORKSPACE_TYPE } from "../reading/declared";
-import { declaredPerson, type Takeover } from "./takeover";
+import { declaredPerson, neededLimits, type Takeover } from "./takeover";
 
 /** The id of every NotionWorkspace (`../../lifecycle/workspace/write.ts`): its people have ids of their own. */
 const WORKSPACE_ID = "workspace";
@@ -17,8 +17,10 @@ const WORKSPACE_ID = "workspace";
 export function importFile(people: Takeover[], name: string, protect: boolean, now: number): string {
   const byEmail = <T>(of: (person: Takeover) => T) =>
     Object.fromEntries(people.map((person) => [person.userName, of(person)]));
+  const limits = neededLimits(people);
   const inputs = {
     people: byEmail((person) => declaredPerson(person, protect)),
+    ...(limits && { limits }),
     __provider: stub("workspace"),
   };
   // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.

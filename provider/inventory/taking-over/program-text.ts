@@ -1,4 +1,4 @@
-import { declaredPerson, type Takeover } from "./takeover";
+import { declaredPerson, neededLimits, type Takeover } from "./takeover";
 
 /** A TypeScript program that declares everyone, a line for each. @param name of the NotionWorkspace */
 export function programText(
@@ -18,20 +18,28 @@ import { NotionWorkspace } from "pulumi-notion";
 new NotionWorkspace(${literal(name)}, {
   people: [
 ${lines.join("")}  ],
-});
+${limitsLines(people)}});
 `;
 }
 
-/** The lines of a program that reads the roster in a file. */
-export function rosterProgram(file: string, name: string): string[] {
+function limitsLines(people: Takeover[]): string {
+  const limits = neededLimits(people);
+  if (limits === undefined) return "";
+  return `  // One owner alone can be locked out. Make a second one, and take this line out.\n  limits: ${literal(limits)},\n`;
+}
+
+/** The lines of a program that reads the roster in a file. @param people those in it */
+export function rosterProgram(file: string, name: string, people: Takeover[]): string[] {
+  const limits = neededLimits(people);
+  const more = limits === undefined ? "" : `, limits: ${literal(limits)}`;
   return [
     'import { NotionWorkspace, readRoster } from "pulumi-notion";',
-    `new NotionWorkspace(${literal(name)}, { people: readRoster(${literal(file)}) });`,
+    `new NotionWorkspace(${literal(name)}, { people: readRoster(${literal(file)})${more} });`,
   ];
 }
 
 /** A value as TypeScript source that shows what it does: nothing invisible, nothing that turns the text around. */
-function literal(value: string | boolean | object): string {
+function literal(value: string | boolean | number | object): string {
   if (typeof value === "string") {
     return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
       // Joiners belong to emoji and to some scripts.

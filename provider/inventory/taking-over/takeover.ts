@@ -92,6 +92,18 @@ export function isDeclarable(attribute: string, value: string): boolean {
   return check !== "email" || isEmail(value);
 }
 
+/** The fewest owners that a NotionWorkspace asks for where its program says nothing (`../../plan/objections.ts`). */
+const DEFAULT_MIN_OWNERS = 2;
+
+/**
+ * Pure: the limits without which a program with just these people would be refused; undefined where none are needed.
+ * A workspace with a single owner is one that somebody adopts to change that.
+ */
+export function neededLimits(people: readonly Takeover[]): { minOwners: number } | undefined {
+  const owners = people.filter(({ role }) => role === "owner").length;
+  return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
+}
+
 /** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
 export function declaredPerson(
   { role, attributes: { name, ...texts }, id }: Takeover,

@@ -121,6 +121,7 @@ export class Performance {
     const { email } = step;
     const person = this.#personOf(email);
     const user = await this.#whoJoins(step, person);
+    this.#session.tellOfOwners(person.role);
     if (user === undefined) {
       const added = await addMember(this.#session, profileFrom(email, person), person.role);
       if (!added.adopted) return this.#added(email, person, added.user);
@@ -222,6 +223,7 @@ export class Performance {
 
   async #role(step: RoleChange): Promise<void> {
     const { email, from, to, drifted } = step;
+    this.#session.tellOfOwners(to);
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);

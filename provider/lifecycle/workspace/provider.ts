@@ -54,17 +54,20 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
     const state = refreshed ? whole : asShown(whole);
     for (const id of Object.values(state.ids ?? {})) claims.stateIds.add(id);
+    claims.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { declaredElsewhere = [], ...declared } = omitProvider(news);
+      const { declaredElsewhere = [], accountsElsewhere, ...declared } = omitProvider(news);
       for (const email of declaredElsewhere as string[]) claims.emails.add(email);
+      claims.declareAccounts(accountsElsewhere);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
       claims.workspaces.set(planKey(inputs), claimOf(inputs, run().now));
+      claims.sayTokenOwner(inputs.limits?.tokenOwner);
       untold.push(planKey(inputs));
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return result;

@@ -51,6 +51,33 @@ test("one owner is a warning, not an error", async () => {
   });
 });
 
+test.each<[string, string | undefined, object]>([
+  [
+    "not said is a warning",
+    undefined,
+    { status: "warning", found: "not said: no owner is demoted or removed" },
+  ],
+  [
+    "unknown on purpose is a warning",
+    "unknown",
+    { status: "warning", found: expect.stringContaining("on purpose") },
+  ],
+  [
+    "no owner is a warning",
+    "member.003@example.com",
+    { status: "warning", found: expect.stringContaining("no active owner") },
+  ],
+  ["an owner is fine", "Member.001@example.com", { status: "ok", found: "Member.001@example.com" }],
+])("a token owner who is %s", async (_, said, expected) => {
+  const inventory = await makeInventory({ seed: { members: 3 } });
+  inventory.env = { NOTION_TOKEN_OWNER: said };
+  const { code, found } = await doctor(inventory);
+  expect(code).toBe(0);
+  expect(found["token owner"]).toMatchObject(expected);
+  if (said !== "Member.001@example.com")
+    expect(found["token owner"]?.mend).toContain("pulumi config set notion:tokenOwner");
+});
+
 test("what is missing is named with the command that mends it, and nothing is sent", async () => {
   const inventory = await makeInventory();
   inventory.env = { NOTION_SCIM_TOKEN: "", PATH: "/nowhere" };

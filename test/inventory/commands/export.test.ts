@@ -13,6 +13,7 @@ import { NotionRoleAssignment } from "../../../provider/resources/notion-role-as
 import { NotionUser } from "../../../provider/resources/notion-user";
 import { NotionWorkspace } from "../../../provider/resources/notion-workspace";
 import { stub } from "../../../provider/resources/stub";
+import { Stack, workspace } from "../../lifecycle/workspace/stack";
 import { makeInventory, makeUntidyInventory } from "../inventory";
 
 const ALL = "name,title,department,employeeNumber,manager";
@@ -154,6 +155,31 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   await session.client.close();
   expect({ id: entry.id, outs: held }).toEqual(created);
   expect(inventory.simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+});
+
+test("a workspace with one owner: what is printed runs as it is, and says why it says so", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  inventory.simulator.workspace.add({ userName: "ada@example.com" });
+  const { stderr } = await inventory.run("export", "--output", "members.csv", "--import", "import.json");
+  expect(stderr).toContain('{ people: readRoster("members.csv"), limits: { minOwners: 1 } });\n');
+  expect(stderr).toContain("There is one owner among them.");
+  expect(stderr).toContain("Make a second owner");
+  const { stdout } = await inventory.run("export", "--format", "ts");
+  expect(stdout).toContain("  limits: { minOwners: 1 },\n});\n");
+
+  const { people, limits } = JSON.parse(inventory.read("import.json")).resources[0].inputs;
+  expect((await new Stack(inventory.simulator).up([workspace("acme", people, { limits })])).errors).toEqual(
+    [],
+  );
+  const { errors } = await new Stack(inventory.simulator).up([workspace("acme", people)]);
+  expect(errors.join()).toContain("minOwners asks for 2");
+  expect(inventory.simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+});
+
+test("with two owners nothing is said of limits", async () => {
+  const inventory = await makeInventory({ seed: { members: 2 } });
+  const { stdout, stderr } = await inventory.run("export", "--format", "ts");
+  expect(stdout + stderr).not.toContain("minOwners");
 });
 
 test("the types are those of the resource classes", () => {

@@ -142,6 +142,7 @@ export class Stack {
       env: {
         NOTION_SCIM_TOKEN: this.#simulator.token,
         NOTION_SCIM_BASE_URL: this.#simulator.baseUrl,
+        ...(options.config?.["notion:tokenOwner"] === undefined && { NOTION_TOKEN_OWNER: "unknown" }),
         ...options.env,
       },
       config: (key) => options.config?.[key],
@@ -179,6 +180,7 @@ class Run {
   readonly #program: readonly Resource[];
   readonly #state: Map<string, Entry>;
   readonly #options: Options;
+  readonly #replaced: Entry[] = [];
 
   constructor(
     kinds: Providers,
@@ -231,6 +233,7 @@ class Run {
   }
 
   async deleteUndeclared(): Promise<void> {
+    await this.#all(this.#replaced, ({ kind, id, outs }) => this.#kinds[kind].delete(id, outs));
     const declared = new Set(this.#program.map(({ kind, name }) => `${kind} ${name}`));
     const gone = [...this.#state].filter(([urn, { name }]) => !declared.has(urn) && this.#isTarget(name));
     for (const kind of ["role", "user", "workspace"] as const)
@@ -263,7 +266,11 @@ class Run {
       const news = plain(this.#options.remediate?.(inputs) ?? inputs);
       if (old === undefined) return { inputs: news, old };
       const { changes = true, replaces = [] } = await provider.diff(old.id, old.outs, news);
-      expect(replaces, "nothing is replaced here").toEqual([]);
+      if (replaces.length > 0) {
+        // Created first, and what it replaces is deleted in the end.
+        this.#replaced.push(old);
+        return { inputs: news, old: undefined };
+      }
       return changes || old.broken ? { inputs: news, old } : "same";
     } catch (error) {
       this.#failed(error);
@@ -276,9 +283,32 @@ class Run {
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
+    if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;
     const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
-    return { ...news, ...(others.length > 0 && { declaredElsewhere: others }) };
+    return {
+      ...news,
+      ...(others.length > 0 && { declaredElsewhere: others }),
+      ...this.#accountsElsewhere(kind, name),
+    };
+  }
+
+  /** The accounts that other resources name by id. */
+  #accountsElsewhere(kind: Kind, name: string): Properties {
+    const accounts = this.#program.flatMap((other) =>
+      other.kind === kind && other.name === name ? [] : accountsOf(other),
+    );
+    return accounts.length === 0 ? {} : { accountsElsewhere: Object.fromEntries(accounts) };
+  }
+
+  /** What the class of a NotionUser says of the others. */
+  #handedOver(name: string, { userName, formerUserName, userId }: Properties): Properties {
+    const users = this.#program.filter((other) => other.kind === "user" && other.name !== name);
+    const holder = users.find(({ inputs }) => inputs.formerUserName === userName);
+    return {
+      ...(holder !== undefined && formerUserName === undefined && { handedOnBy: holder.inputs.userName }),
+      ...(userId === undefined && this.#accountsElsewhere("user", name)),
+    };
   }
 
   async #write({ kind, name }: Resource, inputs: Properties, old: Entry | undefined): Promise<void> {
@@ -319,6 +349,14 @@ function emailsOf({ kind, inputs }: Resource): string[] {
   ];
   if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
   return kind === "user" ? named([String(inputs.userName), inputs]) : [];
+}
+
+/** The accounts that a resource names by id, with the address that each is to have. */
+function accountsOf({ kind, inputs }: Resource): [id: string, address: string][] {
+  const named = ([email, { id }]: [string, { id?: unknown }]): [string, string][] =>
+    typeof id === "string" ? [[id, email]] : [];
+  if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
+  return kind === "user" ? named([String(inputs.userName), { id: inputs.userId }]) : [];
 }
 
 /** What the engine keeps of properties; none of them may be undefined. */

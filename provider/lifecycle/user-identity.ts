@@ -1,0 +1,194 @@
+import { foldEmail } from "../member/email";
+import { roleOf, type User } from "../member/record";
+import { UNKNOWN } from "../plan/unknown";
+import { ConflictError } from "../scim/errors";
+import { UnreadableEntryError } from "../scim/unreadable";
+import type { AddressChange } from "./claims";
+import { DeclarationError } from "./errors";
+import type { Properties } from "./inputs";
+import type { Session } from "./session";
+
+// Which account a NotionUser is for. The id decides wherever one is known; an address is believed only where no resource has
+// an account yet, and nobody is adopted by an address that they had before.
+
+/** How a resource says whom it is for. */
+interface Meant {
+  userName: string;
+  formerUserName?: string | undefined;
+  userId?: string | undefined;
+}
+
+/**
+ * Pure: why this change of e-mail is refused; undefined where it is none, or is said in the program. One that a
+ * refresh found is set back without a word: what was declared all along is declared still.
+ * @param id of the account that the state has
+ */
+export function refuseUser(
+  olds: Properties,
+  { userName, formerUserName, userId }: Properties,
+  id?: string,
+): string | undefined {
+  const known = [olds.userName, olds.declaredUserName, UNKNOWN].filter((each) => typeof each === "string");
+  if (userId !== undefined && userId !== UNKNOWN && id !== undefined && userId !== id)
+    return anotherAccount(known[0] ?? "", id, String(userId));
+  if (typeof olds.userName !== "string" || known.includes(userName as string)) return undefined;
+  if (userId !== undefined) return undefined;
+  if (formerUserName !== undefined && known.includes(formerUserName as string)) return undefined;
+  return (
+    `The program has another e-mail for this member: ${userName}, which was ${known[0]}. If it is the same person with a ` +
+    `new e-mail, write formerUserName: "${known[0]}" beside userName. If ${userName} is somebody else, declare them as ` +
+    "another resource, with another name."
+  );
+}
+
+function anotherAccount(userName: string, id: string, userId: string): string {
+  return (
+    `This resource is for the account ${id} (${userName}), and the program says userId ${userId}. If the person was invited again ` +
+    `and ${userId} is their account now, run \`pulumi up --refresh\`. If ${userId} is somebody else, declare them as another resource.`
+  );
+}
+
+/**
+ * Pure: why an e-mail cannot go from one managed account to another in one run; undefined where it does not. A newcomer may
+ * have an e-mail that somebody gives up: they wait for it.
+ */
+export function refuseExchange(
+  { id, from, to }: AddressChange,
+  others: Iterable<AddressChange>,
+): string | undefined {
+  for (const other of others) {
+    if (other.id === id || (other.from !== to && other.to !== from)) continue;
+    const [first, then] = other.from === to ? [other, { from, to }] : [{ from, to }, other];
+    return (
+      `${then.from} is to become ${then.to}, and ${first.from} is to become ${first.to} in the same run. Do it in two runs: ` +
+      `change ${first.from} to ${first.to} first and leave ${then.from} as it is, then change ${then.from} to ${then.to}. ` +
+      "In a circle, first give one of them an e-mail that nobody has."
+    );
+  }
+  return undefined;
+}
+
+/**
+ * The member whom a new resource is for; undefined where there is none, so that they are to be added.
+ * @throws {DeclarationError} where the program may mean somebody else than who is found
+ */
+export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
+  const { userName, formerUserName, userId } = inputs;
+  const { roster } = session;
+  if (userId !== undefined) return findAccount(session, userName, userId);
+  const there = await roster.find(userName, "write");
+  if (there !== undefined) {
+    await refuseFormerHolder(session, userName, there);
+    refuseAnothers(session, userName, there);
+    return there;
+  }
+  const holder = formerUserName === undefined ? undefined : await roster.find(formerUserName, "write");
+  if (holder !== undefined) throw movedWithAddress(inputs, holder);
+  return undefined;
+}
+
+async function findAccount(session: Session, userName: string, userId: string): Promise<User> {
+  const [account, holder] = await Promise.all([
+    session.roster.member(userId, "write"),
+    holderOf(session, userName),
+  ]);
+  if (account === undefined) {
+    throw new DeclarationError(
+      holder === undefined
+        ? `There is no account ${userId} in the workspace (userId of ${userName}). To add ${userName}, take userId out.`
+        : `The account ${userId} is not in the workspace any more, and ${userName} is the account ${holder.id}. ` +
+            `If the same person was invited again, write userId: "${holder.id}".`,
+    );
+  }
+  if (holder !== undefined && holder.id !== userId) {
+    throw new DeclarationError(
+      `${userName} is the e-mail of the account ${holder.id}, and the program declares it for the account ${userId}, ` +
+        `which has ${account.userName}. Settle in Notion who has ${userName}, or write the userId that is right.`,
+    );
+  }
+  return account;
+}
+
+/**
+ * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
+ * there with their new one: a run that leaves them out (`--target`) has not changed it.
+ */
+async function refuseFormerHolder({ claims, roster }: Session, userName: string, there: User): Promise<void> {
+  const later = claims.handedOn.get(userName);
+  if (later === undefined || foldEmail(there.userName) !== userName) return;
+  if ((await roster.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
+}
+
+/** Whoever is found and is in the state, or declared by id, under another address is not the one who is declared. */
+function refuseAnothers({ claims }: Session, userName: string, there: User): void {
+  const wanted = claims.users.heldOtherwise(there.id, userName) ?? claims.accounts.get(there.id);
+  if (wanted !== undefined && wanted !== userName) throw addressOfAnother(there.userName, wanted);
+}
+
+function movedWithAddress({ userName, formerUserName }: Meant, holder: User): DeclarationError {
+  return new DeclarationError(
+    `${userName} is no member, and ${formerUserName} is one (the account ${holder.id}). A new resource adopts nobody by a former e-mail. ` +
+      `If ${formerUserName} is the same person: give this resource an alias to the one that had them, or write ` +
+      `userId: "${holder.id}", or declare them as ${formerUserName} first and change the e-mail in the next run. ` +
+      `If ${formerUserName} is somebody else by now: take formerUserName out.`,
+  );
+}
+
+/** An address that is handed on in one run: whoever has it still is somebody else. */
+export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
+  return new DeclarationError(
+    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
+      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
+      "If they are the person meant here, give this resource an alias to the other one.",
+  );
+}
+
+/**
+ * Makes sure that an address that an account is to get is nobody else's.
+ * @throws {DeclarationError} with both accounts
+ */
+export async function refuseTakenAddress(session: Session, id: string, { userName }: Meant): Promise<void> {
+  const holder = await holderOf(session, userName);
+  if (holder === undefined || holder.id === id) return;
+  throw new DeclarationError(
+    `${userName} is the e-mail of the account ${holder.id} by now, and the program declares it for the account ${id}. ` +
+      `Settle in Notion who has ${userName}, or write the userId that is right.`,
+  );
+}
+
+/** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
+async function holderOf(
+  { roster }: Session,
+  address: string,
+  tell: (line: string) => void = () => {},
+): Promise<User | undefined> {
+  try {
+    return await roster.find(address, "write");
+  } catch (error) {
+    if (!(error instanceof ConflictError || error instanceof UnreadableEntryError)) throw error;
+    tell(error.message);
+    return undefined;
+  }
+}
+
+/** Another account that has the address of an account that is gone. */
+export async function reinvited(
+  session: Session,
+  id: string,
+  addresses: readonly (string | undefined)[],
+): Promise<User | undefined> {
+  for (const address of addresses) {
+    const holder = address === undefined ? undefined : await holderOf(session, address, session.log);
+    if (holder !== undefined && holder.id !== id) return holder;
+  }
+  return undefined;
+}
+
+/** What is told of somebody whose account is gone while their address is in the workspace. */
+export function reinvitedWords(id: string, holder: User): string {
+  const role = roleOf(holder);
+  return (
+    `${holder.userName} is in the workspace with another account (${holder.id}${role === undefined ? "" : `, ${role}`}); ` +
+    `the account of this stack (${id}) is gone.`
+  );
+}

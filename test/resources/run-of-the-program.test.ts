@@ -1,0 +1,259 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ComponentResource, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
+
+/** What the engine gets of each resource of this package, by name. */
+let registered: Map<string, Record<string, unknown>>;
+
+beforeAll(() =>
+  runtime.setMocks({
+    call: () => ({}),
+    newResource: async ({ type, name, inputs }) => {
+      if (type.includes("notion:")) registered.set(name, inputs);
+      return { id: `id of ${name}`, state: { ...inputs, ids: {} } };
+    },
+  }),
+);
+
+beforeEach(() => {
+  registered = new Map();
+});
+
+const made: Resource[] = [];
+function make<T extends Resource>(resource: T): T {
+  made.push(resource);
+  return resource;
+}
+
+/** Runs a program in a stack of its own. @returns why it was refused; undefined where it was not */
+async function refusalOf(program: () => void | Promise<void>): Promise<string | undefined> {
+  let reason: string | undefined;
+  await runtime.runInPulumiStack(async () => {
+    try {
+      await program();
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+  });
+  // What was declared is registered before the next test begins.
+  await Promise.all(made.splice(0).map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
+  return reason;
+}
+
+const user = (name: string, args: object = {}) =>
+  make(new NotionUser(name, { userName: `${name}@example.com`, ...args }));
+const workspace = (
+  name: string,
+  undeclared?: "ignore" | "report" | "restrict" | "remove",
+  more: object = {},
+) =>
+  make(
+    new NotionWorkspace(name, {
+      people: [{ userName: `${name}@example.com`, ...more }],
+      ...(undeclared && { undeclared }),
+    }),
+  );
+
+describe("people who are declared after the program's first pause", () => {
+  test.each<[string, () => unknown]>([
+    ["a NotionUser", () => user("late")],
+    ["a NotionWorkspace", () => workspace("late")],
+  ])("are refused before they are registered: %s", async (_, declare) => {
+    const reason = await refusalOf(async () => {
+      user("early");
+      await sleep(5);
+      declare();
+    });
+    expect(reason).toContain('"late" is declared too late');
+    expect(reason).toContain("Collect first, then declare");
+    expect([...registered.keys()]).toEqual(["early"]);
+  });
+
+  test("are refused in an apply, too, which is a pause", async () => {
+    const reason = await refusalOf(async () => {
+      const { ids } = workspace("early");
+      await new Promise((resolve, reject) => {
+        ids.apply(() => {
+          try {
+            resolve(workspace("late"));
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+    });
+    expect(reason).toContain('NotionWorkspace "late" is declared too late');
+  });
+
+  test("are fine where the pause comes before the first of them, and where nothing is waited for between them", async () => {
+    expect(
+      await refusalOf(async () => {
+        await sleep(5);
+        user("ada");
+        await Promise.resolve();
+        user("bea");
+        workspace("acme");
+      }),
+    ).toBeUndefined();
+    await expect.poll(() => registered.size).toBe(3);
+  });
+
+  test("may be looked up, which declares nobody", async () => {
+    expect(
+      await refusalOf(async () => {
+        user("early");
+        await sleep(5);
+        make(NotionUser.get("somebody", "1"));
+      }),
+    ).toBeUndefined();
+  });
+
+  test("may be given a role, but not beside a workspace that decides over everybody", async () => {
+    const assign = async () => {
+      await sleep(5);
+      make(new NotionRoleAssignment("late", { userId: "1", role: "member" }));
+    };
+    expect(
+      await refusalOf(() => {
+        user("early");
+        return assign();
+      }),
+    ).toBeUndefined();
+    expect(
+      await refusalOf(() => {
+        workspace("early", "restrict");
+        return assign();
+      }),
+    ).toContain('NotionRoleAssignment "late" is declared too late');
+  });
+});
+
+describe.each(["restrict", "remove"] as const)("a workspace with undeclared: %s", (undeclared) => {
+  test.each<[string, () => unknown]>([
+    ["a NotionUser before it", () => [user("other"), workspace("acme", undeclared)]],
+    ["a NotionUser after it", () => [workspace("acme", undeclared), user("other")]],
+    ["a workspace before it", () => [workspace("other"), workspace("acme", undeclared)]],
+    ["a workspace after it", () => [workspace("acme", undeclared), workspace("other")]],
+  ])("is refused beside %s", async (_, declare) => {
+    const reason = await refusalOf(() => void declare());
+    expect(reason).toContain(
+      `NotionWorkspace "acme" has undeclared: "${undeclared}" and decides over everybody`,
+    );
+    expect(reason).toMatch(/Notion(User|Workspace) "other" does/);
+    expect(reason).toContain('set undeclared to "report"');
+    expect(registered.size).toBeLessThan(2);
+  });
+
+  test("is fine alone, and beside people who are only looked up or given a role", async () => {
+    expect(
+      await refusalOf(() => {
+        workspace("acme", undeclared);
+        make(NotionUser.get("somebody", "1"));
+        make(new NotionRoleAssignment("early", { userId: "1", role: "member" }));
+      }),
+    ).toBeUndefined();
+  });
+});
+
+test("workspaces that do not decide over unmanaged people stand beside others", async () => {
+  expect(
+    await refusalOf(() => {
+      workspace("acme", "report");
+      workspace("other", "ignore");
+      user("ada");
+    }),
+  ).toBeUndefined();
+});
+
+describe("a provider of its own", () => {
+  class Team extends ComponentResource {}
+  class Other extends ProviderResource {}
+
+  test.each<[string, (provider: ProviderResource) => unknown]>([
+    ["a NotionUser", (provider) => new NotionUser("ada", { userName: "ada@example.com" }, { provider })],
+    ["a NotionWorkspace", (provider) => new NotionWorkspace("ada", { people: [] }, { provider })],
+    [
+      "a NotionRoleAssignment",
+      (provider) => new NotionRoleAssignment("ada", { userId: "1", role: "member" }, { provider }),
+    ],
+    [
+      "a component's NotionUser",
+      (provider) => {
+        const parent = new Team("my:Team", "team", {}, { providers: [provider] });
+        return new NotionUser("ada", { userName: "ada@example.com" }, { parent });
+      },
+    ],
+  ])("is refused for %s, since Pulumi would ignore it, and it is said what to use", async (_, declare) => {
+    const reason = await refusalOf(() => void declare(new Other("pulumi-nodejs", "other", {})));
+    expect(reason).toContain('"ada" is given a provider');
+    expect(reason).toContain("use a stack of its own for each workspace");
+    expect([...registered.keys()]).not.toContain("ada");
+  });
+
+  test("of another package on a component is none of ours", async () => {
+    expect(
+      await refusalOf(() => {
+        const providers = [new Other("random", "other", {})];
+        make(
+          new NotionUser(
+            "ada",
+            { userName: "ada@example.com" },
+            { parent: new Team("my:Team", "team", {}, { providers }) },
+          ),
+        );
+      }),
+    ).toBeUndefined();
+  });
+});
+
+describe("what the resources of a program tell each other", () => {
+  test("two of one name, of another kind or in another component, do not declare the same person", async () => {
+    expect(
+      await refusalOf(() => {
+        workspace("ada");
+        user("ada");
+      }),
+    ).toContain('The member ada@example.com is declared twice, by "ada" and by "ada"');
+  });
+
+  test("one account is declared once", async () => {
+    expect(
+      await refusalOf(() => {
+        user("ada", { userId: "1" });
+        user("bea", { userId: "1" });
+      }),
+    ).toContain('The account 1 is declared twice, by "ada" and by "bea"');
+  });
+
+  test("a workspace hears every name of the others: addresses, former ones and accounts", async () => {
+    await refusalOf(() => {
+      workspace("acme", "report");
+      user("ada", { formerUserName: "Old@example.com" });
+      user("bea", { userId: "B" });
+      make(new NotionRoleAssignment("cyd", { userId: "C", role: "member" }));
+    });
+    const { declaredElsewhere = [] } = registered.get("acme") ?? {};
+    expect([...(declaredElsewhere as string[])].sort()).toEqual([
+      "ada@example.com",
+      "bea@example.com",
+      "old@example.com",
+    ]);
+    expect(registered.get("acme")?.accountsElsewhere).toEqual({ B: "bea@example.com" });
+  });
+
+  test("somebody who is declared by their address hears which accounts others declare by id", async () => {
+    await refusalOf(() => {
+      user("ada");
+      user("bea", { userId: "B" });
+      workspace("acme", "report", { id: "A" });
+    });
+    await expect
+      .poll(() => registered.get("ada")?.accountsElsewhere)
+      .toEqual({
+        A: "acme@example.com",
+        B: "bea@example.com",
+      });
+    expect(registered.get("bea")).not.toHaveProperty("accountsElsewhere");
+  });
+});
