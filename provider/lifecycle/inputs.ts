@@ -85,6 +85,7 @@ export const userInputsSchema = z.strictObject({
 /** What a program may say of a NotionRoleAssignment. */
 export const roleInputsSchema = z.strictObject({
   userId: orUnknown(text),
+  member: optional(email),
   role: orUnknown(oneOf(ROLES)),
   from: optional(instant),
   until: optional(instant),

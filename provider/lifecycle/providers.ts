@@ -10,6 +10,7 @@ import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInput
 import type { Process } from "./process";
 import {
   announceRole,
+  changeOfRole,
   createRole,
   deleteRole,
   diffRole,
@@ -73,6 +74,8 @@ interface Kind<Inputs, Outputs> {
   wish(inputs: Properties): string;
   /** What cannot be meant although each property is as it may be, a sentence each. */
   problems?(inputs: Properties): string[];
+  /** How what is declared changes what somebody may do, as properties beside the inputs. */
+  change?(olds: Properties, news: Properties, now: number): Properties;
   diff(olds: Properties, news: Properties, now: number): dynamic.DiffResult;
   /** What a preview has to say in words of one that is not in the state yet. */
   announce?(news: Properties, who: string | undefined, run: RunSettings): string[];
@@ -112,6 +115,7 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   wish: roleWish,
   diff: diffRole,
   problems: problemsOfRole,
+  change: changeOfRole,
   announce: announceRole,
   words: tellRole,
   refusal: ({ olds, news, who, run }) => refuseRole(olds, news, who, run),
@@ -130,7 +134,13 @@ function provider<Inputs, Outputs>(
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { handedOnBy, accountsElsewhere, ...declared } = omitProvider(news);
+      const {
+        handedOnBy,
+        accountsElsewhere,
+        changed: _,
+        privileged: __,
+        ...declared
+      } = omitProvider(news);
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
@@ -141,7 +151,12 @@ function provider<Inputs, Outputs>(
         for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
       }
       const problems = kind.problems?.(result.inputs) ?? [];
-      return { ...result, failures: problems.map((reason) => ({ property: "", reason })) };
+      // Policies see the inputs, and not what they change.
+      const change = kind.change?.(omitProvider(olds), result.inputs, run().now);
+      return {
+        inputs: { ...result.inputs, ...change },
+        failures: problems.map((reason) => ({ property: "", reason })),
+      };
     },
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news), run().now);
@@ -161,7 +176,7 @@ function provider<Inputs, Outputs>(
       return result;
     },
     create: (inputs) =>
-      actNow((session) => kind.create(session, omitProvider(inputs) as Inputs, run().now), inputs),
+      actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now), inputs),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
       if (Object.keys(omitProvider(props ?? {})).length > 0) claims.stateIds.add(id);
@@ -170,7 +185,7 @@ function provider<Inputs, Outputs>(
     update: (id, olds, news) =>
       actNow(
         (session) =>
-          kind.update(session, id, omitProvider(olds) as Outputs, omitProvider(news) as Inputs, run().now),
+          kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
         news,
       ),
     delete: (id, props) => {
@@ -209,6 +224,12 @@ function noteMove(claims: Claims, id: string, olds: Properties, news: Properties
   if (typeof from !== "string" || typeof to !== "string" || from === to || to === UNKNOWN) return undefined;
   claims.moves.set(id, { id, from, to });
   return refuseExchange({ id, from, to }, claims.moves.values());
+}
+
+/** The inputs without what is said of them for policies alone. */
+function toApply(inputs: Properties): Properties {
+  const { changed: _, ...declared } = omitProvider(inputs);
+  return declared;
 }
 
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */

@@ -5,6 +5,7 @@ import { emailOf, foldEmail } from "../member/email";
 import { DAY_MS } from "../member/instant";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
+import { grantChange, type PrivilegedTime, privilegedTimes } from "../plan/grants";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
@@ -21,7 +22,7 @@ import type { Session } from "./session";
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
 /** What is said of the assignment beside whose role it is: kept with it, never sent. */
-const SAID = ["from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
+const SAID = ["member", "from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
 
 const TIMES = ["from", "until", "then"] as const;
 
@@ -41,6 +42,16 @@ export interface RoleOutputs extends Properties, Omit<RoleInputs, "userId" | "ro
 /** Pure: what cannot be meant about the times of a role, a sentence each. */
 export function problemsOfRole(inputs: Properties): string[] {
   return timeProblems(personOf(inputs), TERMS_OF_A_ROLE);
+}
+
+/** Pure: how what is declared changes what the member may do; policies see no more than the inputs. */
+export function changeOfRole(olds: Properties, news: Properties, now: number): Properties {
+  const isSame = olds.userId === news.userId;
+  const [before, after] = [isSame ? personOf(olds) : undefined, personOf(news)];
+  const changed = grantChange(before, after);
+  const past = isSame ? (olds.privileged as PrivilegedTime[] | undefined) : undefined;
+  const privileged = privilegedTimes(past, before, after, now);
+  return { ...(changed && { changed }), ...(privileged.length > 0 && { privileged }) };
 }
 
 /** Pure: which of the declared properties differ from what the state holds, and whether the role is another by now. */
@@ -143,6 +154,7 @@ export async function createRole(
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
   const role = roleNow(inputs, now);
   const user = await mustFind(session, inputs.userId, role);
+  proveMember(inputs, user);
   await session.roster.proveHere();
   const { roles } = session.claims;
   const wish = roleWish(inputs);
@@ -218,10 +230,13 @@ export async function updateRole(
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
   const role = roleNow(inputs, now);
   const known = session.claims.names.get(id) ?? olds.userName;
-  if (olds.role === role && (!isForATime(inputs) || known !== undefined)) {
+  const isProven = olds.member === inputs.member;
+  if (isProven && olds.role === role && (!isForATime(inputs) || known !== undefined)) {
     return { outs: { ...inputs, role, ...timesOf(inputs, known) } };
   }
   const user = await mustFind(session, id, role);
+  // Once proven, a member is the same one under whichever e-mail: an assignment never changes its id.
+  if (!isProven) proveMember(inputs, user);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   try {
     const refusal = refuseRole(olds, inputs, user.userName, { ...session.settings, now });
@@ -287,6 +302,15 @@ export async function setRole(session: Session, user: User, role: Role, promised
   throw new NotAppliedError(
     `Notion accepted to ${doing}, but the role is still ${roleOf(after) ?? "not shown"}. ` +
       "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
+  );
+}
+
+/** @throws {DeclarationError} when the member is somebody else than the program says */
+function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
+  if (member === undefined || foldEmail(userName) === member) return;
+  throw new DeclarationError(
+    `The id ${userId} is that of ${userName}, and the assignment is for ${member} (member): the role was not changed. ` +
+      "Take userId from the member's NotionUser; if somebody changed the e-mail in Notion, run `pulumi up --refresh`.",
   );
 }
 

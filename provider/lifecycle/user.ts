@@ -35,6 +35,8 @@ export interface UserOutputs extends UserInputs, Notes {
   name: NonNullable<Profile["name"]>;
   /** False for a member whom somebody deactivated. */
   active: boolean;
+  /** False for a member whom the program only reads. */
+  managed?: false;
   /** Outputs that the program did not declare; they are shown and never compared. */
   unmanaged?: ["name"];
   /** The e-mail that was declared, while the member has another one. */
@@ -256,7 +258,8 @@ export async function readUser(session: Session, id: string, props: Properties):
   });
   // A name that is not declared is not followed: a change of it must not look like a drift.
   if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
-  return { id: user.id, props: outs, inputs: declaredInputs(outs) };
+  const mark = isGet || props.managed === false ? ({ managed: false } as const) : {};
+  return { id: user.id, props: { ...outs, ...mark }, inputs: { ...declaredInputs(outs), ...mark } };
 }
 
 /** A resource whose account is gone leaves the state, unless another account has the address: it is said until it is settled. */

@@ -1,3 +1,4 @@
+import type { GrantChange, PrivilegedTime } from "./grants";
 import type { LimitName } from "./limits";
 import type { Allowed } from "./objections";
 import type {
@@ -26,12 +27,16 @@ export interface WorkspaceSettings {
   except?: string[];
   /** Attributes that the program made secret, by e-mail. */
   concealed?: Concealed;
+  /** When people had a privileged role for a time, by e-mail, also those who are gone. */
+  privileged?: Record<string, PrivilegedTime[]>;
 }
 
 /** What a program says of a NotionWorkspace, as check leaves it. */
 export interface WorkspaceInputs extends WorkspaceSettings {
   /** By folded e-mail. */
   people: Record<string, DeclaredPerson>;
+  /** How this change makes access another one, by e-mail, for policies. */
+  changed?: Record<string, GrantChange>;
 }
 
 /** What the state keeps of a workspace. `people` is of the inputs' shape, so that the engine finds what is secret in it. */
@@ -55,7 +60,15 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
   since?: string;
 }
 
-const SETTINGS = ["limits", "onRemove", "protect", "undeclared", "except", "concealed"] as const;
+const SETTINGS = [
+  "limits",
+  "onRemove",
+  "protect",
+  "undeclared",
+  "except",
+  "concealed",
+  "privileged",
+] as const;
 
 /**
  * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it

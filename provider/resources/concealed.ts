@@ -45,28 +45,33 @@ function outputsIn(value: unknown): Output<unknown>[] {
   return Object.values(value).flatMap(outputsIn);
 }
 
-/** Whether the e-mail of a member is secret, by the id as the program has it. */
-const secretEmails = new WeakMap<object, Promise<boolean>>();
+/** The e-mails of the members whom the program knows, by the id as the program has it. */
+const emails = new WeakMap<object, Input<string>>();
 
-/** Notes of a member whom the program declares whether their e-mail is secret, for who is handed their id. */
+/** Notes the e-mail of a member, for who is handed their id. */
 export function noteEmail(id: Output<string>, userName: Input<string>): void {
-  if (Output.isInstance(userName)) secretEmails.set(id, isSecret(userName as Output<string>));
+  emails.set(id, userName);
+}
+
+/** The e-mail of the member with this id: of the very output that a NotionUser or a NotionWorkspace gave, of no other. */
+export function emailBehind(userId: Input<string>): Input<string> | undefined {
+  return Output.isInstance(userId) ? emails.get(userId as object) : undefined;
 }
 
 /** Whether the e-mail of the member with this id may be secret. */
 export function mayHaveSecretEmail(userId: Input<string>): boolean {
-  return Output.isInstance(userId) && secretEmails.has(userId as object);
+  return Output.isInstance(emailBehind(userId));
 }
 
-/** Names for a resource that is about a member alone: with "userName" where the member's e-mail is a secret. */
+/** Names for a resource that is about a member alone: with those of the e-mail where that is a secret. */
 export function withSecretEmail(
   userId: Input<string>,
   concealed: Input<string[]> | undefined,
 ): Input<string[]> | undefined {
-  const noted = Output.isInstance(userId) ? secretEmails.get(userId as object) : undefined;
-  if (noted === undefined) return concealed;
-  return Promise.all([noted, concealed]).then(([isSecretEmail, names]) =>
-    isSecretEmail ? [...((names as string[] | undefined) ?? []), "userName"] : names,
+  const email = emailBehind(userId);
+  if (!Output.isInstance(email)) return concealed;
+  return Promise.all([isSecret(email as Output<string>), concealed]).then(([isSecretEmail, names]) =>
+    isSecretEmail ? [...((names as string[] | undefined) ?? []), "userName", "member"] : names,
   ) as Promise<string[]>;
 }
 

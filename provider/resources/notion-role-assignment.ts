@@ -1,6 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
-import { concealedIn, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
+import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce } from "./declared";
 import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
@@ -18,6 +18,11 @@ export type RoleRemoval = Role | "leave";
 export interface NotionRoleAssignmentArgs {
   /** The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment. */
   userId: Input<string>;
+  /**
+   * The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the
+   * role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+   */
+  member?: Input<string>;
   /** The role that the member is to hold. */
   role: Input<Role>;
   /** Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on. */
@@ -59,7 +64,12 @@ export class NotionRoleAssignment extends CustomResource {
       super(
         NotionRoleAssignment.__pulumiType,
         name,
-        { ...args, concealed: withSecretEmail(args.userId, concealedIn(args)), __provider: stub("role") },
+        {
+          member: emailBehind(args.userId),
+          ...args,
+          concealed: withSecretEmail(args.userId, concealedIn(args)),
+          __provider: stub("role"),
+        },
         secretBeside(
           [
             ...(Output.isInstance(args.role) ? ["granted", "timedRole"] : []),

@@ -128,7 +128,7 @@ export class NotionUser extends CustomResource {
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ?? (Output.isInstance(args.userName) ? secretBeside(["declaredUserName"], opts) : opts),
       );
-      noteEmail(this.id, args.userName);
+      noteEmail(this.id, opts?.id === undefined ? args.userName : this.userName);
     } finally {
       restore();
     }

@@ -1,6 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
-import { concealedByName } from "./concealed";
+import { concealedByName, noteEmail } from "./concealed";
 import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
 import type { NotionUserArgs } from "./notion-user";
 import { refuseProvider } from "./own-provider";
@@ -145,12 +145,14 @@ export class NotionWorkspace extends CustomResource {
    */
   idOf(email: string): Output<string> {
     const folded = email.toLowerCase();
-    return this.ids.apply((ids) => {
+    const found = this.ids.apply((ids) => {
       const id = ids[folded];
       if (id === undefined)
         throw new RunError(`Nobody with the e-mail ${email} is declared in this workspace.`);
       return id;
     });
+    noteEmail(found, folded);
+    return found;
   }
 
   /** Whether `value` is a NotionWorkspace, of whichever copy of this package. */

@@ -90,7 +90,11 @@ describe("a host that is configured by the environment alone", () => {
     };
     expect(await host.check("user", news)).toEqual({ inputs: news, failures: [] });
     const role = { userId: UNKNOWN, role: "owner" };
-    expect(await host.check("role", role)).toEqual({ inputs: role, failures: [] });
+    // What changes is said to policies, which see no more than the inputs.
+    expect(await host.check("role", role)).toEqual({
+      inputs: { ...role, changed: { begins: true } },
+      failures: [],
+    });
     expect(await host.diff("role", "id-1", { userId: "id-1", role: "owner" }, role)).toMatchObject({
       changes: true,
     });

@@ -241,7 +241,9 @@ describe("what a NotionRoleAssignment may declare", () => {
     [
       "a typo",
       { ...declared, user: "x" },
-      ['unknown property "user"; allowed are userId, role, from, until, then, reason, approvedBy, onRemove'],
+      [
+        'unknown property "user"; allowed are userId, member, role, from, until, then, reason, approvedBy, onRemove',
+      ],
     ],
     ["nothing at all", {}, ["userId is missing", `role must be one of ${ROLES}, not missing`]],
   ])("is not %s", (_, news, reasons) => {

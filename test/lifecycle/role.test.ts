@@ -71,6 +71,49 @@ describe("a NotionRoleAssignment in preview", () => {
   });
 });
 
+describe("an assignment that says whose it is (member)", () => {
+  const eves = (more: object) => {
+    const eve = member("member");
+    return { eve, inputs: roleInputs({ userId: eve.id, role: "owner", ...more }) };
+  };
+
+  test("gives the role to that member", async () => {
+    const { eve, inputs } = eves({ member: "ada@example.com" });
+    await createRole(startRun(simulator), inputs, NOW);
+    expect(eve.role()).toBe("owner");
+  });
+
+  test("gives nothing to somebody else who is behind the id, also where they hold the role already", async () => {
+    for (const held of ["member", "owner"]) {
+      const { id } = simulator.workspace.add({ userName: `eve-${held}@evil.org`, role: held });
+      const inputs = roleInputs({ userId: id, role: "owner", member: "gus@example.com" });
+      const error = await failure(createRole(startRun(simulator), inputs, NOW));
+      expect(error).toBeInstanceOf(DeclarationError);
+      expect(error.message).toContain(
+        `is that of eve-${held}@evil.org, and the assignment is for gus@example.com`,
+      );
+      expect(simulator.workspace.member(id)?.role).toBe(held);
+    }
+  });
+
+  test("is looked at again when it says somebody else, although the role stays as it is", async () => {
+    const { eve, inputs } = eves({});
+    const { id, outs } = await kept(createRole(startRun(simulator), inputs, NOW));
+    const otherwise = { ...inputs, member: "gus@example.com" };
+    expect(diffRole(outs, otherwise, NOW).changes).toBe(true);
+    const error = await failure(updateRole(startRun(simulator), id, outs, otherwise, NOW));
+    expect(error.message).toContain("the assignment is for gus@example.com");
+    expect(eve.role()).toBe("owner");
+  });
+
+  test("keeps to the member whom it has proven under whichever e-mail they have by now", async () => {
+    const { id, inputs, olds, role } = await assigned("member", "owner", { member: "ada@example.com" });
+    simulator.workspace.edit("ada@example.com", { userName: "ada.king@example.com" });
+    await updateRole(startRun(simulator), id, olds, { ...inputs, role: "member" }, NOW);
+    expect(role()).toBe("member");
+  });
+});
+
 describe("a role for a time", () => {
   const END = "2026-12-04T18:00:00Z";
   const AFTER = Date.parse(END);

@@ -233,8 +233,10 @@ describe("a get of a member who is not managed", () => {
   test("gives the e-mail, the name and the activity", async () => {
     const { id } = simulator.workspace.add({ userName: "bob@example.com", name: { formatted: "Bob Roe" } });
     const { props, inputs } = await refresh(id, {});
-    expect(inputs).toEqual({ userName: "bob@example.com" });
+    // Policies take nobody for declared whom the program reads.
+    expect(inputs).toEqual({ userName: "bob@example.com", managed: false });
     expect(props).toEqual({
+      managed: false,
       userName: "bob@example.com",
       name: { formatted: "Bob Roe" },
       unmanaged: ["name"],

@@ -43,7 +43,7 @@ test("a member says which of their properties are secret, also where only a part
 test("a role says that its member's e-mail is secret, although it is handed the id alone", async () => {
   const ada = new NotionUser(`ada-${made}`, { userName: secret("ada@example.com") });
   new NotionRoleAssignment(`ada-${made}`, { userId: ada.id, role: secret("owner") as never });
-  expect(await concealed("NotionRoleAssignment")).toEqual(["role", "userName"]);
+  expect(await concealed("NotionRoleAssignment")).toEqual(["role", "userName", "member"]);
 });
 
 test("a guard says it by person, and of its own settings", async () => {

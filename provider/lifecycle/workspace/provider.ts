@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify, isCarriedOut } from "../../plan/identity";
 import { type Judged, judge } from "../../plan/judge";
 import { NOBODY_ELSEWHERE } from "../../plan/people";
@@ -62,21 +63,28 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { declaredElsewhere = [], accountsElsewhere, ...declared } = omitProvider(news);
+      const {
+        declaredElsewhere = [],
+        accountsElsewhere,
+        changed: _,
+        privileged: __,
+        ...declared
+      } = omitProvider(news);
       claims.declareAccounts(accountsElsewhere);
       const beside = besideOf(declaredElsewhere as NamedElsewhere[], accountsElsewhere, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
+      const withChanges = { ...inputs, ...changesOf(omitProvider(olds), inputs, run().now) };
       claims.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
       claims.sayTokenOwner(inputs.limits?.tokenOwner);
       untold.push(planKey(inputs));
       // A new one has no diff: what there is to say is said here.
-      if ("people" in olds) return result;
+      if ("people" in olds) return { inputs: withChanges };
       const judged = judge(undefined, inputs, elsewhere(inputs), run());
       tell(judged);
       return {
-        inputs: result.inputs,
+        inputs: withChanges,
         failures: judged.objections.map((reason) => ({ property: "", reason })),
       };
     },
@@ -126,6 +134,18 @@ function newlyFoundLines(outs: WorkspaceOutputs, now: number): string[] {
   if (!actsOnUnmanaged(outs.undeclared)) return [];
   const declared = { ...declarationOf({ ...settingsOf(outs), people: {} }), people: outs.outside ?? {} };
   return unmanagedLines(appliedOf(outs), declared, now, NOBODY_ELSEWHERE);
+}
+
+/** How the inputs change what people may do: policies see no more than the inputs. */
+function changesOf(
+  olds: Properties,
+  inputs: WorkspaceInputs,
+  now: number,
+): Pick<WorkspaceInputs, "changed" | "privileged"> {
+  const { people = {}, onRemove, privileged: past = {} } = olds as Partial<WorkspaceInputs>;
+  const changed = grantChanges(people, inputs.people, inputs.onRemove ?? onRemove);
+  const privileged = allPrivilegedTimes(past, people, inputs.people, now);
+  return { ...(changed && { changed }), ...(privileged && { privileged }) };
 }
 
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;

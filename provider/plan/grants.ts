@@ -1,0 +1,163 @@
+import { foldEmail } from "../member/email";
+import { DAY_MS, instantOf } from "../member/instant";
+import { isPrivileged } from "../member/role";
+import type { DeclaredPerson, OnRemove } from "./people";
+
+/**
+ * How a run changes somebody's privileged access, or access for a time. Policies see what is declared and not what was:
+ * the provider compares the two in check, and says it beside the inputs. It holds no value, since one may be a secret.
+ */
+export interface GrantChange {
+  /** Whether the person had no such access by the declaration before. */
+  begins?: true;
+  /** Whether it ends later than before, or not at all any more. */
+  extended?: true;
+  /** Whether the reason and the approval are those of before. */
+  sameApproval?: true;
+  /** Whether the person was declared owner, now or later. */
+  wasOwner?: true;
+  /** Whether a privileged role is left to the person, and nothing declares it any more. */
+  dropped?: true;
+}
+
+/** Whether somebody has more than most, or something for a time. */
+export function isGrant({ role, roleThen, from, until, roleFrom, roleUntil }: DeclaredPerson): boolean {
+  return (
+    isPrivileged(role) || isPrivileged(roleThen) || [from, until, roleFrom, roleUntil].some((edge) => edge)
+  );
+}
+
+/** Pure: how a grant changes; undefined where there is none, or it stays. */
+export function grantChange(
+  before: DeclaredPerson | undefined,
+  after: DeclaredPerson | undefined,
+  onRemove?: OnRemove,
+): GrantChange | undefined {
+  const [was, is] = [before !== undefined && isGrant(before), after !== undefined && isGrant(after)];
+  if (!was && !is) return undefined;
+  const [old, wanted] = [before ?? {}, after ?? {}];
+  const sameAccess = ACCESS.every((key) => old[key] === wanted[key]);
+  if (sameAccess && before !== undefined && after !== undefined) return undefined;
+  const wasPrivileged = isPrivileged(old.role) || isPrivileged(old.roleThen);
+  const stays = after === undefined ? onRemove === "leave" : wanted.role === undefined;
+  return {
+    ...(is && !was && { begins: true as const }),
+    ...(is && was && endOf(wanted) > endOf(old) && { extended: true as const }),
+    ...(is && was && APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
+    ...((old.role === "owner" || old.roleThen === "owner") && { wasOwner: true as const }),
+    ...(wasPrivileged && stays && { dropped: true as const }),
+  };
+}
+
+/** Pure: how the grants of a workspace change, by e-mail; of whom it takes out by the former one. */
+export function grantChanges(
+  before: Readonly<Record<string, DeclaredPerson>>,
+  after: Readonly<Record<string, DeclaredPerson>>,
+  onRemove: OnRemove | undefined,
+): Record<string, GrantChange> | undefined {
+  const changes: Record<string, GrantChange> = {};
+  const renamed = new Set<string>();
+  const note = (email: string, change: GrantChange | undefined) => {
+    if (change !== undefined) changes[email] = change;
+  };
+  for (const [email, person] of Object.entries(after)) {
+    const key = keyBefore(email, person, before, after);
+    if (key !== email) renamed.add(key);
+    note(email, grantChange(before[key], person));
+  }
+  for (const [email, person] of Object.entries(before)) {
+    if (Object.hasOwn(after, email) || renamed.has(email)) continue;
+    note(email, grantChange(person, undefined, person.onRemove ?? onRemove));
+  }
+  return Object.keys(changes).length === 0 ? undefined : changes;
+}
+
+/** A time in which somebody had, or is to have, a privileged role that ends. */
+export interface PrivilegedTime {
+  since: string;
+  /** Absent while the role is declared: then its end is the declared one. */
+  until?: string;
+}
+
+/** For how long a privileged time is remembered after its end. */
+const REMEMBERED_MS = 731 * DAY_MS;
+
+/**
+ * Pure: the privileged times of a person, carried on: a role that ends begins one, and another end or none closes or
+ * keeps it. Without a memory each extension would look like the first time.
+ */
+export function privilegedTimes(
+  past: readonly PrivilegedTime[] = [],
+  before: DeclaredPerson | undefined,
+  after: DeclaredPerson | undefined,
+  now: number,
+): PrivilegedTime[] {
+  const kept = past.filter(({ until }) => until === undefined || Date.parse(until) > now - REMEMBERED_MS);
+  const open = kept.find(({ until }) => until === undefined);
+  const is = isPrivilegedForATime(after);
+  const isOver = endOf(before ?? {}) <= now;
+  // A new end after the old one has passed is another time.
+  if (open !== undefined && is && !(isOver && endOf(after ?? {}) !== endOf(before ?? {}))) return kept;
+  const closed = kept.map((each) =>
+    each === open ? { ...each, until: new Date(Math.min(now, endOf(before ?? {}))).toISOString() } : each,
+  );
+  return is ? [...closed, { since: new Date(now).toISOString() }] : closed;
+}
+
+/** Pure: the same of everybody in a workspace, also of those whom it has taken out, by e-mail. */
+export function allPrivilegedTimes(
+  past: Readonly<Record<string, readonly PrivilegedTime[]>>,
+  before: Readonly<Record<string, DeclaredPerson>>,
+  after: Readonly<Record<string, DeclaredPerson>>,
+  now: number,
+): Record<string, PrivilegedTime[]> | undefined {
+  const taken = new Set<string>();
+  const times = Object.entries(after).flatMap(([email, person]) => {
+    // Whoever has another e-mail by now takes their times along.
+    const key = keyBefore(email, person, before, after);
+    taken.add(key);
+    return entryOf(email, privilegedTimes(past[key], before[key], person, now));
+  });
+  const gone = Object.keys(past).flatMap((email) =>
+    taken.has(email) || Object.hasOwn(after, email)
+      ? []
+      : entryOf(email, privilegedTimes(past[email], before[email], undefined, now)),
+  );
+  times.push(...gone);
+  return times.length === 0 ? undefined : Object.fromEntries(times);
+}
+
+/** The e-mail under which somebody was declared before: the same, the one that they name, or that of their id. */
+function keyBefore(
+  email: string,
+  { formerUserName, id }: DeclaredPerson,
+  before: Readonly<Record<string, DeclaredPerson>>,
+  after: Readonly<Record<string, DeclaredPerson>>,
+): string {
+  if (Object.hasOwn(before, email)) return email;
+  const former = formerUserName === undefined ? undefined : foldEmail(formerUserName);
+  if (former !== undefined && Object.hasOwn(before, former) && !Object.hasOwn(after, former)) return former;
+  if (id === undefined) return email;
+  return Object.keys(before).find((key) => before[key]?.id === id && !Object.hasOwn(after, key)) ?? email;
+}
+
+function entryOf(email: string, times: PrivilegedTime[]): [string, PrivilegedTime[]][] {
+  return times.length === 0 ? [] : [[email, times]];
+}
+
+function isPrivilegedForATime(person: DeclaredPerson | undefined): boolean {
+  return person !== undefined && isPrivileged(person.role) && Number.isFinite(endOf(person));
+}
+
+const ACCESS = ["role", "roleThen", "from", "until", "roleFrom", "roleUntil", "onRemove"] as const;
+const APPROVAL = ["reason", "approvedBy"] as const;
+
+/** When a grant ends: the first of its ends, or never. A privileged role for afterwards has none but the membership's. */
+function endOf({ until, roleUntil, roleThen, onRemove }: DeclaredPerson): number {
+  const ends = [onRemove === "leave" ? undefined : until, isPrivileged(roleThen) ? undefined : roleUntil];
+  return Math.min(
+    ...ends.map((end) =>
+      end === undefined ? Number.POSITIVE_INFINITY : (instantOf(end, "until") ?? Number.POSITIVE_INFINITY),
+    ),
+  );
+}
