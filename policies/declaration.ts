@@ -1,19 +1,21 @@
-import { domainOf, foldEmail } from "../provider/member/email";
+import { foldEmail } from "../provider/member/email";
+import type { GrantChange, PrivilegedTime } from "../provider/plan/grants";
 import { TYPE_TOKENS } from "../provider/resources/type-tokens";
-import { type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
+import type { Properties, Text } from "./value";
 
 /** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */
 export interface DeclaredResource {
   type: string;
   urn: string;
   name: string;
+  /** Before a write: what is declared. At the end of a run, and in a state: what came of it. */
   props: Properties;
   opts: { protect: boolean; ignoreChanges: readonly string[]; additionalSecretOutputs: readonly string[] };
-  /** The resources that each property comes from; a policy for single resources does not see them. */
-  propertyDependencies?: Readonly<Record<string, readonly { type: string; urn: string }[]>>;
+  /** At the end of a run: what the same run declared, and the rules have judged already. */
+  declared?: Properties | undefined;
 }
 
-interface Declaration {
+export interface Declaration {
   kind: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace";
   /** The resource to change. */
   urn: string;
@@ -27,21 +29,29 @@ interface Declaration {
   props: Properties;
   /** Properties whose values are told to nobody. */
   secrets: ReadonlySet<string>;
-  /** Whether it is as a state has it: then a role is the one that is held, whatever is declared. */
+  /** Whether no message may tell the address. */
+  hidesEmail: boolean;
+  /** Whether it is as a state has it: then a role is held, whatever is declared. */
   applied: boolean;
+  /** Whether the rules for single resources have judged it in this run. */
+  judged: boolean;
   /** Why, as far as it is said. */
   reason: Text;
   approvedBy: Text;
+  onRemove: Text;
+  /** How this run changes what somebody may do, as the provider compared it with the state. */
+  change: GrantChange | undefined;
 }
 
 /** What declares somebody a member: a NotionUser, or an entry of a NotionWorkspace. */
 export interface Member extends Declaration {
   /** As it is written; compare it folded. */
   email: Text;
-  /** Whether no message may tell the address. */
-  hidesEmail: boolean;
+  /** The e-mail that the program declares, where Notion has another one by now. */
+  declaredEmail: Text;
+  /** False for whom the program reads with `NotionUser.get`. */
+  managed: boolean;
   initialRole: Text;
-  onRemove: Text;
   /** When the membership begins and ends, where it is for a time. */
   from?: Text;
   until?: Text;
@@ -50,11 +60,22 @@ export interface Member extends Declaration {
 /** What declares somebody's role: a NotionRoleAssignment, or an entry of a NotionWorkspace. */
 export interface Assignment extends Declaration {
   role: Text;
+  /** The role that Notion had for them when the state was written. */
+  held: Text;
   /** The role outside of the time of `role`, where that has one. */
   roleThen?: Text;
   /** When that time begins and ends. */
   roleFrom?: Text;
   roleUntil?: Text;
+  /** When the membership begins and ends. */
+  from?: Text;
+  until?: Text;
+  /** Whose it is: see {@link provenEmail}. */
+  email: Text;
+  /** Notion's id, once it is known. */
+  id: Text;
+  /** When they had a privileged role for a time. */
+  privileged: readonly PrivilegedTime[];
 }
 
 /** A person of a NotionWorkspace, which manages their membership and, where it says one, their role. */
@@ -64,14 +85,16 @@ export interface Entry extends Member, Assignment {
   key: string;
   /** Whether the role is managed: it may be empty in a state that a refresh wrote. */
   managesRole: boolean;
-  /** Notion's id, once it is known. */
-  id: Text;
 }
 
 /** A NotionWorkspace without its people: what is said of all of them. */
 export interface Roster extends Declaration {
   kind: "NotionWorkspace";
   entries: readonly Entry[];
+  /** How this run changes the access of people whom it takes out. */
+  gone: Readonly<Record<string, GrantChange>>;
+  /** How many members a refresh found whom nothing declares. */
+  unmanaged: number;
 }
 
 const TYPES: readonly string[] = [
@@ -85,102 +108,15 @@ export function isOurs({ type }: { type: string }): boolean {
   return TYPES.includes(type);
 }
 
-export function readMember(resource: DeclaredResource): Member {
-  const declaration = readDeclaration("NotionUser", resource);
-  const { props } = declaration;
-  return {
-    ...declaration,
-    email: emailOf(props),
-    hidesEmail: declaration.secrets.has("userName"),
-    initialRole: textOf(props, "initialRole"),
-    onRemove: textOf(props, "onRemove"),
-  };
-}
-
-export function readAssignment(resource: DeclaredResource): Assignment {
-  const declaration = readDeclaration("NotionRoleAssignment", resource);
-  const { props } = declaration;
-  return {
-    ...declaration,
-    role: textOf(props, "role"),
-    roleThen: textOf(props, "then"),
-    roleFrom: textOf(props, "from"),
-    roleUntil: textOf(props, "until"),
-    // No program says it: a role for a time is kept beside the one that is held.
-    applied: textOf(props, "timedRole") !== undefined,
-  };
-}
-
-/** A workspace with everybody in it: of a program as it is declared, of a state as it was applied or found. */
-export function readRoster(resource: DeclaredResource): Roster {
-  const declaration = readDeclaration("NotionWorkspace", resource);
-  const { people, ids, ...settings } = declaration.props;
-  const hidesEmail = declaration.secrets.has("people");
-  const [byEmail, idsByEmail, concealed] = [bagOf(people), bagOf(ids), bagOf(settings.concealed)];
-  const entries = Object.entries(byEmail).map(([key, person]): Entry => {
-    // In a state that a refresh wrote, `userName` is the address that Notion has by now.
-    const props: Properties = { userName: key, ...bagOf(person) };
-    const isKnown = person !== UNKNOWN;
-    const protect = props.protect ?? settings.protect ?? false;
-    return {
-      ...declaration,
-      kind: "NotionWorkspace",
-      key,
-      place: `${hidesEmail ? "a person" : key} in the roster of ${declaration.label}`,
-      protect: protect === true || protect === UNKNOWN || !isKnown,
-      props,
-      secrets: new Set(Object.values(bagOf(concealed[key])).filter((name) => typeof name === "string")),
-      email: emailOf(props),
-      hidesEmail,
-      initialRole: undefined,
-      role: isKnown ? textOf(props, "role") : UNKNOWN,
-      roleThen: isKnown ? textOf(props, "roleThen") : UNKNOWN,
-      roleFrom: isKnown ? textOf(props, "roleFrom") : UNKNOWN,
-      roleUntil: isKnown ? textOf(props, "roleUntil") : UNKNOWN,
-      from: isKnown ? textOf(props, "from") : UNKNOWN,
-      until: isKnown ? textOf(props, "until") : UNKNOWN,
-      reason: isKnown ? textOf(props, "reason") : UNKNOWN,
-      approvedBy: isKnown ? textOf(props, "approvedBy") : UNKNOWN,
-      applied: textOf(idsByEmail, key) !== undefined,
-      managesRole: !isKnown || (props.role ?? undefined) !== undefined,
-      onRemove: isKnown ? (textOf(props, "onRemove") ?? textOf(settings, "onRemove")) : UNKNOWN,
-      id: textOf(idsByEmail, key),
-    };
-  });
-  return { ...declaration, kind: "NotionWorkspace", props: settings, entries };
-}
-
-function readDeclaration(
-  kind: Declaration["kind"],
-  { urn, name, props, opts }: DeclaredResource,
-): Declaration {
-  const label = `${kind} "${name}"`;
-  const declared = plainProperties(props);
-  return {
-    kind,
-    urn,
-    label,
-    place: label,
-    protect: opts.protect,
-    ignoreChanges: opts.ignoreChanges,
-    props: declared,
-    secrets: new Set(opts.additionalSecretOutputs),
-    applied: false,
-    reason: textOf(declared, "reason"),
-    approvedBy: textOf(declared, "approvedBy"),
-  };
-}
-
-function bagOf(value: unknown): Properties {
-  return typeof value === "object" && value !== null ? (value as Properties) : {};
-}
-
-/** Without a domain it is no address: the provider refuses it, or it is what stands for a secret. */
-function emailOf(props: Properties): Text {
-  const email = textOf(props, "userName");
-  return typeof email === "string" && domainOf(email) === undefined ? UNKNOWN : email;
-}
-
+/** An address as it is compared. */
 export function fold(email: Text): Text {
   return typeof email === "string" ? foldEmail(email) : email;
+}
+
+/** Everything that declares a person, once. */
+export function declarationsOf(person: {
+  members: readonly Member[];
+  assignments: readonly Assignment[];
+}): (Member | Assignment)[] {
+  return [...new Set([...person.members, ...person.assignments])];
 }

@@ -1,26 +1,13 @@
 import { z } from "zod";
-import { domainOf, foldEmail } from "../provider/member/email";
 import { DAY_MS, endWords, instantOf, spanWords } from "../provider/member/instant";
-import { isDemotion, isPrivileged } from "../provider/member/role";
+import { isDemotion } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
-import { isForATime, listed, type RoleProperty, tell } from "./held-roles";
+import { instantIn, isOver, isPrivilegedReach, propertyOf, type Reach, tell } from "./reach";
 import { defineRule, type Violation } from "./rule";
-import { count, domains, foldedTexts, pattern } from "./settings";
+import { breakGlass, count, emails } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
-import type { Workspace } from "./workspace";
-
-/** One declaration that gives somebody more than others have, or for a time. */
-interface Grant {
-  /** How messages name the person. */
-  who: string;
-  email: Text;
-  by: Member | Assignment;
-  /** The privileged roles that it gives. */
-  privileged: { told: string; property: RoleProperty }[];
-  /** When the role itself ends, and when the membership does. */
-  roleUntil: Text;
-  until: Text;
-}
+import { isAmong, listed } from "./words";
+import { unjudged } from "./workspace";
 
 /** Whoever may change who is in the workspace may do so for a while, but for those who are named. */
 export const privilegedRoleExpires = defineRule({
@@ -31,41 +18,130 @@ export const privilegedRoleExpires = defineRule({
   level: "mandatory",
   remediationSteps:
     "Say until when the person has the role, and which one they have then: `roleUntil` and `roleThen` of a roster, `until` and `then` of a NotionRoleAssignment.",
-  scope: "stack",
+  scopes: ["before", "end"],
   settings: z.strictObject({
-    owners: foldedTexts(
-      "The e-mail addresses of those who have a privileged role for good. Empty: the rule is idle.",
-    ),
+    owners: emails("The e-mail addresses of those who have a privileged role for good."),
     days: count(30, "How many days ahead the end may be at most."),
+    breakGlass,
   }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, { owners, days }, now) =>
-    grantsOf(workspace)
-      .filter(({ email }) => typeof email === "string" && !owners.includes(foldEmail(email)))
-      .flatMap((grant) => {
-        const { who, by } = grant;
+  judge: (workspace, { owners, days, breakGlass: permanent }, now) =>
+    unjudged(workspace)
+      .filter((each) => isPrivilegedReach(each) && each.path !== "held" && !isOver(each, now))
+      // Whose address is known in an update alone is judged there, before the write.
+      .filter(
+        ({ person: { email } }) => email !== UNKNOWN && !isAmong(email, owners) && !isAmong(email, permanent),
+      )
+      .flatMap((each): Violation[] => {
+        if (each.until === UNKNOWN) return [];
+        const { by, told, person } = each;
         const allowed = `an end within ${days} days, or one of ${listed(owners)} without one`;
-        return grant.privileged.flatMap(({ told, property }): Violation[] => {
-          // What is held outside of the role's time ends with the membership alone.
-          const ends: Text[] = property === "role" ? [grant.roleUntil, grant.until] : [grant.until];
-          if (ends.includes(UNKNOWN)) return [];
-          const end = earliest(ends);
-          if (end === undefined) {
-            const found = `${who} is made ${told} by ${by.label} (${property}), without an end`;
-            return [{ urn: by.urn, found, allowed, mend: howToEnd(by, property) }];
-          }
-          if (end.at - now <= days * DAY_MS) return [];
+        const end = instantIn(each.until, "until");
+        if (end === undefined || typeof each.until !== "string") {
           return [
-            {
-              urn: by.urn,
-              found: `${who} is ${told} until ${endWords(end.until)}, ${spanWords(end.at - now)} ahead`,
-              allowed,
-              mend: `declare an earlier end in ${by.place}, or raise privileged-role-expires.days`,
-            },
+            { urn: by.urn, found: `${person.label} ${withoutEnd(each)}`, allowed, mend: howToEnd(each) },
           ];
-        });
+        }
+        if (end - now <= days * DAY_MS) return [];
+        return [
+          {
+            urn: by.urn,
+            found: `${person.label} is ${told} until ${endWords(each.until)}, ${spanWords(end - now)} ahead`,
+            allowed,
+            mend: `declare an earlier end in ${by.place}, or raise privileged-role-expires.days`,
+          },
+        ];
       }),
 });
+
+function withoutEnd(each: Reach): string {
+  const { told, by, path } = each;
+  return path === "onRemove"
+    ? `stays ${told} for good when ${by.place} is removed before its end (onRemove)`
+    : `is made ${told} by ${by.label} (${propertyOf(each)}), without an end`;
+}
+
+function howToEnd(each: Reach): string {
+  const { by, path } = each;
+  if (path === "onRemove") {
+    const lower = by.kind === "NotionRoleAssignment" ? "restricted_member" : "restrict";
+    return `say onRemove: "${lower}" in ${by.place}`;
+  }
+  if (path === "roleThen") return `give ${by.place} a lower role for afterwards`;
+  const leaves = by.onRemove === "leave" && "until" in by && by.until !== undefined;
+  if (leaves) return `say another onRemove in ${by.place}: with "leave" nothing ends`;
+  const [until, then] = by.kind === "NotionWorkspace" ? ["roleUntil", "roleThen"] : ["until", "then"];
+  return `say ${until} and ${then} in ${placeToSay(by)}, or add them to privileged-role-expires.owners`;
+}
+
+/** Where a reason or an end can be said: a NotionUser has no place for one. */
+export function placeToSay(by: Member | Assignment): string {
+  return by.kind === "NotionUser"
+    ? "a NotionRoleAssignment for them, with that role, in place of initialRole"
+    : by.place;
+}
+
+/** A role for a time that is given again and again is one for good. */
+export const privilegedTimeLimited = defineRule({
+  name: "privileged-time-limited",
+  area: "Access that ends",
+  description:
+    "Whoever is owner or membership admin for a time is so for no more than some days of a period.",
+  severity: "high",
+  level: "mandatory",
+  remediationSteps: "Give the role to somebody else, or make the person a permanent owner on purpose.",
+  scopes: ["before"],
+  settings: z.strictObject({
+    days: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("How many days in all, the declared end included. Without it the rule is idle."),
+    period: count(365, "In how many days up to the declared end; two years at most are remembered."),
+  }),
+  idle: ({ days }) => (days === undefined ? "no days are configured" : undefined),
+  judge: ({ people }, { days = 0, period }, now) =>
+    people.flatMap((person) =>
+      person.assignments.flatMap((by): Violation[] => {
+        const role = person.reaches.find((each) => each.by === by && each.path === "role");
+        const end = role === undefined ? undefined : instantIn(role.until, "until");
+        if (role === undefined || end === undefined || !isPrivilegedReach(role) || isOver(role, now))
+          return [];
+        const total = timePrivileged(by, end, end - period * DAY_MS, now);
+        if (total <= days * DAY_MS) return [];
+        return [
+          {
+            urn: by.urn,
+            found: `${person.label} would be ${role.told} for ${spanWords(total)} of the ${period} days until ${endWords(String(role.until))}`,
+            allowed: `${days} days`,
+            mend: `declare an earlier end in ${by.place}, or raise privileged-time-limited.days`,
+          },
+        ];
+      }),
+    ),
+});
+
+/** How long somebody had a privileged role since a moment, to the end that is declared. */
+function timePrivileged(
+  { privileged, roleFrom }: Assignment,
+  end: number,
+  since: number,
+  now: number,
+): number {
+  // Where no provider has noted one, it begins with this run.
+  const times = privileged.some(({ until }) => until === undefined)
+    ? privileged
+    : [...privileged, { since: new Date(now).toISOString() }];
+  return times.reduce((total, each) => {
+    const isOpen = each.until === undefined;
+    const from = Math.max(
+      Date.parse(each.since),
+      since,
+      isOpen ? (instantIn(roleFrom, "from") ?? since) : since,
+    );
+    return total + Math.max(0, (isOpen ? end : Date.parse(String(each.until))) - from);
+  }, 0);
+}
 
 /** Notion ends nothing: what is over and was not taken away is access that nobody meant. */
 export const expiredIsNotHeld = defineRule({
@@ -75,28 +151,26 @@ export const expiredIsNotHeld = defineRule({
   severity: "critical",
   level: "mandatory",
   remediationSteps: "Run `pulumi up`: it ends what is over. Run it on a schedule.",
-  scope: "stack",
+  scopes: ["end"],
   settings: z.strictObject({}),
   // A program declares an end and holds nothing: that it has passed is what the update is for.
-  judge: ({ people, unplaced }, _settings, now) => [
-    ...people.flatMap(({ label, members, assignments }) => [
+  judge: ({ people, unproven }, _settings, now) =>
+    [...people, ...unproven].flatMap(({ label, members, assignments }) => [
       ...assignments.flatMap((by) => expiredRole(label, by, now)),
       ...members.flatMap((by) => expiredMembership(label, by, now)),
     ]),
-    ...unplaced.flatMap((by) => expiredRole(`the member of ${by.label}`, by, now)),
-  ],
 });
 
 const UP = "run `pulumi up`, which ends it, and see that it runs on a schedule";
 
 function expiredRole(who: string, by: Assignment, now: number): Violation[] {
-  const [held, then] = [known(by.role), known(by.roleThen)];
+  const [held, then] = [known(by.held), known(by.roleThen)];
   const end = passed(by.roleUntil, now);
   if (!by.applied || end === undefined || held === undefined || !isDemotion(held, then)) return [];
   return [
     {
       urn: by.urn,
-      found: `${who} is still ${tell(by.role, "role", by)}, which ended ${endWords(end)}`,
+      found: `${who} is still ${tell(by.held, "held", by)}, which ended ${endWords(end)}`,
       allowed: `${tell(by.roleThen, "roleThen", by)} since then`,
       mend: UP,
     },
@@ -116,152 +190,8 @@ function expiredMembership(who: string, by: Member, now: number): Violation[] {
   ];
 }
 
-/** Who looks at it later wants to know why. */
-export const grantHasReason = defineRule({
-  name: "grant-has-reason",
-  area: "Access that ends",
-  description: "Whoever has a privileged role, or access for a time, has a reason.",
-  severity: "medium",
-  level: "mandatory",
-  remediationSteps: "Say the `reason` of the person, such as a ticket.",
-  scope: "stack",
-  settings: z.strictObject({
-    pattern: pattern(
-      "",
-      "What a reason looks like (regular expression, any case), such as `^INC-\\d+`; `.` takes any. Empty: the rule is idle.",
-    ),
-  }),
-  idle: (settings) => (settings.pattern === "" ? "no pattern is configured" : undefined),
-  judge: (workspace, settings) => {
-    const like = new RegExp(settings.pattern, "i");
-    return grantsOf(workspace).flatMap((grant): Violation[] => {
-      const { by } = grant;
-      if (by.reason === UNKNOWN || (by.reason !== undefined && like.test(by.reason))) return [];
-      const reason = isSecret(by, "reason") ? "[secret]" : `"${by.reason}"`;
-      return [
-        {
-          urn: by.urn,
-          found: `${whatOf(grant)}, ${by.reason === undefined ? "and no reason is given" : `and the reason is ${reason}`}`,
-          allowed: `a reason that matches ${settings.pattern}`,
-          mend: `say such a reason in ${placeToSay(by)}`,
-        },
-      ];
-    });
-  },
-});
-
-/** Two pairs of eyes. */
-export const approvedByAnother = defineRule({
-  name: "approved-by-another",
-  area: "Access that ends",
-  description: "Whoever has a privileged role, or access for a time, has it approved by somebody else.",
-  severity: "high",
-  level: "mandatory",
-  remediationSteps: "Say in `approvedBy` the e-mail of who approved it: somebody else, of an allowed domain.",
-  scope: "stack",
-  settings: z.strictObject({
-    domains: domains("The domains of those who may approve. Empty: the rule is idle."),
-  }),
-  idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: (workspace, settings) =>
-    grantsOf(workspace).flatMap((grant): Violation[] => {
-      const { by, email } = grant;
-      if (by.approvedBy === UNKNOWN) return [];
-      const approver = by.approvedBy === undefined ? undefined : foldEmail(by.approvedBy);
-      const wrong = objectionTo(approver, email, settings.domains, isSecret(by, "approvedBy"));
-      if (wrong === undefined) return [];
-      return [
-        {
-          urn: by.urn,
-          found: `${whatOf(grant)}, and ${wrong}`,
-          allowed: `approval by somebody else at ${listed(settings.domains)}`,
-          mend: `say who approved it (approvedBy) in ${placeToSay(by)}`,
-        },
-      ];
-    }),
-});
-
-function objectionTo(
-  approver: string | undefined,
-  email: Text,
-  allowed: readonly string[],
-  hidden: boolean,
-): string | undefined {
-  if (approver === undefined) return "nobody has approved it";
-  if (typeof email === "string" && foldEmail(email) === approver) return "they approved it themself";
-  if (allowed.includes(domainOf(approver) ?? "")) return undefined;
-  return `it is approved by ${hidden ? "[secret]" : approver}`;
-}
-
-/** What is given to people beyond what most have: privileged roles, and whatever is for a time. */
-function grantsOf({ people, unplaced }: Workspace): Grant[] {
-  const grants = [
-    ...people.flatMap(({ label, email, members, assignments }) => {
-      // A NotionUser gives a role where nothing else does; an entry of a workspace may be in both.
-      const others = members.filter((by) => by.kind === "NotionWorkspace" || assignments.length === 0);
-      return [...new Set<Member | Assignment>([...assignments, ...others])].map((by) =>
-        grantBy(by, label, email),
-      );
-    }),
-    ...unplaced.map((by) => grantBy(by, `the member of ${by.label}`, UNKNOWN)),
-  ];
-  return grants.filter((grant) => grant.privileged.length > 0 || isForATime(grant.by));
-}
-
-function grantBy(by: Member | Assignment, who: string, email: Text): Grant {
-  const roles: [RoleProperty, Text][] = [
-    ["role", "role" in by ? by.role : undefined],
-    ["roleThen", "roleThen" in by ? by.roleThen : undefined],
-    ["initialRole", "initialRole" in by ? by.initialRole : undefined],
-  ];
-  return {
-    who,
-    email,
-    by,
-    privileged: roles.flatMap(([property, role]) =>
-      typeof role === "string" && isPrivileged(role) ? [{ told: tell(role, property, by), property }] : [],
-    ),
-    roleUntil: "roleUntil" in by ? by.roleUntil : undefined,
-    until: "until" in by ? by.until : undefined,
-  };
-}
-
-/** Who has what, for a message. */
-function whatOf({ who, by, privileged }: Grant): string {
-  const roles = listed(privileged.map(({ told }) => told));
-  return roles === ""
-    ? `${who} has access for a time by ${by.label}`
-    : `${who} is made ${roles} by ${by.label}`;
-}
-
-/** Whether no message may tell what is said: it is secret itself, or the people are. */
-function isSecret(by: Member | Assignment, property: "reason" | "approvedBy"): boolean {
-  return by.secrets.has(property) || ("hidesEmail" in by && by.hidesEmail);
-}
-
-/** Where a reason can be said: a NotionUser has no place for one. */
-function placeToSay(by: Member | Assignment): string {
-  return by.kind === "NotionUser" ? "a NotionRoleAssignment for them, with that role" : by.place;
-}
-
-function howToEnd(by: Member | Assignment, property: RoleProperty): string {
-  if (property === "roleThen") return `give ${by.place} a lower role for afterwards`;
-  const [until, then] = by.kind === "NotionWorkspace" ? ["roleUntil", "roleThen"] : ["until", "then"];
-  return `say ${until} and ${then} in ${placeToSay(by)}, or add them to privileged-role-expires.owners`;
-}
-
-/** The first of the ends that are said. */
-function earliest(ends: readonly Text[]): { until: string; at: number } | undefined {
-  return ends
-    .flatMap((until) => {
-      const at = typeof until === "string" ? instantOf(until, "until") : undefined;
-      return at === undefined || typeof until !== "string" ? [] : [{ until, at }];
-    })
-    .sort((a, b) => a.at - b.at)[0];
-}
-
 /** An end that is over. */
 function passed(until: Text, now: number): string | undefined {
-  const end = earliest([until]);
-  return end !== undefined && end.at <= now ? end.until : undefined;
+  const end = typeof until === "string" ? instantOf(until, "until") : undefined;
+  return typeof until === "string" && end !== undefined && end <= now ? until : undefined;
 }

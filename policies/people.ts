@@ -2,10 +2,11 @@ import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../provider/member/attributes";
 import { domainOf } from "../provider/member/email";
 import type { Member } from "./declaration";
-import { claimsOf, listed, tell } from "./held-roles";
+import { hasNoRole, tell } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
 import { known, type Properties, UNKNOWN } from "./value";
+import { listed } from "./words";
 import type { Person } from "./workspace";
 
 /** Whoever is declared has an address of a domain that is allowed. */
@@ -16,9 +17,9 @@ export const allowedEmailDomains = defineRule({
   severity: "high",
   level: "mandatory",
   remediationSteps: "Use the person's work address, or add the domain to the setting `domains`.",
-  scope: "resource",
+  scopes: ["before"],
   settings: z.strictObject({
-    domains: domains("The domains that members may come from, partners' included. Empty: the rule is idle."),
+    domains: domains("The domains that members may come from, partners' included."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
   judge: ({ people }, settings) =>
@@ -26,12 +27,15 @@ export const allowedEmailDomains = defineRule({
       if (typeof person.email !== "string") return [];
       const domain = domainOf(person.email);
       if (domain === undefined || settings.domains.includes(domain)) return [];
-      return person.members.map((member) => ({
-        urn: member.urn,
-        found: `${person.label} is at ${domain}`,
-        allowed: `addresses at ${listed(settings.domains)}`,
-        mend: `declare the person's address at an allowed domain, or add ${domain} to allowed-email-domains.domains`,
-      }));
+      return managed(person).map((member) => {
+        const told = member.hidesEmail ? "another domain" : domain;
+        return {
+          urn: member.urn,
+          found: `${person.label} is at ${told}`,
+          allowed: `addresses at ${listed(settings.domains)}`,
+          mend: `declare the person's address at an allowed domain, or add ${told} to allowed-email-domains.domains`,
+        };
+      });
     }),
 });
 
@@ -43,7 +47,7 @@ export const lowerCaseEmail = defineRule({
   severity: "low",
   level: "remediate",
   remediationSteps: "Write the address in lower case; at the level `remediate` the pack does it.",
-  scope: "resource",
+  scopes: ["before"],
   settings: z.strictObject({}),
   judge: ({ people }) =>
     people.flatMap((person) =>
@@ -72,16 +76,17 @@ export const personDeclaredOnce = defineRule({
   severity: "high",
   level: "mandatory",
   remediationSteps: "Keep one of the declarations and take its outputs wherever the other was used.",
-  scope: "stack",
+  scopes: ["end"],
   settings: z.strictObject({}),
   judge: ({ people }) =>
     people
+      .map((person) => ({ person, members: managed(person) }))
       .filter(({ members }) => members.length > 1)
-      .map((person) => ({
-        urn: person.members.at(-1)?.urn,
-        found: `${person.label} is declared ${person.members.length} times, by ${listed(person.members.map((each) => each.label))}`,
+      .map(({ person, members }) => ({
+        urn: members.at(-1)?.urn,
+        found: `${person.label} is declared ${members.length} times, by ${listed(members.map((each) => each.label))}`,
         allowed: "one NotionUser, or one NotionWorkspace, for each address, compared without regard to case",
-        mend: `keep ${person.members[0]?.place} and remove the others`,
+        mend: `keep ${members[0]?.place} and remove the others`,
       })),
 });
 
@@ -94,37 +99,30 @@ export const memberHasRole = defineRule({
   level: "advisory",
   remediationSteps:
     "Say the `role` of a person in a NotionWorkspace, or declare a NotionRoleAssignment; an `initialRole` beside it says the same role.",
-  scope: "stack",
+  scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people, unplaced }) => {
-    const declared = people.filter(({ members }) => members.length > 0);
-    const without = declared.filter((person) => claimsOf(person).length === 0);
-    return [...declared.flatMap(contradictions), ...withoutRole(without, unplaced.length)];
+  judge: ({ people }) => {
+    const declared = people.filter((person) => managed(person).length > 0);
+    return [...declared.flatMap(contradictions), ...declared.filter(hasNoRole).map(withoutRole)];
   },
 });
 
-function withoutRole(without: readonly Person[], unplaced: number): Violation[] {
-  const rule = {
+function withoutRole(person: Person): Violation {
+  return {
+    urn: person.members[0]?.urn,
+    found: `${person.label} has no declared role`,
     allowed: "one role for each member",
     mend: "say `role` in the roster, or `initialRole` of a NotionUser, or declare `new NotionRoleAssignment(…, { userId: user.id, role: … })`",
   };
-  if (unplaced === 0) {
-    return without.map((person) => ({
-      urn: person.members[0]?.urn,
-      found: `${person.label} has no declared role`,
-      ...rule,
-    }));
-  }
-  // Some of them get a role whose person is not known yet, but there are not enough of those for all.
-  if (without.length <= unplaced) return [];
-  const names = listed(without.map(({ label }) => label));
-  return [{ found: `At least ${without.length - unplaced} of ${names} have no declared role`, ...rule }];
 }
 
 function contradictions(person: Person): Violation[] {
   return person.members.flatMap((member) => {
     const initial = known(member.initialRole);
-    const other = person.assignments.find(({ role }) => typeof role === "string" && role !== initial);
+    // What they are added with is what they have outside of a time, or the role itself.
+    const other = person.assignments.find(
+      ({ role, roleThen }) => typeof role === "string" && role !== initial && roleThen !== initial,
+    );
     if (initial === undefined || other === undefined) return [];
     return {
       urn: member.urn,
@@ -143,19 +141,21 @@ export const requiredAttributes = defineRule({
   severity: "medium",
   level: "mandatory",
   remediationSteps: "Add the attribute to the person.",
-  scope: "resource",
+  scopes: ["before"],
   settings: z.strictObject({
     attributes: z
       .array(z.enum(PROFILE_ATTRIBUTES))
-      .default([])
+      .refine((list) => list.length > 0, "is empty, and the rule would judge nobody")
+      .optional()
+      .transform((list) => list ?? [])
       .describe(
-        "The properties of a person that must be said, such as `department`. Empty: the rule is idle.",
+        "The properties of a person that must be said, such as `department`. Without it the rule is idle.",
       ),
   }),
   idle: (settings) => (settings.attributes.length === 0 ? "no attributes are configured" : undefined),
   judge: ({ people }, settings) =>
     people.flatMap((person) =>
-      person.members.flatMap((member) => {
+      managed(person).flatMap((member) => {
         const missing = settings.attributes.filter((attribute) => isEmpty(member.props[attribute]));
         if (missing.length === 0) return [];
         return {
@@ -176,7 +176,7 @@ export const sharedAccountNamed = defineRule({
   severity: "low",
   level: "advisory",
   remediationSteps: "Say in the name or in userType what the account is.",
-  scope: "resource",
+  scopes: ["before"],
   settings: z.strictObject({
     pattern: sharedAccount,
     marker: pattern(
@@ -188,7 +188,7 @@ export const sharedAccountNamed = defineRule({
     people.flatMap((person) => {
       const email = person.email;
       if (typeof email !== "string" || !new RegExp(settings.pattern, "i").test(email)) return [];
-      return person.members
+      return managed(person)
         .filter((member) => isMarked(member, new RegExp(settings.marker, "i")) === false)
         .map((member) => ({
           urn: member.urn,
@@ -198,6 +198,11 @@ export const sharedAccountNamed = defineRule({
         }));
     }),
 });
+
+/** Those declarations that say who is a member; one that only reads them does not. */
+function managed({ members }: Person): Member[] {
+  return members.filter((member) => member.managed);
+}
 
 function isMarked({ props }: Member, marker: RegExp): boolean | typeof UNKNOWN {
   const name = props.name;

@@ -8,10 +8,12 @@ import {
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { clock } from "./clock";
 import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
-import { type DeclaredResource, type Entry, isOurs, type Member } from "./declaration";
-import { messageOf, type Rule } from "./rule";
+import { type Entry, isOurs, type Member } from "./declaration";
+import { Reading } from "./reading";
+import { convertOnce, refuseUnknownConfig } from "./requests";
+import { gathered, messageOf, type Rule } from "./rule";
 import { rules } from "./rules";
-import { readWorkspace } from "./workspace";
+import { readWorkspace, type Workspace } from "./workspace";
 
 /** The pack's name, in the engine's output. */
 const PACK_NAME = "pulumi-notion";
@@ -32,14 +34,23 @@ export function notionPolicies(config: PackConfig = {}): Policies {
     ),
   );
   // Once: a run has one moment.
-  const now = clock(process.env, Date.now());
-  return rules.map((rule) => policyOf(rule as Rule, config, now));
+  const run: Run = { now: clock(process.env, Date.now()), reading: new Reading(), idle: new Map() };
+  return rules.map((rule, place) => policyOf(rule as Rule, place, config, run));
+}
+
+/** What the policies of a pack share. */
+interface Run {
+  now: number;
+  reading: Reading;
+  /** The rules that had nothing to judge by, each with why. */
+  idle: Map<string, string>;
 }
 
 /** Starts the pack, as AwsGuard of @pulumi/awsguard does: `notionPolicyPack({ all: "mandatory" })`. */
 export function notionPolicyPack(config: PackConfig = {}, name = PACK_NAME): PolicyPack {
   const policies = notionPolicies(config);
-  refuseUnknownConfig();
+  refuseUnknownConfig(AnalyzerService);
+  convertOnce(AnalyzerService);
   return new PolicyPack(name, {
     description: "Who may be in a Notion workspace, and which role they may hold.",
     displayName: "Notion members and roles",
@@ -47,39 +58,46 @@ export function notionPolicyPack(config: PackConfig = {}, name = PACK_NAME): Pol
   });
 }
 
-function policyOf(rule: Rule, config: PackConfig, now: number): Policies[number] {
+function policyOf(
+  rule: Rule,
+  place: number,
+  config: PackConfig,
+  { now, reading, idle }: Run,
+): Policies[number] {
   const { level, settings: overrides } = overridesOf(rule, config);
-  const { name, description, severity, remediationSteps, remediate } = rule;
+  const { name, description, severity, remediationSteps, remediate, scopes } = rule;
   const configSchema = configSchemaOf(rule, overrides);
   const settingsOf = (args: { getConfig(): object }) =>
     parseSettings(rule, { ...overrides, ...args.getConfig() });
 
   const judge = (
-    resources: Iterable<DeclaredResource>,
+    read: () => Workspace,
     args: { getConfig(): object; notApplicable(reason?: string): never },
     report: (message: string, urn?: string) => void,
   ) => {
     const settings = settingsOf(args);
-    const idle = rule.idle?.(settings);
-    if (idle !== undefined) args.notApplicable(idle);
-    for (const violation of rule.judge(readWorkspace(resources), settings, now)) {
+    const why = rule.idle?.(settings);
+    if (why !== undefined) {
+      idle.set(name, why);
+      args.notApplicable(why);
+    }
+    for (const violation of gathered(rule.judge(read(), settings, now, idle))) {
       report(messageOf(violation), violation.urn);
     }
   };
   const validateResource: ResourceValidation = (args, report) => {
     if (!isOurs(args)) args.notApplicable("not a resource of pulumi-notion");
-    judge([args], args, report);
+    judge(() => reading.resource(place, args), args, report);
   };
   const validateStack: StackValidation = (args, report) => {
-    // The engine hands resources over in any order; whoever reads two runs wants to see what changed.
-    const ours = args.resources.filter(isOurs).sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    const ours = args.resources.filter(isOurs);
     if (ours.length === 0) args.notApplicable("no resource of pulumi-notion");
-    judge(ours, args, report);
+    judge(() => reading.stack(place, ours), args, report);
   };
   const remediateResource: ResourceRemediation = (args) => {
     if (remediate === undefined || !isOurs(args)) return undefined;
     const settings = settingsOf(args);
-    const changes = readWorkspace([args]).members.flatMap((member) => {
+    const changes = readWorkspace([args], false).members.flatMap((member) => {
       const change = remediate(member, settings);
       return change === undefined ? [] : [{ member, change }];
     });
@@ -96,7 +114,8 @@ function policyOf(rule: Rule, config: PackConfig, now: number): Policies[number]
     remediationSteps,
     enforcementLevel: level,
     ...(configSchema === undefined ? {} : { configSchema }),
-    ...(rule.scope === "resource" ? { validateResource } : { validateStack }),
+    ...(scopes.includes("before") ? { validateResource } : {}),
+    ...(scopes.includes("end") ? { validateStack } : {}),
     ...(remediate === undefined ? {} : { remediateResource }),
   };
 }
@@ -105,27 +124,4 @@ function policyOf(rule: Rule, config: PackConfig, now: number): Policies[number]
 function declarationIn(props: Record<string, unknown>, member: Member): object {
   const isEntry = (each: Member): each is Entry => each.kind === "NotionWorkspace";
   return isEntry(member) ? ((props.people as Record<string, object>)[member.key] ?? {}) : props;
-}
-
-/**
- * Makes the pack refuse a configuration file with a name that is not there, before anything is judged.
- * @pulumi/policy shows a policy its own entry alone, so the whole is looked at on its way in. What it
- * throws while reading the request goes back to the engine as the answer.
- */
-function refuseUnknownConfig(): void {
-  const { configure } = AnalyzerService;
-  const deserialize = configure.requestDeserialize;
-  configure.requestDeserialize = (bytes) => {
-    const request = deserialize(bytes);
-    const config = request.getPolicyconfigMap();
-    request.getPolicyconfigMap = () => {
-      const settings = [...config.entries()].map(([name, entry]) => [
-        name,
-        entry.getProperties()?.toJavaScript() ?? {},
-      ]);
-      checkConfig(Object.fromEntries(settings));
-      return config;
-    };
-    return request;
-  };
 }

@@ -1,18 +1,8 @@
 import { z } from "zod";
 import type { Roster } from "./declaration";
-import { holds } from "./held-roles";
 import { defineRule, type Violation } from "./rule";
-import type { Properties } from "./value";
-
-/** Tokens of Notion and of the services that people copy from most; an owner of one may do what its maker may. */
-const TOKENS: readonly RegExp[] = [
-  /\b(?:ntn|secret|pat|pul|npm)[_-][A-Za-z0-9]{20,}/,
-  /\b(?:gh[oprsu]|github_pat|glpat|sk|xox[a-z])[_-][\w-]{20,}/,
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/,
-  /\bBearer\s+[\w.~+/-]{16,}/i,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-];
-const RANDOM_LENGTH = 40;
+import { tokensIn } from "./tokens";
+import { listed } from "./words";
 
 /** What a resource says of a person is seen by everybody in the workspace, and kept in the state. */
 export const noTokens = defineRule({
@@ -23,69 +13,57 @@ export const noTokens = defineRule({
   level: "mandatory",
   remediationSteps:
     "Take the token out of the property and revoke it. The provider reads its own from NOTION_SCIM_TOKEN or notion:scimToken.",
-  scope: "resource",
+  scopes: ["before"],
   settings: z.strictObject({}),
   judge: ({ members, assignments, rosters }) =>
     [...new Set([...members, ...assignments, ...rosters])].flatMap(({ urn, place, props }) =>
       // The value is not repeated here: what is printed is kept in logs.
-      tokensIn(props).map((property) => ({
+      tokensIn(props).map(({ path, certain }) => ({
         urn,
-        found: `${place}: ${property} looks like a token`,
+        found: `${place}: ${path} ${certain ? "looks like a token" : "holds a long random text, which may be a token"}`,
         allowed:
           "properties of the person alone; the provider's token is in NOTION_SCIM_TOKEN or notion:scimToken",
-        mend: `take it out of ${property} and revoke it, since the program has shown it`,
+        mend: certain
+          ? `take it out of ${path} and revoke it, since the program has shown it`
+          : `take it out of ${path}; if it is a token, revoke it, since the program has shown it`,
       })),
     ),
 });
 
-/** Removing an owner from the workspace revokes their tokens and can lock others out. */
-export const ownerRemovalOnPurpose = defineRule({
-  name: "owner-removal-on-purpose",
-  area: "Program",
-  description: "Whether an owner leaves the workspace with their declaration is said on purpose.",
-  severity: "high",
-  level: "mandatory",
-  remediationSteps: "Say onRemove of the owner, or of the whole NotionWorkspace.",
-  scope: "stack",
-  settings: z.strictObject({}),
-  judge: ({ people }) =>
-    people
-      .filter((person) => holds(person, "owner") === true)
-      .flatMap((person) =>
-        person.members
-          .filter(({ onRemove }) => onRemove === undefined)
-          .map(({ urn, place }) => ({
-            urn,
-            found: `${person.label} is an owner, and would be removed from the workspace with ${place}, by default`,
-            allowed: "owners whose onRemove is said",
-            mend: `add onRemove: "leave" or "restrict" to ${place}, or "remove" if that is what you want`,
-          })),
-      ),
-});
-
-/** With ignoreChanges a person whom somebody promoted in Notion's settings stays promoted. */
+/** With ignoreChanges a person whom somebody promoted in Notion's settings stays promoted, and no end comes. */
 export const roleChangesSeen = defineRule({
   name: "role-changes-seen",
   area: "Program",
-  description: "Changes of a declared role are not ignored.",
+  description: "Changes of a declared role and of its time are not ignored.",
   severity: "medium",
   level: "advisory",
-  remediationSteps: "Take the role out of ignoreChanges.",
-  scope: "resource",
+  remediationSteps: "Take the role and its time out of ignoreChanges.",
+  scopes: ["before"],
   settings: z.strictObject({}),
   judge: ({ assignments, rosters }) => [
     ...assignments
       .filter(({ kind }) => kind === "NotionRoleAssignment")
-      .filter(({ ignoreChanges }) => ignoreChanges.some((path) => covers(path, ["role"])))
-      .map(({ urn, label }) => ({
-        urn,
-        found: `${label} ignores changes of the role: it stays whatever somebody makes of it in Notion`,
-        allowed: "role assignments without `role` in ignoreChanges",
-        mend: `take it out of ignoreChanges of ${label}, or remove the assignment if the role is not to be managed`,
-      })),
+      .flatMap(({ urn, label, ignoreChanges }) =>
+        TERMS.NotionRoleAssignment.filter((term) => ignoreChanges.some((path) => covers(path, [term])))
+          .slice(0, 1)
+          .map((term) => ({
+            urn,
+            found: `${label} ignores changes of ${term === "role" ? "the role" : `\`${term}\``}: ${WHAT_STAYS}`,
+            allowed: `role assignments without ${listed(TERMS.NotionRoleAssignment)} in ignoreChanges`,
+            mend: `take it out of ignoreChanges of ${label}, or remove the assignment if the role is not to be managed`,
+          })),
+      ),
     ...rosters.flatMap(ignoredRoles),
   ],
 });
+
+/** What decides of a role, the role itself first. */
+const TERMS = {
+  NotionRoleAssignment: ["role", "from", "until", "then"],
+  NotionWorkspace: ["role", "roleFrom", "roleUntil", "roleThen", "from", "until"],
+} as const;
+
+const WHAT_STAYS = "it stays whatever somebody makes of it in Notion";
 
 function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation[] {
   const managed = entries.filter(({ managesRole }) => managesRole);
@@ -94,11 +72,14 @@ function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation
     const [, key = "*"] = stepsOf(path);
     const isOne = key !== "*";
     const email = isOne ? key : managed[0]?.key;
-    if (email === undefined || !places.has(email) || !covers(path, ["people", email, "role"])) return [];
+    if (email === undefined || !places.has(email)) return [];
+    const term = TERMS.NotionWorkspace.find((each) => covers(path, ["people", email, each]));
+    if (term === undefined) return [];
+    const whose = term === "role" ? (isOne ? "the role" : "everybody's role") : `\`${term}\``;
     return {
       urn,
-      found: `${isOne ? places.get(email) : label} ignores changes of ${isOne ? "the role" : "everybody's role"}: it stays whatever somebody makes of it in Notion`,
-      allowed: "workspaces without a declared role in ignoreChanges",
+      found: `${isOne ? places.get(email) : label} ignores changes of ${whose}: ${WHAT_STAYS}`,
+      allowed: "workspaces without a declared role, or its time, in ignoreChanges",
       mend: `take it out of ignoreChanges of ${label}, or leave the role out if it is not to be managed`,
     };
   });
@@ -117,21 +98,4 @@ function stepsOf(path: string): string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[]+)/g)].map(
     ([, quoted, bare, name]) => quoted?.replaceAll('\\"', '"') ?? bare ?? name ?? "",
   );
-}
-
-function tokensIn(props: Properties): string[] {
-  return texts(props, "")
-    .filter(([, text]) => TOKENS.some((token) => token.test(text)) || text.split(/[^\w+/=-]/).some(isRandom))
-    .map(([path]) => path);
-}
-
-/** Long, unbroken, with capitals, small letters and digits mixed: nobody's title or cost center. */
-function isRandom(word: string): boolean {
-  return word.length >= RANDOM_LENGTH && [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(word));
-}
-
-function texts(value: unknown, path: string): [path: string, text: string][] {
-  if (typeof value === "string") return [[path, value]];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => texts(inner, path === "" ? key : `${path}.${key}`));
 }

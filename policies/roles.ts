@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { domainOf } from "../provider/member/email";
-import { DEFAULT_ROLE, isPrivileged, LOWEST_ROLE } from "../provider/member/role";
-import type { Member } from "./declaration";
-import { claimsOf, holdersOf, listed, type RoleProperty, tell } from "./held-roles";
+import { DEFAULT_ROLE, LOWEST_ROLE } from "../provider/member/role";
+import { UNDECLARED } from "../provider/plan/people";
+import { holdersOf } from "./holders";
+import { hasNoRole, isOver, isPrivilegedReach, propertyOf, type Reach, tell } from "./reach";
 import { defineRule } from "./rule";
-import { count, domains, sharedAccount } from "./settings";
-import { known, textOf, UNKNOWN } from "./value";
-import type { Person } from "./workspace";
+import { breakGlass, count, domains, sharedAccount } from "./settings";
+import { known, type Text, textOf, UNKNOWN } from "./value";
+import { isAmong, listed } from "./words";
+import { unjudged } from "./workspace";
 
 /** Membership admins can add and remove anybody but owners. */
 export const maximumMembershipAdmins = defineRule({
@@ -16,10 +18,12 @@ export const maximumMembershipAdmins = defineRule({
   severity: "medium",
   level: "advisory",
   remediationSteps: "Give some of the membership admins a lower role.",
-  scope: "stack",
-  settings: z.strictObject({ maximum: count(5, "How many membership admins there are at most.") }),
-  judge: (workspace, { maximum }) => {
-    const { certain } = holdersOf(workspace, "membership_admin");
+  scopes: ["end"],
+  settings: z.strictObject({
+    maximum: count(5, "How many membership admins there are at most, now or later."),
+  }),
+  judge: (workspace, { maximum }, now) => {
+    const { certain } = holdersOf(workspace, "membership_admin", now);
     if (certain.length <= maximum) return [];
     return [
       {
@@ -35,51 +39,59 @@ export const maximumMembershipAdmins = defineRule({
 export const outsidersRestricted = defineRule({
   name: "outsiders-restricted",
   area: "Roles",
-  description: "People from outside hold restricted_member at most.",
+  description: "People from outside hold restricted_member at most, and the program manages their role.",
   severity: "critical",
   level: "mandatory",
   remediationSteps:
     "Give the person the role restricted_member; at the level `remediate` the pack sets initialRole, or the role of a person in a NotionWorkspace, to it.",
-  scope: "stack",
+  scopes: ["before", "end"],
   settings: z.strictObject({
-    domains: domains(
-      "The domains of the house. Whoever is at another one is an outsider. Empty: the rule is idle.",
-    ),
+    domains: domains("The domains of the house. Whoever is at another one is an outsider."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: ({ people, unplaced }, settings) =>
-    people
-      .filter((person) => isOutsider(known(person.email), settings.domains))
-      .flatMap((person) => {
-        const rule = {
-          allowed: `${LOWEST_ROLE} for everybody who is not at ${listed(settings.domains)}`,
-          mend: `set the role to "${LOWEST_ROLE}", or add the domain to outsiders-restricted.domains if it is yours`,
-        };
-        const tooHigh = claimsOf(person).filter(
-          ({ role }) => typeof role === "string" && role !== LOWEST_ROLE,
-        );
-        if (tooHigh.length > 0) {
-          return tooHigh.map(({ told, by }) => ({
-            urn: by.urn,
-            found: `${person.label} is from outside and is made ${told} by ${by.label}`,
-            ...rule,
-          }));
-        }
-        // An assignment that is not placed yet may be this person's.
-        if (claimsOf(person).length > 0 || unplaced.length > 0) return [];
+  judge: (workspace, settings, now) => {
+    const allowed = `${LOWEST_ROLE} for everybody who is not at ${listed(settings.domains)}`;
+    const tooHigh = unjudged(workspace)
+      .filter((each) => isOutsider(each.person.email, settings.domains) && !isOver(each, now))
+      .filter(({ role }) => typeof role === "string" && role !== LOWEST_ROLE);
+    // Of a NotionUser it is the whole that shows whether anything manages the role.
+    const unmanaged = workspace.people.filter(
+      (person) =>
+        isOutsider(person.email, settings.domains) &&
+        person.assignments.length === 0 &&
+        person.members.some(
+          (by) =>
+            by.managed &&
+            (by.kind === "NotionWorkspace" ? !(workspace.isWhole && by.judged) : workspace.isWhole),
+        ),
+    );
+    return [
+      ...tooHigh.map((each) => ({
+        urn: each.by.urn,
+        found: `${each.person.label} is from outside and ${whatOf(each)}`,
+        allowed,
+        mend: `set the role to "${LOWEST_ROLE}", or add the domain to outsiders-restricted.domains if it is yours`,
+      })),
+      ...unmanaged.map((person) => {
+        const [member] = person.members;
         return {
-          urn: person.members[0]?.urn,
-          found: `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`,
-          ...rule,
-          mend: `add ${roleProperty(person.members[0])}: "${LOWEST_ROLE}"${
-            person.members[0] === undefined ? "" : ` to ${person.members[0].place}`
-          }`,
+          urn: member?.urn,
+          found: hasNoRole(person)
+            ? `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`
+            : `${person.label} is from outside and has an initialRole alone: whoever promotes them in Notion is not noticed`,
+          allowed,
+          mend:
+            member?.kind === "NotionWorkspace"
+              ? `add role: "${LOWEST_ROLE}" to ${member.place}`
+              : `declare a NotionRoleAssignment with role: "${LOWEST_ROLE}" for ${member?.place}`,
         };
       }),
+    ];
+  },
   remediate: (member, settings) => {
-    if (!isOutsider(known(member.email), settings.domains)) return undefined;
-    const property = roleProperty(member);
-    const tooHigh = [property, "roleThen" as const].filter((each) => {
+    if (!member.managed || !isOutsider(member.email, settings.domains)) return undefined;
+    const property = member.kind === "NotionWorkspace" ? "role" : "initialRole";
+    const tooHigh = [property, "roleThen"].filter((each) => {
       const role = textOf(member.props, each);
       // The role of a NotionUser that says none may be that of an assignment; in a workspace it is nowhere else.
       return role === undefined ? each === "role" : role !== UNKNOWN && role !== LOWEST_ROLE;
@@ -96,20 +108,20 @@ export const sharedAccountsUnprivileged = defineRule({
   severity: "critical",
   level: "mandatory",
   remediationSteps: "Give the role to a person, and a lower one to the account.",
-  scope: "stack",
-  settings: z.strictObject({ pattern: sharedAccount }),
-  judge: ({ people }, settings) => {
+  scopes: ["before", "end"],
+  settings: z.strictObject({ pattern: sharedAccount, breakGlass }),
+  judge: (workspace, settings, now) => {
     const pattern = new RegExp(settings.pattern, "i");
-    return people
-      .filter(({ email }) => typeof email === "string" && pattern.test(email))
-      .flatMap((person) =>
-        privilegedClaims(person).map(({ told, by }) => ({
-          urn: by.urn,
-          found: `${person.label} looks like a shared or service account and is made ${told} by ${by.label}`,
-          allowed: `member or ${LOWEST_ROLE} for such accounts`,
-          mend: "give the role to a person instead; if this is one, change shared-accounts-unprivileged.pattern",
-        })),
-      );
+    return unjudged(workspace)
+      .filter((each) => isPrivilegedReach(each) && !isOver(each, now))
+      .filter(({ person: { email } }) => typeof email === "string" && pattern.test(email))
+      .filter(({ person: { email } }) => !isAmong(email, settings.breakGlass))
+      .map((each) => ({
+        urn: each.by.urn,
+        found: `${each.person.label} looks like a shared or service account and ${whatOf(each)}`,
+        allowed: `member or ${LOWEST_ROLE} for such accounts`,
+        mend: "give the role to a person instead; if this is one, change shared-accounts-unprivileged.pattern",
+      }));
   },
 });
 
@@ -121,54 +133,116 @@ export const oneRolePerPerson = defineRule({
   severity: "high",
   level: "mandatory",
   remediationSteps: "Keep the declaration with the role that the person is to hold.",
-  scope: "stack",
+  scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people }) =>
-    people
+  judge: ({ people, unproven }) => {
+    const byId = new Map<string, typeof unproven>();
+    for (const person of unproven) {
+      const id = known(person.assignments[0]?.id);
+      if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), person]);
+    }
+    const ofOneId = [...byId].map(([id, persons]) => ({
+      label: `the member ${id}`,
+      assignments: persons.flatMap(({ assignments }) => assignments),
+    }));
+    return [...people, ...ofOneId]
       .filter(({ assignments }) => assignments.length > 1)
-      .map((person) => ({
-        urn: person.assignments.at(-1)?.urn,
-        found: `The role of ${person.label} is declared ${person.assignments.length} times: ${listed(
-          person.assignments.map((each) => `${each.label} (${tell(each.role, "role", each)})`),
+      .map(({ label, assignments }) => ({
+        urn: assignments.at(-1)?.urn,
+        found: `The role of ${label} is declared ${assignments.length} times: ${listed(
+          assignments.map((each) => `${each.label} (${tell(each.role, "role", each)})`),
         )}`,
         allowed: "one role for each person: of a NotionRoleAssignment, or of a person in a NotionWorkspace",
-        mend: `keep the role of ${person.assignments[0]?.place} or another one of them, and remove the rest`,
-      })),
+        mend: `keep the role of ${assignments[0]?.place} or another one of them, and remove the rest`,
+      }));
+  },
 });
 
-/** Rules that judge by e-mail can't judge somebody of whom the program says no more than an id. */
-export const privilegedPersonDeclared = defineRule({
-  name: "privileged-person-declared",
+/** Rules that judge by e-mail can't judge somebody of whom nothing proves who they are. */
+export const identityProven = defineRule({
+  name: "identity-proven",
   area: "Roles",
-  description: "Whoever is made owner or membership_admin is somebody whom the program names.",
-  severity: "high",
+  description: "The identity of everybody who gets a role by an assignment is proven.",
+  severity: "critical",
   level: "mandatory",
-  remediationSteps: "Take userId from a NotionUser, declared or read with `NotionUser.get`.",
-  scope: "stack",
+  remediationSteps:
+    "Take userId from `user.id` of a NotionUser or from `workspace.idOf(…)` as it is, or say the e-mail in `member`.",
+  scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ people }) =>
-    people
-      .filter(({ members, email }) => members.length === 0 && typeof email !== "string")
-      .flatMap((person) =>
-        privilegedClaims(person).map(({ told, by }) => ({
+  judge: ({ unproven }) =>
+    unproven
+      .filter(({ email }) => email !== UNKNOWN)
+      .flatMap(({ label, assignments }) =>
+        assignments.map((by) => ({
           urn: by.urn,
-          found: `${person.label} is made ${told}, and nothing says who that is`,
-          allowed: "ids that come from a NotionUser",
-          mend: `use the id of the person's NotionUser, or of NotionUser.get("…", "<id>") for somebody who is not managed here`,
+          found: `${label} is made ${tell(by.role, "role", by)}, and nothing proves who that is`,
+          allowed:
+            "an id that is a NotionUser's `id`, or comes from `idOf`, as it is; or any id beside `member`",
+          mend: `pass user.id itself to ${by.label}, without apply, or say member: "<their e-mail>", which the provider holds against the id`,
         })),
       ),
 });
 
-/** Where a member's own declaration says the role. */
-function roleProperty(member: Member | undefined): Exclude<RoleProperty, "roleThen"> {
-  return member?.kind === "NotionWorkspace" ? "role" : "initialRole";
+/** Whoever is invited in Notion's settings, past the program, is to be noticed. */
+export const nobodyUnmanaged = defineRule({
+  name: "nobody-unmanaged",
+  area: "People",
+  description: "Nobody is in the workspace whom the program does not declare.",
+  severity: "high",
+  level: "mandatory",
+  remediationSteps: "Say `undeclared` of the NotionWorkspace, and declare or remove whom a refresh finds.",
+  scopes: ["before", "end"],
+  settings: z.strictObject({
+    undeclared: z
+      .array(z.enum(UNDECLARED))
+      .refine((list) => list.length > 0, "is empty, and the rule would allow nothing")
+      .optional()
+      .transform((list) => list ?? [])
+      .describe(
+        "What a NotionWorkspace may say in `undeclared`, such as `restrict` and `remove`. Without it the rule is idle.",
+      ),
+  }),
+  idle: ({ undeclared }) => (undeclared.length === 0 ? "no `undeclared` is configured" : undefined),
+  judge: ({ rosters, isWhole }, { undeclared }) =>
+    rosters.flatMap((roster) => {
+      const said = textOf(roster.props, "undeclared") ?? "ignore";
+      const isAllowed = said === UNKNOWN || undeclared.some((each) => each === said);
+      const { urn, label, unmanaged } = roster;
+      return [
+        ...(isAllowed || (isWhole && roster.judged)
+          ? []
+          : [
+              {
+                urn,
+                found: `${label} leaves members whom it does not declare (undeclared: "${said}")`,
+                allowed: `undeclared: ${listed(undeclared.map((each) => `"${each}"`))}`,
+                mend: `set undeclared of ${label}`,
+              },
+            ]),
+        ...(isWhole && unmanaged > 0
+          ? [
+              {
+                urn,
+                found: `${unmanaged} ${unmanaged === 1 ? "member is" : "members are"} in the workspace of ${label} and not declared`,
+                allowed: "members whom the program declares",
+                mend: "declare them, or remove them; `notion-inventory report` names them",
+              },
+            ]
+          : []),
+      ];
+    }),
+});
+
+/** What somebody gets, by which declaration and path, for a message. */
+function whatOf(each: Reach): string {
+  const { told, by, path } = each;
+  if (path === "held") return `holds ${told} by ${by.label}, as a refresh or an update found`;
+  if (path === "onRemove") return `stays ${told} when ${by.place} is removed (onRemove)`;
+  const how = path === "role" ? "" : ` (${propertyOf(each)})`;
+  return `is made ${told} by ${by.label}${how}`;
 }
 
-function privilegedClaims(person: Person) {
-  return claimsOf(person).filter(({ role }) => typeof role === "string" && isPrivileged(role));
-}
-
-function isOutsider(email: string | undefined, inside: readonly string[]): boolean {
-  const domain = email === undefined ? undefined : domainOf(email);
+function isOutsider(email: Text, inside: readonly string[]): boolean {
+  const domain = typeof email === "string" ? domainOf(email) : undefined;
   return domain !== undefined && !inside.includes(domain);
 }

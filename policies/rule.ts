@@ -1,6 +1,7 @@
 import type { EnforcementLevel, Severity } from "@pulumi/policy";
 import type { z } from "zod";
 import type { Member } from "./declaration";
+import { listed } from "./words";
 import type { Workspace } from "./workspace";
 
 /** One thing that a rule does not accept. */
@@ -15,9 +16,15 @@ export interface Violation {
   mend: string;
 }
 
+/** When a rule is judged. */
+export type Scope =
+  /** Each resource by itself, before it is written: what it objects to is never written. */
+  | "before"
+  /** The whole stack, at the end of a preview and of an update. */
+  | "end";
+
 /** A policy as data and a pure function; `policy-pack.ts` makes it one that the engine runs. */
 export interface Rule<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
-  /** Released names stay: they stand in people's configuration. */
   name: Name;
   area: "People" | "Roles" | "Access that ends" | "Program";
   description: string;
@@ -27,16 +34,24 @@ export interface Rule<Name extends string = string, Settings extends z.ZodObject
   /** What to do about a violation in general, shown with the rule. */
   remediationSteps: string;
   /**
-   * `resource`: `judge` is given a workspace of one resource, before that resource is written.
-   * `stack`: it is given the whole, at the end of a preview and of an update.
+   * With `before`, `judge` is given a workspace of one resource, before that resource is written; with `end` the whole.
+   * With both it judges a declaration in the first, and in the second what cannot be told from one resource.
    */
-  scope: "resource" | "stack";
+  scopes: readonly Scope[];
   /** Each setting with its default (or optional) and its description. */
   settings: Settings;
   /** Why the rule has nothing to judge with these settings; undefined when it has. */
   idle?(settings: z.output<Settings>): string | undefined;
-  /** @param now the moment that the run is judged for, in milliseconds since 1970 */
-  judge(workspace: Workspace, settings: z.output<Settings>, now: number): Violation[];
+  /**
+   * @param now the moment that the run is judged for, in milliseconds since 1970
+   * @param idle the rules that had nothing to judge by so far, each with why
+   */
+  judge(
+    workspace: Workspace,
+    settings: z.output<Settings>,
+    now: number,
+    idle?: ReadonlyMap<string, string>,
+  ): Violation[];
   /** The properties to change of a NotionUser or a person of a NotionWorkspace, at the level `remediate`; undefined: none. */
   remediate?(member: Member, settings: z.output<Settings>): Record<string, string> | undefined;
 }
@@ -51,4 +66,34 @@ export function defineRule<const Name extends string, Settings extends z.ZodObje
 /** A violation as people read it, under the rule's description. */
 export function messageOf({ found, allowed, mend }: Violation): string {
   return `${found}.\nAllowed: ${allowed}.\nTo mend it: ${mend}.`;
+}
+
+/** What a rule says, one violation for each resource: of many it names some, and counts all. */
+export function gathered(violations: readonly Violation[]): Violation[] {
+  const byResource = new Map<string | undefined, Violation[]>();
+  for (const violation of violations) {
+    const others = byResource.get(violation.urn);
+    if (others === undefined) byResource.set(violation.urn, [violation]);
+    else others.push(violation);
+  }
+  return [...byResource.values()].map(asOne);
+}
+
+const MOST_FOUND = 10;
+const MOST_MENDED = 3;
+
+function asOne(violations: Violation[]): Violation {
+  const [first] = violations;
+  if (first === undefined || violations.length === 1) return first as Violation;
+  const found = violations.slice(0, MOST_FOUND).map((each) => `- ${each.found}`);
+  const more = violations.length - found.length;
+  const mends = new Set(violations.map(({ mend }) => mend));
+  return {
+    urn: first.urn,
+    found: [`${violations.length} violations:`, ...found, ...(more === 0 ? [] : [`- and ${more} more`])].join(
+      "\n",
+    ),
+    allowed: listed([...new Set(violations.map(({ allowed }) => allowed))], MOST_MENDED, "; "),
+    mend: listed([...mends], MOST_MENDED, "; "),
+  };
 }

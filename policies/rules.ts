@@ -1,5 +1,10 @@
-import { approvedByAnother, expiredIsNotHeld, grantHasReason, privilegedRoleExpires } from "./ends";
-import { maximumOwners, minimumOwners, ownersFromList, ownersProtected, permanentOwners } from "./owners";
+import { approvedByAnother } from "./approval";
+import { expiredIsNotHeld, privilegedRoleExpires, privilegedTimeLimited } from "./ends";
+import { grantHasReason, outsidersSponsored, privilegedAccessNotDropped } from "./grants";
+import { everyRuleJudges } from "./judging";
+import { ownerRemovalOnPurpose, ownersProtected } from "./kept-owners";
+import { breakGlassOwners, permanentOwners } from "./named-owners";
+import { maximumOwners, minimumOwners, ownersFromList } from "./owners";
 import {
   allowedEmailDomains,
   lowerCaseEmail,
@@ -8,16 +13,17 @@ import {
   requiredAttributes,
   sharedAccountNamed,
 } from "./people";
-import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "./program";
+import { noTokens, roleChangesSeen } from "./program";
 import {
+  identityProven,
   maximumMembershipAdmins,
+  nobodyUnmanaged,
   oneRolePerPerson,
   outsidersRestricted,
-  privilegedPersonDeclared,
   sharedAccountsUnprivileged,
 } from "./roles";
 
-/** All rules, in the order in which the table shows them. */
+/** All rules, in the order in which the table shows them. The last one says which of the others were idle. */
 export const rules = [
   allowedEmailDomains,
   lowerCaseEmail,
@@ -25,21 +31,27 @@ export const rules = [
   memberHasRole,
   requiredAttributes,
   sharedAccountNamed,
+  nobodyUnmanaged,
   minimumOwners,
   maximumOwners,
   ownersFromList,
   permanentOwners,
+  breakGlassOwners,
   ownersProtected,
   maximumMembershipAdmins,
   outsidersRestricted,
   sharedAccountsUnprivileged,
-  privilegedPersonDeclared,
+  identityProven,
   oneRolePerPerson,
   privilegedRoleExpires,
+  privilegedTimeLimited,
   expiredIsNotHeld,
   grantHasReason,
   approvedByAnother,
+  privilegedAccessNotDropped,
+  outsidersSponsored,
   noTokens,
   ownerRemovalOnPurpose,
   roleChangesSeen,
+  everyRuleJudges,
 ] as const;

@@ -1,22 +1,48 @@
 import { z } from "zod";
+import { isEmail } from "../provider/member/email";
 
 /** Settings that several rules have in common. */
 
-/** E-mail addresses or domains, compared folded. */
-export const foldedTexts = (description: string) =>
-  z.array(z.string().min(1).toLowerCase()).default([]).describe(description);
+const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`);
+
+const domain = z
+  .string()
+  .toLowerCase()
+  .refine((text) => DOMAIN.test(text), {
+    error: ({ input }) =>
+      `"${input}" is not a domain such as example.com. Write what stands behind the @; a subdomain is a domain of its own.`,
+  });
+
+const email = z
+  .string()
+  .toLowerCase()
+  .refine(isEmail, {
+    error: ({ input }) => `"${input}" is not an e-mail address such as ada@example.com.`,
+  });
+
+/** A list that a rule judges by: without one it is idle, and an empty one is a mistake. */
+const needed = (values: z.ZodType<string, string>, description: string) =>
+  z
+    .array(values)
+    .refine((list) => list.length > 0, {
+      error: "is empty, and the rule would judge nobody. Name at least one, or set the rule to disabled.",
+    })
+    .optional()
+    .transform((list) => list ?? [])
+    .describe(`${description} Without it the rule is idle.`);
+
+/** E-mail addresses, compared folded. */
+export const emails = (description: string) => needed(email, description);
 
 /** Domains as they stand behind the @. */
-export const domains = (description: string) =>
-  z
-    .array(
-      z
-        .string()
-        .regex(/^[^@\s]+\.[^@\s.]+$/)
-        .toLowerCase(),
-    )
-    .default([])
-    .describe(description);
+export const domains = (description: string) => needed(domain, description);
+
+/** Whom a rule leaves alone. */
+export const exceptions = (description: string) => z.array(email).default([]).describe(description);
+
+/** Accounts for an emergency, which bear a privileged role for good and by nobody's request. */
+export const breakGlass = exceptions("The e-mail addresses of break-glass owners, whom the rule excepts.");
 
 /** How many there may be. */
 export const count = (fallback: number, description: string) =>
@@ -26,9 +52,15 @@ export const count = (fallback: number, description: string) =>
 export const pattern = (fallback: string, description: string) =>
   z.string().refine(isPattern, "is not a regular expression").default(fallback).describe(description);
 
-/** E-mails that belong to a team, a list or a program rather than to a person. */
+const TEAMS =
+  "admin|administrator|billing|bot|ci|deploy|desk|everyone|finance|help|helpdesk|hello|hr|info|it|no-?reply|office|ops|sales|scim|security|service|shared|support|svc|system|team";
+
+/**
+ * E-mails that belong to a team, a list or a program rather than to a person: words for such all through
+ * (`it.support@`), or one for a machine and whatever follows (`svc-backup@`). `it.becker@` is a person.
+ */
 export const sharedAccount = pattern(
-  "^(admin|administrator|billing|bot|ci|deploy|everyone|finance|help|helpdesk|hello|hr|info|it|no-?reply|office|ops|sales|scim|security|service|shared|support|svc|system|team)([+._-].*)?@",
+  `^((${TEAMS})([._-]?(${TEAMS}|\\d+))*|(bot|svc|service)[._-].*|(ci|deploy|scim|system)[_-].*)(\\+.*)?@`,
   "What the e-mail of a shared or service account looks like (regular expression, any case).",
 );
 

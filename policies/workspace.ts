@@ -1,15 +1,8 @@
 import { TYPE_TOKENS } from "../provider/resources/type-tokens";
-import {
-  type Assignment,
-  type DeclaredResource,
-  fold,
-  type Member,
-  type Roster,
-  readAssignment,
-  readMember,
-  readRoster,
-} from "./declaration";
-import { known, type Text, textOf, UNKNOWN } from "./value";
+import { type Assignment, type DeclaredResource, fold, type Member, type Roster } from "./declaration";
+import { readAssignment, readMember, readRoster } from "./from-resource";
+import { type Reach, reachesOf } from "./reach";
+import { known, type Text, UNKNOWN } from "./value";
 
 /** Everything that is declared of one person. */
 export interface Person {
@@ -21,36 +14,40 @@ export interface Person {
   members: Member[];
   /** More than one only if the program gives the person more than one role. */
   assignments: Assignment[];
+  /** Every role that they can come to hold by these. */
+  reaches: readonly Reach[];
 }
 
-/** The people and roles that a stack declares. */
+/** The people and roles that a stack declares, or one resource of it. */
 export interface Workspace {
   people: readonly Person[];
   members: readonly Member[];
   assignments: readonly Assignment[];
   /** The NotionWorkspaces; their people are in all of the others. */
   rosters: readonly Roster[];
-  /** Assignments whose person cannot be told yet: they may be anybody's. */
-  unplaced: readonly Assignment[];
+  /** For each assignment of which nothing proves whose it is a person of its own, who is none of `people`. */
+  unproven: readonly Person[];
+  /** Every role that somebody can come to hold, those of nobody known included. */
+  reaches: readonly Reach[];
+  /** Whether this is the whole stack, and not a resource before it is written. */
+  isWhole: boolean;
 }
 
 /**
- * Joins role assignments to their people. Before ids exist the way from one to the other is the property
- * dependency of `userId`; in a state it may also be the e-mail that an assignment keeps, or the same id.
- * The people of a NotionWorkspace come with their roles. Each declaration is looked at a fixed number of times.
+ * Joins role assignments to the people whose identity they are proven to have; the people of a NotionWorkspace come
+ * with their roles. Each declaration is looked at a fixed number of times.
  */
-export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace {
+export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = true): Workspace {
   const members: Member[] = [];
   const rosters: Roster[] = [];
   const roles: Assignment[] = [];
-  const toJoin: { resource: DeclaredResource; assignment: Assignment }[] = [];
+  const apart: Assignment[] = [];
   const people = new Map<string, Person>();
-  const personByUser = new Map<string, Person>();
-  const personById = new Map<string, Person>();
-  const unplaced: Assignment[] = [];
+  const byDeclaredEmail = new Map<string, Person>();
+  const byId = new Map<string, Person>();
 
   const personAt = (key: string, email: Text, label: string): Person => {
-    const person = people.get(key) ?? { email, label, members: [], assignments: [] };
+    const person = people.get(key) ?? { email, label, members: [], assignments: [], reaches: [] };
     people.set(key, person);
     return person;
   };
@@ -61,6 +58,8 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
     const person = personAt(typeof email === "string" ? email : key, email, label);
     members.push(member);
     person.members.push(member);
+    const declared = fold(member.declaredEmail);
+    if (typeof declared === "string" && !byDeclaredEmail.has(declared)) byDeclaredEmail.set(declared, person);
     return person;
   };
 
@@ -68,17 +67,17 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
     if (resource.type === TYPE_TOKENS.NotionRoleAssignment) {
       const assignment = readAssignment(resource);
       roles.push(assignment);
-      toJoin.push({ resource, assignment });
+      apart.push(assignment);
     } else if (resource.type === TYPE_TOKENS.NotionUser) {
       const member = readMember(resource);
-      personByUser.set(member.urn, personOf(member, member.urn));
+      personOf(member, member.urn);
     } else if (resource.type === TYPE_TOKENS.NotionWorkspace) {
       const roster = readRoster(resource);
       rosters.push(roster);
       for (const entry of roster.entries) {
         const person = personOf(entry, `${entry.urn} ${entry.key}`);
         const id = known(entry.id);
-        if (id !== undefined) personById.set(id, person);
+        if (id !== undefined) byId.set(id, person);
         if (!entry.managesRole) continue;
         roles.push(entry);
         person.assignments.push(entry);
@@ -86,37 +85,43 @@ export function readWorkspace(resources: Iterable<DeclaredResource>): Workspace 
     }
   }
 
-  const notJoined: typeof toJoin = [];
-  for (const each of toJoin) {
-    const { resource, assignment } = each;
-    const users = (resource.propertyDependencies?.userId ?? []).filter(({ urn }) => personByUser.has(urn));
-    // Several users mean an id computed from several people: whose it is cannot be told from here.
-    const person = users.length === 1 && users[0] ? personByUser.get(users[0].urn) : undefined;
-    const id = known(textOf(assignment.props, "userId"));
-    if (person === undefined) notJoined.push(each);
-    else {
-      person.assignments.push(assignment);
-      if (id !== undefined) personById.set(id, person);
-    }
-  }
-  const emailKept = ({ assignment }: (typeof toJoin)[number]) => fold(textOf(assignment.props, "userName"));
-  // Those that know the e-mail come first: they tell whose the ids of the others are.
-  const withEmail = notJoined.filter((each) => typeof emailKept(each) === "string");
-  for (const each of new Set([...withEmail, ...notJoined])) {
-    const { assignment } = each;
-    const id = known(textOf(assignment.props, "userId"));
-    const email = emailKept(each);
+  const unproven: Person[] = [];
+  // Those that say whose they are come first: they tell whose the ids of the others are.
+  const named = apart.filter(({ email }) => typeof email === "string");
+  for (const assignment of new Set([...named, ...apart])) {
+    const email = fold(assignment.email);
+    const id = known(assignment.id);
+    const label = assignment.hidesEmail ? `the person of ${assignment.label}` : String(known(email));
     const person =
-      (id === undefined ? undefined : personById.get(id)) ??
-      (typeof email === "string" ? personAt(email, email, `${email} (${assignment.label})`) : undefined) ??
-      (id === undefined
-        ? undefined
-        : personAt(`id ${id}`, UNKNOWN, `the member ${id} (${assignment.label})`));
-    if (person === undefined) unplaced.push(assignment);
-    else {
+      typeof email === "string"
+        ? (byDeclaredEmail.get(email) ?? personAt(email, email, label))
+        : id === undefined
+          ? undefined
+          : byId.get(id);
+    if (person !== undefined) {
       person.assignments.push(assignment);
-      if (id !== undefined) personById.set(id, person);
+      if (id !== undefined) byId.set(id, person);
+      continue;
     }
+    const whose = id === undefined ? "the member" : `the member ${id}`;
+    const nobody: Person = {
+      email: email === UNKNOWN ? UNKNOWN : undefined,
+      label: `${whose} of ${assignment.label}`,
+      members: [],
+      assignments: [assignment],
+      reaches: [],
+    };
+    nobody.reaches = reachesOf(nobody);
+    unproven.push(nobody);
   }
-  return { people: [...people.values()], members, assignments: roles, rosters, unplaced };
+  const all = [...people.values()];
+  for (const person of all) person.reaches = reachesOf(person);
+  const reaches = [...all, ...unproven].flatMap((person) => person.reaches);
+  return { people: all, members, assignments: roles, rosters, unproven, reaches, isWhole };
+}
+
+/** Those of the declarations that no rule has judged in this run; what a state found is judged at the end of it. */
+export function unjudged(workspace: Workspace): readonly Reach[] {
+  if (!workspace.isWhole) return workspace.reaches;
+  return workspace.reaches.filter(({ by, path }) => !by.judged || path === "held");
 }

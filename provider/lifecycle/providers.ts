@@ -134,13 +134,7 @@ function provider<Inputs, Outputs>(
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const {
-        handedOnBy,
-        accountsElsewhere,
-        changed: _,
-        privileged: __,
-        ...declared
-      } = omitProvider(news);
+      const { handedOnBy, accountsElsewhere, changed: _, privileged: __, ...declared } = omitProvider(news);
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);

@@ -5,7 +5,7 @@ import { ensureBuilt } from "../../tools/build.mts";
 import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
 import { makeSandbox, type Sandbox } from "../../tools/sandbox.mts";
 import { compliant, compliantWorkspace, config, endsConfig, TOKEN } from "../policies/company";
-import { unknown, user, workspace } from "../policies/declarations";
+import { roleOf, unknown, user, workspace } from "../policies/declarations";
 import { expectSaid, lawlessConfig, lawlessResources, lawlessWorkspace } from "../policies/lawless";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { installPackage, publishPolicies, writePack } from "./packed-policies";
@@ -138,6 +138,7 @@ describe("people and roles as resources of their own", () => {
     const program = [
       ...compliant.filter(({ name }) => name !== "eve"),
       user("eve@partner.io", { department: "Sales", initialRole: "owner" }),
+      roleOf("eve@partner.io", "restricted_member"),
       {
         ...user("Kay@Example.com", {
           department: "Sales",
@@ -192,6 +193,57 @@ describe("people and roles as resources of their own", () => {
   });
 });
 
+describe("somebody else behind a name that may be owner", () => {
+  const listed = { owners: ["gus@example.com"] };
+  const rules = {
+    all: "disabled",
+    "owners-from-list": { enforcementLevel: "mandatory", ...listed },
+    "identity-proven": "mandatory",
+  };
+  let simulator: Simulator;
+  let stack: PolicedStack;
+  let eve: { id: string };
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    eve = simulator.workspace.add({ userName: "eve@evil.org", role: "member" });
+    stack = await PolicedStack.make(sandbox, "identity", simulator);
+  });
+  afterAll(() => simulator?.close());
+  /** An owner by an id that comes from Gus, and is Eve's. */
+  const behindGus = (member?: string) => {
+    const { args, ...role } = roleOf("gus@example.com", "owner");
+    const { member: _, ...others } = args;
+    return [
+      user("gus@example.com"),
+      { ...role, args: { ...others, ...(member && { member }) }, instead: eve.id },
+    ];
+  };
+
+  it("is a violation before anything is written: nothing proves whose the id is", async () => {
+    for (const operation of ["preview", "up"] as const) {
+      const judged = await stack[operation](behindGus(), [pack, rules]);
+      expect(judged.violations.map(({ rule }) => rule)).toEqual(["identity-proven"]);
+      expect(judged.stopped).toBe(true);
+    }
+  });
+
+  it("is refused by the provider where the program says that it is Gus", async () => {
+    const judged = await stack.up(behindGus("gus@example.com"), [pack, rules]);
+    expect(judged.output).toContain("is that of eve@evil.org, and the assignment is for gus@example.com");
+    expect(judged.stopped).toBe(true);
+  });
+
+  it("is judged before the write as who they are, although no preview knows them", async () => {
+    const judged = await stack.up(behindGus("eve@evil.org"), [pack, rules]);
+    expect(judged.violations.map(({ rule }) => rule)).toEqual(["owners-from-list"]);
+    expect(judged.stopped).toBe(true);
+  });
+
+  it("gets nothing by any of it", () => {
+    expect(rolesIn(simulator)["eve@evil.org"]).toBe("member");
+  });
+});
+
 describe("people in a NotionWorkspace", () => {
   const people: Record<string, Record<string, unknown>> = {
     ...(compliantWorkspace.args.people as object),
@@ -210,7 +262,12 @@ describe("people in a NotionWorkspace", () => {
     const published = await publishPolicies(sandbox);
     const judged = await stack.preview(lawlessWorkspace.program, [published, lawlessConfig]);
     expectSaid(lawlessWorkspace, judged.violations);
-    const ofTheStack = ["minimum-owners", "maximum-owners", "maximum-membership-admins"];
+    const ofTheStack = [
+      "minimum-owners",
+      "maximum-owners",
+      "maximum-membership-admins",
+      "break-glass-owners",
+    ];
     for (const { rule, urn } of judged.violations) {
       if (!ofTheStack.includes(rule)) expect(urn).toContain("notion:NotionWorkspace::");
     }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { z } from "zod";
 import { parseSettings } from "../../policies/config";
 import type { Rule } from "../../policies/rule";
-import { type Declaration, NOW, workspaceOf } from "./declarations";
+import { type Declaration, judged, NOW } from "./declarations";
 
 /** What a rule makes of some declarations: nothing, or for each violation a part of what it says. */
 export interface Case<Settings extends z.ZodObject> {
@@ -23,7 +23,7 @@ export function judges<Settings extends z.ZodObject>(
     (_, { settings = {}, declared, now = NOW, finds = [] }) => {
       const complete = parseSettings(rule, settings);
       expect(rule.idle?.(complete)).toBeUndefined();
-      const violations = rule.judge(workspaceOf(...declared), complete, now);
+      const violations = judged(rule, declared, complete, now);
       expect(violations.map(({ found }) => found)).toEqual(
         finds.map((part) => expect.stringContaining(part)),
       );

@@ -20,6 +20,11 @@ export const config: PackConfig = {
   "permanent-owners": { owners: ["ada@example.com"] },
   "maximum-membership-admins": { maximum: 1 },
   "outsiders-restricted": { domains: ["example.com"] },
+  // Not every company asks for these.
+  "break-glass-owners": "disabled",
+  "nobody-unmanaged": "disabled",
+  "outsiders-sponsored": "disabled",
+  "privileged-time-limited": "disabled",
 };
 
 /** Switches on the rules about ends that ask for a setting. */
@@ -29,6 +34,7 @@ export const endsConfig: PackConfig = {
   "approved-by-another": { domains: ["example.com"] },
 };
 
+const byLinus = { reason: "INC-1, founder", approvedBy: "linus@example.com" };
 const byGrace = { reason: "INC-1, founder", approvedBy: "grace@example.com" };
 const byAda = { reason: "INC-1, founder", approvedBy: "Ada@example.com" };
 
@@ -37,18 +43,19 @@ const grace = user("grace@example.com", stays, owner);
 const linus = user("linus@example.com", stays, owner);
 const eve = user("eve@partner.io", { department, initialRole: "restricted_member" });
 const ci = user("ci@example.com", { department, userType: "Service account" });
-const adaOwns = roleOf("ada@example.com", "owner", byGrace, owner);
+const adaOwns = roleOf("ada@example.com", "owner", byLinus, owner);
 const graceOwns = roleOf("grace@example.com", "owner", byAda, owner);
 /** Long past, or far ahead: no test depends on the day on which it runs. */
 const over = { until: "2020-01-31", then: "restricted_member" } as const;
 const ahead = { until: "2999-01-31", then: "restricted_member" } as const;
-const linusIsMember = roleOf("linus@example.com", "member", { ...ahead, ...byAda });
+const linusIsMember = roleOf("linus@example.com", "member", { ...ahead, ...byGrace });
+const eveIsRestricted = roleOf("eve@partner.io", "restricted_member");
 const ciIsMember = roleOf("ci@example.com", "member");
 
 /** What nobody objects to. */
 export const compliant: readonly Declaration[] = [
   ...[ada, grace, linus, eve, ci],
-  ...[adaOwns, graceOwns, linusIsMember, ciIsMember],
+  ...[adaOwns, graceOwns, linusIsMember, eveIsRestricted, ciIsMember],
 ];
 
 /** An assignment as a state has it. */
@@ -56,6 +63,12 @@ function asHeld(declared: Declaration): Declaration {
   const args = { ...declared.args, timedRole: declared.args.role, userName: `${declared.name}@example.com` };
   return { ...declared, args, raw: true };
 }
+
+/** An outsider of whom nothing else is wrong. */
+const mallory = [
+  user("mallory@elsewhere.net", { department, initialRole: "restricted_member" }),
+  roleOf("mallory@elsewhere.net", "restricted_member"),
+];
 
 const withAll = (...more: Declaration[]) => [...compliant, ...more];
 const changed = (...changes: Declaration[]) =>
@@ -74,10 +87,13 @@ export interface Breach {
 /** A setting that switches one of the rules about ends on. */
 const switchedOn = (rule: keyof PackConfig) => ({ config: { [rule]: endsConfig[rule] } as PackConfig });
 
-/** By rule. */
-export const breaches: Record<string, Breach> = {
+const ONLY_IN_A_WORKSPACE = "only a NotionWorkspace can break it";
+const BY_THE_PACK = "what the pack notes of all rules breaks it";
+
+/** By rule; those of which there is no breach by resources for each person say why. */
+export const breaches: Record<string, Breach | string> = {
   "allowed-email-domains": {
-    program: withAll(user("mallory@elsewhere.net", { department, initialRole: "restricted_member" })),
+    program: withAll(...mallory),
     says: 'mallory@elsewhere.net (NotionUser "mallory") is at elsewhere.net',
   },
   "lower-case-email": {
@@ -100,6 +116,7 @@ export const breaches: Record<string, Breach> = {
     program: withAll(user("support@example.com", { department, initialRole: "member" })),
     says: "support@example.com",
   },
+  "nobody-unmanaged": ONLY_IN_A_WORKSPACE,
   "minimum-owners": {
     program: changed(roleOf("grace@example.com", "member")),
     says: 'The stack declares one owner: ada@example.com (NotionUser "ada")',
@@ -114,11 +131,16 @@ export const breaches: Record<string, Breach> = {
       user("kay@example.com", stays, owner),
       roleOf("kay@example.com", "owner", {}, owner),
     ],
-    says: 'kay@example.com (NotionUser "kay") is declared owner and is not on the list',
+    says: "kay@example.com is declared owner and is not on the list",
   },
   "permanent-owners": {
     program: changed(roleOf("ada@example.com", "member"), roleOf("linus@example.com", "owner", {}, owner)),
-    says: 'ada@example.com (NotionUser "ada") is declared member and must stay owner',
+    says: "ada@example.com is declared member and must stay owner",
+  },
+  "break-glass-owners": {
+    program: compliant,
+    says: "root@example.com is not declared as an owner and must stay one",
+    config: { "break-glass-owners": { owners: ["root@example.com"] } },
   },
   "owners-protected": {
     program: changed(roleOf("grace@example.com", "owner")),
@@ -132,15 +154,15 @@ export const breaches: Record<string, Breach> = {
     says: "The stack declares 2 membership admins",
   },
   "outsiders-restricted": {
-    program: changed(user("eve@partner.io", { department, initialRole: "member" })),
-    says: 'eve@partner.io (NotionUser "eve") is from outside and is made member',
+    program: changed(user("eve@partner.io", { department }), roleOf("eve@partner.io", "member")),
+    says: "eve@partner.io is from outside and is made member",
   },
   "shared-accounts-unprivileged": {
     program: changed(roleOf("ci@example.com", "membership_admin")),
-    says: 'ci@example.com (NotionUser "ci") looks like a shared or service account',
+    says: "ci@example.com looks like a shared or service account",
   },
-  "privileged-person-declared": {
-    program: withAll(roleOfId("5b0a4c1e-0000-4000-8000-000000000001", "membership_admin")),
+  "identity-proven": {
+    program: withAll(roleOfId("5b0a4c1e-0000-4000-8000-000000000001", "member")),
     says: "the member 5b0a4c1e-0000-4000-8000-000000000001",
   },
   "one-role-per-person": {
@@ -149,8 +171,13 @@ export const breaches: Record<string, Breach> = {
   },
   "privileged-role-expires": {
     program: changed(roleOf("linus@example.com", "membership_admin", { ...ahead, ...byAda })),
-    says: 'linus@example.com (NotionUser "linus") is membership_admin until at the end of 2999-01-31 UTC',
+    says: "linus@example.com is membership_admin until at the end of 2999-01-31 UTC",
     ...switchedOn("privileged-role-expires"),
+  },
+  "privileged-time-limited": {
+    program: changed(roleOf("linus@example.com", "membership_admin", { ...ahead, ...byGrace })),
+    says: "linus@example.com would be membership_admin for 365 days of the 365 days until",
+    config: { "privileged-time-limited": { days: 30 } },
   },
   "expired-is-not-held": {
     program: changed(asHeld(roleOf("linus@example.com", "member", over))),
@@ -158,13 +185,19 @@ export const breaches: Record<string, Breach> = {
   },
   "grant-has-reason": {
     program: changed(roleOf("linus@example.com", "member", { ...ahead, reason: "he asked" })),
-    says: 'linus@example.com (NotionUser "linus") has access for a time by NotionRoleAssignment "linus", and the reason is "he asked"',
+    says: 'linus@example.com has access for a time by NotionRoleAssignment "linus", and the reason is "he asked"',
     ...switchedOn("grant-has-reason"),
   },
   "approved-by-another": {
     program: changed(roleOf("grace@example.com", "owner", { approvedBy: "Grace@example.com" }, owner)),
-    says: 'grace@example.com (NotionUser "grace") is made owner by NotionRoleAssignment "grace", and they approved it themself',
+    says: 'grace@example.com is made owner by NotionRoleAssignment "grace", and they approved it themself',
     ...switchedOn("approved-by-another"),
+  },
+  "privileged-access-not-dropped": ONLY_IN_A_WORKSPACE,
+  "outsiders-sponsored": {
+    program: compliant,
+    says: 'eve@partner.io (NotionUser "eve") is from outside and has no end and has no sponsor',
+    config: { "outsiders-sponsored": { domains: ["example.com"] } },
   },
   "no-tokens": {
     program: changed(user("linus@example.com", { ...stays, title: TOKEN }, owner)),
@@ -178,6 +211,7 @@ export const breaches: Record<string, Breach> = {
     program: changed(roleOf("linus@example.com", "member", {}, { ignoreChanges: ["role"] })),
     says: 'NotionRoleAssignment "linus" ignores changes of the role',
   },
+  "every-rule-judges": BY_THE_PACK,
 };
 
 type People = Record<string, Record<string, unknown>>;
@@ -187,9 +221,9 @@ const staff = { role: "member", department };
 
 /** The same company, its people in one NotionWorkspace. */
 const people: People = {
-  "ada@example.com": { ...ownsForGood, ...byGrace },
+  "ada@example.com": { ...ownsForGood, ...byLinus },
   "grace@example.com": { ...ownsForGood, ...byAda },
-  "linus@example.com": { ...staff, roleUntil: ahead.until, roleThen: ahead.then, ...byAda },
+  "linus@example.com": { ...staff, roleUntil: ahead.until, roleThen: ahead.then, ...byGrace },
   "eve@partner.io": { role: "restricted_member", department },
   "ci@example.com": { ...staff, userType: "Service account" },
 };
@@ -226,6 +260,11 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     program: [peopled({ "support@example.com": staff })],
     says: 'support@example.com (NotionWorkspace "acme") looks like a shared',
   },
+  "nobody-unmanaged": {
+    program: [compliantWorkspace],
+    says: 'NotionWorkspace "acme" leaves members whom it does not declare (undeclared: "ignore")',
+    config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
+  },
   "minimum-owners": {
     program: [peopled({ "grace@example.com": staff })],
     says: 'The stack declares one owner: ada@example.com (NotionWorkspace "acme")',
@@ -241,6 +280,11 @@ export const workspaceBreaches: Record<string, Breach | string> = {
   "permanent-owners": {
     program: [peopled({ "ada@example.com": staff, "linus@example.com": ownsForGood })],
     says: 'set the role of ada@example.com in the roster of NotionWorkspace "acme" to "owner"',
+  },
+  "break-glass-owners": {
+    program: [compliantWorkspace],
+    says: "root@example.com is not declared as an owner and must stay one",
+    config: { "break-glass-owners": { owners: ["root@example.com"] } },
   },
   "owners-protected": {
     program: [peopled({ "grace@example.com": { ...ownsForGood, protect: undefined } })],
@@ -265,7 +309,7 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     ],
     says: 'ci@example.com (NotionWorkspace "acme") looks like a shared or service account',
   },
-  "privileged-person-declared": "whoever is in a workspace is named by their e-mail",
+  "identity-proven": "whoever is in a workspace is named by their e-mail",
   "one-role-per-person": {
     program: [
       compliantWorkspace,
@@ -277,6 +321,21 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     program: [peopled({ "linus@example.com": { ...staff, role: "membership_admin", ...byAda } })],
     says: 'linus@example.com (NotionWorkspace "acme") is made membership_admin by NotionWorkspace "acme" (role), without an end',
     ...switchedOn("privileged-role-expires"),
+  },
+  "privileged-time-limited": {
+    program: [
+      peopled({
+        "linus@example.com": {
+          ...staff,
+          role: "membership_admin",
+          roleUntil: ahead.until,
+          roleThen: "member",
+          ...byGrace,
+        },
+      }),
+    ],
+    says: 'linus@example.com (NotionWorkspace "acme") would be membership_admin for 365 days of the 365 days',
+    config: { "privileged-time-limited": { days: 30 } },
   },
   "expired-is-not-held": {
     program: [
@@ -299,6 +358,15 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     says: "and it is approved by eve@partner.io",
     ...switchedOn("approved-by-another"),
   },
+  "privileged-access-not-dropped": {
+    program: [peopled({}, { changed: { "linus@example.com": { dropped: true } } })],
+    says: 'linus@example.com had a privileged role by NotionWorkspace "acme", and would keep it',
+  },
+  "outsiders-sponsored": {
+    program: [compliantWorkspace],
+    says: 'eve@partner.io (NotionWorkspace "acme") is from outside and has no end and has no sponsor',
+    config: { "outsiders-sponsored": { domains: ["example.com"] } },
+  },
   "no-tokens": {
     program: [peopled({ "linus@example.com": { ...staff, title: TOKEN } })],
     says: 'linus@example.com in the roster of NotionWorkspace "acme": title looks like a token',
@@ -311,4 +379,5 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     program: [peopled({}, {}, { ignoreChanges: ['people["linus@example.com"].role'] })],
     says: 'linus@example.com in the roster of NotionWorkspace "acme" ignores changes of the role',
   },
+  "every-rule-judges": BY_THE_PACK,
 };

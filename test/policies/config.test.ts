@@ -15,8 +15,10 @@ describe("the rules", () => {
     expect(rule.remediationSteps).toMatch(/\.$/);
     for (const schema of Object.values(configSchemaOf(rule)?.properties ?? {})) {
       expect(schema.description).toMatch(/^[A-Z].*\.$/);
-      // The engine fills it in, and the table shows it.
-      expect(schema.default).toBeDefined();
+      // The engine fills it in, and the table shows it; without one the rule is idle, and says so.
+      expect(
+        schema.default !== undefined || schema.description?.endsWith("Without it the rule is idle."),
+      ).toBe(true);
     }
   });
 
@@ -48,6 +50,20 @@ describe("a configuration", () => {
       { "required-attributes": { attributes: ["dept"] } },
       "required-attributes.attributes.0: ",
     ],
+    [
+      "a pattern for a domain",
+      { "outsiders-restricted": { domains: ["*.example.com"] } },
+      '"*.example.com" is not a domain',
+    ],
+    [
+      "a link for a domain",
+      { "allowed-email-domains": { domains: ["https://example.com"] } },
+      '"https://example.com" is not',
+    ],
+    ["a name for an owner", { "owners-from-list": { owners: ["ada"] } }, '"ada" is not an e-mail address'],
+    ["an empty list of domains", { "outsiders-restricted": { domains: [] } }, "would judge nobody"],
+    ["an empty list of owners", { "permanent-owners": { owners: [] } }, "would judge nobody"],
+    ["an empty list of attributes", { "required-attributes": { attributes: [] } }, "would judge nobody"],
     ["a broken pattern", { "shared-account-named": { marker: "[" } }, "is not a regular expression"],
   ])("with %s is refused", (_, config, says) => {
     expect(() => checkConfig(config)).toThrow(says);
@@ -71,7 +87,7 @@ describe("a configuration", () => {
 
   it("is completed with the defaults", () => {
     expect(parseSettings(minimumOwners, {})).toEqual({ minimum: 2 });
-    expect(parseSettings(maximumOwners, { share: 0.1 })).toEqual({ maximum: 5, share: 0.1 });
+    expect(parseSettings(maximumOwners, { share: 0.1 })).toEqual({ maximum: 5, share: 0.1, breakGlass: [] });
   });
 });
 

@@ -3,7 +3,7 @@ import { overridesOf, parseSettings } from "../../policies/config";
 import { messageOf, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { compliantWorkspace, config, endsConfig, workspaceBreaches } from "./company";
-import { type Declaration, NOW, roleOfId, unknown, urnOf, workspace, workspaceOf } from "./declarations";
+import { type Declaration, judged, roleOfId, unknown, urnOf, workspace, workspaceOf } from "./declarations";
 
 /** What each person of a workspace comes to, by e-mail. */
 const readPeople = (...declared: Declaration[]) =>
@@ -17,11 +17,10 @@ const readPeople = (...declared: Declaration[]) =>
 const settingsInUse = { ...config, ...endsConfig };
 
 const messagesOf = (...declared: Declaration[]) =>
-  (rules as readonly Rule[]).flatMap((rule) =>
-    rule
-      .judge(workspaceOf(...declared), parseSettings(rule, overridesOf(rule, settingsInUse).settings), NOW)
-      .map(messageOf),
-  );
+  (rules as readonly Rule[]).flatMap((rule) => {
+    const settings = parseSettings(rule, overridesOf(rule, settingsInUse).settings);
+    return rule.idle?.(settings) === undefined ? judged(rule, declared, settings).map(messageOf) : [];
+  });
 
 describe("a NotionWorkspace", () => {
   it("is all its people with their roles, each to be changed at the workspace's URN", () => {

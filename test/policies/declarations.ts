@@ -1,6 +1,9 @@
 import * as proxy from "@pulumi/policy/proxy";
 import { CustomResource, type CustomResourceOptions, Output } from "@pulumi/pulumi";
+import type { z } from "zod";
 import type { DeclaredResource } from "../../policies/declaration";
+import type { Rule, Violation } from "../../policies/rule";
+import { plainProperties } from "../../policies/value";
 import { readWorkspace, type Workspace } from "../../policies/workspace";
 import {
   NotionRoleAssignment,
@@ -30,6 +33,8 @@ export interface Declaration {
   args: Record<string, unknown>;
   /** Of a role: the user from whose id its userId is taken. */
   of?: string;
+  /** What an `apply` on that id makes of it: the id of somebody else. */
+  instead?: string;
   opts?: Pick<CustomResourceOptions, "protect" | "ignoreChanges" | "additionalSecretOutputs">;
   /** Registers it with a provider that takes whatever it is given, as another program's or an older one might. */
   raw?: boolean;
@@ -47,7 +52,9 @@ export function roleOf(
   opts = {},
 ): Declaration {
   const of = nameOf(userName);
-  return { kind: "role", name: of, of, args: { userId: unknown, role, ...args }, opts };
+  // The class says whose id it is handed.
+  const member = userName === "" ? {} : { member: userName.toLowerCase() };
+  return { kind: "role", name: of, of, args: { userId: unknown, ...member, role, ...args }, opts };
 }
 
 /** The role of a member of whom no more than the id is said. */
@@ -84,15 +91,30 @@ export function resourcesOf(declarations: readonly Declaration[]): DeclaredResou
       ignoreChanges: (each.opts?.ignoreChanges ?? []) as string[],
       additionalSecretOutputs: each.opts?.additionalSecretOutputs ?? [],
     },
-    propertyDependencies:
-      each.of === undefined
-        ? {}
-        : { userId: [{ type: NotionUser.__pulumiType, urn: urnOf({ kind: "user", name: each.of }) }] },
   }));
 }
 
+/** The whole stack, as a run that has judged nothing before, or a state, has it. */
 export function workspaceOf(...declarations: Declaration[]): Workspace {
   return readWorkspace(resourcesOf(declarations));
+}
+
+/** What a rule says in a run: of each resource before it is written, then of the whole. */
+export function judged<Settings extends z.ZodObject>(
+  rule: Rule<string, Settings>,
+  declarations: readonly Declaration[],
+  settings: z.output<Settings>,
+  now = NOW,
+): Violation[] {
+  const declared = resourcesOf(declarations).map((each) => ({
+    ...each,
+    declared: plainProperties(each.props),
+  }));
+  const before = rule.scopes.includes("before")
+    ? declared.map((each) => readWorkspace([{ ...each, props: each.declared, declared: undefined }], false))
+    : [];
+  const workspaces = [...before, ...(rule.scopes.includes("end") ? [readWorkspace(declared)] : [])];
+  return workspaces.flatMap((each) => rule.judge(each, settings, now));
 }
 
 /** Declares it all in the running program. What is `unknown` comes from a resource that does not exist yet. */
@@ -102,10 +124,11 @@ export function declare(declarations: readonly Declaration[]): void {
   const elsewhere = needsUnknown
     ? new Raw(FOREIGN_TYPE, "elsewhere", { __provider: INDIFFERENT })
     : undefined;
-  for (const { kind, name, args, of, opts, raw } of declarations) {
+  for (const { kind, name, args, of, instead, opts, raw } of declarations) {
     const known = withUnknown(args, elsewhere?.id) as Record<string, unknown>;
     const found = of === undefined ? undefined : users.get(of);
-    const declared = { ...known, ...(found === undefined ? {} : { userId: found.id }) };
+    const id = instead === undefined ? found?.id : found?.id.apply(() => instead);
+    const declared = { ...known, ...(id === undefined ? {} : { userId: id }) };
     if (raw) new Raw(typeOf(kind), name, { ...declared, __provider: INDIFFERENT }, opts);
     else if (kind === "role")
       new NotionRoleAssignment(name, declared as unknown as NotionRoleAssignmentArgs, opts);

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { approvedByAnother } from "../../policies/approval";
 import { clock } from "../../policies/clock";
-import {
-  approvedByAnother,
-  expiredIsNotHeld,
-  grantHasReason,
-  privilegedRoleExpires,
-} from "../../policies/ends";
+import { expiredIsNotHeld, privilegedRoleExpires, privilegedTimeLimited } from "../../policies/ends";
+import { grantHasReason, outsidersSponsored } from "../../policies/grants";
 import { judges } from "./cases";
 import { NOW, roleOf, roleOfId, unknown, user, workspace } from "./declarations";
 
@@ -36,19 +33,20 @@ judges(privilegedRoleExpires, {
   "an owner without an end": {
     settings: { owners: ["olivia@example.com"] },
     declared: [ada, roleOf("ada@example.com", "owner"), person({ role: "membership_admin" })],
-    finds: ["made membership_admin", "made owner"],
+    finds: ["made owner", "made membership_admin"],
   },
   "an owner by initialRole alone": {
     settings: { owners: ["olivia@example.com"] },
     declared: [user("ada@example.com", { initialRole: "owner" })],
     finds: ['made owner by NotionUser "ada" (initialRole), without an end'],
   },
-  "an initialRole that an assignment ends": {
+  "an initialRole beside an assignment that ends: it has no end of its own": {
     settings: { owners: ["olivia@example.com"] },
     declared: [
       user("ada@example.com", { initialRole: "owner" }),
       roleOf("ada@example.com", "owner", { until: END, then: "member" }),
     ],
+    finds: ['made owner by NotionUser "ada" (initialRole), without an end'],
   },
   "a named permanent owner, in capitals": {
     settings: { owners: ["Ada@example.com"] },
@@ -79,7 +77,103 @@ judges(privilegedRoleExpires, {
     declared: [
       ada,
       roleOf("ada@example.com", "owner", { until: unknown, then: "member" }),
-      roleOfId("1", "owner"),
+      roleOfId("1", "owner", { member: unknown }),
+    ],
+  },
+  "whoever an id alone names: nobody of those who may": {
+    settings: { owners: ["olivia@example.com"] },
+    declared: [roleOfId("1", "owner")],
+    finds: ["the member 1 of"],
+  },
+});
+
+judges(privilegedRoleExpires, {
+  "a role that stays when its line goes away: an end, and then none in two changes": {
+    settings: { owners: ["olivia@example.com"] },
+    declared: [
+      ada,
+      roleOf("ada@example.com", "owner", { until: END, then: "member", onRemove: "leave" }),
+      workspace({
+        "eve@example.com": { role: "owner", roleUntil: END, roleThen: "member", onRemove: "leave" },
+        "kim@example.com": { role: "owner", until: END, onRemove: "leave" },
+      }),
+    ],
+    finds: [
+      "ada@example.com stays owner for good when NotionRoleAssignment",
+      'eve@example.com (NotionWorkspace "acme") stays owner for good',
+      'kim@example.com (NotionWorkspace "acme") is made owner by NotionWorkspace "acme" (role), without an end',
+    ],
+  },
+  "a break-glass owner": {
+    settings: { owners: ["olivia@example.com"], breakGlass: ["root@example.com"] },
+    declared: [workspace({ "root@example.com": { role: "owner" } })],
+  },
+});
+
+const DAYS = (from: number) => new Date(NOW + from * 86_400_000).toISOString();
+
+judges(privilegedTimeLimited, {
+  "as many days as are allowed pass, those before the period not counted": {
+    settings: { days: 10, period: 30 },
+    declared: [
+      workspace(
+        { "ada@example.com": { role: "owner", roleUntil: DAYS(4), roleThen: "member" } },
+        {
+          privileged: {
+            "ada@example.com": [
+              { since: DAYS(-90), until: DAYS(-60) },
+              { since: DAYS(-9), until: DAYS(-3) },
+              { since: DAYS(0) },
+            ],
+          },
+        },
+      ),
+    ],
+  },
+  "an end that is moved again and again runs into the limit": {
+    settings: { days: 10 },
+    declared: [
+      ada,
+      roleOf("ada@example.com", "owner", {
+        until: DAYS(2),
+        then: "member",
+        privileged: [{ since: DAYS(-9) }],
+      } as object),
+    ],
+    finds: ["ada@example.com would be owner for 11 days of the 365 days until"],
+  },
+  "what is to begin counts from there": {
+    settings: { days: 3 },
+    declared: [person({ role: "owner", roleFrom: DAYS(8), roleUntil: DAYS(10), roleThen: "member" })],
+  },
+});
+
+judges(outsidersSponsored, {
+  "an outsider with an end and somebody of the house who answers passes, and insiders do": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      workspace({ "eve@evil.org": { until: END, approvedBy: "ada@example.com" }, "kim@example.com": {} }),
+    ],
+  },
+  "no end, one that is too far ahead or that leaves them, and no sponsor or one from outside, fail": {
+    settings: { domains: ["example.com"], days: 3 },
+    declared: [
+      workspace({
+        "a@evil.org": { approvedBy: "ada@example.com" },
+        "b@evil.org": { until: "2027-12-04", approvedBy: "ada@example.com" },
+        "c@evil.org": { until: "2026-12-02", onRemove: "leave", approvedBy: "ada@example.com" },
+        "d@evil.org": { until: "2026-12-02" },
+        "e@evil.org": { until: "2026-12-02", approvedBy: "a@evil.org" },
+      }),
+      user("f@evil.org"),
+    ],
+    finds: [
+      "has no end",
+      "stays until",
+      "has no end",
+      "has no sponsor",
+      "not of the house",
+      "has no end and has no sponsor",
     ],
   },
 });
@@ -105,7 +199,7 @@ judges(expiredIsNotHeld, {
     ],
     finds: [
       'ada@example.com (NotionWorkspace "acme") is still owner, which ended 2026-12-04 18:00 UTC',
-      'eve@example.com (NotionRoleAssignment "of-7") is still owner',
+      "eve@example.com is still owner",
     ],
   },
   "a role that was ended, or is less by now": {
@@ -151,7 +245,95 @@ judges(grantHasReason, {
 judges(approvedByAnother, {
   "approval by somebody else of an allowed domain": {
     settings: { domains: ["example.com"] },
-    declared: [person({ role: "owner", approvedBy: "Olivia@Example.com" })],
+    declared: [person({ role: "owner", approvedBy: "Olivia@Example.com" }), user("olivia@example.com")],
+  },
+  "approval by somebody who is declared elsewhere, and named": {
+    settings: { domains: ["example.com"], approvers: ["Olivia@example.com"] },
+    declared: [person({ role: "owner", approvedBy: "olivia@example.com" })],
+  },
+  "approval by somebody whom nothing declares": {
+    settings: { domains: ["example.com"] },
+    declared: [person({ role: "owner", approvedBy: "ghost@example.com" })],
+    finds: ["approved by ghost@example.com, whom the stack does not declare"],
+  },
+  "approval by a shared account": {
+    settings: { domains: ["example.com"] },
+    declared: [person({ role: "owner", approvedBy: "it@example.com" }), user("it@example.com")],
+    finds: ["approved by it@example.com, which looks like a shared account"],
+  },
+  "the own approval under a plus-address, and the other way round": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      person({ role: "owner", approvedBy: "ada+oncall@example.com" }),
+      user("ada+oncall@example.com"),
+      user("eve+x@example.com"),
+      user("eve@example.com"),
+      roleOf("eve+x@example.com", "owner", { approvedBy: "eve@example.com" }),
+    ],
+    finds: ["they approved it themself", "they approved it themself"],
+  },
+  "an end that moves with the approval of before": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      user("olivia@example.com"),
+      workspace(
+        {
+          "ada@example.com": {
+            role: "owner",
+            roleUntil: END,
+            roleThen: "member",
+            approvedBy: "olivia@example.com",
+          },
+        },
+        { changed: { "ada@example.com": { extended: true, sameApproval: true } } },
+      ),
+    ],
+    finds: ["it ends later than before, with the approval of before"],
+  },
+  "an end that moves with an approval of its own": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      user("olivia@example.com"),
+      workspace(
+        {
+          "ada@example.com": {
+            role: "owner",
+            roleUntil: END,
+            roleThen: "member",
+            approvedBy: "olivia@example.com",
+          },
+        },
+        { changed: { "ada@example.com": { extended: true } } },
+      ),
+    ],
+  },
+  "two who approve each other in one change, and not one after the other": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", approvedBy: "eve@example.com" },
+          "eve@example.com": { role: "owner", approvedBy: "ada@example.com" },
+          "kim@example.com": { role: "owner", approvedBy: "sam@example.com" },
+          "sam@example.com": { role: "owner", approvedBy: "kim@example.com" },
+        },
+        {
+          changed: {
+            "ada@example.com": { begins: true },
+            "eve@example.com": { begins: true },
+            "kim@example.com": { begins: true },
+          },
+        },
+      ),
+    ],
+    finds: [
+      "approved by eve@example.com, whose access they approve in the same change",
+      "approved by ada@example.com, whose access they approve in the same change",
+    ],
+  },
+  "break-glass owners need none": {
+    settings: { domains: ["example.com"], breakGlass: ["root@example.com"] },
+    declared: [workspace({ "root@example.com": { role: "owner" } })],
   },
   "no approval, the own one, and one from elsewhere": {
     settings: { domains: ["example.com"] },
@@ -161,6 +343,7 @@ judges(approvedByAnother, {
         "eve@example.com": { role: "owner", approvedBy: "Eve@example.com" },
         "sam@example.com": { role: "member", until: END, approvedBy: "olivia@example.org" },
         "kim@example.com": { role: "member" },
+        "olivia@example.org": { role: "member" },
       }),
     ],
     finds: ["nobody has approved it", "they approved it themself", "approved by olivia@example.org"],

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { describe, expect, it } from "vitest";
+import { notionPolicies, type PackConfig } from "../../policies/index";
+import { gathered } from "../../policies/rule";
+import { type Declaration, resourcesOf, roleOf, roleOfId, unknown, user, workspace } from "./declarations";
 
 const packageAt = (...path: string[]) =>
   JSON.parse(readFileSync(join(__dirname, "..", "..", ...path, "package.json"), "utf8"));
@@ -9,4 +13,177 @@ it("the pack has the package's version, and depends on the versions that the pac
   const [pack, whole] = [packageAt("policies"), packageAt()];
   expect(pack.version).toBe(whole.version);
   expect({ ...whole.dependencies, ...whole.peerDependencies }).toMatchObject(pack.dependencies);
+});
+
+type Validate = (args: never, report: (message: string, urn?: string) => void) => unknown;
+
+const NOT_APPLICABLE = "not applicable";
+
+/** What a run of the engine asks of a pack: each resource by each policy, then the stack; what is reported, and where. */
+function run(config: PackConfig, declared: readonly Declaration[], outputs = declared) {
+  const said: { rule: string; message: string; urn: string | undefined; at: "before" | "end" }[] = [];
+  const policies = notionPolicies(config).filter((policy) => policy.enforcementLevel !== "disabled");
+  const ask = (rule: string, at: "before" | "end", validate: Validate | undefined, args: object) => {
+    try {
+      const report = (message: string, urn?: string) => said.push({ rule, message, urn, at });
+      const notApplicable = () => {
+        throw new Error(NOT_APPLICABLE);
+      };
+      validate?.({ getConfig: () => ({}), notApplicable, ...args } as never, report);
+    } catch (error) {
+      if ((error as Error).message !== NOT_APPLICABLE) throw error;
+    }
+  };
+  for (const resource of resourcesOf(declared)) {
+    for (const policy of policies)
+      ask(policy.name, "before", (policy as ResourceValidationPolicy).validateResource as Validate, resource);
+  }
+  for (const policy of policies) {
+    ask(policy.name, "end", (policy as StackValidationPolicy).validateStack as Validate, {
+      resources: resourcesOf(outputs),
+    });
+  }
+  return said;
+}
+
+const domains = ["example.com"];
+const only = (config: PackConfig): PackConfig => ({ all: "disabled", ...config });
+
+describe("a run of the pack", () => {
+  const outsiders = only({ "outsiders-restricted": { enforcementLevel: "mandatory", domains } });
+
+  it("says once what it finds, before the write, and not again at the end", () => {
+    const declared = [user("eve@evil.org"), roleOf("eve@evil.org", "owner")];
+    expect(run(outsiders, declared).map(({ rule, at }) => [rule, at])).toEqual([
+      ["outsiders-restricted", "before"],
+    ]);
+  });
+
+  it("says of a role that is to come also where the state has another one by now", () => {
+    const later = { from: "2999-01-01", then: "restricted_member" } as const;
+    const declared = [user("eve@evil.org"), roleOf("eve@evil.org", "owner", later)];
+    const held = [
+      user("eve@evil.org"),
+      roleOf("eve@evil.org", "restricted_member", { ...later, timedRole: "owner" } as object),
+    ];
+    expect(run(outsiders, declared, held)).toHaveLength(1);
+    // Without the program, of the state alone.
+    expect(run(outsiders, [], held)).toHaveLength(1);
+  });
+
+  it("says at the end what a state or a write found otherwise", () => {
+    const declared = [user("eve@evil.org"), roleOf("eve@evil.org", "restricted_member")];
+    const found = [user("eve@evil.org"), roleOf("eve@evil.org", "member")];
+    expect(run(outsiders, declared, found)).toEqual([
+      expect.objectContaining({ at: "end", message: expect.stringContaining("holds member") }),
+    ]);
+  });
+
+  it("judges what only the update knows before the write: the e-mail is in the assignment itself", () => {
+    const inPreview = [roleOfId(unknown, "owner", { member: unknown })];
+    expect(run(outsiders, inPreview)).toEqual([]);
+    const inUpdate = [roleOfId("7", "owner", { member: "eve@evil.org" })];
+    expect(run(outsiders, inUpdate).map(({ at }) => at)).toEqual(["before"]);
+  });
+
+  it("says of many people in one resource one thing, names some and counts all", () => {
+    const people = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, index) => [`p${index}@evil.org`, { role: "member" }]),
+    );
+    const said = run(
+      only({
+        "outsiders-restricted": { enforcementLevel: "mandatory", domains },
+        "allowed-email-domains": { enforcementLevel: "mandatory", domains },
+      }),
+      [workspace(people)],
+    );
+    expect(said.map(({ rule }) => rule)).toEqual(["allowed-email-domains", "outsiders-restricted"]);
+    for (const { message } of said) {
+      expect(message).toContain("5000 violations:");
+      expect(message).toContain("- and 4990 more");
+      expect(message.split("\n").length).toBeLessThan(16);
+    }
+  });
+
+  it("asks every policy about the same reading of a resource, and reads the next request anew", () => {
+    const [policies, [resource]] = [
+      notionPolicies({ all: "mandatory" }),
+      resourcesOf([workspace({ "a@x.com": {} })]),
+    ];
+    let reads = 0;
+    const counted = new Proxy(resource?.props ?? {}, {
+      get: (target, key) => {
+        reads += 1;
+        return Reflect.get(target, key);
+      },
+    });
+    const notApplicable = () => {
+      throw new Error(NOT_APPLICABLE);
+    };
+    const askAll = () => {
+      for (const policy of policies) {
+        const validate = (policy as ResourceValidationPolicy).validateResource as Validate | undefined;
+        try {
+          validate?.(
+            { ...resource, props: counted, getConfig: () => ({}), notApplicable } as never,
+            () => {},
+          );
+        } catch (error) {
+          if ((error as Error).message !== NOT_APPLICABLE) throw error;
+        }
+      }
+      return reads;
+    };
+    const first = askAll();
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(4);
+    expect(askAll()).toBe(2 * first);
+  });
+});
+
+describe("a rule that judges nobody", () => {
+  const idleRules = (config: PackConfig, declared: Declaration[] = [user("ada@example.com")]) =>
+    run(config, declared).flatMap(({ rule, message }) => (rule === "every-rule-judges" ? [message] : []));
+
+  it("says so: one that is mandatory and has no list", () => {
+    const [said, ...others] = idleRules(
+      only({ "outsiders-restricted": "mandatory", "every-rule-judges": "advisory" }),
+    );
+    expect(said).toContain("A rule judges nobody: outsiders-restricted (no domains are configured)");
+    expect(others).toEqual([]);
+  });
+
+  it("says so of an empty configuration, all of them at once", () => {
+    const [said] = idleRules({});
+    for (const name of ["allowed-email-domains", "owners-from-list", "permanent-owners", "grant-has-reason"])
+      expect(said).toContain(`${name} (no `);
+  });
+
+  it("does not where a rule has its settings, or is disabled", () => {
+    expect(
+      idleRules(
+        only({
+          "every-rule-judges": "advisory",
+          "outsiders-restricted": { enforcementLevel: "mandatory", domains },
+          "owners-from-list": "disabled",
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  it("and a pack that judges nobody says that", () => {
+    const config = only({ "every-rule-judges": "advisory" });
+    const nobody = { ...user(unknown), name: "x" };
+    expect(idleRules(config, [nobody])[0]).toContain("No rule judges anybody");
+    expect(idleRules(config, [workspace({})])[0]).toContain("No rule judges anybody");
+  });
+});
+
+it("violations of one resource are one, those of several are several, and one alone stays as it is", () => {
+  const one = { urn: "a", found: "f", allowed: "x", mend: "m" };
+  expect(gathered([one])).toEqual([one]);
+  expect(gathered([one, { ...one, urn: "b" }, { ...one, found: "g", mend: "n" }])).toEqual([
+    { urn: "a", found: "2 violations:\n- f\n- g", allowed: "x", mend: "m; n" },
+    { ...one, urn: "b" },
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   requiredAttributes,
   sharedAccountNamed,
 } from "../../policies/people";
+import { nobodyUnmanaged } from "../../policies/roles";
 import { judges } from "./cases";
 import { type Declaration, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
@@ -33,6 +34,26 @@ describe("rules on people", () => {
       declared: [user(unknown), user("[secret]")],
     },
     "a role alone is not judged": { settings: { domains: ["example.com"] }, declared: [elsewhere] },
+  });
+
+  judges(nobodyUnmanaged, {
+    "a workspace that does with unmanaged members what is asked for passes": {
+      settings: { undeclared: ["remove", "restrict"] },
+      declared: [workspace({ "a@x.com": {} }, { undeclared: "restrict" })],
+    },
+    "one that leaves them, by default or not, fails": {
+      settings: { undeclared: ["remove"] },
+      declared: [
+        workspace({ "a@x.com": {} }),
+        { ...workspace({ "b@x.com": {} }, { undeclared: "report" }), name: "b" },
+      ],
+      finds: ['undeclared: "ignore"', 'undeclared: "report"'],
+    },
+    "whom a refresh found fails, by their number": {
+      settings: { undeclared: ["remove"] },
+      declared: [workspace({ "a@x.com": {} }, { undeclared: "remove", others: 3 })],
+      finds: ['3 members are in the workspace of NotionWorkspace "acme" and not declared'],
+    },
   });
 
   judges(lowerCaseEmail, {
@@ -105,12 +126,18 @@ describe("rules on people", () => {
     "an unknown role contradicts nothing": {
       declared: [user("ada@example.com", { initialRole: "member" }), roleOf("ada@example.com", unknown)],
     },
-    "an assignment that may be anybody's may be that of one member": {
-      declared: [user("ada@example.com"), elsewhere],
-    },
-    "and not that of two": {
+    "an assignment that may be anybody's is nobody's": {
       declared: [user("ada@example.com"), user("eve@example.com"), elsewhere],
-      finds: ["At least 1 of ada@example.com"],
+      finds: ["ada@example.com", "eve@example.com"],
+    },
+    "whom the program only reads needs none": {
+      declared: [user("ada@example.com", { managed: false } as object)],
+    },
+    "an initial role that is held outside of a time contradicts nothing": {
+      declared: [
+        user("ada@example.com", { initialRole: "member" }),
+        roleOf("ada@example.com", "owner", { until: "2027-01-31", then: "member" }),
+      ],
     },
   });
 
@@ -132,7 +159,17 @@ describe("rules on people", () => {
 
   judges(sharedAccountNamed, {
     "people pass": {
-      declared: [user("ada@example.com"), user("citizen@example.com"), user("itai@example.com")],
+      declared: [
+        ...["ada", "citizen", "itai", "it.becker", "hr.smith", "office-manager.jones", "ops_miller"].map(
+          (name) => user(`${name}@example.com`),
+        ),
+      ],
+    },
+    "machines and teams by any name do not": {
+      declared: ["svc-backup", "bot.deploy", "ci-main", "it.support", "helpdesk2", "info+de", "no-reply"].map(
+        (name) => user(`${name}@example.com`),
+      ),
+      finds: ["svc-backup", "bot.deploy", "ci-main", "it.support", "helpdesk2", "info+de", "no-reply"],
     },
     "shared accounts that say so pass": {
       declared: [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { noTokens, ownerRemovalOnPurpose, roleChangesSeen } from "../../policies/program";
+import { ownerRemovalOnPurpose } from "../../policies/kept-owners";
+import { noTokens, roleChangesSeen } from "../../policies/program";
 import { judges } from "./cases";
 import { NOW, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
@@ -13,7 +14,20 @@ const tokens = {
   "a header": `Bearer ${letters}`,
   "one inside a sentence": `use ntn_${letters} for now`,
   "a long random text": letters + letters,
+  "a private key": `-----BEGIN OPENSSH PRIVATE KEY-----\n${letters}`,
+  "a header of basic authentication": `Basic ${btoa(`ada:${letters}`)}`,
+  hexadecimal: `${"0123456789abcdef".repeat(2)}${"0a".repeat(4)}`,
+  "Google's": `AIza${letters}12345678`,
+  "SendGrid's": `SG.${letters}.${letters}`,
+  "Stripe's": ["sk", "live", letters].join("_"),
+  "Vault's": `hvs.${letters}`,
+  "Linear's": `lin_api_${letters}`,
+  "Okta's": `SSWS 00${letters}`,
+  "Telegram's": `123456789:AA${letters}123456`,
+  "a password in a link": `https://ada:${letters}@example.com/x`,
 };
+
+const link = "https://github.com/Acme-Corporation/Platform2026-Infrastructure-And-Delivery/issues/123456";
 
 describe("rules on the program", () => {
   judges(noTokens, {
@@ -24,6 +38,9 @@ describe("rules on the program", () => {
           department: "Q3FY2026PlanningAndDesign4Teams",
           costCenter: "4711-0815-2024-ABCDEFGH",
           employeeNumber: "5b0a4c1e-0000-4000-8000-000000000001",
+          division: link,
+          organization: `see ${link.slice("https://".length)} and`,
+          userType: `https://www.notion.so/acme/Onboarding-${"0123456789abcdef".repeat(2)}`,
         }),
         roleOf("ada@example.com", "owner"),
       ],
@@ -68,6 +85,16 @@ describe("rules on the program", () => {
     const violations = noTokens.judge(workspaceOf(user("ada@example.com", { title: token })), {}, NOW);
     expect(violations).toHaveLength(1);
     expect(JSON.stringify(violations)).not.toContain(letters);
+  });
+
+  it("no-tokens asks to revoke what is a token for certain, and otherwise only if it is one", () => {
+    const mends = [tokens.GitHub, tokens.hexadecimal].map(
+      (title) => noTokens.judge(workspaceOf(user("ada@example.com", { title })), {}, NOW)[0]?.mend,
+    );
+    expect(mends).toEqual([
+      expect.stringContaining("and revoke it, since"),
+      expect.stringContaining("if it is a token, revoke it"),
+    ]);
   });
 
   judges(ownerRemovalOnPurpose, {
@@ -137,6 +164,18 @@ describe("rules on the program", () => {
         ),
       ],
       finds: ["a@x.com in the roster of", "b@x.com in the roster of"],
+    },
+    "an end that is ignored never comes, and a role for afterwards neither": {
+      declared: [
+        roleOf("a@example.com", "owner", {}, { ignoreChanges: ["until"] }),
+        roleOf("b@example.com", "owner", {}, { ignoreChanges: ["then"] }),
+        workspace(
+          { "a@x.com": { role: "owner" } },
+          {},
+          { ignoreChanges: ['people["a@x.com"].roleUntil', 'people["a@x.com"].roleThen'] },
+        ),
+      ],
+      finds: ["ignores changes of `until`", "`then`", "`roleUntil`", "`roleThen`"],
     },
     "an ignored role fails, and everything ignored": {
       declared: [

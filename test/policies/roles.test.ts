@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  identityProven,
   maximumMembershipAdmins,
   oneRolePerPerson,
   outsidersRestricted,
-  privilegedPersonDeclared,
   sharedAccountsUnprivileged,
 } from "../../policies/roles";
 import { judges } from "./cases";
@@ -84,9 +84,35 @@ describe("rules on roles", () => {
       declared: [workspace({ "eve@evil.org": { role: "restricted_member", roleThen: "owner" } })],
       finds: ['eve@evil.org (NotionWorkspace "acme") is from outside and is made owner'],
     },
-    "unless an assignment may be theirs": {
+    "also where an assignment may be theirs, which nothing says": {
       settings: { domains },
-      declared: [user("eve@evil.org"), somebody("member")],
+      declared: [user("eve@evil.org"), somebody("restricted_member")],
+      finds: ["Notion makes them member"],
+    },
+    "an initial role alone is not managed: nobody would notice a promotion in Notion": {
+      settings: { domains },
+      declared: [user("eve@evil.org", { initialRole: "restricted_member" })],
+      finds: ['eve@evil.org (NotionUser "eve") is from outside and has an initialRole alone'],
+    },
+    "whom the program only reads is somebody else's to manage, unless it gives them a role": {
+      settings: { domains },
+      declared: [
+        user("eve@evil.org", { managed: false } as object),
+        user("sam@evil.org", { managed: false } as object),
+        roleOf("sam@evil.org", "member"),
+      ],
+      finds: ["sam@evil.org is from outside and is made member"],
+    },
+    "a role that is to come, and one after a time, are too high before that": {
+      settings: { domains },
+      declared: [
+        user("eve@evil.org"),
+        roleOf("eve@evil.org", "owner", { from: "2026-12-06", then: "restricted_member" }),
+        workspace({
+          "sam@evil.org": { role: "restricted_member", roleUntil: "2026-11-01", roleThen: "owner" },
+        }),
+      ],
+      finds: ["eve@evil.org is from outside and is made owner", "sam@evil.org"],
     },
     "an unknown role or address is left alone": {
       settings: { domains },
@@ -149,7 +175,7 @@ describe("rules on roles", () => {
     "two fail where one knows the id and one the person": {
       declared: [
         user("a@example.com"),
-        { ...roleOf("a@example.com", "member"), args: { userId: "id-1", role: "member" } },
+        roleOf("a@example.com", "member", { userId: "id-1" }),
         roleOfId("id-1", "owner"),
       ],
       finds: ["a@example.com"],
@@ -167,16 +193,21 @@ describe("rules on roles", () => {
     "unknown people may differ": { declared: [somebody("member"), { ...somebody("member"), name: "else" }] },
   });
 
-  judges(privilegedPersonDeclared, {
-    "somebody who is declared passes": { declared: person("a@example.com", "owner") },
-    "an id alone fails for a privileged role": {
-      declared: [roleOfId("id-1", "owner"), roleOfId("id-2", "membership_admin"), roleOfId("id-3", "member")],
-      finds: ["the member id-1", "the member id-2"],
+  judges(identityProven, {
+    "an assignment that says whose it is passes: the provider holds that against the id": {
+      declared: [...person("a@example.com", "owner"), roleOfId("id-1", "owner", { member: "b@example.com" })],
     },
-    "an id whose e-mail the state knows passes": {
-      declared: [roleOfId("id-1", "owner", { userName: "ada@example.com" })],
+    "an id alone fails for any role": {
+      declared: [roleOfId("id-1", "owner"), roleOfId("id-3", "member")],
+      finds: ["the member id-1 of", "the member id-3 of"],
     },
-    "an unknown id or role is left alone": { declared: [somebody("owner"), roleOfId("id-1", unknown)] },
+    "an id that is not known yet fails, too: it may be anybody's": {
+      declared: [somebody("owner"), somebody("member")],
+      finds: ["is made owner, and nothing proves who that is", "is made member"],
+    },
+    "whose e-mail is known in the update alone is judged there": {
+      declared: [roleOfId("id-1", "owner", { member: unknown })],
+    },
   });
 
   it("outsiders-restricted lowers the initial role of outsiders, and of nobody else", () => {

@@ -1,8 +1,11 @@
 import { configSchemaOf } from "../../policies/config";
 import type { Rule } from "../../policies/rule";
 
-const HEADER = `| rule | what it asks for | default level | severity | settings and their defaults |
-| --- | --- | --- | --- | --- |`;
+const HEADER = `| rule | what it asks for | stops before a write | default level | severity | settings and their defaults |
+| --- | --- | --- | --- | --- | --- |`;
+
+/** Whether what a rule objects to is never written, also in an update without a preview. */
+const STOPS = { before: "yes", end: "no", both: "a declaration by itself" } as const;
 
 /** The rules of a README: a table for each area, from the rules themselves. */
 export function settingsTable(rules: readonly Rule[]): string {
@@ -17,11 +20,14 @@ export function settingsTable(rules: readonly Rule[]): string {
 
 function rowOf(rule: Rule): string {
   const settings = Object.entries(configSchemaOf(rule)?.properties ?? {}).map(
-    ([name, schema]) => `\`${name}\` = \`${JSON.stringify(schema.default)}\`: ${schema.description}`,
+    ([name, schema]) =>
+      `\`${name}\`${schema.default === undefined ? "" : ` = \`${JSON.stringify(schema.default)}\``}: ${schema.description}`,
   );
+  const [scope, ...others] = rule.scopes;
   const cells = [
     `\`${rule.name}\``,
     rule.description,
+    STOPS[others.length > 0 || scope === undefined ? "both" : scope],
     rule.level,
     rule.severity,
     settings.join("<br>") || "–",

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../policies/config";
+import { overridesOf, type PackConfig, parseSettings } from "../../policies/config";
 import type { DeclaredResource } from "../../policies/declaration";
 import { messageOf, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { readWorkspace } from "../../policies/workspace";
+import { breaches, config, endsConfig } from "./company";
 import {
   type Declaration,
+  judged,
   NOW,
   resourcesOf,
   roleOf,
@@ -22,30 +24,32 @@ const rolesByPerson = (...declarations: Declaration[]) =>
   ]);
 
 describe("a role assignment belongs to", () => {
-  it("the person whose NotionUser its userId comes from, before ids exist", () => {
-    expect(
-      rolesByPerson(user("ada@example.com"), user("eve@example.com"), roleOf("eve@example.com", "owner")),
-    ).toEqual([
-      ['ada@example.com (NotionUser "ada")', []],
-      ['eve@example.com (NotionUser "eve")', ["owner"]],
-    ]);
+  it("the person whose e-mail it says, before ids exist, in any order", () => {
+    const declared = [user("ada@example.com"), user("eve@example.com"), roleOf("eve@example.com", "owner")];
+    for (const order of [declared, declared.toReversed()]) {
+      expect(Object.fromEntries(rolesByPerson(...order))).toEqual({
+        'ada@example.com (NotionUser "ada")': [],
+        'eve@example.com (NotionUser "eve")': ["owner"],
+      });
+    }
   });
 
-  it("that person even if the program declares the role first", () => {
-    expect(rolesByPerson(roleOf("ada@example.com", "owner"), user("ada@example.com"))).toEqual([
-      ['ada@example.com (NotionUser "ada")', ["owner"]],
-    ]);
-  });
-
-  it("the person whose e-mail the state of the assignment holds", () => {
+  it("the person whose e-mail the provider noted in the state of the assignment", () => {
     expect(
       rolesByPerson(user("ada@example.com"), roleOfId("id-1", "owner", { userName: "ADA@example.com" })),
     ).toEqual([['ada@example.com (NotionUser "ada")', ["owner"]]]);
   });
 
+  it("that person also after somebody gave them another address in Notion", () => {
+    const drifted = user("eve@evil.org", { declaredUserName: "ada@example.com" } as object);
+    expect(rolesByPerson(drifted, roleOf("ada@example.com", "owner"))).toEqual([
+      ['eve@evil.org (NotionUser "eve")', ["owner"]],
+    ]);
+  });
+
   it("the person whose id another assignment has shown, in any order", () => {
     const byId = { ...roleOfId("id-1", "member"), name: "by-id" };
-    const withEmail = roleOfId("id-1", "owner", { userName: "ada@example.com" });
+    const withEmail = roleOfId("id-1", "owner", { member: "ada@example.com" });
     for (const order of [
       [byId, withEmail],
       [withEmail, byId],
@@ -56,22 +60,28 @@ describe("a role assignment belongs to", () => {
     }
   });
 
-  it("nobody yet when its id comes from several people, or from elsewhere", () => {
-    const [ada, eve, role] = resourcesOf([
-      user("ada@example.com"),
-      user("eve@example.com"),
+  it("whom the program only reads, too: a state has them without any inputs", () => {
+    const [read, role] = resourcesOf([
+      user("ada@example.com", { managed: false } as object),
       roleOf("ada@example.com", "owner"),
     ]);
-    const both = { ...role, propertyDependencies: { userId: [ada, eve] } } as DeclaredResource;
-    const elsewhere = {
-      ...role,
-      propertyDependencies: { userId: [{ type: "aws:iam:User", urn: "urn:x" }] },
-    } as DeclaredResource;
-    for (const assignment of [both, elsewhere]) {
-      const { people, unplaced } = readWorkspace([ada, eve, assignment] as DeclaredResource[]);
-      expect(people.flatMap(({ assignments }) => assignments)).toEqual([]);
-      expect(unplaced).toHaveLength(1);
-    }
+    const declared = [{ ...read, declared: {} }, role] as DeclaredResource[];
+    const [ada] = readWorkspace(declared).people;
+    expect(ada?.email).toBe("ada@example.com");
+    expect(ada?.members.map(({ managed }) => managed)).toEqual([false]);
+    expect(ada?.assignments.map((each) => each.role)).toEqual(["owner"]);
+    expect(readWorkspace([{ ...read, props: {} } as DeclaredResource], false).members[0]?.managed).toBe(
+      false,
+    );
+  });
+
+  it("nobody when it says no e-mail, wherever its id comes from", () => {
+    const nobody = { ...roleOf("", "owner"), name: "ada", of: "ada" };
+    const { people, unproven } = workspaceOf(user("ada@example.com"), nobody);
+    expect(people.flatMap(({ assignments }) => assignments)).toEqual([]);
+    expect(unproven.map(({ label, email }) => [label, email])).toEqual([
+      ['the member of NotionRoleAssignment "ada"', undefined],
+    ]);
   });
 });
 
@@ -82,23 +92,46 @@ it("resources of other kinds are left out", () => {
     members: [],
     assignments: [],
     rosters: [],
-    unplaced: [],
+    unproven: [],
+    reaches: [],
+    isWhole: true,
   });
 });
 
-it("an e-mail that is declared secret is not named", () => {
-  const eve = user("eve@evil.org", { initialRole: "owner" }, { additionalSecretOutputs: ["userName"] });
-  const settings: Record<string, object> = {
-    "allowed-email-domains": { domains: ["example.com"] },
-    "outsiders-restricted": { domains: ["example.com"] },
-  };
-  const messages = (rules as readonly Rule[]).flatMap((rule) =>
-    rule
-      .judge(workspaceOf({ ...eve, name: "x" }), parseSettings(rule, settings[rule.name] ?? {}), NOW)
-      .map(messageOf),
+describe("of people one by one, messages name", () => {
+  const messagesOf = (program: readonly Declaration[], more: PackConfig = {}) =>
+    (rules as readonly Rule[]).flatMap((rule) => {
+      const settings = parseSettings(rule, overridesOf(rule, { ...config, ...endsConfig, ...more }).settings);
+      return rule.idle?.(settings) === undefined ? judged(rule, program, settings).map(messageOf) : [];
+    });
+  const concealing = (program: readonly Declaration[], names: Record<Declaration["kind"], string[]>) =>
+    program.map((each) => ({ ...each, args: { ...each.args, concealed: names[each.kind] } }));
+  const broken = Object.entries(breaches).flatMap(([rule, breach]) =>
+    typeof breach === "string" ? [] : [{ rule, ...breach }],
   );
-  expect(messages.length).toBeGreaterThan(3);
-  expect(messages.join("\n")).not.toContain("eve@");
+
+  it.each(broken)("no secret e-mail, nor its domain ($rule)", ({ program, config: more }) => {
+    // As the classes say it where the program makes the e-mail a secret.
+    const secret = { user: ["userName"], role: ["userName", "member", "approvedBy"], workspace: [] };
+    const messages = messagesOf(concealing(program, secret), more).join("\n");
+    const named = [...messages.matchAll(/[\w.]+@[\w.]*\w|elsewhere\.net/g)].map(([email]) => email);
+    const inSettings = new Set(
+      JSON.stringify({ ...config, ...endsConfig, ...more }).match(/[\w.]+@[\w.]*\w/g),
+    );
+    expect(named.filter((email) => !inSettings.has(email))).toEqual([]);
+  });
+
+  it("no secret role", () => {
+    const eve = [
+      user("eve@evil.org"),
+      roleOf("eve@evil.org", "membership_admin", { until: "2999-01-31", then: "member" }),
+    ];
+    const messages = messagesOf(concealing(eve, { user: [], role: ["role", "then"], workspace: [] }), {
+      "privileged-time-limited": { days: 3 },
+    }).join("\n");
+    expect(messages).toContain("eve@evil.org is from outside and is made [secret]");
+    expect(messages).not.toMatch(/made (membership_admin|member)|be membership_admin|is membership_admin/);
+  });
 });
 
 describe("a stack of many members and roles", () => {

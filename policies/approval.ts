@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { domainOf, foldEmail } from "../provider/member/email";
+import { placeToSay } from "./ends";
+import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from "./given";
+import { defineRule, type Violation } from "./rule";
+import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
+import { UNKNOWN } from "./value";
+import { listed } from "./words";
+import type { Workspace } from "./workspace";
+
+/** Two pairs of eyes. */
+export const approvedByAnother = defineRule({
+  name: "approved-by-another",
+  area: "Access that ends",
+  description:
+    "Whoever has a privileged role, or access for a time, has it approved by somebody else, each time.",
+  severity: "high",
+  level: "mandatory",
+  remediationSteps:
+    "Say in `approvedBy` the e-mail of who approved it: another person whom the stack declares, of an allowed domain.",
+  scopes: ["before", "end"],
+  settings: z.strictObject({
+    domains: domains("The domains of those who may approve."),
+    approvers: exceptions(
+      "The e-mail addresses of those who may approve although this stack does not declare them.",
+    ),
+    pattern: sharedAccount,
+    breakGlass,
+  }),
+  idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
+  judge: (workspace, settings, now) => {
+    const shared = new RegExp(settings.pattern, "i");
+    const allowed = `approval by somebody else at ${listed(settings.domains)}`;
+    const violation = (grant: Grant, wrong: string, more: Partial<Violation> = {}): Violation => ({
+      urn: grant.by.urn,
+      found: `${whatOf(grant)}, and ${wrong}`,
+      allowed,
+      mend: `say who approved it (approvedBy) in ${placeToSay(grant.by)}`,
+      ...more,
+    });
+    const single = allGrants(workspace, settings.breakGlass, now).flatMap((grant): Violation[] => {
+      const { by, person } = grant;
+      if (by.approvedBy === UNKNOWN) return [];
+      const approver = by.approvedBy === undefined ? undefined : foldEmail(by.approvedBy);
+      const told = isSecret(by, "approvedBy") ? "[secret]" : String(approver);
+      if (approver === undefined) return [violation(grant, "nobody has approved it")];
+      if (isSamePerson(person.email, approver)) return [violation(grant, "they approved it themself")];
+      if (!settings.domains.includes(domainOf(approver) ?? ""))
+        return [violation(grant, `it is approved by ${told}`)];
+      if (shared.test(approver)) {
+        return [violation(grant, `it is approved by ${told}, which looks like a shared account`)];
+      }
+      if (by.change?.extended && by.change.sameApproval) {
+        return [
+          violation(grant, "it ends later than before, with the approval of before", {
+            allowed: `${allowed}, and another one for each extension`,
+            mend: `say in ${by.place} who approved the extension, or why: another approvedBy or another reason`,
+          }),
+        ];
+      }
+      return [];
+    });
+    return [...single, ...(workspace.isWhole ? amongEachOther(workspace, settings, now, violation) : [])];
+  },
+});
+
+/** What the whole shows alone: whether approvers are declared, and whether two approve each other. */
+function amongEachOther(
+  workspace: Workspace,
+  { approvers, breakGlass: excepted }: { approvers: readonly string[]; breakGlass: readonly string[] },
+  now: number,
+  violation: (grant: Grant, wrong: string, more?: Partial<Violation>) => Violation,
+): Violation[] {
+  const declared = new Set(
+    workspace.people.filter(({ members }) => members.length > 0).map(({ email }) => email),
+  );
+  const grants = grantsOf(workspace.reaches, excepted, now).filter(
+    ({ by }) => typeof by.approvedBy === "string",
+  );
+  const isNew = ({ by: { change } }: Grant) => change?.begins === true || change?.extended === true;
+  const byPerson = new Map(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
+  return grants.flatMap((grant): Violation[] => {
+    const { by, person } = grant;
+    const approver = foldEmail(String(by.approvedBy));
+    const told = isSecret(by, "approvedBy") ? "[secret]" : approver;
+    if (!declared.has(approver) && !approvers.includes(approver)) {
+      return [
+        violation(grant, `it is approved by ${told}, whom the stack does not declare`, {
+          mend: `say in approvedBy of ${by.place} somebody who is declared, or add them to approved-by-another.approvers`,
+        }),
+      ];
+    }
+    const theirs = isNew(grant) ? byPerson.get(approver) : undefined;
+    const isMutual =
+      theirs !== undefined &&
+      theirs.person !== person &&
+      typeof person.email === "string" &&
+      typeof theirs.by.approvedBy === "string" &&
+      isSamePerson(person.email, foldEmail(theirs.by.approvedBy));
+    return isMutual
+      ? [
+          violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
+            allowed: "approval by somebody whose own access is not approved by them in the same change",
+          }),
+        ]
+      : [];
+  });
+}

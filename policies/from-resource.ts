@@ -1,0 +1,155 @@
+import { domainOf } from "../provider/member/email";
+import type { GrantChange, PrivilegedTime } from "../provider/plan/grants";
+import type { Assignment, Declaration, DeclaredResource, Entry, Member, Roster } from "./declaration";
+import { bagOf, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
+
+export function readMember(resource: DeclaredResource): Member {
+  const { declaration, held } = readDeclaration("NotionUser", resource);
+  const { props } = declaration;
+  const said = textOf(props, "userName");
+  const email = emailOf(said ?? textOf(held, "userName"));
+  return {
+    ...declaration,
+    email,
+    declaredEmail: textOf(held, "declaredUserName") ?? email,
+    // Of whom a program only reads a state has no inputs at all.
+    managed: said !== undefined && held.managed !== false && props.managed !== false,
+    initialRole: textOf(props, "initialRole"),
+  };
+}
+
+export function readAssignment(resource: DeclaredResource): Assignment {
+  const { declaration, held } = readDeclaration("NotionRoleAssignment", resource);
+  const { props } = declaration;
+  // Of a state alone: no program says `timedRole`, which is kept beside the role that is held.
+  const timedRole = textOf(held, "timedRole");
+  const isState = timedRole !== undefined || held.granted !== undefined;
+  return {
+    ...declaration,
+    email: provenEmail(props, held),
+    id: textOf(props, "userId"),
+    role: declaration.judged ? textOf(props, "role") : (timedRole ?? textOf(props, "role")),
+    held: declaration.judged || isState ? textOf(held, "role") : undefined,
+    roleThen: textOf(props, "then"),
+    roleFrom: textOf(props, "from"),
+    roleUntil: textOf(props, "until"),
+    privileged: timesIn(props.privileged),
+    applied: timedRole !== undefined,
+  };
+}
+
+/**
+ * Whose identity an assignment is proven to have: the e-mail that it says (`member`), which the provider holds against
+ * the member with the id before it writes anything, or the one that the provider itself noted. From where the id comes
+ * proves nothing: `user.id.apply(() => "…")` comes from that user, too.
+ */
+export function provenEmail(props: Properties, held: Properties): Text {
+  return emailOf(textOf(props, "member") ?? textOf(held, "userName"));
+}
+
+/** A workspace with everybody in it: of a program as it is declared, of a state as it was applied or found. */
+export function readRoster(resource: DeclaredResource): Roster {
+  const { declaration, held } = readDeclaration("NotionWorkspace", resource);
+  const { people, ids: _, changed, privileged, ...settings } = declaration.props;
+  const times = bagOf(privileged);
+  const hidesEmail = declaration.secrets.has("people");
+  const [declared, found, ids] = [bagOf(people), bagOf(held.people), bagOf(held.ids)];
+  const [concealed, changes] = [bagOf(settings.concealed), bagOf(changed) as Roster["gone"]];
+  // Whom a run could not remove is in the state alone.
+  const keys = declaration.judged ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
+  const entries = [...(keys ?? Object.keys(declared))].map((key): Entry => {
+    const said = Object.hasOwn(declared, key) ? declared[key] : found[key];
+    const isKnown = said !== UNKNOWN;
+    const props = bagOf(said);
+    const now = bagOf(found[key]);
+    const read = (name: string): Text => (isKnown ? textOf(props, name) : UNKNOWN);
+    const protect = props.protect ?? settings.protect ?? false;
+    // In a state that a refresh wrote, `userName` is the address that Notion has by now.
+    const email = emailOf(textOf(now, "userName") ?? textOf(props, "userName") ?? key);
+    const id = textOf(ids, key);
+    const secrets = Object.hasOwn(concealed, key) ? textsOf(concealed[key]) : NOTHING;
+    return {
+      kind: "NotionWorkspace",
+      urn: declaration.urn,
+      label: declaration.label,
+      key,
+      place: `${hidesEmail ? "a person" : key} in the roster of ${declaration.label}`,
+      protect: protect === true || protect === UNKNOWN || !isKnown,
+      ignoreChanges: declaration.ignoreChanges,
+      props: { userName: typeof email === "string" ? email : key, ...props },
+      secrets,
+      hidesEmail,
+      applied: id !== undefined,
+      judged: declaration.judged,
+      change: changes[key],
+      email,
+      declaredEmail: key,
+      managed: true,
+      initialRole: undefined,
+      // Of a state alone: the role that is declared for a time stands beside the one that is held.
+      role: declaration.judged ? read("role") : (textOf(props, "timedRole") ?? read("role")),
+      held: declaration.judged || id !== undefined ? textOf(now, "role") : undefined,
+      roleThen: read("roleThen"),
+      roleFrom: read("roleFrom"),
+      roleUntil: read("roleUntil"),
+      from: read("from"),
+      until: read("until"),
+      reason: read("reason"),
+      approvedBy: read("approvedBy"),
+      privileged: timesIn(times[key]),
+      managesRole: !isKnown || (props.role ?? undefined) !== undefined,
+      onRemove: isKnown ? (textOf(props, "onRemove") ?? textOf(settings, "onRemove")) : UNKNOWN,
+      id,
+    };
+  });
+  const gone = Object.fromEntries(Object.entries(changes).filter(([key]) => !Object.hasOwn(declared, key)));
+  const unmanaged = typeof held.others === "number" ? held.others : 0;
+  return { ...declaration, kind: "NotionWorkspace", hidesEmail, props: settings, entries, gone, unmanaged };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function readDeclaration(
+  kind: Declaration["kind"],
+  { urn, name, props, opts, declared }: DeclaredResource,
+): { declaration: Declaration; held: Properties } {
+  const label = `${kind} "${name}"`;
+  const held = plainProperties(props);
+  const said = declared ?? held;
+  const secrets = new Set([...opts.additionalSecretOutputs, ...textsOf(said.concealed)]);
+  return {
+    held,
+    declaration: {
+      kind,
+      urn,
+      label,
+      place: label,
+      protect: opts.protect,
+      ignoreChanges: opts.ignoreChanges,
+      props: said,
+      secrets,
+      hidesEmail: secrets.has("userName") || secrets.has("member"),
+      applied: false,
+      judged: declared !== undefined,
+      reason: textOf(said, "reason"),
+      approvedBy: textOf(said, "approvedBy"),
+      onRemove: textOf(said, "onRemove"),
+      change: kind === "NotionWorkspace" ? undefined : (said.changed as GrantChange | undefined),
+    },
+  };
+}
+
+function textsOf(value: unknown): ReadonlySet<string> {
+  return Array.isArray(value) ? new Set(value.filter((each) => typeof each === "string")) : NOTHING;
+}
+
+function timesIn(value: unknown): readonly PrivilegedTime[] {
+  return Array.isArray(value) ? value : NO_TIMES;
+}
+
+const NO_TIMES: readonly PrivilegedTime[] = [];
+
+/** Without a domain it is no address: the provider refuses it, or it is what stands for a secret. */
+function emailOf(text: Text): Text {
+  return typeof text === "string" && domainOf(text) === undefined ? UNKNOWN : text;
+}

@@ -1,0 +1,67 @@
+import { foldEmail } from "../provider/member/email";
+import type { Assignment, Member } from "./declaration";
+import { isOver, isPrivilegedReach, type Reach } from "./reach";
+import type { Text } from "./value";
+import { isAmong, listed } from "./words";
+import { type Person, unjudged, type Workspace } from "./workspace";
+
+/** One declaration that gives somebody more than others have, or for a time. */
+export interface Grant {
+  person: Person;
+  by: Member | Assignment;
+  /** The privileged roles that it gives, as messages have them. */
+  privileged: readonly string[];
+}
+
+/** What is given to people beyond what most have: privileged roles, and whatever is for a time. */
+export function grantsOf(reaches: readonly Reach[], excepted: readonly string[], now: number): Grant[] {
+  const grants = new Map<Member | Assignment, Grant & { privileged: string[] }>();
+  for (const each of reaches) {
+    const { person, by, told } = each;
+    const isPrivileged = isPrivilegedReach(each) && !isOver(each, now) && each.path !== "held";
+    if ((!isPrivileged && !isForATime(by)) || isAmong(person.email, excepted)) continue;
+    const grant = grants.get(by) ?? { person, by, privileged: [] };
+    if (isPrivileged && !grant.privileged.includes(told)) grant.privileged.push(told);
+    grants.set(by, grant);
+  }
+  return [...grants.values()];
+}
+
+/** Whether a declaration gives what it gives for a time, as far as that is known. */
+function isForATime(by: Member | Assignment): boolean {
+  const edges = [by.from, by.until, ...("roleFrom" in by ? [by.roleFrom, by.roleUntil] : [])];
+  return edges.some((edge) => typeof edge === "string");
+}
+
+/** The membership of somebody whose role is not managed may be for a time, too. */
+export function allGrants(workspace: Workspace, excepted: readonly string[], now: number): Grant[] {
+  const ofRoles = grantsOf(unjudged(workspace), excepted, now);
+  const withoutRole = workspace.people.flatMap((person) =>
+    person.members
+      .filter((by) => !person.assignments.some((other) => other === (by as unknown)))
+      .filter((by) => isForATime(by) && !(workspace.isWhole && by.judged) && !isAmong(person.email, excepted))
+      .map((by) => ({ person, by, privileged: [] })),
+  );
+  return [...ofRoles, ...withoutRole];
+}
+
+/** Who has what, for a message. */
+export function whatOf({ person, by, privileged }: Grant): string {
+  return privileged.length === 0
+    ? `${person.label} has access for a time by ${by.label}`
+    : `${person.label} is made ${listed(privileged)} by ${by.label}`;
+}
+
+/** Whether no message may tell what is said: it is secret itself, or the people are. */
+export function isSecret(by: Member | Assignment, property: "reason" | "approvedBy"): boolean {
+  return by.secrets.has(property) || by.hidesEmail;
+}
+
+/** The same address, that of a plus-address without what follows the plus. */
+export function isSamePerson(email: Text, other: string): boolean {
+  return typeof email === "string" && withoutTag(email) === withoutTag(other);
+}
+
+function withoutTag(email: string): string {
+  return foldEmail(email).replace(/\+[^@]*(?=@)/, "");
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { declarationsOf } from "./declaration";
+import { holds, holdsForGood } from "./holders";
+import { howToProtect } from "./kept-owners";
+import { tell } from "./reach";
+import { defineRule, type Violation } from "./rule";
+import { emails } from "./settings";
+import { isAmong, listed } from "./words";
+import type { Workspace } from "./workspace";
+
+/** Those without whom nobody could recover the workspace. */
+export const permanentOwners = defineRule({
+  name: "permanent-owners",
+  area: "Roles",
+  description: "The named owners stay owners, without an end.",
+  severity: "critical",
+  level: "mandatory",
+  remediationSteps: "Declare the person as an owner again, without an end.",
+  scopes: ["before", "end"],
+  settings: z.strictObject({ owners: emails("The e-mail addresses of those who must be owners.") }),
+  idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
+  judge: (workspace, settings, now) =>
+    namedOwners(workspace, settings.owners, now, {
+      allowed: `${listed(settings.owners)} as owners`,
+      list: "permanent-owners.owners",
+    }),
+});
+
+/** Accounts for the day on which nobody else can sign in. */
+export const breakGlassOwners = defineRule({
+  name: "break-glass-owners",
+  area: "Roles",
+  description: "The named break-glass owners are owners without an end, and protected.",
+  severity: "critical",
+  level: "mandatory",
+  remediationSteps: "Declare the account as an owner without an end, with `protect: true`.",
+  scopes: ["before", "end"],
+  settings: z.strictObject({ owners: emails("The e-mail addresses of the break-glass owners.") }),
+  idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
+  judge: (workspace, { owners }, now) => {
+    const allowed = `${listed(owners)} as owners, protected`;
+    const open = workspace.people
+      .filter(({ email }) => isAmong(email, owners))
+      .flatMap((person) =>
+        declarationsOf(person)
+          .filter((by) => !by.protect && !(workspace.isWhole && by.judged))
+          .map((by) => ({
+            urn: by.urn,
+            found: `${person.label} is a break-glass owner, and ${by.place} is not protected`,
+            allowed,
+            mend: howToProtect(by),
+          })),
+      );
+    return [...namedOwners(workspace, owners, now, { allowed, list: "break-glass-owners.owners" }), ...open];
+  },
+});
+
+/** What is wrong with people who must be owners for good; whoever is not known is nobody of them. */
+function namedOwners(
+  workspace: Workspace,
+  owners: readonly string[],
+  now: number,
+  { allowed, list }: { allowed: string; list: string },
+): Violation[] {
+  const byEmail = new Map(workspace.people.map((person) => [person.email, person]));
+  return owners.flatMap((email): Violation[] => {
+    const person = byEmail.get(email);
+    const decides = person?.assignments[0];
+    if (person === undefined || decides === undefined) {
+      if (!workspace.isWhole || (person !== undefined && holdsForGood(person, "owner", now) !== false))
+        return [];
+      return [
+        {
+          urn: person?.members[0]?.urn,
+          found: `${person?.label ?? email} is not declared as an owner and must stay one`,
+          allowed,
+          mend: `declare the role "owner" for them, in a roster or by a NotionRoleAssignment, or take the address out of ${list}`,
+        },
+      ];
+    }
+    if (workspace.isWhole && person.assignments.every(({ judged }) => judged)) return [];
+    if (holdsForGood(person, "owner", now) !== false) return [];
+    const isOwner = holds(person, "owner", now) !== false;
+    return [
+      {
+        urn: decides.urn,
+        found: isOwner
+          ? `${person.label} is owner for a time only, and must stay owner`
+          : `${person.label} is declared ${tell(decides.role, "role", decides)} and must stay owner`,
+        allowed: isOwner ? `${allowed}, without an end` : allowed,
+        mend: isOwner
+          ? `take the time out of ${decides.place}, or the address out of ${list}`
+          : `set the role of ${decides.place} to "owner", or take the address out of ${list}`,
+      },
+    ];
+  });
+}

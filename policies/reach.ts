@@ -1,0 +1,141 @@
+import { instantOf } from "../provider/member/instant";
+import { isDemotion, isPrivileged, isRole } from "../provider/member/role";
+import type { Assignment, Member } from "./declaration";
+import { known, type Text, UNKNOWN } from "./value";
+import type { Person } from "./workspace";
+
+/** By which path a role comes to be held: what the property of a declaration says, or what a state found. */
+export type Path = "role" | "roleThen" | "initialRole" | "onRemove" | "held";
+
+/** A role that a declaration can lead to, for whom, and when. */
+export interface Reach {
+  person: Person;
+  by: Member | Assignment;
+  path: Path;
+  role: Text;
+  /** The role as messages have it: one that the program made secret is not told. */
+  told: string;
+  /** From when on it is held; undefined: from the run on. */
+  from: Text;
+  /** Until when; undefined: without an end. */
+  until: Text;
+}
+
+/**
+ * Every role that a declaration of a person can lead to: now, later (`from`, `roleFrom`), afterwards (`then`,
+ * `roleThen`), when it is removed (`onRemove`), at creation (`initialRole`), and as a state found it. Every rule about
+ * roles reads this list.
+ */
+export function reachesOf(person: Person): Reach[] {
+  return [
+    ...person.members.flatMap((by) => atCreation(person, by)),
+    ...person.assignments.flatMap((by) => byAssignment(person, by)),
+  ];
+}
+
+function atCreation(person: Person, by: Member): Reach[] {
+  return by.initialRole === undefined ? [] : [reach(person, by, "initialRole", by.initialRole)];
+}
+
+function byAssignment(person: Person, by: Assignment): Reach[] {
+  const { role, roleThen, roleFrom, roleUntil, from, until, onRemove, held } = by;
+  // Who stays when the membership ends keeps the role.
+  const leaving = onRemove === "leave" ? undefined : until;
+  const end = earliest(roleUntil, leaving);
+  const reaches = [reach(person, by, "role", role, roleFrom ?? from, end)];
+  if (roleThen !== undefined) {
+    const isBefore = roleUntil === undefined && roleFrom !== undefined;
+    reaches.push(
+      isBefore
+        ? reach(person, by, "roleThen", roleThen, from, earliest(roleFrom, leaving))
+        : reach(person, by, "roleThen", roleThen, roleUntil, leaving),
+    );
+  }
+  if (end !== undefined) {
+    const left = leftBy(role, onRemove, by.kind === "NotionRoleAssignment");
+    if (left !== undefined) reaches.push(reach(person, by, "onRemove", left));
+  }
+  const isElse = held !== undefined && held !== role && held !== roleThen;
+  if (isElse) reaches.push(reach(person, by, "held", held));
+  return reaches;
+}
+
+/** The role that somebody keeps for good when their declaration goes away during its time. */
+function leftBy(role: Text, onRemove: Text, isAssignment: boolean): Text {
+  if (onRemove === "leave") return role;
+  if (!isAssignment || typeof onRemove !== "string" || !isRole(onRemove) || role === UNKNOWN)
+    return undefined;
+  return isDemotion(role, onRemove) ? onRemove : role;
+}
+
+function reach(
+  person: Person,
+  by: Member | Assignment,
+  path: Path,
+  role: Text,
+  from?: Text,
+  until?: Text,
+): Reach {
+  return { person, by, path, role, told: tell(role, path, by), from, until };
+}
+
+/** A role as messages have it. */
+export function tell(role: Text, path: Path, by: Member | Assignment): string {
+  return SOURCES[path].some((property) => by.secrets.has(property))
+    ? "[secret]"
+    : (known(role) ?? "a role that is not known yet");
+}
+
+/** The properties that a role comes from, in a roster and in an assignment. */
+const SOURCES: Readonly<Record<Path, readonly string[]>> = {
+  role: ["role"],
+  roleThen: ["roleThen", "then"],
+  initialRole: ["initialRole"],
+  onRemove: ["role"],
+  held: ["role"],
+};
+
+/** Where a program says a role, in the words of its kind. */
+export function propertyOf({ path, by }: Reach): string {
+  if (path === "roleThen" && by.kind === "NotionRoleAssignment") return "then";
+  return path === "held" ? "role" : path;
+}
+
+/** The first of the ends that are said; UNKNOWN where one is not known yet. */
+function earliest(...ends: readonly Text[]): Text {
+  if (ends.includes(UNKNOWN)) return UNKNOWN;
+  return ends
+    .flatMap((end) => {
+      const at = typeof end === "string" ? instantOf(end, "until") : undefined;
+      return typeof end === "string" && at !== undefined ? [{ end, at }] : [];
+    })
+    .sort((a, b) => a.at - b.at)[0]?.end;
+}
+
+/** An instant in milliseconds since 1970; undefined where there is none, or it is not known yet. */
+export function instantIn(text: Text, edge: "from" | "until"): number | undefined {
+  return typeof text === "string" ? instantOf(text, edge) : undefined;
+}
+
+/** When a role begins to be held; undefined: from the run on, or not known yet. What comes afterwards begins with an end. */
+export function beginOf({ from, path }: Reach): number | undefined {
+  return instantIn(from, path === "roleThen" ? "until" : "from");
+}
+
+/** Whether the time of a role is over. */
+export function isOver({ until, by, path }: Reach, now: number): boolean {
+  const end = instantIn(until, "until");
+  // What a state still holds after its end is held.
+  const isHeldStill = path === "role" && by.applied && "held" in by && by.held === by.role;
+  return end !== undefined && end <= now && !isHeldStill;
+}
+
+/** Whether a role may add, remove or promote people, as far as it is known. */
+export function isPrivilegedReach({ role }: Reach): boolean {
+  return typeof role === "string" && isPrivileged(role);
+}
+
+/** Whether a person gets a role by none of their declarations: then it is Notion's own, `member`. */
+export function hasNoRole({ members, assignments }: Person): boolean {
+  return assignments.length === 0 && members.every(({ initialRole }) => initialRole === undefined);
+}

@@ -1,0 +1,61 @@
+import type { DeclaredResource } from "./declaration";
+import { type Properties, plainProperties } from "./value";
+import { readWorkspace, type Workspace } from "./workspace";
+
+/**
+ * What the rules of a pack have been handed in this run, read once. @pulumi/policy hands the same resource to one policy
+ * after the other, each time as a copy of its own: a policy that comes at or before the place of the last one begins
+ * another request.
+ */
+export class Reading {
+  readonly #declared = new Map<string, Properties>();
+  /** The last request about one resource, by its URN, and the last one about the stack. */
+  readonly #last = new Map<string, { place: number; workspace: Workspace }>();
+
+  /**
+   * A resource before it is written.
+   * @param place the policy's place among those of the pack, in which they are asked
+   */
+  resource(place: number, resource: DeclaredResource): Workspace {
+    return this.#once(place, resource.urn, () => {
+      const declared = plainProperties(resource.props);
+      // What came of it is shown at the end of the run, and then this is what it was declared as.
+      this.#declared.set(resource.urn, declared);
+      return readWorkspace([{ ...resource, props: declared }], false);
+    });
+  }
+
+  /** The whole stack at the end of a run. */
+  stack(place: number, resources: readonly DeclaredResource[]): Workspace {
+    return this.#once(place, "", () =>
+      readWorkspace(
+        // The engine hands resources over in any order; whoever reads two runs wants to see what changed.
+        [...resources]
+          .sort((a, b) => (a.urn < b.urn ? -1 : 1))
+          .map(({ type, urn, name, props, opts }) => ({
+            type,
+            urn,
+            name,
+            props,
+            opts,
+            declared: this.#declared.get(urn),
+          })),
+      ),
+    );
+  }
+
+  #once(place: number, key: string, read: () => Workspace): Workspace {
+    const last = this.#last.get(key);
+    if (last !== undefined && place > last.place) {
+      last.place = place;
+      return last.workspace;
+    }
+    const workspace = read();
+    // One resource is asked about at a time, but for those that the engine handles side by side.
+    if (this.#last.size > MOST_KEPT) this.#last.clear();
+    this.#last.set(key, { place, workspace });
+    return workspace;
+  }
+}
+
+const MOST_KEPT = 64;

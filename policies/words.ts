@@ -1,0 +1,17 @@
+import type { Text } from "./value";
+
+/** Where nobody reads on. */
+const MOST_NAMED = 10;
+
+/** `a, b and c`, cut where nobody reads on. */
+export function listed(names: readonly string[], most = MOST_NAMED, between = ", "): string {
+  const shown = names.slice(0, most);
+  if (names.length > most) return `${shown.join(between)} and ${names.length - most} more`;
+  if (between !== ", ") return shown.join(between);
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** Whether an e-mail that may not be known is one of a list. */
+export function isAmong(email: Text, emails: readonly string[]): boolean {
+  return typeof email === "string" && emails.includes(email);
+}
