@@ -14,7 +14,7 @@ type People = Declaration["people"];
  * Pure: who of the declared is who of the state. An id settles it. Without one it is the e-mail; the former e-mail, if
  * the program declares one that has not been carried out; or the e-mail that a refresh found. Nobody but who is in the
  * state is found by a former e-mail: the workspace may have given it to somebody else.
- * @param declared those whose time it is
+ * @param declared everybody, also outside of their time
  */
 export function identify(applied: Applied, declared: People): Identity {
   const state = new StateIndex(applied);

@@ -37,23 +37,24 @@ export function plan(
   now: number,
   elsewhere: Elsewhere = NOBODY_ELSEWHERE,
 ): Plan {
-  // Before and after their time people are as if not declared.
-  const present = Object.fromEntries(
-    Object.entries(declared.people).filter(([, person]) => membershipPhase(person, now) === "during"),
-  );
-  const { heldAs, contradictions } = identify(applied, present);
+  // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
+  const { heldAs, contradictions } = identify(applied, declared.people);
+  const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));
   const steps: Step[] = [];
-  for (const [email, person] of Object.entries(present)) {
+  const kept = new Set<string>();
+  for (const [email, person] of Object.entries(declared.people)) {
+    // Before and after their time people are as if not declared.
+    if (membershipPhase(person, now) !== "during") continue;
     const key = heldAs.get(email);
     const held = key === undefined ? undefined : applied.people[key];
+    if (key !== undefined) kept.add(key);
     if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
     else steps.push(...differences(email, person, held, key, now, applied.since));
   }
-  const kept = new Set(heldAs.values());
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
     const onRemove = person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove";
-    const ended = endOfMembership(declared.people[email], person, now);
+    const ended = endOfMembership(declared.people[rowOf.get(email) ?? email], person, now);
     steps.push({
       kind: "leave",
       email,

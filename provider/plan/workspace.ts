@@ -12,6 +12,7 @@ import type {
   Undeclared,
 } from "./people";
 import { dayOf } from "./schedule";
+import { membershipPhase } from "./times";
 import { actsOnUnmanaged } from "./unmanaged";
 import type { Concealed } from "./words";
 
@@ -72,17 +73,21 @@ export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOut
  * has the person under the new address; it stays so when they leave.
  */
 export function emailChangesOf(
-  { people, emailChanges = {} }: Pick<WorkspaceOutputs, "people" | "emailChanges">,
+  { people, emailChanges = {}, gone = [] }: Pick<WorkspaceOutputs, "people" | "emailChanges" | "gone">,
   declared: WorkspaceInputs["people"],
   now: number,
 ): Record<string, EmailChange> {
   return Object.fromEntries(
-    Object.entries(declared).flatMap(([email, { formerUserName: from }]): [string, EmailChange][] => {
+    Object.entries(declared).flatMap(([email, person]): [string, EmailChange][] => {
+      const from = person.formerUserName;
       if (from === undefined || from === email) return [];
       const known = emailChanges[email];
       if (known?.from === from) return [[email, known]];
-      // Until Notion has the new address, the state has them under the old one.
-      return Object.hasOwn(people, email) ? [[email, { from, on: dayOf(now) }]] : [];
+      // Until Notion has the new address, the state has them under the old one. Who left before that joins under the new one.
+      const hasLeft =
+        gone.includes(from) ||
+        (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from));
+      return Object.hasOwn(people, email) || hasLeft ? [[email, { from, on: dayOf(now) }]] : [];
     }),
   );
 }

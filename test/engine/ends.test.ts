@@ -26,7 +26,7 @@ new NotionWorkspace("acme", {
     { userName: "bertil@example.com", role: "owner" },
     { userName: "petra@example.com", role: "owner", roleUntil: time.until, roleThen: "member", reason: "INC-43" },
   ],
-  limits: { maxAdditions: 9, maxPromotions: 9, maxDemotions: 0 },
+  limits: { maxAdditions: 9, maxPromotions: 9, maxDemotions: 1 },
 });
 `;
 const END = "2999-12-04T18:00:00Z";

@@ -3,7 +3,14 @@ import { differingAttributes, liveProfile, type Profile } from "../../member/pro
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
 import { isCarriedOut } from "../../plan/identity";
-import type { Applied, AppliedPerson, DeclaredPerson, Stranger } from "../../plan/people";
+import {
+  type Applied,
+  type AppliedPerson,
+  type DeclaredPerson,
+  type Elsewhere,
+  NOBODY_ELSEWHERE,
+  type Stranger,
+} from "../../plan/people";
 import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
 import type { Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
@@ -42,20 +49,26 @@ export class Performance {
   readonly #applied: Applied;
   readonly #strangers: Record<string, Stranger>;
   readonly #now: number;
+  readonly #elsewhere: () => Elsewhere;
   /** The e-mail under which each id stands in the state. */
   readonly #byId: Map<string, string>;
   /** The id of each declared person. */
   readonly #accounts: Map<string, string>;
 
-  /** @param heldAs the e-mail under which the state has each declared person */
+  /**
+   * @param heldAs the e-mail under which the state has each declared person
+   * @param elsewhere what the rest of the program declares, as far as this run knows when it is asked
+   */
   constructor(
     session: Session,
     applied: Applied,
     inputs: Pick<WorkspaceInputs, "people">,
     heldAs: ReadonlyMap<string, string>,
     now: number,
+    elsewhere: () => Elsewhere = () => NOBODY_ELSEWHERE,
   ) {
     this.#now = now;
+    this.#elsewhere = elsewhere;
     this.#session = session;
     this.#inputs = inputs;
     this.#applied = applied;
@@ -171,8 +184,8 @@ export class Performance {
     // Who joins is not in the state: a member who is has the address still that they are to give up.
     const holder = this.#byId.get(user.id);
     if (holder !== undefined && this.#declaredAs(user.id) === undefined) throw movedAddress(holder, email);
-    if (holder !== undefined || claims.users.holds(user.id)) {
-      const how = holder === undefined ? "by a NotionUser already" : `as ${this.#declaredAs(user.id)}`;
+    if (holder !== undefined || claims.users.holds(user.id) || this.#elsewhere().ids.has(user.id)) {
+      const how = holder === undefined ? "by another resource already" : `as ${this.#declaredAs(user.id)}`;
       throw new DeclarationError(
         `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
           "if their e-mail is changed by this run, run `pulumi up` again.",
@@ -306,6 +319,9 @@ export class Performance {
    */
   #staysAs({ email, stranger }: Leave, user: User, address: string): boolean {
     if (this.#isDeclared(address)) {
+      // Where the declared person is known to have another account, it is not theirs.
+      const theirs = this.#accounts.get(address);
+      if (theirs !== undefined && theirs !== user.id) return false;
       throw movedAddress(email, address);
     }
     if (this.#session.claims.declaresEmail(address)) {
@@ -357,12 +373,22 @@ export class Performance {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof NotAppliedError)) throw error;
       const id = this.#accounts.get(email);
       const known = id === undefined ? undefined : this.#session.roster.known(id);
-      if (known !== undefined) this.#note(email, person, known);
+      if (known !== undefined) {
+        const { was, unsure } = this.people[this.#keyOf(email)] ?? {};
+        this.#note(email, person, known);
+        // Without an answer nothing is known of what became of the change: what was found before it is still so.
+        if (!(error instanceof NotAppliedError))
+          this.#keep(email, { ...(was && { was }), ...(unsure && { unsure }) });
+      }
       throw error;
     }
+  }
+
+  #keep(email: string, kept: Pick<AppliedPerson, "was" | "unsure">): void {
+    const key = this.#keyOf(email);
+    this.people[key] = { ...this.people[key], ...kept };
   }
 
   /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
