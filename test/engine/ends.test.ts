@@ -16,7 +16,7 @@ new NotionGuard("limits", {
     bertil: { userName: "bertil@example.com", role: "owner" },
     kestrel: { userName: "kestrel@example.com", role: "owner", until: time.until, then: "member" },
   },
-  maxDemotions: 0,
+  maxDemotions: 1,
 });
 const kestrel = new NotionUser("kestrel", { userName: "kestrel@example.com" });
 new NotionRoleAssignment("kestrel", { userId: kestrel.id, role: "owner", then: "member", reason: "INC-42", ...time });
