@@ -84,7 +84,7 @@ export class Claims {
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
-  /** E-mails that NotionUsers of this run declare, or that the program said of the resources beside a workspace; former ones included. */
+  /** E-mails that NotionUsers of this run declare; former ones included. */
   readonly emails = new Set<string>();
   /** What each workspace of this run declares, by its people. */
   readonly workspaces = new Map<string, WorkspaceClaim>();
@@ -111,12 +111,9 @@ export class Claims {
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 
-  /** Notes accounts that other resources of the program name by id. @param accounts the address that each is to have, by id */
+  /** Notes accounts that resources of the program name by id. @param accounts the address that each is to have, by id */
   declareAccounts(accounts: unknown): void {
-    for (const [id, address] of Object.entries(Object(accounts))) {
-      this.accounts.set(id, String(address));
-      this.declaredIds.add(id);
-    }
+    for (const [id, address] of Object.entries(Object(accounts))) this.accounts.set(id, String(address));
   }
 
   /** Notes whose token the run uses, as a resource says it beside the settings. */
@@ -126,7 +123,12 @@ export class Claims {
 
   /** Whether some resource of this run declares this e-mail. */
   declaresEmail(email: string): boolean {
-    return this.emails.has(email) || [...this.workspaces.values()].some(({ emails }) => emails.has(email));
+    return (
+      this.emails.has(email) ||
+      [...this.workspaces.values()].some(
+        ({ emails, beside }) => emails.has(email) || beside.emails.has(email),
+      )
+    );
   }
 
   /** Whether a workspace of this run declares the role of who has this e-mail. */
@@ -136,10 +138,11 @@ export class Claims {
 
   /** What everything but one workspace declares. @param workspace as in `workspaces` */
   elsewhere(workspace: string): Elsewhere {
-    const others = [...this.workspaces].filter(([key]) => key !== workspace);
+    const others = [...this.workspaces].flatMap(([key, claim]) => (key === workspace ? [] : [claim]));
+    const beside = this.workspaces.get(workspace)?.beside ?? NOTHING_BESIDE;
     return {
-      emails: new Set([...this.emails, ...others.flatMap(([, { emails }]) => [...emails])]),
-      ids: this.declaredIds,
+      emails: new Set([...this.emails, ...beside.emails, ...others.flatMap(({ emails }) => [...emails])]),
+      ids: new Set([...this.declaredIds, ...beside.ids, ...others.flatMap(({ ids }) => [...ids])]),
       known: new Set([...this.stateIds, ...this.assignedIds]),
     };
   }
@@ -150,7 +153,19 @@ export interface WorkspaceClaim {
   /** Former e-mails included. */
   emails: ReadonlySet<string>;
   withRole: ReadonlySet<string>;
+  /** Notion's ids of those of them whom the state has, as far as it is known. */
+  ids: ReadonlySet<string>;
+  /** What the program said of the resources beside this one. */
+  beside: Beside;
 }
+
+/** What the program says of the resources beside a workspace: whom they name, by folded e-mail and by id. */
+export interface Beside {
+  emails: ReadonlySet<string>;
+  ids: ReadonlySet<string>;
+}
+
+export const NOTHING_BESIDE: Beside = { emails: new Set(), ids: new Set() };
 
 /** A role alone is the wish of many, so whose it is stands in it. */
 export function roleWish({ userId, role }: { userId?: unknown; role?: unknown }): string {

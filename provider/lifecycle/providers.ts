@@ -199,7 +199,9 @@ function noteNames(
   // Once it is carried out it means nothing any more.
   if (isKnown(formerUserName) && olds.userName !== userName) claims.emails.add(String(formerUserName));
   claims.declareAccounts(accountsElsewhere);
-  if (isKnown(userId)) claims.declareAccounts({ [String(userId)]: String(userName) });
+  if (!isKnown(userId)) return;
+  claims.declareAccounts({ [String(userId)]: String(userName) });
+  claims.declaredIds.add(String(userId));
 }
 
 /** A create of this run has adopted the account before anybody could know that this resource has it. */

@@ -140,7 +140,10 @@ function takeOutLines(applied: Applied, { people }: Declaration, now: number): s
 }
 
 /** What the program allows, and what the settings of this process say over it. */
-export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: RunSettings): Allowed {
+export function allowedBy(
+  limits: Allowed = {},
+  { maxRemovals, tokenOwner, tokenOwnerSaid }: RunSettings,
+): Allowed {
   return {
     ...limits,
     ...(maxRemovals !== undefined && {
@@ -149,5 +152,6 @@ export function allowedBy(limits: Allowed = {}, { maxRemovals, tokenOwner }: Run
       maxLosses: maxRemovals,
     }),
     tokenOwner: limits.tokenOwner ?? tokenOwner,
+    tokenOwnerSaid: tokenOwnerSaid || limits.tokenOwner !== undefined,
   };
 }

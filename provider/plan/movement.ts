@@ -6,6 +6,7 @@ import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
+import { untoldTokenOwnerWords } from "./token-owner";
 import { UNKNOWN } from "./unknown";
 
 /**
@@ -72,7 +73,21 @@ export function objections(
     ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
     ...protectedPeople(plan, applied),
     ...tokenOwnerEnds(plan, applied, declared, allowed),
+    ...untoldTokenOwner(plan, allowed),
   ];
+}
+
+/** No owner loses anything while nobody said whose token this is: it might be theirs. */
+function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: Allowed): string[] {
+  if (tokenOwnerSaid) return [];
+  const owners = steps.filter((step) => !isScheduled(step) && endsOwner(step)).map(({ email }) => email);
+  return owners.length === 0 ? [] : [untoldTokenOwnerWords(owners, "would be demoted or removed")];
+}
+
+/** Whether somebody stops being an owner by a step. */
+export function endsOwner(step: Step): boolean {
+  if (!takesAway(step)) return false;
+  return step.kind === "role" ? step.from === "owner" : step.kind === "leave" && step.role === "owner";
 }
 
 /** An end that would strike the token's owner is refused when it is declared. */
@@ -130,11 +145,18 @@ export interface HeldBack {
 export function heldBackOf(
   { steps }: Plan,
   { people, protect = false }: Applied,
-  { tokenOwner }: Allowed,
+  { tokenOwner, tokenOwnerSaid = true }: Allowed,
 ): HeldBack[] {
   const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
   return steps.filter(isScheduled).flatMap((step) => {
     if (!takesAway(step)) return [];
+    if (!tokenOwnerSaid && endsOwner(step))
+      return [
+        {
+          step,
+          reason: untoldTokenOwnerWords([step.email], "keeps their access although its end was declared"),
+        },
+      ];
     if (step.email === theirs) {
       return [
         {

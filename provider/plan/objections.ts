@@ -12,6 +12,8 @@ export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
   maxLosses?: number | undefined;
   /** The e-mail of the owner of the token in use. */
   tokenOwner?: string | undefined;
+  /** Whether somebody said whose token it is, be it that they do not know. Default true. */
+  tokenOwnerSaid?: boolean | undefined;
   /** Limits of what cannot be counted yet, as it is not known who is a member already: judged once it is. */
   uncounted?: readonly LimitName[] | undefined;
   /** Whether a share never blocks the first few: not where the whole workspace is given up. Default true. */

@@ -1,4 +1,4 @@
-import { takesAway } from "./movement";
+import { endsOwner } from "./movement";
 import { allowedOwners } from "./objections";
 import { neededFor } from "./order";
 import type { Declaration } from "./people";
@@ -33,12 +33,6 @@ export function whyWaits(
   const least = allowedOwners(minOwners);
   if (missing.length === 0 || owners.length - missing.length >= least) return undefined;
   return `${step.email} stays owner: ${missing.join(", ")} could not be made owner, and minOwners asks for ${least}.`;
-}
-
-/** Whether somebody stops being an owner by a step. */
-function endsOwner(step: Step): boolean {
-  if (step.kind === "role") return step.from === "owner" && takesAway(step);
-  return step.kind === "leave" && step.role === "owner" && takesAway(step);
 }
 
 function makesOwner(step: Step): boolean {

@@ -85,8 +85,7 @@ export function emailChangesOf(
       if (known?.from === from) return [[email, known]];
       // Until Notion has the new address, the state has them under the old one. Who left before that joins under the new one.
       const hasLeft =
-        gone.includes(from) ||
-        (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from));
+        gone.includes(from) || (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from));
       return Object.hasOwn(people, email) || hasLeft ? [[email, { from, on: dayOf(now) }]] : [];
     }),
   );

@@ -12,7 +12,13 @@ export interface Names {
   /** Notion's id, and the address that goes with it where the resource declares that. */
   userId?: unknown;
   userName?: unknown;
+  /** The time that the membership is for: outside of it the person is as if not declared. */
+  from?: unknown;
+  until?: unknown;
 }
+
+/** A member whom another resource names: the address, with the time that it is for where there is one. */
+export type NamedElsewhere = string | { userName: string; from?: string; until?: string };
 
 const declaredBy = sharedInRun(() => new Map<string, Declaring>());
 const named = sharedInRun<(Names & { by: Declaring })[]>(() => []);
@@ -50,7 +56,9 @@ export function declareOnce(by: Declaring, what: string, member: Input<string>):
 
 /** Notes by which other names a resource means people, so that no other one takes them for somebody else. */
 export function nameAlso(by: Declaring, names: Names): void {
-  if (names.formerUserName !== undefined || names.userId !== undefined) named()?.push({ by, ...names });
+  const { formerUserName, userId, from, until } = names;
+  if ([formerUserName, userId, from, until].some((each) => each !== undefined))
+    named()?.push({ by, ...names });
 }
 
 /**
@@ -58,17 +66,33 @@ export function nameAlso(by: Declaring, names: Names): void {
  * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
  * everybody.
  */
-export function declaredElsewhere(by: Declaring, what: string): Promise<string[] | undefined> | undefined {
+export function declaredElsewhere(
+  by: Declaring,
+  what: string,
+): Promise<NamedElsewhere[] | undefined> | undefined {
   const [declared, others] = [declaredBy(), named()];
   if (declared === undefined || others === undefined) return undefined;
   return everybodyDeclared().then(() => {
     const addresses = [...declared].flatMap(([key, other]) =>
       other !== by && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
     );
-    const also = others.flatMap(({ by: other, formerUserName }) =>
-      other === by ? [] : (foldedText(formerUserName) ?? []),
+    const theirs = others.filter(({ by: other }) => other !== by);
+    const also = theirs.flatMap(({ formerUserName }) => foldedText(formerUserName) ?? []);
+    const timesOf = (address: string) =>
+      theirs.find(
+        ({ userName, from, until }) => foldedText(userName) === address && (from ?? until) !== undefined,
+      );
+    return orNothing(
+      [...new Set([...addresses, ...also])].map((address): NamedElsewhere => {
+        const [from, until] = [text(timesOf(address)?.from), text(timesOf(address)?.until)];
+        if (from === undefined && until === undefined) return address;
+        return {
+          userName: address,
+          ...(from !== undefined && { from }),
+          ...(until !== undefined && { until }),
+        };
+      }),
     );
-    return orNothing([...new Set([...addresses, ...also])]);
   });
 }
 

@@ -113,10 +113,10 @@ export class NotionWorkspace extends CustomResource {
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
     declarePeople({ kind: "NotionWorkspace", name, decides });
     const by = { name };
-    for (const [email, { formerUserName, id }] of Object.entries(people)) {
+    for (const [email, { formerUserName, id, from, until }] of Object.entries(people)) {
       declareOnce(by, "The member", email);
       if (id !== undefined) declareOnce(by, "The account", id);
-      nameAlso(by, { userName: email, formerUserName, userId: id });
+      nameAlso(by, { userName: email, formerUserName, userId: id, from, until });
     }
     const restore = shortenStackTraces();
     try {

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { isCarriedOut } from "../../plan/identity";
+import { identify, isCarriedOut } from "../../plan/identity";
 import { type Judged, judge } from "../../plan/judge";
 import { NOBODY_ELSEWHERE } from "../../plan/people";
 import { membershipPhase, roleAt } from "../../plan/times";
@@ -12,7 +12,8 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../plan/workspace";
-import type { WorkspaceClaim } from "../claims";
+import type { NamedElsewhere } from "../../resources/declared";
+import { type Beside, NOTHING_BESIDE, type WorkspaceClaim } from "../claims";
 import { DeclarationError, HostError } from "../errors";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
@@ -45,8 +46,9 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     const at = untold.includes(key) ? untold.indexOf(key) : untold.length - 1;
     const [checked] = untold.splice(at, at < 0 ? 0 : 1);
     if (checked === undefined) return { isDeclared: false, isRemediated: false };
+    const { beside = NOTHING_BESIDE } = claims.workspaces.get(checked) ?? {};
     claims.workspaces.delete(checked);
-    claims.workspaces.set(key, claimOf(inputs, run().now, state));
+    claims.workspaces.set(key, claimOf(inputs, beside, run().now, state));
     return { isDeclared: true, isRemediated: checked !== key };
   };
   /** The state as it is handed over; its people are expected in the workspace. */
@@ -61,12 +63,12 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
       const { declaredElsewhere = [], accountsElsewhere, ...declared } = omitProvider(news);
-      for (const email of declaredElsewhere as string[]) claims.emails.add(email);
       claims.declareAccounts(accountsElsewhere);
+      const beside = besideOf(declaredElsewhere as NamedElsewhere[], accountsElsewhere, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
-      claims.workspaces.set(planKey(inputs), claimOf(inputs, run().now));
+      claims.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
       claims.sayTokenOwner(inputs.limits?.tokenOwner);
       untold.push(planKey(inputs));
       // A new one has no diff: what there is to say is said here.
@@ -94,7 +96,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       actNow((session) => {
         const inputs = inputsOf(properties);
         if (settle(inputs).isRemediated) tell(judge(undefined, inputs, elsewhere(inputs), run()));
-        return createWorkspace(session, inputs, elsewhere(inputs), run());
+        return createWorkspace(session, inputs, () => elsewhere(inputs), run());
       }, properties),
     read: (id, props) => {
       refreshed = true;
@@ -110,7 +112,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     },
     update: (_id, olds, news) =>
       actNow(
-        (session) => updateWorkspace(session, known(olds), inputsOf(news), elsewhere(inputsOf(news)), run()),
+        (session) =>
+          updateWorkspace(session, known(olds), inputsOf(news), () => elsewhere(inputsOf(news)), run()),
         news,
       ),
     delete: (_id, props) =>
@@ -127,16 +130,40 @@ function newlyFoundLines(outs: WorkspaceOutputs, now: number): string[] {
 
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
 
+/** Whom the resources beside a workspace name at this moment: who is outside of their time is as if not declared. */
+function besideOf(named: readonly NamedElsewhere[], accounts: unknown, now: number): Beside {
+  const emails = named.flatMap((each) => {
+    if (typeof each === "string") return [each];
+    return membershipPhase(each, now) === "during" ? [each.userName] : [];
+  });
+  const away = new Set(named.flatMap((each) => (typeof each === "string" ? [] : [each.userName])));
+  const ids = Object.entries(Object(accounts) as Record<string, string>).flatMap(([id, address]) =>
+    away.has(address) && !emails.includes(address) ? [] : [id],
+  );
+  return { emails: new Set(emails), ids: new Set(ids) };
+}
+
 /** What a declaration holds on to: who is outside of their time is as if not declared. */
-function claimOf({ people }: WorkspaceInputs, now: number, state?: WorkspaceOutputs): WorkspaceClaim {
+function claimOf(
+  { people }: WorkspaceInputs,
+  beside: Beside,
+  now: number,
+  state?: WorkspaceOutputs,
+): WorkspaceClaim {
   const present = Object.entries(people).filter(([, person]) => membershipPhase(person, now) === "during");
   // The former e-mail of a change that was carried out may be somebody else's by now.
+  const applied = state === undefined ? undefined : appliedOf(state);
   const formerOf = (email: string, former: string | undefined) =>
-    state !== undefined && isCarriedOut(appliedOf(state), email, former) ? undefined : former;
+    applied !== undefined && isCarriedOut(applied, email, former) ? undefined : former;
+  const heldAs = applied === undefined ? new Map<string, string>() : identify(applied, people).heldAs;
+  const held = present.flatMap(([email]) => applied?.ids[heldAs.get(email) ?? ""] ?? []);
+  const declared = present.flatMap(([, { id }]) => id ?? []);
   return {
     emails: new Set(
       present.flatMap(([email, { formerUserName }]) => [email, formerOf(email, formerUserName) ?? email]),
     ),
+    beside,
+    ids: new Set([...held, ...declared]),
     withRole: new Set(
       present.flatMap(([email, person]) => (roleAt(person, now) === undefined ? [] : [email])),
     ),

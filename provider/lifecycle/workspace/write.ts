@@ -36,14 +36,14 @@ const MANY = 20;
 export async function createWorkspace(
   session: Session,
   inputs: WorkspaceInputs,
-  elsewhere: Elsewhere,
+  elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
   const strangers = await membersAmong(session, Object.keys(inputs.people));
-  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere, run, true);
+  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere(), run, true);
   refuse("The workspace", judged.objections);
-  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged, run) };
+  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged, elsewhere, run) };
 }
 
 /** Carries out what differs. */
@@ -51,17 +51,17 @@ export async function updateWorkspace(
   session: Session,
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  elsewhere: Elsewhere,
+  elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
-  const judged = judge(olds, inputs, elsewhere, run);
+  const judged = judge(olds, inputs, elsewhere(), run);
   refuse("The workspace", judged.objections);
   if (judged.additionsInDoubt) {
     const joining = judged.planned.steps.flatMap(({ kind, email }) => (kind === "join" ? [email] : []));
     const strangers = { ...(await membersAmong(session, joining)), ...olds.strangers };
-    refuse("The workspace", judge({ ...olds, strangers }, inputs, elsewhere, run, true).objections);
+    refuse("The workspace", judge({ ...olds, strangers }, inputs, elsewhere(), run, true).objections);
   }
-  return { outs: await write(session, olds, inputs, judged, run) };
+  return { outs: await write(session, olds, inputs, judged, elsewhere, run) };
 }
 
 /** Who of these people is in the workspace. */
@@ -122,6 +122,7 @@ async function write(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
   { planned, heldBack }: Judged,
+  elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<WorkspaceOutputs> {
   const { steps, heldAs } = planned;
@@ -129,7 +130,7 @@ async function write(
   // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
   if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
   session.claims.letThrough += steps.length;
-  const performance = new Performance(session, applied, inputs, heldAs, run.now);
+  const performance = new Performance(session, applied, inputs, heldAs, run.now, elsewhere);
   const outcome = await carryOutPlan(session, planned, inputs, performance, run);
   const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now);
   tellTakenOver(session, performance.takenOver);

@@ -149,7 +149,7 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   const created = await createWorkspace(
     session,
     checked.inputs as WorkspaceInputs,
-    NOBODY_ELSEWHERE,
+    () => NOBODY_ELSEWHERE,
     readRunSettings({ env: {}, config: () => undefined }, inventory.now),
   );
   await session.client.close();

@@ -147,3 +147,38 @@ test("a role column that is dropped is told person by person, owners first, and 
     "16 of 18 people would be released from management at once; maxReleases allows 5",
   );
 });
+
+describe("while nobody said whose token it is,", () => {
+  const silent = { env: { NOTION_TOKEN_OWNER: "" } };
+
+  test("no owner is demoted or removed: refused in preview, by name, with what to say", async () => {
+    await up({ ...owners, "o3@example.com": { role: "owner" } });
+    for (const people of [owners, { ...owners, "o3@example.com": { role: "member" } }] as People[]) {
+      const { errors } = await stack.preview(program(people), silent);
+      expect(errors.join()).toContain(
+        "o3@example.com would be demoted or removed: nobody said whose SCIM token this run uses",
+      );
+      expect(errors.join()).toContain("NOTION_TOKEN_OWNER=unknown");
+    }
+    expect(
+      (await stack.up(program(owners), { config: { "notion:tokenOwner": "o1@example.com" }, ...silent }))
+        .errors,
+    ).toEqual([]);
+    expect(live("o3@example.com")).toBeUndefined();
+  });
+
+  test("an owner whose time is over is held back by name, and others leave", async () => {
+    const now = Date.UTC(2026, 11, 1);
+    const people: People = {
+      ...owners,
+      "o3@example.com": { role: "owner", until: "2026-12-05" },
+      "kim@example.com": { role: "member", until: "2026-12-05" },
+    };
+    await up(people, { now });
+    const { errors } = await stack.up(program(people), { now: Date.UTC(2026, 11, 10), ...silent });
+    expect(errors.join()).toContain(
+      "o3@example.com keeps their access although its end was declared: nobody said whose SCIM token",
+    );
+    expect(live("kim@example.com")).toBeUndefined();
+  });
+});

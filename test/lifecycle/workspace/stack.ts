@@ -9,6 +9,7 @@ import { openSession } from "../../../provider/lifecycle/session";
 import type { DeclaredPerson } from "../../../provider/plan/people";
 import { UNKNOWN } from "../../../provider/plan/unknown";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/plan/workspace";
+import type { NamedElsewhere } from "../../../provider/resources/declared";
 import type { ClientOptions } from "../../../provider/scim/exchange";
 import { QUICK } from "../../scim/connect";
 import type { Simulator } from "../../simulator/index.mts";
@@ -342,12 +343,14 @@ class Run {
 }
 
 /** The members whom a resource declares, as the classes tell one another. */
-function emailsOf({ kind, inputs }: Resource): string[] {
-  const named = ([email, { formerUserName }]: [string, { formerUserName?: unknown }]) => [
-    email,
+function emailsOf({ kind, inputs }: Resource): NamedElsewhere[] {
+  const named = ([email, { formerUserName, from, until }]: [string, Properties]): NamedElsewhere[] => [
+    from === undefined && until === undefined
+      ? email
+      : (JSON.parse(JSON.stringify({ userName: email, from, until })) as NamedElsewhere),
     ...(typeof formerUserName === "string" ? [formerUserName] : []),
   ];
-  if (kind === "workspace") return Object.entries(inputs.people as People).flatMap(named);
+  if (kind === "workspace") return Object.entries(inputs.people as Record<string, Properties>).flatMap(named);
   return kind === "user" ? named([String(inputs.userName), inputs]) : [];
 }
 

@@ -1,0 +1,69 @@
+import type { Row } from "./roster";
+import type { World } from "./world";
+
+/**
+ * Which human beings a row may mean to somebody who knows the file, the state and the workspace, and not its author.
+ * A row without an id that was restored from an old file, or whose address belongs to somebody else by now while
+ * nobody else is declared for them, can be read in two ways; nobody is to be blamed for either.
+ */
+export interface Reading {
+  row: Row;
+  humans: string[];
+  /** Whether it means just the human being whom its author means. */
+  certain: boolean;
+}
+
+export function readingsOf(world: World): Reading[] {
+  const state = world.stateIds();
+  return world.file.rows.map((row) => readingOf(world, row, state));
+}
+
+function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): Reading {
+  const { human, userName, formerUserName: former } = row;
+  const certain: Reading = { row, humans: [human], certain: true };
+  if (row.id !== undefined) return certain;
+  const spent = former === undefined || isCarriedOut(world, former, userName);
+  const held = state.get(userName) ?? (spent ? undefined : state.get(former));
+  const named = held ?? world.memberAt(userName)?.id;
+  const other = named === undefined ? undefined : world.owners.get(named);
+  if (named !== undefined && other !== undefined && other !== human) {
+    const saysOther = world.file.rows.some(
+      (each) => each !== row && each.human === other && isNamedBy(world, each, named, state),
+    );
+    return saysOther ? certain : { row, humans: [human, other], certain: false };
+  }
+  // The state has them under another address, and the row does not say so.
+  const knownOtherwise = [...state.values()].some((id) => world.owners.get(id) === human && id !== named);
+  return spent && other === undefined && knownOtherwise ? { ...certain, certain: false } : certain;
+}
+
+/** Whether a row says by an id or an address of its own that it means this account. */
+function isNamedBy(
+  world: World,
+  { id, userName, formerUserName: former }: Row,
+  account: string,
+  state: ReadonlyMap<string, string>,
+): boolean {
+  if (id !== undefined) return id === account;
+  if (former !== undefined && !isCarriedOut(world, former, userName) && state.get(former) === account)
+    return true;
+  return state.get(userName) === account || world.memberAt(userName)?.id === account;
+}
+
+/** Whether a change of address was carried out once: the words for it count no more. */
+function isCarriedOut(world: World, from: string, to: string): boolean {
+  return [...world.managedAs.values()].some((addresses) => {
+    const first = addresses.indexOf(from);
+    return first >= 0 && addresses.includes(to, first + 1) && addresses.at(-1) !== from;
+  });
+}
+
+/** After a run a row that could be read in two ways means whom the program took it to mean. */
+export function settleReadings(world: World, readings: readonly Reading[]): void {
+  const state = world.stateIds();
+  for (const { row, certain } of readings) {
+    const id = state.get(row.userName);
+    const human = id === undefined ? undefined : world.owners.get(id);
+    if (!certain && human !== undefined) row.human = human;
+  }
+}
