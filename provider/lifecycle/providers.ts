@@ -34,7 +34,7 @@ import {
   type UserOutputs,
   updateUser,
 } from "./user";
-import { refuseExchange, refuseUser } from "./user-identity";
+import { addressOfAnother, refuseExchange, refuseUser } from "./user-identity";
 import { workspaceProvider } from "./workspace/provider";
 
 /** What answers for each kind of resource in one process of the provider. */
@@ -164,7 +164,9 @@ function provider<Inputs, Outputs>(
       const who = claims.names.get(id);
       const refusal =
         kind.refusal({ id, olds, news, who, run: run() }) ??
-        (kind.claim === "users" ? noteMove(claims, id, olds, news) : undefined);
+        (kind.claim === "users"
+          ? (refuseTaken(claims, id, String(news.userName)) ?? noteMove(claims, id, olds, news))
+          : undefined);
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
       for (const line of kind.words(olds, news, who, run())) tell(line);
       return result;
@@ -209,6 +211,12 @@ function noteNames(
   if (!isKnown(userId)) return;
   claims.declareAccounts({ [String(userId)]: String(userName) });
   claims.declaredIds.add(String(userId));
+}
+
+/** A create of this run has adopted the account before anybody could know that this resource has it. */
+function refuseTaken(claims: Claims, id: string, userName: string): string | undefined {
+  const taken = claims.users.takenOtherwise(id, userName);
+  return taken === undefined ? undefined : addressOfAnother(taken, userName).message;
 }
 
 /** Notes a change of e-mail of this run. @returns why it is refused, if it is */

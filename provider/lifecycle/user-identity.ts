@@ -192,3 +192,46 @@ export function reinvitedWords(id: string, holder: User): string {
     `the account of this stack (${id}) is gone.`
   );
 }
+
+/** The addresses that the state has of a resource. */
+interface Held {
+  userName: string;
+  declaredUserName?: string | undefined;
+}
+
+/** @throws {DeclarationError} where the address of an account that is gone is in the workspace, and nobody declares it */
+export async function refuseReinvited(
+  session: Session,
+  id: string,
+  { userName, declaredUserName }: Held,
+): Promise<void> {
+  const { claims } = session;
+  const holder = await reinvited(session, id, [userName, declaredUserName]);
+  if (holder === undefined || claims.accounts.has(holder.id) || claims.users.holds(holder.id)) return;
+  if (claims.declaresEmail(foldEmail(holder.userName))) return;
+  throw new DeclarationError(
+    `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
+  );
+}
+
+/**
+ * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
+ * that resource had to add a second account, or could not
+ */
+export async function refuseMoved(
+  session: Session,
+  user: User,
+  { userName, declaredUserName }: Held,
+): Promise<void> {
+  const { claims, roster } = session;
+  for (const address of [userName, declaredUserName]) {
+    if (address === undefined || address === foldEmail(user.userName) || !claims.declaresEmail(address))
+      continue;
+    const other = await roster.find(address, "write");
+    if (other !== undefined && !claims.added.has(other.id)) continue;
+    throw new DeclarationError(
+      `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
+        `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
+    );
+  }
+}

@@ -12,7 +12,15 @@ import type { Properties, userInputsSchema } from "./inputs";
 import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
 import { setRole } from "./role";
 import type { Session } from "./session";
-import { addressOfAnother, findMember, refuseTakenAddress, reinvited, reinvitedWords } from "./user-identity";
+import {
+  addressOfAnother,
+  findMember,
+  refuseMoved,
+  refuseReinvited,
+  refuseTakenAddress,
+  reinvited,
+  reinvitedWords,
+} from "./user-identity";
 
 export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
 
@@ -344,43 +352,6 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   await refuseMoved(session, user, props);
   if (onRemove === "remove") await removeMember(session, user);
   else if (roleOf(user) !== LOWEST_ROLE) await setRole(session, user, LOWEST_ROLE);
-}
-
-/** @throws {DeclarationError} where the address of an account that is gone is in the workspace, and nobody declares it */
-async function refuseReinvited(
-  session: Session,
-  id: string,
-  { userName, declaredUserName }: UserOutputs,
-): Promise<void> {
-  const { claims } = session;
-  const holder = await reinvited(session, id, [userName, declaredUserName]);
-  if (holder === undefined || claims.accounts.has(holder.id) || claims.users.holds(holder.id)) return;
-  if (claims.declaresEmail(foldEmail(holder.userName))) return;
-  throw new DeclarationError(
-    `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
-  );
-}
-
-/**
- * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
- * that resource had to add a second account, or could not
- */
-async function refuseMoved(
-  session: Session,
-  user: User,
-  { userName, declaredUserName }: UserOutputs,
-): Promise<void> {
-  const { claims, roster } = session;
-  for (const address of [userName, declaredUserName]) {
-    if (address === undefined || address === foldEmail(user.userName) || !claims.declaresEmail(address))
-      continue;
-    const other = await roster.find(address, "write");
-    if (other !== undefined && !claims.added.has(other.id)) continue;
-    throw new DeclarationError(
-      `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
-        `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
-    );
-  }
 }
 
 function outputs(inputs: UserInputs, user: User, notes: Notes): UserOutputs {

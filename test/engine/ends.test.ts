@@ -16,10 +16,10 @@ new NotionGuard("limits", {
     bertil: { userName: "bertil@example.com", role: "owner" },
     kestrel: { userName: "kestrel@example.com", role: "owner", until: time.until, then: "member" },
   },
-  maxDemotions: 0,
+  maxDemotions: time.maxDemotions,
 });
 const kestrel = new NotionUser("kestrel", { userName: "kestrel@example.com" });
-new NotionRoleAssignment("kestrel", { userId: kestrel.id, role: "owner", then: "member", reason: "INC-42", ...time });
+new NotionRoleAssignment("kestrel", { userId: kestrel.id, role: "owner", then: "member", reason: "INC-42", until: time.until, approvedBy: time.approvedBy });
 new NotionWorkspace("acme", {
   people: [
     { userName: "olivia@example.com", role: "owner" },
@@ -43,8 +43,9 @@ beforeAll(async () => {
   };
 }, 300_000);
 
-function declareUntil(until: string): void {
-  project.write("time.json", JSON.stringify({ until, approvedBy: "olivia@example.com" }));
+/** An end that is declared for the first time is judged then; at its moment no limit counts it. */
+function declareUntil(until: string, maxDemotions = 1): void {
+  project.write("time.json", JSON.stringify({ until, maxDemotions, approvedBy: "olivia@example.com" }));
 }
 
 /** What a command says as of another moment. */
@@ -115,7 +116,7 @@ test("extending says by how much", async () => {
 });
 
 test("an end that the same edit brings, already over, is counted by the limits", async () => {
-  declareUntil("2020-12-04T18:00:00Z");
+  declareUntil("2020-12-04T18:00:00Z", 0);
   const { exitCode, everything } = await project.preview();
   expect(exitCode, everything).not.toBe(0);
   // The guard's or the workspace's: the engine stops at the first that it hears.
@@ -127,7 +128,7 @@ test("up ends what is over, and then nothing differs", async () => {
   // As after a year in which nothing ran: the state knows of an end that is over.
   const text = project.stateText.replaceAll(END, past);
   project.write("../state/.pulumi/stacks/ends/dev.json", text);
-  declareUntil(past);
+  declareUntil(past, 0);
   const up = await succeed(project.up());
   expect(up.stdout).toContain(
     "kestrel@example.com: owner → member (ended 2020-12-04 18:00 UTC; reason: INC-42)",

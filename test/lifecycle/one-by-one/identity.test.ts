@@ -341,6 +341,24 @@ describe("whoever moves to another resource with a new address in one edit stays
   });
 });
 
+describe("a newcomer who is declared with an address that somebody gave another member in Notion", () => {
+  test.each<[string, Options]>([
+    ["up", {}],
+    ["up --refresh", { refresh: true }],
+    ["up, one resource at a time", { oneByOne: true }],
+    ["up --refresh, one resource at a time", { oneByOne: true, refresh: true }],
+  ])("is never silently that member, with %s", async (_, options) => {
+    await up(user("bea", BEA, "owner"));
+    const bea = idOf(BEA);
+    simulator.workspace.edit(BEA, { userName: ADA, emails: null });
+    const why = await refused([...user("newcomer", ADA), ...user("bea", BEA, "owner")], options);
+    expect(why).toContain(
+      `${ADA} is the address of a member whom another resource of this program declares as ${BEA}`,
+    );
+    expect(live(bea)?.role).toBe("owner");
+  });
+});
+
 test("a resource that is renamed together with its address follows the advice: an alias", async () => {
   await up(user("ada", ADA, "owner"));
   const id = idOf(ADA);
