@@ -111,7 +111,7 @@ test(
       .replace(/$/gm, ",,,")
       .replace(/^,,,$/m, "")
       .replace("userName,role,,,", "userName,role,roleUntil,roleThen,reason")
-      .replace(/^(bertil\.ashgrove@\S+,owner),,,$/m, "$1,2999-12-31,member,INC-42");
+      .replace(/^(bertil\.ashgrove@\S+,owner),,,$/m, "$1,2999-12-01,member,INC-42");
     project.write("members.csv", withTimes);
     await succeed(project.up());
     expect(others(simulator)).toEqual([]);
@@ -121,7 +121,7 @@ test(
     expect([inSync.exitCode, JSON.parse(inSync.stdout).inSync]).toEqual([0, true]);
     expect(simulator.requests.counts).toEqual({ "GET /Users": 2 });
 
-    project.env.NOTION_AS_OF = "3000-01-02";
+    project.env.NOTION_AS_OF = "2999-12-31";
     const { workspace } = simulator;
     workspace.remove("corin.ashgrove107@example.com");
     workspace.add({ userName: "stranger@partner.example" });

@@ -117,10 +117,11 @@ class Loop {
     );
     cpSync(join(repositoryRoot, "ci/github"), join(this.clone, ".github"), { recursive: true });
     write(".github/notion-approvers", "olivia-at-acme olivia@example.com\n");
-    execFileSync(home.engine.pulumi, ["stack", "init", "prod", "--non-interactive"], {
-      cwd: this.clone,
-      env: home.env,
-    });
+    for (const command of [
+      ["stack", "init", "prod", "--non-interactive"],
+      ["config", "set", "notion:tokenOwner", "olivia@example.com", "--stack", "prod"],
+    ])
+      execFileSync(home.engine.pulumi, command, { cwd: this.clone, env: home.env });
     this.commit("The workspace as code");
   }
 

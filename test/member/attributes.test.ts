@@ -35,7 +35,7 @@ describe("the table of attributes", () => {
   );
 
   test("holds everything that NotionUserArgs says of a person's profile", () => {
-    const notOfTheProfile = ["userName", "formerUserName", "initialRole", "adopt", "onRemove"];
+    const notOfTheProfile = ["userName", "userId", "formerUserName", "initialRole", "adopt", "onRemove"];
     expect([...documented().keys()].filter((name) => !notOfTheProfile.includes(name)).sort()).toEqual(
       [...PROFILE_ATTRIBUTES].sort(),
     );
