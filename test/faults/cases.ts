@@ -147,7 +147,7 @@ export const chosenOf = <R extends { inShort: boolean }>(rows: readonly R[]): R[
 
 /** Short enough for a server that hangs; no other fault is to meet it on a busy machine. */
 export function patienceFor({ name }: FaultSpec): { timeouts?: { totalMs: number } } {
-  return name.startsWith("hang_") ? { timeouts: { totalMs: 600 } } : {};
+  return name.startsWith("hang_") ? { timeouts: { totalMs: 1_200 } } : {};
 }
 
 /** What a run gets over by itself when it happens once. */
