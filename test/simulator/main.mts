@@ -40,6 +40,7 @@ async function run(chosen: SimulatorOptions): Promise<void> {
   const { workspace } = simulator;
   console.log(`export NOTION_SCIM_BASE_URL=${simulator.baseUrl}
 export NOTION_SCIM_TOKEN=${simulator.token}
+export NOTION_TOKEN_OWNER=${simulator.tokenOwner ?? "unknown"}
 
 A Notion workspace of ${workspace.members.length} members (${workspace.owners.length} owners) and ${workspace.groups.length} groups, none of them real. Press Ctrl-C to stop it.`);
   if (chosen.dataFile !== undefined) console.log(`Its data is kept in ${chosen.dataFile}.`);

@@ -115,6 +115,12 @@ export class Simulator {
     await this.goDown();
   }
 
+  /** The e-mail of who made the token; undefined in a workspace without an owner. */
+  get tokenOwner(): string | undefined {
+    const id = this.workspace.token(this.token)?.ownerId;
+    return id === undefined ? undefined : this.workspace.member(id)?.userName;
+  }
+
   #giveToken(): void {
     const wanted = this.#tokenOwner;
     if (wanted !== undefined) {

@@ -29,6 +29,7 @@ export class Stage {
     this.sandbox = sandbox;
     sandbox.env.NOTION_SCIM_BASE_URL = simulator.baseUrl;
     sandbox.env.NOTION_SCIM_TOKEN = simulator.token;
+    sandbox.env.NOTION_TOKEN_OWNER = simulator.tokenOwner ?? "unknown";
   }
 
   /** The folder of a project; Pulumi writes the stack's configuration there, which is not to happen in the repository. */
