@@ -2,11 +2,12 @@ import { z } from "zod";
 import { domainOf, foldEmail } from "../provider/member/email";
 import { placeToSay } from "./ends";
 import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from "./given";
+import { instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
-import { UNKNOWN } from "./value";
+import { type Text, UNKNOWN } from "./value";
 import { listed } from "./words";
-import type { Workspace } from "./workspace";
+import type { Person, Workspace } from "./workspace";
 
 /** Two pairs of eyes. */
 export const approvedByAnother = defineRule({
@@ -71,14 +72,14 @@ function amongEachOther(
   now: number,
   violation: (grant: Grant, wrong: string, more?: Partial<Violation>) => Violation,
 ): Violation[] {
-  const declared = new Set(
-    workspace.people.filter(({ members }) => members.length > 0).map(({ email }) => email),
+  const declared = new Map(
+    workspace.people.filter(({ members }) => members.length > 0).map((person) => [person.email, person]),
   );
   const grants = grantsOf(workspace.reaches, excepted, now).filter(
     ({ by }) => typeof by.approvedBy === "string",
   );
   const isNew = ({ by: { change } }: Grant) => change?.begins === true || change?.extended === true;
-  const byPerson = new Map(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
+  const byPerson = new Map<Text, Grant>(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
   return grants.flatMap((grant): Violation[] => {
     const { by, person } = grant;
     const approver = foldEmail(String(by.approvedBy));
@@ -90,14 +91,12 @@ function amongEachOther(
         }),
       ];
     }
-    const theirs = isNew(grant) ? byPerson.get(approver) : undefined;
-    const isMutual =
-      theirs !== undefined &&
-      theirs.person !== person &&
-      typeof person.email === "string" &&
-      typeof theirs.by.approvedBy === "string" &&
-      isSamePerson(person.email, foldEmail(theirs.by.approvedBy));
-    return isMutual
+    if (!isNew(grant)) return [];
+    // Who approved it before they left has approved it.
+    const absent = absenceOf(declared.get(approver), now);
+    if (absent !== undefined)
+      return [violation(grant, `it is approved by ${told}, whose membership ${absent}`)];
+    return isApprovedInTurn(person, approver, byPerson)
       ? [
           violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
             allowed: "approval by somebody whose own access is not approved by them in the same change",
@@ -105,4 +104,27 @@ function amongEachOther(
         ]
       : [];
   });
+}
+
+/** Why somebody is no member at a moment, a clause; undefined where they are one, or it is not known. */
+function absenceOf(person: Person | undefined, now: number): string | undefined {
+  const absences = (person?.members ?? []).map(({ from, until }) => {
+    if ((instantIn(until, "until") ?? Number.POSITIVE_INFINITY) <= now) return "is over";
+    return (instantIn(from, "from") ?? now) > now ? "has not begun" : undefined;
+  });
+  return absences.every((each) => each !== undefined) ? absences[0] : undefined;
+}
+
+/** Whether who approves has their own access approved by the person, at once or by way of others. */
+function isApprovedInTurn(person: Person, approver: string, byPerson: ReadonlyMap<Text, Grant>): boolean {
+  const met = new Set<Grant>();
+  for (let next = byPerson.get(approver); next !== undefined && !met.has(next); ) {
+    if (next.person === person) return false;
+    met.add(next);
+    if (typeof next.by.approvedBy !== "string") return false;
+    const theirs = foldEmail(next.by.approvedBy);
+    if (isSamePerson(person.email, theirs)) return true;
+    next = byPerson.get(theirs);
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DAY_MS, endWords, instantOf, spanWords } from "../provider/member/instant";
-import { isDemotion } from "../provider/member/role";
+import { isDemotion, isPrivileged } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
 import { instantIn, isOver, isPrivilegedReach, propertyOf, type Reach, tell } from "./reach";
 import { defineRule, type Violation } from "./rule";
@@ -36,6 +36,16 @@ export const privilegedRoleExpires = defineRule({
         if (each.until === UNKNOWN) return [];
         const { by, told, person } = each;
         const allowed = `an end within ${days} days, or one of ${listed(owners)} without one`;
+        if (isOutsideOfAnother(each)) {
+          return [
+            {
+              urn: by.urn,
+              found: `${person.label} is made ${told} by ${by.label} (${propertyOf(each)}), outside of the time of a lower role`,
+              allowed,
+              mend: `say the privileged role in role, with its end, and the lower one in ${propertyOf(each)}, in ${by.place}`,
+            },
+          ];
+        }
         const end = instantIn(each.until, "until");
         if (end === undefined || typeof each.until !== "string") {
           return [
@@ -53,6 +63,15 @@ export const privilegedRoleExpires = defineRule({
         ];
       }),
 });
+
+/**
+ * A privileged role that ends where a lower one begins: its time is that of the other role, so no extension needs an
+ * approval, and no total counts it.
+ */
+function isOutsideOfAnother({ path, by, until }: Reach): boolean {
+  const other = "role" in by ? by.role : undefined;
+  return path === "roleThen" && until !== undefined && typeof other === "string" && !isPrivileged(other);
+}
 
 function withoutEnd(each: Reach): string {
   const { told, by, path } = each;
@@ -97,9 +116,17 @@ export const privilegedTimeLimited = defineRule({
       .min(1)
       .optional()
       .describe("How many days in all, the declared end included. Without it the rule is idle."),
-    period: count(365, "In how many days up to the declared end; two years at most are remembered."),
+    period: z
+      .int()
+      .min(1)
+      .max(731, "is more than 731: two years are remembered")
+      .default(365)
+      .describe("In how many days up to the declared end; two years at most are remembered."),
   }),
-  idle: ({ days }) => (days === undefined ? "no days are configured" : undefined),
+  idle: ({ days, period }) => {
+    if (days === undefined) return "no days are configured";
+    return days < period ? undefined : `nobody has a role for more than ${days} of ${period} days`;
+  },
   judge: ({ people }, { days = 0, period }, now) =>
     people.flatMap((person) =>
       person.assignments.flatMap((by): Violation[] => {

@@ -16,6 +16,7 @@ export const minimumOwners = defineRule({
   remediationSteps: "Declare another owner, without an end.",
   scopes: ["end"],
   settings: z.strictObject({ minimum: count(2, "How many owners there are at least.") }),
+  idle: ({ minimum }) => (minimum === 0 ? "the minimum is 0" : undefined),
   judge: (workspace, { minimum }, now) => {
     const { certain, possible } = holdersForGood(workspace, "owner", now);
     // A stack of contractors has no owners, and none to keep; one that had some until now has.
@@ -66,6 +67,7 @@ export const maximumOwners = defineRule({
       .describe("The share of the declared members who may be owners, where that is more than `maximum`."),
     breakGlass,
   }),
+  idle: ({ share }) => (share === 1 ? "the share is 1: everybody may be owner" : undefined),
   judge: (workspace, settings, now) => {
     const members = workspace.people.filter((person) => person.members.length > 0).length;
     const allowed = Math.max(settings.maximum, Math.floor(settings.share * members));

@@ -53,14 +53,14 @@ export const pattern = (fallback: string, description: string) =>
   z.string().refine(isPattern, "is not a regular expression").default(fallback).describe(description);
 
 const TEAMS =
-  "admin|administrator|billing|bot|ci|deploy|desk|everyone|finance|help|helpdesk|hello|hr|info|it|no-?reply|office|ops|sales|scim|security|service|shared|support|svc|system|team";
+  "admins?|administrator|api|automation|billing|bot|ci|deploy|desk|devops|everyone|finance|help|helpdesk|hello|hr|info|it|(?:do[._-]?)?not?[._-]?reply|marketing|office|ops|postmaster|root|sales|scim|security|service|shared|support|svc|system|team|webmaster";
 
 /**
  * E-mails that belong to a team, a list or a program rather than to a person: words for such all through
  * (`it.support@`), or one for a machine and whatever follows (`svc-backup@`). `it.becker@` is a person.
  */
 export const sharedAccount = pattern(
-  `^((${TEAMS})([._-]?(${TEAMS}|\\d+))*|(bot|svc|service)[._-].*|(ci|deploy|scim|system)[_-].*)(\\+.*)?@`,
+  `^((${TEAMS})([._-]?(${TEAMS}|\\d+))*|(bot|svc|service)[._-].*|(ci|deploy|scim|system)[_-].*|.*[._-](bot|svc))(\\+.*)?@`,
   "What the e-mail of a shared or service account looks like (regular expression, any case).",
 );
 

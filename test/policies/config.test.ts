@@ -39,6 +39,12 @@ describe("a configuration", () => {
     ["settings for all", { all: { minimum: 1 } }, '"all" takes a level, not the setting minimum'],
     ["a wrong type", { "minimum-owners": { minimum: "2" } }, "minimum-owners.minimum: "],
     ["a negative number", { "minimum-owners": { minimum: -1 } }, "minimum-owners.minimum: "],
+    [
+      "a period beyond what is remembered",
+      { "privileged-time-limited": { days: 30, period: 1000 } },
+      "privileged-time-limited.period: is more than 731",
+    ],
+    ["a period without a day", { "privileged-time-limited": { days: 30, period: 0 } }, ".period: "],
     ["a share above 1", { "maximum-owners": { share: 5 } }, "maximum-owners.share: "],
     [
       "an address for a domain",

@@ -35,6 +35,24 @@ judges(privilegedRoleExpires, {
     declared: [ada, roleOf("ada@example.com", "owner"), person({ role: "membership_admin" })],
     finds: ["made owner", "made membership_admin"],
   },
+  "an owner until a lower role begins: no approval is asked for when that is put off, and no total counts it":
+    {
+      settings: { owners: ["olivia@example.com"] },
+      declared: [
+        person({ role: "member", roleFrom: END, roleThen: "owner" }),
+        roleOf("eve@example.com", "member", { from: END, then: "membership_admin" }),
+        person({ role: "member", roleFrom: END, roleUntil: END, roleThen: "owner", until: "2026-12-20" }),
+      ],
+      finds: [
+        'made owner by NotionWorkspace "acme" (roleThen), outside of the time of a lower role',
+        'made membership_admin by NotionRoleAssignment "eve" (then), outside of the time of a lower role',
+        'made owner by NotionWorkspace "acme" (roleThen), outside of the time of a lower role',
+      ],
+    },
+  "an owner for hours who is membership admin until their membership ends passes": {
+    settings: { owners: ["olivia@example.com"] },
+    declared: [person({ role: "owner", roleUntil: END, roleThen: "membership_admin", until: "2026-12-20" })],
+  },
   "an owner by initialRole alone": {
     settings: { owners: ["olivia@example.com"] },
     declared: [user("ada@example.com", { initialRole: "owner" })],
@@ -329,6 +347,51 @@ judges(approvedByAnother, {
     finds: [
       "approved by eve@example.com, whose access they approve in the same change",
       "approved by ada@example.com, whose access they approve in the same change",
+    ],
+  },
+  "three who approve each other in a ring": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", approvedBy: "eve@example.com" },
+          "eve@example.com": { role: "owner", approvedBy: "kim@example.com" },
+          "kim@example.com": { role: "owner", approvedBy: "ada@example.com" },
+          "sam@example.com": { role: "owner", approvedBy: "ada@example.com" },
+        },
+        {
+          changed: {
+            "ada@example.com": { begins: true },
+            "eve@example.com": { begins: true },
+            "kim@example.com": { begins: true },
+            "sam@example.com": { begins: true },
+          },
+        },
+      ),
+    ],
+    finds: [
+      "approved by eve@example.com, whose access they approve in the same change",
+      "approved by kim@example.com, whose access they approve in the same change",
+      "approved by ada@example.com, whose access they approve in the same change",
+    ],
+  },
+  "somebody who is no member at this moment approves nothing new; what they approved before stays": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", approvedBy: "old@example.com" },
+          "eve@example.com": { role: "owner", approvedBy: "new@example.com" },
+          "kim@example.com": { role: "owner", approvedBy: "old@example.com" },
+          "old@example.com": { role: "member", until: "2026-11-01", approvedBy: "ada@example.com" },
+          "new@example.com": { role: "member", from: "2026-12-20", approvedBy: "ada@example.com" },
+        },
+        { changed: { "ada@example.com": { begins: true }, "eve@example.com": { begins: true } } },
+      ),
+    ],
+    finds: [
+      "approved by old@example.com, whose membership is over",
+      "approved by new@example.com, whose membership has not begun",
     ],
   },
   "break-glass owners need none": {

@@ -159,6 +159,17 @@ describe("a rule that judges nobody", () => {
       expect(said).toContain(`${name} (no `);
   });
 
+  const enforcementLevel = "mandatory";
+  it.each<[string, PackConfig]>([
+    ["30 of 30 days", { "privileged-time-limited": { enforcementLevel, days: 30, period: 30 } }],
+    ["a minimum of none", { "minimum-owners": { enforcementLevel, minimum: 0 } }],
+    ["a share of everybody", { "maximum-owners": { enforcementLevel, share: 1 } }],
+  ])("says so of settings that nobody can break: %s", (_, settings) => {
+    const [name = ""] = Object.keys(settings);
+    const [said] = idleRules(only({ "every-rule-judges": "advisory", ...settings }));
+    expect(said).toContain(`A rule judges nobody: ${name} (`);
+  });
+
   it("does not where a rule has its settings, or is disabled", () => {
     expect(
       idleRules(

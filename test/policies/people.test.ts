@@ -157,19 +157,29 @@ describe("rules on people", () => {
     "a role is not judged": { settings: { attributes: ["department"] }, declared: [elsewhere] },
   });
 
+  const machines = [
+    ...["svc-backup", "bot.deploy", "ci-main", "it.support", "helpdesk2", "info+de", "no-reply", "no_reply"],
+    ...["donotreply", "notion-bot", "backup.svc", "root", "webmaster", "devops", "admins"],
+  ];
   judges(sharedAccountNamed, {
     "people pass": {
       declared: [
-        ...["ada", "citizen", "itai", "it.becker", "hr.smith", "office-manager.jones", "ops_miller"].map(
-          (name) => user(`${name}@example.com`),
-        ),
+        ...[
+          "ada",
+          "citizen",
+          "itai",
+          "it.becker",
+          "hr.smith",
+          "office-manager.jones",
+          "ops_miller",
+          "noreen",
+          "abbot",
+        ].map((name) => user(`${name}@example.com`)),
       ],
     },
     "machines and teams by any name do not": {
-      declared: ["svc-backup", "bot.deploy", "ci-main", "it.support", "helpdesk2", "info+de", "no-reply"].map(
-        (name) => user(`${name}@example.com`),
-      ),
-      finds: ["svc-backup", "bot.deploy", "ci-main", "it.support", "helpdesk2", "info+de", "no-reply"],
+      declared: machines.map((name) => user(`${name}@example.com`)),
+      finds: machines,
     },
     "shared accounts that say so pass": {
       declared: [
