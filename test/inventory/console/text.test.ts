@@ -5,6 +5,10 @@ import { maskEmails, visible } from "../../../provider/inventory/console/text";
 describe("somebody else's words in Markdown", () => {
   test.each([
     "@ada",
+    "née @ada",
+    "é@ada",
+    "ß@acme/security",
+    "\u212a@ada",
     "#12",
     "GH-5",
     "gl-5",
@@ -34,10 +38,10 @@ describe("somebody else's words in Markdown", () => {
     );
   });
 
-  test.each(["# a", "- a", "+ a", "= a", "=====", "1. a", "12) a", "    code", "> a", "```"])(
+  test.each(["# a", "- a", "+ a", "= a", "=====", "1. a", "12) a", "    code", "> a", "```", "/close"])(
     "a paragraph that begins with %j is a paragraph",
     (text) => {
-      expect(escapedParagraph(text)).not.toMatch(/^(#|[-+=>]|\d+[.)]|\s|```)/);
+      expect(escapedParagraph(text)).not.toMatch(/^(#|[-+=>/]|\d+[.)]|\s|```)/);
     },
   );
 });
