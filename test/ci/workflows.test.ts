@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { describe, expect, test } from "vitest";
@@ -129,4 +130,48 @@ test("the shell of the GitLab pipeline is bash, and its jobs stand in stages tha
     execFileSync("bash", ["-n"], { input: script.join("\n"), stdio: ["pipe", "inherit", "inherit"] });
     if (/^notion-(preview|comment)$/.test(name)) expect(script.join("\n")).not.toContain("NOTION_SCIM_TOKEN");
   }
+});
+
+test("on GitLab no link in what a merge request's run left behind leads out of it: nothing is written or read through one", () => {
+  const { "notion-comment": comment } = parse(
+    readFileSync(join(repositoryRoot, "ci/gitlab/.gitlab-ci.yml"), "utf8"),
+  ) as { "notion-comment": { before_script: string[]; script: string[] } };
+  const folder = mkdtempSync(join(tmpdir(), "notion-gitlab-"));
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "ignore"],
+    }).trim();
+  git("init", "--quiet", "--initial-branch=main");
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  write("members.csv", "of main");
+  git("add", "members.csv");
+  git("commit", "--quiet", "--message=main");
+  git("remote", "add", "origin", folder);
+  git("checkout", "--quiet", "-b", "evil");
+  write("members.csv", "of the merge request");
+  git("commit", "--quiet", "--all", "--message=evil");
+  for (const name of ["merge-request", "bin"]) mkdirSync(join(folder, name));
+  write("program.js", "the program that has the token");
+  for (const name of ["roster", "preview.json"])
+    symlinkSync("../program.js", join(folder, "merge-request", name));
+  const bin = join(folder, "bin");
+  const tool = '#!/bin/sh\ntest -e merge-request/preview.json && echo "read through a link"\nexit 0\n';
+  for (const name of ["npm", "npx"]) writeFileSync(join(bin, name), tool, { mode: 0o755 });
+  const said = execFileSync("bash", ["-e"], {
+    cwd: folder,
+    input: [...comment.before_script, ...comment.script].join("\n"),
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "ignore"],
+    env: {
+      PATH: `${bin}:${process.env.PATH}`,
+      CI_DEFAULT_BRANCH: "main",
+      CI_COMMIT_SHA: git("rev-parse", "evil"),
+      ROSTER: "members.csv",
+      STACK: "prod",
+    },
+  });
+  expect(readFileSync(join(folder, "program.js"), "utf8")).toBe("the program that has the token");
+  expect(readFileSync(join(folder, "members.csv"), "utf8")).toBe("of the merge request");
+  expect(said).not.toContain("read through a link");
 });
