@@ -62,6 +62,13 @@ async function close({ io }: Context, folder: string, options: Options): Promise
     );
   }
   const { manifest, people } = review;
+  const left = [FILES.edit, FILES.readings, FILES.evidence].filter((file) => has(io, folder, file));
+  if (left.length > 0) {
+    throw new FileError(
+      `${folder} was closed before: ${left.join(" and ")} ${left.length === 1 ? "is" : "are"} there, and ${FILES.closed} is not. ` +
+        `Put ${FILES.closed} back as it was (from Git). If a run was broken off while it closed, delete ${left.join(" and ")} first.`,
+    );
+  }
   const files = decisionFilesIn(io, folder).map((file) => readDecisions(io, folder, file));
   const { decisions, problems } = judge(
     { people, review: review.manifestSha256, openedAt: manifest.openedAt, now: io.now },

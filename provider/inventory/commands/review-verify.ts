@@ -111,10 +111,17 @@ async function lookUpUnlisted(reader: ScimReader, { decisions }: ClosedReview, l
   return { gone, users: users.filter((user) => user !== undefined) };
 }
 
-/** A workspace that holds nobody of the review is another one: there everybody would be gone. */
-function mustBeTheSame({ people }: ClosedReview, listed: ReadonlySet<string>): void {
-  if (people.length < 2 || people.some(({ id }) => listed.has(id))) return;
+/**
+ * A workspace that holds nobody of the review is another one: there everybody would be gone. So it is where most of those
+ * who were kept are missing, as one person may be a member of both.
+ */
+function mustBeTheSame({ people, decisions }: ClosedReview, listed: ReadonlySet<string>): void {
+  const kept = decisions.filter(({ kind }) => kind === "keep").map(({ person }) => person);
+  const expected = kept.length > 1 ? kept : people;
+  const found = expected.filter(({ id }) => listed.has(id)).length;
+  if (expected.length < 2 || (expected === kept ? found * 2 >= kept.length : found > 0)) return;
+  const who = expected === kept ? "people who keep their access" : "people of the review";
   throw new FileError(
-    `None of the ${people.length} people of the review is in this workspace: the token is most likely one of another workspace. Nothing was written.`,
+    `${found === 0 ? "None" : `Only ${found}`} of the ${expected.length} ${who} ${found > 1 ? "are" : "is"} in this workspace: the token is most likely one of another workspace. Nothing was written.`,
   );
 }

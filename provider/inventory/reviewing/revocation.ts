@@ -1,4 +1,4 @@
-import { emailOf } from "../../member/email";
+import { emailOf, mailboxOf } from "../../member/email";
 import { instantOf } from "../../member/instant";
 import { roleOf, type User } from "../../member/record";
 import { rankOf } from "../../member/role";
@@ -38,15 +38,24 @@ export function revocations(decisions: readonly Decision[]): Decision[] {
 /** Pure: how each revoked access was found. @param now milliseconds since 1970 */
 export function findingsOf(decisions: readonly Decision[], { users, gone }: Found, now: number): Finding[] {
   const byId = new Map(users.map((user) => [user.id, user]));
-  // Whoever has the address and was reviewed themself is somebody else.
+  // Whoever was reviewed themself is somebody else, whatever their address is.
   const reviewed = new Set(decisions.map(({ person }) => person.id));
-  const byEmail = new Map(
-    users.filter((user) => !reviewed.has(user.id)).map((user) => [emailOf(user), user]),
-  );
+  const byMailbox = new Map<string, User[]>();
+  for (const user of users) {
+    if (reviewed.has(user.id)) continue;
+    const mailbox = mailboxOf(user.userName);
+    byMailbox.set(mailbox, [...(byMailbox.get(mailbox) ?? []), user]);
+  }
   return revocations(decisions).map((decision): Finding => {
-    const { id, userName } = decision.person;
-    const user = byId.get(id) ?? byEmail.get(userName);
-    return { userName, id, ...judged(decision, user, gone.has(id), now) };
+    const { id, userName, otherAddresses } = decision.person;
+    const mailboxes = new Set([userName, ...otherAddresses].map(mailboxOf));
+    const again = [...mailboxes].flatMap((mailbox) => byMailbox.get(mailbox) ?? []);
+    const theirs = byId.get(id);
+    // Of several accounts the one counts that may do most.
+    const [most] = [...(theirs === undefined ? [] : [theirs]), ...again].sort(
+      (a, b) => rankOf(roleOf(b)) - rankOf(roleOf(a)),
+    );
+    return { userName, id, ...judged(decision, most, gone.has(id), now) };
   });
 }
 
@@ -61,7 +70,8 @@ function judged(
     return { done: false, found: "not listed, but not proven to be gone" };
   }
   const role = roleOf(user);
-  const again = user.id === person.id ? "" : `, again, with another id (${user.id})`;
+  const address = emailOf(user) === person.userName ? "" : ` and as ${emailOf(user)}`;
+  const again = user.id === person.id ? "" : `, again, with another id (${user.id})${address}`;
   const found = `${user.active === false ? "deactivated, still " : ""}in the workspace as ${role ?? "a member without a role"}${again}`;
   if (kind === "end" && (instantOf(until ?? "", "until") ?? 0) > now) {
     return { done: null, found: `${found}; ends ${until}` };

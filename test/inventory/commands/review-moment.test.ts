@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Inventory, makeInventory } from "../inventory";
@@ -286,4 +286,31 @@ test("no text of a file reaches the evidence raw", async () => {
   expect(closed.code, closed.stderr).toBe(0);
   const evidence = inventory.read("reviews/<i>Q4/evidence.md");
   expect(evidence).not.toMatch(/<[a-z]|@octocat|!\[\]|\[a\]\(|(?<!\\)#1/);
+});
+
+test("another workspace with one person of the review in it proves nobody gone", async () => {
+  const inventory = await makeOpened(ROSTER);
+  decide(inventory, FOLDER, { [email(4)]: { decision: "remove", reason: "left" } });
+  await close(inventory);
+  const { workspace } = inventory.simulator;
+  for (const number of [2, 3, 4]) workspace.remove(inventory.id(email(number)));
+  const { code, stderr } = await inventory.run("review", "verify", FOLDER);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining("Only 1 of the 3 people who keep their access is in this workspace"),
+  });
+  expect(readdirSync(join(inventory.folder, FOLDER))).not.toContain("readings.json");
+});
+
+test("a review that was closed is not closed again with other decisions when closed.json is gone", async () => {
+  const inventory = await makeOpened(ROSTER);
+  decide(inventory, FOLDER, { [email(4)]: { decision: "remove", reason: "left" } });
+  await close(inventory);
+  rmSync(join(inventory.folder, FOLDER, "closed.json"));
+  decide(inventory, FOLDER);
+  const { code, stderr } = await close(inventory);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining("was closed before: roster.patch and evidence.md are there"),
+  });
 });

@@ -384,6 +384,26 @@ describe("whether it is gone", () => {
     ]);
   });
 
+  test("nobody is gone who came back under a plus-address, or under another address of theirs", () => {
+    const [gone, away] = [["id-of-ada"], decision("ada", {})];
+    const login = { ...away, person: { ...away.person, otherAddresses: ["lovelace@example.com"] } };
+    expect(found([user("ada+2", "owner", "new")], gone, [away])).toEqual([
+      [false, "in the workspace as owner, again, with another id (new) and as ada+2@example.com"],
+    ]);
+    expect(found([user("lovelace", "member", "new")], gone, [login])[0]?.[0]).toBe(false);
+    // Whoever was reviewed themself is somebody else.
+    expect(found([user("ada+2", "owner")], gone, [away, decision("ada+2", { kind: "keep" })])).toEqual([
+      [true, "not in the workspace (404)"],
+    ]);
+  });
+
+  test("of two accounts of a person the one counts that may do more", () => {
+    const lower = decision("ada", { kind: "lower", toRole: "member" });
+    expect(found([user("ada", "member"), user("ada", "owner", "new")], [], [lower])).toEqual([
+      [false, "in the workspace as owner, again, with another id (new)"],
+    ]);
+  });
+
   test("a lower role counts when they hold it, or less, or are gone", () => {
     const lower = decision("ada", { kind: "lower", toRole: "member" });
     expect(found([user("ada", "owner")], [], [lower])[0]?.[0]).toBe(false);
