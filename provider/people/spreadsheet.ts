@@ -1,8 +1,14 @@
 import type { CsvRecord } from "./csv-records";
 
 /** How a spreadsheet writes yes and no when it saves a CSV: in its own language, most of them in capitals. */
-export const TRUE_WORDS = ["true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda"];
-export const FALSE_WORDS = ["false", "falsch", "faux", "falso", "onwaar", "fałsz"];
+export const TRUE_WORDS = [
+  ...["true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda", "pravda", "igaz"],
+  ...["sant", "sann", "sand", "tosi", "doğru", "истина"],
+];
+export const FALSE_WORDS = [
+  ...["false", "falsch", "faux", "falso", "onwaar", "fałsz", "nepravda", "hamis"],
+  ...["falskt", "falsk", "usann", "epätosi", "yanliş", "ложь"],
+];
 
 /** `true` or `false` for a word that means it; any other text as it is. */
 export function truthText(cell: string): string {

@@ -27,7 +27,7 @@ export interface ReadingOptions {
 
 export type Records = Pick<Source, "layout" | "columns" | "records" | "notes">;
 
-const DELIMITERS = [",", ";", "\t"];
+const DELIMITERS = [",", ";", "\t", "|"];
 /** As Notion's settings call them. */
 const NOTION_ROLES = [
   "workspace owner",
@@ -44,7 +44,7 @@ const MOST_LINES = 5;
 
 /**
  * Pure: the people of a CSV file, or everything that keeps it from being read, a sentence each. Cells may be set
- * apart by commas, semicolons (as spreadsheets write where the comma stands in numbers) or tabs.
+ * apart by commas, semicolons (as spreadsheets write where the comma stands in numbers), tabs or bars.
  */
 export function readRecords(bytes: Uint8Array, options: ReadingOptions): Records | { problems: string[] } {
   const content = fileText(bytes);
@@ -84,7 +84,7 @@ function notRecognised(problem: string, columns: string[], rows: CsvRecord[]): s
 /** The lines of a file, set apart by whatever makes most of its first one. */
 function cellsOf(text: string): { records: CsvRecord[]; problems: string[] } {
   // A spreadsheet may write what sets cells apart on a line of its own: it is left empty, so that lines keep their number.
-  const [mark, told] = /^\uFEFF?sep=([,;\t])(?=\r|\n)/i.exec(text) ?? [];
+  const [mark, told] = /^\uFEFF?sep=([,;\t|])(?=\r|\n)/i.exec(text) ?? [];
   const body = mark === undefined ? text : text.slice(mark.length);
   const first = /^\uFEFF?(?:\s*[\r\n])*[^\r\n]*/.exec(body)?.[0] ?? "";
   const cells = (delimiter: string) =>

@@ -33,10 +33,10 @@ export function recordOf(
   const [email = null, login = null] = new Set(
     [firstAddress(all("email")), firstAddress(all("login"))].filter((each) => each !== undefined),
   );
-  const others = all("other")
-    .flatMap((cell) => cell.split(/[\s,;|]+|\+(?=(?:smtp|sip):)/i))
-    .map(addressOf)
-    .filter((each) => each !== undefined && each !== email && each !== login);
+  const others = ["email", "login", "other"]
+    .flatMap((field) => all(field as Field))
+    .flatMap(addressesIn)
+    .filter((each) => each !== email && each !== login);
 
   const status = first("status");
   const told =
@@ -58,7 +58,7 @@ export function recordOf(
       line,
       email,
       login,
-      otherEmails: [...new Set(others)] as string[],
+      otherEmails: [...new Set(others)],
       name: first("name") ?? ([...all("givenName"), ...all("familyName")].join(" ") || null),
       standing: isDeleted ? "left" : standingBy(told ?? "active", end, options.now),
       status,
@@ -92,11 +92,19 @@ function problemsOf(column: string, cell: string): string[] {
   return isHidden ? [`column "${column}": ${quoted(cell)} is no e-mail address`] : [];
 }
 
-const firstAddress = (cells: readonly string[]) => cells.map(addressOf).find((each) => each !== undefined);
+const firstAddress = (cells: readonly string[]) => cells.flatMap(addressesIn)[0];
+
+/** Every address of a cell, also where it has a name beside it or is a link: `Ada Lovelace <ada@example.com>`. */
+function addressesIn(cell: string): string[] {
+  return cell
+    .split(/[\s,;|<>]+|\+(?=(?:smtp|sip):)/i)
+    .map(addressOf)
+    .filter((each) => each !== undefined);
+}
 
 /** `SMTP:ada@example.com` is how a directory marks a mailbox; who signs in as a guest there has no address of it. */
 function addressOf(cell: string): string | undefined {
-  const text = cell.replace(/^(smtp|sip):/i, "");
+  const text = cell.replace(/^(smtp|sip|mailto):/i, "");
   const address = emailOfDeleted(text) ?? text;
   return isEmail(address) && !/#ext#/i.test(address) ? foldEmail(address) : undefined;
 }

@@ -103,3 +103,41 @@ Bo,b@home.example,bo@example.com,1991-12-01,Active,31/12/2026
   // It is copied into a shell.
   expect(hint("$(reboot)\nada@example.com\n")).toBe('"email=…,status=…,end=…"');
 });
+
+test("an address with a name beside it, as a link, or one of several is found: nobody is missing because of that", () => {
+  const { records } = list(
+    `mail,name
+Ada Osei <ada@example.com>,Ada
+mailto:bo@example.com,Bo
+cy@example.com; cyril@example.com,Cy
+"""Dee, Di"" <dee@example.com>",Dee
+eve,Eve
+`,
+    { map: { email: ["mail"], name: ["name"] } },
+  );
+  expect(records.map(({ email, otherEmails }) => [email, ...otherEmails])).toEqual([
+    ["ada@example.com"],
+    ["bo@example.com"],
+    ["cy@example.com", "cyril@example.com"],
+    ["dee@example.com"],
+    [null],
+  ]);
+});
+
+test("cells may be set apart by bars, as HR systems write them", () => {
+  const map = { email: ["mail"], status: ["status"] };
+  const { records } = list("mail|name|status\nada@example.com|Osei, Ada|Terminated\n", { map });
+  expect(records.map(brief)).toEqual(["2 ada@example.com left"]);
+});
+
+test.each([
+  ["SANT", "FALSKT"],
+  ["TOSI", "EPÄTOSI"],
+  ["DOĞRU", "YANLIŞ"],
+  ["ИСТИНА", "ЛОЖЬ"],
+])("a spreadsheet's %s and %s say who may sign in", (yes, no) => {
+  const { records } = list(
+    `userPrincipalName,accountEnabled\nada@example.com,${yes}\nbo@example.com,${no}\n`,
+  );
+  expect(records.map(brief)).toEqual(["2 ada@example.com active", "3 bo@example.com suspended"]);
+});
