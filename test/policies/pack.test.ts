@@ -190,6 +190,30 @@ describe("a rule that judges nobody", () => {
   });
 });
 
+it("the configuration that the README shows can be kept: a workspace with its owners and break-glass owner breaks no rule", () => {
+  const readme = readFileSync(join(__dirname, "..", "..", "policies", "README.md"), "utf8");
+  const shown: PackConfig = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? "");
+  const owner = { role: "owner", protect: true, onRemove: "restrict" };
+  const people = {
+    "ada@example.com": { ...owner, reason: "INC-1", approvedBy: "grace@example.com" },
+    "grace@example.com": { ...owner, reason: "INC-2", approvedBy: "ada@example.com" },
+    "root@example.com": { ...owner, userType: "Shared account" },
+    "zoe@example.com": { role: "member" },
+    "sam@partner.io": {
+      ...{ role: "restricted_member", until: "2027-01-31" },
+      ...{ reason: "INC-3", approvedBy: "ada@example.com" },
+    },
+  };
+  const now = process.env.NOTION_AS_OF;
+  process.env.NOTION_AS_OF = "2026-12-01";
+  try {
+    expect(run(shown, [workspace(people, { undeclared: "restrict" })])).toEqual([]);
+  } finally {
+    if (now === undefined) delete process.env.NOTION_AS_OF;
+    else process.env.NOTION_AS_OF = now;
+  }
+});
+
 it("violations of one resource are one, those of several are several, and one alone stays as it is", () => {
   const one = { urn: "a", found: "f", allowed: "x", mend: "m" };
   expect(gathered([one])).toEqual([one]);
