@@ -14,6 +14,8 @@ export interface Origin {
 
 /** Names that are said; the rest is counted. */
 const MAX_NAMES = 5;
+/** Characters of one name, which a pull request may fill a whole comment with: more are left out in its middle. */
+const MAX_NAME = 120;
 
 /** Pure: what a reader of the plan must know of its origin, as Markdown; "" where there is nothing. */
 export function noteOf({ roster, others, program, conflicts }: Origin): string {
@@ -21,7 +23,10 @@ export function noteOf({ roster, others, program, conflicts }: Origin): string {
     return warning("There is no plan: this pull request conflicts with the branch that it is for.");
   if (program === "none") return warning(`There is no plan: this pull request leaves no ${escaped(roster)}.`);
   if (others.length === 0) return "";
-  const names = others.slice(0, MAX_NAMES).map(escaped).join(", ");
+  const names = others
+    .slice(0, MAX_NAMES)
+    .map((name) => escaped(cut(name)))
+    .join(", ");
   const more = others.length > MAX_NAMES ? ` and ${counted(others.length - MAX_NAMES, "other file")}` : "";
   return program === "own"
     ? warning(
@@ -30,6 +35,11 @@ export function noteOf({ roster, others, program, conflicts }: Origin): string {
     : warning(
         `The plan is of the roster alone. This pull request also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
       );
+}
+
+function cut(name: string): string {
+  const half = MAX_NAME / 2;
+  return name.length <= MAX_NAME ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
 }
 
 const warning = (text: string) => `> **Note:** ${text}\n`;

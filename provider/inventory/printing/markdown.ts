@@ -3,6 +3,8 @@ import type { Document, Section } from "./document";
 
 /** GitHub takes a comment of 65,536 characters; GitLab and the others take more. */
 const MAX_COMMENT_CHARACTERS = 65_000;
+/** A longer cell could take the room of every row below it. */
+const MAX_CELL_CHARACTERS = 1_000;
 
 /** A report that can stand in a pull request's comment: rows that do not fit are counted, not shown. */
 export function markdown(document: Document, sections: Section[]): string {
@@ -31,12 +33,18 @@ function sectionText({ title, advice, columns, rows }: Section, room: number): s
     `\n\n${count} more rows do not fit in a comment; \`--format csv\` has them all.`;
   let text = top;
   for (const [index, row] of rows.entries()) {
-    const next = `\n${line(row.map(escaped))}`;
+    const next = `\n${line(row.map(cell))}`;
     if (text.length + next.length + leftOut(rows.length).length > room)
       return text + leftOut(rows.length - index);
     text += next;
   }
   return text;
+}
+
+function cell(text: string): string {
+  const more = text.length - MAX_CELL_CHARACTERS;
+  if (more <= 0) return escaped(text);
+  return `${escaped(text.slice(0, MAX_CELL_CHARACTERS))}… (${more.toLocaleString("en-US")} more characters)`;
 }
 
 function line(cells: string[]): string {
