@@ -25,7 +25,7 @@ import { type Remark, rosterChanges } from "../reviewing/roster-changes";
 import { readRosterFile } from "../reviewing/roster-file";
 import { rosterSince } from "../reviewing/roster-since";
 import type { Context } from "./options";
-import { editedRoster } from "./roster-edit";
+import { editedRoster, printDiff } from "./roster-edit";
 
 interface Options {
   roster?: string;
@@ -127,7 +127,7 @@ async function close({ io }: Context, folder: string, options: Options): Promise
       }),
     ]);
   }
-  io.stdout.write(diff);
+  printDiff(io, diff);
   tell(io, closed, [...(edited?.notes ?? []), ...added(edit.added)]);
   tellWhatIsNext(io, folder, closing, options);
   return EXIT.fine;

@@ -50,7 +50,12 @@ function notEdited({ file, problems }: RosterEditError, end?: string): FileError
 export function printPatch(io: Io, file: string, before: string, after: string, output?: string): void {
   const diff = unifiedDiff(pathInDiff(io, file), before, after);
   if (output !== undefined) writeWhole(io, [{ file: output, text: diff }]);
-  else io.stdout.write(io.stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
+  else printDiff(io, diff);
+}
+
+/** Prints a unified diff: its bytes for a program, and lines for a terminal. */
+export function printDiff({ stdout }: Io, diff: string): void {
+  stdout.write(stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
 }
 
 /** A file that is elsewhere keeps its name alone. */

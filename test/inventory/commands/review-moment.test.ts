@@ -314,3 +314,18 @@ test("a review that was closed is not closed again with other decisions when clo
     stderr: expect.stringContaining("was closed before: roster.patch and evidence.md are there"),
   });
 });
+
+test("on a terminal the edit shows a cell's escapes as text, and to a program it is the bytes", async () => {
+  const roster = ROSTER.replace("userName,role", "userName,role,reason").replaceAll(
+    /(owner|member)\n/g,
+    "$1,\n",
+  );
+  const inventory = await makeOpened(roster.replace("member,\n", "member,\u001b[31mred\n"));
+  decide(inventory, FOLDER, { [email(4)]: { decision: "remove", reason: "left" } });
+  const run = () => inventory.run("review", "close", FOLDER);
+  expect((await run()).stdout).toContain("\u001b[31mred");
+  inventory.terminal = true;
+  const { stdout } = await run();
+  expect(stdout).not.toContain("\u001b");
+  expect(stdout).toContain("\\u001b[31mred");
+});
