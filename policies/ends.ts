@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { DAY_MS, endWords, instantOf, spanWords } from "../provider/member/instant";
+import { DAY_MS, instantOf, spanWords } from "../provider/member/instant";
 import { isDemotion, isPrivileged } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
-import { instantIn, isOver, isPrivilegedReach, propertyOf, type Reach, tell } from "./reach";
+import { instantIn, isOver, isPrivilegedReach, propertyOf, type Reach, tell, tellEnd } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, emails } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
@@ -56,7 +56,7 @@ export const privilegedRoleExpires = defineRule({
         return [
           {
             urn: by.urn,
-            found: `${person.label} is ${told} until ${endWords(each.until)}, ${spanWords(end - now)} ahead`,
+            found: `${person.label} is ${told} until ${tellEnd(each.until, by, now)}`,
             allowed,
             mend: `declare an earlier end in ${by.place}, or raise privileged-role-expires.days`,
           },
@@ -139,7 +139,7 @@ export const privilegedTimeLimited = defineRule({
         return [
           {
             urn: by.urn,
-            found: `${person.label} would be ${role.told} for ${spanWords(total)} of the ${period} days until ${endWords(String(role.until))}`,
+            found: `${person.label} would be ${role.told} for ${spanWords(total)} of the ${period} days until ${tellEnd(String(role.until), by)}`,
             allowed: `${days} days`,
             mend: `declare an earlier end in ${by.place}, or raise privileged-time-limited.days`,
           },
@@ -197,7 +197,7 @@ function expiredRole(who: string, by: Assignment, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still ${tell(by.held, "held", by)}, which ended ${endWords(end)}`,
+      found: `${who} is still ${tell(by.held, "held", by)}, which ended ${tellEnd(end, by)}`,
       allowed: `${tell(by.roleThen, "roleThen", by)} since then`,
       mend: UP,
     },
@@ -210,7 +210,7 @@ function expiredMembership(who: string, by: Member, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still here, and their membership ended ${endWords(end)}`,
+      found: `${who} is still here, and their membership ended ${tellEnd(end, by)}`,
       allowed: "nobody whose membership is over",
       mend: UP,
     },

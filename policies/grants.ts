@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { domainOf } from "../provider/member/email";
-import { DAY_MS, endWords, spanWords } from "../provider/member/instant";
+import { DAY_MS } from "../provider/member/instant";
 import type { Member } from "./declaration";
 import { placeToSay } from "./ends";
 import { allGrants, isSamePerson, isSecret, whatOf } from "./given";
-import { instantIn } from "./reach";
+import { instantIn, tellEnd } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, domains, pattern } from "./settings";
 import { UNKNOWN } from "./value";
@@ -115,9 +115,7 @@ function endless(by: Member, days: number, now: number): string[] {
   if (by.until === UNKNOWN) return [];
   const end = instantIn(by.until, "until");
   if (end === undefined || by.onRemove === "leave") return ["has no end"];
-  return end - now > days * DAY_MS
-    ? [`stays until ${endWords(String(by.until))}, ${spanWords(end - now)} ahead`]
-    : [];
+  return end - now > days * DAY_MS ? [`stays until ${tellEnd(String(by.until), by, now)}`] : [];
 }
 
 function unsponsored(by: Member, { email }: Person, house: readonly string[]): string[] {

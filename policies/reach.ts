@@ -1,4 +1,4 @@
-import { instantOf } from "../provider/member/instant";
+import { endWords, instantOf, spanWords } from "../provider/member/instant";
 import { isDemotion, isPrivileged, isRole } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
 import { known, type Text, UNKNOWN } from "./value";
@@ -84,6 +84,13 @@ export function tell(role: Text, path: Path, by: Member | Assignment): string {
   return SOURCES[path].some((property) => by.secrets.has(property))
     ? "[secret]"
     : (known(role) ?? "a role that is not known yet");
+}
+
+/** An end as messages have it, with how far ahead it is: one that the program made secret is not told. */
+export function tellEnd(until: string, by: Member | Assignment, now?: number): string {
+  if (by.secrets.has("until") || by.secrets.has("roleUntil")) return "[secret]";
+  const at = now === undefined ? undefined : instantOf(until, "until");
+  return `${endWords(until)}${now === undefined || at === undefined ? "" : `, ${spanWords(at - now)} ahead`}`;
 }
 
 /** The properties that a role comes from, in a roster and in an assignment. */

@@ -121,6 +121,22 @@ describe("of people one by one, messages name", () => {
     expect(named.filter((email) => !inSettings.has(email))).toEqual([]);
   });
 
+  it("no secret end", () => {
+    const ends = { until: "2027-12-19", roleUntil: "2027-11-17", roleThen: "member" };
+    const program = [
+      workspace(
+        { "eve@evil.org": { role: "owner", ...ends } },
+        { concealed: { "eve@evil.org": ["until", "roleUntil"] } },
+      ),
+      { ...roleOf("sam@example.com", "owner", { until: "2027-11-17", then: "member" }), name: "sam" },
+    ].map((each) =>
+      each.kind === "role" ? { ...each, args: { ...each.args, concealed: ["until"] } } : each,
+    );
+    const messages = messagesOf(program, config).join("\n");
+    expect(messages).toContain("until [secret]");
+    expect(messages).not.toMatch(/2027|ahead/);
+  });
+
   it("no secret role", () => {
     const eve = [
       user("eve@evil.org"),
