@@ -59,8 +59,13 @@ function resultIn(
     ruleId: rule,
     level,
     messageText: plainMessage(message),
-    ...(file !== null && { fileUri: encodeURI(file), startLine: line ?? 1 }),
+    ...(file !== null && { fileUri: addressOf(file), startLine: line ?? 1 }),
   });
+}
+
+/** A path as a relative address: `#`, `?` and `:` in a name are part of it. */
+function addressOf(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
 }
 
 /** In a message of SARIF `[text](address)` is a link, and a backslash escapes (2.1.0, section 3.11.6). */
