@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeScene, type Scene } from "./program";
@@ -151,3 +151,24 @@ test("on GitLab it is not needed, and says so", async () => {
   const { code, said } = await ask(made);
   expect({ code, said }).toEqual({ code: 64, said: expect.stringContaining("This is for GitHub") });
 });
+
+test.each(["./members.csv", "people/../members.csv", "people/Gäste & Co #1 %41.csv", "./people/a?b.csv"])(
+  "a roster may stand where it likes and be called as it likes: %s",
+  async (roster) => {
+    const path = roster.replace(/^\.\/|^people\/\.\.\//, "");
+    const made = await scene({ files: [path] });
+    made.repository.textAt = (sha, file) => (sha === MERGE && file === path ? ROSTER : undefined);
+    mkdirSync(join(made.folder, "people"), { recursive: true });
+    const { code, stdout, said } = await made.run(
+      ...["pull-request", "--head-repository", "acme/notion", "--head-branch", "zoe", "--head-sha", SHA],
+      ...["--run", "77", "--roster", roster, "--note", "note.md"],
+    );
+    expect({ code, stdout, said: code === 0 ? "" : said }).toEqual({
+      code: 0,
+      stdout: "number=1\nprogram=main\n",
+      said: "",
+    });
+    expect(read(made, roster)).toBe(ROSTER);
+    expect(read(made, "note.md")).toBe("");
+  },
+);

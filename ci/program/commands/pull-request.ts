@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../../provider/inventory/console/errors";
 import { note, writeWhole } from "../../../provider/inventory/console/io";
@@ -64,8 +65,10 @@ async function pullRequest({ io, patience }: Context, options: Options): Promise
     return;
   }
   const { number, isOwn, mergeSha } = pull;
-  const text = mergeSha === undefined ? undefined : await forge.textAt(roster, mergeSha);
-  const others = (await forge.filesOf(number)).filter((file) => file !== roster);
+  // As the forge names it: without `./`.
+  const path = posix.normalize(roster);
+  const text = mergeSha === undefined ? undefined : await forge.textAt(path, mergeSha);
+  const others = (await forge.filesOf(number)).filter((file) => file !== path);
   const changesProgram = others.length > 0;
   const leftPreview = isOwn && changesProgram && (await forge.hasArtifact(run, artifact));
   const origin: Origin = {
