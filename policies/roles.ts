@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { domainOf } from "../provider/member/email";
 import { DEFAULT_ROLE, LOWEST_ROLE } from "../provider/member/role";
-import { UNDECLARED } from "../provider/plan/people";
 import { holdersOf } from "./holders";
 import { hasNoRole, isOver, isPrivilegedReach, propertyOf, type Reach, tell } from "./reach";
 import { defineRule } from "./rule";
@@ -181,56 +180,6 @@ export const identityProven = defineRule({
           mend: `pass user.id itself to ${by.label}, without apply, or say member: "<their e-mail>", which the provider holds against the id`,
         })),
       ),
-});
-
-/** Whoever is invited in Notion's settings, past the program, is to be noticed. */
-export const nobodyUnmanaged = defineRule({
-  name: "nobody-unmanaged",
-  area: "People",
-  description: "Nobody is in the workspace whom the program does not declare.",
-  severity: "high",
-  level: "mandatory",
-  remediationSteps: "Say `undeclared` of the NotionWorkspace, and declare or remove whom a refresh finds.",
-  scopes: ["before", "end"],
-  settings: z.strictObject({
-    undeclared: z
-      .array(z.enum(UNDECLARED))
-      .refine((list) => list.length > 0, "is empty, and the rule would allow nothing")
-      .optional()
-      .transform((list) => list ?? [])
-      .describe(
-        "What a NotionWorkspace may say in `undeclared`, such as `restrict` and `remove`. Without it the rule is idle.",
-      ),
-  }),
-  idle: ({ undeclared }) => (undeclared.length === 0 ? "no `undeclared` is configured" : undefined),
-  judge: ({ rosters, isWhole }, { undeclared }) =>
-    rosters.flatMap((roster) => {
-      const said = textOf(roster.props, "undeclared") ?? "ignore";
-      const isAllowed = said === UNKNOWN || undeclared.some((each) => each === said);
-      const { urn, label, unmanaged } = roster;
-      return [
-        ...(isAllowed || (isWhole && roster.judged)
-          ? []
-          : [
-              {
-                urn,
-                found: `${label} leaves members whom it does not declare (undeclared: "${said}")`,
-                allowed: `undeclared: ${listed(undeclared.map((each) => `"${each}"`))}`,
-                mend: `set undeclared of ${label}`,
-              },
-            ]),
-        ...(isWhole && unmanaged > 0
-          ? [
-              {
-                urn,
-                found: `${unmanaged} ${unmanaged === 1 ? "member is" : "members are"} in the workspace of ${label} and not declared`,
-                allowed: "members whom the program declares",
-                mend: "declare them, or remove them; `notion-inventory report` names them",
-              },
-            ]
-          : []),
-      ];
-    }),
 });
 
 /** What somebody gets, by which declaration and path, for a message. */

@@ -17,11 +17,11 @@ import { noTokens, roleChangesSeen } from "./program";
 import {
   identityProven,
   maximumMembershipAdmins,
-  nobodyUnmanaged,
   oneRolePerPerson,
   outsidersRestricted,
   sharedAccountsUnprivileged,
 } from "./roles";
+import { nobodyUnmanaged } from "./unmanaged";
 
 /** All rules, in the order in which the table shows them. The last one says which of the others were idle. */
 export const rules = [

@@ -7,7 +7,7 @@ import {
   requiredAttributes,
   sharedAccountNamed,
 } from "../../policies/people";
-import { nobodyUnmanaged } from "../../policies/roles";
+import { nobodyUnmanaged } from "../../policies/unmanaged";
 import { judges } from "./cases";
 import { type Declaration, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
@@ -48,6 +48,14 @@ describe("rules on people", () => {
         { ...workspace({ "b@x.com": {} }, { undeclared: "report" }), name: "b" },
       ],
       finds: ['undeclared: "ignore"', 'undeclared: "report"'],
+    },
+    "one that leaves some of them alone fails, unless the company does, too": {
+      settings: { undeclared: ["remove"], except: ["*@bots.x.com"] },
+      declared: [
+        workspace({ "a@x.com": {} }, { undeclared: "remove", except: ["*@Bots.x.com", "*@evil.org"] }),
+        { ...workspace({ "b@x.com": {} }, { undeclared: "remove", except: ["*@bots.x.com"] }), name: "b" },
+      ],
+      finds: ["leaves members alone whom it does not declare: *@evil.org (except)"],
     },
     "whom a refresh found fails, by their number": {
       settings: { undeclared: ["remove"] },
