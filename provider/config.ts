@@ -79,23 +79,18 @@ export function readSettings(source: SettingsSource): Settings {
   return {
     token: readToken(token, baseUrl),
     baseUrl,
-    adopt: parse(adopt, SETTINGS.adopt.key, find(source, SETTINGS.adopt), "true or false") ?? true,
+    adopt: parse(adopt, source, SETTINGS.adopt, "true or false") ?? true,
     requestsPerSecond: parse(
       requestsPerSecond,
-      SETTINGS.requestsPerSecond.key,
-      find(source, SETTINGS.requestsPerSecond),
+      source,
+      SETTINGS.requestsPerSecond,
       "a number above 0, at most 1000",
     ),
     maxRemovals: readMaxRemovals(source) ?? DEFAULT_LIMIT,
     comesFrom: `${originOf(source, SETTINGS.scimToken)} and ${originOf(source, SETTINGS.baseUrl)}`,
     covered: [SETTINGS.scimToken, SETTINGS.baseUrl].flatMap((setting) => coveredBy(source, setting)),
     acceptsOtherWorkspace:
-      parse(
-        z.literal("accept"),
-        SETTINGS.otherWorkspace.env,
-        find(source, SETTINGS.otherWorkspace),
-        "accept, for one run",
-      ) !== undefined,
+      parse(z.literal("accept"), source, SETTINGS.otherWorkspace, "accept, for one run") !== undefined,
     ...readTokenOwner(source),
   };
 }
@@ -149,31 +144,26 @@ export function readRunSettings(source: SettingsSource, present: number): RunSet
     maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
     ...readTokenOwner(source),
     noticeDays:
-      parse(
-        noticeDays,
-        SETTINGS.noticeDays.key,
-        find(source, SETTINGS.noticeDays),
-        "a whole number of days from 0",
-      ) ?? DEFAULT_NOTICE_DAYS,
+      parse(noticeDays, source, SETTINGS.noticeDays, "a whole number of days from 0") ?? DEFAULT_NOTICE_DAYS,
     ...readClock(source.env, present),
   };
+}
+
+/** What a run says first that shows another moment than the present. */
+export function asOfLine(asOf: string): string {
+  return `! ${SETTINGS.asOf.env} is ${asOf}: this preview shows what a run would do then. Unset it to write.`;
 }
 
 /** Why nothing is written: another moment than the present is shown. undefined where it is the present. */
 export function asOfRefusal({ asOf }: Pick<RunSettings, "asOf">): ConfigurationError | undefined {
   if (asOf === undefined) return undefined;
   return new ConfigurationError(
-    `${SETTINGS.asOf.env} is ${asOf}: it shows how it would be then, and nothing is written. Unset it to write.`,
+    `${SETTINGS.asOf.env} is ${asOf}: it shows what a run would do then, and nothing is written. Unset it to write.`,
   );
 }
 
 function readMaxRemovals(source: SettingsSource): string | undefined {
-  return parse(
-    maxRemovals,
-    SETTINGS.maxRemovals.key,
-    find(source, SETTINGS.maxRemovals),
-    "a whole number, or a share such as 25%",
-  );
+  return parse(maxRemovals, source, SETTINGS.maxRemovals, "a whole number, or a share such as 25%");
 }
 
 /** What says on purpose that nobody knows whose token it is. */
@@ -182,8 +172,8 @@ const UNKNOWN_OWNER = "unknown";
 function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "tokenOwnerSaid"> {
   const said = parse(
     z.string().refine((text) => text === UNKNOWN_OWNER || isEmail(text)),
-    SETTINGS.tokenOwner.key,
-    find(source, SETTINGS.tokenOwner),
+    source,
+    SETTINGS.tokenOwner,
     `the e-mail of the token's owner, or ${UNKNOWN_OWNER}`,
   );
   return { tokenOwner: said === UNKNOWN_OWNER ? undefined : said, tokenOwnerSaid: said !== undefined };
@@ -210,13 +200,17 @@ function find({ env, config }: SettingsSource, setting: Setting): string | undef
 
 function parse<T>(
   schema: z.ZodType<T>,
-  key: string,
-  text: string | undefined,
+  source: SettingsSource,
+  setting: Setting,
   allowed: string,
 ): T | undefined {
+  const text = find(source, setting);
   if (text === undefined) return undefined;
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
+  const { key, env } = setting;
+  if (env !== undefined && source.env[env]?.trim())
+    throw new ConfigurationError(`${env} is "${text}"; allowed is ${allowed}.`);
   throw new ConfigurationError(
     `${key} is "${text}"; allowed is ${allowed}. Run \`pulumi config set ${key} …\`.`,
   );

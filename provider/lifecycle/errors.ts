@@ -29,19 +29,18 @@ export class PartialError extends UserError {
   }
 }
 
+/** What the host prints of a {@link HostError}: `toString()`, a colon and `stack`. */
+const REPEATED = { words: "pulumi-notion", stack: "see the error of the resource" };
+
 /**
- * An error as it is handed to the engine's host. The engine shows the message at the resource; the host
- * prints `toString()` and `stack` besides, for the stack as a whole, where the same text once more for each
- * resource would bury the rest.
+ * An error as it is handed to the engine's host. The engine shows the message at the resource; the host prints the
+ * error besides, for the stack as a whole, where the same text once more for each resource would bury the rest.
  */
 export class HostError extends Error {
-  readonly #kind: string;
-
   /** @param kept what goes into the state with a {@link PartialError}: the host adds it to results only */
   constructor(cause: Error, kept: Properties = {}) {
     super(harmless(cause.message));
-    this.#kind = cause.name;
-    Object.defineProperty(this, "stack", { value: "see the error of the resource", enumerable: false });
+    Object.defineProperty(this, "stack", { value: REPEATED.stack, enumerable: false });
     if (cause instanceof PartialError) {
       const properties = { ...cause.properties, ...kept };
       Object.assign(this, { id: cause.id, properties, reasons: cause.reasons.map(harmless) });
@@ -49,6 +48,23 @@ export class HostError extends Error {
   }
 
   override toString(): string {
-    return this.#kind;
+    return REPEATED.words;
+  }
+}
+
+/** Keeps this process from printing the errors that the engine shows at their resources. */
+export function printErrorsOnce(): void {
+  const print = console.error;
+  console.error = (...texts: unknown[]) => {
+    if (texts[0] !== `${REPEATED.words}: ${REPEATED.stack}`) print(...texts);
+  };
+}
+
+/** What a setting that is not what it must be makes of a call: an error for the host, without a stack. */
+export function forHost<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UserError ? new HostError(error) : error;
   }
 }

@@ -107,7 +107,7 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
     ...people.flatMap((member) =>
       timeProblems(personOf(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
     ),
-    ...objectionsTo(movement, news),
+    ...objectionsTo(movement, { ...news, hasRunLimit: false }, "in the NotionGuard for this run"),
     ...tokenOwnerEnds(olds, news, now),
     ...(run.tokenOwnerSaid || news.tokenOwner !== undefined ? [] : ownersTouched(before, news, now)),
   ];

@@ -6,13 +6,16 @@
 import "./node-version";
 
 import { act, actNow } from "./act";
+import { forHost, printErrorsOnce } from "./errors";
 import { providers } from "./providers";
 import { claims, configure, printLine, runSettings } from "./session";
+
+printErrorsOnce();
 
 export const { user, role, guard, workspace } = providers({
   claims,
   configure,
-  run: runSettings,
+  run: () => forHost(runSettings),
   act,
   actNow,
   tell: printLine,

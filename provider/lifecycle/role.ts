@@ -18,6 +18,7 @@ import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, roleInputsSchema } from "./inputs";
 import type { Session } from "./session";
+import { keyWords, memberToGet } from "./user-identity";
 
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
@@ -166,7 +167,7 @@ export async function createRole(
   const held = roleOf(user);
   if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
     session.log(
-      `${user.userName} holds ${held}, more than the declared ${role}: taken over as they are. ` +
+      `${user.userName} holds ${held}, more than the declared ${role}: adopted as they are. ` +
         "The next preview shows the change, and the next up makes it.",
     );
     return { id: user.id, outs: { ...outputs(inputs, user), granted: role } };
@@ -196,10 +197,11 @@ function twoRoles(userName: string): DeclarationError {
 
 /** The role as it is; an empty id when the member is gone. */
 export async function readRole(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
-  const user = await session.roster.member(id);
   const isGet = props.userId === undefined;
+  const user = isGet ? await memberToGet(session, id) : await session.roster.member(id);
   if (user === undefined) {
-    if (isGet) throw new DeclarationError(`There is no member with the id ${id}, so it has no role to get.`);
+    if (isGet)
+      throw new DeclarationError(`There is no member with the ${keyWords(id)}, so there is no role to get.`);
     return { id: "" };
   }
   const { granted = props.role, timedRole, userName, ...declared } = props as Partial<RoleOutputs>;

@@ -1,4 +1,4 @@
-import { readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
+import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
 import { TOKEN_OWNER_HINT } from "../plan/token-owner";
@@ -75,13 +75,19 @@ function settingsSource(): SettingsSource {
   return { env: process.env, config };
 }
 
+/** Whether it is told that another moment than the present is shown. */
+let isAsOfTold = false;
+
 /**
  * What the plans of this process go by.
  * @throws {ConfigurationError} when a setting is not what it must be
  */
 export function runSettings(): RunSettings {
   startedAt ??= Date.now();
-  return readRunSettings(settingsSource(), startedAt);
+  const run = readRunSettings(settingsSource(), startedAt);
+  if (run.asOf !== undefined && !isAsOfTold) printLine(asOfLine(run.asOf));
+  isAsOfTold = true;
+  return run;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { foldEmail } from "../member/email";
+import { foldEmail, isEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { UNKNOWN } from "../plan/unknown";
 import { ConflictError } from "../scim/errors";
@@ -235,3 +235,11 @@ export async function refuseMoved(
     );
   }
 }
+
+/** The member whom a `get` asks for, by Notion's id or by e-mail. */
+export function memberToGet({ roster }: Session, key: string): Promise<User | undefined> {
+  return isEmail(key) ? roster.find(key) : roster.member(key);
+}
+
+/** What a `get` asks by. */
+export const keyWords = (key: string) => `${isEmail(key) ? "e-mail" : "id"} ${key}`;

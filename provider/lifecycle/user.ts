@@ -15,6 +15,8 @@ import type { Session } from "./session";
 import {
   addressOfAnother,
   findMember,
+  keyWords,
+  memberToGet,
   refuseMoved,
   refuseReinvited,
   refuseTakenAddress,
@@ -160,8 +162,8 @@ function takenOver(inputs: UserInputs, user: User): string {
   const set = changed.filter((name) => name !== "userName");
   return [
     changed.includes("userName")
-      ? `${user.userName} is taken over, not added, and their e-mail is changed to ${inputs.userName}.`
-      : `${inputs.userName} is a member already: taken over, not added.`,
+      ? `${user.userName} is adopted, not added, and their e-mail is changed to ${inputs.userName}.`
+      : `${inputs.userName} is a member already: adopted, not added.`,
     ...(user.active === false ? ["They were deactivated and are made active."] : []),
     ...(set.length === 0 ? [] : [`Set to what is declared: ${set.join(", ")}.`]),
   ].join(" ");
@@ -247,10 +249,10 @@ function stillInactive({ addedInactive }: Notes, { active }: User): Pick<Notes, 
 
 /** The member as they are; an empty id when they are gone. */
 export async function readUser(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
-  const user = await session.roster.member(id);
   const isGet = props.userName === undefined;
+  const user = isGet ? await memberToGet(session, id) : await session.roster.member(id);
   if (user === undefined) {
-    if (isGet) throw new DeclarationError(`There is no member with the id ${id} to get.`);
+    if (isGet) throw new DeclarationError(`There is no member with the ${keyWords(id)} to get.`);
     return readGone(session, id, props as unknown as UserOutputs);
   }
   const { declaredUserName, adopted, roleOwed, unsettled, addedInactive } = props as Partial<UserOutputs>;
@@ -266,8 +268,12 @@ export async function readUser(session: Session, id: string, props: Properties):
   });
   // A name that is not declared is not followed: a change of it must not look like a drift.
   if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
-  const mark = isGet || props.managed === false ? ({ managed: false } as const) : {};
-  return { id: user.id, props: { ...outs, ...mark }, inputs: { ...declaredInputs(outs), ...mark } };
+  if (!isGet && props.managed !== false)
+    return { id: user.id, props: { ...outs }, inputs: { ...declaredInputs(outs) } };
+  // The SDK takes what a `get` asks by for the id, be it an e-mail: the id is an output of its own.
+  const { userId: _, ...read } = declaredInputs(outs);
+  const mark = { managed: false } as const;
+  return { id: user.id, props: { ...outs, ...mark, userId: user.id }, inputs: { ...read, ...mark } };
 }
 
 /** A resource whose account is gone leaves the state, unless another account has the address: it is said until it is settled. */

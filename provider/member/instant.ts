@@ -61,12 +61,18 @@ export function endWords(until: string): string {
   return at === undefined ? until : instantWords(at);
 }
 
-/** How long from one instant to another, to the day or, below two days, to the hour. */
+/** From how many milliseconds on a span is told in a unit, and how many the unit has. */
+const UNITS = [
+  { from: 2 * DAY_MS, ms: DAY_MS, name: "day" },
+  { from: 2 * 3_600_000, ms: 3_600_000, name: "hour" },
+  { from: 60_000, ms: 60_000, name: "minute" },
+];
+
+/** How long from one instant to another: in days, below two days in hours, below two hours in minutes. */
 export function spanWords(ms: number): string {
   const span = Math.abs(ms);
-  const [count, unit] =
-    span >= 2 * DAY_MS
-      ? [Math.round(span / DAY_MS), "day"]
-      : [Math.max(1, Math.round(span / 3_600_000)), "hour"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  const unit = UNITS.find(({ from }) => span >= from);
+  if (unit === undefined) return "less than a minute";
+  const count = Math.round(span / unit.ms);
+  return `${count} ${unit.name}${count === 1 ? "" : "s"}`;
 }

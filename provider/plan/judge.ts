@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { DAY_MS } from "../member/instant";
 import { isCarriedOut } from "./identity";
 import { type HeldBack, heldBackOf, objections } from "./movement";
-import type { Allowed } from "./objections";
+import { type Allowed, withoutNames } from "./objections";
 import type { Applied, Declaration, Elsewhere } from "./people";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
 import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
-import { endLines, linesOf, summaryOf } from "./words";
+import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
 import {
   appliedOf,
   declarationOf,
@@ -69,25 +69,27 @@ export function judge(
   const strictly = objections(whole, applied, declared, run.now, allowed);
   const against = looked ? strictly : objections(whole, applied, declared, run.now, lenient);
   const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !against.includes(objection));
-  const lines = linesOf(planned.steps, inputs.concealed);
-  const isFirst = olds === undefined && lines.length > 0;
+  const isFirst = olds === undefined && planned.steps.length > 0;
+  const isRefused = against.length > 0;
+  // Where people would be lost by it, it is said before what lets that through.
+  const moved = movedDomainWords(planned.steps);
+  // Who is named by what speaks against the plan is named once, and nothing of it is carried out.
+  const named = namesIn(against);
+  const told = planned.steps.filter(({ email }) => !named.has(email));
+  const lines = linesOf(told, inputs.concealed, isFirst || isRefused ? FEW_LINES : undefined);
   return {
     planned,
     heldBack,
     intro: [
-      ...(isFirst
-        ? [
-            `! ${Object.keys(inputs.people).length.toLocaleString("en")} people are declared for the first time. Who is a member already is adopted, not added, ` +
-              "and keeps a role that is more than declared.",
-          ]
-        : []),
+      ...(isFirst ? [firstRunLine(Object.keys(inputs.people).length)] : []),
+      ...(isRefused ? [] : moved.map((words) => `! ${words}`)),
       ...heldBack.map(({ reason }) => `! ${reason}`),
     ],
     lines,
     remarks: [
       ...inDoubt.map(
         (objection) =>
-          `? \`up\` will refuse this before it writes anything, unless enough of them are members already: ${objection}`,
+          `? \`up\` will refuse this before it writes anything, unless enough of them are members already: ${withoutNames(objection)}`,
       ),
       ...endLines(inputs.people, run.now, run.noticeDays * DAY_MS),
       ...unmanagedLines(applied, declared, run.now, elsewhere),
@@ -100,14 +102,21 @@ export function judge(
         before: Object.keys(applied.people).length + (applied.gone?.length ?? 0),
         after: Object.keys(inputs.people).length,
         notDeclared: state.others,
+        isFirst,
       }) + privilegedWords(unmanagedOf(applied, declared, run.now, elsewhere)),
-    objections: against,
+    objections: isRefused ? [...moved, ...against] : [],
     additionsInDoubt: inDoubt.length > 0,
     notes:
       olds !== undefined &&
       (!isDeepStrictEqual(outsideOf(state, inputs.people, run.now), state.outside ?? {}) ||
         !isDeepStrictEqual(emailChangesOf(state, inputs.people, run.now), state.emailChanges ?? {})),
   };
+}
+
+/** The addresses in some sentences. */
+function namesIn(sentences: readonly string[]): ReadonlySet<string> {
+  const words = sentences.flatMap((sentence) => sentence.split(/[\s,]+/));
+  return new Set(words.map((word) => word.replace(/\.$/, "")));
 }
 
 /** Who was invited again has another id than their row says. */

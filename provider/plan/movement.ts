@@ -30,7 +30,7 @@ export function movementOf(
   return {
     // Shares are of the people of the program, whoever else is in the workspace.
     total: Object.keys(applied.people).length + adopted.length,
-    removed: counted.filter(isRemoval).map(({ email }) => email),
+    removed: counted.flatMap(removalWords),
     demoted: counted.flatMap(demotionWords),
     added: counted.flatMap((step) =>
       step.kind === "join" && !Object.hasOwn(strangers, step.email) ? [step.email] : [],
@@ -186,6 +186,11 @@ export function takesAway(step: Step): boolean {
 
 function isRemoval(step: Step): boolean {
   return step.kind === "leave" && step.how === "remove";
+}
+
+function removalWords(step: Step): string[] {
+  if (step.kind !== "leave" || !isRemoval(step)) return [];
+  return [isPrivileged(step.role) ? `${step.email} (${step.role})` : step.email];
 }
 
 function demotionWords(step: Step): string[] {

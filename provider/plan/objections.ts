@@ -18,6 +18,8 @@ export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
   uncounted?: readonly LimitName[] | undefined;
   /** Whether a share never blocks the first few: not where the whole workspace is given up. Default true. */
   hasFloor?: boolean | undefined;
+  /** Whether NOTION_MAX_REMOVALS lets removals and demotions through. Default true. */
+  hasRunLimit?: boolean | undefined;
 }
 
 /** What becomes of people, as far as it is limited: each as it is told. */
@@ -52,25 +54,24 @@ const DEFAULT_MIN_OWNERS = 2;
 export const allowedOwners = (minOwners: number | undefined) => minOwners ?? DEFAULT_MIN_OWNERS;
 
 /** So many names are told; of more than that it is the number that matters. */
-const MOST_NAMED = 100;
+const MOST_NAMED = 50;
 
 /** Where the limits are set. */
-export const IN_THE_PROGRAM = "in the program (`limits` of a NotionWorkspace)";
+const IN_THE_PROGRAM = "in the program (`limits` of the NotionWorkspace)";
 
 /**
- * Pure: what speaks against a change of people, a sentence each that names everyone affected and the setting that
- * lets them through.
+ * Pure: what speaks against a change of people, a sentence each: how many, what lets them through, and then who they are.
  * @param where how the limit that was met can be set
  */
 export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_THE_PROGRAM): string[] {
-  const { total, removed, demoted, added = [], promoted = [], released = [] } = movement;
+  const { removed, demoted, added = [], promoted = [], released = [] } = movement;
   return [
-    ...tooMany("maxRemovals", removed, total, allowed, where),
-    ...tooMany("maxDemotions", demoted, total, allowed, where),
+    ...tooMany("maxRemovals", removed, movement, allowed, where),
+    ...tooMany("maxDemotions", demoted, movement, allowed, where),
     ...tooManyLosses([...removed, ...demoted], allowed),
-    ...tooMany("maxAdditions", added, total, allowed, where),
-    ...tooMany("maxPromotions", promoted, total, allowed, where),
-    ...tooMany("maxReleases", released, total, allowed, where),
+    ...tooMany("maxAdditions", added, movement, allowed, where),
+    ...tooMany("maxPromotions", promoted, movement, allowed, where),
+    ...tooMany("maxReleases", released, movement, allowed, where),
     ...tooManyScheduled(movement, allowed, where),
     ...tooFewOwners(movement, allowed),
     ...missingOwners(movement, allowed),
@@ -81,11 +82,12 @@ export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_TH
 function tooMany(
   setting: LimitName,
   who: readonly string[],
-  total: number,
+  movement: Movement,
   allowed: Allowed,
   where: string,
 ): string[] {
   if (allowed.uncounted?.includes(setting)) return [];
+  const { total } = movement;
   const { does, share, neverTooMany } = LIMITS[setting];
   const limit = allowed[setting] ?? share;
   const floor = allowed.hasFloor === false ? 0 : neverTooMany;
@@ -96,15 +98,32 @@ function tooMany(
   const of = isPart ? ` of ${total}` : "";
   return [
     `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}${shareWords(limit, floor)}. ` +
-      `They are ${names(who)}. If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
+      `${howToPass(setting, who.length, movement, allowed, where)} They are ${names(who)}.`,
   ];
+}
+
+/** What lets so many people through, where it is meant. */
+function howToPass(
+  setting: LimitName,
+  number: number,
+  { removed, demoted }: Movement,
+  { hasRunLimit = true }: Allowed,
+  where: string,
+): string {
+  const inProgram = `set ${setting} to ${number} ${where}`;
+  const isLoss = setting === "maxRemovals" || setting === "maxDemotions";
+  if (!isLoss || !hasRunLimit) return `If this is meant, ${inProgram}.`;
+  // The setting of a run counts removals and demotions together.
+  const losses = Math.max(number, removed.length + demoted.length);
+  return `If this is meant, run it with NOTION_MAX_REMOVALS=${losses}, or ${inProgram}.`;
 }
 
 const shareWords = (limit: Limit, floor: number) =>
   isShare(limit) ? ` (${limit}${floor === 0 ? "" : `, at least ${floor}`})` : "";
 
 /** Access that is declared to end or to begin for many at once: limits do not count it when the moment has come. */
-function tooManyScheduled({ scheduled }: Movement, allowed: Allowed, where: string): string[] {
+function tooManyScheduled(movement: Movement, allowed: Allowed, where: string): string[] {
+  const { scheduled } = movement;
   if (scheduled === undefined) return [];
   return (Object.keys(LIMITS) as LimitName[]).flatMap((setting) => {
     const changes = scheduled.changes.filter(({ limit }) => limit === setting);
@@ -118,8 +137,8 @@ function tooManyScheduled({ scheduled }: Movement, allowed: Allowed, where: stri
     const when = days[0] === last ? `on ${last}` : `from ${days[0]} to ${last}`;
     return [
       `This declares that ${who.length} of ${scheduled.declared} people are ${does} ${when}; ${setting} allows ${most}${shareWords(limit, neverTooMany)}, ` +
-        `and nothing counts them when the day has come. They are ${names(who)}. ` +
-        `If this is meant, set ${setting} to ${who.length} for this run, ${where}.`,
+        "and nothing counts them when the day has come. " +
+        `${howToPass(setting, who.length, movement, allowed, where)} They are ${names(who)}.`,
     ];
   });
 }
@@ -129,14 +148,24 @@ function tooManyLosses(who: readonly string[], { maxLosses }: Allowed): string[]
   if (maxLosses === undefined || who.length <= maxLosses) return [];
   return [
     `${who.length} people would be removed or demoted in one run; notion:maxRemovals allows ${maxLosses}. ` +
-      `They are ${names(who)}. If this is meant, run it with NOTION_MAX_REMOVALS=${who.length}.`,
+      `If this is meant, run it with NOTION_MAX_REMOVALS=${who.length}. They are ${names(who)}.`,
   ];
 }
 
+/** What speaks against a change, without those whom lines beside it name. */
+export const withoutNames = (objection: string) => objection.replace(/ They are .*$/, "");
+
+/** Privileged roles first: theirs is what nobody may overlook. */
 function names(who: readonly string[]): string {
   const rest = who.length > MOST_NAMED ? ` and ${who.length - MOST_NAMED} more` : "";
-  return `${[...who].sort().slice(0, MOST_NAMED).join(", ")}${rest}`;
+  const [privileged, others] = [true, false].map((is) =>
+    who.filter((each) => IS_PRIVILEGED.test(each) === is).sort(),
+  );
+  return `${[...(privileged ?? []), ...(others ?? [])].slice(0, MOST_NAMED).join(", ")}${rest}`;
 }
+
+/** As the roles of somebody are told beside their e-mail. */
+const IS_PRIVILEGED = /\(.*(?:owner|membership_admin)/;
 
 function tooFewOwners(
   { managesOwners, owners, ownersWithEnd = [], unknownRoles }: Movement,

@@ -40,7 +40,10 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
   }
 }
 
-/** The steps' lines, the most important first, and how many more there are of each kind behind the last one. */
+/**
+ * The steps' lines, the most important first, and how many more there are of each kind behind the last one.
+ * @param most how many steps have a line
+ */
 export function linesOf(
   steps: readonly Step[],
   concealed: Concealed = NO_SECRETS,
@@ -66,6 +69,9 @@ export const concernsPrivilege = (step: Step) => weightOf(step) === 0;
 /** More than fit on a screen or two nobody reads. */
 const MOST_LINES = 50;
 
+/** How many have a line where a line of its own says what counts: in a first run, and where nothing is carried out. */
+export const FEW_LINES = 20;
+
 /** How many people a plan is about, for its summary. */
 export interface Totals {
   /** People declared when it was applied last, and now. */
@@ -73,11 +79,13 @@ export interface Totals {
   after: number;
   /** In the workspace and not declared; undefined where no refresh has looked. */
   notDeclared: number | undefined;
+  /** Whether nothing is known yet of those who join: they may be members already. Default false. */
+  isFirst?: boolean;
 }
 
 /** One line that counts everything: `7 people declared (6 before): 1 joins, 2 roles up.` */
-export function summaryOf(steps: readonly Step[], { before, after, notDeclared }: Totals): string {
-  const counts = countsOf(steps);
+export function summaryOf(steps: readonly Step[], { before, after, notDeclared, isFirst }: Totals): string {
+  const counts = isFirst ? firstCountsOf(steps) : countsOf(steps);
   const people = `${counted(after, "person", "people")} declared${before === after ? "" : ` (${count(before)} before)`}`;
   const others =
     notDeclared === undefined
@@ -138,7 +146,7 @@ const KINDS: Kind[] = [
   },
 ];
 
-/** `1 has joined, 2 roles up`: what was done, and how many of those who joined were taken over. */
+/** `1 has joined, 2 roles up`: what was done, and how many of those who joined were adopted. */
 export function doneWords(steps: readonly Step[], takenOver: number): string {
   const added = steps.filter(({ kind }) => kind === "join").length - takenOver;
   const counts = KINDS.flatMap((kind) => {
@@ -148,7 +156,7 @@ export function doneWords(steps: readonly Step[], takenOver: number): string {
   return (
     [
       ...(added > 0 ? [`${count(added)} added`] : []),
-      ...(takenOver > 0 ? [`${count(takenOver)} taken over`] : []),
+      ...(takenOver > 0 ? [`${count(takenOver)} adopted`] : []),
       ...counts,
     ].join(", ") || "nothing"
   );
@@ -161,6 +169,49 @@ export function countsOf(steps: readonly Step[]): string[] {
     return ours === 0 ? [] : [kind.words(ours)];
   });
 }
+
+/** As {@link countsOf}, where nothing is known yet of those who join. */
+function firstCountsOf(steps: readonly Step[]): string[] {
+  const joining = steps.filter(({ kind }) => kind === "join").length;
+  const rest = countsOf(steps.filter(({ kind }) => kind !== "join"));
+  return joining === 0 ? rest : [counted(joining, "joins or is adopted", "join or are adopted"), ...rest];
+}
+
+/** What a first run says first: what happens to those who are there. */
+export function firstRunLine(declared: number): string {
+  return (
+    `! ${counted(declared, "person is", "people are")} declared for the first time. ` +
+    "Existing members are adopted, not invited. They keep a role that is higher than declared."
+  );
+}
+
+/**
+ * What is said where people leave and others join who have the same name before the `@`: most probably they are the same
+ * people, and their addresses have changed.
+ */
+export function movedDomainWords(steps: readonly Step[]): string[] {
+  const joining = new Map(
+    steps.flatMap(({ kind, email }) => (kind === "join" ? [[localPart(email), email]] : [])),
+  );
+  const pairs = steps.flatMap((step) => {
+    const now = step.kind === "leave" && !step.stranger ? joining.get(localPart(step.email)) : undefined;
+    return now === undefined || (step.kind === "leave" && step.how === "moves")
+      ? []
+      : [{ before: step.email, now }];
+  });
+  const [first] = pairs;
+  if (first === undefined) return [];
+  const who =
+    pairs.length === 1
+      ? `${first.before} leaves and ${first.now} joins`
+      : `${count(pairs.length)} people leave and join again at another domain, such as ${first.before} as ${first.now}`;
+  return [
+    `${who}. If only the e-mail has changed, write the old one into formerUserName of the row: ` +
+      "it is then changed in place, and the account stays.",
+  ];
+}
+
+const localPart = (email: string) => email.slice(0, email.lastIndexOf("@"));
 
 /** The first kind that a step is of: an end is counted apart from other changes. */
 const kindOf = (step: Step) => KINDS.find(({ is }) => is(step));
@@ -264,6 +315,11 @@ export function endLine({ email, what, until, at, role, next, reason }: ComingEn
   const access = what === "role" ? `${role} ends` : "the membership ends";
   const after = next === undefined ? "" : `, then ${next}`;
   return `! ${email}: ${access} ${endWords(until)}, in ${spanWords(at - now)}${after}${reason === undefined ? "" : ` (reason: ${reason})`}`;
+}
+
+/** A line without how long it is until then, which is another one at each moment. */
+export function withoutSpan(line: string): string {
+  return line.replace(/^(! .*? UTC), in (?:less than a minute|\d+ (?:minute|hour|day)s?)/, "$1");
 }
 
 function stays(held: string, role: string | undefined): string {

@@ -2,8 +2,8 @@ import { CustomResource, type CustomResourceOptions, type Input, Output } from "
 import type { Role } from "../member/role";
 import { concealedByName } from "./concealed";
 import type { RoleRemoval } from "./notion-role-assignment";
-import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { refuseOptions } from "./refused-options";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
@@ -54,7 +54,7 @@ export class NotionGuard extends CustomResource {
   /** @param name the resource's name in the program */
   constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
-    refuseProvider(NotionGuard.__pulumiType, name, opts);
+    refuseOptions(NotionGuard.__pulumiType, name, opts);
     const restore = shortenStackTraces();
     try {
       const { members, ...limits } = args;

@@ -2,8 +2,9 @@ import { CustomResource, type CustomResourceOptions, type ID, type Input, Output
 import type { Role } from "../member/role";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce } from "./declared";
-import { refuseProvider } from "./own-provider";
+import { foundId } from "./found-id";
 import { checkProgramStart } from "./program-start";
+import { refuseOptions } from "./refused-options";
 import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -54,7 +55,7 @@ export class NotionRoleAssignment extends CustomResource {
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
-    refuseProvider(NotionRoleAssignment.__pulumiType, name, opts);
+    refuseOptions(NotionRoleAssignment.__pulumiType, name, opts);
     if (opts?.id === undefined) {
       declareRole(name);
       declareOnce({ name }, "The role of the member", args.userId);
@@ -78,14 +79,16 @@ export class NotionRoleAssignment extends CustomResource {
           opts,
         ),
       );
+      if (opts?.id !== undefined) foundId(this);
     } finally {
       restore();
     }
   }
 
   /**
-   * Reads the role of a member that this program does not manage, by the member's id.
+   * Reads the role of a member that this program does not manage.
    * It fails when there is no such member.
+   * @param userId Notion's id of the member, or the e-mail address
    */
   static get(name: string, userId: Input<ID>, opts?: CustomResourceOptions): NotionRoleAssignment {
     // What is read becomes an output only where there is a key for it.

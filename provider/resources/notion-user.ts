@@ -2,9 +2,10 @@ import { CustomResource, type CustomResourceOptions, type ID, type Input, Output
 import type { Role } from "../member/role";
 import { concealedIn, noteEmail, secretBeside } from "./concealed";
 import { accountsElsewhere, declareOnce, nameAlso } from "./declared";
+import { foundId } from "./found-id";
 import { givesUp, handOver } from "./hand-over";
-import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { refuseOptions } from "./refused-options";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -100,7 +101,7 @@ export class NotionUser extends CustomResource {
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
-    refuseProvider(NotionUser.__pulumiType, name, opts);
+    refuseOptions(NotionUser.__pulumiType, name, opts);
     const isDeclared = opts?.id === undefined;
     const by = { name };
     if (isDeclared) {
@@ -128,7 +129,8 @@ export class NotionUser extends CustomResource {
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ?? (Output.isInstance(args.userName) ? secretBeside(["declaredUserName"], opts) : opts),
       );
-      noteEmail(this.id, opts?.id === undefined ? args.userName : this.userName);
+      if (!isDeclared) foundId(this);
+      noteEmail(this.id, isDeclared ? args.userName : this.userName);
     } finally {
       restore();
     }
@@ -136,12 +138,13 @@ export class NotionUser extends CustomResource {
   }
 
   /**
-   * Reads a member who is not managed by this program, by Notion's id.
+   * Reads a member who is not managed by this program.
    * It fails when there is no such member.
+   * @param id Notion's id, or the e-mail address
    */
   static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NotionUser {
     // What is read becomes an output only where there is a key for it.
-    const nothing = { userName: undefined } as unknown as NotionUserArgs;
+    const nothing = { userName: undefined, userId: undefined } as unknown as NotionUserArgs;
     return new NotionUser(name, nothing, { ...opts, id });
   }
 

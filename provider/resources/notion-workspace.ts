@@ -3,8 +3,8 @@ import type { Role } from "../member/role";
 import { concealedByName, noteEmail } from "./concealed";
 import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
 import type { NotionUserArgs } from "./notion-user";
-import { refuseProvider } from "./own-provider";
 import { checkProgramStart } from "./program-start";
+import { refuseOptions } from "./refused-options";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";
@@ -107,7 +107,7 @@ export class NotionWorkspace extends CustomResource {
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
     checkProgramStart();
     const { people: list, ...settings } = args;
-    refuseProvider(NotionWorkspace.__pulumiType, name, opts);
+    refuseOptions(NotionWorkspace.__pulumiType, name, opts);
     const people = byEmail(list);
     const { undeclared } = settings;
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;

@@ -96,7 +96,7 @@ describe("a member and a role", () => {
   });
 
   test("who is a member already is adopted, which the output says, and only what differs is written", () => {
-    expect(created.outcome.everything).toContain("member.002@example.com is a member already: taken over");
+    expect(created.outcome.everything).toContain("member.002@example.com is a member already: adopted");
     expect(created.outcome.everything).not.toContain("ada@example.com is a member already");
     expect(created.bertil).toMatchObject({ department: "Finance", role: "owner" });
     const { id, outputs } = created.state.get("NotionUser bertil") ?? {};

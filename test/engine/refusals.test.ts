@@ -246,10 +246,11 @@ describe("get", () => {
     const member = simulator.workspace.member("member.001@example.com");
     const project = await stack(
       "get",
-      `const user = NotionUser.get("owner", "${member?.id}");
+      `const user = NotionUser.get("owner", "member.001@example.com");
        const role = NotionRoleAssignment.get("owner", "${member?.id}");
        exports.user = { userName: user.userName, name: user.name, active: user.active };
        exports.role = role.role;
+       exports.id = user.id;
        exports.kinds = [NotionUser.isInstance(user), NotionUser.isInstance(role), NotionRoleAssignment.isInstance(role)];`,
     );
     const { exitCode, everything } = await project.up();
@@ -258,9 +259,13 @@ describe("get", () => {
     expect(project.outputs).toMatchObject({
       user: { userName: "member.001@example.com", name: { formatted: member?.name.formatted }, active: true },
       role: "owner",
+      id: member?.id,
       kinds: [true, false, true],
     });
-    expect(Object.keys(simulator.requests.counts)).toEqual(["GET /Users/{id}"]);
+    const writes = simulator.requests.entries.filter(({ method }) => method !== "GET");
+    expect(writes).toEqual([]);
+    for (const again of [() => project.up("--expect-no-changes"), () => project.refresh()])
+      expect((await again()).exitCode).toBe(0);
 
     project.declare("");
     expect((await project.up()).exitCode).toBe(0);

@@ -43,6 +43,18 @@ describe("the configuration", () => {
     expect((await hostFailure(create(wrong))).message).toContain("Notion answered 401");
   });
 
+  test("with NOTION_AS_OF says once, before anything else, that another moment is shown", async () => {
+    const running = await startHost({ env: { ...environmentOf(simulator), NOTION_AS_OF: "2027-01-01" } });
+    for (const email of ["ada@example.com", "bea@example.com"])
+      await running.check("workspace", { people: { [email]: {} } });
+    await running.kill();
+    const lines = running.output.split("\n").filter((line) => line.startsWith("! "));
+    expect(lines[0]).toBe(
+      "! NOTION_AS_OF is 2027-01-01: this preview shows what a run would do then. Unset it to write.",
+    );
+    expect(lines.filter((line) => line.includes("NOTION_AS_OF"))).toHaveLength(1);
+  });
+
   test("sets whether members are taken over", async () => {
     simulator.workspace.add({ userName: "ada@example.com" });
     const error = await hostFailure(create({ config: { ...configured(), "notion:adopt": "false" } }));

@@ -43,7 +43,24 @@ describe("an error", () => {
     expect(running.output).not.toContain(simulator.token);
     expect(running.output).not.toMatch(/\.js:\d+/);
     // What the host prints besides, for the stack as a whole, does not say it all again.
-    expect(running.output).not.toContain("Could not");
+    expect(running.output).not.toMatch(/Could not|see the error/);
+  });
+
+  test("of a setting is one line without a stack, wherever it is read first", async () => {
+    const running = await startHost({ env: { ...environmentOf(simulator), NOTION_AS_OF: "tomorrow" } });
+    const ada = { userName: "ada@example.com", active: true, adopted: true };
+    const people = { "ada@example.com": {} };
+    for (const call of [
+      () => running.check("workspace", { people }),
+      () => running.check("guard", { members: {} }),
+      () => running.diff("user", "id-1", ada, { userName: "ada@example.com", title: "CTO" }),
+      () => running.create("user", { userName: "ada@example.com" }),
+    ]) {
+      const { message } = await hostFailure(call());
+      expect.soft(message).toMatch(/^NOTION_AS_OF must be a date such as .*, not "tomorrow"\.$/);
+    }
+    await running.kill();
+    expect(running.output).not.toMatch(/NOTION_AS_OF|\.js:\d+|see the error/);
   });
 
   test("of a creation that came half way keeps the resource, with the reason", async () => {

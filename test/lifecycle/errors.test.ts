@@ -6,10 +6,9 @@ describe("an error as the engine's host sees it", () => {
     expect(new HostError(new DeclarationError("Keep one of the two.")).message).toBe("Keep one of the two.");
   });
 
-  test("prints its kind alone: the message is shown at the resource already", () => {
+  test("says neither its message nor its stack where the host prints it besides", () => {
     const error = new HostError(new DeclarationError("Keep one of the two."));
-    // What the host prints of it besides.
-    expect(`${error}: ${error.stack}`).toBe("DeclarationError: see the error of the resource");
+    expect(`${error}: ${error.stack}`).toBe("pulumi-notion: see the error of the resource");
   });
 
   test("is no partial one unless its cause is", () => {

@@ -55,7 +55,8 @@ describe("removals", () => {
     );
     for (const name of gone) expect(message).toContain(`${name}@example.com`);
     expect(message).not.toContain("p12@example.com");
-    expect(message).toContain("set maxRemovals to 11 for this run");
+    expect(message).toContain("set maxRemovals to 11 in the NotionGuard for this run. They are ");
+    expect(message, "which does not let a guard's removals through").not.toContain("NOTION_MAX_REMOVALS");
   });
 
   test("are let through by the number that the message names, and by no smaller one", () => {
@@ -80,8 +81,8 @@ describe("removals", () => {
     const before = people(3);
     for (const maxRemovals of [0, "0"])
       expect(from(before, without(before, "p1"), { maxRemovals })).toEqual([
-        "1 of 3 people would be removed at once; maxRemovals allows 0. They are p1@example.com. " +
-          "If this is meant, set maxRemovals to 1 for this run, in the program (`limits` of a NotionWorkspace).",
+        "1 of 3 people would be removed at once; maxRemovals allows 0. " +
+          "If this is meant, set maxRemovals to 1 in the NotionGuard for this run. They are p1@example.com.",
       ]);
   });
 
@@ -132,7 +133,7 @@ describe("demotions", () => {
     expect(message).toContain("11 of 40 people would be demoted at once; maxDemotions allows 10");
     for (const name of firstNames(11))
       expect(message).toContain(`${name}@example.com (membership_admin to member)`);
-    expect(message).toContain("set maxDemotions to 11 for this run");
+    expect(message).toContain("set maxDemotions to 11 in the NotionGuard for this run");
   });
 
   test("are let through by maxDemotions, never by maxRemovals, and the other way round", () => {

@@ -296,7 +296,7 @@ describe("granting a role", () => {
       expect(counts()).toEqual(LOOK);
       expect(outs).toEqual({ userId: ada.id, role: more, granted: "member" });
       expect(run.lines).toEqual([
-        `ada@example.com holds ${more}, more than the declared member: taken over as they are. ` +
+        `ada@example.com holds ${more}, more than the declared member: adopted as they are. ` +
           "The next preview shows the change, and the next up makes it.",
       ]);
       expect(diffRole(outs, inputs, NOW).changes).toBe(true);
@@ -519,6 +519,8 @@ describe("a refresh of a role", () => {
     const { id } = member(role);
     const inputs = { userId: id, role: shown };
     expect(await refresh(id, {})).toEqual({ id, props: inputs, inputs });
+    const { userName } = simulator.workspace.member(id) ?? {};
+    expect(await refresh(String(userName), {}), "by e-mail").toEqual({ id, props: inputs, inputs });
   });
 
   test("that is a get of nobody fails clearly", async () => {

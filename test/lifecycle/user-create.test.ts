@@ -163,7 +163,7 @@ describe("an existing member", () => {
     expect(created.outs).toMatchObject({ title: "Countess", adopted: true });
     expect(created.outs).not.toHaveProperty("locale");
     expect(counts()).toEqual({ "GET /Users": 1 });
-    expect(run.lines).toEqual(["ada@example.com is a member already: taken over, not added."]);
+    expect(run.lines).toEqual(["ada@example.com is a member already: adopted, not added."]);
   });
 
   test("is changed in what differs, and keeps what is not declared; a line names what", async () => {

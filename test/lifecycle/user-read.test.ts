@@ -237,6 +237,7 @@ describe("a get of a member who is not managed", () => {
     expect(inputs).toEqual({ userName: "bob@example.com", managed: false });
     expect(props).toEqual({
       managed: false,
+      userId: id,
       userName: "bob@example.com",
       name: { formatted: "Bob Roe" },
       unmanaged: ["name"],
@@ -245,13 +246,19 @@ describe("a get of a member who is not managed", () => {
     });
   });
 
-  test.each(["00000000-0000-4000-8000-000000000000", "ada@example.com", "a/b"])(
-    "fails clearly when there is no %s",
-    async (id) => {
-      simulator.workspace.add({ userName: "ada@example.com" });
-      const error = await failure(readUser(startRun(simulator), id, {}));
-      expect(error).toBeInstanceOf(DeclarationError);
-      expect(error.message).toContain(`There is no member with the id ${id}`);
-    },
-  );
+  test("by e-mail, however it is written, gives the same member, under Notion's id", async () => {
+    const { id } = simulator.workspace.add({ userName: "bob@example.com", name: { formatted: "Bob Roe" } });
+    expect(await refresh("Bob@Example.com", {})).toEqual(await refresh(id, {}));
+  });
+
+  test.each([
+    ["id", "00000000-0000-4000-8000-000000000000"],
+    ["id", "a/b"],
+    ["e-mail", "bob@example.com"],
+  ])("fails clearly when there is none with the %s %s", async (what, key) => {
+    simulator.workspace.add({ userName: "ada@example.com" });
+    const error = await failure(readUser(startRun(simulator), key, {}));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toBe(`There is no member with the ${what} ${key} to get.`);
+  });
 });

@@ -45,7 +45,10 @@ describe("an instant", () => {
     [14 * 86_400_000, "14 days"],
     [-2 * 86_400_000, "2 days"],
     [36 * 3_600_000, "36 hours"],
-    [60_000, "1 hour"],
+    [2 * 3_600_000, "2 hours"],
+    [100 * 60_000, "100 minutes"],
+    [60_000, "1 minute"],
+    [25_000, "less than a minute"],
   ])("%i ms from another is told as %s", (ms, words) => {
     expect(spanWords(ms)).toBe(words);
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ComponentResource, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
+import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
 
 /** What the engine gets of each resource of this package, by name. */
 let registered: Map<string, Record<string, unknown>>;
@@ -164,6 +164,26 @@ test("workspaces that do not decide over unmanaged people stand beside others", 
       user("ada");
     }),
   ).toBeUndefined();
+});
+
+describe("the option import", () => {
+  test.each<[string, (opts: { import: string }) => unknown]>([
+    ["a NotionUser", (opts) => new NotionUser("ada", { userName: "ada@example.com" }, opts)],
+    [
+      "a NotionRoleAssignment",
+      (opts) => new NotionRoleAssignment("ada", { userId: "1", role: "member" }, opts),
+    ],
+    ["a NotionWorkspace", (opts) => new NotionWorkspace("ada", { people: [] }, opts)],
+    ["a NotionGuard", (opts) => new NotionGuard("ada", { members: {} }, opts)],
+  ])("is refused for %s, and it is said that adopting happens by itself", async (_, declare) => {
+    const reason = await refusalOf(() => void declare({ import: "1" }));
+    expect(reason).toContain(
+      '"ada" has the option `import`, which does not work with this resource. Take it out',
+    );
+    expect(reason).toContain("`pulumi up` adopts existing members by itself");
+    expect(reason).toContain("`notion-inventory export --import`");
+    expect([...registered.keys()]).not.toContain("ada");
+  });
 });
 
 describe("a provider of its own", () => {

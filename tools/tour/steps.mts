@@ -51,9 +51,9 @@ export const STEPS: readonly Step[] = [
   {
     title: "Make it so",
     run: (stage) => stage.pulumi("members", "up", "--yes", "--skip-preview"),
-    expected: "2 people added, 4 taken over",
+    expected: "2 people added, 4 adopted",
     shows: (output, { requests, workspace }) =>
-      has(/\+ 13 created/, /fenna\.ashgrove@example\.com is a member already: taken over/)(output) &&
+      has(/\+ 13 created/, /fenna\.ashgrove@example\.com is a member already: adopted/)(output) &&
       requests.counts["POST /Users"] === 2 &&
       workspace.members.length === 122 &&
       workspace.member(SAMI)?.role === "restricted_member",
@@ -125,7 +125,7 @@ export const STEPS: readonly Step[] = [
         (text) => `${text}${COLLEAGUES.map((userName) => `${userName},member,Analyst\n`).join("")}`,
       );
       const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
-      if (applied.code !== 0 || !/1,000 taken over/.test(applied.output)) return applied;
+      if (applied.code !== 0 || !/1,000 adopted/.test(applied.output)) return applied;
       stage.simulator.requests.clear();
       say("   Then somebody edits three rows of members.csv: a new role, a new title, and one row less.");
       editRoster(stage, (text) =>
@@ -187,7 +187,7 @@ export const STEPS: readonly Step[] = [
       has(
         /999 of 999 people would be removed at once/,
         /bertil\.ashgrove@example\.com/,
-        /and 899 more/,
+        /and 949 more/,
       )(output) && requests.count() === 0,
   },
   {

@@ -4,7 +4,7 @@ import { judge } from "../../plan/judge";
 import type { DeclaredPerson, Elsewhere } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
 import { endsWithin } from "../../plan/times";
-import { attributeWords, byImportance, type Concealed, endLine, lineOf } from "../../plan/words";
+import { attributeWords, byImportance, type Concealed, endLine, lineOf, withoutSpan } from "../../plan/words";
 import { asShown, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
 import type { Planned, PlannedStep } from "./planned";
 import type { PreviewStep } from "./preview";
@@ -46,10 +46,13 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     emails: new Set([...around.elsewhere.emails, ...movedAway(olds, told)]),
   };
   const judged = judge(olds, inputs, elsewhere, run);
-  const said = new Set(told);
+  // How long it is until an end is another one at each moment.
+  const said = new Set(told.map(withoutSpan));
   const agrees =
     step.op === "delete" ||
-    [...judged.intro, ...judged.lines, ...judged.remarks, judged.summary].every((line) => said.has(line));
+    [...judged.intro, ...judged.lines, ...judged.remarks, judged.summary].every((line) =>
+      said.has(withoutSpan(line)),
+    );
   const ends = endsWithin(inputs.people, run.now, run.noticeDays * DAY_MS).map((end) => ({
     text: endLine(end, run.now),
     who: end.email,

@@ -97,7 +97,7 @@ function asUnreadable(error: unknown): typeof UNREADABLE {
 
 function notFoundById(): DeclarationError {
   return new DeclarationError(
-    "A NotionWorkspace is not found by an id. Declare its people: whoever is a member already is taken over.",
+    "A NotionWorkspace is not found by an id. Declare its people: `up` adopts existing members.",
   );
 }
 

@@ -103,7 +103,7 @@ export async function deleteWorkspace(
       declarationOf(nothing),
       run.now,
       allowed,
-      "in the program, and run `pulumi up` once before; or set NOTION_MAX_REMOVALS to as many for this run",
+      "in the program and run `pulumi up` before",
     ),
   );
   session.claims.letThrough += planned.steps.length;

@@ -109,7 +109,8 @@ describe("plan of a workspace", () => {
     expect(stops.map(({ message }) => message)).toEqual([
       expect.stringContaining("9 of 12 people would be removed at once"),
     ]);
-    expect(remarks).toContainEqual({ text: `- ${member(4)} leaves (was member)`, who: member(4), line: 5 });
+    expect(stops[0]?.message).toContain(`They are ${member(4)}, `);
+    expect(remarks.map(({ text }) => text).join(), "named once").not.toContain(member(4));
     expect(summary).toEqual(["3 people declared (12 before): 9 leave."]);
   });
 
@@ -152,6 +153,20 @@ describe("plan of a workspace", () => {
     expect((JSON.parse(stdout) as PlanReport).incomplete).toEqual([
       expect.stringContaining("is not what its states give"),
     ]);
+  });
+
+  it("is the same one some minutes later, when an end is nearer than the preview told", async () => {
+    inventory.env.NOTION_AS_OF = "2099-12-31T22:20:00Z";
+    const preview = JSON.parse(captured("change")) as {
+      diagnostics: { message: string; severity: string }[];
+    };
+    const line = `! ${member(5)}: owner ends at the end of 2099-12-31 UTC, in 2 hours, then member (reason: INC-1234 database down)`;
+    preview.diagnostics.push({ message: line, severity: "info" });
+    inventory.write("preview.json", preview);
+    const { code, stdout } = await inventory.run("plan", "--preview", "preview.json");
+    const { ends, incomplete } = JSON.parse(stdout) as PlanReport;
+    expect(ends.map(({ text }) => text)).toEqual([line.replace("2 hours", "100 minutes")]);
+    expect({ code, incomplete }).toEqual({ code: 2, incomplete: [] });
   });
 
   it("sends no request and needs no token", async () => {
@@ -198,7 +213,7 @@ describe("plan of a workspace", () => {
   });
 
   it("shows what a preview told as text: no heading, mention, image or end of a comment", async () => {
-    const preview = JSON.parse(captured("limit")) as { diagnostics: { message: string }[] };
+    const preview = JSON.parse(captured("limit")) as { diagnostics: { message: string; severity: string }[] };
     const evil = "3 people declared --> # Hi @octocat ![x](https://evil.example/x.png) closes #12";
     for (const each of preview.diagnostics)
       if (each.message.startsWith("3 people declared")) each.message = evil;
@@ -206,8 +221,8 @@ describe("plan of a workspace", () => {
     const { stdout } = await inventory.run("plan", "--preview", "preview.json", "--format", "markdown");
     expect(stdout).toContain("3 people declared --&gt;");
     expect(stdout).not.toMatch(/-->|@octocat|(?<!\\)!\[|#12|:\/\//);
-    for (const each of preview.diagnostics)
-      if (each.message.startsWith("- ")) each.message += " [click](https://evil.example)";
+    const message = `~ ${member(1)}: title (empty) → "[click](https://evil.example)"`;
+    preview.diagnostics.push({ message, severity: "info" });
     inventory.write("preview.json", preview);
     const sarif = await inventory.run("plan", "--preview", "preview.json", "--format", "sarif");
     expect(
@@ -319,7 +334,7 @@ describe("results", () => {
 
   it("in JUnit are tests that a reader understands: what stops a plan fails, and nothing else", async () => {
     expect(await suiteOf((await plan("limit", "--format", "junit")).stdout)).toMatchObject({
-      tests: 10,
+      tests: 1,
       failures: 1,
       errors: 0,
     });

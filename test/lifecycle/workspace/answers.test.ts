@@ -75,8 +75,9 @@ describe("a policy's remediation between check and diff", () => {
     const { words, errors } = await stack.preview(program({ ...owners, ...eight }), {
       remediate: (inputs) => ({ ...inputs, people: owners }),
     });
-    expect(words.filter((line) => line.startsWith("- "))).toHaveLength(8);
+    expect(words.at(-1)).toBe("2 people declared (10 before): 8 leave.");
     expect(errors.join()).toContain("8 of 10 people would be removed at once");
+    for (const email of Object.keys(eight)) expect(errors.join()).toContain(email);
   });
 
   test("that takes one out removes them, as the preview showed", async () => {
@@ -140,12 +141,15 @@ test("a role column that is dropped is told person by person, owners first, and 
     Object.fromEntries(
       Array.from({ length: 16 }, (_, n) => [`p${n}@example.com`, role ? { role } : {}]),
     ) as People;
-  await up({ ...owners, ...rows("member") });
-  const { words, errors } = await stack.preview(program({ ...owners, ...rows() }));
-  expect(words[0]).toContain("the role is no longer managed and stays member");
+  const all = { ...rows("member"), "zoe@example.com": { role: "owner" } } as People;
+  await up({ ...owners, ...all });
+  const few = await stack.preview(program({ ...owners, ...all, "p0@example.com": {} }));
+  expect(few.words[0]).toBe("~ p0@example.com: the role is no longer managed and stays member");
+  const { errors } = await stack.preview(program({ ...owners, ...rows(), "zoe@example.com": {} }));
   expect(errors.join()).toContain(
-    "16 of 18 people would be released from management at once; maxReleases allows 5",
+    "17 of 19 people would be released from management at once; maxReleases allows 5",
   );
+  expect(errors.join()).toContain("They are zoe@example.com (owner), p0@example.com (member), ");
 });
 
 describe("while nobody said whose token it is,", () => {

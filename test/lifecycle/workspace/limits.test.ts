@@ -42,6 +42,12 @@ async function refused(
   const preview = await stack.preview([program], { env });
   for (const text of texts) expect(preview.errors.join("\n")).toContain(text);
   expect(preview.words.length, "the words are said, too").toBeGreaterThan(0);
+  for (const address of Object.keys(people)) {
+    const told = [...preview.words, ...preview.errors].filter(
+      (text) => text.includes(`${address} leaves`) || (text.includes(`They are`) && text.includes(address)),
+    );
+    expect(told.length, `${address} is named once`).toBeLessThan(2);
+  }
   expect(simulator.requests.count()).toBe(0);
   expect(simulator.workspace.members).toEqual(members);
   expect(stack.state).toEqual(state);
@@ -53,8 +59,8 @@ describe("a change that is refused in preview and in up, however often it is tri
       workspace("acme", without(emails(16, 24))),
       {},
       "9 of 24 people would be removed at once; maxRemovals allows 6 (25%, at least 5)",
-      emails(16, 24).join(", "),
-      "set maxRemovals to 9 for this run",
+      "If this is meant, run it with NOTION_MAX_REMOVALS=9, or set maxRemovals to 9 in the program (`limits` of the NotionWorkspace). " +
+        `They are ${emails(16, 24).join(", ")}.`,
     ));
 
   test("a list that came back empty", () =>

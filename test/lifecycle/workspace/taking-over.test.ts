@@ -42,7 +42,7 @@ test("those who are as declared costs no write", async () => {
   const { errors, lines } = await stack.up([workspace("acme", owners)]);
   expect(errors).toEqual([]);
   expect(writes()).toEqual([]);
-  expect(lines).toEqual(["2 were members already: adopted, not added.", "Done: 2 taken over."]);
+  expect(lines).toEqual(["2 were members already: adopted, not added.", "Done: 2 adopted."]);
 });
 
 test("never lowers a role: it stays, is told, and the next preview shows the change, which the next up makes", async () => {

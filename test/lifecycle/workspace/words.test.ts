@@ -22,17 +22,17 @@ const people: People = {
 };
 
 describe("a plain preview says who, without a request:", () => {
-  test("of a first run who joins, and that those who are there are taken over", async () => {
+  test("of a first run first that members are adopted and keep what is higher, then who is declared", async () => {
     const { words, errors } = await stack.preview([workspace("acme", people)]);
     expect(errors).toEqual([]);
     expect(words).toEqual([
-      "! 5 people are declared for the first time. Who is a member already is adopted, not added, and keeps a role that is more than declared.",
+      "! 5 people are declared for the first time. Existing members are adopted, not invited. They keep a role that is higher than declared.",
       "+ ada@example.com joins as owner",
       "+ bea@example.com joins as owner",
       "+ kestrel@example.com joins as member",
       "+ sam@example.com joins as member",
       "+ sami@example.com joins as restricted_member",
-      "5 people declared (0 before): 5 join.",
+      "5 people declared (0 before): 5 join or are adopted.",
     ]);
     expect(simulator.requests.count()).toBe(0);
   });
@@ -72,14 +72,46 @@ describe("a plain preview says who, without a request:", () => {
     expect(words[0]).toBe("~ kestrel@example.com: role (not managed) → member");
   });
 
-  test("cut after fifty, with the rest counted by kind", async () => {
+  test("cut after fifty, with the rest counted by kind; after twenty in a first run", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 70 }, (_, index) => [`p${String(index).padStart(2, "0")}@example.com`, {}]),
     );
     const { words } = await stack.preview([workspace("acme", many)]);
-    expect(words.filter((line) => line.startsWith("+ "))).toHaveLength(50);
-    expect(words).toContain("… and 20 more: 20 join");
-    expect(words.at(-1)).toBe("70 people declared (0 before): 70 join.");
+    expect(words.filter((line) => line.startsWith("+ "))).toHaveLength(20);
+    expect(words).toContain("… and 50 more: 50 join");
+    expect(words.at(-1)).toBe("70 people declared (0 before): 70 join or are adopted.");
+    await stack.up([workspace("acme", people)]);
+    const later = (await stack.preview([workspace("acme", { ...people, ...many })])).words;
+    expect(later.filter((line) => line.startsWith("+ "))).toHaveLength(50);
+    expect(later).toContain("… and 20 more: 20 join");
+  });
+
+  test("of a domain that is replaced, first, that formerUserName keeps the accounts", async () => {
+    await stack.up([workspace("acme", people)]);
+    const moved = Object.fromEntries(
+      Object.entries(people).map(([email, person]) => [email.replace("example.com", "example.net"), person]),
+    );
+    const limits = { maxRemovals: 5, tokenOwner: "zoe@example.com" };
+    const { words } = await stack.preview([workspace("acme", moved, { limits })]);
+    expect(words[0]).toBe(
+      "! 5 people leave and join again at another domain, such as ada@example.com as ada@example.net. " +
+        "If only the e-mail has changed, write the old one into formerUserName of the row: it is then changed in place, and the account stays.",
+    );
+    const refused = await stack.preview([
+      workspace("acme", moved, { limits: { ...limits, maxRemovals: 4 } }),
+    ]);
+    expect(refused.errors.join()).toMatch(/^5 people leave and join again at another domain/);
+    expect(refused.errors.join()).toContain("5 of 5 people would be removed at once");
+    const { "ada@example.com": _, ...rest } = people;
+    const one = await stack.preview([workspace("acme", { ...rest, "ada@example.net": ada })]);
+    expect(one.words[0]).toMatch(/^! ada@example.com leaves and ada@example.net joins. If only the e-mail/);
+    const named = Object.fromEntries(
+      Object.entries(moved).map(([email, person]) => [
+        email,
+        { ...person, formerUserName: email.replace("example.net", "example.com") },
+      ]),
+    );
+    expect((await stack.preview([workspace("acme", named)])).words.join()).not.toContain("If only");
   });
 });
 
