@@ -16,6 +16,8 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../plan/workspace";
+import { OtherWorkspaceError } from "../../roster/place";
+import { ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
@@ -95,17 +97,16 @@ export async function deleteWorkspace(
     // A whole workspace is given up: that it is small is no reason to let it pass.
     hasFloor: false,
   };
-  refuse(
-    "The workspace",
-    objections(
-      planned,
-      applied,
-      declarationOf(nothing),
-      run.now,
-      allowed,
-      "in the program and run `pulumi up` before",
-    ),
+  const against = objections(
+    planned,
+    applied,
+    declarationOf(nothing),
+    run.now,
+    allowed,
+    "in the program and run `pulumi up` before",
   );
+  if (against.length > 0) await refuseOtherWorkspace(session);
+  refuse("The workspace", against);
   session.claims.letThrough += planned.steps.length;
   const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
   const outcome = await carryOutPlan(session, planned, nothing, performance, run);
@@ -114,6 +115,17 @@ export async function deleteWorkspace(
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   tellReleased(session, planned.steps);
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
+}
+
+/**
+ * Names a wrong workspace before any limit: to set a limit would not help there. Where Notion does not answer, the
+ * limits stand.
+ * @throws {OtherWorkspaceError} when nobody of the state is in the workspace
+ */
+async function refuseOtherWorkspace({ roster }: Session): Promise<void> {
+  await roster.proveHere().catch((error: unknown) => {
+    if (error instanceof OtherWorkspaceError || !(error instanceof ScimError)) throw error;
+  });
 }
 
 /** @throws {PartialError} with the state as it is, where not everything could be done */

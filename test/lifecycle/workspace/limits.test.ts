@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, Stack, workspace } from "./stack";
 
@@ -145,15 +145,33 @@ describe("the end of a workspace is judged by the limits that the state keeps:",
   test.each([
     ["pulumi destroy", (): Promise<{ errors: string[] }> => stack.destroy()],
     ["taking it out of the program", () => stack.up([])],
-  ])("%s is refused with all names before anything is sent, three times", async (_, end) => {
+  ])("%s is refused with all names before anything is written, three times", async (_, end) => {
     const state = structuredClone(stack.state);
     for (let run = 0; run < 3; run += 1) {
       const { errors } = await end();
       expect(errors.join()).toContain("24 of 24 people would be removed at once; maxRemovals allows 6");
       for (const address of emails(1, 24)) expect(errors.join()).toContain(address);
     }
-    expect(simulator.requests.count()).toBe(0);
+    // Each run asks for two people of the state: whoever is there proves that it is the right workspace.
+    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 6 });
     expect(stack.state).toEqual(state);
+  });
+
+  test("with the token of another workspace it says so, since no limit would let that through", async () => {
+    // Its three have none of the ids of the state.
+    const other = await startSimulator({ seed: { members: 3 } });
+    onTestFinished(() => other.close());
+    const { errors } = await stack.destroy({
+      env: { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl },
+    });
+    expect(errors.join()).toContain("most likely another workspace than the one that the state is of");
+    expect(errors.join()).not.toContain("maxRemovals");
+    expect(other.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("with a token that is refused the limits are named all the same", async () => {
+    const { errors } = await stack.destroy({ env: { NOTION_SCIM_TOKEN: "of-nobody" } });
+    expect(errors.join()).toContain("24 of 24 people would be removed at once; maxRemovals allows 6");
   });
 
   test("and passes with NOTION_MAX_REMOVALS", async () => {
@@ -169,7 +187,7 @@ describe("the end of a workspace is judged by the limits that the state keeps:",
     simulator.requests.clear();
     const { errors } = await stack.destroy();
     expect(errors.join()).toContain(`${email(9)} is protected`);
-    expect(simulator.requests.count()).toBe(0);
+    expect(simulator.requests.counts).toEqual({ "GET /Users/{id}": 2 });
   });
 
   test("the last owner stays, whatever the limits", async () => {
