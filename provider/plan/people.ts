@@ -75,6 +75,8 @@ export interface AppliedPerson extends Omit<Profile, "userName">, Treatment {
   userName?: string;
   /** False for somebody whom a refresh found deactivated. */
   active?: false;
+  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
+  addedInactive?: true;
   /** The id that the declaration has for them, where their account has another one since they were invited again. */
   id?: string;
   /** The declared role where it is for a time: outside of that time the person holds another one. */

@@ -167,7 +167,7 @@ function differences(
   if (address === email && key !== email) {
     notes.push({ field: "userName", from: key, to: email, drifted: false });
   }
-  if (held.active === false) steps.push({ kind: "activation", email });
+  if (held.active === false && held.addedInactive === undefined) steps.push({ kind: "activation", email });
   if (changes.length > 0) {
     // Of an e-mail that a refresh found it is not known since when.
     const since = address === email || held.userName !== undefined ? undefined : (held.since ?? appliedSince);

@@ -356,7 +356,8 @@ export class Performance {
     const held = this.people[key] ?? {};
     const at = this.#placeOf(email, key, held.userName ?? key);
     const managed = Object.entries(held).filter(
-      ([field]) => ["active", "unsure", "id"].includes(field) || (field in person && field !== "was"),
+      ([field]) =>
+        ["active", "addedInactive", "unsure", "id"].includes(field) || (field in person && field !== "was"),
     );
     const next: AppliedPerson = {
       ...Object.fromEntries(managed),
@@ -422,6 +423,8 @@ export class Performance {
       ...this.#kept(email, held, key === at),
       ...(isSetBack && { setBack: true as const }),
     });
+    if (user.active === false && (held?.addedInactive ?? this.#session.claims.added.has(user.id)))
+      this.people[at] = { ...this.people[at], addedInactive: true };
     this.ids[at] = user.id;
     this.#byId.set(user.id, at);
     this.#accounts.set(email, user.id);

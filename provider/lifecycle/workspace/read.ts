@@ -138,9 +138,10 @@ function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {})
           unsure: __,
           userName = email,
           active: ___,
-          timedRole: ____,
-          since: _____,
-          setBack: ______,
+          addedInactive: ____,
+          timedRole: _____,
+          since: ______,
+          setBack: _______,
           ...declared
         },
       ]) => [

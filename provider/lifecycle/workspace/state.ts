@@ -94,7 +94,7 @@ export function foundAs(
   user: User,
   concealed: readonly string[] = [],
 ): AppliedPerson {
-  const { was = {}, unsure = [], setBack, ...shown } = held;
+  const { was = {}, unsure = [], setBack, addedInactive, ...shown } = held;
   const written: AppliedPerson = { ...shown, ...was };
   if (!("active" in was)) delete written.active;
   const live = recordOf(email, written, user, written);
@@ -109,6 +109,8 @@ export function foundAs(
   );
   return {
     ...live,
+    // Whoever became active is deactivated by somebody if they are not so later.
+    ...(live.active === false && addedInactive !== undefined && { addedInactive }),
     ...(differing.length > 0 && { was: Object.fromEntries(differing) }),
     // That it was set back is of note only as long as it is changed again.
     ...(differing.length > 0 && setBack !== undefined && { setBack }),
