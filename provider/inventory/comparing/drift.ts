@@ -189,8 +189,9 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
   const { id, declaredId } = resource;
   if (declaredId !== undefined && id !== null && declaredId !== id)
     findings.push(finding("id", declaredId, id, "otherId"));
-  // A member is declared to be active by being declared at all.
-  return user.active === false ? [...findings, finding("active", "true", "false", "deactivated")] : findings;
+  // A member is declared to be active by being declared at all, unless Notion added them as inactive.
+  const isDeactivated = user.active === false && resource.addedInactive !== true;
+  return isDeactivated ? [...findings, finding("active", "true", "false", "deactivated")] : findings;
 }
 
 function otherRole(resource: DeclaredRole, user: User | undefined, now: number): Finding[] {

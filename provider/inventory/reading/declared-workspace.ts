@@ -80,6 +80,7 @@ export function declaredWorkspace(
       profile: { ...profileOf(written.values), userName: email },
       onRemove: ON_REMOVE.find((each) => each === kept.values.onRemove) ?? onRemove,
       time: timeIn(kept.values, MEMBERSHIP),
+      addedInactive: kept.values.addedInactive === true,
     });
     if (role === undefined) return;
     roles.push({

@@ -38,6 +38,8 @@ export interface DeclaredUser extends DeclaredOfPerson {
   profile: Partial<Profile>;
   /** What the end of the membership does. */
   onRemove: OnRemove;
+  /** Whether Notion added them as inactive, and cannot make them active: nobody deactivated them. */
+  addedInactive?: boolean;
 }
 
 /** A role: a NotionRoleAssignment in the state, or that of a person of a NotionWorkspace. */
@@ -117,7 +119,15 @@ export function parseState(state: unknown, source: string): Declared {
       if (type === USER_TYPE) {
         const profile = profileOf(values);
         const declaredId = textIn(values, "userId");
-        declared.users.push({ ...common, kind: "NotionUser", declaredId, profile, onRemove: "remove" });
+        const addedInactive = resource.outputs?.addedInactive === true;
+        declared.users.push({
+          ...common,
+          kind: "NotionUser",
+          declaredId,
+          profile,
+          onRemove: "remove",
+          addedInactive,
+        });
       } else {
         const held = openSecrets(resource.outputs ?? {});
         declared.roles.push({
