@@ -6,11 +6,11 @@ const leavingNow = sharedInRun(() => new Map<string, { resource: Resource; userN
 
 interface Addresses {
   userName: Input<string>;
-  formerUserName?: Input<string>;
-  userId?: Input<string>;
+  formerUserName?: Input<string> | undefined;
+  userId?: Input<string> | undefined;
 }
 
-/** Notes that this resource gives up its former address, for whoever else is declared with it. */
+/** Notes that this resource gives up a former address, for whoever else is declared with it. */
 export function givesUp(resource: Resource, { userName, formerUserName }: Addresses): void {
   if (typeof userName !== "string" || typeof formerUserName !== "string") return;
   leavingNow()?.set(formerUserName.toLowerCase(), { resource, userName: userName.toLowerCase() });
@@ -30,18 +30,39 @@ export interface HandOver {
  * gives up an address themself waits for nobody: two who swap theirs would wait for each other.
  */
 export function handOver(
-  { userName, formerUserName, userId }: Addresses,
+  addresses: Addresses,
   opts: CustomResourceOptions | undefined,
 ): HandOver | undefined {
   const leaving = leavingNow();
-  if (
-    leaving === undefined ||
-    typeof userName !== "string" ||
-    formerUserName !== undefined ||
-    userId !== undefined
-  )
-    return undefined;
-  const holder = everybodyDeclared().then(() => leaving.get(userName.toLowerCase()));
+  const address = newcomersAddress(addresses);
+  if (leaving === undefined || address === undefined) return undefined;
+  const holder = everybodyDeclared().then(() => leaving.get(address));
   const dependsOn = holder.then((there) => (there === undefined ? [] : [there.resource]));
   return { handedOnBy: holder.then((there) => there?.userName), opts: mergeOptions(opts, { dependsOn }) };
+}
+
+/**
+ * The options of a resource that declares many people: it waits for the other resources whose people give up an
+ * address that one of its own gets. What it hands on among its own people it orders itself.
+ */
+export function handOverToMany(
+  people: readonly Addresses[],
+  opts: CustomResourceOptions | undefined,
+): CustomResourceOptions | undefined {
+  const leaving = leavingNow();
+  if (leaving === undefined) return opts;
+  const own = new Set(people.map(({ formerUserName }) => String(formerUserName).toLowerCase()));
+  const addresses = people
+    .flatMap((person) => newcomersAddress(person) ?? [])
+    .filter((each) => !own.has(each));
+  const dependsOn = everybodyDeclared().then(() => [
+    ...new Set(addresses.flatMap((address) => leaving.get(address)?.resource ?? [])),
+  ]);
+  return mergeOptions(opts, { dependsOn });
+}
+
+/** The address of somebody who may be a newcomer: neither an id nor a former address says who they are. */
+function newcomersAddress({ userName, formerUserName, userId }: Addresses): string | undefined {
+  const isNewcomer = typeof userName === "string" && formerUserName === undefined && userId === undefined;
+  return isNewcomer ? userName.toLowerCase() : undefined;
 }

@@ -2,6 +2,7 @@ import { CustomResource, type CustomResourceOptions, type Output, RunError } fro
 import type { Role } from "../member/role";
 import { concealedByName, noteEmail } from "./concealed";
 import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
+import { givesUp, handOverToMany } from "./hand-over";
 import type { NotionUserArgs } from "./notion-user";
 import { checkProgramStart } from "./program-start";
 import { refuseOptions } from "./refused-options";
@@ -118,6 +119,11 @@ export class NotionWorkspace extends CustomResource {
       if (id !== undefined) declareOnce(by, "The account", id);
       nameAlso(by, { userName: email, formerUserName, userId: id, from, until });
     }
+    const addresses = Object.entries(people).map(([email, { formerUserName, id }]) => ({
+      userName: email,
+      formerUserName,
+      userId: id,
+    }));
     const restore = shortenStackTraces();
     try {
       super(
@@ -132,11 +138,12 @@ export class NotionWorkspace extends CustomResource {
           accountsElsewhere: accountsElsewhere(by),
           __provider: stub("workspace"),
         },
-        opts,
+        handOverToMany(addresses, opts),
       );
     } finally {
       restore();
     }
+    for (const each of addresses) givesUp(this, each);
   }
 
   /**

@@ -5,12 +5,20 @@ import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "
 
 /** What the engine gets of each resource of this package, by name. */
 let registered: Map<string, Record<string, unknown>>;
+/** Whom the engine had made when it heard of each resource. */
+let madeBefore: Map<string, string[]>;
+const engineMade: string[] = [];
 
 beforeAll(() =>
   runtime.setMocks({
     call: () => ({}),
     newResource: async ({ type, name, inputs }) => {
-      if (type.includes("notion:")) registered.set(name, inputs);
+      if (type.includes("notion:")) {
+        registered.set(name, inputs);
+        madeBefore.set(name, [...engineMade]);
+        if (name === "holder") await sleep(20);
+        engineMade.push(name);
+      }
       return { id: `id of ${name}`, state: { ...inputs, ids: {} } };
     },
   }),
@@ -18,6 +26,8 @@ beforeAll(() =>
 
 beforeEach(() => {
   registered = new Map();
+  madeBefore = new Map();
+  engineMade.length = 0;
 });
 
 const made: Resource[] = [];
@@ -275,5 +285,33 @@ describe("what the resources of a program tell each other", () => {
         B: "bea@example.com",
       });
     expect(registered.get("bea")).not.toHaveProperty("accountsElsewhere");
+  });
+});
+
+describe("a newcomer with an address that another resource hands on waits for it, declared before it:", () => {
+  const newcomer = { userName: "ada@example.com" };
+  const holder = { userName: "ada.new@example.com", formerUserName: "Ada@example.com" };
+  const asUser = (name: string, person: object) => user(name, person);
+  const asRow = (name: string, person: object) => workspace(name, undefined, person);
+
+  test.each<[string, typeof asUser | typeof asRow, typeof asUser | typeof asRow]>([
+    ["a NotionUser, of a NotionUser", asUser, asUser],
+    ["a NotionUser, of a workspace", asUser, asRow],
+    ["a row, of a NotionUser", asRow, asUser],
+    ["a row, of another workspace", asRow, asRow],
+  ])("%s", async (_, declareNewcomer, declareHolder) => {
+    expect(
+      await refusalOf(() => {
+        declareNewcomer("newcomer", newcomer);
+        declareHolder("holder", holder);
+      }),
+    ).toBeUndefined();
+    expect(madeBefore.get("newcomer")).toEqual(["holder"]);
+  });
+
+  test("and where the two are rows of one workspace, it waits for nobody", async () => {
+    const people = [newcomer, holder];
+    expect(await refusalOf(() => void make(new NotionWorkspace("acme", { people })))).toBeUndefined();
+    expect([...registered.keys()]).toEqual(["acme"]);
   });
 });
