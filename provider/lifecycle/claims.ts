@@ -131,6 +131,11 @@ export class Claims {
     );
   }
 
+  /** Whether a workspace of this run declares the account with this id, as far as it is known whose it is. */
+  isOfWorkspace(id: string): boolean {
+    return [...this.workspaces.values()].some(({ ids }) => ids.has(id));
+  }
+
   /** Whether a workspace of this run declares the role of who has this e-mail. */
   declaresRoleOf(email: string): boolean {
     return [...this.workspaces.values()].some(({ withRole }) => withRole.has(email));

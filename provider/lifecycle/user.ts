@@ -138,6 +138,7 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
+  if (there !== undefined && claims.isOfWorkspace(there.id)) throw inWorkspace(there);
   // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
   await session.roster.proveHere();
   const { user, adopted } =
@@ -350,8 +351,9 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     session.log(`${props.userName} was gone already.`);
     return;
   }
-  // A workspace holds on to people by their address: it has no id of them before it has adopted them.
-  if (session.claims.accounts.has(id) || session.claims.declaresEmail(foldEmail(user.userName))) {
+  const { claims } = session;
+  // A workspace holds on to people by their address where its rows say no id: it has none of them before it has adopted them.
+  if (claims.accounts.has(id) || claims.isOfWorkspace(id) || claims.declaresEmail(foldEmail(user.userName))) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }
@@ -387,6 +389,13 @@ function carriedOver(
       ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
       : { name: inputs.name }),
   };
+}
+
+function inWorkspace({ id, userName }: User): DeclarationError {
+  return new DeclarationError(
+    `A NotionWorkspace of this program declares ${userName} (the account ${id}) already: nothing was written. ` +
+      "Keep one of the two, or write the id of the person who is meant.",
+  );
 }
 
 function adoptionRefused(userName: string): DeclarationError {

@@ -118,6 +118,36 @@ test("whom a NotionUser and a workspace declare at once is not managed by the wo
   expect(writes()).toEqual([]);
 });
 
+test.each(WAYS)(
+  "whoever moves from a NotionUser to a row with their id and a new e-mail stays: %s",
+  async (_, options) => {
+    await run([...user("cy", "cy@example.com"), workspace("acme", staff)]);
+    const id = idOf("cy@example.com") ?? "";
+    const rows: People = { ...staff, "cy.new@example.com": { id } };
+    const told = await run([workspace("acme", rows)], options);
+    expect(told).toContain("cy@example.com stays: another resource of this program declares them.");
+    await run([workspace("acme", rows)], options);
+    expect(simulator.workspace.member(id)?.userName).toBe("cy.new@example.com");
+    expect(simulator.workspace.members).toHaveLength(2 + 3);
+  },
+);
+
+test("a NotionUser with the id of somebody whom a row declares is refused, however often, and they keep e-mail and role", async () => {
+  await run([workspace("acme", staff)]);
+  const userId = idOf("ada@example.com") ?? "";
+  const program = [
+    workspace("acme", staff),
+    ...user("bob", "bob@example.com", "restricted_member", { userId }),
+  ];
+  for (const refresh of [false, true]) {
+    const { errors } = await stack.up(program, { refresh });
+    expect(errors.join()).toContain(
+      `A NotionWorkspace of this program declares ada@example.com (the account ${userId}) already`,
+    );
+  }
+  expect(simulator.workspace.member(userId)).toMatchObject({ userName: "ada@example.com", role: "owner" });
+});
+
 describe("up --target", () => {
   test("of one workspace leaves the other as it is; the next run follows", async () => {
     await run([workspace("staff", { ...staff, "cy@example.com": cy }), workspace("partners", partners)]);
