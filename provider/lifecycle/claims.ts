@@ -104,6 +104,8 @@ export class Claims {
   readonly tokenOwners = new Set<string>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
+  /** The same of the people of workspaces, by the e-mail under which their state has each. */
+  readonly heldAs = new Map<string, string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
   /** What the program made secret. */

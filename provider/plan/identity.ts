@@ -1,4 +1,6 @@
-import type { Applied, Declaration } from "./people";
+import { type Account, accountsOf, type StateIndex } from "./accounts";
+import { carriedOut } from "./email-changes";
+import type { Applied, Declaration, DeclaredPerson } from "./people";
 
 /** Who of the declared is who of the state. */
 export interface Identity {
@@ -6,6 +8,8 @@ export interface Identity {
   heldAs: ReadonlyMap<string, string>;
   /** What cannot be meant, a sentence each. */
   contradictions: string[];
+  /** By declared e-mail, a sentence: what happened in Notion makes it unclear which account is meant. */
+  unclear: ReadonlyMap<string, string>;
 }
 
 type People = Declaration["people"];
@@ -14,168 +18,223 @@ type People = Declaration["people"];
  * Pure: who of the declared is who of the state. An id settles it. Without one it is the e-mail; the former e-mail, if
  * the program declares one that has not been carried out; or the e-mail that a refresh found. Nobody but who is in the
  * state is found by a former e-mail: the workspace may have given it to somebody else.
+ *
+ * What the file says against the state is a contradiction and stops the run. What Notion says against both may come
+ * about without an edit: it concerns that person alone.
  * @param declared everybody, also outside of their time
  */
 export function identify(applied: Applied, declared: People): Identity {
-  const state = new StateIndex(applied);
-  const claims = claimsOf(state, declared);
-  const contradictions = [...claims.contradictions, ...exchanges(claims.byEmail, applied)];
-  const { heldAs, doubles } = settle(claims.byEmail, state, declared);
-  return { heldAs, contradictions: [...contradictions, ...doubles] };
-}
-
-/** Pure: whether a former e-mail is one that this change was carried out for, or that has no effect any more. */
-export function isCarriedOut({ emailChanges }: Applied, email: string, former: string | undefined): boolean {
-  return former !== undefined && emailChanges?.[email]?.from === former;
+  const rows = new Rows(accountsOf(applied), declared);
+  const contradictions = rows.claimAccounts();
+  contradictions.push(...exchanges(rows), ...rows.takenByDeclared());
+  rows.settle();
+  const unclear = rows.takenInNotion();
+  contradictions.push(...rows.fromOldFiles());
+  return { heldAs: rows.heldAs, contradictions, unclear };
 }
 
 const has = (people: object | undefined, email: string) =>
   people !== undefined && Object.hasOwn(people, email);
 
-/** Where the state has somebody. */
-class StateIndex {
-  readonly applied: Applied;
-  readonly #byId: ReadonlyMap<string, string>;
-  readonly #byFoundEmail: ReadonlyMap<string, string>;
+/** The rows of a declaration, and the accounts of the state that they mean. */
+class Rows {
+  readonly state: StateIndex;
+  readonly #declared: People;
+  /** The key of the state that each row means by its id or its former e-mail, then by its e-mail, too. */
+  readonly heldAs = new Map<string, string>();
+  /** The row that means each key. */
+  readonly #rowOf = new Map<string, string>();
 
-  constructor(applied: Applied) {
-    this.applied = applied;
-    const people = Object.entries(applied.people);
-    this.#byId = new Map([
-      // The id that somebody had before they were invited again still means them.
-      ...people.flatMap(([key, { id }]): [string, string][] => (id === undefined ? [] : [[id, key]])),
-      ...Object.entries(applied.ids).map(([key, id]): [string, string] => [id, key]),
-    ]);
-    this.#byFoundEmail = new Map(
-      people.flatMap(([key, { userName }]): [string, string][] =>
-        userName === undefined ? [] : [[userName, key]],
-      ),
-    );
+  constructor(state: StateIndex, declared: People) {
+    this.state = state;
+    this.#declared = declared;
   }
 
-  /** The key of the account with this id. */
-  withId(id: string): string | undefined {
-    return this.#byId.get(id);
+  /** The row that means this account. */
+  rowOf(key: string): string | undefined {
+    return this.#rowOf.get(key);
   }
 
-  /** The key of the account that a refresh found under this e-mail, another one than it is kept under. */
-  foundUnder(email: string): string | undefined {
-    return this.#byFoundEmail.get(email);
+  /** What rows say of who they are, apart from their e-mail. */
+  claimAccounts(): string[] {
+    return Object.entries(this.#declared).flatMap(([email, person]) => {
+      const { id, formerUserName: former } = person;
+      if (id === undefined) {
+        const { applied } = this.state;
+        if (former === undefined || former === email) return [];
+        const done = carriedOut(applied, email, former);
+        if (done !== undefined) return this.#askedAgain(email, former, done.on);
+        const key = this.#holderOf(former);
+        return key === undefined ? this.#withoutHolder(email, former) : this.#claim(email, key);
+      }
+      const key = this.state.withId(id);
+      if (key !== undefined) return this.#claim(email, key);
+      const other = this.state.applied.ids[email];
+      return other === undefined ? [] : [anotherAccount(email, id, other)];
+    });
   }
 
-  has(email: string): boolean {
-    return has(this.applied.people, email);
+  #claim(email: string, key: string): string[] {
+    const other = this.#rowOf.get(key);
+    if (other !== undefined) return [bothMean(email, other, key, this.#declared)];
+    this.#rowOf.set(key, email);
+    this.heldAs.set(email, key);
+    return [];
   }
-}
 
-/** What rows say of who they are, apart from their e-mail. */
-interface Claims {
-  /** The key of the state that each row means. */
-  byEmail: Map<string, string>;
-  contradictions: string[];
-}
+  /** A row from an old file asks for a change that was carried out for somebody who left, and nobody else is declared as who has the e-mail by now. */
+  #askedAgain(email: string, former: string, on: string): string[] {
+    const { applied } = this.state;
+    const isKnown = [applied.people, applied.outside, applied.gone].some((each) => has(each, email));
+    if (isKnown || !this.state.has(former) || has(this.#declared, former)) return [];
+    return [
+      `${email} says formerUserName ${former}, which was carried out on ${on} for an account that left; ${former} is another account by now ` +
+        `(id ${applied.ids[former]}). If that one is to become ${email}, write its id in the place of formerUserName; else take formerUserName out.`,
+    ];
+  }
 
-function claimsOf(state: StateIndex, declared: People): Claims {
-  const byEmail = new Map<string, string>();
-  const contradictions: string[] = [];
-  for (const [email, { id, formerUserName: former }] of Object.entries(declared)) {
-    if (id !== undefined) {
-      const key = state.withId(id);
-      if (key !== undefined) byEmail.set(email, key);
-      else if (state.has(email)) contradictions.push(anotherAccount(email, id, state.applied.ids[email]));
-      continue;
+  /** The account with a former e-mail. One that a refresh found under it is meant by its own row, where it has one. */
+  #holderOf(former: string): string | undefined {
+    if (this.state.has(former)) return former;
+    const found = this.state.foundUnder(former);
+    return found !== undefined && has(this.#declared, found) ? undefined : found;
+  }
+
+  /** Nobody whom the state knows has the former e-mail. */
+  #withoutHolder(email: string, former: string): string[] {
+    const { applied } = this.state;
+    const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;
+    // Who was removed in Notion joins again, under the new address.
+    if (nothingApplied || (has(applied.gone, former) && !this.state.has(email))) return [];
+    if (has(applied.strangers, former)) {
+      return [
+        `${email} says formerUserName ${former}, and ${former} is an unmanaged member: this program has never declared them. ` +
+          `Declare ${former} first; change the e-mail in the next run.`,
+      ];
     }
-    if (former === undefined || former === email || isCarriedOut(state.applied, email, former)) continue;
-    const key = state.has(former) ? former : state.foundUnder(former);
-    if (key !== undefined) byEmail.set(email, key);
-    else contradictions.push(...withoutHolder(email, former, state));
+    const found = this.state.foundUnder(former);
+    if (found !== undefined) {
+      return [
+        `${email} says formerUserName ${former}, which is by now the e-mail of the account that this program has as ${found}. ` +
+          "Write the former e-mail that this program has for them, or take formerUserName out.",
+      ];
+    }
+    return [
+      `${email} says formerUserName ${former}, and the state has nobody under ${former}. If they are a member as ${former}, declare them so ` +
+        "first and change the e-mail in the next run. If they are in the state under another e-mail, write that one; else take formerUserName out.",
+    ];
   }
-  dropInert(byEmail, state, declared);
-  for (const [email, key] of byEmail)
-    contradictions.push(...takenAddress(email, key, byEmail, state, declared));
-  return { byEmail, contradictions };
-}
 
-/** A former e-mail says nothing of whom the state has under the new one already, unless that account moves on itself. */
-function dropInert(byEmail: Map<string, string>, state: StateIndex, declared: People): void {
-  for (let dropped = true; dropped; ) {
-    dropped = false;
-    for (const [email, key] of byEmail) {
-      const { id } = declared[email] ?? {};
-      if (key === email || id !== undefined || !state.has(email)) continue;
-      const movesOn = [...byEmail].some(([other, held]) => other !== email && held === email);
-      // Where the former address is declared no more, somebody may mean either of the two: that is asked.
-      if (movesOn || !has(declared, key)) continue;
-      byEmail.delete(email);
-      dropped = true;
+  /** Rows whose new e-mail the state has with another account, which keeps it. */
+  takenByDeclared(): string[] {
+    return this.#moving().flatMap(([email, key]) => {
+      // That its holder moves on is refused as an exchange.
+      if (!this.state.has(email) || this.#rowOf.has(email)) return [];
+      const { id } = this.#declared[email] ?? {};
+      return [
+        `${email} says ${this.#saysOf(email)}, and both ${email} and ${key} are people whom the program has declared. ` +
+          `If ${key} is to leave, take ${id === undefined ? "formerUserName" : "the id"} out; ` +
+          (has(this.#declared, key) ? `if they are two people, too.` : `else declare ${key} again.`),
+      ];
+    });
+  }
+
+  /** Rows whose new e-mail another account has in Notion. */
+  takenInNotion(): Map<string, string> {
+    const unclear = new Map<string, string>();
+    for (const [email, key] of this.#moving()) {
+      const other = this.state.unmanagedAt(email);
+      const found = this.state.foundUnder(email);
+      if (other !== undefined) {
+        unclear.set(
+          email,
+          `${email} says ${this.#saysOf(email)}, and ${email} is a member of the workspace already, with another account (id ${other.id}). ` +
+            "Settle in Notion which of the two accounts is right, or declare the right one by its id.",
+        );
+      } else if (found !== undefined && found !== key) {
+        unclear.set(
+          email,
+          `${email} says ${this.#saysOf(email)}, and ${email} is by now the e-mail of the account that this program has as ${found}. ` +
+            `Run \`pulumi up --refresh\` with ${found} declared, which sets their e-mail back, and change ${key} afterwards.`,
+        );
+      }
+    }
+    for (const [email, person] of Object.entries(this.#declared)) this.#returned(email, person, unclear);
+    return unclear;
+  }
+
+  /** Who is gone and declared under a new e-mail may be the one who was invited again under the old one. */
+  #returned(
+    email: string,
+    { id, formerUserName: former }: DeclaredPerson,
+    unclear: Map<string, string>,
+  ): void {
+    if (this.heldAs.has(email)) return;
+    const gone = id === undefined ? former : this.state.goneAs(id);
+    if (gone === undefined || gone === email || !has(this.state.applied.gone, gone)) return;
+    if (carriedOut(this.state.applied, email, former)) return;
+    const other = this.state.unmanagedAt(gone);
+    if (other === undefined || this.#isNamed(other)) return;
+    const why =
+      `${email} was ${gone}, whose account is gone, and ${gone} is the e-mail of another account now (id ${other.id}). ` +
+      `Write that id into the row of whoever it belongs to; or remove the account in Notion.`;
+    unclear.set(email, why);
+    if (has(this.#declared, gone)) unclear.set(gone, why);
+  }
+
+  #isNamed({ id }: Account): boolean {
+    return Object.values(this.#declared).some((person) => person.id === id);
+  }
+
+  /** Gives each row without a claim its account: by its e-mail, then by the e-mail that a refresh found. */
+  settle(): void {
+    for (const [email, { id }] of Object.entries(this.#declared)) {
+      if (id !== undefined || this.heldAs.has(email)) continue;
+      const found = this.state.foundUnder(email);
+      const key = this.state.has(email) ? email : found;
+      // The address of an account that another row has moves on: this one is somebody new.
+      if (key === undefined || this.#rowOf.has(key)) continue;
+      if (key === email || !has(this.#declared, key)) this.#claim(email, key);
     }
   }
-}
 
-/** Nobody whom the state knows has the former e-mail. */
-function withoutHolder(email: string, former: string, state: StateIndex): string[] {
-  const { applied } = state;
-  const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;
-  // Who was removed in Notion joins again, under the new address.
-  const isGone = [email, former].some((each) => applied.gone?.includes(each));
-  if (nothingApplied || state.has(email) || isGone) return [];
-  if (has(applied.strangers, former)) {
-    return [
-      `${email} says formerUserName ${former}, and ${former} is an unmanaged member: this program has never declared them. ` +
-        `Declare ${former} first; change the e-mail in the next run.`,
-    ];
+  /**
+   * Rows under an e-mail that an account had which no row means any more, and that the state has nobody under: a row from an
+   * old file means that account, somebody else who got the address does not. Nobody can tell which, and one of the two would
+   * lose it.
+   */
+  fromOldFiles(): string[] {
+    return Object.entries(this.#declared).flatMap(([email, { id }]) => {
+      if (id !== undefined || this.heldAs.get(email) === email) return [];
+      const known = this.state.formerlyAt(email).find(({ key }) => !this.#rowOf.has(key));
+      if (known === undefined) return [];
+      return [
+        `${email} is the former e-mail of ${known.key} (changed on ${known.on}), and ${known.key} is not declared any more. ` +
+          `If they are the same person, write ${known.key} as the formerUserName of ${email}. ` +
+          `If ${email} is somebody else, take ${known.key} out in one run and add ${email} in the next.`,
+      ];
+    });
   }
-  return [
-    `${email} says formerUserName ${former}, and the state has nobody under ${former}. If they are a member as ${former}, declare them so ` +
-      "first and change the e-mail in the next run. If they are in the state under another e-mail, write that one; else take formerUserName out.",
-  ];
-}
 
-/** The new e-mail is another account's, as far as the state tells. */
-function takenAddress(
-  email: string,
-  key: string,
-  byEmail: ReadonlyMap<string, string>,
-  state: StateIndex,
-  declared: People,
-): string[] {
-  const former = declared[email]?.formerUserName;
-  const says = declared[email]?.id === undefined ? `formerUserName ${former}` : `id ${declared[email]?.id}`;
-  if (key === email) return [];
-  const { strangers } = state.applied;
-  if (has(strangers, email)) {
-    return [
-      `${email} says ${says}, and ${email} is a member of the workspace already, with another account (id ${strangers?.[email]?.id}). ` +
-        "Settle in Notion which of the two accounts is right, or declare the right one by its id.",
-    ];
+  /** Rows that give an account another e-mail. */
+  #moving(): [email: string, key: string][] {
+    return [...this.heldAs].filter(([email, key]) => email !== key);
   }
-  const found = state.foundUnder(email);
-  if (found !== undefined && found !== key) {
-    return [
-      `${email} says ${says}, and ${email} is by now the e-mail of the account that this program has as ${found}. ` +
-        `Run \`pulumi up --refresh\` with ${found} declared, which sets their e-mail back, and change ${key} afterwards.`,
-    ];
+
+  #saysOf(email: string): string {
+    const { id, formerUserName } = this.#declared[email] ?? {};
+    return id === undefined ? `formerUserName ${formerUserName}` : `id ${id}`;
   }
-  // With an id it is clear who is meant, and who has the e-mail: two accounts. Without one either may be meant.
-  if (state.has(email) && (declared[email]?.id !== undefined || !has(declared, key))) {
-    // That its holder moves on is refused as an exchange.
-    if ([...byEmail].some(([other, held]) => other !== email && held === email)) return [];
-    return [
-      `${email} says ${says}, and both ${email} and ${key} are people whom the program has declared. ` +
-        `If ${key} is to leave, take ${declared[email]?.id === undefined ? "formerUserName" : "the id"} out; else declare ${key} again.`,
-    ];
-  }
-  return [];
 }
 
 /** An e-mail that goes from one managed account to another in one run: one of the two would be mistaken for the other. */
-function exchanges(byEmail: ReadonlyMap<string, string>, { people }: Applied): string[] {
+function exchanges(rows: Rows): string[] {
   const told = new Set<string>();
-  return [...byEmail].flatMap(([email, key]) => {
-    if (key === email || !has(people, email) || told.has(email)) return [];
-    const next = [...byEmail].find(([other, held]) => other !== email && held === email)?.[0];
-    if (next === undefined) return [];
-    const ring = ringFrom(email, byEmail);
+  return [...rows.heldAs].flatMap(([email, key]) => {
+    if (key === email || !rows.state.has(email) || told.has(email)) return [];
+    const next = rows.rowOf(email);
+    if (next === undefined || next === email) return [];
+    const ring = ringFrom(email, rows.heldAs);
     if (ring === undefined) {
       return [
         `${key} is to become ${email}, and ${email} is to become ${next}. Do it in two runs: change ${email} to ${next} first ` +
@@ -201,40 +260,13 @@ function ringFrom(email: string, byEmail: ReadonlyMap<string, string>): string[]
   return undefined;
 }
 
-/** Gives each row its account: what it claims first, then by e-mail, then by the e-mail that a refresh found. */
-function settle(byEmail: ReadonlyMap<string, string>, state: StateIndex, declared: People) {
-  const heldAs = new Map<string, string>();
-  const taken = new Map<string, string>();
-  const doubles: string[] = [];
-  const take = (email: string, key: string) => {
-    taken.set(key, email);
-    heldAs.set(email, key);
-  };
-  for (const [email, key] of byEmail) {
-    const other = taken.get(key);
-    if (other === undefined) take(email, key);
-    else doubles.push(bothMean(email, other, key, declared));
-  }
-  for (const [email, { id }] of Object.entries(declared)) {
-    if (heldAs.has(email)) continue;
-    const found = state.foundUnder(email);
-    if (state.has(email)) {
-      // The address of an account that another row has moves on: this one is somebody new.
-      if (!taken.has(email) && id === undefined) take(email, email);
-    } else if (id === undefined && found !== undefined && !has(declared, found) && !taken.has(found)) {
-      take(email, found);
-    }
-  }
-  return { heldAs, doubles };
-}
-
 function bothMean(email: string, other: string, key: string, declared: People): string {
   const id = declared[email]?.id ?? declared[other]?.id;
   const what = id === undefined ? `formerUserName ${key}` : `id ${id}`;
   return `${email} and ${other} both say ${what}. Only one of the two can be that person.`;
 }
 
-function anotherAccount(email: string, id: string, held: string | undefined): string {
+function anotherAccount(email: string, id: string, held: string): string {
   return (
     `${email} says id ${id}, and the state has ${email} with another account (id ${held}). If the e-mail belongs to that account ` +
     `by now, declare the account ${id} by the e-mail that it has, or take the row out; if ${held} is right, write it as the id.`

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { DAY_MS } from "../member/instant";
-import { isCarriedOut } from "./identity";
-import { type HeldBack, heldBackOf, objections } from "./movement";
+import { carriedOut, emailChangesOf } from "./email-changes";
+import { type HeldBack, heldBackOf } from "./held-back";
+import { objections } from "./movement";
 import { type Allowed, withoutNames } from "./objections";
 import type { Applied, Declaration, Elsewhere } from "./people";
 import { type Plan, plan } from "./plan";
@@ -9,13 +10,7 @@ import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
 import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
 import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
-import {
-  appliedOf,
-  declarationOf,
-  emailChangesOf,
-  type WorkspaceInputs,
-  type WorkspaceOutputs,
-} from "./workspace";
+import { appliedOf, declarationOf, type WorkspaceInputs, type WorkspaceOutputs } from "./workspace";
 
 /** What the state of a workspace that is not there yet would say. */
 export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
@@ -24,7 +19,7 @@ export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
 export interface Judged {
   /** What is carried out. */
   planned: Plan;
-  /** Scheduled steps that are not, each with its reason. */
+  /** Steps that are not, each with its reason. */
   heldBack: HeldBack[];
   /** What is said first: what is known about a first run, and who is held back. */
   intro: string[];
@@ -68,7 +63,8 @@ export function judge(
   };
   const strictly = objections(whole, applied, declared, run.now, allowed);
   const against = looked ? strictly : objections(whole, applied, declared, run.now, lenient);
-  const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !against.includes(objection));
+  const certain = new Set(against);
+  const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !certain.has(objection));
   const isFirst = olds === undefined && planned.steps.length > 0;
   const isRefused = against.length > 0;
   // Where people would be lost by it, it is said before what lets that through.
@@ -83,7 +79,7 @@ export function judge(
     intro: [
       ...(isFirst ? [firstRunLine(Object.keys(inputs.people).length)] : []),
       ...(isRefused ? [] : moved.map((words) => `! ${words}`)),
-      ...heldBack.map(({ reason }) => `! ${reason}`),
+      ...new Set(heldBack.map(({ reason }) => `! ${reason}`)),
     ],
     lines,
     remarks: [
@@ -99,7 +95,7 @@ export function judge(
     ],
     summary:
       summaryOf(planned.steps, {
-        before: Object.keys(applied.people).length + (applied.gone?.length ?? 0),
+        before: Object.keys(applied.people).length + Object.keys(applied.gone ?? {}).length,
         after: Object.keys(inputs.people).length,
         notDeclared: state.others,
         isFirst,
@@ -109,7 +105,7 @@ export function judge(
     notes:
       olds !== undefined &&
       (!isDeepStrictEqual(outsideOf(state, inputs.people, run.now), state.outside ?? {}) ||
-        !isDeepStrictEqual(emailChangesOf(state, inputs.people, run.now), state.emailChanges ?? {})),
+        !isDeepStrictEqual(emailChangesOf(state, state, inputs.people, run.now), state.emailChanges ?? {})),
   };
 }
 
@@ -138,8 +134,8 @@ const MOST_NAMED = 10;
 
 function takeOutLines(applied: Applied, { people }: Declaration, now: number): string[] {
   const done = Object.entries(people).flatMap(([email, { formerUserName }]) => {
-    const on = Date.parse(applied.emailChanges?.[email]?.on ?? "");
-    return isCarriedOut(applied, email, formerUserName) && now - on >= TAKE_OUT_AFTER_MS ? [email] : [];
+    const done = carriedOut(applied, email, formerUserName);
+    return done !== undefined && now - Date.parse(done.on) >= TAKE_OUT_AFTER_MS ? [email] : [];
   });
   if (done.length === 0) return [];
   const rest = done.length > MOST_NAMED ? ` and ${done.length - MOST_NAMED} more` : "";

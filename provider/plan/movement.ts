@@ -132,51 +132,6 @@ function protectedPeople({ steps }: Plan, { people, protect = false }: Applied):
   ];
 }
 
-/** A step that is not carried out, and why: the person is named, and everything else goes on. */
-export interface HeldBack {
-  step: Step;
-  reason: string;
-}
-
-/**
- * Pure: scheduled steps that may not be carried out. What strikes by the clock alone stops nobody else.
- * @param allowed for the token's owner
- */
-export function heldBackOf(
-  { steps }: Plan,
-  { people, protect = false }: Applied,
-  { tokenOwner, tokenOwnerSaid = true }: Allowed,
-): HeldBack[] {
-  const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
-  return steps.filter(isScheduled).flatMap((step) => {
-    if (!takesAway(step)) return [];
-    if (!tokenOwnerSaid && endsOwner(step))
-      return [
-        {
-          step,
-          reason: untoldTokenOwnerWords([step.email], "keeps their access although its end was declared"),
-        },
-      ];
-    if (step.email === theirs) {
-      return [
-        {
-          step,
-          reason: `${step.email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`,
-        },
-      ];
-    }
-    if (step.kind === "leave" && (people[step.email]?.protect ?? protect)) {
-      return [
-        {
-          step,
-          reason: `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`,
-        },
-      ];
-    }
-    return [];
-  });
-}
-
 /** Whether somebody loses access by a step: the membership, or a part of what their role may do. */
 export function takesAway(step: Step): boolean {
   if (step.kind === "leave")

@@ -34,27 +34,13 @@ export function inOrder(steps: readonly Step[]): Step[] {
 }
 
 /** The address that a step gives up, and the one that somebody has after it. */
-function addressesOf(step: Step): { from: unknown; to: unknown } {
+export function addressesOf(step: Step): { from: string | undefined; to: string | undefined } {
   const change =
     step.kind === "profile" || step.kind === "note"
       ? step.changes.find(({ field }) => field === "userName")
       : undefined;
-  if (change !== undefined) return change;
+  if (change !== undefined) return { from: String(change.from), to: String(change.to) };
   return { from: undefined, to: step.kind === "join" ? step.email : undefined };
-}
-
-/**
- * Pure: the steps that have to be done before this one: those that give up the address that it is about to use, in Notion
- * or in the state. Without them it would meet another account under it.
- * @param heldAs the e-mail under which the state has each declared person
- */
-export function neededFor(step: Step, steps: readonly Step[], heldAs: ReadonlyMap<string, string>): Step[] {
-  const { to } = addressesOf(step);
-  if (to === undefined) return [];
-  return steps.filter((other) => {
-    const { from } = addressesOf(other);
-    return other !== step && from !== undefined && (from === to || heldAs.get(other.email) === to);
-  });
 }
 
 /** Who gives an address up comes before who gets it. */

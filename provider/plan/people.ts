@@ -100,12 +100,17 @@ export interface Stranger {
   unseen?: true;
 }
 
-/** A change of e-mail that was carried out. */
+/** A change of e-mail that was carried out, or has become impossible. */
 export interface EmailChange {
   from: string;
   /** The day (UTC). */
   on: string;
+  /** Notion's id of the account; absent where nobody had the former e-mail any more. */
+  id?: string;
 }
+
+/** By the new e-mail. */
+export type EmailChanges = Readonly<Record<string, readonly EmailChange[]>>;
 
 /** A person who is declared and outside of their time, which has not begun or has expired: what is declared of it. */
 export type OutsideTime = Omit<Times, "reason" | "approvedBy"> & {
@@ -131,14 +136,14 @@ export interface Applied {
   people: Readonly<Record<string, AppliedPerson>>;
   /** Notion's ids, by the same e-mails. */
   ids: Readonly<Record<string, string>>;
-  /** Those of `people` whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
-  gone?: readonly string[];
+  /** Ids of those whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
+  gone?: Readonly<Record<string, string>>;
   /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
   strangers?: Readonly<Record<string, Stranger>>;
   /** Accounts that have the address of somebody whose own account is gone, by that address. */
   reinvited?: Readonly<Record<string, Stranger>>;
-  /** Changes of e-mail that were carried out and are still declared, by the new address. */
-  emailChanges?: Readonly<Record<string, EmailChange>>;
+  /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
+  emailChanges?: EmailChanges;
   /** Who is declared and outside of their time, by e-mail. */
   outside?: Readonly<Record<string, OutsideTime>>;
   /** The day (UTC) on which the workspace was first applied; absent where nothing is applied yet. */

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
 import { foldEmail } from "../member/email";
-import { identify, isCarriedOut } from "./identity";
+import { carriedOut } from "./email-changes";
+import { identify } from "./identity";
 import { inOrder } from "./order";
 import {
   type Applied,
@@ -23,6 +24,8 @@ export interface Plan {
   heldAs: ReadonlyMap<string, string>;
   /** What cannot be meant, a sentence each. */
   contradictions: string[];
+  /** By declared e-mail, why nothing is done to somebody: it is unclear which account is meant. */
+  unclear: ReadonlyMap<string, string>;
 }
 
 /**
@@ -38,7 +41,7 @@ export function plan(
   elsewhere: Elsewhere = NOBODY_ELSEWHERE,
 ): Plan {
   // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
-  const { heldAs, contradictions } = identify(applied, declared.people);
+  const { heldAs, contradictions, unclear } = identify(applied, declared.people);
   const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));
   const steps: Step[] = [];
   const kept = new Set<string>();
@@ -66,7 +69,7 @@ export function plan(
     });
   }
   steps.push(...unmanagedLeave(applied, declared, now, elsewhere));
-  return { steps: inOrder(steps), heldAs, contradictions };
+  return { steps: inOrder(steps), heldAs, contradictions, unclear };
 }
 
 /** Whether another resource of the program declares somebody, under any of their addresses or by their id. */
@@ -100,10 +103,14 @@ function join(email: string, person: DeclaredPerson, applied: Applied, now: numb
     email,
     role,
     ...(id !== undefined && { id }),
-    wasRemoved: [email, ...(former === undefined ? [] : [former])].some((each) => gone?.includes(each)),
+    wasRemoved: [email, ...(former === undefined ? [] : [former])].some((each) =>
+      Object.hasOwn(gone ?? {}, each),
+    ),
     held: strangers?.[email]?.role ?? reinvited?.[email]?.role,
     ...(reinvited?.[email] !== undefined && { reinvited: true as const }),
-    ...(former !== undefined && isNew && !isCarriedOut(applied, email, former) && { ignoredFormer: former }),
+    ...(former !== undefined &&
+      isNew &&
+      carriedOut(applied, email, former) === undefined && { ignoredFormer: former }),
     ...(from !== undefined && {
       began: { at: from, promised: waited?.from === from && waited.role === role },
     }),

@@ -41,12 +41,17 @@ export interface Turn {
 /** Pure: what somebody is declared to hold from now on, and from each later moment at which that changes. */
 export function turnsOf(person: DeclaredPerson, now: number): Turn[] {
   const { from, until, roleFrom, roleUntil } = person;
-  const moments = [
-    instantOf(from ?? "", "from"),
-    instantOf(until ?? "", "until"),
-    instantOf(roleFrom ?? "", "from"),
-    instantOf(roleUntil ?? "", "until"),
-  ].flatMap((at) => (at !== undefined && at > now ? [at] : []));
+  const edges = [
+    [from, "from"] as const,
+    [until, "until"] as const,
+    [roleFrom, "from"] as const,
+    [roleUntil, "until"] as const,
+  ];
+  const moments = edges.flatMap(([text, edge]) => {
+    // Most people have no times at all, and reading a text is what costs.
+    const at = text === undefined ? undefined : instantOf(text, edge);
+    return at !== undefined && at > now ? [at] : [];
+  });
   const turns = [now, ...moments.sort((a, b) => a - b)].map((at) => ({
     at,
     role: membershipPhase(person, at) === "during" ? roleAt(person, at) : null,

@@ -1,7 +1,7 @@
 import { domainOf, foldEmail } from "../member/email";
 import { endWords } from "../member/instant";
 import { isDemotion, isPrivileged } from "../member/role";
-import { isCarriedOut } from "./identity";
+import { carriedOut } from "./email-changes";
 import type { Applied, Declaration, DeclaredPerson, Elsewhere, Stranger } from "./people";
 import type { Leave } from "./step";
 import { membershipPhase } from "./times";
@@ -24,10 +24,13 @@ export function unmanagedOf(
   elsewhere: Elsewhere,
 ): Unmanaged[] {
   const formers = Object.entries(people).flatMap(([email, { formerUserName: former }]) =>
-    former === undefined || isCarriedOut(applied, email, former) ? [] : [former],
+    former === undefined || carriedOut(applied, email, former) !== undefined ? [] : [former],
   );
   const ids = Object.values(people).flatMap(({ id }) => id ?? []);
   const named = { emails: new Set(formers), ids: new Set([...ids, ...Object.values(applied.ids)]) };
+  // An account with the e-mail of somebody declared who is gone may be theirs.
+  for (const [email, id] of Object.entries(applied.gone ?? {}))
+    if (named.ids.has(id)) named.emails.add(email);
   return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
     const row = Object.hasOwn(people, email) ? people[email] : undefined;
     const isOutside = row !== undefined && membershipPhase(row, now) !== "during";

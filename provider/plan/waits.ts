@@ -1,38 +1,76 @@
+import { isDemotion } from "../member/role";
 import { endsOwner } from "./movement";
 import { allowedOwners } from "./objections";
-import { neededFor } from "./order";
+import { addressesOf } from "./order";
 import type { Declaration } from "./people";
 import type { Plan } from "./plan";
+import { isScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner } from "./times";
 
+/** Says of a step why it may not begin, given the steps that failed or were not begun; undefined if it may. */
+export type WhyWaits = (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;
+
 /**
- * Pure: why a step may not begin yet although its turn has come; undefined if it may.
- * @param unfinished the steps that failed or were not begun
- * @param minOwners the fewest owners that are to be left
+ * Pure: what steps need of other steps. Whoever gets an address needs those that give it up, in Notion or in the state:
+ * without them they would meet another account under it. A role needs the change of e-mail that makes the account
+ * that of the row: until then the account is still somebody else to everybody who judges roles by e-mails.
  */
-export function whyWaits(
-  step: Step,
-  { steps, heldAs }: Plan,
+export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyWaits {
+  const changing = new Map<string, Step>();
+  const freeing = new Map<string, Step[]>();
+  for (const step of steps) {
+    const { from, to } = addressesOf(step);
+    if (typeof from !== "string") continue;
+    if (step.kind === "profile") changing.set(step.email, step);
+    for (const address of new Set([from, heldAs.get(step.email) ?? from]))
+      if (address !== to) freeing.set(address, [...(freeing.get(address) ?? []), step]);
+  }
+  return (step, unfinished) => {
+    const { to } = addressesOf(step);
+    const holder = freeing.get(to ?? "")?.find((other) => other !== step && unfinished.has(other));
+    if (holder !== undefined) {
+      return `${step.email} was left as it is: it is the e-mail of a member whom this program declares as ${holder.email}, and their e-mail could not be changed first.`;
+    }
+    const change = changing.get(step.email);
+    if (step.kind !== "role" || change === undefined || !unfinished.has(change)) return undefined;
+    return isNeededBy(step, change)
+      ? `The role of ${step.email} was left as it is: the account still has the e-mail ${addressesOf(change).from}.`
+      : undefined;
+  };
+}
+
+/** Whether a role waits for a change of e-mail. An end does not, nor what takes back what somebody gave in Notion. */
+function isNeededBy(step: Step & { kind: "role" }, change: Step): boolean {
+  if (isScheduled(step)) return false;
+  const setsBack =
+    change.kind === "profile" && change.changes.some(({ field, drifted }) => field === "userName" && drifted);
+  return !setsBack || !isDemotion(step.from, step.to);
+}
+
+/**
+ * Pure: why steps may not begin yet although their turn has come: what they need of others, and owners who are to be left.
+ * @param minOwners the fewest of them
+ */
+export function waitsOf(
+  planned: Pick<Plan, "steps" | "heldAs">,
   { people }: Declaration,
-  unfinished: ReadonlySet<Step>,
   minOwners: number | undefined,
   now: number,
-): string | undefined {
-  const blocker = neededFor(step, steps, heldAs).find((other) => unfinished.has(other));
-  if (blocker !== undefined) {
-    return `${step.email} was left as it is: it is the e-mail of a member whom this program declares as ${blocker.email}, and their e-mail could not be changed first.`;
-  }
-  if (!endsOwner(step)) return undefined;
+): WhyWaits {
+  const needs = needsOf(planned);
   const owners = Object.entries(people).flatMap(([email, person]) =>
     isLastingOwner(person, now) ? [email] : [],
   );
-  const missing = owners.filter((email) =>
-    [...unfinished].some((other) => other.email === email && makesOwner(other)),
-  );
-  const least = allowedOwners(minOwners);
-  if (missing.length === 0 || owners.length - missing.length >= least) return undefined;
-  return `${step.email} stays owner: ${missing.join(", ")} could not be made owner, and minOwners asks for ${least}.`;
+  return (step, unfinished) => {
+    const lacks = needs(step, unfinished);
+    if (lacks !== undefined || !endsOwner(step)) return lacks;
+    const failed = new Set([...unfinished].filter(makesOwner).map(({ email }) => email));
+    const missing = owners.filter((email) => failed.has(email));
+    const least = allowedOwners(minOwners);
+    if (missing.length === 0 || owners.length - missing.length >= least) return undefined;
+    return `${step.email} stays owner: ${missing.join(", ")} could not be made owner, and minOwners asks for ${least}.`;
+  };
 }
 
 function makesOwner(step: Step): boolean {

@@ -6,14 +6,12 @@ import type {
   AppliedPerson,
   Declaration,
   DeclaredPerson,
-  EmailChange,
+  EmailChanges,
   OnRemove,
   OutsideTime,
   Stranger,
   Undeclared,
 } from "./people";
-import { dayOf } from "./schedule";
-import { membershipPhase } from "./times";
 import { actsOnUnmanaged } from "./unmanaged";
 import type { Concealed } from "./words";
 
@@ -44,16 +42,16 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
   people: Record<string, AppliedPerson>;
   /** Notion's ids of these people. */
   ids: Record<string, string>;
-  /** E-mails of those whom a refresh did not find any more. */
-  gone?: string[];
+  /** Ids of those whom a refresh did not find any more, by e-mail. */
+  gone?: Record<string, string>;
   /** In the workspace and not declared, as the last refresh counted them. */
   others?: number;
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
   strangers?: Record<string, Stranger>;
   /** Accounts that have the address of somebody whose own account is gone. */
   reinvited?: Record<string, Stranger>;
-  /** Changes of e-mail that were carried out and are still declared, by the new address. */
-  emailChanges?: Record<string, EmailChange>;
+  /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
+  emailChanges?: EmailChanges;
   /** Who is declared and outside of their time. */
   outside?: Record<string, OutsideTime>;
   /** The day (UTC) of the first `up`. */
@@ -79,29 +77,6 @@ export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOut
   if (!actsOnUnmanaged(state.undeclared)) return { ...state, strangers };
   const shown = Object.entries(strangers).map(([email, { unseen: _, ...stranger }]) => [email, stranger]);
   return { ...state, strangers: Object.fromEntries(shown) };
-}
-
-/**
- * Pure: which changes of e-mail were carried out and are still declared. A word counts as carried out once the state
- * has the person under the new address; it stays so when they leave.
- */
-export function emailChangesOf(
-  { people, emailChanges = {}, gone = [] }: Pick<WorkspaceOutputs, "people" | "emailChanges" | "gone">,
-  declared: WorkspaceInputs["people"],
-  now: number,
-): Record<string, EmailChange> {
-  return Object.fromEntries(
-    Object.entries(declared).flatMap(([email, person]): [string, EmailChange][] => {
-      const from = person.formerUserName;
-      if (from === undefined || from === email) return [];
-      const known = emailChanges[email];
-      if (known?.from === from) return [[email, known]];
-      // Until Notion has the new address, the state has them under the old one. Who left before that joins under the new one.
-      const hasLeft =
-        gone.includes(from) || (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from));
-      return Object.hasOwn(people, email) || hasLeft ? [[email, { from, on: dayOf(now) }]] : [];
-    }),
-  );
 }
 
 /** The settings alone. */

@@ -23,7 +23,8 @@ function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): 
   const certain: Reading = { row, humans: [human], certain: true };
   if (row.id !== undefined) return certain;
   const spent = former === undefined || isCarriedOut(world, former, userName);
-  const held = state.get(userName) ?? (spent ? undefined : state.get(former));
+  // Whom the state has and who is gone is nobody whom a row could mean: whoever has the address by now is.
+  const held = [state.get(userName), spent ? undefined : state.get(former)].find((id) => world.isMember(id));
   const named = held ?? world.memberAt(userName)?.id;
   const other = named === undefined ? undefined : world.owners.get(named);
   if (named !== undefined && other !== undefined && other !== human) {
@@ -64,6 +65,11 @@ export function settleReadings(world: World, readings: readonly Reading[]): void
   for (const { row, certain } of readings) {
     const id = state.get(row.userName);
     const human = id === undefined ? undefined : world.owners.get(id);
-    if (!certain && human !== undefined) row.human = human;
+    if (certain || human === undefined) continue;
+    row.human = human;
+    // Whom another row meant by its author is somebody else to whoever reads the file: nobody has two rows.
+    for (const other of world.file.rows)
+      if (other !== row && other.human === human && other.userName !== row.userName)
+        other.human = world.twinOf(human);
   }
 }

@@ -59,7 +59,9 @@ export class Standing {
   #dismiss(happened: Happened): void {
     const world = this.#world;
     for (const human of this.#in) {
-      if (this.#isIn(human, happened)) continue;
+      // A row that could mean two means one of them by now.
+      const isIn = happened.readings.some(({ row }) => row.human === human && isPresent(row, world.now));
+      if (isIn) continue;
       this.#in.delete(human);
       const theirs = [...world.owners].flatMap(([id, owner]) => (owner === human ? [id] : []));
       const addresses = theirs.flatMap((id) => world.managedAs.get(id) ?? []);
@@ -72,7 +74,9 @@ export class Standing {
     for (const id of this.#dismissed)
       if (!happened.after.get(id)?.member || this.#isIn(world.owners.get(id), happened))
         this.#dismissed.delete(id);
-    if (!happened.isUp || happened.trouble?.startsWith("killed")) return;
+    const { told, writes } = happened;
+    const isRefused = writes.length === 0 && told.errors.length > 0;
+    if (!happened.isUp || happened.trouble?.startsWith("killed") || isRefused) return;
     for (const { row, certain } of happened.readings)
       if (certain && isPresent(row, world.now)) this.#in.add(row.human);
   }

@@ -11,7 +11,7 @@ import { failureOf, reduced } from "./reduce";
 // history again, as a failure prints it.
 
 const { PULUMI_NOTION_FUZZ_RUNS, PULUMI_NOTION_FUZZ_SEED, PULUMI_NOTION_HISTORY } = process.env;
-const RUNS = Number(PULUMI_NOTION_FUZZ_RUNS ?? 50);
+const RUNS = Number(PULUMI_NOTION_FUZZ_RUNS ?? 30);
 // The same histories each time, so that a red run is this change's doing; a long look sees others.
 const SEED = Number(PULUMI_NOTION_FUZZ_SEED ?? (PULUMI_NOTION_FUZZ_RUNS === undefined ? 2026 : Date.now()));
 

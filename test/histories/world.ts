@@ -86,6 +86,10 @@ export class World {
     return [...this.accounts().values()].filter(({ id, member }) => member && this.owners.get(id) === human);
   }
 
+  isMember(id: string | undefined): boolean {
+    return id !== undefined && this.accounts().get(id)?.member === true;
+  }
+
   memberAt(userName: string): Account | undefined {
     return [...this.accounts().values()].find((account) => account.member && account.userName === userName);
   }

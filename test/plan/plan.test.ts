@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { emailChangesOf } from "../../provider/plan/email-changes";
+import { heldBackOf } from "../../provider/plan/held-back";
 import { objections } from "../../provider/plan/movement";
 import { TURNS, turnOf } from "../../provider/plan/order";
 import { type Applied, type Declaration, NOBODY_ELSEWHERE } from "../../provider/plan/people";
 import { plan } from "../../provider/plan/plan";
-import { emailChangesOf } from "../../provider/plan/workspace";
 import { declarations, perform, states, worldOf } from "./worlds";
 
 const RUNS = { numRuns: Number(process.env.PULUMI_NOTION_FUZZ_RUNS ?? 500) };
@@ -27,8 +28,8 @@ describe("a plan of any two states", () => {
   test("leads to the declared one, for whatever is managed of whoever is named", () => {
     fc.assert(
       fc.property(states, declarations, (from, to) => {
-        const { steps, contradictions } = planOf(from, to);
-        fc.pre(contradictions.length === 0);
+        const { steps, contradictions, unclear } = planOf(from, to);
+        fc.pre(contradictions.length === 0 && unclear.size === 0);
         const world = worldOf(from);
         for (const step of steps) perform(world, step, to);
         for (const [email, person] of Object.entries(to.people)) {
@@ -73,9 +74,11 @@ describe("a plan of any two states", () => {
   test("leaves the workspace with an owner at every point, if it had one and nothing objects", () => {
     fc.assert(
       fc.property(states, declarations, fc.infiniteStream(fc.nat()), (from, to, randoms) => {
-        const planned = planOf(from, to);
+        const whole = planOf(from, to);
+        const held = new Set(heldBackOf(whole, from, {}).map(({ step }) => step));
+        const planned = { ...whole, steps: whole.steps.filter((step) => !held.has(step)) };
         const limits = { maxRemovals: 99, maxDemotions: 99, maxPromotions: 99, minOwners: 1 };
-        fc.pre(objections(planned, from, to, NOW, limits).length === 0);
+        fc.pre(objections(whole, from, to, NOW, limits).length === 0);
         const owners = (world: ReturnType<typeof worldOf>) =>
           [...world.values()].filter(({ role, active }) => role === "owner" && active).length;
         const world = worldOf(from, "restricted_member");
@@ -103,10 +106,9 @@ describe("a plan of any two states", () => {
     fc.assert(
       fc.property(declarations, ({ people }) => {
         const to = { people };
-        const state = applied(people as Applied["people"], {
-          emailChanges: emailChangesOf({ people: people as Applied["people"] }, people, NOW),
-        });
-        expect(steps(state, to).filter(({ kind }) => kind !== "note")).toEqual([]);
+        const state = applied(people as Applied["people"]);
+        const emailChanges = emailChangesOf(nobody, state, people, NOW);
+        expect(steps({ ...state, emailChanges }, to).filter(({ kind }) => kind !== "note")).toEqual([]);
       }),
       RUNS,
     );
@@ -158,7 +160,7 @@ describe("somebody", () => {
   });
 
   test("who was removed in Notion joins again", () => {
-    const from = applied({}, { gone: ["a@example.com"] });
+    const from = applied({}, { gone: { "a@example.com": "id of a" } });
     expect(steps(from, declared({ "a@example.com": {} }))).toMatchObject([
       { kind: "join", wasRemoved: true },
     ]);

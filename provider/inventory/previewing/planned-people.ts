@@ -17,7 +17,7 @@ interface People {
   applied: Record<string, AppliedPerson>;
   declared: Record<string, DeclaredPerson>;
   /** Declared and not found by the refresh before the preview. */
-  gone: string[];
+  gone: Record<string, string>;
   /** The role that somebody is created with, where no assignment gives one. */
   initial: Record<string, Role>;
   /** Those whose NotionUser is taken out. */
@@ -38,7 +38,7 @@ export function plannedPeople(
 ): Planned {
   const users = steps.filter(({ urn }) => urn.includes(USER_TYPE));
   const roles = steps.filter(({ urn }) => urn.includes(ROLE_TYPE));
-  const people: People = { applied: {}, declared: {}, gone: [], initial: {}, leaving: new Set() };
+  const people: People = { applied: {}, declared: {}, gone: {}, initial: {}, leaving: new Set() };
   for (const step of users) addUser(people, step, refreshed);
   const names = namesOf(users, refreshed, ids);
   // What is declared first: somebody whose assignment has another name now loses nothing.
@@ -129,7 +129,7 @@ function addUser(
     ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
   };
   if (isAdded(step) && typeof initialRole === "string") initial[after] = initialRole as Role;
-  if (isAdded(step) && refreshed.has(urn)) gone.push(after);
+  if (isAdded(step) && refreshed.has(urn)) gone[after] = "";
 }
 
 /** A name for whose e-mail is not known yet, or secret. */

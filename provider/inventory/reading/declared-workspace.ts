@@ -17,7 +17,7 @@ const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "
 /** What a NotionWorkspace keeps beside its people (`../../plan/workspace.ts`). */
 const outputsSchema = z.object({
   ids: z.record(z.string(), z.string()).default({}),
-  gone: z.array(z.string()).default([]),
+  gone: z.record(z.string(), z.string()).default({}),
   undeclared: z.enum(UNDECLARED).default("ignore"),
   except: z.array(z.string()).default([]),
   concealed: z.record(z.string(), z.array(z.string())).default({}),
@@ -93,7 +93,7 @@ export function declaredWorkspace(
     });
   };
   for (const [email, id] of Object.entries(ids)) add(email, id);
-  for (const email of gone) if (!Object.hasOwn(ids, email)) add(email, null);
+  for (const email of Object.keys(gone)) if (!Object.hasOwn(ids, email)) add(email, null);
   const times = new Map(
     Object.keys(declaredPeople).flatMap((email) => {
       const time = timeIn(openSecrets(bagIn(declaredPeople, email)).values, MEMBERSHIP);

@@ -2,7 +2,7 @@ import { emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
-import { isCarriedOut } from "../../plan/identity";
+import { carriedOut } from "../../plan/email-changes";
 import {
   type Applied,
   type AppliedPerson,
@@ -139,6 +139,14 @@ export class Performance {
     const account = id === undefined ? undefined : await roster.member(id, "write");
     if (account !== undefined) return account;
     const there = await roster.find(email, "write");
+    const moved = id === undefined ? await this.#movedHere(email) : undefined;
+    if (there !== undefined && moved !== undefined && there.id !== moved.id) {
+      throw new DeclarationError(
+        `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
+          `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row.`,
+      );
+    }
+    if (moved !== undefined) return moved;
     if (there !== undefined) {
       if (id === undefined) return there;
       throw new DeclarationError(
@@ -146,7 +154,7 @@ export class Performance {
           `If they were invited again, write ${there.id} as their id. If that is somebody else, take the row out.`,
       );
     }
-    if (former === undefined || isCarriedOut(this.#applied, email, former) || this.#isDeclared(former))
+    if (former === undefined || carriedOut(this.#applied, email, former) || this.#isDeclared(former))
       return undefined;
     const holder = await roster.find(former, "write");
     if (holder === undefined || this.#byId.has(holder.id)) return undefined;
@@ -156,7 +164,21 @@ export class Performance {
     );
   }
 
+  /** The account that another workspace of the program has had under this e-mail: it is the same person who moves. */
+  async #movedHere(email: string): Promise<User | undefined> {
+    const id = this.#session.claims.heldAs.get(email);
+    if (id === undefined || this.#byId.has(id)) return undefined;
+    return this.#session.roster.member(id, "write");
+  }
+
   async #added(email: string, person: DeclaredPerson, user: User): Promise<void> {
+    const named = this.#namedBy(user.id, email);
+    if (named !== undefined) {
+      throw new DeclarationError(
+        `${email} was added, and Notion gave the account ${user.id} back for it, which the row of ${named} names by its id. ` +
+          `The program does not manage it: if it is ${email}'s now, take the id out of the row of ${named}; else remove the account in Notion.`,
+      );
+    }
     this.#note(email, person, user);
     let latest = user;
     // Who was added by this run gets the declared role, also a lesser one than Notion's own.
@@ -191,6 +213,13 @@ export class Performance {
           "if their e-mail is changed by this run, run `pulumi up` again.",
       );
     }
+    const named = this.#namedBy(user.id, email);
+    if (named !== undefined) {
+      throw new DeclarationError(
+        `${email} is the e-mail of the account ${user.id}, which the row of ${named} names by its id. Give one of the two another e-mail or id.`,
+      );
+    }
+    if (emailOf(user) !== email) return this.#takeOverAs(emailOf(user), email, person, user);
     const { role } = person;
     const held = roleOf(user);
     const keeps = role !== undefined && isDemotion(held, role) ? held : undefined;
@@ -203,14 +232,26 @@ export class Performance {
     const set = differingAttributes(wanted, liveProfile({ ...wanted, userName: emailOf(latest) }, latest));
     if (set.length > 0) latest = await changeProfile(this.#session, latest, wanted);
     this.#note(email, person, latest);
-    const address = emailOf(latest);
     this.takenOver.push({
       email,
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
       keeps,
-      keepsEmail: address === email ? undefined : address,
+      keepsEmail: undefined,
       activated,
     });
+  }
+
+  /** Found by their id under another e-mail, they are that account still to everybody who judges by e-mails: nothing is written. */
+  #takeOverAs(address: string, email: string, person: DeclaredPerson, user: User): void {
+    this.#note(email, person, user);
+    this.takenOver.push({ email, set: [], keeps: undefined, keepsEmail: address, activated: false });
+  }
+
+  /** Another row that names the account by its id. */
+  #namedBy(id: string, email: string): string | undefined {
+    return Object.entries(this.#inputs.people).find(
+      ([other, person]) => other !== email && person.id === id,
+    )?.[0];
   }
 
   /** What an added person's answer still shows otherwise is asked for once more. */
@@ -284,7 +325,9 @@ export class Performance {
       return forget();
     }
     const address = emailOf(user);
-    if (address !== email && this.#staysAs(step, user, address)) return forget();
+    // What the state knows was shown.
+    const shown = stranger ? email : (this.people[email]?.userName ?? email);
+    if (address !== shown && this.#staysAs(step, user, address)) return forget();
     const held = roleOf(user);
     if (role !== undefined && rankOf(held) > rankOf(role)) {
       this.#noteRole(step, held);

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { carriedOut } from "../../plan/email-changes";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
-import { identify, isCarriedOut } from "../../plan/identity";
+import { identify } from "../../plan/identity";
 import { type Judged, judge } from "../../plan/judge";
 import { NOBODY_ELSEWHERE } from "../../plan/people";
 import { membershipPhase, roleAt } from "../../plan/times";
@@ -56,7 +57,10 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   const known = (properties: Properties) => {
     const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
     const state = refreshed ? whole : asShown(whole);
-    for (const id of Object.values(state.ids ?? {})) claims.stateIds.add(id);
+    for (const [email, id] of Object.entries(state.ids ?? {})) {
+      claims.stateIds.add(id);
+      claims.heldAs.set(email, id);
+    }
     claims.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };
@@ -174,7 +178,7 @@ function claimOf(
   // The former e-mail of a change that was carried out may be somebody else's by now.
   const applied = state === undefined ? undefined : appliedOf(state);
   const formerOf = (email: string, former: string | undefined) =>
-    applied !== undefined && isCarriedOut(applied, email, former) ? undefined : former;
+    applied !== undefined && carriedOut(applied, email, former) ? undefined : former;
   const heldAs = applied === undefined ? new Map<string, string>() : identify(applied, people).heldAs;
   const held = present.flatMap(([email]) => applied?.ids[heldAs.get(email) ?? ""] ?? []);
   const declared = present.flatMap(([, { id }]) => id ?? []);

@@ -32,11 +32,11 @@ export async function readWorkspace(
   );
   const people: WorkspaceOutputs["people"] = {};
   const ids: WorkspaceOutputs["ids"] = {};
-  const gone = [...(props.gone ?? [])];
+  const gone = { ...props.gone };
   for (const [email, user] of found) {
     if (user === undefined) {
       // Whom a failed run was to remove has left by it.
-      if (!props.people[email]?.unsure?.includes("membership")) gone.push(email);
+      if (!props.people[email]?.unsure?.includes("membership")) gone[email] = props.ids[email] ?? "";
       continue;
     }
     if (user === UNREADABLE) {
@@ -55,7 +55,7 @@ export async function readWorkspace(
     people,
     ids,
     ...keptOf(props),
-    ...(gone.length > 0 && { gone }),
+    ...(Object.keys(gone).length > 0 && { gone }),
     ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
     ...strangersOf(props, complete ? strangers : undefined),
     ...reinvitedOf(props, gone, complete ? strangers : undefined),
@@ -74,15 +74,13 @@ function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
 }
 
 /** Accounts with the address of somebody whose own account is gone. */
-function reinvitedOf(
-  { reinvited: before = {} }: WorkspaceOutputs,
-  gone: readonly string[],
-  listed: User[] | undefined,
-) {
+function reinvitedOf({ reinvited: before = {} }: WorkspaceOutputs, gone: object, listed: User[] | undefined) {
   if (listed === undefined) return Object.keys(before).length === 0 ? {} : { reinvited: before };
-  const addresses = new Set([...gone, ...Object.keys(before)]);
+  const addresses = new Set([...Object.keys(gone), ...Object.keys(before)]);
+  // Told once, an account is told under whatever e-mail it has by now.
+  const known = new Set(Object.values(before).map(({ id }) => id));
   const there = listed.flatMap((user): [string, Stranger][] =>
-    addresses.has(emailOf(user)) ? [[emailOf(user), strangerOf(user)]] : [],
+    addresses.has(emailOf(user)) || known.has(user.id) ? [[emailOf(user), strangerOf(user)]] : [],
   );
   return there.length === 0 ? {} : { reinvited: Object.fromEntries(there) };
 }

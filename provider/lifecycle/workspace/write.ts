@@ -1,17 +1,17 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { emailChangesOf } from "../../plan/email-changes";
 import { allowedBy, type Judged, judge, NOTHING_APPLIED } from "../../plan/judge";
 import { objections } from "../../plan/movement";
 import type { Elsewhere, Stranger } from "../../plan/people";
-import { type Plan, plan } from "../../plan/plan";
+import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { dayOf, outsideOf } from "../../plan/schedule";
 import type { Step } from "../../plan/step";
-import { whyWaits } from "../../plan/waits";
+import { waitsOf } from "../../plan/waits";
 import { countsOf, doneWords, lineOf } from "../../plan/words";
 import {
   appliedOf,
   declarationOf,
-  emailChangesOf,
   settingsOf,
   type WorkspaceInputs,
   type WorkspaceOutputs,
@@ -109,7 +109,7 @@ export async function deleteWorkspace(
   refuse("The workspace", against);
   session.claims.letThrough += planned.steps.length;
   const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
-  const outcome = await carryOutPlan(session, planned, nothing, performance, run);
+  const outcome = await carryOutPlan(session, { planned, heldBack: [] }, nothing, performance, run);
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = reasonsOf(outcome, 0, "Run it again for the rest.");
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
@@ -133,22 +133,23 @@ async function write(
   session: Session,
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { planned, heldBack }: Judged,
+  judged: Judged,
   elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<WorkspaceOutputs> {
+  const { planned, heldBack } = judged;
   const { steps, heldAs } = planned;
   const applied = appliedOf(olds);
   // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
   if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
   session.claims.letThrough += steps.length;
   const performance = new Performance(session, applied, inputs, heldAs, run.now, elsewhere);
-  const outcome = await carryOutPlan(session, planned, inputs, performance, run);
+  const outcome = await carryOutPlan(session, judged, inputs, performance, run);
   const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now);
   tellTakenOver(session, performance.takenOver);
   tellReleased(session, outcome.done);
   const reasons = [
-    ...heldBack.map(({ reason }) => reason),
+    ...new Set(heldBack.map(({ reason }) => reason)),
     ...reasonsOf(
       outcome,
       performance.takenOver.length,
@@ -170,19 +171,22 @@ function outputsOf(
   heldAs: ReadonlyMap<string, string>,
   now: number,
 ): WorkspaceOutputs {
-  const { others, strangers, gone = [], since = dayOf(now) } = olds;
+  const { others, strangers, gone = {}, since = dayOf(now) } = olds;
   const fewer = outcome.done.filter(
     (step) =>
       (step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email)) ||
       (step.kind === "leave" && step.stranger && step.how === "remove"),
   );
-  const stillGone = gone.filter(
-    (email) => Object.hasOwn(inputs.people, email) && !Object.hasOwn(performance.people, email),
+  const rows = Object.entries(inputs.people).filter(([email]) => !Object.hasOwn(performance.people, email));
+  const meant = new Set(rows.flatMap(([email, { id, formerUserName }]) => [email, id, formerUserName]));
+  const stillGone = Object.entries(gone).filter(
+    ([email, id]) => !Object.hasOwn(performance.people, email) && (meant.has(email) || meant.has(id)),
   );
+  const managed = new Set(Object.values(performance.ids));
   const reinvited = Object.entries({ ...olds.reinvited, ...performance.reinvited }).filter(
-    ([email]) => !Object.hasOwn(performance.people, email),
+    ([, { id }]) => !managed.has(id),
   );
-  const emailChanges = emailChangesOf({ ...olds, people: performance.people }, inputs.people, now);
+  const emailChanges = emailChangesOf(appliedOf(olds), performance, inputs.people, now);
   const outside = outsideOf({ ...olds, people: performance.people }, inputs.people, now);
   return {
     ...settingsOf(inputs),
@@ -194,7 +198,7 @@ function outputsOf(
     ),
     ids: performance.ids,
     since,
-    ...(stillGone.length > 0 && { gone: stillGone }),
+    ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
     ...(strangers !== undefined && { strangers: performance.strangers }),
     ...(reinvited.length > 0 && { reinvited: Object.fromEntries(reinvited) }),
@@ -205,18 +209,20 @@ function outputsOf(
 
 async function carryOutPlan(
   session: Session,
-  planned: Plan,
+  { planned, heldBack }: Pick<Judged, "planned" | "heldBack">,
   inputs: WorkspaceInputs,
   performance: Performance,
   run: RunSettings,
 ): Promise<Outcome> {
   const { steps } = planned;
+  const held = heldBack.map(({ step }) => step);
+  const whyWaits = waitsOf(planned, declarationOf(inputs), inputs.limits?.minOwners, run.now);
   const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, session.log);
   try {
     return await carryOut(steps, (step) => performance.perform(step), {
       isCancelled: () => cancellation.asked,
       whyWaits: (step, unfinished) =>
-        whyWaits(step, planned, declarationOf(inputs), unfinished, inputs.limits?.minOwners, run.now),
+        whyWaits(step, held.length === 0 ? unfinished : new Set([...held, ...unfinished])),
       onStep: () => progress?.step(),
     });
   } finally {

@@ -124,7 +124,7 @@ test("somebody whom a refresh has found gone gets no id of another account, thou
   delete people[member(3)];
   inventory.write(
     "state.json",
-    stackState([workspaceResource("acme", { people, ids: others, gone: [member(3)] })]),
+    stackState([workspaceResource("acme", { people, ids: others, gone: { [member(3)]: "id-3" } })]),
   );
   const { code, stderr } = await addIds(inventory, "--state", "state.json");
   expect(code).toBe(2);

@@ -99,7 +99,7 @@ test("declared is what was written last, not what a refresh found", async () => 
   people[member(5)] = { role: "member", active: false };
   delete people[member(6)];
   delete ids[member(6)];
-  declare(inventory, { people, ids, gone: [member(6)], others: 0 });
+  declare(inventory, { people, ids, gone: { [member(6)]: "id-6" }, others: 0 });
   const { words, report } = await drift(inventory);
   expect(words).toEqual([
     `missing | ${member(6)} | a member | not a member`,
@@ -159,7 +159,7 @@ test("somebody who was found gone and is there again is one thing to report", as
   const { people, ids } = everybody(inventory);
   const { [member(3)]: id, ...others } = ids;
   delete people[member(3)];
-  declare(inventory, { people, ids: others, gone: [member(3)] });
+  declare(inventory, { people, ids: others, gone: { [member(3)]: "id-3" } });
   expect((await drift(inventory)).words).toEqual([
     `missing | ${member(3)} | a member | a member again, with the id ${id}`,
   ]);
@@ -246,7 +246,7 @@ test("with --roster a finding has the line of the row with its id, whatever addr
 
 test("an incomplete listing proves nobody missing whom a refresh found gone", async () => {
   const inventory = await makeInventory({ seed: { members: 150 } });
-  declare(inventory, { ...everybody(inventory), gone: ["eve@example.com"] });
+  declare(inventory, { ...everybody(inventory), gone: { "eve@example.com": "id-eve" } });
   inventory.simulator.faults.add({ name: "duplicate_entry", path: "/Users", times: "always" });
   const { code, report } = await drift(inventory);
   expect(code).toBe(3);
@@ -255,7 +255,7 @@ test("an incomplete listing proves nobody missing whom a refresh found gone", as
 
 test("whoever was found gone is unproven while an entry cannot be read: it may be theirs", async () => {
   const inventory = await makeInventory({ seed: { members: 3 } });
-  declare(inventory, { ...everybody(inventory), gone: ["eve@example.com"] });
+  declare(inventory, { ...everybody(inventory), gone: { "eve@example.com": "id-eve" } });
   const [, second] = inventory.simulator.workspace.people;
   Object.assign(second ?? {}, { userName: null });
   const { report } = await drift(inventory);

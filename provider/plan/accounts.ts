@@ -1,0 +1,49 @@
+import { accountsByFormer, type FormerEmail } from "./email-changes";
+import type { Applied, Stranger } from "./people";
+
+/** An account that this program does not manage. */
+export type Account = Pick<Stranger, "id">;
+
+/** Where the state has somebody. */
+export interface StateIndex {
+  readonly applied: Applied;
+  has(email: string): boolean;
+  /** The key of the account with this id. */
+  withId(id: string): string | undefined;
+  /** The key of the account that a refresh found under this e-mail, another one than it is kept under. */
+  foundUnder(email: string): string | undefined;
+  /** Accounts that had this e-mail before. */
+  formerlyAt(email: string): readonly FormerEmail[];
+  /** The e-mail of somebody whom a refresh did not find any more, by their id. */
+  goneAs(id: string): string | undefined;
+  /** Another account that has this e-mail in Notion, as a refresh found it. */
+  unmanagedAt(email: string): Account | undefined;
+}
+
+/** Pure: the accounts of the state, by everything by which a row may mean one. */
+export function accountsOf(applied: Applied): StateIndex {
+  const people = Object.entries(applied.people);
+  const byId = new Map([
+    // The id that somebody had before they were invited again still means them.
+    ...people.flatMap(([key, { id }]): [string, string][] => (id === undefined ? [] : [[id, key]])),
+    ...Object.entries(applied.ids).map(([key, id]): [string, string] => [id, key]),
+  ]);
+  const byFoundEmail = new Map(
+    people.flatMap(([key, { userName }]): [string, string][] =>
+      userName === undefined ? [] : [[userName, key]],
+    ),
+  );
+  const gone = new Map(Object.entries(applied.gone ?? {}).map(([email, id]) => [id, email]));
+  const byFormer = accountsByFormer(applied);
+  const at = (accounts: Applied["strangers"], email: string) =>
+    accounts !== undefined && Object.hasOwn(accounts, email) ? accounts[email] : undefined;
+  return {
+    applied,
+    has: (email) => Object.hasOwn(applied.people, email),
+    withId: (id) => byId.get(id),
+    foundUnder: (email) => byFoundEmail.get(email),
+    formerlyAt: (email) => byFormer.get(email) ?? [],
+    goneAs: (id) => gone.get(id),
+    unmanagedAt: (email) => at(applied.strangers, email) ?? at(applied.reinvited, email),
+  };
+}

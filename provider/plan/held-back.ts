@@ -1,0 +1,88 @@
+import { foldEmail } from "../member/email";
+import { endsOwner, takesAway } from "./movement";
+import type { Allowed } from "./objections";
+import type { Applied } from "./people";
+import type { Plan } from "./plan";
+import { isScheduled } from "./schedule";
+import type { Step } from "./step";
+import { untoldTokenOwnerWords } from "./token-owner";
+import { needsOf } from "./waits";
+
+/** A step that is not carried out, and why: the person is named, and everything else goes on. */
+export interface HeldBack {
+  step: Step;
+  reason: string;
+}
+
+/**
+ * Pure: the steps that may not be carried out although nobody edited anything: what Notion says by now, and what strikes
+ * by the clock alone, stops nobody but those concerned, and those who need their steps.
+ * @param allowed for the token's owner
+ */
+export function heldBackOf(planned: Plan, applied: Applied, allowed: Allowed): HeldBack[] {
+  const leaving = leavingAt(planned, applied);
+  const held = planned.steps.flatMap((step): HeldBack[] => {
+    const reason =
+      (isAboutIdentity(step) ? planned.unclear.get(step.email) : undefined) ??
+      whyScheduledStays(step, applied, allowed) ??
+      whyNotFree(step, leaving);
+    return reason === undefined ? [] : [{ step, reason }];
+  });
+  return held.length === 0 ? [] : withDependents(held, planned);
+}
+
+/** Whoever leaves is known; so is whose time is over. */
+const isAboutIdentity = (step: Step) =>
+  step.kind !== "leave" && !(step.kind === "role" && step.ended !== undefined && isScheduled(step));
+
+function whyScheduledStays(
+  step: Step,
+  { people, protect = false }: Applied,
+  { tokenOwner, tokenOwnerSaid = true }: Allowed,
+): string | undefined {
+  if (!isScheduled(step) || !takesAway(step)) return undefined;
+  if (!tokenOwnerSaid && endsOwner(step))
+    return untoldTokenOwnerWords([step.email], "keeps their access although its end was declared");
+  if (tokenOwner !== undefined && step.email === foldEmail(tokenOwner)) {
+    return `${step.email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`;
+  }
+  if (step.kind === "leave" && (people[step.email]?.protect ?? protect)) {
+    return `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`;
+  }
+  return undefined;
+}
+
+/** The addresses of accounts that leave, each with its key in the state. */
+function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, string> {
+  return new Map(
+    steps.flatMap((step) =>
+      step.kind === "leave" && !step.stranger
+        ? [[people[step.email]?.userName ?? step.email, step.email] as const]
+        : [],
+    ),
+  );
+}
+
+/** Whoever joins under the e-mail of an account that leaves would be taken for that account. */
+function whyNotFree({ kind, email }: Step, leaving: ReadonlyMap<string, string>): string | undefined {
+  const holder = kind === "join" ? leaving.get(email) : undefined;
+  if (holder === undefined) return undefined;
+  return `${email} does not join yet: it is the e-mail of ${holder}, who leaves in this run. Run \`pulumi up\` again.`;
+}
+
+/** What needs a step that is held back is held back, too. */
+function withDependents(held: readonly HeldBack[], planned: Plan): HeldBack[] {
+  const all = [...held];
+  const steps = new Set(held.map(({ step }) => step));
+  const whyWaits = needsOf(planned);
+  for (let before = -1; before < steps.size; ) {
+    before = steps.size;
+    for (const step of planned.steps) {
+      const reason = steps.has(step) ? undefined : whyWaits(step, steps);
+      if (reason === undefined) continue;
+      all.push({ step, reason });
+      steps.add(step);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,298 @@
+import { describe, expect, test } from "vitest";
+import { DAY_MS } from "../../provider/member/instant";
+import { carriedOut, emailChangesOf } from "../../provider/plan/email-changes";
+import { heldBackOf } from "../../provider/plan/held-back";
+import { identify } from "../../provider/plan/identity";
+import { type Applied, type Declaration, NOBODY_ELSEWHERE } from "../../provider/plan/people";
+import { plan } from "../../provider/plan/plan";
+import { unmanagedOf } from "../../provider/plan/unmanaged";
+import { waitsOf } from "../../provider/plan/waits";
+
+const NOW = Date.UTC(2026, 11, 1);
+const [X, Y] = ["0e2c7484-37e5-4917-94df-b42f56f89c54", "9e6f4bda-0812-4274-82f4-2a10b3a56faf"];
+const state = (ids: Record<string, string>, rest: Partial<Applied> = {}): Applied => ({
+  people: Object.fromEntries(Object.keys(ids).map((email) => [email, { role: "member" }])),
+  ids,
+  since: "2026-11-01",
+  ...rest,
+});
+const became = (to: string, from: string, id = X) => ({ [to]: [{ from, on: "2026-11-20", id }] });
+const identityOf = (applied: Applied, people: Declaration["people"]) => identify(applied, people);
+const heldBack = (applied: Applied, people: Declaration["people"], now = NOW) =>
+  heldBackOf(plan(applied, { people }, now), applied, {}).map(({ step, reason }) => [
+    step.kind,
+    step.email,
+    reason,
+  ]);
+
+describe("a row from an old file, under the former e-mail of an account that no row means any more,", () => {
+  const renamed = state(
+    { "dan.2@example.com": X },
+    { emailChanges: became("dan.2@example.com", "dan@example.com") },
+  );
+
+  test("is refused with both ways to say what is meant: neither the account nor a newcomer loses anything", () => {
+    expect(identityOf(renamed, { "dan@example.com": {} }).contradictions).toEqual([
+      "dan@example.com is the former e-mail of dan.2@example.com (changed on 2026-11-20), and dan.2@example.com is not declared any more. " +
+        "If they are the same person, write dan.2@example.com as the formerUserName of dan@example.com. " +
+        "If dan@example.com is somebody else, take dan.2@example.com out in one run and add dan@example.com in the next.",
+    ]);
+  });
+
+  test("is known also after two changes of the e-mail", () => {
+    const twice = state(
+      { "dan.3@example.com": X },
+      {
+        emailChanges: {
+          ...became("dan.2@example.com", "dan@example.com"),
+          ...became("dan.3@example.com", "dan.2@example.com"),
+        },
+      },
+    );
+    for (const email of ["dan@example.com", "dan.2@example.com"])
+      expect(identityOf(twice, { [email]: {} }).contradictions).toHaveLength(1);
+  });
+
+  test("is their way back where it says so", () => {
+    const back = { "dan@example.com": { formerUserName: "dan.2@example.com" } };
+    expect(identityOf(renamed, back)).toMatchObject({ contradictions: [], unclear: new Map() });
+    expect(identityOf(renamed, back).heldAs.get("dan@example.com")).toBe("dan.2@example.com");
+  });
+
+  test("is refused also where it says an older formerUserName, which somebody else has by now", () => {
+    const applied = state(
+      { "bea.3@example.com": X, "bea@example.com": Y },
+      { emailChanges: became("bea.3@example.com", "bea.2@example.com") },
+    );
+    const old = { "bea.2@example.com": { formerUserName: "bea@example.com" }, "bea@example.com": {} };
+    expect(identityOf(applied, old).contradictions.join()).toContain(
+      "bea.2@example.com is the former e-mail of bea.3@example.com",
+    );
+  });
+
+  test("is a newcomer's where the account is declared, or left in a run of its own", () => {
+    const both = { "dan@example.com": {}, "dan.2@example.com": {} };
+    expect(identityOf(renamed, both).contradictions).toEqual([]);
+    const left = state({ "o@example.com": Y }, { emailChanges: renamed.emailChanges ?? {} });
+    expect(identityOf(left, { "dan@example.com": {}, "o@example.com": {} }).contradictions).toEqual([]);
+  });
+
+  test("is theirs where it has their id", () => {
+    expect(identityOf(renamed, { "dan@example.com": { id: X } })).toMatchObject({ contradictions: [] });
+  });
+});
+
+describe("the changes of e-mail that the state keeps", () => {
+  const before = state({ "dan@example.com": X });
+  const after = state({ "dan.2@example.com": X });
+  const row = { "dan.2@example.com": { formerUserName: "dan@example.com" } };
+
+  test("are of everybody in it, also where the row does not say it any more", () => {
+    const changes = emailChangesOf(before, after, {}, NOW);
+    expect(changes).toEqual({ "dan.2@example.com": [{ from: "dan@example.com", on: "2026-12-01", id: X }] });
+    expect(emailChangesOf({ ...after, emailChanges: changes }, after, {}, NOW)).toEqual(changes);
+    const left = { ...after, emailChanges: changes };
+    expect(emailChangesOf(left, state({}), {}, NOW)).toEqual(changes);
+    expect(emailChangesOf(left, state({}), {}, NOW + 366 * DAY_MS)).toEqual({});
+  });
+
+  test("stay where a row says it after the person left, and whoever gets the address then is somebody else", () => {
+    const emailChanges = emailChangesOf(before, after, row, NOW);
+    const kept = emailChangesOf({ ...after, emailChanges }, state({}), row, NOW);
+    // Notion gives the account of who left back to whoever is invited under its e-mail.
+    const newcomer = state({ "dan@example.com": X }, { emailChanges: kept });
+    expect(carriedOut(newcomer, "dan.2@example.com", "dan@example.com")).toBeDefined();
+    expect(identityOf(newcomer, { ...row, "dan@example.com": {} }).heldAs).toEqual(
+      new Map([["dan@example.com", "dan@example.com"]]),
+    );
+  });
+
+  test("go over to the account that somebody has after they were invited again", () => {
+    const emailChanges = emailChangesOf(before, after, {}, NOW);
+    const gone = state({}, { gone: { "dan.2@example.com": X }, emailChanges });
+    expect(emailChangesOf(gone, state({ "dan.2@example.com": Y }), row, NOW)).toMatchObject({
+      "dan.2@example.com": [{ from: "dan@example.com", id: Y }],
+    });
+  });
+
+  test("stand against a row from an old file that asks for one again: the account with that e-mail is another one by now", () => {
+    const emailChanges = became("dan.2@example.com", "dan@example.com");
+    const newcomer = state({ "dan@example.com": Y }, { emailChanges });
+    expect(identityOf(newcomer, row).contradictions.join()).toContain(
+      `dan@example.com is another account by now (id ${Y})`,
+    );
+    // Declared beside it, the newcomer stays who they are.
+    expect(identityOf(newcomer, { ...row, "dan@example.com": {} })).toMatchObject({
+      contradictions: [],
+      heldAs: new Map([["dan@example.com", "dan@example.com"]]),
+    });
+    // So does who is taken out while the row waits for its time.
+    const waits = { ...newcomer, outside: { "dan.2@example.com": { until: "2026-11-30" } } };
+    expect(identityOf(waits, row)).toMatchObject({ contradictions: [], heldAs: new Map() });
+  });
+
+  test("make an instruction one again when the account went back", () => {
+    const emailChanges = emailChangesOf(before, after, row, NOW);
+    const back = emailChangesOf({ ...after, emailChanges }, before, {}, NOW);
+    expect(identityOf({ ...before, emailChanges: back }, row).heldAs.get("dan.2@example.com")).toBe(
+      "dan@example.com",
+    );
+  });
+
+  test("are all of a first run's instructions: nobody had a former e-mail then", () => {
+    const failed = emailChangesOf({ people: {}, ids: {} }, state({}), row, NOW);
+    expect(identityOf(state({ "o@example.com": Y }, { emailChanges: failed }), row).contradictions).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a formerUserName", () => {
+  const two = state({ "dan@example.com": X, "dan.2@example.com": Y });
+
+  test("that names one declared account for another is refused, whatever was carried out before", () => {
+    const swapped = {
+      "dan@example.com": { formerUserName: "dan.2@example.com" },
+      "dan.2@example.com": { formerUserName: "dan@example.com" },
+    };
+    const known = { ...two, emailChanges: became("dan.2@example.com", "dan@example.com", Y) };
+    expect(identityOf(known, swapped).contradictions.join()).toContain(
+      "both dan@example.com and dan.2@example.com are people whom the program has declared",
+    );
+  });
+
+  test("that names nobody is refused also where the state has the new e-mail", () => {
+    const people = { "dan@example.com": { formerUserName: "bea.2@example.com" } };
+    expect(identityOf(two, people).contradictions.join()).toContain(
+      "the state has nobody under bea.2@example.com",
+    );
+  });
+
+  test("never means somebody with a row of their own who got that e-mail in Notion", () => {
+    const found = state({ "ada@example.com": X, "bertil@example.com": Y });
+    const people = {
+      ...found.people,
+      "ada@example.com": { role: "member", userName: "bertil.2@example.com" },
+    };
+    const { heldAs, contradictions } = identityOf(
+      { ...found, people },
+      { "ada@example.com": {}, "bertil.3@example.com": { formerUserName: "bertil.2@example.com" } },
+    );
+    expect(contradictions.join()).toContain("the account that this program has as ada@example.com");
+    expect(heldAs.get("ada@example.com")).toBe("ada@example.com");
+  });
+
+  test("to an e-mail that another account has in Notion by now holds that person back, and nobody else", () => {
+    const applied = state(
+      { "dan@example.com": X, "eve@example.com": Y },
+      { strangers: { "dan.2@example.com": { id: "z", role: "owner" } } },
+    );
+    const people = {
+      "dan.2@example.com": { role: "owner", formerUserName: "dan@example.com" },
+      "dan@example.com": { role: "member" },
+      "eve@example.com": { role: "owner" },
+    } as const;
+    expect(identityOf(applied, people).contradictions).toEqual([]);
+    expect(heldBack(applied, people).map(([kind, email]) => [kind, email])).toEqual([
+      ["profile", "dan.2@example.com"],
+      ["role", "dan.2@example.com"],
+      // Who waits for the address does so, too.
+      ["join", "dan@example.com"],
+    ]);
+  });
+});
+
+describe("an account with the former e-mail of somebody who is gone", () => {
+  const applied = state(
+    { "o@example.com": Y },
+    { gone: { "dan@example.com": X }, reinvited: { "dan@example.com": { id: "z", role: "member" } } },
+  );
+
+  test.each([{ formerUserName: "dan@example.com" }, { id: X }])(
+    "is nobody's unmanaged member: %o",
+    (person) => {
+      const people = { "dan.2@example.com": person };
+      const unmanaged = (declared: Declaration["people"]) =>
+        unmanagedOf(
+          { ...applied, strangers: applied.reinvited ?? {} },
+          { people: declared },
+          NOW,
+          NOBODY_ELSEWHERE,
+        );
+      expect(unmanaged(people)).toEqual([]);
+      expect(unmanaged({})).toHaveLength(1);
+    },
+  );
+
+  test.each([{ formerUserName: "dan@example.com" }, { id: X }])(
+    "is neither theirs nor a newcomer's until somebody says whose: %o",
+    (person) => {
+      const people = {
+        "dan.2@example.com": person,
+        "dan@example.com": {},
+        "o@example.com": { role: "member" },
+      } as const;
+      expect(heldBack(applied, people).map(([kind, email]) => [kind, email])).toEqual([
+        ["join", "dan.2@example.com"],
+        ["join", "dan@example.com"],
+      ]);
+      expect(heldBack(applied, { ...people, "dan@example.com": { id: "z" } })).toEqual([]);
+    },
+  );
+});
+
+test("whoever gets the e-mail of an account whose time is over waits until it is gone", () => {
+  const applied = state({ "ada.2@example.com": X });
+  const people = {
+    ...applied.people,
+    "ada.2@example.com": { role: "member", userName: "ada@example.com", until: "2026-11-30" },
+  };
+  const held = heldBack(
+    { ...applied, people },
+    { "ada.2@example.com": { until: "2026-11-30" }, "ada@example.com": { role: "owner" } },
+  );
+  expect(held).toEqual([
+    [
+      "join",
+      "ada@example.com",
+      "ada@example.com does not join yet: it is the e-mail of ada.2@example.com, who leaves in this run. Run `pulumi up` again.",
+    ],
+  ]);
+});
+
+describe("a role beside a change of e-mail", () => {
+  const whyWaits = (applied: Applied, people: Declaration["people"], now = NOW) => {
+    const planned = plan(applied, { people }, now);
+    const [change, role] = ["profile", "role"].map((kind) =>
+      planned.steps.find((step) => step.kind === kind),
+    );
+    if (change === undefined || role === undefined) throw new Error("no such steps");
+    return waitsOf(planned, { people }, 0, now)(role, new Set([change]));
+  };
+
+  test.each(["owner", "restricted_member"] as const)(
+    "waits for it: until then the account is another one to who judges roles by e-mails: %s",
+    (role) => {
+      const eve = state({ "eve@example.com": X });
+      expect(whyWaits(eve, { "gus@example.com": { id: X, role } })).toBe(
+        "The role of gus@example.com was left as it is: the account still has the e-mail eve@example.com.",
+      );
+    },
+  );
+
+  test("does not wait where it ends, or where both were changed in Notion and less is set back", () => {
+    const times = { roleUntil: "2026-11-30", roleThen: "member" } as const;
+    const eve = state({ "eve@example.com": X });
+    const timed = {
+      ...eve,
+      people: { "eve@example.com": { role: "owner", timedRole: "owner", ...times } },
+    } as Applied;
+    expect(
+      whyWaits(timed, { "gus@example.com": { formerUserName: "eve@example.com", role: "owner", ...times } }),
+    ).toBeUndefined();
+    const found = { role: "owner", userName: "eve.home@example.com", was: { role: "member" } };
+    expect(
+      whyWaits({ ...eve, people: { "eve@example.com": found } }, { "eve@example.com": { role: "member" } }),
+    ).toBeUndefined();
+  });
+});
