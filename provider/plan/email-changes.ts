@@ -57,18 +57,17 @@ export function emailChangesOf(
       return now === undefined ? [] : [[id, now]];
     }),
   );
-  const changes = Object.entries(before.emailChanges ?? {}).flatMap(([to, known]) =>
-    known
-      .map((change) => sameWith(change, again))
-      .flatMap((change): [string, EmailChange][] =>
-        (change.id !== undefined && accounts.has(change.id)) ||
-        declared[to]?.formerUserName === change.from ||
-        now - Date.parse(change.on) < KEPT_MS
-          ? [[to, change]]
-          : [],
-      ),
+  const isKept = (to: string, { from, id, on }: EmailChange) =>
+    declared[to]?.formerUserName === from ||
+    (id !== undefined && (accounts.has(id) || now - Date.parse(on) < KEPT_MS));
+  const kept = Object.entries(before.emailChanges ?? {}).flatMap(([to, known]) =>
+    known.map((change): [string, EmailChange] => [to, sameWith(change, again)]),
   );
-  const all = new Map(changes.map((each) => [JSON.stringify([each[0], each[1].from, each[1].id]), each]));
+  const all = new Map(
+    kept
+      .filter((each) => isKept(...each))
+      .map((each) => [JSON.stringify([each[0], each[1].from, each[1].id]), each]),
+  );
   for (const each of [...moves(before, after, now), ...instructions(before, after, declared, now)]) {
     const [to, { from, id }] = each;
     all.set(JSON.stringify([to, from, id]), each);

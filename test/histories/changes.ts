@@ -66,11 +66,6 @@ function checkAdded(world: World, happened: Happened, account: Account): void {
     ({ id, member }) => member && world.owners.get(id) === row.human,
   );
   const known = new Set(stateBefore.values());
-  // A row that says nothing of an account, under an e-mail that it never had, is one of somebody new to whoever reads it.
-  const saysWhose = (id: string) =>
-    row.formerUserName !== undefined ||
-    row.id !== undefined ||
-    world.managedAs.get(id)?.includes(row.userName) === true;
   // One that another row has in the state, and was read as theirs, is that row's.
   const isOtherRow = (id: string) =>
     happened.readings.some(
@@ -80,9 +75,7 @@ function checkAdded(world: World, happened: Happened, account: Account): void {
   const second = others.find(
     ({ id, userName }) =>
       !isOtherRow(id) &&
-      ((known.has(id) && saysWhose(id)) ||
-        [row.userName, row.formerUserName].includes(userName) ||
-        id === row.id),
+      (known.has(id) || [row.userName, row.formerUserName].includes(userName) || id === row.id),
   );
   if (certain && second !== undefined)
     throw new Violation(

@@ -31,11 +31,14 @@ function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): 
     const saysOther = world.file.rows.some(
       (each) => each !== row && each.human === other && isNamedBy(world, each, named, state),
     );
-    return saysOther ? certain : { row, humans: [human, other], certain: false };
+    if (!saysOther) return { row, humans: [human, other], certain: false };
   }
-  // The state has them under another address, and the row does not say so.
-  const knownOtherwise = [...state.values()].some((id) => world.owners.get(id) === human && id !== named);
-  return spent && other === undefined && knownOtherwise ? { ...certain, certain: false } : certain;
+  // The state has them under another address, the row does not say so, and has an address that was never theirs there.
+  const isNew = named === undefined || other !== human;
+  const knownOtherwise = [...state.values()].some(
+    (id) => world.owners.get(id) === human && !world.managedAs.get(id)?.includes(userName),
+  );
+  return spent && isNew && knownOtherwise ? { ...certain, certain: false } : certain;
 }
 
 /** Whether a row says by an id or an address of its own that it means this account. */
@@ -65,11 +68,16 @@ export function settleReadings(world: World, readings: readonly Reading[]): void
   for (const { row, certain } of readings) {
     const id = state.get(row.userName);
     const human = id === undefined ? undefined : world.owners.get(id);
-    if (certain || human === undefined) continue;
+    if (certain || id === undefined || human === undefined) continue;
+    // Nobody has two rows: of the two that mean one human being to whoever reads the file, one is somebody else's.
+    const other = world.file.rows.find((each) => each.human === human && each.userName !== row.userName);
+    const othersId = other && state.get(other.userName);
+    if (othersId !== undefined && world.owners.get(othersId) === human) {
+      row.human = world.twinOf(human);
+      world.owners.set(id, row.human);
+      continue;
+    }
     row.human = human;
-    // Whom another row meant by its author is somebody else to whoever reads the file: nobody has two rows.
-    for (const other of world.file.rows)
-      if (other !== row && other.human === human && other.userName !== row.userName)
-        other.human = world.twinOf(human);
+    if (other !== undefined) other.human = world.twinOf(human);
   }
 }
