@@ -5,7 +5,7 @@ import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from 
 import { instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
-import { type Text, UNKNOWN } from "./value";
+import { UNKNOWN } from "./value";
 import { listed } from "./words";
 import type { Person, Workspace } from "./workspace";
 
@@ -79,7 +79,7 @@ function amongEachOther(
     ({ by }) => typeof by.approvedBy === "string",
   );
   const isNew = ({ by: { change } }: Grant) => change?.begins === true || change?.extended === true;
-  const byPerson = new Map<Text, Grant>(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
+  const byPerson = new Map(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
   return grants.flatMap((grant): Violation[] => {
     const { by, person } = grant;
     const approver = foldEmail(String(by.approvedBy));
@@ -96,7 +96,14 @@ function amongEachOther(
     const absent = absenceOf(declared.get(approver), now);
     if (absent !== undefined)
       return [violation(grant, `it is approved by ${told}, whose membership ${absent}`)];
-    return isApprovedInTurn(person, approver, byPerson)
+    const theirs = byPerson.get(approver);
+    const isMutual =
+      theirs !== undefined &&
+      theirs.person !== person &&
+      typeof person.email === "string" &&
+      typeof theirs.by.approvedBy === "string" &&
+      isSamePerson(person.email, foldEmail(theirs.by.approvedBy));
+    return isMutual
       ? [
           violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
             allowed: "approval by somebody whose own access is not approved by them in the same change",
@@ -113,18 +120,4 @@ function absenceOf(person: Person | undefined, now: number): string | undefined 
     return (instantIn(from, "from") ?? now) > now ? "has not begun" : undefined;
   });
   return absences.every((each) => each !== undefined) ? absences[0] : undefined;
-}
-
-/** Whether who approves has their own access approved by the person, at once or by way of others. */
-function isApprovedInTurn(person: Person, approver: string, byPerson: ReadonlyMap<Text, Grant>): boolean {
-  const met = new Set<Grant>();
-  for (let next = byPerson.get(approver); next !== undefined && !met.has(next); ) {
-    if (next.person === person) return false;
-    met.add(next);
-    if (typeof next.by.approvedBy !== "string") return false;
-    const theirs = foldEmail(next.by.approvedBy);
-    if (isSamePerson(person.email, theirs)) return true;
-    next = byPerson.get(theirs);
-  }
-  return false;
 }

@@ -70,7 +70,11 @@ describe("terminal escapes in what a server says", () => {
       () => "",
       (error: unknown) =>
         // What the state keeps is data, as Notion holds it: the engine shows it.
-        [String(error), (error as Error).message, JSON.stringify((error as { reasons?: unknown }).reasons)].join(),
+        [
+          String(error),
+          (error as Error).message,
+          JSON.stringify((error as { reasons?: unknown }).reasons),
+        ].join(),
     );
     const lines = log.mock.calls.flat().join("\n");
     log.mockRestore();

@@ -74,9 +74,10 @@ function report(outcomes: Outcome[], requests: Map<string, number>): void {
     );
   }
   say(
-    "The next three commands, for your own workspace (README.md has the program):",
+    "The next four commands, for your own workspace (README.md has the program):",
     "  npm install pulumi-notion @pulumi/pulumi",
     "  pulumi config set --secret notion:scimToken",
+    "  pulumi config set notion:tokenOwner <e-mail of the owner who made the token>",
     "  pulumi preview",
   );
 }

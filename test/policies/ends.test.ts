@@ -349,7 +349,8 @@ judges(approvedByAnother, {
       "approved by ada@example.com, whose access they approve in the same change",
     ],
   },
-  "three who approve each other in a ring": {
+  // In a stack's first run somebody has to begin: three owners and no one beside them approve each other so.
+  "three in a ring pass": {
     settings: { domains: ["example.com"] },
     declared: [
       workspace(
@@ -368,11 +369,6 @@ judges(approvedByAnother, {
           },
         },
       ),
-    ],
-    finds: [
-      "approved by eve@example.com, whose access they approve in the same change",
-      "approved by kim@example.com, whose access they approve in the same change",
-      "approved by ada@example.com, whose access they approve in the same change",
     ],
   },
   "somebody who is no member at this moment approves nothing new; what they approved before stays": {

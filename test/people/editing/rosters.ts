@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { RosterChange } from "../../../provider/people/editing/change";
 import { peopleOf, ROSTER_COLUMNS } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
+import { lostValue } from "../../../provider/people/spreadsheet";
 
 /** Lines of a generated file: those of a person, or a comment or a blank line that is nobody's. */
 export interface Segment {
@@ -50,7 +51,7 @@ const AWKWARD = [
   "two\nlines",
 ];
 
-/** A text that a cell can hold: without spaces around it. */
+/** A text that a cell can hold: without spaces around it, and none that stands for a lost value. */
 export const value = fc
   .oneof(
     fc.constantFrom(...WORDS, ...AWKWARD),
@@ -60,7 +61,8 @@ export const value = fc
     fc.string({ unit: "binary", maxLength: 6 }),
   )
   .map((text) => text.replaceAll("\0", "").trim())
-  .filter((text) => text !== "" && !/^'[=+\-@\t\r＝＋－＠]/.test(text) && !/\p{Cs}/u.test(text));
+  .filter((text) => text !== "" && !/^'[=+\-@\t\r＝＋－＠]/.test(text) && !/\p{Cs}/u.test(text))
+  .filter((text) => lostValue(text) === undefined);
 
 /** One that every format writes without quotes. */
 export const plainValue = fc.constantFrom("Ada", "Lead", "Analyst of it", "é", "健太", "x-1");
