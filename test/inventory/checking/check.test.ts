@@ -33,7 +33,7 @@ test("a stack's people are counted once, however they are declared", () => {
     workspaceResource("acme", {
       people: { "bea@example.com": { role: "member" } },
       ids: { "bea@example.com": "2" },
-      gone: ["eve@example.com"],
+      gone: { "eve@example.com": "" },
     }),
   ]);
   expect(checkDeclared(parseState(state, "a test"))).toEqual({
