@@ -138,9 +138,11 @@ export class Claims {
     return [...this.workspaces.values()].some(({ ids }) => ids.has(id));
   }
 
-  /** Whether a workspace of this run declares the role of who has this e-mail. */
-  declaresRoleOf(email: string): boolean {
-    return [...this.workspaces.values()].some(({ withRole }) => withRole.has(email));
+  /** Whether a workspace of this run declares the role of who has this e-mail or id. */
+  declaresRoleOf(email: string, id: string): boolean {
+    return [...this.workspaces.values()].some(
+      ({ withRole, idsWithRole }) => withRole.has(email) || idsWithRole.has(id),
+    );
   }
 
   /** What everything but one workspace declares. @param workspace as in `workspaces` */
@@ -160,6 +162,8 @@ export interface WorkspaceClaim {
   /** Former e-mails included. */
   emails: ReadonlySet<string>;
   withRole: ReadonlySet<string>;
+  /** Notion's ids that rows with a role name. */
+  idsWithRole: ReadonlySet<string>;
   /** Notion's ids of those of them whom the state has, as far as it is known. */
   ids: ReadonlySet<string>;
   /** What the program said of the resources beside this one. */

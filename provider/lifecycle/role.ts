@@ -274,7 +274,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   if (onRemove === "leave") return;
   const user = await session.roster.member(id, "write");
   if (user === undefined) return;
-  if (session.claims.declaresRoleOf(foldEmail(user.userName))) {
+  if (session.claims.declaresRoleOf(foldEmail(user.userName), id)) {
     session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
     return;
   }

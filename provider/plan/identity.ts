@@ -64,6 +64,8 @@ class Rows {
         if (former === undefined || former === email) return [];
         const done = carriedOut(applied, email, former);
         if (done !== undefined) return this.#askedAgain(email, former, done.on);
+        const again = this.#carriedOutFor(email, former);
+        if (again !== undefined) return [again];
         const key = this.#holderOf(former);
         return key === undefined ? this.#withoutHolder(email, former) : this.#claim(email, key);
       }
@@ -91,6 +93,22 @@ class Rows {
       `${email} says formerUserName ${former}, which was carried out on ${on} for an account that left; ${former} is another account by now ` +
         `(id ${applied.ids[former]}). If that one is to become ${email}, write its id in the place of formerUserName; else take formerUserName out.`,
     ];
+  }
+
+  /** A row that was copied from one whose change is carried out means nobody: who has the former e-mail by now is somebody else. */
+  #carriedOutFor(email: string, former: string): string | undefined {
+    const original = Object.entries(this.#declared).find(
+      ([other, person]) =>
+        other !== email &&
+        person.formerUserName === former &&
+        has(this.state.applied.people, other) &&
+        carriedOut(this.state.applied, other, former) !== undefined,
+    );
+    if (original === undefined || !has(this.#declared, former)) return undefined;
+    return (
+      `${email} says formerUserName ${former}, as ${original[0]} does, for whom that change is carried out; ${former} is somebody else by now. ` +
+      `Take formerUserName out of the row of ${email}; if that person is to become ${email}, write their id in its place.`
+    );
   }
 
   /** The account with a former e-mail. One that a refresh found under it is meant by its own row, where it has one. */
@@ -160,7 +178,29 @@ class Rows {
       }
     }
     for (const [email, person] of Object.entries(this.#declared)) this.#returned(email, person, unclear);
+    this.#changedInNotion(unclear);
     return unclear;
+  }
+
+  /**
+   * An account whose e-mail was changed in Notion to one that another row declares, while its own row is otherwise than it was: the other
+   * row may be its, and its own a newcomer's. One that is as it was is its own.
+   */
+  #changedInNotion(unclear: Map<string, string>): void {
+    for (const [key, person] of Object.entries(this.state.applied.people)) {
+      const { userName: found, was } = person;
+      const row = this.#declared[key];
+      if (found === undefined || row === undefined || row.id !== undefined || this.heldAs.get(key) !== key)
+        continue;
+      const other = this.#declared[found];
+      if (other === undefined || other.id !== undefined || this.heldAs.has(found)) continue;
+      if (row.role === undefined || row.role === (was?.role ?? person.timedRole ?? person.role)) continue;
+      const why =
+        `${key} is ${found} in Notion by now, and the program declares both, ${key} with another role than before. ` +
+        `If ${found} is the same person, write ${key} as their formerUserName; else declare ${key} as before in one run, which sets the e-mail back.`;
+      unclear.set(key, why);
+      unclear.set(found, why);
+    }
   }
 
   /** Who is gone and declared under a new e-mail may be the one who was invited again under the old one. */

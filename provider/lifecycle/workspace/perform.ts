@@ -1,4 +1,4 @@
-import { emailOf } from "../../member/email";
+import { emailOf, foldEmail } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
@@ -324,6 +324,7 @@ export class Performance {
       else await this.#gone(email, id);
       return forget();
     }
+    if (stranger && this.#isDeclaredOtherwise(email, user)) return forget();
     const address = emailOf(user);
     // What the state knows was shown.
     const shown = stranger ? email : (this.people[email]?.userName ?? email);
@@ -339,6 +340,19 @@ export class Performance {
       if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE, isScheduled(step));
     } else await removeMember(this.#session, user, isScheduled(step));
     forget();
+  }
+
+  /** Whether the program declares an unmanaged member by a further address of theirs. */
+  #isDeclaredOtherwise(email: string, { emails }: User): boolean {
+    const further = (emails ?? []).flatMap(({ value }) => (value ? [foldEmail(value)] : []));
+    const declared = further.find(
+      (each) => each !== email && (this.#isDeclared(each) || this.#session.claims.declaresEmail(each)),
+    );
+    if (declared === undefined) return false;
+    this.#session.log(
+      `${email} stays: the program declares ${declared}, which is a further address of theirs.`,
+    );
+    return true;
   }
 
   /** Somebody who was to leave is gone; another account may have their address. */
@@ -516,8 +530,18 @@ export class Performance {
   async #mustFind(email: string): Promise<User> {
     const id = this.#accounts.get(email);
     const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
-    if (user !== undefined) return user;
+    if (user !== undefined) return this.#asShown(email, user);
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+  }
+
+  /** Whose e-mail was changed in Notion to one that another row declares may be that other person: no preview has shown it. */
+  #asShown(email: string, user: User): User {
+    const key = this.#keyOf(email);
+    const address = emailOf(user);
+    if (address === email || address === (this.people[key]?.userName ?? key)) return user;
+    if (this.#isDeclared(address) && this.#accounts.get(address) !== user.id)
+      throw movedAddress(email, address);
+    return user;
   }
 
   #isDeclared(email: string): boolean {

@@ -188,6 +188,9 @@ function claimOf(
     ),
     beside,
     ids: new Set([...held, ...declared]),
+    idsWithRole: new Set(
+      present.flatMap(([, person]) => (roleAt(person, now) === undefined ? [] : (person.id ?? []))),
+    ),
     withRole: new Set(
       present.flatMap(([email, person]) => (roleAt(person, now) === undefined ? [] : [email])),
     ),
