@@ -51,11 +51,12 @@ export const approvedByAnother = defineRule({
       if (shared.test(approver)) {
         return [violation(grant, `it is approved by ${told}, which looks like a shared account`)];
       }
-      if (by.change?.extended && by.change.sameApproval) {
+      if ((by.change?.extended || by.change?.raised) && by.change.sameApproval) {
+        const what = by.change.raised ? "it is more than before" : "it ends later than before";
         return [
-          violation(grant, "it ends later than before, with the approval of before", {
-            allowed: `${allowed}, and another one for each extension`,
-            mend: `say in ${by.place} who approved the extension, or why: another approvedBy or another reason`,
+          violation(grant, `${what}, with the approval of before`, {
+            allowed: `${allowed}, and another one for each extension and each higher role`,
+            mend: `say in ${by.place} who approved it, or why: another approvedBy or another reason`,
           }),
         ];
       }
@@ -78,7 +79,8 @@ function amongEachOther(
   const grants = grantsOf(workspace.reaches, excepted, now).filter(
     ({ by }) => typeof by.approvedBy === "string",
   );
-  const isNew = ({ by: { change } }: Grant) => change?.begins === true || change?.extended === true;
+  const isNew = ({ by: { change } }: Grant) =>
+    change?.begins === true || change?.extended === true || change?.raised === true;
   const byPerson = new Map(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
   return grants.flatMap((grant): Violation[] => {
     const { by, person } = grant;

@@ -1,6 +1,6 @@
 import { foldEmail } from "../member/email";
 import { DAY_MS, instantOf } from "../member/instant";
-import { isPrivileged } from "../member/role";
+import { isPrivileged, rankOf } from "../member/role";
 import type { DeclaredPerson, OnRemove } from "./people";
 
 /**
@@ -12,6 +12,8 @@ export interface GrantChange {
   begins?: true;
   /** Whether it ends later than before, or not at all any more. */
   extended?: true;
+  /** Whether it gives a privileged role that is more than the one before. */
+  raised?: true;
   /** Whether the reason and the approval are those of before. */
   sameApproval?: true;
   /** Whether the person was declared owner, now or later. */
@@ -43,6 +45,9 @@ export function grantChange(
   return {
     ...(is && !was && { begins: true as const }),
     ...(is && was && endOf(wanted) > endOf(old) && { extended: true as const }),
+    ...(is &&
+      was &&
+      highestOf(wanted) > Math.max(highestOf(old), rankOf("member")) && { raised: true as const }),
     ...(is && was && APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
     ...((old.role === "owner" || old.roleThen === "owner") && { wasOwner: true as const }),
     ...(wasPrivileged && stays && { dropped: true as const }),
@@ -96,8 +101,9 @@ export function privilegedTimes(
   const open = kept.find(({ until }) => until === undefined);
   const is = isPrivilegedForATime(after);
   const isOver = endOf(before ?? {}) <= now;
-  // A new end after the old one has passed is another time.
-  if (open !== undefined && is && !(isOver && endOf(after ?? {}) !== endOf(before ?? {}))) return kept;
+  // A new end after the old one has passed is another time; so is a beginning that moves into the future.
+  const isAnother = (isOver && endOf(after ?? {}) !== endOf(before ?? {})) || isPutOff(before, after, now);
+  if (open !== undefined && is && !isAnother) return kept;
   const closed = kept.map((each) =>
     each === open ? { ...each, until: new Date(Math.min(now, endOf(before ?? {}))).toISOString() } : each,
   );
@@ -146,18 +152,36 @@ function entryOf(email: string, times: PrivilegedTime[]): [string, PrivilegedTim
 }
 
 function isPrivilegedForATime(person: DeclaredPerson | undefined): boolean {
-  return person !== undefined && isPrivileged(person.role) && Number.isFinite(endOf(person));
+  if (person === undefined || !Number.isFinite(endOf(person))) return false;
+  return isPrivileged(person.role) || isTurnedRound(person);
 }
+
+/** Whether a privileged role is the one of before a beginning, which ends it. */
+function isTurnedRound({ role, roleThen, roleFrom, roleUntil }: DeclaredPerson): boolean {
+  return isPrivileged(roleThen) && !isPrivileged(role) && roleFrom !== undefined && roleUntil === undefined;
+}
+
+/** Whether a privileged time that had begun is to begin later. */
+function isPutOff(before: DeclaredPerson = {}, after: DeclaredPerson = {}, now: number): boolean {
+  if (isTurnedRound(after)) return false;
+  const beginOf = ({ roleFrom }: DeclaredPerson) =>
+    instantOf(roleFrom ?? "", "from") ?? Number.NEGATIVE_INFINITY;
+  return beginOf(before) <= now && beginOf(after) > now;
+}
+
+/** The rank of the most that somebody is declared to hold, now or later. */
+const highestOf = ({ role, roleThen }: DeclaredPerson) => Math.max(rankOf(role), rankOf(roleThen));
 
 const ACCESS = ["role", "roleThen", "from", "until", "roleFrom", "roleUntil", "onRemove"] as const;
 const APPROVAL = ["reason", "approvedBy"] as const;
 
 /** When a grant ends: the first of its ends, or never. A privileged role for afterwards has none but the membership's. */
-function endOf({ until, roleUntil, roleThen, onRemove }: DeclaredPerson): number {
-  const ends = [onRemove === "leave" ? undefined : until, isPrivileged(roleThen) ? undefined : roleUntil];
-  return Math.min(
-    ...ends.map((end) =>
-      end === undefined ? Number.POSITIVE_INFINITY : (instantOf(end, "until") ?? Number.POSITIVE_INFINITY),
-    ),
-  );
+function endOf(person: DeclaredPerson): number {
+  const { until, roleFrom, roleUntil, roleThen, onRemove } = person;
+  const ends = [
+    onRemove === "leave" ? undefined : instantOf(until ?? "", "until"),
+    isPrivileged(roleThen) ? undefined : instantOf(roleUntil ?? "", "until"),
+    isTurnedRound(person) ? instantOf(roleFrom ?? "", "from") : undefined,
+  ];
+  return Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY));
 }

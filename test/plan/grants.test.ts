@@ -53,6 +53,18 @@ describe("what a change makes of somebody's access, for policies, which see no m
       { ...until("2026-12-03"), ...approved },
       { sameApproval: true, wasOwner: true },
     ],
+    [
+      "a higher role with the approval of before",
+      { role: "member", until: "2026-12-04", ...approved },
+      { role: "owner", until: "2026-12-04", ...approved },
+      { raised: true, sameApproval: true },
+    ],
+    [
+      "a privileged role that ends by a beginning, which moves",
+      { role: "member", roleFrom: "2026-12-04", roleThen: "owner", ...approved },
+      { role: "member", roleFrom: "2026-12-24", roleThen: "owner", ...approved },
+      { extended: true, sameApproval: true, wasOwner: true },
+    ],
     ["a privileged role that is left out", until("2026-12-04"), {}, { wasOwner: true, dropped: true }],
     ["a demotion that is declared", until("2026-12-04"), { role: "member" }, { wasOwner: true }],
   ])("%s", (_, before, after, change) => {
@@ -122,4 +134,14 @@ describe("the time for which somebody is privileged", () => {
     });
     expect(allPrivilegedTimes({}, {}, { "a@x.com": { role: "member" } }, start)).toBeUndefined();
   });
+});
+
+test("a privileged time that is put off is not forgotten", () => {
+  const now = Date.UTC(2026, 11, 3);
+  const before = until("2026-12-10");
+  const since = "2026-12-01T00:00:00.000Z";
+  expect(privilegedTimes([{ since }], before, { ...before, roleFrom: "2026-12-04" }, now)).toEqual([
+    { since, until: new Date(now).toISOString() },
+    { since: new Date(now).toISOString() },
+  ]);
 });

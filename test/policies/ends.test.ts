@@ -308,6 +308,17 @@ judges(approvedByAnother, {
     ],
     finds: ["it ends later than before, with the approval of before"],
   },
+  "a higher role with the approval of before": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      user("olivia@example.com"),
+      workspace(
+        { "ada@example.com": { role: "owner", until: END, approvedBy: "olivia@example.com" } },
+        { changed: { "ada@example.com": { raised: true, sameApproval: true } } },
+      ),
+    ],
+    finds: ["it is more than before, with the approval of before"],
+  },
   "an end that moves with an approval of its own": {
     settings: { domains: ["example.com"] },
     declared: [
