@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type People, type Resource, Stack, user, workspace } from "./stack";
+import { type People, Stack, user, workspace } from "./stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -10,11 +10,6 @@ const idOf = (email: string) => live(email)?.id ?? "nobody";
 const W = (people: People, settings = {}, name = "acme") => [
   workspace(name, { ...owners, ...people }, settings),
 ];
-const role = (name: string, userId: string, held: string): Resource => ({
-  kind: "role",
-  name,
-  inputs: { userId, role: held },
-});
 const SEEDED = ["member.001@example.com", "member.002@example.com", "member.003@example.com"];
 const DECIDES = { undeclared: "remove" as const, except: SEEDED };
 const ADA = "ada@example.com";
