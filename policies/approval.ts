@@ -6,7 +6,7 @@ import { instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
 import { UNKNOWN } from "./value";
-import { listed } from "./words";
+import { isAmong, listed } from "./words";
 import type { Person, Workspace } from "./workspace";
 
 /** Two pairs of eyes. */
@@ -24,6 +24,9 @@ export const approvedByAnother = defineRule({
     domains: domains("The domains of those who may approve."),
     approvers: exceptions(
       "The e-mail addresses of those who may approve although this stack does not declare them.",
+    ),
+    founders: exceptions(
+      "The e-mail addresses of those who were owners before the stack: in the run that declares them first they may approve each other.",
     ),
     pattern: sharedAccount,
     breakGlass,
@@ -69,19 +72,23 @@ export const approvedByAnother = defineRule({
 /** What the whole shows alone: whether approvers are declared, and whether two approve each other. */
 function amongEachOther(
   workspace: Workspace,
-  { approvers, breakGlass: excepted }: { approvers: readonly string[]; breakGlass: readonly string[] },
+  {
+    approvers,
+    founders,
+    breakGlass: excepted,
+  }: Record<"approvers" | "founders" | "breakGlass", readonly string[]>,
   now: number,
   violation: (grant: Grant, wrong: string, more?: Partial<Violation>) => Violation,
 ): Violation[] {
   const declared = new Map(
     workspace.people.filter(({ members }) => members.length > 0).map((person) => [person.email, person]),
   );
+  // Whoever leaves after approving has approved. A grant that stays as it was must not stop the runs after that.
   const grants = grantsOf(workspace.reaches, excepted, now).filter(
-    ({ by }) => typeof by.approvedBy === "string",
+    (grant) => typeof grant.by.approvedBy === "string" && isNew(grant),
   );
-  const isNew = ({ by: { change } }: Grant) =>
-    change?.begins === true || change?.extended === true || change?.raised === true;
-  const byPerson = new Map(grants.filter(isNew).map((grant) => [grant.person.email, grant]));
+  const byPerson = new Map(grants.map((grant) => [grant.person.email, grant]));
+  const isFounding = ({ by, person }: Grant) => by.change?.begins === true && isAmong(person.email, founders);
   return grants.flatMap((grant): Violation[] => {
     const { by, person } = grant;
     const approver = foldEmail(String(by.approvedBy));
@@ -93,8 +100,6 @@ function amongEachOther(
         }),
       ];
     }
-    if (!isNew(grant)) return [];
-    // Who approved it before they left has approved it.
     const absent = absenceOf(declared.get(approver), now);
     if (absent !== undefined)
       return [violation(grant, `it is approved by ${told}, whose membership ${absent}`)];
@@ -105,14 +110,21 @@ function amongEachOther(
       typeof person.email === "string" &&
       typeof theirs.by.approvedBy === "string" &&
       isSamePerson(person.email, foldEmail(theirs.by.approvedBy));
-    return isMutual
-      ? [
-          violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
-            allowed: "approval by somebody whose own access is not approved by them in the same change",
-          }),
-        ]
-      : [];
+    if (!isMutual || (isFounding(grant) && isFounding(theirs))) return [];
+    return [
+      violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
+        allowed: "approval by somebody whose own access is not approved by them in the same change",
+        mend:
+          `say in approvedBy of ${by.place} somebody else; ` +
+          "if both were owners before the stack's first run, add both to approved-by-another.founders",
+      }),
+    ];
   });
+}
+
+/** Whether this run gives the grant, gives more by it, or names another approver. */
+function isNew({ by: { change } }: Grant): boolean {
+  return [change?.begins, change?.extended, change?.raised, change?.approvedAnew].includes(true);
 }
 
 /** Why somebody is no member at a moment, a clause; undefined where they are one, or it is not known. */

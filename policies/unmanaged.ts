@@ -31,12 +31,23 @@ export const nobodyUnmanaged = defineRule({
       ),
   }),
   idle: ({ undeclared }) => (undeclared.length === 0 ? "no `undeclared` is configured" : undefined),
-  judge: ({ rosters, isWhole }, { undeclared, except }) =>
-    rosters.flatMap((roster) => [
+  judge: ({ rosters, isWhole }, { undeclared, except }) => [
+    ...rosters.flatMap((roster) => [
       ...(isWhole && roster.judged ? [] : [...left(roster, undeclared), ...excepted(roster, except)]),
       ...(isWhole ? found(roster) : []),
     ]),
+    ...(isWhole && rosters.length === 0 ? ONE_BY_ONE : []),
+  ],
 });
+
+/** A NotionUser knows one person. Only a NotionWorkspace looks for unmanaged members. */
+const ONE_BY_ONE: readonly Violation[] = [
+  {
+    found: "The stack declares its people one by one, and the rule cannot judge who else is there",
+    allowed: "a NotionWorkspace, which looks for unmanaged members",
+    mend: "declare the people in a NotionWorkspace with `undeclared`, or disable the rule here and run `notion-inventory drift --stack` every night",
+  },
+];
 
 /** What a workspace does with unmanaged members. */
 function left({ urn, label, props }: Roster, undeclared: readonly string[]): Violation[] {

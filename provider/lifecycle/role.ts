@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { emailOf, foldEmail } from "../member/email";
 import { DAY_MS } from "../member/instant";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
-import { isDemotion, LOWEST_ROLE, type Role } from "../member/role";
+import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../member/role";
 import { grantChange, type PrivilegedTime, privilegedTimes } from "../plan/grants";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
@@ -237,8 +237,9 @@ export async function updateRole(
     return { outs: { ...inputs, role, ...timesOf(inputs, known) } };
   }
   const user = await mustFind(session, id, role);
-  // Once proven, a member is the same one under whichever e-mail: an assignment never changes its id.
-  if (!isProven) proveMember(inputs, user);
+  // Once proven, a member keeps what they hold under any e-mail, and a lower role must not fail. Policies judge a higher role by the e-mail.
+  const isRaised = rankOf(role) > rankOf(roleOf(user));
+  if (!isProven || isRaised) proveMember(inputs, user);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   try {
     const refusal = refuseRole(olds, inputs, user.userName, { ...session.settings, now });

@@ -14,6 +14,8 @@ export interface GrantChange {
   extended?: true;
   /** Whether it gives a privileged role that is more than the one before. */
   raised?: true;
+  /** Whether the access stays as it was, and somebody else is said to have approved it. */
+  approvedAnew?: true;
   /** Whether the reason and the approval are those of before. */
   sameApproval?: true;
   /** Whether the person was declared owner, now or later. */
@@ -39,7 +41,8 @@ export function grantChange(
   if (!was && !is) return undefined;
   const [old, wanted] = [before ?? {}, after ?? {}];
   const sameAccess = ACCESS.every((key) => old[key] === wanted[key]);
-  if (sameAccess && before !== undefined && after !== undefined) return undefined;
+  if (sameAccess && before !== undefined && after !== undefined)
+    return old.approvedBy === wanted.approvedBy ? undefined : { approvedAnew: true };
   const wasPrivileged = isPrivileged(old.role) || isPrivileged(old.roleThen);
   const stays = after === undefined ? onRemove === "leave" : wanted.role === undefined;
   return {

@@ -112,6 +112,21 @@ describe("an assignment that says whose it is (member)", () => {
     await updateRole(startRun(simulator), id, olds, { ...inputs, role: "member" }, NOW);
     expect(role()).toBe("member");
   });
+
+  test("raises nobody who has another e-mail in Notion by then, whom no policy has judged", async () => {
+    const { id, inputs, olds, role } = await assigned("restricted_member", "member", {
+      member: "ada@example.com",
+    });
+    simulator.workspace.edit("ada@example.com", { userName: "eve@evil.org" });
+    const raised = { ...inputs, role: "owner" as const };
+    const error = await failure(updateRole(startRun(simulator), id, olds, raised, NOW));
+    expect(error).toBeInstanceOf(DeclarationError);
+    expect(error.message).toContain("is that of eve@evil.org, and the assignment is for ada@example.com");
+    expect(role()).toBe("member");
+    const followed = { ...raised, member: "eve@evil.org" };
+    await updateRole(startRun(simulator), id, olds, followed, NOW);
+    expect(role()).toBe("owner");
+  });
 });
 
 describe("a role for a time", () => {

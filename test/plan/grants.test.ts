@@ -21,6 +21,18 @@ describe("what a change makes of somebody's access, for policies, which see no m
       { ...until("2026-12-04"), title: "x" },
       undefined,
     ],
+    [
+      "another approver of the same access, who is judged as one of a new grant is",
+      { ...until("2026-12-04"), ...approved },
+      { ...until("2026-12-04"), ...approved, approvedBy: "ghost@example.com" },
+      { approvedAnew: true },
+    ],
+    [
+      "nothing where another reason is given for the same access",
+      { ...until("2026-12-04"), ...approved },
+      { ...until("2026-12-04"), ...approved, reason: "INC-2" },
+      undefined,
+    ],
     ["a grant that begins", { role: "member" }, until("2026-12-04"), { begins: true }],
     ["one for somebody new", undefined, { role: "membership_admin" }, { begins: true }],
     [

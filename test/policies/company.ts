@@ -116,7 +116,11 @@ export const breaches: Record<string, Breach | string> = {
     program: withAll(user("support@example.com", { department, initialRole: "member" })),
     says: "support@example.com",
   },
-  "nobody-unmanaged": ONLY_IN_A_WORKSPACE,
+  "nobody-unmanaged": {
+    program: compliant,
+    says: "The stack declares its people one by one, and the rule cannot judge who else is there",
+    config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
+  },
   "minimum-owners": {
     program: changed(roleOf("grace@example.com", "member")),
     says: 'The stack declares one owner: ada@example.com (NotionUser "ada")',

@@ -269,10 +269,98 @@ judges(approvedByAnother, {
     settings: { domains: ["example.com"], approvers: ["Olivia@example.com"] },
     declared: [person({ role: "owner", approvedBy: "olivia@example.com" })],
   },
-  "approval by somebody whom nothing declares": {
+  "approval of a new grant by somebody whom nothing declares": {
     settings: { domains: ["example.com"] },
-    declared: [person({ role: "owner", approvedBy: "ghost@example.com" })],
-    finds: ["approved by ghost@example.com, whom the stack does not declare"],
+    declared: [
+      workspace(
+        Object.fromEntries(
+          ["ada", "eve", "kim", "sam"].map((name) => [
+            `${name}@example.com`,
+            { role: "owner", approvedBy: `ghost-of-${name}@example.com` },
+          ]),
+        ),
+        {
+          changed: {
+            "ada@example.com": { begins: true },
+            "eve@example.com": { extended: true },
+            "kim@example.com": { raised: true },
+            "sam@example.com": { approvedAnew: true },
+          },
+        },
+      ),
+    ],
+    finds: ["ada", "eve", "kim", "sam"].map(
+      (name) => `approved by ghost-of-${name}@example.com, whom the stack does not declare`,
+    ),
+  },
+  "a grant that stays as it was keeps its approval when the approver's own row goes": {
+    settings: { domains: ["example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": {
+            role: "owner",
+            roleUntil: END,
+            roleThen: "member",
+            approvedBy: "old@example.com",
+          },
+          "eve@example.com": { role: "member", until: END, approvedBy: "old@example.com" },
+        },
+        { changed: { "old@example.com": { wasOwner: true } } },
+      ),
+    ],
+  },
+  "two founders, whom the settings name, approve each other when the stack begins": {
+    settings: { domains: ["example.com"], founders: ["Ada@example.com", "eve@example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", approvedBy: "eve@example.com" },
+          "eve@example.com": { role: "owner", approvedBy: "ada@example.com" },
+        },
+        { changed: { "ada@example.com": { begins: true }, "eve@example.com": { begins: true } } },
+      ),
+    ],
+  },
+  "founders approve neither themselves nor, in one change, each other's longer time": {
+    settings: {
+      domains: ["example.com"],
+      founders: ["ada@example.com", "eve@example.com", "kim@example.com"],
+    },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", until: END, approvedBy: "eve@example.com" },
+          "eve@example.com": { role: "owner", until: END, approvedBy: "ada@example.com" },
+          "kim@example.com": { role: "owner", approvedBy: "kim@example.com" },
+        },
+        {
+          changed: {
+            "ada@example.com": { extended: true },
+            "eve@example.com": { begins: true },
+            "kim@example.com": { begins: true },
+          },
+        },
+      ),
+    ],
+    finds: [
+      "they approved it themself",
+      "approved by eve@example.com, whose access they approve in the same change",
+      "approved by ada@example.com, whose access they approve in the same change",
+    ],
+  },
+  "one founder and somebody whom the settings do not name approve each other in vain": {
+    settings: { domains: ["example.com"], founders: ["ada@example.com"] },
+    declared: [
+      workspace(
+        {
+          "ada@example.com": { role: "owner", approvedBy: "eve@example.com" },
+          "eve@example.com": { role: "owner", approvedBy: "ada@example.com" },
+        },
+        { changed: { "ada@example.com": { begins: true }, "eve@example.com": { begins: true } } },
+      ),
+    ],
+    finds: ["approved by eve@example.com, whose", "approved by ada@example.com, whose"],
   },
   "approval by a shared account": {
     settings: { domains: ["example.com"] },

@@ -79,6 +79,7 @@ export const lawlessResources: Lawless = {
     ],
     "required-attributes": ['tim@example.com (NotionUser "tim") has no department'],
     "shared-account-named": ['support@example.com (NotionUser "support") looks like a shared'],
+    "nobody-unmanaged": ["The stack declares its people one by one"],
     "minimum-owners": ["The stack declares 3 owners"],
     "maximum-owners": ["The stack declares 3 owners"],
     "owners-from-list": [

@@ -62,6 +62,15 @@ describe("rules on people", () => {
       declared: [workspace({ "a@x.com": {} }, { undeclared: "remove", others: 3 })],
       finds: ['3 members are in the workspace of NotionWorkspace "acme" and not declared'],
     },
+    "people declared one by one fail: nothing can tell who else is there": {
+      settings: { undeclared: ["remove"] },
+      declared: [user("a@x.com"), roleOf("a@x.com", "owner")],
+      finds: ["The stack declares its people one by one, and the rule cannot judge who else is there"],
+    },
+    "people declared one by one beside a workspace pass: the workspace is judged": {
+      settings: { undeclared: ["remove"] },
+      declared: [user("a@x.com"), workspace({ "b@x.com": {} }, { undeclared: "remove" })],
+    },
   });
 
   judges(lowerCaseEmail, {
