@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { readClock } from "../../config";
+import { foldEmail } from "../../member/email";
 import { ignoresPerson, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
 import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
@@ -17,7 +18,7 @@ import { compare } from "../reconciling/compare";
 import { type ComparisonReport, changesOf, comparisonReport } from "../reconciling/comparison-report";
 import { parseExpectations } from "../reconciling/expectation";
 import { COMPARISON_KINDS, type ComparisonKind } from "../reconciling/finding";
-import { declarationsOf, subjectsOf } from "../reconciling/subject";
+import { addressesOf, declarationsOf, subjectsOf } from "../reconciling/subject";
 import { isWorkspaceList } from "../sources/source";
 import {
   addOutputOptions,
@@ -37,6 +38,7 @@ type Options = OutputOptions &
     roster?: string;
     expect?: string[];
     shared?: string[];
+    privileged?: string[];
     only?: ComparisonKind[];
     ignore?: string;
     edit: boolean;
@@ -64,6 +66,11 @@ export function addCompare(
     .option(
       "--shared <pattern>",
       "a shared account: an address, `*@bots.example`, `svc-*` (repeatable)",
+      collect,
+    )
+    .option(
+      "--privileged <e-mail>",
+      "--edit may change the row of this owner or membership admin, too (repeatable)",
       collect,
     )
     .addOption(new Option("--only <kinds...>", "just findings of these kinds").choices(COMPARISON_KINDS))
@@ -121,6 +128,11 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
   );
   const declarations = declarationsOf(declared, roster);
   const subjects = subjectsOf(workspace.users, declarations, sources);
+  const named = (options.privileged ?? []).map(foldEmail);
+  const known = new Set(subjects.flatMap(addressesOf));
+  const nobody = named.filter((each) => !known.has(each));
+  if (nobody.length > 0)
+    throw new UsageError(`--privileged ${nobody.join(", ")}: nobody here has that address.`);
   const { findings, unproven } = compare({
     subjects,
     sources,
@@ -128,6 +140,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     knowsDeclared: declarations !== null,
     hasRoster: roster !== undefined,
     shared: options.shared ?? [],
+    named,
     // An entry that cannot be read may be anybody's.
     complete: workspace.incomplete.length === 0 && workspace.unreadable.size === 0,
     now: clock.now,
@@ -142,6 +155,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
       sources,
       subjects: subjects.filter(({ email }) => isMeant(email)),
       all: findings.filter(({ who }) => isMeant(who)),
+      named,
       incomplete: workspace.incomplete,
       asOf: asOfOf(clock),
     },

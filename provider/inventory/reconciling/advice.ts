@@ -25,6 +25,8 @@ export const TODO = {
     "Their row says that they stay (`protect` or `onRemove`): take that out, run `pulumi up`, then take the row out.",
   guess:
     "It is a guess who that is at the source (see there by what). If it is them: take their row out of the roster.",
+  privileged:
+    "They are owner or membership admin: --edit changes their row only with --privileged and their e-mail.",
   suspendedRow: "Lower them to restricted_member in the roster until it is settled, or take their row out.",
   suspendedDeclared: "Lower them to restricted_member in the program until it is settled, or take them out.",
   suspendedUndeclared: `Nothing declares them: ${IN_NOTION}, or add a row to the roster with the role restricted_member.`,

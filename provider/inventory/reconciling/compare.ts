@@ -8,7 +8,7 @@ import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { addressesIn, type Match, matchAll, recordsOf } from "./match";
 import { isShared } from "./shared-account";
-import type { Declaration, Subject } from "./subject";
+import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
 
 /** What is compared. */
 export interface Compared {
@@ -20,6 +20,8 @@ export interface Compared {
   expected: Expectations;
   /** Of shared accounts, beside those that are called like one. */
   shared: readonly string[];
+  /** The owners and membership admins whose rows an edit may change, asked for by name, folded. */
+  named: readonly string[];
   /** Whether the listing is proven to be everybody: only then somebody is not in Notion. */
   complete: boolean;
   /** The moment that it is for, in milliseconds since 1970. */
@@ -84,8 +86,15 @@ function findingOf(
       ? byHand(TODO.guess)
       : matches.some(contradictsItself)
         ? byHand(TODO.contradiction)
-        : remedyFor(kind, subject, there, emails, compared)),
+        : onlyByName(subject, remedyFor(kind, subject, there, emails, compared), compared.named)),
   };
+}
+
+/** A list that is cut short, or a namesake, must cost no owner and no membership admin their row. */
+function onlyByName(subject: Subject, remedy: Remedy, named: readonly string[]): Remedy {
+  if (remedy.edit === null || remedy.edit.kind === "add" || !isPrivilegedSubject(subject)) return remedy;
+  if (addressesOf(subject).some((address) => named.includes(address))) return remedy;
+  return byHand(`${remedy.todo} ${TODO.privileged}`);
 }
 
 /** A person who is here, by how they stand at the sources; undefined: nothing is to be said of them. */

@@ -4,7 +4,7 @@ import { counted } from "../console/text";
 import { type Source, STANDINGS, type Standing } from "../sources/source";
 import type { Comparison } from "./compare";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind } from "./finding";
-import type { Subject } from "./subject";
+import { addressesOf, isPrivilegedSubject, type Subject } from "./subject";
 
 /** A source as a report has it: what it was, without who is in it. */
 export interface ReportedSource extends Omit<Source, "columns" | "records" | "notes"> {
@@ -39,11 +39,13 @@ export function comparisonReport(
     subjects: readonly Subject[];
     /** All findings, those too that the report leaves out: a list is no better because less of it is shown. */
     all: readonly ComparisonFinding[];
+    /** The owners and membership admins whose rows an edit may change. */
+    named: readonly string[];
     incomplete: string[];
     asOf: string | null;
   },
 ): ComparisonReport {
-  const { sources, subjects, all, incomplete, asOf } = about;
+  const { sources, subjects, all, named, incomplete, asOf } = about;
   return {
     kind: "notion-inventory compare",
     version: 1,
@@ -56,7 +58,7 @@ export function comparisonReport(
       findings.map(({ kind }) => kind),
     ),
     sources: sources.map(reported),
-    doubts: doubtsAbout(all, subjects),
+    doubts: doubtsAbout(all, subjects, named),
     findings,
     unproven,
   };
@@ -68,8 +70,17 @@ const DOUBTFUL = 3;
 /** What a list says that is the wrong one, cut short, or read by the wrong column. */
 const ABSENT: readonly ComparisonKind[] = ["left", "suspended", "gone", "orphan"];
 
+function doubtsAbout(
+  findings: readonly ComparisonFinding[],
+  subjects: readonly Subject[],
+  named: readonly string[],
+): string[] {
+  const doubts = doubtsAboutMost(findings, subjects);
+  return doubts.length > 0 ? doubts : doubtsAboutPrivileged(findings, subjects, named);
+}
+
 /** Most of a workspace is never absent from its company at once. */
-function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly Subject[]): string[] {
+function doubtsAboutMost(findings: readonly ComparisonFinding[], subjects: readonly Subject[]): string[] {
   const people = subjects.filter(({ kind }) => kind !== "guest").length;
   const absent = findings.filter(({ kind, held }) => ABSENT.includes(kind) && held !== "guest");
   if (absent.length < DOUBTFUL || absent.length * 2 <= people) return [];
@@ -83,6 +94,28 @@ function doubtsAbout(findings: readonly ComparisonFinding[], subjects: readonly 
   return [
     `By these lists ${absent.length} of ${counted(people, "person", "people")} are not there any more (${parts.join(", ")}). ` +
       "Is every list whole, of this company, and read by the right columns? No edit removes or lowers anybody until this is settled.",
+  ];
+}
+
+/** A list that was cut short may still have most people. One of the few who matter most, in no source, tells it. */
+function doubtsAboutPrivileged(
+  findings: readonly ComparisonFinding[],
+  subjects: readonly Subject[],
+  named: readonly string[],
+): string[] {
+  const gone = new Set(findings.flatMap(({ kind, who }) => (kind === "gone" ? [who] : [])));
+  const missing = subjects.filter(
+    (each) =>
+      gone.has(each.email) &&
+      isPrivilegedSubject(each) &&
+      !addressesOf(each).some((address) => named.includes(address)),
+  );
+  if (missing.length === 0) return [];
+  const who = missing.map(({ email }) => email).join(", ");
+  return [
+    `${who} ${missing.length === 1 ? "is owner or membership admin" : "are owners or membership admins"} and in no source. ` +
+      "Is a list cut short? No edit removes or lowers anybody until this is settled: give the whole list; or name them, " +
+      "with --privileged if they are to go, with --shared if nobody stands in a list for the account.",
   ];
 }
 

@@ -1,10 +1,23 @@
 import { ENTERPRISE_SCHEMA, textAt } from "../../member/attributes";
 import { emailOf, foldEmail, isEmail } from "../../member/email";
 import type { User } from "../../member/record";
+import { isPrivileged } from "../../member/role";
 import { type Declared, whoOf } from "../reading/declared";
 import type { RosterFile } from "../reading/roster-file";
 import { memberOf } from "../reading/workspace";
 import { isWorkspaceList, type Source } from "../sources/source";
+
+/** Whether somebody is owner or membership admin in Notion, or may be so by their row. */
+export function isPrivilegedSubject({ role, declaration }: Subject): boolean {
+  return [role, declaration?.row.role, declaration?.row.roleThen].some((each) =>
+    isPrivileged(each ?? undefined),
+  );
+}
+
+/** By which addresses somebody may be named: Notion's, and that of their row. */
+export function addressesOf({ email, declaration }: Subject): string[] {
+  return unique([email, declaration?.email]);
+}
 
 /** How the code declares somebody. */
 export interface Declaration {

@@ -41,6 +41,8 @@ const HOW = [
   "2026-11-20",
 ];
 const ALL = ["compare", ...WITH, ...HOW, "--roster", "members.csv", "--expect", "department=Engineering"];
+/** The same, with the privileged people whose rows an edit may change. */
+const NAMED = [...ALL, "--privileged", "Bertil@example.com", "--privileged", "corin@example.com"];
 
 /** A workspace in which everything is to be found. */
 async function makeCompared(): Promise<Inventory> {
@@ -91,8 +93,8 @@ test("each finding says who, what they hold, where they stand, since when, and w
       .join(" | "),
   );
   expect(found).toEqual([
-    "left | bertil@example.com | membership_admin | 4 | 20 | remove",
-    "suspended | corin@example.com | owner | 5 | 19 | set",
+    "left | bertil@example.com | membership_admin | 4 | 20 | –",
+    "suspended | corin@example.com | owner | 5 | 19 | –",
     "disagree | fenna@example.com | member | 7 | 4 | –",
     "gone | gone@example.com | – | 8 | – | remove",
     "orphan | stray@example.com | member | – | – | –",
@@ -115,7 +117,7 @@ test("each finding says who, what they hold, where they stand, since when, and w
 
 test("--edit is a patch that git applies, touches nobody else's line, and writes nothing by itself", async () => {
   const inventory = await makeCompared();
-  const { code, stderr } = await inventory.run(...ALL, "--edit", "--output", "leavers.patch");
+  const { code, stderr } = await inventory.run(...NAMED, "--edit", "--output", "leavers.patch");
   expect(code).toBe(2);
   expect(stderr).toContain("6 changes of members.csv proposed; nothing was written. 3 findings no edit does");
   expect(inventory.read("members.csv")).toBe(ROSTER);
@@ -134,19 +136,57 @@ test("--edit is a patch that git applies, touches nobody else's line, and writes
   ]);
 });
 
+test("--edit changes the rows of owners and membership admins only by name, and says so", async () => {
+  const inventory = await makeCompared();
+  const edit = await inventory.run(...ALL, "--edit");
+  // The new column is in every line.
+  expect(edit.stdout).toContain('+bertil@example.com,membership_admin,"Sales, west",\n');
+  expect(edit.stdout).toContain("+corin@example.com,owner,,\n");
+  expect(edit.stdout).not.toContain("+gone@example.com");
+  expect(edit.stderr).toContain("4 changes of members.csv proposed");
+  const { findings } = JSON.parse((await inventory.run(...ALL)).stdout);
+  expect(findings[0].todo).toContain("only with --privileged and their e-mail");
+  const one = await inventory.run(...ALL, "--edit", "--privileged", "bertil@example.com");
+  expect(one.stdout).not.toContain("+bertil@example.com");
+  expect(one.stdout).toContain("+corin@example.com,owner,,\n");
+  const typo = await inventory.run(...ALL, "--edit", "--privileged", "bertl@example.com");
+  expect([typo.code, typo.stderr]).toEqual([64, expect.stringContaining("nobody here has that address")]);
+});
+
+test("a list that is cut, and still has most people, is doubted when an owner is in no source", async () => {
+  const inventory = await makeCompared();
+  const lines = OKTA.replace(/DEPROVISIONED|SUSPENDED/g, "ACTIVE").split("\n");
+  // The first line of people, an owner's, and the last one are cut off.
+  inventory.write("okta-2026-11-20.csv", `${[lines[0], ...lines.slice(2, -2)].join("\n")}\n`);
+  const one = ["compare", "--with", "okta-2026-11-20.csv", "--roster", "members.csv"];
+  const { doubts } = JSON.parse((await inventory.run(...one)).stdout);
+  expect(doubts).toEqual([
+    expect.stringMatching(
+      /^olivia@example\.com is owner or membership admin and in no source\. Is a list cut short/,
+    ),
+  ]);
+  const edit = await inventory.run(...one, "--edit");
+  expect(edit.stdout).toContain("+gone@example.com,member,,\n");
+  expect(edit.stderr).toContain("Is a list cut short?");
+  const shared = await inventory.run(...one, "--edit", "--shared", "olivia@example.com");
+  expect(shared.stdout).not.toContain("+gone@example.com");
+  const named = await inventory.run(...one, "--edit", "--privileged", "olivia@example.com");
+  expect(named.stdout).not.toContain("+olivia@example.com");
+});
+
 test("two members with one e-mail who left are one edit of their row", async () => {
   const inventory = await makeCompared();
   const { people } = inventory.simulator.workspace as unknown as { people: { userName: string }[] };
   const stray = people.find(({ userName }) => userName === "stray@example.com");
   if (stray !== undefined) stray.userName = "bertil@example.com";
-  const { code, stdout, stderr } = await inventory.run(...ALL, "--edit");
+  const { code, stdout, stderr } = await inventory.run(...NAMED, "--edit");
   expect(code, stderr).toBe(2);
   expect(stdout.split("\n").filter((line) => line.startsWith("-bertil"))).toHaveLength(1);
 });
 
 test("after its edit is in the roster, what it proposed is found no more", async () => {
   const inventory = await makeCompared();
-  await inventory.run(...ALL, "--edit", "--output", "leavers.patch");
+  await inventory.run(...NAMED, "--edit", "--output", "leavers.patch");
   execFileSync("git", ["apply", "leavers.patch"], { cwd: inventory.folder });
   const { workspace } = inventory.simulator;
   workspace.remove("bertil@example.com");

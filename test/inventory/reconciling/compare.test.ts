@@ -23,6 +23,7 @@ test("who left and is still a member: since when, in how many days, and their ro
       source("okta", [record(ADA, { standing: "left", status: "DEPROVISIONED", since: "2026-10-30" })]),
     ],
     roster: roster({ userName: ADA, role: "owner" }),
+    named: [ADA],
   });
   expect(findings.map(brief)).toEqual([`left | ${ADA} | owner | 2 | 2026-10-30 | 20 | false`]);
   expect(findings[0]).toMatchObject({
@@ -53,7 +54,12 @@ test("who left and is not declared, or where nothing tells who is, is for an own
 test("who is suspended is lowered, with what would raise them again; who holds least or is deactivated is left alone", () => {
   const sources = [source("okta", [record(ADA, { standing: "suspended", since: "2026-11-01T09:00:00Z" })])];
   const row = { userName: ADA, role: "owner", roleUntil: "2026-12-01", roleThen: "member" };
-  const { findings } = comparison({ users: [user(ADA, { role: "owner" })], sources, roster: roster(row) });
+  const { findings } = comparison({
+    users: [user(ADA, { role: "owner" })],
+    sources,
+    roster: roster(row),
+    named: [ADA],
+  });
   expect(findings).toMatchObject([
     {
       kind: "suspended",
@@ -130,6 +136,20 @@ test.each([
     ]);
   },
 );
+
+test.each([
+  ["owner in Notion", "owner", {}],
+  ["membership admin by their row", "member", { role: "membership_admin" }],
+  ["owner by their row, later", "member", { role: "member", roleThen: "owner" }],
+])("no guess changes the address of somebody who is %s, unless they are named", (_, held, row) => {
+  const what = {
+    users: [user(ADA, { role: held, name: "Ada Osei" })],
+    sources: [source("hr", [record("other.ada@example.com", { name: "Ada Osei" })])],
+    roster: roster({ userName: ADA, ...row }),
+  };
+  expect(comparison(what).findings).toMatchObject([{ kind: "email", edit: null }]);
+  expect(comparison({ ...what, named: [ADA] }).findings).toMatchObject([{ edit: { kind: "set" } }]);
+});
 
 test("nothing is taken from somebody because of a guess: who left under another address is told, without an edit", () => {
   const { findings } = comparison({

@@ -77,6 +77,7 @@ export function comparison(what: {
   roster?: RosterFile;
   expect?: string[];
   shared?: string[];
+  named?: string[];
   complete?: boolean;
 }) {
   const declarations = declarationsOf(undefined, what.roster);
@@ -88,6 +89,7 @@ export function comparison(what: {
     knowsDeclared: declarations !== null,
     hasRoster: what.roster !== undefined,
     shared: what.shared ?? [],
+    named: what.named ?? [],
     complete: what.complete ?? true,
     now: NOW,
   });
