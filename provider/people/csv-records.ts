@@ -16,6 +16,19 @@ export interface CsvRecord {
   cells: CsvCell[];
 }
 
+/** A line that begins with `#`. */
+export interface CsvComment {
+  /** Line of the file, from 1. */
+  line: number;
+  text: string;
+}
+
+interface CsvContent {
+  records: CsvRecord[];
+  comments: CsvComment[];
+  problems: string[];
+}
+
 /** How a file sets its cells apart. */
 export interface CsvDialect {
   /** One character; default: a comma. */
@@ -40,13 +53,10 @@ const QUOTES: Record<string, string> = {
 };
 
 /**
- * The records of a CSV file, without comments (lines that begin with `#`) and blank lines. What a cell is
+ * The records of a CSV file, its comments (lines that begin with `#`) apart, without blank lines. What a cell is
  * says csv-parse; where it stands follows from that, and is held against the text.
  */
-export function csvRecords(
-  text: string,
-  { delimiter = ",", comments = true }: CsvDialect = {},
-): { records: CsvRecord[]; problems: string[] } {
+export function csvRecords(text: string, { delimiter = ",", comments = true }: CsvDialect = {}): CsvContent {
   const options = { ...OPTIONS, delimiter, comment: comments ? "#" : null };
   try {
     const rows = parse(text, {
@@ -58,6 +68,7 @@ export function csvRecords(
     if (!(error instanceof CsvError)) throw error;
     return {
       records: [],
+      comments: [],
       problems: [`line ${lineOf(text, options) ?? "?"}: ${QUOTES[error.code] ?? error.message}`],
     };
   }
@@ -66,13 +77,20 @@ export function csvRecords(
 function located(
   text: string,
   rows: Pick<CsvCell, "value" | "quoted">[][],
-  { delimiter, comments }: Required<CsvDialect>,
-) {
+  { delimiter, comments: hasComments }: Required<CsvDialect>,
+): CsvContent {
   const records: CsvRecord[] = [];
+  const comments: CsvComment[] = [];
   const lines = lineCounter(text);
   let at = text.startsWith("\uFEFF") ? 1 : 0;
+  const passOver = () => {
+    const next = afterPassedOver(text, at, hasComments);
+    for (const { start, text: comment } of next.comments)
+      comments.push({ line: lines(start), text: comment });
+    at = next.at;
+  };
   for (const row of rows) {
-    at = afterPassedOver(text, at, comments);
+    passOver();
     const line = lines(at);
     const cells: CsvCell[] = [];
     for (const { value, quoted } of row) {
@@ -80,7 +98,7 @@ function located(
       const raw = quoted ? `"${value.replaceAll('"', '""')}"` : value;
       const whole = cells.length > 0 ? delimiter + raw : raw;
       if (!text.startsWith(whole, at)) {
-        return { records: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
+        return { records: [], comments: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
       }
       at += whole.length;
       cells.push({ value, quoted, start, end: at });
@@ -88,22 +106,27 @@ function located(
     records.push({ line, cells });
     const rest = endOfLine(text, at);
     if (rest.start !== at) {
-      return { records: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
+      return { records: [], comments: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
     }
     at = rest.end;
   }
-  return { records, problems: [] };
+  passOver();
+  return { records, comments, problems: [] };
 }
 
-/** Where the next record begins, behind comments and blank lines. */
-function afterPassedOver(text: string, from: number, comments: boolean): number {
+/** Where the next record begins, behind comments and blank lines, and those comments. */
+function afterPassedOver(text: string, from: number, hasComments: boolean) {
+  const comments: { start: number; text: string }[] = [];
   let at = from;
   while (at < text.length) {
     const { start, end } = endOfLine(text, at);
-    if (start > at && !(comments && text[at] === "#")) return at;
+    if (start > at) {
+      if (!hasComments || text[at] !== "#") break;
+      comments.push({ start: at, text: text.slice(at, start) });
+    }
     at = end;
   }
-  return at;
+  return { at, comments };
 }
 
 /** The next line end from there on: where it starts and where the next line does. */

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
 import { type CsvRecord, csvRecords } from "./csv-records";
 import { unescapeFormula } from "./formula";
-import { errorsReadAsComments, filledRecords, lostValue, namedWidth, truthText } from "./spreadsheet";
+import { filledRecords, namedWidth, noComment, truthText } from "./spreadsheet";
 import { isYamlNull } from "./yaml-null";
 
 /** One person of a roster file as text, and where they stand. */
@@ -39,7 +39,7 @@ const COLUMNS_WANTED = "its first line names the columns, such as userName,role"
 /** A roster in CSV: a line of column names, a line for each person, `#` for comments. An empty cell is not declared. */
 export function csvRows(text: string): RosterRows {
   const columns = new Map<string, number>();
-  const { records: found, problems } = csvRecords(text);
+  const { records: found, comments, problems } = csvRecords(text);
   const [header, ...records] = filledRecords(found);
   if (problems.length > 0) return { columns, rows: [], problems };
   if (header === undefined) return { columns, rows: [], problems: [`it is empty: ${COLUMNS_WANTED}`] };
@@ -54,8 +54,7 @@ export function csvRows(text: string): RosterRows {
     if (columns.has(name)) problems.push(twice("column", name, header.line));
     columns.set(name, header.line);
   }
-  for (const { line, cell } of errorsReadAsComments(text))
-    problems.push(`line ${line}: "${cell}" ${lostValue(cell)}`);
+  problems.push(...comments.flatMap((comment) => noComment(comment) ?? []));
   const rows = records.flatMap(({ line, cells }) => {
     if (cells.length < names.length || cells.slice(names.length).some(({ value }) => value !== "")) {
       const one = cells.length === 1 ? "cell" : "cells";

@@ -1,4 +1,5 @@
-import type { CsvRecord } from "./csv-records";
+import { isEmail } from "../member/email";
+import { type CsvComment, type CsvRecord, csvRecords } from "./csv-records";
 
 /** How a spreadsheet writes yes and no when it saves a CSV: in its own language, most of them in capitals. */
 export const TRUE_WORDS = [
@@ -33,12 +34,17 @@ export function lostValue(cell: string): string | undefined {
     : undefined;
 }
 
-/** The line of each such error that begins a line of a roster, where it would be read as a comment. */
-export function errorsReadAsComments(text: string): { line: number; cell: string }[] {
-  return text.split(/\r\n|\n|\r/).flatMap((written, index) => {
-    const cell = ERRORS.find((error) => written === error || written.startsWith(`${error},`));
-    return cell === undefined ? [] : [{ line: index + 1, cell }];
-  });
+/** Why a line that begins with `#` may be no comment, a sentence; undefined where it is one. */
+export function noComment({ line, text }: CsvComment): string | undefined {
+  const error = ERRORS.find((each) => text === each || text.startsWith(`${each},`));
+  if (error !== undefined) return `line ${line}: "${error}" ${lostValue(error)}`;
+  if (/^#\s/.test(text)) return undefined;
+  const { records } = csvRecords(text.slice(1), { comments: false });
+  const holdsAddress = records.some(({ cells }) => cells.some(({ value }) => isEmail(value)));
+  return holdsAddress
+    ? `line ${line}: begins with # and holds an e-mail address. For a comment write "# " at its start. ` +
+        "For a person whose address begins with # put the address in quotes"
+    : undefined;
 }
 
 /** The records of a file without empty ones, which Excel writes for rows that were cleared. */

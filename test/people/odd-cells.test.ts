@@ -108,3 +108,32 @@ cy@example.com,,WAHR
     expect(problems("deleted.csv", `userName\n${name}\n`)).toContain("must be an e-mail address");
   });
 });
+
+describe("a line of a roster that begins with #", () => {
+  test.each([
+    ["as Excel saves an address without its quotes", "#ada@example.com,owner,"],
+    ["in front of a row", "#17,Ada@example.com,owner"],
+    ["in front of a row in quotes", '#"ada@example.com",owner,'],
+  ])("is an error and no comment where it holds an address: %s", (_, line) => {
+    expect(problems("hash.csv", `userName,role,title\neve@example.com,member,\n${line}\n`)).toContain(
+      'hash.csv, line 3: begins with # and holds an e-mail address. For a comment write "# " at its start. ' +
+        "For a person whose address begins with # put the address in quotes",
+    );
+  });
+
+  test.each(["# ada@example.com,owner", "#ada left", "#", "##########", "#!x,y"])(
+    "is a comment otherwise: %s",
+    (line) => {
+      expect(
+        read("comment.csv", `${line}\nuserName,role\n${line}\neve@example.com,member\n${line}\n`),
+      ).toEqual([{ userName: "eve@example.com", role: "member" }]);
+    },
+  );
+
+  test("is text where it is a line of a cell", () => {
+    const title = "Lead\n#NAME?,\n#ada@example.com,x";
+    expect(read("cell.csv", `userName,title\neve@example.com,"${title}"\n`)).toEqual([
+      { userName: "eve@example.com", title },
+    ]);
+  });
+});
