@@ -244,3 +244,27 @@ test("without a token it says which variable holds it", async () => {
   scene.env = { GITLAB_TOKEN: "" };
   expect(await scene.comment("x")).toMatchObject({ code: 64, said: expect.stringContaining("GITLAB_TOKEN") });
 });
+
+test("on GitLab a comment names what the merge request changes besides the roster, the file's name before a rename too", async () => {
+  const scene = await makeScene("GitLab");
+  const [pull] = scene.repository.pulls;
+  if (pull === undefined) throw new Error("no merge request");
+  pull.files = ["members.csv"];
+  await scene.comment(PLAN, "--roster", "./members.csv");
+  expect(scene.comments[0]).not.toContain("**Note:**");
+  pull.files = ["members.csv", ...Array.from({ length: 120 }, (_, index) => `src/@all-${index}.ts`)];
+  pull.renamed = { "src/@all-0.ts": "index.ts" };
+  await scene.comment(PLAN, "--roster", "members.csv");
+  expect(scene.comments[0]).toContain(
+    "made by this merge request's own code, which it changes: index.ts, src/",
+  );
+  expect(scene.comments[0]).toContain("and 116 other files. Read that first.");
+  expect(scene.comments[0]).not.toContain("@all");
+  expect(scene.comments[0]).toContain("zoe@example.com");
+});
+
+test("on GitHub a comment takes --note and no --roster, and says what writes the note", async () => {
+  const scene = await makeScene("GitHub");
+  const { code, said } = await scene.comment(PLAN, "--roster", "members.csv");
+  expect([code, said]).toEqual([64, expect.stringContaining("`notion-ci pull-request` writes the note")]);
+});

@@ -118,6 +118,12 @@ test("each pipeline keeps what Node.js compiled, and a comment's job takes it fr
   expect(comment.cache).toEqual([]);
 });
 
+test("the comment of both forges names what a request changes besides the roster", () => {
+  const text = (file: string) => readFileSync(join(repositoryRoot, "ci", file), "utf8");
+  expect(text("github/workflows/notion-comment.yml")).toMatch(/notion-ci comment [^#]*--note note\.md/);
+  expect(text("gitlab/.gitlab-ci.yml")).toMatch(/notion-ci comment [^#]*--roster "\$ROSTER"/);
+});
+
 test("the shell of the GitLab pipeline is bash, and its jobs stand in stages that are there", () => {
   const { stages, ...others } = parse(
     readFileSync(join(repositoryRoot, "ci/gitlab/.gitlab-ci.yml"), "utf8"),

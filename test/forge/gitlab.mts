@@ -56,6 +56,14 @@ export function gitlabRoutes(repository: Repository): Router {
     response.json(found);
   });
 
+  project.get("/merge_requests/:iid/diffs", (request, response) => {
+    if (!allowed(request, response, "read")) return;
+    const pull = repository.pull(Number(request.params.iid));
+    if (pull === undefined) return void notFound(response);
+    const diffs = pull.files.map((name) => ({ new_path: name, old_path: pull.renamed?.[name] ?? name }));
+    sendPage(request, response, diffs);
+  });
+
   for (const [path, on, permission] of [
     ["merge_requests", "pull", "comment"],
     ["issues", "issue", "issue"],

@@ -21,6 +21,8 @@ export interface Pull {
   /** Of the base and the head; undefined: they conflict. `unknown`: not found out yet. */
   merge: string | undefined | "unknown";
   files: string[];
+  /** What a file that it renames was called, by its name now. */
+  renamed?: Record<string, string>;
 }
 
 /** A run of a workflow, or a job of a pipeline. */

@@ -1,12 +1,15 @@
+import { posix } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../../provider/inventory/console/errors";
 import { holdsSomething, note, readText } from "../../../provider/inventory/console/io";
 import { sayOnce } from "../comment";
 import { ForgeError } from "../forge/errors";
+import type { Forge } from "../forge/forge";
 import { type Place, placeOf } from "../forge/place";
 import { planVerdictOf } from "../plan-verdict";
 import { fitted } from "../saying/fit";
 import { checkName, commentMarker } from "../saying/marker";
+import { noteOf } from "../saying/origin";
 import { scrubbed } from "../secrets";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
@@ -15,6 +18,7 @@ interface Options extends PlaceOptions {
   body: string;
   exitCode: string;
   note?: string;
+  roster?: string;
   pullRequest?: string;
   commit?: string;
 }
@@ -27,6 +31,7 @@ export function addComment(program: Command, act: Act): void {
     .requiredOption("--body <file>", "Markdown, as `notion-inventory plan --format markdown` prints it")
     .requiredOption("--exit-code <number>", "with which `notion-inventory plan` ended")
     .option("--note <file>", "Markdown above it, as `notion-ci pull-request` writes it")
+    .option("--roster <file>", "GitLab: say above it which other files the merge request changes")
     .option("--pull-request <number>", "default: the pull or merge request that the pipeline is for")
     .option("--commit <sha>", "GitHub: also set a status on this commit, red where the plan stops")
     .addHelpText("after", EXAMPLES)
@@ -41,7 +46,8 @@ of an earlier push does not stay. This program ends with 0 then: let a last step
 Examples:
   notion-inventory plan --preview preview.json --format markdown --exit-zero --output plan.md || code=$?
   notion-ci comment --name prod --body plan.md --exit-code "\${code:-0}"
-  notion-ci comment --name prod --body plan.md --exit-code "$CODE" --pull-request "$NUMBER" --commit "$HEAD_SHA"`;
+  notion-ci comment --name prod --body plan.md --exit-code "$CODE" --roster members.csv
+  notion-ci comment --name prod --body plan.md --exit-code "$CODE" --note note.md --pull-request "$NUMBER" --commit "$HEAD_SHA"`;
 
 async function comment({ io, patience }: Context, options: Options): Promise<void> {
   const marker = commentMarker(checkName(options.name));
@@ -53,9 +59,9 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
   const { forge, runUrl } = place;
   const pullRequest = pullRequestOf(place, options);
   const run = runUrl === undefined ? "The run's log" : `[The run](${runUrl})`;
-  const above = options.note === undefined ? "" : readText(io, options.note).trim();
   const text = [
-    above,
+    options.note === undefined ? "" : readText(io, options.note).trim(),
+    options.roster === undefined ? "" : await originOf(forge, pullRequest, options.roster),
     plan === "" ? `## Notion plan\n\n**No plan:** ${verdict.why}. ${run} says more.` : plan,
   ];
   const elsewhere = `${run.replace("The", "the")} has all of it`;
@@ -70,6 +76,17 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
     await forge.setStatus(options.commit, { context, state, description, runUrl });
     note(io, `${forge.name}: the status "${context}" of ${options.commit} is ${state}.`);
   }
+}
+
+/** What else the request changes, as its forge tells it: its own code makes the plan. */
+async function originOf(forge: Forge, pullRequest: number, roster: string): Promise<string> {
+  if (forge.filesOf === undefined)
+    throw new UsageError(
+      "--roster is for GitLab. On GitHub `notion-ci pull-request` writes the note: say --note.",
+    );
+  const path = posix.normalize(roster);
+  const others = (await forge.filesOf(pullRequest)).filter((file) => file !== path);
+  return noteOf({ roster, others, program: "own", conflicts: false, request: "merge request" }).trim();
 }
 
 const WORDS = { written: "written", edited: "edited", unchanged: "as it was" } as const;

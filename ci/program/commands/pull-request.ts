@@ -76,6 +76,7 @@ async function pullRequest({ io, patience }: Context, options: Options): Promise
     others,
     program: text === undefined ? "none" : leftPreview ? "own" : "main",
     conflicts: mergeSha === undefined,
+    request: "pull request",
   };
   if (text !== undefined && Buffer.byteLength(text) > MAX_ROSTER_BYTES)
     throw new ForgeError(`The ${roster} of pull request #${number} is larger than 20 MB: it is not used.`);

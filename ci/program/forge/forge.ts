@@ -42,6 +42,8 @@ export interface Forge {
   openIssue(title: string, body: string, label: string): Promise<Issue>;
   changeIssue(issue: number, change: IssueChange): Promise<void>;
   commentOnIssue(issue: number, body: string): Promise<void>;
+  /** Names of the files that it changes. Absent where another run tells them. */
+  filesOf?(pullRequest: number): Promise<string[]>;
   /** A check of a commit, as a pull request shows it. Absent where the job itself is one. */
   setStatus?(sha: string, status: Status): Promise<void>;
 }

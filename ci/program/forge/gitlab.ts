@@ -1,4 +1,4 @@
-import { Deployments, IssueNotes, Issues, MergeRequestNotes, Users } from "@gitbeaker/core";
+import { Deployments, IssueNotes, Issues, MergeRequestNotes, MergeRequests, Users } from "@gitbeaker/core";
 import { createRequesterFn, type FormattedResponse, type RequestOptions } from "@gitbeaker/requester-utils";
 import type { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
@@ -27,6 +27,7 @@ export class GitLab implements Forge {
   readonly bodyLimit = 1_000_000;
   readonly #project: string;
   readonly #users: Users;
+  readonly #mergeRequests: MergeRequests;
   readonly #notes: MergeRequestNotes;
   readonly #issues: Issues;
   readonly #issueNotes: IssueNotes;
@@ -43,6 +44,7 @@ export class GitLab implements Forge {
     };
     this.#project = project;
     this.#users = new Users(options);
+    this.#mergeRequests = new MergeRequests(options);
     this.#notes = new MergeRequestNotes(options);
     this.#issues = new Issues(options);
     this.#issueNotes = new IssueNotes(options);
@@ -74,6 +76,14 @@ export class GitLab implements Forge {
     await this.#do(`take a second comment off ${this.#named(mergeRequest)}`, () =>
       this.#notes.remove(this.#project, mergeRequest, id),
     );
+  }
+
+  /** A file that it renames counts under both names. */
+  async filesOf(mergeRequest: number): Promise<string[]> {
+    const diffs = await this.#do(`read which files ${this.#named(mergeRequest)} changes`, () =>
+      this.#mergeRequests.allDiffs(this.#project, mergeRequest, PAGE),
+    );
+    return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
   }
 
   async issues(label: string, state: "open" | "closed"): Promise<Issue[]> {

@@ -10,6 +10,8 @@ export interface Origin {
   program: "main" | "own" | "none";
   /** Whether it conflicts with the branch that it is to be merged into. */
   conflicts: boolean;
+  /** As its forge calls it. */
+  request: "pull request" | "merge request";
 }
 
 /** Names that are said; the rest is counted. */
@@ -18,10 +20,10 @@ const MAX_NAMES = 5;
 const MAX_NAME = 120;
 
 /** Pure: what a reader of the plan must know of its origin, as Markdown; "" where there is nothing. */
-export function noteOf({ roster, others, program, conflicts }: Origin): string {
+export function noteOf({ roster, others, program, conflicts, request }: Origin): string {
   if (conflicts)
-    return warning("There is no plan: this pull request conflicts with the branch that it is for.");
-  if (program === "none") return warning(`There is no plan: this pull request leaves no ${escaped(roster)}.`);
+    return warning(`There is no plan: this ${request} conflicts with the branch that it is for.`);
+  if (program === "none") return warning(`There is no plan: this ${request} leaves no ${escaped(roster)}.`);
   if (others.length === 0) return "";
   const names = others
     .slice(0, MAX_NAMES)
@@ -30,10 +32,10 @@ export function noteOf({ roster, others, program, conflicts }: Origin): string {
   const more = others.length > MAX_NAMES ? ` and ${counted(others.length - MAX_NAMES, "other file")}` : "";
   return program === "own"
     ? warning(
-        `The plan is made by this pull request's own code, which it changes: ${names}${more}. Read that first.`,
+        `The plan is made by this ${request}'s own code, which it changes: ${names}${more}. Read that first.`,
       )
     : warning(
-        `The plan is of the roster alone. This pull request also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
+        `The plan is of the roster alone. This ${request} also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
       );
 }
 
