@@ -88,12 +88,15 @@ function asOne(violations: Violation[]): Violation {
   const found = violations.slice(0, MOST_FOUND).map((each) => `- ${each.found}`);
   const more = violations.length - found.length;
   const mends = new Set(violations.map(({ mend }) => mend));
+  // The same instruction for another person is told once.
+  const kinds = new Map([...mends].reverse().map((mend) => [mend.replace(/\S+@\S+/g, "@"), mend]));
+  const told = [...mends].filter((mend) => [...kinds.values()].includes(mend));
   return {
     urn: first.urn,
     found: [`${violations.length} violations:`, ...found, ...(more === 0 ? [] : [`- and ${more} more`])].join(
       "\n",
     ),
     allowed: listed([...new Set(violations.map(({ allowed }) => allowed))], MOST_MENDED, "; "),
-    mend: listed([...mends], MOST_MENDED, "; "),
+    mend: listed(told, MOST_MENDED, "; ") + (told.length < mends.size ? "; the same for the others" : ""),
   };
 }

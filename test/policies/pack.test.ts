@@ -222,3 +222,14 @@ it("violations of one resource are one, those of several are several, and one al
     { ...one, urn: "b" },
   ]);
 });
+it("violations at one resource tell an instruction once, and say that it is the same for the others", () => {
+  const at = (who: string, mend: string) => ({ urn: "a", found: who, allowed: "x", mend });
+  const [violation] = gathered([
+    at("ada", "say a reason in ada@example.com in the roster"),
+    at("eve", "say a reason in eve@example.com in the roster"),
+    at("kim", "set undeclared"),
+  ]);
+  expect(violation?.mend).toBe(
+    "say a reason in ada@example.com in the roster; set undeclared; the same for the others",
+  );
+});

@@ -167,7 +167,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
   return report.agrees || options.exitZero ? EXIT.fine : EXIT.drift;
 }
 
-/** The findings as a patch, and what of them no edit does. */
+/** The findings as a patch, and how many of them no edit covers. */
 function printEdit(
   io: Io,
   report: ComparisonReport,
@@ -187,6 +187,6 @@ function printEdit(
   ])
     note(io, sentence);
   const byHand = report.findings.length - changes.length;
-  const rest = byHand === 0 ? "" : ` ${counted(byHand, "finding")} no edit does: run it without --edit.`;
+  const rest = byHand === 0 ? "" : ` No edit covers ${counted(byHand, "finding")}: run it without --edit.`;
   note(io, `${counted(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
 }
