@@ -329,3 +329,38 @@ describe("people in a NotionWorkspace", () => {
     expect(judged.exitCode).not.toBe(0);
   });
 });
+
+describe("approvals by somebody else", () => {
+  const rules = (more = {}) => ({
+    all: "disabled",
+    "approved-by-another": { enforcementLevel: "mandatory", domains: ["example.com"], ...more },
+  });
+  const owner = (approver: string) => ({ role: "owner", approvedBy: `${approver}@example.com` });
+  const owners = {
+    "ada@example.com": owner("grace"),
+    "grace@example.com": owner("ada"),
+    "kim@example.com": owner("olivia"),
+  };
+
+  it("let two named founders begin, and stay valid in a run that takes their approver out", async () => {
+    const simulator = await startSimulator();
+    try {
+      const stack = await PolicedStack.make(sandbox, "approvals", simulator);
+      const founded = await stack.up(
+        [workspace({ ...owners, "olivia@example.com": { role: "member" } })],
+        [pack, rules({ founders: ["ada@example.com", "grace@example.com"] })],
+      );
+      expect([founded.violations, founded.stopped]).toEqual([[], false]);
+      const later = await stack.up([workspace(owners)], [pack, rules()]);
+      expect([later.violations, later.stopped]).toEqual([[], false]);
+      expect(Object.keys(rolesIn(simulator)).sort()).toEqual(Object.keys(owners));
+      const forged = { ...owners, "kim@example.com": owner("ghost") };
+      const { violations } = await stack.preview([workspace(forged)], [pack, rules()]);
+      expect(violations.map(({ message }) => message)).toEqual([
+        expect.stringContaining("approved by ghost@example.com, whom the stack does not declare"),
+      ]);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
