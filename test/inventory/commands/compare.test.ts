@@ -119,7 +119,9 @@ test("--edit is a patch that git applies, touches nobody else's line, and writes
   const inventory = await makeCompared();
   const { code, stderr } = await inventory.run(...NAMED, "--edit", "--output", "leavers.patch");
   expect(code).toBe(2);
-  expect(stderr).toContain("6 changes of members.csv proposed; nothing was written. No edit covers 3 findings");
+  expect(stderr).toContain(
+    "6 changes of members.csv proposed; nothing was written. No edit covers 3 findings",
+  );
   expect(inventory.read("members.csv")).toBe(ROSTER);
   execFileSync("git", ["apply", "leavers.patch"], { cwd: inventory.folder });
   expect(inventory.read("members.csv").split("\n")).toEqual([
