@@ -1,4 +1,4 @@
-import { accountsByFormer, type FormerEmail } from "./email-changes";
+import { accountsByFormer, type FormerEmail, pendingFrom } from "./email-changes";
 import type { Applied, Stranger } from "./people";
 
 /** An account that this program does not manage. */
@@ -12,6 +12,8 @@ export interface StateIndex {
   withId(id: string): string | undefined;
   /** The key of the account that a refresh found under this e-mail, another one than it is kept under. */
   foundUnder(email: string): string | undefined;
+  /** The e-mail that the account under this key still has, since the change of it that the program asked for was not made. */
+  pendingFrom(key: string): string | undefined;
   /** Accounts that had this e-mail before. */
   formerlyAt(email: string): readonly FormerEmail[];
   /** The e-mail of somebody whom a refresh did not find any more, by their id. */
@@ -42,6 +44,7 @@ export function accountsOf(applied: Applied): StateIndex {
     has: (email) => Object.hasOwn(applied.people, email),
     withId: (id) => byId.get(id),
     foundUnder: (email) => byFoundEmail.get(email),
+    pendingFrom: (key) => pendingFrom(applied, key),
     formerlyAt: (email) => byFormer.get(email) ?? [],
     goneAs: (id) => gone.get(id),
     unmanagedAt: (email) => at(applied.strangers, email) ?? at(applied.reinvited, email),

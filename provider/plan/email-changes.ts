@@ -14,6 +14,29 @@ export function carriedOut(
     : changesTo(emailChanges, email).find(({ from }) => from === former);
 }
 
+/**
+ * Pure: the e-mail that an account still has in Notion, since the change of it that the program asked for was not made: the
+ * state has the account under the new one already, so that nobody else who is declared under the old one is taken for it.
+ */
+export function pendingFrom({ people, ids, emailChanges }: Applied, key: string): string | undefined {
+  const { userName, unsure } = people[key] ?? {};
+  if (userName === undefined || !unsure?.includes("userName")) return undefined;
+  const isAsked = changesTo(emailChanges, key).some(({ from, id }) => from === userName && id === ids[key]);
+  return isAsked ? userName : undefined;
+}
+
+/** Pure: the changes of e-mail but for those that were not made to accounts that are gone by now, under these keys. */
+export function withoutPending(applied: Applied, keys: readonly string[]): EmailChanges {
+  const { emailChanges = {}, ids } = applied;
+  return Object.fromEntries(
+    Object.entries(emailChanges).flatMap(([to, changes]): [string, readonly EmailChange[]][] => {
+      const pending = keys.includes(to) ? pendingFrom(applied, to) : undefined;
+      const made = changes.filter(({ from, id }) => from !== pending || id !== ids[to]);
+      return made.length === 0 ? [] : [[to, made]];
+    }),
+  );
+}
+
 /** Pure: the accounts of the state by the e-mails that they had before, each with its key in the state. */
 export function accountsByFormer({ emailChanges = {}, ids }: Applied): Map<string, FormerEmail[]> {
   const byId = new Map(Object.entries(ids).map(([key, id]) => [id, key]));

@@ -67,7 +67,10 @@ function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, st
 function whyNotFree({ kind, email }: Step, leaving: ReadonlyMap<string, string>): string | undefined {
   const holder = kind === "join" ? leaving.get(email) : undefined;
   if (holder === undefined) return undefined;
-  return `${email} does not join yet: it is the e-mail of ${holder}, who leaves in this run. Run \`pulumi up\` again.`;
+  return (
+    `${email} does not join yet: it is the e-mail of ${holder}, who leaves in this run. Run \`pulumi up\` again. ` +
+    `Notion may give ${email} their account then, with its content: if they are two people, use another e-mail.`
+  );
 }
 
 /** What needs a step that is held back is held back, too. */

@@ -28,16 +28,19 @@ export function unmanagedOf(
   );
   const ids = Object.values(people).flatMap(({ id }) => id ?? []);
   const named = { emails: new Set(formers), ids: new Set([...ids, ...Object.values(applied.ids)]) };
-  // An account with the e-mail of somebody declared who is gone may be theirs.
-  for (const [email, id] of Object.entries(applied.gone ?? {}))
-    if (named.ids.has(id)) named.emails.add(email);
+  // An account with the e-mail of somebody declared who is gone may be theirs; a row outside of its time declares nobody.
+  const mayBeOf = (email: string, isOutside: boolean) => {
+    const gone = Object.hasOwn(applied.gone ?? {}, email) ? applied.gone?.[email] : undefined;
+    if (gone === undefined || !named.ids.has(gone)) return false;
+    return !isOutside || people[email]?.id !== gone;
+  };
   return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
     const row = Object.hasOwn(people, email) ? people[email] : undefined;
     const isOutside = row !== undefined && membershipPhase(row, now) !== "during";
     const isNamed =
-      (row !== undefined && !isOutside) ||
+      (!isOutside && (row !== undefined || named.ids.has(stranger.id))) ||
       named.emails.has(email) ||
-      (named.ids.has(stranger.id) && !isOutside) ||
+      mayBeOf(email, isOutside) ||
       elsewhere.emails.has(email) ||
       elsewhere.ids.has(stranger.id) ||
       elsewhere.known.has(stranger.id) ||

@@ -52,9 +52,20 @@ export function checkChanges(world: World, happened: Happened): void {
 const presentOf = (world: World, { readings }: Happened) =>
   readings.filter(({ row }) => isPresent(row, world.now));
 
-/** Whether the file says of this human being, and in no other reading, that they are in. */
-const isCertainlyIn = (world: World, happened: Happened, human: string | undefined) =>
-  presentOf(world, happened).some(({ certain, humans }) => certain && humans[0] === human);
+/**
+ * Whether the file says of the human being whose account this is, and in no other reading, that they are in. An account
+ * that nothing names which the program knows, neither a row nor the state, nobody can tell to be theirs: it is unmanaged.
+ */
+const isCertainlyIn = (world: World, happened: Happened, { id, userName }: Account) => {
+  const human = world.owners.get(id);
+  const isKnown = world.managedAs.has(id);
+  return presentOf(world, happened).some(
+    ({ row, certain, humans }) =>
+      certain &&
+      humans[0] === human &&
+      (isKnown || row.id === id || row.userName === userName || row.formerUserName === userName),
+  );
+};
 
 function checkAdded(world: World, happened: Happened, account: Account): void {
   const { before, stateBefore } = happened;
@@ -103,14 +114,14 @@ function checkChanged(world: World, happened: Happened, was: Account, is: Accoun
   if (!was.active && is.active && rows.length === 0)
     throw new Violation("activated and not declared", `${who} was activated`);
   if (was.role === is.role || rows.some((row) => wantedRole(row, world.now) === is.role)) return;
-  if (is.role === "restricted_member" && rows.length === 0 && mayLose(world, happened, was, "restrict"))
-    return;
+  const isDismissed = is.role === "restricted_member" && !isCertainlyIn(world, happened, was);
+  if (isDismissed && mayLose(world, happened, was, "restrict")) return;
   throw new Violation("a role not declared for them", `${who} became ${is.role}, was ${was.role}`);
 }
 
 function checkRemoved(world: World, happened: Happened, was: Account): void {
   const human = world.owners.get(was.id);
-  if (isCertainlyIn(world, happened, human))
+  if (isCertainlyIn(world, happened, was))
     throw new Violation("declared and removed", `${was.userName}, the account of ${human}, was removed`);
   if (!mayLose(world, happened, was, "remove"))
     throw new Violation(
@@ -124,8 +135,8 @@ function mayLose(world: World, { stateBefore }: Happened, was: Account, how: "re
   const human = world.owners.get(was.id);
   const { file } = world;
   if ([...stateBefore.values()].includes(was.id)) {
-    const said = [world.lastRow.get(was.id), ...file.rows.filter((row) => row.human === human)];
-    return said.some((row) => (row?.onRemove ?? "remove") === how);
+    const said = [...(world.lastRows.get(was.id) ?? []), ...file.rows.filter((row) => row.human === human)];
+    return said.length === 0 ? how === "remove" : said.some((row) => (row.onRemove ?? "remove") === how);
   }
   const since = world.unmanagedSince.get(was.id) ?? 0;
   return (

@@ -41,13 +41,21 @@ export class Standing {
     if (isClean) {
       world.accepted = structuredClone(world.file);
       this.#handsWhenAccepted = world.hands;
-      for (const [userName, id] of world.stateIds()) {
-        const row = world.file.rows.find((each) => each.userName === userName);
-        if (row !== undefined) world.lastRow.set(id, structuredClone(row));
-      }
     }
+    if (isUp) this.#noteRows(isClean);
     this.#fileBefore = JSON.stringify(world.file);
     this.#handsBefore = world.hands;
+  }
+
+  /** @param isClean whether all that the rows say was carried out, else some of it may have been */
+  #noteRows(isClean: boolean): void {
+    const world = this.#world;
+    for (const [userName, id] of world.stateIds()) {
+      const row = world.file.rows.find((each) => each.userName === userName);
+      if (row === undefined) continue;
+      const before = isClean ? [] : (world.lastRows.get(id) ?? []);
+      world.lastRows.set(id, [...before, structuredClone(row)]);
+    }
   }
 
   #isIn(human: string | undefined, { readings }: Happened): boolean {
@@ -83,9 +91,10 @@ export class Standing {
 
   /** What taking them out does, where file and state agree on it. */
   #fateOf(human: string, id: string): Row["onRemove"] | "in doubt" {
-    const [now, before] = [this.#world.rowOf(human), this.#world.lastRow.get(id)];
-    const fate = before?.onRemove ?? "remove";
-    return now !== undefined && (now.onRemove ?? "remove") !== fate ? "in doubt" : fate;
+    const now = this.#world.rowOf(human);
+    const rows = [...(this.#world.lastRows.get(id) ?? []), ...(now === undefined ? [] : [now])];
+    const fates = new Set(rows.map(({ onRemove = "remove" }) => onRemove));
+    return fates.size > 1 ? "in doubt" : ([...fates][0] ?? "remove");
   }
 
   /** A file that ran once keeps nobody in: what one row says of its end holds nobody else up. */

@@ -39,8 +39,8 @@ export class World {
   readonly owners = new Map<string, string>();
   /** The addresses under which the program has managed an account, in order. */
   readonly managedAs = new Map<string, string[]>();
-  /** The row under which the program managed an account last. */
-  readonly lastRow = new Map<string, Row>();
+  /** The row under which the program managed an account last; several while a run that met trouble may have carried out one or not. */
+  readonly lastRows = new Map<string, readonly Row[]>();
   /** How many prints there were when an account was seen as nobody's for the first time. */
   readonly unmanagedSince = new Map<string, number>();
   readonly prints: Print[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DAY_MS } from "../../provider/member/instant";
-import { carriedOut, emailChangesOf } from "../../provider/plan/email-changes";
+import { carriedOut, emailChangesOf, withoutPending } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";
 import { identify } from "../../provider/plan/identity";
 import { type Applied, type Declaration, NOBODY_ELSEWHERE } from "../../provider/plan/people";
@@ -241,6 +241,20 @@ describe("an account with the former e-mail of somebody who is gone", () => {
   );
 });
 
+test("another account under the e-mail of somebody who is gone and whose time is over is unmanaged, whatever the id of their row", () => {
+  const applied = state(
+    { "o@example.com": Y },
+    { gone: { "cy@example.com": X }, strangers: { "cy@example.com": { id: "z", role: "member" } } },
+  );
+  const people = { "cy@example.com": { id: X, until: "2026-11-30" } };
+  expect(unmanagedOf(applied, { people }, NOW, NOBODY_ELSEWHERE).map(({ email }) => email)).toEqual([
+    "cy@example.com",
+  ]);
+  expect(unmanagedOf(applied, { people: { "cy@example.com": { id: X } } }, NOW, NOBODY_ELSEWHERE)).toEqual(
+    [],
+  );
+});
+
 test("whoever gets the e-mail of an account whose time is over waits until it is gone", () => {
   const applied = state({ "ada.2@example.com": X });
   const people = {
@@ -255,9 +269,147 @@ test("whoever gets the e-mail of an account whose time is over waits until it is
     [
       "join",
       "ada@example.com",
-      "ada@example.com does not join yet: it is the e-mail of ada.2@example.com, who leaves in this run. Run `pulumi up` again.",
+      "ada@example.com does not join yet: it is the e-mail of ada.2@example.com, who leaves in this run. Run `pulumi up` again. " +
+        "Notion may give ada@example.com their account then, with its content: if they are two people, use another e-mail.",
     ],
   ]);
+});
+
+describe("an account whose own row is gone, and whose e-mail was changed in Notion,", () => {
+  const renamed = (rest: Partial<Applied> = {}): Applied => ({
+    ...state({ "ada.2@example.com": X, "o@example.com": Y }, rest),
+    people: {
+      "ada.2@example.com": { role: "member", userName: "fay@example.com" },
+      "o@example.com": { role: "owner" },
+    },
+  });
+  const o = { "o@example.com": { role: "owner" } } as const;
+  const formerly = { emailChanges: became("ada.2@example.com", "ada@example.com") };
+
+  test("is that of the row with the new e-mail, where no other row may be its", () => {
+    const { heldAs, contradictions } = identityOf(renamed(formerly), { ...o, "fay@example.com": {} });
+    expect(heldAs.get("fay@example.com")).toBe("ada.2@example.com");
+    expect(contradictions).toEqual([]);
+  });
+
+  test("is nobody's where a row has its former e-mail, too: refused with both", () => {
+    const both = { ...o, "ada@example.com": {}, "fay@example.com": { role: "owner" } } as const;
+    const { heldAs, contradictions } = identityOf(renamed(formerly), both);
+    expect(heldAs.has("fay@example.com")).toBe(false);
+    expect(contradictions).toEqual([
+      "ada@example.com is the former e-mail of ada.2@example.com (changed on 2026-11-20), and ada.2@example.com is not declared any more. " +
+        "Their e-mail in Notion is fay@example.com by now, which is declared, too. " +
+        "If they are the same person, write ada.2@example.com as the formerUserName of the right one of the two. " +
+        "If neither is, take both out in one run and add them in the next.",
+    ]);
+    for (const email of ["ada@example.com", "fay@example.com"]) {
+      const settled = { ...both, [email]: { formerUserName: "ada.2@example.com" } };
+      expect(identityOf(renamed(formerly), settled)).toMatchObject({
+        contradictions: [],
+        unclear: new Map(),
+      });
+      expect(identityOf(renamed(formerly), settled).heldAs.get(email)).toBe("ada.2@example.com");
+    }
+  });
+
+  test("is not found by a formerUserName that somebody else had before it", () => {
+    const { heldAs, contradictions } = identityOf(renamed(), {
+      ...o,
+      "fay.2@example.com": { formerUserName: "fay@example.com" },
+    });
+    expect(heldAs.has("fay.2@example.com")).toBe(false);
+    expect(contradictions.join()).toContain("the account that this program has as ada.2@example.com");
+  });
+});
+
+describe("a change of e-mail that Notion did not make", () => {
+  const pending: Applied = {
+    ...state({ "ada.2@example.com": X }, { emailChanges: became("ada.2@example.com", "ada@example.com") }),
+    people: { "ada.2@example.com": { role: "owner", userName: "ada@example.com", unsure: ["userName"] } },
+  };
+
+  test("leaves the account with its row: when that goes, the newcomer under the old e-mail does not get it", () => {
+    const { heldAs, contradictions } = identityOf(pending, { "ada@example.com": { role: "member" } });
+    expect(heldAs.size).toBe(0);
+    expect(contradictions).toEqual([
+      "ada@example.com is still the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 was not made, and ada.2@example.com is not declared any more. " +
+        "If they are the same person, write ada.2@example.com as the formerUserName of ada@example.com. " +
+        "If ada@example.com is somebody else, take ada@example.com out in one run and add ada@example.com in the next.",
+    ]);
+  });
+
+  test("is forgotten with the account that is gone, and so the instruction stands", () => {
+    const changes = withoutPending(pending, ["ada.2@example.com"]);
+    expect(changes).toEqual({});
+    const gone = { ...state({}), gone: { "ada@example.com": X }, emailChanges: changes };
+    const reinvited = { ...gone, reinvited: { "ada@example.com": { id: "z", role: "member" } } };
+    const people = { "ada.2@example.com": { formerUserName: "ada@example.com" }, "ada@example.com": {} };
+    expect([...identityOf(reinvited, people).unclear.keys()].sort()).toEqual(Object.keys(people).sort());
+  });
+});
+
+describe("an id in a row with another e-mail", () => {
+  const ada = { ...state({ "ada@example.com": X }), people: { "ada@example.com": { role: "owner" } } };
+
+  test("is refused while the account's own row is declared as before, and names both", () => {
+    const { contradictions } = identityOf(ada, {
+      "ada@example.com": { role: "owner" },
+      "bob@example.com": { role: "member", id: X },
+    });
+    expect(contradictions.join()).toContain(
+      `bob@example.com says id ${X}, which is the account of ada@example.com, and ada@example.com is declared as before`,
+    );
+  });
+
+  test("hands the e-mail on to a row that says otherwise", () => {
+    const { heldAs, contradictions } = identityOf(ada, {
+      "ada@example.com": { role: "restricted_member" },
+      "bob@example.com": { role: "owner", id: X },
+    });
+    expect(contradictions).toEqual([]);
+    expect(heldAs).toEqual(new Map([["bob@example.com", "ada@example.com"]]));
+  });
+
+  test("keeps a newcomer from the account that is gone: Notion would give it to them", () => {
+    const gone = { ...state({ "o@example.com": Y }), gone: { "dan@example.com": X } };
+    const people = { "dan.2@example.com": { id: X }, "dan@example.com": {}, "o@example.com": {} };
+    expect(heldBack(gone, people).map(([kind, email]) => [kind, email])).toEqual([
+      ["join", "dan@example.com"],
+    ]);
+    expect(heldBack(gone, { ...people, "dan.2@example.com": { id: "z" } })).toEqual([]);
+  });
+});
+
+test("accounts that have each other's e-mails in Notion wait until one of them is free", () => {
+  const [a, b] = ["a@example.com", "b@example.com"];
+  const exchanged = { ...state({ [a]: X, [b]: Y }), people: { [a]: { userName: b }, [b]: { userName: a } } };
+  const { unclear } = identityOf(exchanged, { [a]: {}, [b]: {} });
+  expect([...unclear.keys()]).toEqual([a, b]);
+  expect(unclear.get(a)).toContain(`In Notion, give ${a} another e-mail that nobody has`);
+  const freed = { ...exchanged, people: { ...exchanged.people, [a]: { userName: "t@example.com" } } };
+  expect(identityOf(freed, { [a]: {}, [b]: {} }).unclear.size).toBe(0);
+});
+
+describe("a row that is changed while an account that had its e-mail before loses its own", () => {
+  const handedOn: Applied = {
+    ...state({ "ada.2@example.com": X, "ada@example.com": Y }),
+    emailChanges: became("ada.2@example.com", "ada@example.com"),
+  };
+
+  test("may be that account's, from an old file: refused", () => {
+    expect(identityOf(handedOn, { "ada@example.com": { role: "owner" } }).contradictions).toEqual([
+      "ada@example.com is declared otherwise than before, and ada.2@example.com, who had that e-mail until 2026-11-20, is not declared any more. " +
+        "If the file is an old one, declare ada.2@example.com again. If both are meant, take ada.2@example.com out in one run and change ada@example.com in the next.",
+    ]);
+  });
+
+  test("is nobody else's where it is as before, or the account has its row", () => {
+    for (const people of [
+      { "ada@example.com": { role: "member" } },
+      { "ada@example.com": { role: "owner" }, "ada.2@example.com": { role: "member" } },
+    ] as const)
+      expect(identityOf(handedOn, people).contradictions).toEqual([]);
+  });
 });
 
 describe("a role beside a change of e-mail", () => {

@@ -2,10 +2,11 @@ import type { dynamic } from "@pulumi/pulumi";
 import { emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isPrivileged } from "../../member/role";
+import { pendingFrom, withoutPending } from "../../plan/email-changes";
 import type { Stranger } from "../../plan/people";
 import { actsOnUnmanaged } from "../../plan/unmanaged";
 import type { Concealed } from "../../plan/words";
-import { settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
+import { appliedOf, settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { DeclarationError } from "../errors";
 import type { Properties } from "../inputs";
@@ -33,10 +34,15 @@ export async function readWorkspace(
   const people: WorkspaceOutputs["people"] = {};
   const ids: WorkspaceOutputs["ids"] = {};
   const gone = { ...props.gone };
+  const applied = appliedOf(props);
+  const left: string[] = [];
   for (const [email, user] of found) {
     if (user === undefined) {
       // Whom a failed run was to remove has left by it.
-      if (!props.people[email]?.unsure?.includes("membership")) gone[email] = props.ids[email] ?? "";
+      if (props.people[email]?.unsure?.includes("membership")) continue;
+      // A change of e-mail that was not made is none: they left under the old one.
+      gone[pendingFrom(applied, email) ?? email] = props.ids[email] ?? "";
+      left.push(email);
       continue;
     }
     if (user === UNREADABLE) {
@@ -54,7 +60,7 @@ export async function readWorkspace(
     ...settingsOf(props),
     people,
     ids,
-    ...keptOf(props),
+    ...keptOf({ ...props, emailChanges: withoutPending(applied, left) }),
     ...(Object.keys(gone).length > 0 && { gone }),
     ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
     ...strangersOf(props, complete ? strangers : undefined),
@@ -68,7 +74,7 @@ export async function readWorkspace(
 function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
   return {
     ...(since !== undefined && { since }),
-    ...(emailChanges && { emailChanges }),
+    ...(emailChanges && Object.keys(emailChanges).length > 0 && { emailChanges }),
     ...(outside && { outside }),
   };
 }

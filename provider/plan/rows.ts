@@ -1,0 +1,189 @@
+import { isDeepStrictEqual } from "node:util";
+import { PROFILE_ATTRIBUTES } from "../member/attributes";
+import { accountsOf, type StateIndex } from "./accounts";
+import { carriedOut } from "./email-changes";
+import type { Applied, AppliedPerson, Declaration, DeclaredPerson } from "./people";
+
+type People = Declaration["people"];
+
+export const has = (people: object | undefined, email: string) =>
+  people !== undefined && Object.hasOwn(people, email);
+
+/** The rows of a declaration, and the accounts of the state that they mean. */
+export class Rows {
+  readonly state: StateIndex;
+  readonly declared: People;
+  /** The key of the state that each row means by its id or its former e-mail, then by its e-mail, too. */
+  readonly heldAs = new Map<string, string>();
+  /** The row that means each key. */
+  readonly #rowOf = new Map<string, string>();
+
+  constructor(applied: Applied, declared: People) {
+    this.state = accountsOf(applied);
+    this.declared = declared;
+  }
+
+  /** The row that means this account. */
+  rowOf(key: string): string | undefined {
+    return this.#rowOf.get(key);
+  }
+
+  /** What rows say of who they are, apart from their e-mail. */
+  claimAccounts(): string[] {
+    return Object.entries(this.declared).flatMap(([email, person]) => {
+      const { id, formerUserName: former } = person;
+      if (id === undefined) {
+        const { applied } = this.state;
+        if (former === undefined || former === email) return [];
+        const done = carriedOut(applied, email, former);
+        if (done !== undefined) return this.#askedAgain(email, former, done.on);
+        const again = this.#carriedOutFor(email, former);
+        if (again !== undefined) return [again];
+        return this.state.has(former) ? this.#claim(email, former) : this.#withoutHolder(email, former);
+      }
+      const key = this.state.withId(id);
+      if (key !== undefined) return this.#claim(email, key);
+      const other = this.state.applied.ids[email];
+      return other === undefined ? [] : [anotherAccount(email, id, other)];
+    });
+  }
+
+  #claim(email: string, key: string): string[] {
+    const other = this.#rowOf.get(key);
+    if (other !== undefined) return [bothMean(email, other, key, this.declared)];
+    this.#rowOf.set(key, email);
+    this.heldAs.set(email, key);
+    return [];
+  }
+
+  /** A row from an old file asks for a change that was carried out for somebody who left, and nobody else is declared as who has the e-mail by now. */
+  #askedAgain(email: string, former: string, on: string): string[] {
+    const { applied } = this.state;
+    const isKnown = [applied.people, applied.outside, applied.gone].some((each) => has(each, email));
+    if (isKnown || !this.state.has(former) || has(this.declared, former)) return [];
+    return [
+      `${email} says formerUserName ${former}, which was carried out on ${on} for an account that left; ${former} is another account by now ` +
+        `(id ${applied.ids[former]}). If that one is to become ${email}, write its id in the place of formerUserName; else take formerUserName out.`,
+    ];
+  }
+
+  /** A row that was copied from one whose change is carried out means nobody: who has the former e-mail by now is somebody else. */
+  #carriedOutFor(email: string, former: string): string | undefined {
+    const original = Object.entries(this.declared).find(
+      ([other, person]) =>
+        other !== email &&
+        person.formerUserName === former &&
+        has(this.state.applied.people, other) &&
+        carriedOut(this.state.applied, other, former) !== undefined,
+    );
+    if (original === undefined || !has(this.declared, former)) return undefined;
+    return (
+      `${email} says formerUserName ${former}, as ${original[0]} does, for whom that change is carried out; ${former} is somebody else by now. ` +
+      `Take formerUserName out of the row of ${email}; if that person is to become ${email}, write their id in its place.`
+    );
+  }
+
+  /** Nobody whom the state knows has the former e-mail. */
+  #withoutHolder(email: string, former: string): string[] {
+    const { applied } = this.state;
+    const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;
+    // Who was removed in Notion joins again, under the new address.
+    if (nothingApplied || (has(applied.gone, former) && !this.state.has(email))) return [];
+    if (has(applied.strangers, former)) {
+      return [
+        `${email} says formerUserName ${former}, and ${former} is an unmanaged member: this program has never declared them. ` +
+          `Declare ${former} first; change the e-mail in the next run.`,
+      ];
+    }
+    const found = this.state.foundUnder(former);
+    if (found !== undefined) {
+      return [
+        `${email} says formerUserName ${former}, which is by now the e-mail of the account that this program has as ${found}. ` +
+          "Write the former e-mail that this program has for them, or take formerUserName out.",
+      ];
+    }
+    return [
+      `${email} says formerUserName ${former}, and the state has nobody under ${former}. If they are a member as ${former}, declare them so ` +
+        "first and change the e-mail in the next run. If they are in the state under another e-mail, write that one; else take formerUserName out.",
+    ];
+  }
+
+  /** Gives each row without a claim its account: by its e-mail, then by the e-mail that a refresh found. */
+  settle(): void {
+    // The address of an account that another row has moves on: this one is somebody new.
+    for (const [email, { id }] of Object.entries(this.declared))
+      if (id === undefined && !this.heldAs.has(email) && this.state.has(email) && !this.#rowOf.has(email))
+        this.#claim(email, email);
+    const following = Object.keys(this.declared).flatMap((email): [string, string][] => {
+      const key = this.#foundFor(email);
+      return key === undefined ? [] : [[email, key]];
+    });
+    for (const each of following) this.#claim(...each);
+  }
+
+  /** The account whose e-mail was changed in Notion to that of a row, where no other row may be its. */
+  #foundFor(email: string): string | undefined {
+    const key = this.isUnmatched(email) ? this.state.foundUnder(email) : undefined;
+    if (key === undefined || has(this.declared, key) || this.#rowOf.has(key)) return undefined;
+    const isNotTheirs = this.state.pendingFrom(key) === email;
+    return isNotTheirs || this.underFormerOf(key).some((other) => other !== email) ? undefined : key;
+  }
+
+  /** Whether a row without an id means nobody of the state so far, and the state has nobody else under its e-mail. */
+  isUnmatched(email: string): boolean {
+    const row = has(this.declared, email) ? this.declared[email] : undefined;
+    return row !== undefined && row.id === undefined && !this.heldAs.has(email) && !this.state.has(email);
+  }
+
+  /** The rows under a former e-mail of an account that mean nobody of the state. */
+  underFormerOf(key: string): string[] {
+    return Object.keys(this.declared).filter(
+      (email) => this.isUnmatched(email) && this.state.formerlyAt(email).some((former) => former.key === key),
+    );
+  }
+
+  /** Rows that give an account another e-mail. */
+  moving(): [email: string, key: string][] {
+    return [...this.heldAs].filter(([email, key]) => email !== key);
+  }
+
+  /** What a row says of who it means, apart from its e-mail. */
+  saysOf(email: string): string {
+    const { id, formerUserName } = this.declared[email] ?? {};
+    return id === undefined ? `formerUserName ${formerUserName}` : `id ${id}`;
+  }
+}
+
+function bothMean(email: string, other: string, key: string, declared: People): string {
+  const id = declared[email]?.id ?? declared[other]?.id;
+  const what = id === undefined ? `formerUserName ${key}` : `id ${id}`;
+  return `${email} and ${other} both say ${what}. Only one of the two can be that person.`;
+}
+
+function anotherAccount(email: string, id: string, held: string): string {
+  return (
+    `${email} says id ${id}, and the state has ${email} with another account (id ${held}). If the e-mail belongs to that account ` +
+    `by now, declare the account ${id} by the e-mail that it has, or take the row out; if ${held} is right, write it as the id.`
+  );
+}
+
+/** The e-mails that lead from one back to it, each to the next one; undefined where they lead elsewhere. */
+export function ringFrom(email: string, next: ReadonlyMap<string, string>): string[] | undefined {
+  const ring = [email];
+  for (let at = next.get(email); at !== undefined; at = next.get(at)) {
+    if (at === email) return ring;
+    if (ring.includes(at)) return undefined;
+    ring.push(at);
+  }
+  return undefined;
+}
+
+/** Whether a row says nothing else of an account than what was applied to it. */
+export function isAsApplied(row: DeclaredPerson, held: AppliedPerson): boolean {
+  const before = { ...held, ...held.was };
+  const role = held.timedRole ?? before.role;
+  return (
+    (row.role === undefined || row.role === role) &&
+    PROFILE_ATTRIBUTES.every((key) => row[key] === undefined || isDeepStrictEqual(row[key], before[key]))
+  );
+}

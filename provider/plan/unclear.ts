@@ -1,0 +1,118 @@
+import type { Account } from "./accounts";
+import { carriedOut } from "./email-changes";
+import type { DeclaredPerson } from "./people";
+import { has, isAsApplied, type Rows, ringFrom } from "./rows";
+
+/** Why it is unclear which account a row means, by its e-mail. */
+type Unclear = Map<string, string>;
+
+/** Pure: the rows of which Notion says otherwise than the file and the state. Nothing but their ends is carried out. */
+export function unclearOf(rows: Rows): Unclear {
+  const unclear: Unclear = new Map();
+  taken(rows, unclear);
+  for (const [email, person] of Object.entries(rows.declared)) returned(rows, email, person, unclear);
+  changedInNotion(rows, unclear);
+  exchangedInNotion(rows, unclear);
+  namedByAnother(rows, unclear);
+  return unclear;
+}
+
+/** Rows whose new e-mail another account has in Notion. */
+function taken(rows: Rows, unclear: Unclear): void {
+  for (const [email, key] of rows.moving()) {
+    const other = rows.state.unmanagedAt(email);
+    const found = rows.state.foundUnder(email);
+    if (other !== undefined) {
+      unclear.set(
+        email,
+        `${email} says ${rows.saysOf(email)}, and ${email} is a member of the workspace already, with another account (id ${other.id}). ` +
+          "Settle in Notion which of the two accounts is right, or declare the right one by its id.",
+      );
+    } else if (found !== undefined && found !== key) {
+      unclear.set(
+        email,
+        `${email} says ${rows.saysOf(email)}, and ${email} is by now the e-mail of the account that this program has as ${found}. ` +
+          `Run \`pulumi up --refresh\` with ${found} declared, which sets their e-mail back, and change ${key} afterwards.`,
+      );
+    }
+  }
+}
+
+/** Who is gone and declared under a new e-mail may be the one who was invited again under the old one. */
+function returned(
+  rows: Rows,
+  email: string,
+  { id, formerUserName: former }: DeclaredPerson,
+  unclear: Unclear,
+): void {
+  const { applied } = rows.state;
+  if (rows.heldAs.has(email)) return;
+  const gone = id === undefined ? former : rows.state.goneAs(id);
+  if (gone === undefined || gone === email || !has(applied.gone, gone)) return;
+  if (carriedOut(applied, email, former)) return;
+  const other = rows.state.unmanagedAt(gone);
+  if (other === undefined || isNamed(rows, other)) return;
+  const why =
+    `${email} was ${gone}, whose account is gone, and ${gone} is the e-mail of another account now (id ${other.id}). ` +
+    `Write that id into the row of whoever it belongs to; or remove the account in Notion.`;
+  unclear.set(email, why);
+  if (has(rows.declared, gone)) unclear.set(gone, why);
+}
+
+const isNamed = ({ declared }: Rows, { id }: Account) =>
+  Object.values(declared).some((person) => person.id === id);
+
+/**
+ * An account whose e-mail was changed in Notion to one that another row declares, while its own row is otherwise than it was: the other
+ * row may be its, and its own a newcomer's. One that is as it was is its own.
+ */
+function changedInNotion(rows: Rows, unclear: Unclear): void {
+  const { declared, heldAs } = rows;
+  for (const [key, person] of Object.entries(rows.state.applied.people)) {
+    const { userName: found } = person;
+    const row = declared[key];
+    if (found === undefined || row === undefined || row.id !== undefined || heldAs.get(key) !== key) continue;
+    const other = declared[found];
+    if (other === undefined || other.id !== undefined || heldAs.has(found)) continue;
+    if (isAsApplied(row, person)) continue;
+    const why =
+      `${key} is ${found} in Notion by now, and the program declares both, ${key} otherwise than before. ` +
+      `If ${found} is the same person, write ${key} as their formerUserName; else declare ${key} as before in one run, which sets the e-mail back.`;
+    unclear.set(key, why);
+    unclear.set(found, why);
+  }
+}
+
+/** Accounts that have each other's e-mails in Notion: none of them is free for the one whose it is. */
+function exchangedInNotion(rows: Rows, unclear: Unclear): void {
+  const back = new Map(
+    [...rows.heldAs].flatMap(([email, key]): [string, string][] => {
+      const address = rows.state.applied.people[key]?.userName;
+      return address === undefined || address === email ? [] : [[email, address]];
+    }),
+  );
+  for (const email of back.keys()) {
+    const ring = unclear.has(email) ? undefined : ringFrom(email, back);
+    if (ring === undefined) continue;
+    const are = ring.map((each) => `${each} is ${back.get(each)}`).join(", ");
+    const why =
+      `${ring.join(", ")} have each other's e-mails in Notion (${are}), which cannot be set back at once. ` +
+      `In Notion, give ${email} another e-mail that nobody has; then run \`pulumi up --refresh\`, which sets all of them back.`;
+    for (const each of ring) unclear.set(each, why);
+  }
+}
+
+/** Rows under the e-mail of an account that is gone and that another row names by its id: Notion gives it to whoever is invited there. */
+function namedByAnother(rows: Rows, unclear: Unclear): void {
+  for (const [email, gone] of Object.entries(rows.state.applied.gone ?? {})) {
+    if (!rows.isUnmatched(email) || unclear.has(email)) continue;
+    const other = Object.entries(rows.declared).find(([, { id }]) => id === gone)?.[0];
+    if (other === undefined) continue;
+    unclear.set(
+      email,
+      `${email} is not invited: it is the e-mail of the account ${gone}, which is gone and which the row of ${other} names by its id. ` +
+        `Notion would give ${email} that account. If ${other} has another account by now, write its id into their row; ` +
+        `if ${gone} is the account of ${email}, move the id into the row of ${email}.`,
+    );
+  }
+}
