@@ -1,3 +1,4 @@
+import { carriedOut } from "./email-changes";
 import type { Applied, Declaration } from "./people";
 import { has, isAsApplied, Rows, ringFrom } from "./rows";
 import { unclearOf } from "./unclear";
@@ -81,31 +82,42 @@ function pastedIds(rows: Rows): string[] {
 }
 
 /**
- * Rows under an e-mail that an account had which no row means any more, and that the state has nobody under: a row from an
- * old file means that account, somebody else who got the address does not. Nobody can tell which, and one of the two would
- * lose it.
+ * Rows that name, as their e-mail or their former one, an e-mail that an account had which no row means any more, and that
+ * the state has nobody under: a row from an old file means that account, somebody else who got the address does not. Nobody
+ * can tell which, and one of the two would lose it.
  */
 function underFormerEmails(rows: Rows): string[] {
-  return Object.keys(rows.declared).flatMap((email) => {
-    const { id } = rows.declared[email] ?? {};
+  return Object.entries(rows.declared).flatMap(([email, { id, formerUserName: former }]) => {
     if (id !== undefined || rows.heldAs.get(email) === email) return [];
-    const known = rows.state.formerlyAt(email).find(({ key }) => rows.rowOf(key) === undefined);
-    if (known === undefined) return [];
-    const { key, on } = known;
-    const isPending = rows.state.pendingFrom(key) === email;
-    const found = rows.state.applied.people[key]?.userName;
-    const isDeclaredAsFound = found !== undefined && found !== email && rows.isUnmatched(found);
-    return [
-      (isPending
-        ? `${email} is still the e-mail of ${key} in Notion, since the change of ${on} was not made, and ${key} is not declared any more. `
-        : `${email} is the former e-mail of ${key} (changed on ${on}), and ${key} is not declared any more. `) +
-        (isDeclaredAsFound ? `Their e-mail in Notion is ${found} by now, which is declared, too. ` : "") +
-        `If they are the same person, write ${key} as the formerUserName of ${isDeclaredAsFound ? `the right one of the two` : email}. ` +
-        (isDeclaredAsFound
-          ? "If neither is, take both out in one run and add them in the next."
-          : `If ${email} is somebody else, take ${isPending ? email : key} out in one run and add ${email} in the next.`),
-    ];
+    const isSpent = former === undefined || carriedOut(rows.state.applied, email, former) !== undefined;
+    const known = [email, ...(isSpent ? [] : [former])]
+      .flatMap((at) => rows.state.formerlyAt(at).map((each) => ({ ...each, at })))
+      .find(({ key }) => rows.rowOf(key) === undefined);
+    return known === undefined ? [] : [formerEmailWords(rows, email, known)];
   });
+}
+
+function formerEmailWords(
+  rows: Rows,
+  email: string,
+  { key, on, at }: { key: string; on: string; at: string },
+): string {
+  const gone = `${key} is not declared any more. `;
+  const theirs = `If they are the same person, write ${key} as the formerUserName of `;
+  const isElse = (taken: string) =>
+    `If ${email} is somebody else, take ${taken} out in one run and add ${email} in the next.`;
+  if (at !== email)
+    return `${email} says formerUserName ${at}, which is the former e-mail of ${key} (changed on ${on}), and ${gone}${theirs}${email}. ${isElse(key)}`;
+  if (rows.state.pendingFrom(key) === email)
+    return `${email} is still the e-mail of ${key} in Notion, since the change of ${on} was not made, and ${gone}${theirs}${email}. ${isElse(email)}`;
+  const found = rows.state.applied.people[key]?.userName;
+  const what = `${email} is the former e-mail of ${key} (changed on ${on}), and ${gone}`;
+  if (found === undefined || found === email || !rows.isUnmatched(found))
+    return `${what}${theirs}${email}. ${isElse(key)}`;
+  return (
+    `${what}Their e-mail in Notion is ${found} by now, which is declared, too. ${theirs}the right one of the two. ` +
+    "If neither is, take both out in one run and add them in the next."
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Told } from "../lifecycle/workspace/stack";
-import type { Reading } from "./readings";
+import { addressesOf, type Reading } from "./readings";
 import { isPresent, wantedRole } from "./roster";
 import type { Account, Accounts, World } from "./world";
 
@@ -63,7 +63,7 @@ const isCertainlyIn = (world: World, happened: Happened, { id, userName }: Accou
     ({ row, certain, humans }) =>
       certain &&
       humans[0] === human &&
-      (isKnown || row.id === id || row.userName === userName || row.formerUserName === userName),
+      (isKnown || row.id === id || addressesOf(world, row).includes(userName)),
   );
 };
 
@@ -85,8 +85,7 @@ function checkAdded(world: World, happened: Happened, account: Account): void {
     );
   const second = others.find(
     ({ id, userName }) =>
-      !isOtherRow(id) &&
-      (known.has(id) || [row.userName, row.formerUserName].includes(userName) || id === row.id),
+      !isOtherRow(id) && (known.has(id) || addressesOf(world, row).includes(userName) || id === row.id),
   );
   if (certain && second !== undefined)
     throw new Violation(

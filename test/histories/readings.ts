@@ -41,6 +41,11 @@ function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): 
   return spent && isNew && knownOtherwise ? { ...certain, certain: false } : certain;
 }
 
+/** The addresses by which a row may mean somebody: its own, and a former one for which the change is not carried out yet. */
+export function addressesOf(world: World, { userName, formerUserName: former }: Row): string[] {
+  return former === undefined || isCarriedOut(world, former, userName) ? [userName] : [userName, former];
+}
+
 /** Whether a row says by an id or an address of its own that it means this account. */
 function isNamedBy(
   world: World,

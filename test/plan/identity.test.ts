@@ -70,6 +70,14 @@ describe("a row from an old file, under the former e-mail of an account that no 
     );
   });
 
+  test("is refused also where the formerUserName is that e-mail: it was carried out for another row", () => {
+    const again = { "dan.3@example.com": { formerUserName: "dan@example.com" } };
+    const { contradictions } = identityOf({ ...renamed, gone: { "dan@example.com": Y } }, again);
+    expect(contradictions.join()).toContain(
+      "dan.3@example.com says formerUserName dan@example.com, which is the former e-mail of dan.2@example.com",
+    );
+  });
+
   test("is a newcomer's where the account is declared, or left in a run of its own", () => {
     const both = { "dan@example.com": {}, "dan.2@example.com": {} };
     expect(identityOf(renamed, both).contradictions).toEqual([]);
