@@ -38,7 +38,10 @@ function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): 
   const knownOtherwise = [...state.values()].some(
     (id) => world.owners.get(id) === human && !world.managedAs.get(id)?.includes(userName),
   );
-  return spent && isNew && knownOtherwise ? { ...certain, certain: false } : certain;
+  // Its former address is that of somebody else in the state, also where that one is gone: the row says that it is them.
+  const formerOwner = spent ? undefined : world.owners.get(state.get(former ?? "") ?? "");
+  const saysAnother = formerOwner !== undefined && formerOwner !== human;
+  return isNew && (saysAnother || (spent && knownOtherwise)) ? { ...certain, certain: false } : certain;
 }
 
 /** The addresses by which a row may mean somebody: its own, and a former one for which the change is not carried out yet. */

@@ -18,6 +18,8 @@ export class Standing {
   #handsBefore = 0;
   #fileBefore = "";
   #handsWhenAccepted = 0;
+  /** Whether a run that met trouble wrote of another file since: then the accepted one is an old one. */
+  #isAcceptedOld = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -41,7 +43,9 @@ export class Standing {
     if (isClean) {
       world.accepted = structuredClone(world.file);
       this.#handsWhenAccepted = world.hands;
-    }
+      this.#isAcceptedOld = false;
+    } else if (happened.writes.length > 0 && JSON.stringify(world.accepted) !== file)
+      this.#isAcceptedOld = true;
     if (isUp) this.#noteRows(isClean);
     this.#fileBefore = JSON.stringify(world.file);
     this.#handsBefore = world.hands;
@@ -101,7 +105,7 @@ export class Standing {
   #checkHeldUp({ told, stateBefore, after, trouble }: Happened): void {
     const world = this.#world;
     if (trouble !== undefined || JSON.stringify(world.accepted) !== JSON.stringify(world.file)) return;
-    if (world.hands !== this.#handsWhenAccepted) return;
+    if (world.hands !== this.#handsWhenAccepted || this.#isAcceptedOld) return;
     for (const row of world.file.rows) {
       const account = after.get(stateBefore.get(row.userName) ?? "");
       if (account === undefined || !account.member || account.role === "owner") continue;
@@ -230,6 +234,8 @@ export class Standing {
       const human = world.owners.get(id) ?? "";
       const fate = this.#fateOf(human, id);
       if (account === undefined || fate === "leave" || fate === "in doubt") continue;
+      // Whom the program excepts it leaves alone without a word.
+      if (world.file.except.includes(account.userName)) continue;
       if (fate === "restrict" && account.role === "restricted_member") continue;
       if (!names(texts, account.userName))
         throw new Violation(
