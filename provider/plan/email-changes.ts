@@ -132,8 +132,9 @@ function instructions(
     // Another account with the former e-mail may be theirs: until that is settled the instruction stands.
     const isTaken = [before.strangers, before.reinvited].some((each) => Object.hasOwn(each ?? {}, from));
     const hasLeft =
-      (Object.hasOwn(before.gone ?? {}, from) && !isTaken) ||
-      (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from));
+      !isTaken &&
+      (Object.hasOwn(before.gone ?? {}, from) ||
+        (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from)));
     if (!isDone && !hasLeft && !isFirst) return [];
     const id = isDone ? ids[email] : undefined;
     return [[email, { from, on: dayOf(now), ...(id !== undefined && { id }) }]];

@@ -25,7 +25,12 @@ export interface Identity {
 export function identify(applied: Applied, declared: Declaration["people"]): Identity {
   const rows = new Rows(applied, declared);
   const contradictions = rows.claimAccounts();
-  contradictions.push(...exchanges(rows), ...takenByDeclared(rows), ...pastedIds(rows));
+  contradictions.push(
+    ...exchanges(rows),
+    ...takenByDeclared(rows),
+    ...pastedIds(rows),
+    ...spentForAnother(rows),
+  );
   rows.settle();
   contradictions.push(...underFormerEmails(rows), ...changedBesideFormer(rows));
   return { heldAs: rows.heldAs, contradictions, unclear: unclearOf(rows) };
@@ -77,6 +82,20 @@ function pastedIds(rows: Rows): string[] {
     return [
       `${email} says id ${id}, which is the account of ${key}, and ${key} is declared as before. Only one of the two rows can be that person. ` +
         `If ${email} is the new e-mail of ${key}, take the row of ${key} out; a newcomer may get ${key} in the next run. Else take the id out of the row of ${email}.`,
+    ];
+  });
+}
+
+/** Rows whose formerUserName was carried out for an account that another row takes along: of theirs it says nothing. */
+function spentForAnother(rows: Rows): string[] {
+  return Object.entries(rows.declared).flatMap(([email, { id, formerUserName: former }]) => {
+    const taken = rows.rowOf(email);
+    if (id !== undefined || former === undefined || taken === undefined || taken === email) return [];
+    const done = carriedOut(rows.state.applied, email, former);
+    if (done?.id === undefined || done.id !== rows.state.applied.ids[email]) return [];
+    return [
+      `${email} says formerUserName ${former}, which was carried out on ${done.on} for the account that becomes ${taken}. ` +
+        "Write the e-mail under which this program has the other one; if they are new, take formerUserName out.",
     ];
   });
 }

@@ -16,6 +16,7 @@ export class Standing {
   /** Accounts of those whose row is gone or over, which they had by the program, or under an address of it, when that was so first. */
   readonly #dismissed = new Set<string>();
   #handsBefore = 0;
+  #nowBefore = 0;
   #fileBefore = "";
   #handsWhenAccepted = 0;
   /** Whether a run that met trouble wrote of another file since: then the accepted one is an old one. */
@@ -30,7 +31,9 @@ export class Standing {
     const world = this.#world;
     const { told, trouble, refreshed, isUp } = happened;
     const file = JSON.stringify(world.file);
-    const untouched = file === this.#fileBefore && world.hands === this.#handsBefore;
+    // Time that passes may begin or end something: that takes runs of its own.
+    const isLater = world.now !== this.#nowBefore;
+    const untouched = file === this.#fileBefore && world.hands === this.#handsBefore && !isLater;
     const isClean = isUp && told.errors.length === 0 && trouble === undefined;
     this.#dismiss(happened);
     if (refused) this.#checkHeldUp(happened);
@@ -49,6 +52,7 @@ export class Standing {
     if (isUp) this.#noteRows(isClean);
     this.#fileBefore = JSON.stringify(world.file);
     this.#handsBefore = world.hands;
+    this.#nowBefore = world.now;
   }
 
   /** @param isClean whether all that the rows say was carried out, else some of it may have been */

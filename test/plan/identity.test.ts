@@ -139,6 +139,12 @@ describe("the changes of e-mail that the state keeps", () => {
     expect(identityOf(waits, row)).toMatchObject({ contradictions: [], heldAs: new Map() });
   });
 
+  test("hold no instruction that waits for a person to say whose an account is, also when the time of its row is over", () => {
+    const gone = state({}, { gone: { "dan@example.com": X }, reinvited: { "dan@example.com": { id: Y } } });
+    const over = { "dan.2@example.com": { formerUserName: "dan@example.com", until: "2026-11-30" } };
+    expect(emailChangesOf(gone, state({}), over, NOW)).toEqual({});
+  });
+
   test("make an instruction one again when the account went back", () => {
     const emailChanges = emailChangesOf(before, after, row, NOW);
     const back = emailChangesOf({ ...after, emailChanges }, before, {}, NOW);
@@ -156,6 +162,20 @@ describe("the changes of e-mail that the state keeps", () => {
 });
 
 describe("a formerUserName", () => {
+  test("that was carried out for an account which another row takes along says nothing of a newcomer: refused", () => {
+    const applied = state(
+      { "bea.2@example.com": X, "dan@example.com": Y },
+      { emailChanges: became("bea.2@example.com", "bea@example.com") },
+    );
+    const swapped = {
+      "bea@example.com": { formerUserName: "bea.2@example.com" },
+      "bea.2@example.com": { formerUserName: "bea@example.com" },
+    };
+    expect(identityOf(applied, swapped).contradictions.join()).toContain(
+      "carried out on 2026-11-20 for the account that becomes bea@example.com",
+    );
+  });
+
   const two = state({ "dan@example.com": X, "dan.2@example.com": Y });
 
   test("that names one declared account for another is refused, whatever was carried out before", () => {
