@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { asOfRefusal } from "../config";
 import type { RunSettings } from "../plan/run-settings";
 import { UNKNOWN } from "../plan/unknown";
-import { type Claims, roleWish } from "./claims";
+import { type Claims, type Holding, roleWish, twoHolders } from "./claims";
 import { DeclarationError, HostError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
@@ -134,10 +134,12 @@ function provider<Inputs, Outputs>(
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { handedOnBy, accountsElsewhere, changed: _, privileged: __, ...declared } = omitProvider(news);
+      const { handedOnBy, accountsElsewhere, addressesElsewhere, ...said } = omitProvider(news);
+      const { changed: _, privileged: __, ...declared } = said;
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
+      for (const address of Object.values(Object(addressesElsewhere))) claims.addresses.add(String(address));
       noteNames(claims, kind, result.inputs, olds, accountsElsewhere);
       if (result.failures.length > 0) return result;
       if (Object.keys(olds).length === 0) {
@@ -165,7 +167,9 @@ function provider<Inputs, Outputs>(
       const refusal =
         kind.refusal({ id, olds, news, who, run: run() }) ??
         (kind.claim === "users"
-          ? (refuseTaken(claims, id, String(news.userName)) ?? noteMove(claims, id, olds, news))
+          ? (refuseTaken(claims, id, String(news.userName)) ??
+            noteMove(claims, id, olds, news) ??
+            refuseShared(claims, id, news))
           : undefined);
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
       for (const line of kind.words(olds, news, who, run())) tell(line);
@@ -217,6 +221,14 @@ function noteNames(
 function refuseTaken(claims: Claims, id: string, userName: string): string | undefined {
   const taken = claims.users.takenOtherwise(id, userName);
   return taken === undefined ? undefined : addressOfAnother(taken, userName).message;
+}
+
+/** Notes that the resource has its account. @returns why it may not have it, if another resource of the program has it too */
+function refuseShared(claims: Claims, id: string, { userName }: Properties): string | undefined {
+  if (typeof userName !== "string" || userName === UNKNOWN) return undefined;
+  const mine: Holding = { kind: "NotionUser", email: userName };
+  const other = claims.hold(id, mine);
+  return other === undefined ? undefined : twoHolders(id, other, mine);
 }
 
 /** Notes a change of e-mail of this run. @returns why it is refused, if it is */

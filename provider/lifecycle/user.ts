@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { foldEmail } from "../member/email";
+import { emailOf, foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
 import { fullName, roleOf, type User } from "../member/record";
 import { LOWEST_ROLE } from "../member/role";
 import { UNKNOWN } from "../plan/unknown";
 import { lineOf } from "../plan/words";
+import type { Holding } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
 import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
@@ -138,7 +139,11 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
-  if (there !== undefined && claims.isOfWorkspace(there.id)) throw inWorkspace(there);
+  const mine: Holding = { kind: "NotionUser", email: inputs.userName };
+  if (there !== undefined) {
+    const other = claims.holderOf(there.id, mine);
+    if (other?.kind === "NotionWorkspace" || claims.isOfWorkspace(there.id)) throw inWorkspace(there);
+  }
   // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
   await session.roster.proveHere();
   const { user, adopted } =
@@ -151,8 +156,17 @@ export async function createUser(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  if (adopted) session.log(takenOver(inputs, user));
+  claims.hold(user.id, mine);
   session.tellOfOwners(roleOf(user));
+  if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
+    // No preview could show the change of e-mail.
+    session.log(
+      `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}, which a NotionWorkspace of this program had them as. ` +
+        "The e-mail stays as it is; the next preview shows the change, and the next up makes it.",
+    );
+    return { id: user.id, outs: outputs(inputs, user, { adopted }) };
+  }
+  if (adopted) session.log(takenOver(inputs, user));
   const outs = await settle(session, user, inputs, adopted);
   return { id: user.id, outs };
 }
