@@ -5,6 +5,7 @@ import { emailOf, foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
 import { fullName, roleOf, type User } from "../member/record";
 import { LOWEST_ROLE } from "../member/role";
+import { dayOf } from "../plan/schedule";
 import { UNKNOWN } from "../plan/unknown";
 import { lineOf } from "../plan/words";
 import type { Holding } from "./claims";
@@ -39,6 +40,8 @@ interface Notes {
   reinvited?: string;
   /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
   addedInactive?: true;
+  /** Since which day (UTC) the account is known here under this e-mail. */
+  since?: string;
 }
 
 /** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
@@ -68,6 +71,7 @@ export function declaredInputs(props: object): Partial<UserInputs> {
     found: _found,
     reinvited: _reinvited,
     addedInactive: _addedInactive,
+    since: _since,
     ...rest
   }: Properties = { ...props };
   if (unmanaged !== undefined) delete rest.name;
@@ -89,6 +93,12 @@ export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult
   return { changes, replaces: [] };
 }
 
+/** Pure: what the state keeps of a member with the day since which they have this e-mail here, as far as it is known. */
+export function withSince(before: Properties, after: Properties, now: number): Properties {
+  const since = before.userName === after.userName ? before.since : dayOf(now);
+  return { ...after, ...(since !== undefined && { since }) };
+}
+
 /** Whether somebody deactivated a member who was active. */
 function isDeactivated({ active, addedInactive }: Properties): boolean {
   return active === false && addedInactive === undefined;
@@ -99,14 +109,24 @@ function isDeactivated({ active, addedInactive }: Properties): boolean {
  * of, since the inputs are the same.
  */
 export function tellUser(
-  { found, userName: from, reinvited }: Properties,
+  { found, userName: from, reinvited, since, declaredUserName }: Properties,
   { userName: to }: Properties = {},
 ): string[] {
   const isMove = typeof from === "string" && typeof to === "string" && from !== to && to !== UNKNOWN;
   const change = { field: "userName", from, to, drifted: false };
   return [
     ...(Array.isArray(found) ? [`~ ${from}: ${found.join(", ")} (found otherwise than declared)`] : []),
-    ...(isMove ? [lineOf({ kind: "profile", email: from, changes: [change] })] : []),
+    ...(isMove
+      ? [
+          lineOf({
+            kind: "profile",
+            email: from,
+            changes: [change],
+            // Of an e-mail that a refresh found it is not known since when.
+            ...(typeof since === "string" && declaredUserName === undefined && { since }),
+          }),
+        ]
+      : []),
     ...(reinvited === undefined
       ? []
       : [
