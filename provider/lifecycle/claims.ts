@@ -102,9 +102,13 @@ export class Claims {
   readonly moves = new Map<string, AddressChange>();
   /** Owners of the token in use, as guards and workspaces say beside the settings; folded e-mails. */
   readonly tokenOwners = new Set<string>();
+  /** Addresses that other resources than a NotionUser with a `userId` declare, as the program told it. */
+  readonly addresses = new Set<string>();
+  /** Accounts that resources of the program have, by id: of each the resource that was seen with it first. */
+  readonly #holdings = new Map<string, Holding>();
   /** Ids of people whom this process added to the workspace. */
   readonly added = new Set<string>();
-  /** The same of the people of workspaces, by the e-mail under which their state has each. */
+  /** Ids of the people of workspaces, by the e-mail under which their state has each. */
   readonly heldAs = new Map<string, string>();
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
@@ -112,6 +116,27 @@ export class Claims {
   readonly concealment = new Concealment();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
+
+  /**
+   * Notes that a resource which the program declares has an account.
+   * @returns the other resource that has it, too: the two would undo each other's work
+   */
+  hold(id: string, holding: Holding): Holding | undefined {
+    const other = this.#holdings.get(id);
+    if (other === undefined) this.#holdings.set(id, holding);
+    return other === undefined || isSameHolding(other, holding) ? undefined : other;
+  }
+
+  /** The resource of the program that has an account, if it is another one than this. */
+  holderOf(id: string, holding?: Holding): Holding | undefined {
+    const other = this.#holdings.get(id);
+    return other !== undefined && holding !== undefined && isSameHolding(other, holding) ? undefined : other;
+  }
+
+  /** The address under which the state of a workspace has an account. */
+  addressInWorkspace(id: string): string | undefined {
+    return [...this.heldAs].find(([, held]) => held === id)?.[0];
+  }
 
   /** Notes accounts that resources of the program name by id. @param accounts the address that each is to have, by id */
   declareAccounts(accounts: unknown): void {
@@ -152,7 +177,8 @@ export class Claims {
     return {
       emails: new Set([...this.emails, ...beside.emails, ...others.flatMap(({ emails }) => [...emails])]),
       ids: new Set([...this.declaredIds, ...beside.ids, ...others.flatMap(({ ids }) => [...ids])]),
-      known: new Set([...this.stateIds, ...this.assignedIds]),
+      known: new Set([...this.stateIds, ...this.assignedIds, ...beside.assigned]),
+      ...(beside.unknownAssignments.length > 0 && { unknownAssignments: beside.unknownAssignments }),
     };
   }
 }
@@ -174,9 +200,39 @@ export interface WorkspaceClaim {
 export interface Beside {
   emails: ReadonlySet<string>;
   ids: ReadonlySet<string>;
+  /** Ids of members who are given a role by an assignment. */
+  assigned: ReadonlySet<string>;
+  /** Names of assignments whose member is not known when the workspace is planned. */
+  unknownAssignments: readonly string[];
 }
 
-export const NOTHING_BESIDE: Beside = { emails: new Set(), ids: new Set() };
+export const NOTHING_BESIDE: Beside = {
+  emails: new Set(),
+  ids: new Set(),
+  assigned: new Set(),
+  unknownAssignments: [],
+};
+
+/** What resource has an account, and the address that it declares for it. */
+export interface Holding {
+  /** `resource` where the program names the account by its id, and it is not known in which one. */
+  kind: "NotionUser" | "NotionWorkspace" | "resource";
+  email: string;
+}
+
+const isSameHolding = (one: Holding, other: Holding) => one.kind === other.kind && one.email === other.email;
+
+/** Why two resources may not have one account. */
+export function twoHolders(id: string, one: Holding, other: Holding): string {
+  const words = ({ kind, email }: Holding) =>
+    kind === "NotionWorkspace"
+      ? `the row of ${email} in a NotionWorkspace`
+      : `${kind === "resource" ? "another" : "a"} ${kind} as ${email}`;
+  return (
+    `Two resources of this program have the account ${id}: ${words(one)}, and ${words(other)}. ` +
+    "Keep the one that is right and take the other one out: the person stays in the workspace."
+  );
+}
 
 /** A role alone is the wish of many, so whose it is stands in it. */
 export function roleWish({ userId, role }: { userId?: unknown; role?: unknown }): string {

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import { asOfRefusal } from "../config";
 import type { RunSettings } from "../plan/run-settings";
 import { UNKNOWN } from "../plan/unknown";
-import { type Claims, roleWish } from "./claims";
-import { DeclarationError, HostError } from "./errors";
+import { type Claims, type Holding, roleWish, twoHolders } from "./claims";
+import { DeclarationError, HostError, PartialError } from "./errors";
 import { checkGuard, digest } from "./guard";
 import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
 import type { Process } from "./process";
@@ -33,6 +33,7 @@ import {
   type UserInputs,
   type UserOutputs,
   updateUser,
+  withSince,
 } from "./user";
 import { addressOfAnother, refuseExchange, refuseUser } from "./user-identity";
 import { workspaceProvider } from "./workspace/provider";
@@ -83,6 +84,8 @@ interface Kind<Inputs, Outputs> {
   words(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string[];
   /** Why this change of what is declared is refused, if it is. */
   refusal(change: Change): string | undefined;
+  /** What the state keeps, with what is noted of how it came about. */
+  noted?(before: Properties, after: Properties, now: number): Properties;
   create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(
@@ -103,6 +106,7 @@ const USER: Kind<UserInputs, UserOutputs> = {
   announce: announceUser,
   words: tellUser,
   refusal: ({ olds, news, id }) => refuseUser(olds, news, id),
+  noted: withSince,
   create: createUser,
   read: readUser,
   update: updateUser,
@@ -131,13 +135,30 @@ function provider<Inputs, Outputs>(
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
   const claim = claims[kind.claim];
+  const noted = (before: Properties, after: Properties) => kind.noted?.(before, after, run().now) ?? after;
+  /** Of what failed half-way, the state keeps the same. */
+  const noting = async <T extends { outs?: Properties }>(
+    before: Properties,
+    written: Promise<T>,
+  ): Promise<T> => {
+    try {
+      const result = await written;
+      return { ...result, outs: noted(before, result.outs ?? {}) };
+    } catch (error) {
+      if (error instanceof PartialError)
+        throw new PartialError(error.id, noted(before, error.properties), error.reasons);
+      throw error;
+    }
+  };
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { handedOnBy, accountsElsewhere, changed: _, privileged: __, ...declared } = omitProvider(news);
+      const { handedOnBy, accountsElsewhere, addressesElsewhere, ...said } = omitProvider(news);
+      const { changed: _, privileged: __, ...declared } = said;
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
+      for (const address of Object.values(Object(addressesElsewhere))) claims.addresses.add(String(address));
       noteNames(claims, kind, result.inputs, olds, accountsElsewhere);
       if (result.failures.length > 0) return result;
       if (Object.keys(olds).length === 0) {
@@ -163,25 +184,36 @@ function provider<Inputs, Outputs>(
       if (!claim.declares(kind.wish(news))) return result;
       const who = claims.names.get(id);
       const refusal =
-        kind.refusal({ id, olds, news, who, run: run() }) ??
+        kind.refusal({ id, olds, news, who, run: tokenIn(claims, run()) }) ??
         (kind.claim === "users"
-          ? (refuseTaken(claims, id, String(news.userName)) ?? noteMove(claims, id, olds, news))
+          ? (refuseTaken(claims, id, String(news.userName)) ??
+            noteMove(claims, id, olds, news) ??
+            refuseShared(claims, id, news))
           : undefined);
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
-      for (const line of kind.words(olds, news, who, run())) tell(line);
+      for (const line of kind.words(olds, news, who, tokenIn(claims, run()))) tell(line);
       return result;
     },
     create: (inputs) =>
-      actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now), inputs),
+      actNow((session) => noting({}, kind.create(session, toApply(inputs) as Inputs, run().now)), inputs),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
       if (Object.keys(omitProvider(props ?? {})).length > 0) claims.stateIds.add(id);
-      return act((session) => kind.read(session, id, omitProvider(props ?? {})));
+      const before = omitProvider(props ?? {});
+      return act(async (session) => {
+        const result = await kind.read(session, id, before);
+        // A member who is only read is kept as Notion shows them.
+        const isKept = result.id !== "" && before.userName !== undefined && before.managed !== false;
+        return isKept ? { ...result, props: noted(before, result.props ?? {}) } : result;
+      });
     },
     update: (id, olds, news) =>
       actNow(
         (session) =>
-          kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
+          noting(
+            omitProvider(olds),
+            kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
+          ),
         news,
       ),
     delete: (id, props) => {
@@ -189,6 +221,12 @@ function provider<Inputs, Outputs>(
       return actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs));
     },
   };
+}
+
+/** The settings, with whose token it is as a guard or a workspace of this run said it. */
+function tokenIn({ tokenOwners }: Claims, run: RunSettings): RunSettings {
+  const [said] = tokenOwners;
+  return said === undefined ? run : { ...run, tokenOwner: run.tokenOwner ?? said, tokenOwnerSaid: true };
 }
 
 /** Notes by which names a resource means people: nobody else is to take them for somebody else. */
@@ -217,6 +255,14 @@ function noteNames(
 function refuseTaken(claims: Claims, id: string, userName: string): string | undefined {
   const taken = claims.users.takenOtherwise(id, userName);
   return taken === undefined ? undefined : addressOfAnother(taken, userName).message;
+}
+
+/** Notes that the resource has its account. @returns why it may not have it, if another resource of the program has it too */
+function refuseShared(claims: Claims, id: string, { userName }: Properties): string | undefined {
+  if (typeof userName !== "string" || userName === UNKNOWN) return undefined;
+  const mine: Holding = { kind: "NotionUser", email: userName };
+  const other = claims.hold(id, mine);
+  return other === undefined ? undefined : twoHolders(id, other, mine);
 }
 
 /** Notes a change of e-mail of this run. @returns why it is refused, if it is */

@@ -2,7 +2,7 @@ import { foldEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { isDemotion } from "../member/role";
 import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../plan/limits";
-import { untoldTokenOwnerWords } from "../plan/token-owner";
+import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Roster } from "../roster/roster";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";
@@ -61,10 +61,7 @@ export class Rails {
     const { tokenOwners } = this.#claims;
     const email = foldEmail(user.userName);
     if ((tokenOwner !== undefined && foldEmail(tokenOwner) === email) || tokenOwners.has(email)) {
-      throw new DeclarationError(
-        `${user.userName} was not ${what}: they own the SCIM token in use (notion:tokenOwner), which would die ` +
-          "with it. Use a token of another owner first.",
-      );
+      throw new DeclarationError(tokenOwnerStaysWords(user.userName, `was not ${what}`));
     }
     if (roleOf(user) === "owner") {
       if (!this.knowsTokenOwner)

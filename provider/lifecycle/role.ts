@@ -6,12 +6,14 @@ import { DAY_MS } from "../member/instant";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../member/role";
 import { grantChange, type PrivilegedTime, privilegedTimes } from "../plan/grants";
+import { whyTokenOwnerStays } from "../plan/held-back";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import type { RoleChange } from "../plan/step";
 import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
 import { isLastingOwner, phaseOf, roleAt, timeProblems } from "../plan/times";
+import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import { UNKNOWN } from "../plan/unknown";
 import { endLines, lineOf } from "../plan/words";
 import { roleWish } from "./claims";
@@ -77,9 +79,12 @@ export function tellRole(
   olds: Properties,
   news: Properties,
   who: string | undefined,
-  { now, noticeDays }: Pick<RunSettings, "now" | "noticeDays">,
+  run: TokenInRun & Pick<RunSettings, "noticeDays">,
 ): string[] {
+  const { now, noticeDays } = run;
   const email = who ?? `the member ${olds.userId}`;
+  const stays = whyRoleStays(olds, news, who, run);
+  if (stays !== undefined) return [`! ${stays}`];
   const change = roleChange(email, olds, news, now);
   const untold =
     change !== undefined &&
@@ -127,20 +132,64 @@ function movedEnd(email: string, from: unknown, to: unknown): string[] {
   return [lineOf({ kind: "note", email, changes: [{ field: "until", from, to, drifted: false }] })];
 }
 
+/** Whose token the run uses, and the moment of it. */
+export type TokenInRun = Pick<RunSettings, "tokenOwner" | "tokenOwnerSaid" | "now">;
+
+/** Pure: why the times of a role are refused, where it is known whose it is: when they are declared. */
+function refuseTimes(
+  olds: Properties,
+  news: Properties,
+  who: string | undefined,
+  { tokenOwner, now }: Pick<TokenInRun, "tokenOwner" | "now">,
+): string | undefined {
+  const isNew = olds.timedRole !== news.role || TIMES.some((key) => olds[key] !== news[key]);
+  const isLasting = !isForATime(news) || isLastingOwner(personOf(news), now);
+  return isNew && !isLasting && isSamePerson(tokenOwner, who) ? tokenOwnerEndWords(who) : undefined;
+}
+
+function isSamePerson(tokenOwner: string | undefined, who: string | undefined): who is string {
+  return tokenOwner !== undefined && who !== undefined && foldEmail(tokenOwner) === foldEmail(who);
+}
+
 /**
- * Pure: why the times of a role are refused, where it is known whose it is: when they are declared. Those that were declared
- * before stop nobody else: the write guard holds the one role back when its moment comes.
+ * Pure: why a preview refuses a change of a role, as `up` would: its times; that the token's owner is demoted, or an owner
+ * while nobody said whose token it is. An end that was declared before stops nobody else: see {@link whyRoleStays}.
  */
 export function refuseRole(
   olds: Properties,
   news: Properties,
   who: string | undefined,
-  { tokenOwner, now }: Pick<RunSettings, "tokenOwner" | "now">,
+  run: TokenInRun,
 ): string | undefined {
-  const theirs = tokenOwner !== undefined && who !== undefined && foldEmail(tokenOwner) === foldEmail(who);
-  const isNew = olds.timedRole !== news.role || TIMES.some((key) => olds[key] !== news[key]);
-  if (!theirs || !isNew || !isForATime(news) || isLastingOwner(personOf(news), now)) return undefined;
-  return tokenOwnerEndWords(tokenOwner);
+  const { tokenOwner, tokenOwnerSaid, now } = run;
+  const times = refuseTimes(olds, news, who, run);
+  if (times !== undefined) return times;
+  const role = demotedTo(olds, news, now);
+  if (role === undefined || isScheduled(olds as RoleOutputs, role, now)) return undefined;
+  const what = `would be made ${role}`;
+  if (isSamePerson(tokenOwner, who)) return tokenOwnerStaysWords(who, what);
+  return olds.role === "owner" && !tokenOwnerSaid
+    ? untoldTokenOwnerWords([who ?? `The member ${olds.userId}`], what)
+    : undefined;
+}
+
+/** Pure: why a role is kept although its end was declared; undefined where it is not. */
+export function whyRoleStays(
+  olds: Properties,
+  news: Properties,
+  who: string | undefined,
+  run: TokenInRun,
+): string | undefined {
+  const role = demotedTo(olds, news, run.now);
+  if (role === undefined || !isScheduled(olds as RoleOutputs, role, run.now)) return undefined;
+  return whyTokenOwnerStays(who ?? `The member ${olds.userId}`, olds.role === "owner", run);
+}
+
+/** The lesser role that a member of the state is to have now; undefined where it is no lesser one. */
+function demotedTo(olds: Properties, news: Properties, now: number): Role | undefined {
+  const role = roleAt(personOf(news), now);
+  const isSame = typeof olds.role === "string" && olds.userId === news.userId;
+  return isSame && role !== undefined && isDemotion(olds.role as string, role) ? role : undefined;
 }
 
 /**
@@ -162,7 +211,7 @@ export async function createRole(
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
-  const refusal = refuseRole({}, inputs, user.userName, { ...session.settings, now });
+  const refusal = refuseTimes({}, inputs, user.userName, { ...session.settings, now });
   if (refusal !== undefined) throw new DeclarationError(refusal);
   const held = roleOf(user);
   if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
@@ -242,16 +291,35 @@ export async function updateRole(
   if (!isProven || isRaised) proveMember(inputs, user);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   try {
-    const refusal = refuseRole(olds, inputs, user.userName, { ...session.settings, now });
+    const refusal = refuseTimes(olds, inputs, user.userName, { ...session.settings, now });
     if (refusal !== undefined) throw new DeclarationError(refusal);
     session.tellOfOwners(role);
-    const after =
-      roleOf(user) === role ? user : await setRole(session, user, role, isScheduled(olds, role, now));
-    return { outs: outputs(inputs, after) };
+    if (roleOf(user) === role) return { outs: outputs(inputs, user) };
+    const scheduled = isScheduled(olds, role, now);
+    if (scheduled) {
+      const why = await whyKept(session, user, role);
+      // An error here would keep Pulumi from the resources that it has not begun: the end of this role stops no other.
+      if (why !== undefined) {
+        session.log(`! ${why} The next run tries it again.`);
+        return { outs: outputs(inputs, user) };
+      }
+    }
+    return { outs: outputs(inputs, await setRole(session, user, role, scheduled)) };
   } catch (error) {
     const held = roleOf(session.roster.known(id) ?? user) ?? "";
     if (held === olds.role) throw error;
     throw new PartialError(id, { ...olds, role: held, granted: olds.granted ?? olds.role }, error);
+  }
+}
+
+/** Why a member may not be given a lesser role now although that was declared before. */
+async function whyKept({ rails }: Session, user: User, role: Role): Promise<string | undefined> {
+  try {
+    await rails.beforeRole(user, role, true);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeclarationError) return error.message;
+    throw error;
   }
 }
 

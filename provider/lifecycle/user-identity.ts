@@ -1,4 +1,4 @@
-import { foldEmail, isEmail } from "../member/email";
+import { emailOf, foldEmail, isEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
 import { UNKNOWN } from "../plan/unknown";
 import { ConflictError } from "../scim/errors";
@@ -75,19 +75,46 @@ export function refuseExchange(
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
   const { userName, formerUserName, userId } = inputs;
   const { roster } = session;
-  if (userId !== undefined) return findAccount(session, userName, userId);
+  if (userId !== undefined) return findAccount(session, inputs, userId);
   const there = await roster.find(userName, "write");
   if (there !== undefined) {
     await refuseFormerHolder(session, userName, there);
     refuseAnothers(session, userName, there);
-    return there;
   }
+  const moved = await movedFrom(session, userName, there);
+  if (there !== undefined || moved !== undefined) return moved ?? there;
   const holder = formerUserName === undefined ? undefined : await roster.find(formerUserName, "write");
   if (holder !== undefined) throw movedWithAddress(inputs, holder);
   return undefined;
 }
 
-async function findAccount(session: Session, userName: string, userId: string): Promise<User> {
+/**
+ * The account that a workspace of the program has had under this e-mail and declares no more: it is the same person who
+ * moves, whichever e-mail they have in Notion by now.
+ * @param there who has the e-mail
+ * @throws {DeclarationError} where another account has the e-mail by now
+ */
+export async function movedFrom(
+  { claims, roster }: Session,
+  email: string,
+  there: User | undefined,
+): Promise<User | undefined> {
+  const id = claims.heldAs.get(email);
+  if (id === undefined || id === there?.id || claims.isOfWorkspace(id) || claims.holderOf(id) !== undefined)
+    return undefined;
+  const moved = await roster.member(id, "write");
+  if (moved === undefined || there === undefined) return moved;
+  throw new DeclarationError(
+    `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
+      `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row or resource.`,
+  );
+}
+
+async function findAccount(
+  session: Session,
+  { userName, formerUserName }: Meant,
+  userId: string,
+): Promise<User> {
   const [account, holder] = await Promise.all([
     session.roster.member(userId, "write"),
     holderOf(session, userName),
@@ -106,14 +133,29 @@ async function findAccount(session: Session, userName: string, userId: string): 
         `which has ${account.userName}. Settle in Notion who has ${userName}, or write the userId that is right.`,
     );
   }
+  const address = emailOf(account);
+  if (address !== userName && address !== formerUserName && session.claims.addresses.has(address))
+    throw addressOfDeclared(userId, userName, address);
   return account;
+}
+
+/** An account that is named by its id and has an address that the program declares for somebody, too. */
+export function addressOfDeclared(id: string, userName: string, address: string): DeclarationError {
+  return new DeclarationError(
+    `The account ${id}, which the program names for ${userName}, has the e-mail ${address}, and another resource of this program declares ${address}. ` +
+      `If the account is ${userName}'s and ${address} is somebody else by now, write formerUserName: "${address}" beside the id. Else keep one of the two.`,
+  );
 }
 
 /**
  * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
  * there with their new one: a run that leaves them out (`--target`) has not changed it.
  */
-async function refuseFormerHolder({ claims, roster }: Session, userName: string, there: User): Promise<void> {
+export async function refuseFormerHolder(
+  { claims, roster }: Session,
+  userName: string,
+  there: User,
+): Promise<void> {
   const later = claims.handedOn.get(userName);
   if (later === undefined || foldEmail(there.userName) !== userName) return;
   if ((await roster.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
@@ -157,7 +199,7 @@ export async function refuseTakenAddress(session: Session, id: string, { userNam
 }
 
 /** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
-async function holderOf(
+export async function holderOf(
   { roster }: Session,
   address: string,
   tell: (line: string) => void = () => {},

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { foldEmail } from "../member/email";
+import { emailOf, foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
 import { fullName, roleOf, type User } from "../member/record";
 import { LOWEST_ROLE } from "../member/role";
+import { dayOf } from "../plan/schedule";
 import { UNKNOWN } from "../plan/unknown";
 import { lineOf } from "../plan/words";
+import type { Holding } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Properties, userInputsSchema } from "./inputs";
 import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
@@ -38,6 +40,8 @@ interface Notes {
   reinvited?: string;
   /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
   addedInactive?: true;
+  /** Since which day (UTC) the account is known here under this e-mail. */
+  since?: string;
 }
 
 /** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
@@ -67,6 +71,7 @@ export function declaredInputs(props: object): Partial<UserInputs> {
     found: _found,
     reinvited: _reinvited,
     addedInactive: _addedInactive,
+    since: _since,
     ...rest
   }: Properties = { ...props };
   if (unmanaged !== undefined) delete rest.name;
@@ -88,6 +93,12 @@ export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult
   return { changes, replaces: [] };
 }
 
+/** Pure: what the state keeps of a member with the day since which they have this e-mail here, as far as it is known. */
+export function withSince(before: Properties, after: Properties, now: number): Properties {
+  const since = before.userName === after.userName ? before.since : dayOf(now);
+  return { ...after, ...(since !== undefined && { since }) };
+}
+
 /** Whether somebody deactivated a member who was active. */
 function isDeactivated({ active, addedInactive }: Properties): boolean {
   return active === false && addedInactive === undefined;
@@ -98,14 +109,24 @@ function isDeactivated({ active, addedInactive }: Properties): boolean {
  * of, since the inputs are the same.
  */
 export function tellUser(
-  { found, userName: from, reinvited }: Properties,
+  { found, userName: from, reinvited, since, declaredUserName }: Properties,
   { userName: to }: Properties = {},
 ): string[] {
   const isMove = typeof from === "string" && typeof to === "string" && from !== to && to !== UNKNOWN;
   const change = { field: "userName", from, to, drifted: false };
   return [
     ...(Array.isArray(found) ? [`~ ${from}: ${found.join(", ")} (found otherwise than declared)`] : []),
-    ...(isMove ? [lineOf({ kind: "profile", email: from, changes: [change] })] : []),
+    ...(isMove
+      ? [
+          lineOf({
+            kind: "profile",
+            email: from,
+            changes: [change],
+            // Of an e-mail that a refresh found it is not known since when.
+            ...(typeof since === "string" && declaredUserName === undefined && { since }),
+          }),
+        ]
+      : []),
     ...(reinvited === undefined
       ? []
       : [
@@ -138,7 +159,11 @@ export async function createUser(
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { claims } = session;
   const there = await findMember(session, inputs);
-  if (there !== undefined && claims.isOfWorkspace(there.id)) throw inWorkspace(there);
+  const mine: Holding = { kind: "NotionUser", email: inputs.userName };
+  if (there !== undefined) {
+    const other = claims.holderOf(there.id, mine);
+    if (other?.kind === "NotionWorkspace" || claims.isOfWorkspace(there.id)) throw inWorkspace(there);
+  }
   // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
   await session.roster.proveHere();
   const { user, adopted } =
@@ -151,8 +176,17 @@ export async function createUser(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  if (adopted) session.log(takenOver(inputs, user));
+  claims.hold(user.id, mine);
   session.tellOfOwners(roleOf(user));
+  if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
+    // No preview could show the change of e-mail.
+    session.log(
+      `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}, which a NotionWorkspace of this program had them as. ` +
+        "The e-mail stays as it is; the next preview shows the change, and the next up makes it.",
+    );
+    return { id: user.id, outs: outputs(inputs, user, { adopted }) };
+  }
+  if (adopted) session.log(takenOver(inputs, user));
   const outs = await settle(session, user, inputs, adopted);
   return { id: user.id, outs };
 }

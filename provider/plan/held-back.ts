@@ -38,18 +38,30 @@ const isAboutIdentity = (step: Step) =>
 function whyScheduledStays(
   step: Step,
   { people, protect = false }: Applied,
-  { tokenOwner, tokenOwnerSaid = true }: Allowed,
+  allowed: Allowed,
 ): string | undefined {
   if (!isScheduled(step) || !takesAway(step)) return undefined;
-  if (!tokenOwnerSaid && endsOwner(step))
-    return untoldTokenOwnerWords([step.email], "keeps their access although its end was declared");
-  if (tokenOwner !== undefined && step.email === foldEmail(tokenOwner)) {
-    return `${step.email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`;
-  }
+  const ofToken = whyTokenOwnerStays(step.email, endsOwner(step), allowed);
+  if (ofToken !== undefined) return ofToken;
   if (step.kind === "leave" && (people[step.email]?.protect ?? protect)) {
     return `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`;
   }
   return undefined;
+}
+
+/**
+ * Pure: why an end that was declared is not carried out: whose token is used is not known, or it is theirs.
+ * @param isOwner whether it would end the role of an owner
+ */
+export function whyTokenOwnerStays(
+  email: string,
+  isOwner: boolean,
+  { tokenOwner, tokenOwnerSaid = true }: Pick<Allowed, "tokenOwner" | "tokenOwnerSaid">,
+): string | undefined {
+  if (!tokenOwnerSaid && isOwner)
+    return untoldTokenOwnerWords([email], "keeps their access although its end was declared");
+  if (tokenOwner === undefined || email !== foldEmail(tokenOwner)) return undefined;
+  return `${email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`;
 }
 
 /** The addresses of accounts that leave, each with its key in the state. */

@@ -126,6 +126,8 @@ export interface Elsewhere {
   ids: ReadonlySet<string>;
   /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
   known: ReadonlySet<string>;
+  /** Names of role assignments whose member is not known yet: any unmanaged member may be theirs. */
+  unknownAssignments?: readonly string[];
 }
 
 export const NOBODY_ELSEWHERE: Elsewhere = { emails: new Set(), ids: new Set(), known: new Set() };

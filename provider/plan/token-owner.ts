@@ -14,5 +14,13 @@ export function untoldTokenOwnerWords(owners: readonly string[], what: string): 
   );
 }
 
+/** Pure: why the token's owner keeps what they have. @param what as for {@link untoldTokenOwnerWords} */
+export function tokenOwnerStaysWords(owner: string, what: string): string {
+  return (
+    `${owner} ${what}: they own the SCIM token in use (notion:tokenOwner), which would die ` +
+    "with it. Use a token of another owner first."
+  );
+}
+
 /** What the first run that manages an owner says, as long as nobody said whose token it uses. */
 export const TOKEN_OWNER_HINT = `This program manages owners, and nobody said whose SCIM token it uses: no owner is demoted or removed. ${HOW_TO_SAY}`;

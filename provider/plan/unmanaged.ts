@@ -58,6 +58,7 @@ export function unmanagedLeave(
 ): Leave[] {
   const { undeclared } = declared;
   if (undeclared === undefined || !actsOnUnmanaged(undeclared)) return [];
+  if (isAnybodyUnknown(elsewhere)) return [];
   return unmanagedOf(applied, declared, now, elsewhere).flatMap(({ email, role, unseen, outside }) => {
     if (unseen === true || !isActedOn(undeclared, role)) return [];
     const ended =
@@ -110,7 +111,22 @@ export function unmanagedLines(
     const why = outside === undefined ? "not declared" : outsideWords(outside, now);
     return `? ${email} is in the workspace${role ? ` as ${role}` : ""} and ${why}${then}`;
   });
-  return told.length > most ? [...lines, `… and ${told.length - most} more who are not declared`] : lines;
+  if (told.length > most) lines.push(`… and ${told.length - most} more who are not declared`);
+  const waiting = isAnybodyUnknown(elsewhere)
+    ? all.filter(({ unseen, role }) => acts && unseen !== true && isActedOn(undeclared, role))
+    : [];
+  return waiting.length === 0 ? lines : [...lines, leftAloneWords(waiting.length, elsewhere)];
+}
+
+/** Whether a role assignment is for somebody who is not known yet: any unmanaged member may be that one. */
+const isAnybodyUnknown = ({ unknownAssignments = [] }: Elsewhere) => unknownAssignments.length > 0;
+
+function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): string {
+  const names = unknownAssignments.map((name) => `"${name}"`).join(", ");
+  return (
+    `? ${count} unmanaged member${count === 1 ? "" : "s"} left alone in this run: it is not known yet whose role the NotionRoleAssignment ${names} gives. ` +
+    "Write that member's id as a text, take it from `workspace.idOf(…)`, or declare the member in the workspace."
+  );
 }
 
 /** Why somebody who is declared is not managed at this moment. */

@@ -1,4 +1,4 @@
-import { all, type Input, isSecret, output, RunError } from "@pulumi/pulumi";
+import { all, type Input, isSecret, Output, output, RunError } from "@pulumi/pulumi";
 import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
 /** One resource of the program, told apart from another one with the same name. */
@@ -20,7 +20,16 @@ export interface Names {
 /** A member whom another resource names: the address, with the time that it is for where there is one. */
 export type NamedElsewhere = string | { userName: string; from?: string; until?: string };
 
+/** What the program's role assignments say of members whom it may not declare. */
+export interface AssignedElsewhere {
+  /** Notion's ids of members who are given a role. */
+  ids: string[];
+  /** Names of assignments whose member is not known when the people are planned. */
+  unknown: string[];
+}
+
 const declaredBy = sharedInRun(() => new Map<string, Declaring>());
+const assigned = sharedInRun<{ by: Declaring; id: string | undefined }[]>(() => []);
 const named = sharedInRun<(Names & { by: Declaring })[]>(() => []);
 
 /** What stands where a value is that the program made secret. */
@@ -61,6 +70,60 @@ export function nameAlso(by: Declaring, names: Names): void {
     named()?.push({ by, ...names });
 }
 
+/** Notes whose role an assignment gives. @param isDeclared whether another resource of the program declares the member */
+export function nameAssigned(by: Declaring, userId: Input<string>, isDeclared: boolean): void {
+  if (isDeclared) return;
+  const note: { by: Declaring; id: string | undefined } = { by, id: undefined };
+  assigned()?.push(note);
+  const keep = (value: unknown) => {
+    note.id = text(value);
+  };
+  if (Output.isInstance(userId)) userId.apply(keep);
+  else keep(userId);
+}
+
+/** Whom role assignments of the program are for, so that nobody takes them for unmanaged; undefined where there are none. */
+export function assignedElsewhere(): Promise<AssignedElsewhere | undefined> | undefined {
+  const all = assigned();
+  return (
+    all &&
+    everybodyDeclared().then(() => {
+      if (all.length === 0) return undefined;
+      const unknown = all.flatMap(({ by, id }) => (id === undefined ? [by.name] : []));
+      return { ids: all.flatMap(({ id }) => id ?? []), unknown };
+    })
+  );
+}
+
+/**
+ * The addresses that this resource declares, where others have been told of them: the provider refuses it if something
+ * between the program and the engine takes somebody out.
+ */
+export function declaredHere(
+  by: Declaring,
+  addresses: readonly string[],
+): Promise<string[] | undefined> | undefined {
+  const declared = declaredBy();
+  return (
+    declared &&
+    everybodyDeclared().then(() =>
+      [...declared.values()].some((other) => other !== by) ? [...addresses] : undefined,
+    )
+  );
+}
+
+/** The addresses that other resources declare; undefined where there are none. */
+export function addressesElsewhere(by: Declaring, what: string): Promise<string[] | undefined> | undefined {
+  const declared = declaredBy();
+  return declared && everybodyDeclared().then(() => orNothing(addressesBeside(declared, by, what)));
+}
+
+function addressesBeside(declared: ReadonlyMap<string, Declaring>, by: Declaring, what: string): string[] {
+  return [...declared].flatMap(([key, other]) =>
+    other !== by && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
+  );
+}
+
 /**
  * The members whom other resources of the program name, by address or former address, so that somebody who moves from
  * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
@@ -73,9 +136,7 @@ export function declaredElsewhere(
   const [declared, others] = [declaredBy(), named()];
   if (declared === undefined || others === undefined) return undefined;
   return everybodyDeclared().then(() => {
-    const addresses = [...declared].flatMap(([key, other]) =>
-      other !== by && key.startsWith(`${what} `) ? [key.slice(what.length + 1)] : [],
-    );
+    const addresses = addressesBeside(declared, by, what);
     const theirs = others.filter(({ by: other }) => other !== by);
     const also = theirs.flatMap(({ formerUserName }) => foldedText(formerUserName) ?? []);
     const timesOf = (address: string) =>

@@ -41,6 +41,13 @@ export function handOver(
   return { handedOnBy: holder.then((there) => there?.userName), opts: mergeOptions(opts, { dependsOn }) };
 }
 
+/** The same for a resource that declares many people. */
+export interface HandOverToMany {
+  /** By the address that is handed on, the one that its former holder has then; undefined where nobody gives one up. */
+  handedOn: Promise<Record<string, string> | undefined> | undefined;
+  opts: CustomResourceOptions | undefined;
+}
+
 /**
  * The options of a resource that declares many people: it waits for the other resources whose people give up an
  * address that one of its own gets. What it hands on among its own people it orders itself.
@@ -48,17 +55,26 @@ export function handOver(
 export function handOverToMany(
   people: readonly Addresses[],
   opts: CustomResourceOptions | undefined,
-): CustomResourceOptions | undefined {
+): HandOverToMany {
   const leaving = leavingNow();
-  if (leaving === undefined) return opts;
+  if (leaving === undefined) return { handedOn: undefined, opts };
   const own = new Set(people.map(({ formerUserName }) => String(formerUserName).toLowerCase()));
   const addresses = people
     .flatMap((person) => newcomersAddress(person) ?? [])
     .filter((each) => !own.has(each));
-  const dependsOn = everybodyDeclared().then(() => [
-    ...new Set(addresses.flatMap((address) => leaving.get(address)?.resource ?? [])),
-  ]);
-  return mergeOptions(opts, { dependsOn });
+  const holders = everybodyDeclared().then(() =>
+    addresses.flatMap((address) => {
+      const holder = leaving.get(address);
+      return holder === undefined ? [] : [{ address, ...holder }];
+    }),
+  );
+  const dependsOn = holders.then((all) => [...new Set(all.map(({ resource }) => resource))]);
+  const handedOn = holders.then((all) =>
+    all.length === 0
+      ? undefined
+      : Object.fromEntries(all.map(({ address, userName }) => [address, userName])),
+  );
+  return { handedOn, opts: mergeOptions(opts, { dependsOn }) };
 }
 
 /** The address of somebody who may be a newcomer: neither an id nor a former address says who they are. */

@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
-import { declareOnce } from "./declared";
+import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
 import { checkProgramStart } from "./program-start";
 import { refuseOptions } from "./refused-options";
@@ -58,7 +58,10 @@ export class NotionRoleAssignment extends CustomResource {
     refuseOptions(NotionRoleAssignment.__pulumiType, name, opts);
     if (opts?.id === undefined) {
       declareRole(name);
-      declareOnce({ name }, "The role of the member", args.userId);
+      const by = { name };
+      declareOnce(by, "The role of the member", args.userId);
+      // The e-mail behind an id is an output where the member is only read.
+      nameAssigned(by, args.userId, typeof emailBehind(args.userId) === "string");
     }
     const restore = shortenStackTraces();
     try {

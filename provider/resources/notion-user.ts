@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedIn, noteEmail, secretBeside } from "./concealed";
-import { accountsElsewhere, declareOnce, nameAlso } from "./declared";
+import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
 import { givesUp, handOver } from "./hand-over";
 import { checkProgramStart } from "./program-start";
@@ -122,6 +122,8 @@ export class NotionUser extends CustomResource {
           adopted: undefined,
           ...args,
           handedOnBy: given?.handedOnBy,
+          addressesElsewhere:
+            isDeclared && args.userId !== undefined ? addressesElsewhere(by, "The member") : undefined,
           accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,
           concealed: concealedIn(args),
           __provider: stub("user"),

@@ -1,7 +1,14 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
 import { concealedByName, noteEmail } from "./concealed";
-import { accountsElsewhere, declaredElsewhere, declareOnce, nameAlso } from "./declared";
+import {
+  accountsElsewhere,
+  assignedElsewhere,
+  declaredElsewhere,
+  declaredHere,
+  declareOnce,
+  nameAlso,
+} from "./declared";
 import { givesUp, handOverToMany } from "./hand-over";
 import type { NotionUserArgs } from "./notion-user";
 import { checkProgramStart } from "./program-start";
@@ -124,6 +131,7 @@ export class NotionWorkspace extends CustomResource {
       formerUserName,
       userId: id,
     }));
+    const given = handOverToMany(addresses, opts);
     const restore = shortenStackTraces();
     try {
       super(
@@ -136,9 +144,12 @@ export class NotionWorkspace extends CustomResource {
           concealed: concealedByName({ ...people, "": settings }),
           declaredElsewhere: declaredElsewhere(by, "The member"),
           accountsElsewhere: accountsElsewhere(by),
+          assignedElsewhere: assignedElsewhere(),
+          declaredHere: declaredHere(by, Object.keys(people)),
+          handedOn: given.handedOn,
           __provider: stub("workspace"),
         },
-        handOverToMany(addresses, opts),
+        given.opts,
       );
     } finally {
       restore();

@@ -77,6 +77,7 @@ describe("an error", () => {
         active: true,
         adopted: true,
         unsettled: true,
+        since: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       },
       reasons: [first.message],
     });

@@ -34,6 +34,8 @@ test("the whole life of a member and of their role", async () => {
     unmanaged: ["name"],
     active: true,
     adopted: false,
+    // Since which day the e-mail is known.
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
   });
   expect(live(id)?.role).toBe("restricted_member");
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ComponentResource, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
+import { ComponentResource, output, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
 
@@ -286,6 +286,43 @@ describe("what the resources of a program tell each other", () => {
       });
     expect(registered.get("bea")).not.toHaveProperty("accountsElsewhere");
   });
+
+  test("somebody who is declared by an id hears which e-mails others declare", async () => {
+    await refusalOf(() => {
+      user("ada");
+      user("bea", { userId: "B", formerUserName: "old@example.com" });
+      workspace("acme", "report");
+    });
+    await expect
+      .poll(() => registered.get("bea")?.addressesElsewhere)
+      .toEqual(["ada@example.com", "acme@example.com"]);
+    expect(registered.get("ada")).not.toHaveProperty("addressesElsewhere");
+  });
+
+  test("a workspace hears whose role the program gives, and which assignments are for somebody not known yet", async () => {
+    await refusalOf(() => {
+      workspace("acme", "report");
+      make(new NotionRoleAssignment("declared", { userId: user("ada").id, role: "member" }));
+      make(new NotionRoleAssignment("text", { userId: "T", role: "member" }));
+      make(new NotionRoleAssignment("output", { userId: output("O"), role: "member" }));
+      make(new NotionRoleAssignment("slow", { userId: output(sleep(50).then(() => "S")), role: "member" }));
+    });
+    await expect
+      .poll(() => registered.get("acme")?.assignedElsewhere)
+      .toEqual({ ids: ["T", "O"], unknown: ["slow"] });
+  });
+
+  test("a workspace hears what others were told of it, and nothing where it is alone", async () => {
+    await refusalOf(() => {
+      workspace("alone");
+    });
+    expect(registered.get("alone")).not.toHaveProperty("declaredHere");
+    await refusalOf(() => {
+      workspace("acme");
+      user("ada");
+    });
+    expect(registered.get("acme")?.declaredHere).toEqual(["acme@example.com"]);
+  });
 });
 
 describe("a newcomer with an address that another resource hands on waits for it, declared before it:", () => {
@@ -307,6 +344,9 @@ describe("a newcomer with an address that another resource hands on waits for it
       }),
     ).toBeUndefined();
     expect(madeBefore.get("newcomer")).toEqual(["holder"]);
+    // A run that leaves the holder out (`--target`) is told, too.
+    const { handedOn, handedOnBy } = registered.get("newcomer") ?? {};
+    expect(handedOnBy ?? Object(handedOn)["ada@example.com"]).toBe("ada.new@example.com");
   });
 
   test("and where the two are rows of one workspace, it waits for nobody", async () => {

@@ -102,7 +102,8 @@ function addUser(
   const before = nameable(emailOf(old), urn);
   const after = nameable(emailOf(next), urn);
   if (old !== undefined && (isTaken(step) || isKept(step))) {
-    const { userName, declaredUserName, unmanaged, active, addedInactive, unsettled, onRemove } = old.outputs;
+    const { userName, declaredUserName, unmanaged, active, addedInactive, unsettled, onRemove, since } =
+      old.outputs;
     const { userName: _, ...profile } = profileOf(old.outputs);
     const key = typeof declaredUserName === "string" ? declaredUserName : before;
     if (Array.isArray(unmanaged)) delete profile.name;
@@ -115,6 +116,7 @@ function addUser(
       // Whoever was added as inactive was deactivated by nobody.
       ...(active === false && addedInactive === undefined && { active }),
       ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
+      ...(typeof since === "string" && { since }),
       // Whom this program never had it does not take away.
       ...(isTaken(step) && (unsettled === true || old.retainOnDelete) && { onRemove: "leave" as const }),
     };

@@ -2,7 +2,6 @@ import { emailOf, foldEmail } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
-import { carriedOut } from "../../plan/email-changes";
 import {
   type Applied,
   type AppliedPerson,
@@ -20,6 +19,7 @@ import { DeclarationError, NotAppliedError } from "../errors";
 import { addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
+import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
 import { keptOf, profileFrom, recordOf, strangerOf, treatmentOf, writtenBy } from "./state";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
@@ -49,7 +49,8 @@ export class Performance {
   readonly #applied: Applied;
   readonly #strangers: Record<string, Stranger>;
   readonly #now: number;
-  readonly #elsewhere: () => Elsewhere;
+  /** What tells who is who. */
+  readonly #here: Here;
   /** The e-mail under which each id stands in the state. */
   readonly #byId: Map<string, string>;
   /** The id of each declared person. */
@@ -68,7 +69,6 @@ export class Performance {
     elsewhere: () => Elsewhere = () => NOBODY_ELSEWHERE,
   ) {
     this.#now = now;
-    this.#elsewhere = elsewhere;
     this.#session = session;
     this.#inputs = inputs;
     this.#applied = applied;
@@ -82,6 +82,14 @@ export class Performance {
         return id === undefined ? [] : [[email, id]];
       }),
     );
+    this.#here = {
+      session,
+      applied,
+      people: inputs.people,
+      byId: this.#byId,
+      accounts: this.#accounts,
+      elsewhere,
+    };
   }
 
   /** Who is in the workspace and not declared, without those who have left or are declared now. */
@@ -120,7 +128,7 @@ export class Performance {
   async #join(step: Join): Promise<void> {
     const { email } = step;
     const person = this.#personOf(email);
-    const user = await this.#whoJoins(step, person);
+    const user = await whoJoins(this.#here, step, person);
     this.#session.tellOfOwners(person.role);
     if (user === undefined) {
       const added = await addMember(this.#session, profileFrom(email, person), person.role);
@@ -128,47 +136,6 @@ export class Performance {
       await this.#takeOver(email, person, added.user);
     } else await this.#takeOver(email, person, user);
     delete this.#strangers[email];
-  }
-
-  /** Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail. */
-  async #whoJoins(
-    { email, id }: Join,
-    { formerUserName: former }: DeclaredPerson,
-  ): Promise<User | undefined> {
-    const { roster } = this.#session;
-    const account = id === undefined ? undefined : await roster.member(id, "write");
-    if (account !== undefined) return account;
-    const there = await roster.find(email, "write");
-    const moved = id === undefined ? await this.#movedHere(email) : undefined;
-    if (there !== undefined && moved !== undefined && there.id !== moved.id) {
-      throw new DeclarationError(
-        `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
-          `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row.`,
-      );
-    }
-    if (moved !== undefined) return moved;
-    if (there !== undefined) {
-      if (id === undefined) return there;
-      throw new DeclarationError(
-        `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${there.id}). ` +
-          `If they were invited again, write ${there.id} as their id. If that is somebody else, take the row out.`,
-      );
-    }
-    if (former === undefined || carriedOut(this.#applied, email, former) || this.#isDeclared(former))
-      return undefined;
-    const holder = await roster.find(former, "write");
-    if (holder === undefined || this.#byId.has(holder.id)) return undefined;
-    throw new DeclarationError(
-      `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
-        `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
-    );
-  }
-
-  /** The account that another workspace of the program has had under this e-mail: it is the same person who moves. */
-  async #movedHere(email: string): Promise<User | undefined> {
-    const id = this.#session.claims.heldAs.get(email);
-    if (id === undefined || this.#byId.has(id)) return undefined;
-    return this.#session.roster.member(id, "write");
   }
 
   async #added(email: string, person: DeclaredPerson, user: User): Promise<void> {
@@ -197,22 +164,13 @@ export class Performance {
 
   /** Who is there already is brought to what is declared, but for a role that would be lowered and an e-mail that no preview showed. */
   async #takeOver(email: string, person: DeclaredPerson, user: User): Promise<void> {
-    const { settings, claims } = this.#session;
+    const { settings } = this.#session;
     if (!settings.adopt) {
       throw new DeclarationError(
         `${email} is a member already, and notion:adopt is false. To manage them with this program run \`pulumi config set notion:adopt true\`.`,
       );
     }
-    // Who joins is not in the state: a member who is has the address still that they are to give up.
-    const holder = this.#byId.get(user.id);
-    if (holder !== undefined && this.#declaredAs(user.id) === undefined) throw movedAddress(holder, email);
-    if (holder !== undefined || claims.users.holds(user.id) || this.#elsewhere().ids.has(user.id)) {
-      const how = holder === undefined ? "by another resource already" : `as ${this.#declaredAs(user.id)}`;
-      throw new DeclarationError(
-        `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
-          "if their e-mail is changed by this run, run `pulumi up` again.",
-      );
-    }
+    refuseHeld(this.#here, email, user);
     const named = this.#namedBy(user.id, email);
     if (named !== undefined) {
       throw new DeclarationError(
@@ -317,7 +275,11 @@ export class Performance {
       else this.#move(email, undefined);
     };
     const id = stranger ? this.#strangers[email]?.id : this.ids[email];
-    if (how === "leave" || how === "moves" || id === undefined) return forget();
+    if (how === "leave" || id === undefined) return forget();
+    if (how === "moves") {
+      if (await hasMoved(this.#here, email, id)) forget();
+      return;
+    }
     const user = await this.#session.roster.member(id, "write");
     if (user === undefined) {
       if (stranger) this.#session.log(`${email} was gone already.`);
@@ -483,6 +445,7 @@ export class Performance {
     if (user.active === false && (held?.addedInactive ?? this.#session.claims.added.has(user.id)))
       this.people[at] = { ...this.people[at], addedInactive: true };
     this.ids[at] = user.id;
+    this.#session.claims.hold(user.id, { kind: "NotionWorkspace", email });
     this.#byId.set(user.id, at);
     this.#accounts.set(email, user.id);
   }
@@ -548,11 +511,6 @@ export class Performance {
     return Object.hasOwn(this.#inputs.people, email);
   }
 
-  /** The e-mail under which the program declares the account with this id. */
-  #declaredAs(id: string): string | undefined {
-    return [...this.#accounts].find(([, held]) => held === id)?.[0];
-  }
-
   /** A declared person with the role of this moment. */
   #personOf(email: string): DeclaredPerson {
     const { role: _, ...person } = this.#inputs.people[email] ?? {};
@@ -565,12 +523,4 @@ export class Performance {
 function addressIn({ userName }: AppliedPerson, key: string, at: string): Pick<AppliedPerson, "userName"> {
   const address = userName ?? key;
   return address === at ? {} : { userName: address };
-}
-
-/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
-function movedAddress(email: string, address: string): DeclarationError {
-  return new DeclarationError(
-    `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
-      `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
-  );
 }

@@ -14,11 +14,11 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../plan/workspace";
-import type { NamedElsewhere } from "../../resources/declared";
-import { type Beside, NOTHING_BESIDE, type WorkspaceClaim } from "../claims";
+import { type Beside, type Holding, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../claims";
 import { DeclarationError, HostError } from "../errors";
 import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
+import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
 import { checkWorkspaceInputs } from "./inputs";
 import { readWorkspace } from "./read";
@@ -53,6 +53,22 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     claims.workspaces.set(key, claimOf(inputs, beside, run().now, state));
     return { isDeclared: true, isRemediated: checked !== key };
   };
+  /** Accounts of rows that another resource of the program has, too: a sentence each. */
+  const shared = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
+    const applied = appliedOf(state);
+    return [...identify(applied, people).heldAs].flatMap(([email, key]) => {
+      const [id, row] = [applied.ids[key], people[email]];
+      if (id === undefined || row === undefined || membershipPhase(row, run().now) !== "during") return [];
+      const mine: Holding = { kind: "NotionWorkspace", email };
+      const named = claims.accounts.get(id);
+      const other =
+        claims.hold(id, mine) ??
+        (named === undefined || named === email
+          ? undefined
+          : ({ kind: claims.declaredIds.has(id) ? "NotionUser" : "resource", email: named } as const));
+      return other === undefined ? [] : [twoHolders(id, mine, other)];
+    });
+  };
   /** The state as it is handed over; its people are expected in the workspace. */
   const known = (properties: Properties) => {
     const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
@@ -67,18 +83,16 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const {
-        declaredElsewhere = [],
-        accountsElsewhere,
-        changed: _,
-        privileged: __,
-        ...declared
-      } = omitProvider(news);
-      claims.declareAccounts(accountsElsewhere);
-      const beside = besideOf(declaredElsewhere as NamedElsewhere[], accountsElsewhere, run().now);
+      const { told, declared } = apart(omitProvider(news));
+      claims.declareAccounts(told.accountsElsewhere);
+      for (const [address, later] of Object.entries(told.handedOn ?? {})) claims.handedOn.set(address, later);
+      const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
       const inputs = result.inputs as WorkspaceInputs;
+      const otherwise = declaredOtherwise(inputs, told);
+      if (otherwise.length > 0)
+        return { inputs: result.inputs, failures: otherwise.map((reason) => ({ property: "", reason })) };
       const withChanges = { ...inputs, ...changesOf(omitProvider(olds), inputs, run().now) };
       claims.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
       claims.sayTokenOwner(inputs.limits?.tokenOwner);
@@ -99,8 +113,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       const judged = judge(state, inputs, elsewhere(inputs), run());
       if (isDeclared) {
         tell(judged);
-        if (judged.objections.length > 0)
-          throw new HostError(new DeclarationError(judged.objections.join("\n")));
+        const against = [...judged.objections, ...shared(state, inputs)];
+        if (against.length > 0) throw new HostError(new DeclarationError(against.join("\n")));
       }
       return diffWorkspace(state, inputs, judged);
     },
@@ -153,19 +167,6 @@ function changesOf(
 }
 
 const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
-
-/** Whom the resources beside a workspace name at this moment: who is outside of their time is as if not declared. */
-function besideOf(named: readonly NamedElsewhere[], accounts: unknown, now: number): Beside {
-  const emails = named.flatMap((each) => {
-    if (typeof each === "string") return [each];
-    return membershipPhase(each, now) === "during" ? [each.userName] : [];
-  });
-  const away = new Set(named.flatMap((each) => (typeof each === "string" ? [] : [each.userName])));
-  const ids = Object.entries(Object(accounts) as Record<string, string>).flatMap(([id, address]) =>
-    away.has(address) && !emails.includes(address) ? [] : [id],
-  );
-  return { emails: new Set(emails), ids: new Set(ids) };
-}
 
 /** What a declaration holds on to: who is outside of their time is as if not declared. */
 function claimOf(

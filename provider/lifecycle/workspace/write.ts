@@ -108,10 +108,13 @@ export async function deleteWorkspace(
   if (against.length > 0) await refuseOtherWorkspace(session);
   refuse("The workspace", against);
   session.claims.letThrough += planned.steps.length;
-  const performance = new Performance(session, applied, nothing, planned.heldAs, run.now);
+  const performance = new Performance(session, applied, nothing, planned.heldAs, run.now, () => elsewhere);
   const outcome = await carryOutPlan(session, { planned, heldBack: [] }, nothing, performance, run);
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = reasonsOf(outcome, 0, "Run it again for the rest.");
+  const kept = Object.keys(performance.people);
+  if (reasons.length === 0 && kept.length > 0)
+    reasons.push(`The state keeps ${kept.join(", ")}: no other resource has the account yet. Run it again.`);
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   tellReleased(session, planned.steps);
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
@@ -156,8 +159,12 @@ async function write(
       "The state holds what was done; run `pulumi up` again for the rest.",
     ),
   ];
-  if (outcome.done.length > 0 && outcome.notBegun.length === 0)
-    session.log(`Done: ${doneWords(outcome.done, performance.takenOver.length)}.`);
+  // Whoever is kept until another resource has them is managed here still.
+  const done = outcome.done.filter(
+    (step) => step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(performance.people, step.email),
+  );
+  if (done.length > 0 && outcome.notBegun.length === 0)
+    session.log(`Done: ${doneWords(done, performance.takenOver.length)}.`);
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   return outs;
 }

@@ -106,11 +106,28 @@ describe("every change of address is said in the preview with both addresses", (
     expect(words.join()).toContain(`~ ${ADA}: e-mail "${ADA}" → "${KING}"`);
   });
 
+  test("and since when the account is known under the old one", async () => {
+    const DAY = 24 * 60 * 60 * 1000;
+    const now = Date.parse("2026-11-01T09:00:00Z");
+    await up(user("ada", ADA, "member"), { now });
+    await up(user("ada", ADA, "member", { title: "Countess" }), { now: now + DAY });
+    await up(user("ada", KING, "member", { formerUserName: ADA }), { now: now + 2 * DAY, refresh: true });
+    const words = async (program: Resource[], days: number) =>
+      (await stack.preview(program, { now: now + days * DAY })).words.join();
+    const back = user("ada", ADA, "member", { formerUserName: KING });
+    expect(await words(back, 3)).toContain("(the account known under the old e-mail since 2026-11-03)");
+    stack.state.clear();
+    await up(user("ada", KING, "member"), { now: now + 4 * DAY });
+    await up(user("ada", KING, "member"), { now: now + 5 * DAY, refresh: true });
+    expect(await words(back, 6)).toContain("since 2026-11-05)");
+  });
+
   test("also where a refresh found another one, which is set back", async () => {
     await up(user("ada", ADA, "member"));
     simulator.workspace.edit(ADA, { userName: KING, emails: null });
     const { words } = await stack.preview(user("ada", ADA, "member"), { refresh: true });
     expect(words.join()).toContain(`"${KING}" → "${ADA}"`);
+    expect(words.join()).not.toContain("since");
   });
 });
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Properties } from "../../../provider/lifecycle/inputs";
 import { DAY_MS } from "../../../provider/member/instant";
+import { UNKNOWN } from "../../../provider/plan/unknown";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type People, Stack, user, workspace } from "./stack";
+import { type People, type Resource, Stack, user, workspace } from "./stack";
 
 let simulator: Simulator;
 let stack: Stack;
@@ -16,6 +18,12 @@ const DECIDES = { undeclared: "remove" as const, except: SEEDED };
 const ADA = "ada@example.com";
 const NEW = "ada.new@example.com";
 const handOver: People = { [NEW]: { role: "owner" }, [ADA]: { role: "restricted_member" } };
+
+const role = (name: string, userId: string, held: string): Resource => ({
+  kind: "role",
+  name,
+  inputs: { userId, role: held },
+});
 
 beforeEach(async () => {
   simulator = await startSimulator({ seed: { members: 3 } });
@@ -159,5 +167,213 @@ describe("what an attacker of identity tried:", () => {
     expect((await stack.up(W(again))).errors).toEqual([]);
     expect(live(ADA)).toMatchObject({ role: "owner" });
     expect(live(NEW)).toMatchObject({ role: "member" });
+  });
+});
+
+describe("a newcomer who gets the e-mail of somebody of another resource", () => {
+  const said = { formerUserName: ADA };
+  const holders: [string, Resource[], Resource[]][] = [
+    [
+      "a workspace",
+      W({ [ADA]: { role: "membership_admin" } }),
+      W({ [NEW]: { role: "membership_admin", ...said } }),
+    ],
+    ["a NotionUser", user("ada", ADA, "membership_admin"), user("ada", NEW, "membership_admin", said)],
+  ];
+  const newcomers: [string, Resource[]][] = [
+    ["a workspace", [workspace("b", { [ADA]: { role: "restricted_member" } })]],
+    ["a NotionUser", user("b", ADA, "restricted_member")],
+  ];
+  const all = holders.flatMap(([of, before, after]) =>
+    newcomers.map(([to, program]): [string, string, Resource[], Resource[], Resource[]] => [
+      of,
+      to,
+      before,
+      after,
+      program,
+    ]),
+  );
+
+  test.each(all)(
+    "of %s, in %s and by a target alone, does not become that person",
+    async (_, __, before, after, b) => {
+      await stack.up(before);
+      const id = idOf(ADA);
+      for (const target of [["b"], ["b"]]) {
+        const { errors } = await stack.up([...b, ...after], { target });
+        expect(errors.join()).toContain(`${ADA} is the address of a member whom another resource`);
+      }
+      expect(live(id)).toMatchObject({ role: "membership_admin", userName: ADA });
+    },
+  );
+
+  test.each(all)(
+    "of %s, in %s that runs first, has an account of their own after the next run",
+    async (_, __, before, after, b) => {
+      await stack.up(before);
+      const id = idOf(ADA);
+      await stack.up([...b, ...after], { oneByOne: true });
+      expect(live(id)).toMatchObject({ role: "membership_admin" });
+      await stack.up([...after, ...b], { oneByOne: true });
+      await stack.up([...after, ...b], { oneByOne: true });
+      expect(live(id)).toMatchObject({ role: "membership_admin", userName: NEW });
+      expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+    },
+  );
+
+  test("by an id is said by formerUserName beside it; without it nobody is renamed", async () => {
+    await stack.up(W({ [ADA]: { role: "membership_admin" } }));
+    const id = idOf(ADA);
+    const b = (more: object) => [workspace("b", { [NEW]: { role: "membership_admin", id, ...more } })];
+    const u = (more: object) => user("ada", NEW, undefined, { userId: id, ...more });
+    stack.state.clear();
+    for (const program of [
+      [...u({}), ...W({ [ADA]: {} })],
+      [...b({}), ...W({ [ADA]: {} })],
+    ]) {
+      const { errors } = await stack.up(program, { oneByOne: true });
+      expect(errors.join()).toContain(`another resource of this program declares ${ADA}`);
+      expect(live(id)?.userName).toBe(ADA);
+    }
+    await stack.up([...u(said), ...W({ [ADA]: {} })], { oneByOne: true });
+    expect((await stack.up([...u(said), ...W({ [ADA]: {} })], { oneByOne: true })).errors).toEqual([]);
+    expect(live(id)?.userName).toBe(NEW);
+    expect(idOf(ADA)).not.toBe(id);
+  });
+});
+
+describe("whoever moves while Notion has another e-mail of theirs", () => {
+  const HAND = "ada.hand@example.com";
+  const ways: [string, () => Resource[]][] = [
+    ["to another workspace", () => [...W({}), workspace("b", { [ADA]: { role: "membership_admin" } })]],
+    ["to the same one under another name", () => W({ [ADA]: { role: "membership_admin" } }, {}, "renamed")],
+    ["to a NotionUser", () => [...W({}), ...user("ada", ADA, "membership_admin")]],
+  ];
+  const start = async () => {
+    await stack.up(W({ [ADA]: { role: "membership_admin" } }));
+    const id = idOf(ADA);
+    simulator.workspace.edit(ADA, { userName: HAND });
+    return id;
+  };
+
+  test.each(ways)("%s keeps their account, once a refresh has found it", async (_, program) => {
+    const id = await start();
+    const { errors, lines, words } = await stack.up(program(), { refresh: true });
+    expect(errors).toEqual([]);
+    expect([...lines, ...words].join("\n")).toContain(HAND);
+    expect((await stack.up(program())).errors).toEqual([]);
+    expect((await stack.up(program())).errors).toEqual([]);
+    expect(live(id)).toMatchObject({ userName: ADA, role: "membership_admin" });
+    expect(live(HAND)).toBeUndefined();
+  });
+
+  test.each(ways)("%s first, so that a second account is there, is told in every run", async (_, program) => {
+    const id = await start();
+    for (const options of [{}, {}, { refresh: true }]) {
+      const { errors } = await stack.up([...program()].reverse(), { ...options, oneByOne: true });
+      expect(errors.join("\n")).toContain(
+        `The account ${id}, which this NotionWorkspace had as ${ADA}, is ${HAND}`,
+      );
+    }
+    expect(live(id)).toMatchObject({ role: "membership_admin" });
+    // The advice works: the one who is declared goes on, and the other one is removed in Notion.
+    simulator.workspace.remove(id);
+    expect((await stack.up([...program()].reverse())).errors).toEqual([]);
+  });
+});
+
+describe("an unmanaged member who was named, and is given a role assignment behind the workspace", () => {
+  const start = async () => {
+    await stack.up(W({}, DECIDES));
+    simulator.workspace.add({ userName: "s@example.com", role: "member" });
+    await stack.refresh();
+    return idOf("s@example.com");
+  };
+
+  test("is not removed", async () => {
+    const id = await start();
+    await stack.up([...W({}, DECIDES), role("s", id, "membership_admin")], { oneByOne: true });
+    expect(live(id)).toMatchObject({ role: "membership_admin" });
+  });
+
+  test("is not removed where the id is not known yet: no unmanaged member is, and a line says why", async () => {
+    const id = await start();
+    const program = [...W({}, DECIDES), role("s", "5a1e7c9a-9f4b-4e07-8a6e-3b0a4f1c2d3e", "member")];
+    const { words } = await stack.preview(program);
+    expect(words.join("\n")).toContain("s@example.com is not declared and leaves");
+    const told = await stack.preview([...W({}, DECIDES), role("s", UNKNOWN, "member")]);
+    expect(told.words.join("\n")).not.toContain("s@example.com is not declared and leaves");
+    expect(told.words.join("\n")).toContain("1 unmanaged member left alone in this run");
+    expect(live(id)).toBeDefined();
+  });
+});
+
+describe("two resources with one account are refused, and both named:", () => {
+  test.each<[string, (bob: Resource[]) => Resource[]]>([
+    ["the NotionUser first", (bob) => [...bob, ...W({ [ADA]: { role: "owner" } })]],
+    ["the workspace first", (bob) => [...W({ [ADA]: { role: "owner" } }), ...bob]],
+  ])("a NotionUser with the userId of somebody whom a row declares, %s", async (_, order) => {
+    await stack.up(W({ [ADA]: { role: "owner" } }));
+    const userId = idOf(ADA);
+    const program = order(user("bob", "bob@example.com", "restricted_member", { userId }));
+    for (const options of [{}, { refresh: true }, { preview: false }, {}]) {
+      const { errors } = await stack.up(program, options);
+      expect(errors.join("\n")).toContain(ADA);
+      expect(errors.join("\n")).toContain("bob@example.com");
+      expect(live(userId)).toMatchObject({ userName: ADA, role: "owner" });
+    }
+  });
+
+  test.each([true, false])(
+    "where a targeted run could not know, every later one does (refresh: %s)",
+    async (refresh) => {
+      await stack.up(W({ [ADA]: { role: "membership_admin" } }));
+      const id = idOf(ADA);
+      simulator.workspace.edit(ADA, { userName: NEW });
+      const bob = user("bob", NEW, "restricted_member");
+      await stack.up([...bob, ...W({ [ADA]: { role: "membership_admin" } })], { target: ["bob"] });
+      for (const program of [
+        [...bob, ...W({ [ADA]: { role: "membership_admin" } })],
+        [...W({ [ADA]: { role: "membership_admin" } }), ...bob],
+      ]) {
+        const { errors } = await stack.up(program, { refresh });
+        expect(errors.join()).toContain(`Two resources of this program have the account ${id}`);
+      }
+      // The advice works: the other one is taken out, and the person stays as they are.
+      expect((await stack.up(W({ [ADA]: { role: "membership_admin" } }))).errors).toEqual([]);
+      await stack.up(W({ [ADA]: { role: "membership_admin" } }), { refresh: true });
+      expect(live(id)).toMatchObject({ userName: ADA, role: "membership_admin" });
+    },
+  );
+});
+
+describe("a transformation between the program and the engine", () => {
+  const both = () => [...W({ [ADA]: { role: "member" } }), workspace("b", { [NEW]: { role: "member" } })];
+  const people = (change: (people: People) => People) => (name: string, inputs: Properties) =>
+    name === "acme" ? { ...inputs, people: change(inputs.people as People) } : inputs;
+
+  test("that takes somebody out is refused where others were told of them: they would be nobody's", async () => {
+    await stack.up(both());
+    const { errors } = await stack.up(both(), {
+      transform: people(({ [ADA]: _, ...rest }) => rest),
+    });
+    expect(errors.join()).toContain(`The program declares ${ADA} in this NotionWorkspace`);
+    expect(live(ADA)).toBeDefined();
+  });
+
+  test("that puts somebody in whom another resource declares is refused", async () => {
+    const { errors } = await stack.up(both(), {
+      transform: people((rest) => ({ ...rest, [NEW]: { role: "owner" } })),
+    });
+    expect(errors.join()).toContain(`puts ${NEW} into this NotionWorkspace`);
+  });
+
+  test("that changes a role, or stands in a program with one workspace, is what is declared", async () => {
+    const all = people((rest) => ({ ...rest, [ADA]: { role: "membership_admin" } }));
+    expect((await stack.up(both(), { transform: all })).errors).toEqual([]);
+    expect(live(ADA)).toMatchObject({ role: "membership_admin" });
+    const alone = { transform: people(({ [ADA]: _, ...rest }) => rest) };
+    stack.state.clear();
+    expect((await stack.up(W({ "x@example.com": {}, [ADA]: {} }), alone)).errors).toEqual([]);
   });
 });

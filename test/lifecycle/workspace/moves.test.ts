@@ -142,7 +142,7 @@ test("a NotionUser with the id of somebody whom a row declares is refused, howev
   for (const refresh of [false, true]) {
     const { errors } = await stack.up(program, { refresh });
     expect(errors.join()).toContain(
-      `A NotionWorkspace of this program declares ada@example.com (the account ${userId}) already`,
+      `Two resources of this program have the account ${userId}: the row of ada@example.com in a NotionWorkspace, and another resource as bob@example.com`,
     );
   }
   expect(simulator.workspace.member(userId)).toMatchObject({ userName: "ada@example.com", role: "owner" });

@@ -70,6 +70,8 @@ export interface Options {
   target?: string[];
   /** The engine goes on with the old inputs of these properties. */
   ignoreChanges?: string[];
+  /** What a transformation of the program makes of the inputs of a resource, before the engine has them. */
+  transform?: (name: string, inputs: Properties) => Properties;
   /** What a policy makes of the inputs that check returned, of each resource. */
   remediate?: (inputs: Properties) => Properties;
 }
@@ -280,17 +282,31 @@ class Run {
   }
 
   #news({ kind, name, inputs, of }: Resource, old: Entry | undefined): Properties {
-    const news: Properties = structuredClone(inputs);
+    const news: Properties =
+      this.#options.transform?.(name, structuredClone(inputs)) ?? structuredClone(inputs);
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
     if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;
-    const others = this.#program.flatMap((other) => (other.name === name ? [] : emailsOf(other)));
+    const rest = this.#program.filter((other) => other.kind !== kind || other.name !== name);
+    const others = rest.flatMap(emailsOf);
+    const assigned = rest.flatMap((other) =>
+      other.kind === "role" && other.of === undefined ? [String(other.inputs.userId)] : [],
+    );
+    const known = assigned.filter((id) => id !== UNKNOWN);
+    const unknown = assigned.length - known.length;
     return {
       ...news,
-      ...(others.length > 0 && { declaredElsewhere: others }),
+      ...(others.length > 0 && {
+        declaredElsewhere: others,
+        declaredHere: Object.keys(Object(inputs.people)),
+      }),
       ...this.#accountsElsewhere(kind, name),
+      ...(assigned.length > 0 && {
+        assignedElsewhere: { ids: known, unknown: Array.from({ length: unknown }, () => "unknown") },
+      }),
+      handedOn: Object.fromEntries(rest.flatMap(givenUpBy)),
     };
   }
 
@@ -304,11 +320,13 @@ class Run {
 
   /** What the class of a NotionUser says of the others. */
   #handedOver(name: string, { userName, formerUserName, userId }: Properties): Properties {
-    const users = this.#program.filter((other) => other.kind === "user" && other.name !== name);
-    const holder = users.find(({ inputs }) => inputs.formerUserName === userName);
+    const others = this.#program.filter((other) => other.kind !== "user" || other.name !== name);
+    const holder = others.flatMap(givenUpBy).find(([former]) => former === userName);
     return {
-      ...(holder !== undefined && formerUserName === undefined && { handedOnBy: holder.inputs.userName }),
-      ...(userId === undefined && this.#accountsElsewhere("user", name)),
+      ...(holder !== undefined && formerUserName === undefined && { handedOnBy: holder[1] }),
+      ...(userId === undefined
+        ? this.#accountsElsewhere("user", name)
+        : { addressesElsewhere: others.flatMap(addressesOf) }),
     };
   }
 
@@ -352,6 +370,23 @@ function emailsOf({ kind, inputs }: Resource): NamedElsewhere[] {
   ];
   if (kind === "workspace") return Object.entries(inputs.people as Record<string, Properties>).flatMap(named);
   return kind === "user" ? named([String(inputs.userName), inputs]) : [];
+}
+
+/** The addresses that a resource declares. */
+function addressesOf({ kind, inputs }: Resource): string[] {
+  if (kind === "workspace") return Object.keys(Object(inputs.people));
+  return kind === "user" ? [String(inputs.userName)] : [];
+}
+
+/** The addresses that people of a resource give up, each with the one that they have then. */
+function givenUpBy({ kind, inputs }: Resource): [former: string, later: string][] {
+  const rows =
+    kind === "workspace"
+      ? Object.entries(inputs.people as People)
+      : [[String(inputs.userName), inputs] as [string, Properties]];
+  return rows.flatMap(([email, { formerUserName }]): [string, string][] =>
+    typeof formerUserName === "string" ? [[formerUserName, email]] : [],
+  );
 }
 
 /** The accounts that a resource names by id, with the address that each is to have. */

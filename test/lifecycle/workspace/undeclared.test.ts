@@ -92,11 +92,14 @@ describe.each([
     expect(simulator.requests.count()).toBe(0);
   });
 
-  test("leaves those alone whom a NotionUser of the program declares", async () => {
-    const both = () => [...program(mode), ...user("sam", "sam@example.com")];
-    await stack.up(both());
+  test("is refused beside a NotionUser, also where a transformation set it: nobody is touched", async () => {
+    await stack.up([...program("report"), ...user("sam", "sam@example.com")]);
     await stack.refresh();
-    expect((await stack.up(both())).errors).toEqual([]);
+    const { errors } = await stack.up([...program("report"), ...user("sam", "sam@example.com")], {
+      transform: (name, inputs) => (name === "acme" ? { ...inputs, undeclared: mode } : inputs),
+    });
+    expect(errors.join()).toContain(`undeclared: "${mode}" and decides over everybody in the workspace`);
+    expect(errors.join()).toContain("sam@example.com");
     expect(roleOf("sam@example.com")).toBe("member");
   });
 

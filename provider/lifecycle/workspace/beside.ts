@@ -1,0 +1,98 @@
+import { membershipPhase } from "../../plan/times";
+import { actsOnUnmanaged } from "../../plan/unmanaged";
+import type { WorkspaceInputs } from "../../plan/workspace";
+import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
+import type { Beside } from "../claims";
+import type { Properties } from "../inputs";
+
+// What a program tells a workspace of the resources beside it. It is not declared of the workspace and is not kept.
+
+/** What the class of a NotionWorkspace says of the rest of the program. */
+export interface ToldByProgram {
+  declaredElsewhere?: NamedElsewhere[];
+  accountsElsewhere?: Record<string, string>;
+  assignedElsewhere?: AssignedElsewhere;
+  /** The addresses that the others were told this workspace declares; absent where there are no others. */
+  declaredHere?: string[];
+  /** By the address that somebody of another resource gives up, the one that they have then. */
+  handedOn?: Record<string, string>;
+}
+
+/** What the program tells of others, apart from what it declares. */
+export function apart(news: Properties): { told: ToldByProgram; declared: Properties } {
+  const {
+    declaredElsewhere,
+    accountsElsewhere,
+    assignedElsewhere,
+    declaredHere,
+    handedOn,
+    changed: _,
+    privileged: __,
+    ...declared
+  } = news;
+  const told = { declaredElsewhere, accountsElsewhere, assignedElsewhere, declaredHere, handedOn };
+  return { told: told as ToldByProgram, declared };
+}
+
+/** Whom the resources beside a workspace name at this moment: who is outside of their time is as if not declared. */
+export function besideOf(
+  { declaredElsewhere: named = [], accountsElsewhere = {}, assignedElsewhere }: ToldByProgram,
+  now: number,
+): Beside {
+  const emails = named.flatMap((each) => {
+    if (typeof each === "string") return [each];
+    return membershipPhase(each, now) === "during" ? [each.userName] : [];
+  });
+  const away = new Set(named.flatMap((each) => (typeof each === "string" ? [] : [each.userName])));
+  const ids = Object.entries(accountsElsewhere).flatMap(([id, address]) =>
+    away.has(address) && !emails.includes(address) ? [] : [id],
+  );
+  return {
+    emails: new Set(emails),
+    ids: new Set(ids),
+    assigned: new Set(assignedElsewhere?.ids),
+    unknownAssignments: assignedElsewhere?.unknown ?? [],
+  };
+}
+
+/**
+ * Pure: what arrives otherwise than the program declared it, a sentence each. A transformation or `ignoreChanges` stands
+ * between the two, and the other resources of the program go by what it declared.
+ */
+export function declaredOtherwise(
+  { people, undeclared }: WorkspaceInputs,
+  { declaredElsewhere = [], accountsElsewhere = {}, declaredHere }: ToldByProgram,
+): string[] {
+  const others = declaredElsewhere.map((each) => (typeof each === "string" ? each : each.userName));
+  if (others.length === 0 && Object.keys(accountsElsewhere).length === 0) return [];
+  const reasons: string[] = [];
+  if (undeclared !== undefined && actsOnUnmanaged(undeclared)) {
+    reasons.push(
+      `This NotionWorkspace has undeclared: "${undeclared}" and decides over everybody in the workspace, so no other resource may declare people. ` +
+        `Another one declares ${few(others)}. If a transformation set undeclared, take it out there.`,
+    );
+  }
+  const missing = (declaredHere ?? []).filter((email) => !Object.hasOwn(people, email));
+  if (missing.length > 0) {
+    reasons.push(
+      `The program declares ${few(missing)} in this NotionWorkspace, and a transformation or ignoreChanges takes them out. ` +
+        "The other resources leave them to this one, so nobody would manage them. Take them out of `people` in the program instead.",
+    );
+  }
+  const own = new Set(declaredHere ?? Object.keys(people));
+  const twice = Object.keys(people).filter((email) => !own.has(email) && others.includes(email));
+  if (twice.length > 0) {
+    reasons.push(
+      `A transformation or ignoreChanges puts ${few(twice)} into this NotionWorkspace, and another resource of the program declares them. Keep one of the two.`,
+    );
+  }
+  return reasons;
+}
+
+/** So many are named. */
+const MOST_NAMED = 10;
+
+function few(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
+}

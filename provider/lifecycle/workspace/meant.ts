@@ -1,0 +1,121 @@
+import { emailOf } from "../../member/email";
+import type { User } from "../../member/record";
+import { carriedOut } from "../../plan/email-changes";
+import type { Applied, Declaration, DeclaredPerson, Elsewhere } from "../../plan/people";
+import type { Join } from "../../plan/step";
+import { DeclarationError } from "../errors";
+import type { Session } from "../session";
+import { addressOfDeclared, holderOf, movedFrom, refuseFormerHolder } from "../user-identity";
+
+// Which account a row of a workspace is for, held against the live workspace and against the other resources of the program.
+
+/** What tells who is who while a plan is carried out. */
+export interface Here {
+  session: Session;
+  applied: Applied;
+  people: Declaration["people"];
+  /** The e-mail under which each id stands in the state. */
+  byId: ReadonlyMap<string, string>;
+  /** The id of each declared person. */
+  accounts: ReadonlyMap<string, string>;
+  /** What the rest of the program declares, as far as this run knows. */
+  elsewhere: () => Elsewhere;
+}
+
+/**
+ * Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail.
+ * @throws {DeclarationError} where it may be somebody else
+ */
+export async function whoJoins(
+  here: Here,
+  { email, id }: Join,
+  { formerUserName: former }: DeclaredPerson,
+): Promise<User | undefined> {
+  const { session, byId } = here;
+  const { roster } = session;
+  const account = id === undefined ? undefined : await roster.member(id, "write");
+  if (account !== undefined) {
+    const address = emailOf(account);
+    if (address !== email && address !== former && here.elsewhere().emails.has(address))
+      throw addressOfDeclared(account.id, email, address);
+    return account;
+  }
+  const there = await roster.find(email, "write");
+  if (there !== undefined) await refuseFormerHolder(session, email, there);
+  const moved = id === undefined ? await movedFrom(session, email, there) : undefined;
+  if (moved !== undefined && !byId.has(moved.id)) return moved;
+  if (there !== undefined) {
+    if (id === undefined) return there;
+    throw new DeclarationError(
+      `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${there.id}). ` +
+        `If they were invited again, write ${there.id} as their id. If that is somebody else, take the row out.`,
+    );
+  }
+  if (former === undefined || carriedOut(here.applied, email, former) || Object.hasOwn(here.people, former))
+    return undefined;
+  const holder = await roster.find(former, "write");
+  if (holder === undefined || byId.has(holder.id)) return undefined;
+  throw new DeclarationError(
+    `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
+      `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
+  );
+}
+
+/**
+ * Makes sure that nothing of the program has the account of somebody who joins: who joins is not in the state, and a
+ * member who is has an address still that they are to give up.
+ * @throws {DeclarationError} with who has it
+ */
+export function refuseHeld(here: Here, email: string, { id }: User): void {
+  const { claims } = here.session;
+  const holder = here.byId.get(id);
+  const declaredAs = [...here.accounts].find(([, held]) => held === id)?.[0];
+  if (holder !== undefined && declaredAs === undefined) throw movedAddress(holder, email);
+  const other = claims.holderOf(id, { kind: "NotionWorkspace", email });
+  const isElsewhere = other !== undefined || claims.users.holds(id) || here.elsewhere().ids.has(id);
+  if (holder === undefined && !isElsewhere) return;
+  const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
+  throw new DeclarationError(
+    `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
+      "if their e-mail is changed by this run, run `pulumi up` again.",
+  );
+}
+
+/**
+ * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
+ * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
+ * @throws {DeclarationError} where it is another account that has the address there
+ */
+export async function hasMoved(
+  { session, elsewhere }: Pick<Here, "session" | "elsewhere">,
+  email: string,
+  id: string,
+): Promise<boolean> {
+  const { claims, roster, log } = session;
+  const user = await roster.member(id, "write");
+  if (user === undefined || claims.holderOf(id) !== undefined || claims.users.holds(id)) return true;
+  const address = emailOf(user);
+  const { emails, ids } = elsewhere();
+  if (ids.has(id) || claims.accounts.has(id) || emails.has(address) || claims.declaresEmail(address))
+    return true;
+  const other = await holderOf(session, email);
+  if (other !== undefined && other.id !== id) {
+    throw new DeclarationError(
+      `Another resource of this program declares ${email}, which is the account ${other.id}. The account ${id}, which this NotionWorkspace had as ${email}, ` +
+        `is ${address} in Notion by now: left alone. If the two are one person, remove the account ${other.id} in Notion, write ${id} as the id in that resource ` +
+        `and run \`pulumi up --refresh\`. If they are two people, declare ${address}, or remove it in Notion.`,
+    );
+  }
+  log(
+    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: kept here until that resource has the account.`,
+  );
+  return false;
+}
+
+/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
+export function movedAddress(email: string, address: string): DeclarationError {
+  return new DeclarationError(
+    `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
+      `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
+  );
+}
