@@ -28,8 +28,10 @@ module.exports = {
     {
       name: "no-circular",
       severity: "error",
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      comment: "Types as well: files that know each other are one file.",
+      // Left until the state has a module of its own.
+      from: { pathNot: "^provider/inventory/reading/declared(-workspace)?\\.ts$" },
+      to: { circular: true },
     },
     only("provider/member", [NODE, ...npm("zod")], "The vocabulary: nothing below it."),
     only(

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { domainOf, foldEmail } from "../provider/member/email";
 import { placeToSay } from "./ends";
 import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from "./given";
+import type { Person } from "./person";
 import { instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
 import { UNKNOWN } from "./value";
 import { isAmong, listed } from "./words";
-import type { Person, Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** Two pairs of eyes. */
 export const approvedByAnother = defineRule({

@@ -1,9 +1,10 @@
 import { foldEmail } from "../provider/member/email";
 import type { Assignment, Member } from "./declaration";
-import { isOver, isPrivilegedReach, type Reach } from "./reach";
+import type { Person, Reach } from "./person";
+import { isOver, isPrivilegedReach } from "./reach";
 import type { Text } from "./value";
 import { isAmong, listed } from "./words";
-import { type Person, unjudged, type Workspace } from "./workspace";
+import { unjudged, type Workspace } from "./workspace";
 
 /** One declaration that gives somebody more than others have, or for a time. */
 export interface Grant {

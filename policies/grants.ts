@@ -4,12 +4,12 @@ import { DAY_MS } from "../provider/member/instant";
 import type { Member } from "./declaration";
 import { placeToSay } from "./ends";
 import { allGrants, isSamePerson, isSecret, whatOf } from "./given";
+import type { Person } from "./person";
 import { instantIn, tellEnd } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, domains, pattern } from "./settings";
 import { UNKNOWN } from "./value";
 import { listed } from "./words";
-import type { Person } from "./workspace";
 
 /** Who looks at it later wants to know why. */
 export const grantHasReason = defineRule({

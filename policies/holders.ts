@@ -1,7 +1,8 @@
 import type { Assignment } from "./declaration";
-import { beginOf, instantIn, isOver, type Reach } from "./reach";
+import type { Person, Reach } from "./person";
+import { beginOf, instantIn, isOver } from "./reach";
 import { type Answer, all, any, type Text, UNKNOWN } from "./value";
-import type { Person, Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** Whether a person has, or can come to have, a role by what decides of it in the end. */
 export function holds({ reaches }: Person, role: string, now: number): Answer {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type Assignment, declarationsOf, type Member } from "./declaration";
 import { isForATimeOnly } from "./holders";
+import type { Person } from "./person";
 import { isOver } from "./reach";
 import { defineRule } from "./rule";
-import type { Person, Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** A declaration that goes missing must not take an owner with it. */
 export const ownersProtected = defineRule({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { holdersForGood, holdersOf, isForATimeOnly } from "./holders";
-import { isOver, type Reach } from "./reach";
+import type { Reach } from "./person";
+import { isOver } from "./reach";
 import { defineRule } from "./rule";
 import { breakGlass, count, emails } from "./settings";
 import { isAmong, listed } from "./words";

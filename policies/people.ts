@@ -2,12 +2,12 @@ import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../provider/member/attributes";
 import { domainOf } from "../provider/member/email";
 import type { Member } from "./declaration";
+import type { Person } from "./person";
 import { hasNoRole, tell } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
 import { known, type Properties, UNKNOWN } from "./value";
 import { listed } from "./words";
-import type { Person } from "./workspace";
 
 /** Whoever is declared has an address of a domain that is allowed. */
 export const allowedEmailDomains = defineRule({

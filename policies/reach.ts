@@ -1,25 +1,8 @@
 import { endWords, instantOf, spanWords } from "../provider/member/instant";
 import { isDemotion, isPrivileged, isRole } from "../provider/member/role";
 import type { Assignment, Member } from "./declaration";
+import type { Path, Person, Reach } from "./person";
 import { known, type Text, UNKNOWN } from "./value";
-import type { Person } from "./workspace";
-
-/** By which path a role comes to be held: what the property of a declaration says, or what a state found. */
-export type Path = "role" | "roleThen" | "initialRole" | "onRemove" | "held";
-
-/** A role that a declaration can lead to, for whom, and when. */
-export interface Reach {
-  person: Person;
-  by: Member | Assignment;
-  path: Path;
-  role: Text;
-  /** The role as messages have it: one that the program made secret is not told. */
-  told: string;
-  /** From when on it is held; undefined: from the run on. */
-  from: Text;
-  /** Until when; undefined: without an end. */
-  until: Text;
-}
 
 /**
  * Every role that a declaration of a person can lead to: now, later (`from`, `roleFrom`), afterwards (`then`,

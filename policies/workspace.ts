@@ -1,22 +1,9 @@
 import { TYPE_TOKENS } from "../provider/resources/type-tokens";
 import { type Assignment, type DeclaredResource, fold, type Member, type Roster } from "./declaration";
 import { readAssignment, readMember, readRoster } from "./from-resource";
-import { type Reach, reachesOf } from "./reach";
+import type { Person, Reach } from "./person";
+import { reachesOf } from "./reach";
 import { known, type Text, UNKNOWN } from "./value";
-
-/** Everything that is declared of one person. */
-export interface Person {
-  /** Folded. */
-  email: Text;
-  /** How messages name the person. */
-  label: string;
-  /** More than one only if the program declares the person more than once. */
-  members: Member[];
-  /** More than one only if the program gives the person more than one role. */
-  assignments: Assignment[];
-  /** Every role that they can come to hold by these. */
-  reaches: readonly Reach[];
-}
 
 /** The people and roles that a stack declares, or one resource of it. */
 export interface Workspace {

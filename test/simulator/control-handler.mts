@@ -3,9 +3,24 @@ import { z } from "zod";
 import * as messages from "./control-messages.mts";
 import type { FaultSpec } from "./fault-spec.mts";
 import { FaultSpecSchema } from "./fault-spec.mts";
+import type { Faults } from "./faults.mts";
 import { Refusal } from "./refusal.mts";
 import { readBody } from "./request-body.mts";
-import type { Simulator } from "./simulator.mts";
+import type { RequestLog } from "./request-log.mts";
+import type { Seed } from "./seed.mts";
+import type { Settings, SettingsChanges } from "./settings.mts";
+import type { Workspace } from "./workspace.mts";
+
+/** The part of a simulator that calls under /control/ use. */
+export interface Controlled {
+  readonly workspace: Workspace;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly settings: Readonly<Settings>;
+  configure(changes: SettingsChanges): Readonly<Settings>;
+  seed(seed: Seed): void;
+  addToken(owner?: string): string;
+}
 
 type Reply = { status: number; body?: unknown };
 type Route = (target: string, body: unknown) => Reply;
@@ -14,7 +29,7 @@ type Route = (target: string, body: unknown) => Reply;
 export class ControlHandler {
   readonly #routes: Record<string, Route>;
 
-  constructor(simulator: Simulator) {
+  constructor(simulator: Controlled) {
     this.#routes = routesOf(simulator);
   }
 
@@ -37,7 +52,7 @@ export class ControlHandler {
   }
 }
 
-function routesOf(simulator: Simulator): Record<string, Route> {
+function routesOf(simulator: Controlled): Record<string, Route> {
   const { workspace, faults, requests } = simulator;
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const created = (body: unknown): Reply => ({ status: 201, body });
@@ -103,7 +118,7 @@ function routesOf(simulator: Simulator): Record<string, Route> {
 }
 
 /** All or none: the whole script is read before any of it is taken. */
-function addFaults(simulator: Simulator, body: unknown) {
+function addFaults(simulator: Controlled, body: unknown) {
   const specs: unknown[] = Array.isArray(body) ? body : [body];
   const parsed: FaultSpec[] = specs.map((spec) => FaultSpecSchema.parse(spec));
   return parsed.map((spec) => simulator.faults.add(spec));

@@ -1,6 +1,6 @@
 import type { Declared } from "../reading/declared";
 import type { Change } from "./baseline";
-import { DRIFT_KINDS, type DriftKind, type Finding } from "./drift";
+import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
 
 /** What `drift --format json` prints. */
 export interface DriftReport {

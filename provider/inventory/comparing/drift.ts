@@ -8,33 +8,10 @@ import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } f
 import { phaseAt } from "../reading/time";
 import { memberOf, type Workspace } from "../reading/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
-import { type Ended, endedAccess } from "./ended";
+import { endedAccess } from "./ended";
+import { DRIFT_KINDS, type Finding } from "./finding";
 import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
 import { REMEDIES, remedyFor, remedyForUndeclared } from "./remedies";
-
-export const DRIFT_KINDS = ["expired", "missing", "unmanaged", "changed", "role", "duplicate"] as const;
-export type DriftKind = (typeof DRIFT_KINDS)[number];
-
-/** One difference between what a stack declares and what is there. */
-export interface Finding {
-  kind: DriftKind;
-  /** The person's e-mail. */
-  who: string;
-  /** null for somebody whom a refresh had found gone: the state has forgotten it. */
-  id: string | null;
-  /** The URN of the resource; null for someone that no resource is about. */
-  resource: string | null;
-  /** The e-mail under which the resource declares them, if it is a NotionWorkspace; else null. */
-  person: string | null;
-  /** What of the person differs; null where it is the whole person. */
-  attribute: string | null;
-  declared: string | null;
-  live: string | null;
-  /** What to do about it. */
-  todo: string;
-  /** Of access that is `expired`: since when, and what was said of it. */
-  ended?: Ended;
-}
 
 type Declaring = DeclaredUser | DeclaredRole;
 

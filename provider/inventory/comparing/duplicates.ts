@@ -1,7 +1,7 @@
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import { type Declared, type DeclaredRole, type DeclaredUser, whoOf } from "../reading/declared";
-import type { Finding } from "./drift";
+import type { Finding } from "./finding";
 import { REMEDIES } from "./remedies";
 
 type Resource = DeclaredUser | DeclaredRole;

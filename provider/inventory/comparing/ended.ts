@@ -4,18 +4,8 @@ import { roleOf, type User } from "../../member/record";
 import { LOWEST_ROLE } from "../../member/role";
 import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../reading/declared";
 import { phaseAt, type Time } from "../reading/time";
-import type { Finding } from "./drift";
+import type { Ended, Finding } from "./finding";
 import { remedyFor, remedyForEnded } from "./remedies";
-
-/** The end of some access, as it was declared. */
-export interface Ended {
-  /** As it is declared. */
-  until: string;
-  /** The same as an instant of RFC 3339, in UTC. */
-  at: string;
-  reason: string | null;
-  approvedBy: string | null;
-}
 
 /**
  * Pure: the access that is over, that nothing has ended and that is still held. Whoever is gone, or has the role by now

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { foldEmail } from "../../member/email";
 import { FileError, firstIssue } from "../console/errors";
 import type { Change } from "./baseline";
-import type { Finding } from "./drift";
+import type { Finding } from "./finding";
 
 const ignoreSchema = z
   .strictObject({

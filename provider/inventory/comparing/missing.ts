@@ -1,7 +1,7 @@
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import { type DeclaredRole, type DeclaredUser, whoOf } from "../reading/declared";
-import type { Finding } from "./drift";
+import type { Finding } from "./finding";
 import { REMEDIES, remedyFor } from "./remedies";
 
 type Declaring = DeclaredUser | DeclaredRole;

@@ -1,7 +1,7 @@
 import { endWords } from "../../member/instant";
 import { attributeWords } from "../../plan/words";
-import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/drift";
 import type { DriftReport } from "../comparing/drift-report";
+import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/finding";
 import { REMEDIES } from "../comparing/remedies";
 import { counted } from "../console/text";
 import type { RosterLines } from "../reading/roster-lines";

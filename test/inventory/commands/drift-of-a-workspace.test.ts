@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../../provider/inventory/comparing/drift";
+import type { Finding } from "../../../provider/inventory/comparing/finding";
 import {
   everybody,
   type Inventory,
