@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isEmail } from "../provider/member/email";
+import { SHARED_ACCOUNT } from "../provider/member/shared-account";
 
 /** Settings that several rules have in common. */
 
@@ -52,16 +53,10 @@ export const count = (fallback: number, description: string) =>
 export const pattern = (fallback: string, description: string) =>
   z.string().refine(isPattern, "is not a regular expression").default(fallback).describe(description);
 
-const TEAMS =
-  "admins?|administrator|api|automation|billing|bot|ci|deploy|desk|devops|everyone|finance|help|helpdesk|hello|hr|info|it|(?:do[._-]?)?not?[._-]?reply|marketing|office|ops|postmaster|root|sales|scim|security|service|shared|support|svc|system|team|webmaster";
-
-/**
- * E-mails that belong to a team, a list or a program rather than to a person: words for such all through
- * (`it.support@`), or one for a machine and whatever follows (`svc-backup@`). `it.becker@` is a person.
- */
+/** E-mails that belong to a team, a list or a program rather than to a person. */
 export const sharedAccount = pattern(
-  `^((${TEAMS})([._-]?(${TEAMS}|\\d+))*|(bot|svc|service)[._-].*|(ci|deploy|scim|system)[_-].*|.*[._-](bot|svc))(\\+.*)?@`,
-  "What the e-mail of a shared or service account looks like (regular expression, any case).",
+  SHARED_ACCOUNT,
+  "What the e-mail of a shared or service account looks like (regular expression, any case). Built in are `devops@`, `it.support@`, `svc-backup@` and what else `notion-inventory compare` calls shared.",
 );
 
 function isPattern(text: string): boolean {

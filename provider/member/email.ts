@@ -38,3 +38,30 @@ export function emailOf({ userName }: { userName: string }): string {
 export function mailboxOf(email: string): string {
   return foldEmail(email).replace(/^([^+@]+)\+[^@]*(?=@)/, "$1");
 }
+
+/** The form of an e-mail pattern, for errors and help. */
+export const EMAIL_PATTERN_WANTED = "an e-mail address, or a pattern such as *@example.com";
+
+/** Whether an e-mail is one of these, in any case. In a pattern a `*` stands for any text: `*@bots.example`, `svc-*`. */
+export function emailMatcher(patterns: readonly string[]): (email: string) => boolean {
+  const folded = patterns.map(foldEmail);
+  const emails = new Set(folded.filter((pattern) => !pattern.includes("*")));
+  const parts = folded.filter((pattern) => pattern.includes("*")).map((pattern) => pattern.split("*"));
+  return (email) => {
+    const text = foldEmail(email);
+    return emails.has(text) || parts.some((each) => matches(text, each));
+  };
+}
+
+/** Parts are found from the left, so that many `*` take no longer than the text is long. */
+function matches(text: string, [first = "", ...rest]: readonly string[]): boolean {
+  const last = rest.at(-1) ?? "";
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  return rest.slice(0, -1).every((part) => {
+    const found = text.indexOf(part, at);
+    at = found + part.length;
+    return found >= 0 && at <= text.length - last.length;
+  });
+}

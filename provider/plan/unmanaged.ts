@@ -1,4 +1,4 @@
-import { domainOf, foldEmail } from "../member/email";
+import { emailMatcher } from "../member/email";
 import { endWords } from "../member/instant";
 import { isDemotion, isPrivileged } from "../member/role";
 import { carriedOut } from "./email-changes";
@@ -34,6 +34,7 @@ export function unmanagedOf(
     if (gone === undefined || !named.ids.has(gone)) return false;
     return !isOutside || people[email]?.id !== gone;
   };
+  const isExcepted = emailMatcher(except);
   return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
     const row = Object.hasOwn(people, email) ? people[email] : undefined;
     const isOutside = row !== undefined && membershipPhase(row, now) !== "during";
@@ -44,7 +45,7 @@ export function unmanagedOf(
       elsewhere.emails.has(email) ||
       elsewhere.ids.has(stranger.id) ||
       elsewhere.known.has(stranger.id) ||
-      isExcepted(email, except);
+      isExcepted(email);
     return isNamed ? [] : [{ ...stranger, email, outside: isOutside ? row : undefined }];
   });
 }
@@ -175,12 +176,4 @@ export function privilegedWords(unmanaged: readonly Unmanaged[]): string {
   if (who.length === 0) return "";
   const rest = who.length > MOST_PRIVILEGED ? ` and ${who.length - MOST_PRIVILEGED} more` : "";
   return ` Privileged among them: ${who.sort().slice(0, MOST_PRIVILEGED).join(", ")}${rest}.`;
-}
-
-/** Whether an address is one of the patterns: itself, or `*@` and its domain. */
-export function isExcepted(email: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const folded = foldEmail(pattern);
-    return folded.startsWith("*@") ? domainOf(email) === folded.slice(2) : folded === email;
-  });
 }

@@ -20,8 +20,7 @@ export function settingsTable(rules: readonly Rule[]): string {
 
 function rowOf(rule: Rule): string {
   const settings = Object.entries(configSchemaOf(rule)?.properties ?? {}).map(
-    ([name, schema]) =>
-      `\`${name}\`${schema.default === undefined ? "" : ` = \`${JSON.stringify(schema.default)}\``}: ${schema.description}`,
+    ([name, schema]) => `\`${name}\`${defaultOf(schema)}: ${schema.description}`,
   );
   const [scope, ...others] = rule.scopes;
   const cells = [
@@ -33,4 +32,13 @@ function rowOf(rule: Rule): string {
     settings.join("<br>") || "–",
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** A longer default is not for reading. */
+const LONGEST_DEFAULT = 200;
+
+function defaultOf(schema: { default?: unknown }): string {
+  if (schema.default === undefined) return "";
+  const text = JSON.stringify(schema.default);
+  return text.length > LONGEST_DEFAULT ? " (built in)" : ` = \`${text}\``;
 }

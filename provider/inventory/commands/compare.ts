@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { readClock } from "../../config";
-import { foldEmail } from "../../member/email";
-import { ignoresPerson, NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
+import { emailMatcher, foldEmail } from "../../member/email";
+import { NOTHING_IGNORED, parseIgnored } from "../comparing/ignore";
 import { UsageError } from "../console/errors";
 import { EXIT, type ExitCode } from "../console/exit-code";
 import { type Io, note, readText } from "../console/io";
@@ -65,7 +65,7 @@ export function addCompare(
     )
     .option(
       "--shared <pattern>",
-      "a shared account: an address, `*@bots.example`, `svc-*` (repeatable)",
+      "a shared account: an e-mail, `*@bots.example`, `svc-*` (repeatable)",
       collect,
     )
     .option(
@@ -139,13 +139,13 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     expected,
     knowsDeclared: declarations !== null,
     hasRoster: roster !== undefined,
-    shared: options.shared ?? [],
+    isShared: emailMatcher(options.shared ?? []),
     named,
     // An entry that cannot be read may be anybody's.
     complete: workspace.incomplete.length === 0 && workspace.unreadable.size === 0,
     now: clock.now,
   });
-  const isMeant = (who: string) => !ignoresPerson(ignored, who);
+  const isMeant = (who: string) => !ignored.person(who);
   const report = comparisonReport(
     {
       findings: findings.filter(({ who, kind }) => isMeant(who) && (options.only ?? [kind]).includes(kind)),

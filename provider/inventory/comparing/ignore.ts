@@ -1,28 +1,26 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { foldEmail } from "../../member/email";
+import { EMAIL_PATTERN_WANTED, emailMatcher } from "../../member/email";
 import { FileError, firstIssue } from "../console/errors";
 import type { Change } from "./baseline";
 import type { Finding } from "./finding";
 
 const ignoreSchema = z
   .strictObject({
-    users: z.array(z.string().includes("@", "must be an e-mail address, or *@ and a domain")).optional(),
+    users: z.array(z.string().includes("@", `must be ${EMAIL_PATTERN_WANTED}`)).optional(),
     groups: z.array(z.string()).optional(),
   })
   .nullable();
 
 /** Who and what is left out of `drift`: a YAML file, so that each line can bear a comment. */
 export interface Ignored {
-  /** E-mail addresses in lower case. */
-  emails: Set<string>;
-  /** Domains of entries such as `*@example.com`. */
-  domains: Set<string>;
+  /** Whether a person is left out, by their e-mail. */
+  person: (email: string) => boolean;
   /** Groups by name or id. */
   groups: Set<string>;
 }
 
-export const NOTHING_IGNORED: Ignored = { emails: new Set(), domains: new Set(), groups: new Set() };
+export const NOTHING_IGNORED: Ignored = { person: () => false, groups: new Set() };
 
 /** @throws {FileError} saying what is wrong and showing the right form */
 export function parseIgnored(text: string, file: string): Ignored {
@@ -38,17 +36,7 @@ export function parseIgnored(text: string, file: string): Ignored {
   const parsed = ignoreSchema.safeParse(value);
   if (!parsed.success)
     throw new FileError(`${file} cannot be read (at ${firstIssue(parsed.error)}). ${form}`);
-  const users = (parsed.data?.users ?? []).map(foldEmail);
-  return {
-    emails: new Set(users.filter((user) => !user.startsWith("*@"))),
-    domains: new Set(users.filter((user) => user.startsWith("*@")).map((user) => user.slice(2))),
-    groups: new Set(parsed.data?.groups ?? []),
-  };
-}
-
-/** Whether a person is left out, by a folded address. */
-export function ignoresPerson({ emails, domains }: Ignored, email: string): boolean {
-  return emails.has(email) || domains.has(email.slice(email.lastIndexOf("@") + 1));
+  return { person: emailMatcher(parsed.data?.users ?? []), groups: new Set(parsed.data?.groups ?? []) };
 }
 
 export function isIgnored(ignored: Ignored, entry: Finding | Change): boolean {
@@ -57,5 +45,5 @@ export function isIgnored(ignored: Ignored, entry: Finding | Change): boolean {
     return true;
   // A person going into or out of a group is in `now` or `before`.
   const people = "subject" in entry && entry.subject === "group" ? [entry.now, entry.before] : [entry.who];
-  return people.some((email) => email !== null && ignoresPerson(ignored, email));
+  return people.some((email) => email !== null && ignored.person(email));
 }

@@ -1,8 +1,7 @@
-import { emailOf } from "../../member/email";
+import { emailMatcher, emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
 import type { OnRemove } from "../../plan/people";
-import { isExcepted } from "../../plan/unmanaged";
 import type { DeclaredWorkspace } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 
@@ -220,7 +219,7 @@ export function remedyForUndeclared(
   const times = workspaces.flatMap(({ times }) => times.get(email) ?? []);
   if (times.some((time) => phaseAt({ time }, now) !== "during")) return REMEDIES.otherTime.todo;
   if (workspaces.length === 0) return REMEDIES.unmanaged.todo;
-  if (workspaces.some(({ except }) => isExcepted(email, except))) return REMEDIES.excepted.todo;
+  if (workspaces.some(({ except }) => emailMatcher(except)(email))) return REMEDIES.excepted.todo;
   const modes = new Set(workspaces.map(({ undeclared }) => undeclared));
   if (modes.has("remove")) return REMEDIES.toRemove.todo;
   if (modes.has("restrict") && isDemotion(roleOf(user), LOWEST_ROLE)) return REMEDIES.toRestrict.todo;

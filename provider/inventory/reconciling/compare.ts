@@ -1,5 +1,6 @@
 import { DAY_MS, instantOf } from "../../member/instant";
 import { LOWEST_ROLE } from "../../member/role";
+import { isSharedAccount } from "../../member/shared-account";
 import type { RosterChange } from "../../people/editing/change";
 import { compareText } from "../console/text";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
@@ -7,7 +8,6 @@ import { TODO } from "./advice";
 import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { addressesIn, type Match, matchAll, recordsOf } from "./match";
-import { isShared } from "./shared-account";
 import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
 
 /** What is compared. */
@@ -18,8 +18,8 @@ export interface Compared {
   knowsDeclared: boolean;
   hasRoster: boolean;
   expected: Expectations;
-  /** Of shared accounts, beside those that are called like one. */
-  shared: readonly string[];
+  /** Whether an e-mail is that of a shared account, beside those that are called like one. */
+  isShared: (email: string) => boolean;
   /** The owners and membership admins whose rows an edit may change, asked for by name, folded. */
   named: readonly string[];
   /** Whether the listing is proven to be everybody: only then somebody is not in Notion. */
@@ -67,7 +67,7 @@ function findingOf(
   emails: ReadonlySet<string>,
   compared: Compared,
 ): ComparisonFinding | undefined {
-  const kind = kindOf(subject, matches, compared.shared);
+  const kind = kindOf(subject, matches, compared.isShared);
   if (kind === undefined) return undefined;
   const there = matches.find(({ record }) => record.email !== null && isThere(record))?.record.email ?? null;
   return {
@@ -101,7 +101,7 @@ function onlyByName(subject: Subject, remedy: Remedy, named: readonly string[]):
 function kindOf(
   subject: Subject,
   matches: readonly Match[],
-  shared: readonly string[],
+  isShared: Compared["isShared"],
 ): ComparisonKind | undefined {
   // Whatever else is known of them, nothing is taken or given because of such a line.
   if (matches.some(contradictsItself)) return "disagree";
@@ -114,7 +114,7 @@ function kindOf(
     return hasLeft ? "left" : undefined;
   }
   if (matches.length === 0) {
-    if (isShared(subject.email, shared)) return "shared";
+    if (isSharedAccount(subject.email) || isShared(subject.email)) return "shared";
     return subject.declaration === null ? "orphan" : "gone";
   }
   if (there.length > 0 && absent.length > 0) return "disagree";

@@ -4,6 +4,7 @@ import { parseExpectations } from "../../../provider/inventory/reconciling/expec
 import { declarationsOf, subjectsOf } from "../../../provider/inventory/reconciling/subject";
 import type { Source, SourceRecord } from "../../../provider/inventory/sources/source";
 import { ENTERPRISE_SCHEMA } from "../../../provider/member/attributes";
+import { emailMatcher } from "../../../provider/member/email";
 import { NOTION_SCHEMA, type User } from "../../../provider/member/record";
 
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
@@ -88,7 +89,7 @@ export function comparison(what: {
     expected: parseExpectations(what.expect ?? [], what.sources),
     knowsDeclared: declarations !== null,
     hasRoster: what.roster !== undefined,
-    shared: what.shared ?? [],
+    isShared: emailMatcher(what.shared ?? []),
     named: what.named ?? [],
     complete: what.complete ?? true,
     now: NOW,
