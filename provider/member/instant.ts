@@ -61,6 +61,22 @@ export function endWords(until: string): string {
   return at === undefined ? until : instantWords(at);
 }
 
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
+};
+
+/** The form of a duration, for errors and help. */
+export const DURATION_WANTED = "a number of minutes, hours, days or weeks, such as 90m, 36h, 14d or 2w";
+
+/** Milliseconds of `90m`, `36h`, `2d` or `1w`; undefined where a text is no duration. */
+export function durationOf(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,5})([mhdw])$/.exec(text.trim()) ?? [];
+  return count === undefined ? undefined : Number(count) * (DURATION_UNITS[unit] ?? 0);
+}
+
 /** From how many milliseconds on a span is told in a unit, and how many the unit has. */
 const UNITS = [
   { from: 2 * DAY_MS, ms: DAY_MS, name: "day" },

@@ -53,16 +53,16 @@ export function asksForPause(status: number, retryAfterMs: number | undefined): 
  * Date header so that a clock that is off on either side does no harm.
  */
 export function parseRetryAfter(
-  header: string | undefined,
-  date: string | undefined,
+  header: string | null | undefined,
+  date: string | null | undefined,
   now: number,
 ): number | undefined {
-  if (header === undefined) return undefined;
+  if (header == null) return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Date.parse takes nearly anything for a date, "-5" for a year.
   const at = /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
-  const sent = date === undefined ? Number.NaN : Date.parse(date);
+  const sent = date == null ? Number.NaN : Date.parse(date);
   return Math.max(0, at - (Number.isNaN(sent) ? now : sent));
 }

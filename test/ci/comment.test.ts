@@ -82,6 +82,14 @@ describe.each(FORGES)("a comment on %s", (name) => {
     expect(scene.pauses).toEqual([7000]);
   });
 
+  test("waits until the time that a rate limit names, by the forge's own clock", async () => {
+    const scene = await makeScene(name);
+    const headers = { date: "Sat, 01 Jan 2000 00:00:00 GMT", "retry-after": "Sat, 01 Jan 2000 00:00:07 GMT" };
+    scene.forge.faults.push({ request: "POST ", status: 429, headers });
+    expect((await scene.comment(PLAN)).code).toBe(0);
+    expect(scene.pauses).toEqual([7000]);
+  });
+
   test("a plan that is too long is cut, with every heading and count in it, and says where the rest is", async () => {
     const scene = await makeScene(name);
     const row = (index: number) => `| person.${index}@example.com | joins as member, ${"x".repeat(60)} |`;

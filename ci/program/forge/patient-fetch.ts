@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseRetryAfter } from "../../../provider/scim/retry";
 import { ForgeError, UncertainError } from "./errors";
 
 /** How a forge is waited for. */
@@ -78,9 +79,8 @@ async function limitOf(response: Response, now: number): Promise<number | undefi
     return SECONDARY.test(await response.clone().text()) ? UNSAID_MS : undefined;
   const limited = status === 429 || status === 403 || (status === 503 && retryAfter !== null);
   if (!limited) return undefined;
-  if (retryAfter !== null && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  if (retryAfter !== null && !Number.isNaN(Date.parse(retryAfter)))
-    return Math.max(0, Date.parse(retryAfter) - now);
+  const wait = parseRetryAfter(retryAfter, headers.get("date"), now);
+  if (wait !== undefined) return wait;
   const reset = Number(headers.get("x-ratelimit-reset") ?? headers.get("ratelimit-reset") ?? Number.NaN);
   return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : UNSAID_MS;
 }

@@ -24,6 +24,7 @@ import {
   addOutputOptions,
   addStackOptions,
   type Context,
+  collect,
   type StackOptions,
   stackOf,
   stateOption,
@@ -44,8 +45,6 @@ type Options = OutputOptions &
     edit: boolean;
     exitZero: boolean;
   };
-
-const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function addCompare(
   program: Command,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DURATION_WANTED, durationOf } from "../../member/instant";
 import type { Io } from "../console/io";
 import { FORMATS, type Format } from "../printing/format";
 import { refusedName } from "../printing/output";
@@ -25,7 +26,8 @@ export interface FilterOptions {
   group?: string[];
 }
 
-const collect = (value: string, before: string[] = []) => [...before, value];
+/** For an option that may stand more than once. */
+export const collect = (value: string, before: string[] = []) => [...before, value];
 
 /** @param judges "by its state": the command also asks what the stack declares */
 export function addStackOptions(command: Command, judges?: "by its state"): Command {
@@ -98,4 +100,11 @@ export function parseAttributes(text: string): Attribute[] {
     }
     return attribute;
   });
+}
+
+/** Milliseconds of a duration. @throws {InvalidArgumentError} saying what is allowed */
+export function parseDuration(text: string): number {
+  const duration = durationOf(text);
+  if (duration !== undefined) return duration;
+  throw new InvalidArgumentError(`"${text}" is no duration: give ${DURATION_WANTED}.`);
 }

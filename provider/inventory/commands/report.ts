@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { readClock } from "../../config";
 import { notCompared } from "../comparing/drift-report";
 import { type EndsReport, endsThrough } from "../comparing/ends";
@@ -22,6 +22,7 @@ import {
   type Context,
   type FilterOptions,
   filterOf,
+  parseDuration,
   type StackOptions,
   stackOf,
   stateOption,
@@ -44,7 +45,7 @@ export function addReport(
         "--ending <time>",
         "instead: whose access ends within this time, such as 14d, by a stack's state",
       )
-        .argParser(parseSpan)
+        .argParser(parseDuration)
         .conflicts(["only", "role", "domain", "group"]),
     )
     .addOption(stateOption())
@@ -66,19 +67,6 @@ Examples:
   notion-inventory report --domain partner.example --format csv --output partners.csv
   notion-inventory report --format json --output baseline.json   # for drift --baseline
   notion-inventory report --ending 14d --stack prod              # also what is overdue`;
-
-const HOUR_MS = 3_600_000;
-const UNITS_MS: Record<string, number> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
-
-function parseSpan(text: string): number {
-  const [, count, unit] = /^(\d{1,4})([hdw])$/.exec(text.trim()) ?? [];
-  if (count === undefined || unit === undefined) {
-    throw new InvalidArgumentError(
-      `"${text}" is no time: give hours, days or weeks, such as 48h, 14d or 2w.`,
-    );
-  }
-  return Number(count) * (UNITS_MS[unit] ?? 0);
-}
 
 /** Who ends when, by the state alone. */
 async function ending({ io }: Context, options: Options, withinMs: number): Promise<ExitCode> {

@@ -22,7 +22,7 @@ import { reviewPage } from "../reviewing/review-page";
 import { parseReviewers } from "../reviewing/reviewers";
 import { readRosterFile } from "../reviewing/roster-file";
 import { gitVersions, historyOf } from "../reviewing/roster-history";
-import { addStackOptions, type Context, type StackOptions, stackOf } from "./options";
+import { addStackOptions, type Context, collect, type StackOptions, stackOf } from "./options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "./source-options";
 
 type Options = StackOptions &
@@ -53,8 +53,6 @@ export function addReviewOpen(
     .action((options: Options) => run((context) => open(context, options)));
   addSourceOptions(addStackOptions(command, "by its state"));
 }
-
-const collect = (value: string, before: string[]) => [...before, value];
 
 const EXAMPLES = `
 Examples:

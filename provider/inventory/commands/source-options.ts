@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Io } from "../console/io";
 import type { DateOrder } from "../sources/dates";
 import { readSources } from "../sources/read-sources";
 import type { Source } from "../sources/source";
-import { durationOf, namedFiles, parseDated, parseMaps, parseWords } from "../sources/source-options";
+import { namedFiles, parseDated, parseMaps, parseWords } from "../sources/source-options";
+import { collect, parseDuration } from "./options";
 
 /** Which lists of people a command is given, and how they are read. */
 export interface SourceOptions {
@@ -15,8 +16,6 @@ export interface SourceOptions {
   /** In milliseconds. */
   maxAge?: number;
 }
-
-const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function addSourceOptions(command: Command): Command {
   return command
@@ -43,7 +42,7 @@ export function addSourceOptions(command: Command): Command {
       "what day a list is of; default: the date in its file's name, else the file's time (repeatable)",
       collect,
     )
-    .option("--max-age <duration>", "refuse a list that is older, such as 2d, 36h or 1w", parseAge);
+    .option("--max-age <duration>", "refuse a list that is older, such as 2d, 36h or 1w", parseDuration);
 }
 
 /**
@@ -64,11 +63,4 @@ export function sourcesOf(options: SourceOptions, io: Io, now: number): Source[]
     now,
     present: io.now,
   });
-}
-
-function parseAge(text: string): number {
-  const age = durationOf(text);
-  if (age === undefined)
-    throw new InvalidArgumentError("It wants a number of hours, days or weeks: 36h, 2d, 1w.");
-  return age;
 }

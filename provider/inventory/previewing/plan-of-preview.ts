@@ -2,6 +2,7 @@ import { foldEmail, isEmail } from "../../member/email";
 import type { DeclaredPerson } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
 import { membershipPhase } from "../../plan/times";
+import { TYPE_PREFIX } from "../../resources/type-tokens";
 import { FileError } from "../console/errors";
 import { USER_TYPE, WORKSPACE_TYPE } from "../reading/declared";
 import type { RosterLines } from "../reading/roster-lines";
@@ -47,7 +48,7 @@ const PLANNED: ReadonlySet<string> = new Set([
 
 /** Says so where it is sure that no resource of this package is in the program, as far as a preview shows that. */
 function refuseForeign({ steps, told, stops, unlisted }: Preview, source: string): void {
-  const isOurs = steps.some(({ urn }) => urn.includes("dynamic/notion:"));
+  const isOurs = steps.some(({ urn }) => urn.includes(TYPE_PREFIX));
   if (isOurs || unlisted > 0 || stops.length > 0 || told.some(isOfPeople)) return;
   throw new FileError(
     `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, in its code or its state. ` +

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TYPE_PREFIX } from "../../resources/type-tokens";
 import { FileError, firstIssue } from "../console/errors";
 
 const bag = z.record(z.string(), z.unknown());
@@ -150,12 +151,15 @@ function stopsIn(diagnostics: z.infer<typeof diagnosticSchema>[]): Stop[] {
   return errors.length > 0 && unique.length === 0 ? [{ resource: null, message: UNSAID }] : unique;
 }
 
+/** What the engine puts before a problem with the inputs of a resource of ours. */
+const INPUT_PROBLEM = new RegExp(`^${TYPE_PREFIX}(\\w+) resource '([^']*)' has a problem: `);
+
 /** An error without what the engine puts before it. */
 function plainMessage(message: string): string {
   return message
     .trim()
     .replace(/^error: /, "")
     .replace(/^Preview failed: /, "")
-    .replace(/^pulumi-nodejs:dynamic\/notion:(\w+) resource '([^']*)' has a problem: /, '$1 "$2": ')
+    .replace(INPUT_PROBLEM, '$1 "$2": ')
     .trim();
 }

@@ -104,15 +104,6 @@ export function parseDated(values: readonly string[], names: readonly string[]):
   return { all, named };
 }
 
-const HOUR_MS = 3_600_000;
-const UNITS: Record<string, number> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
-
-/** Milliseconds of `36h`, `2d` or `1w`; undefined where it is none. */
-export function durationOf(text: string): number | undefined {
-  const [, count, unit = ""] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
-}
-
 function prefixed(value: string, names: readonly string[]): { name: string | undefined; rest: string } {
   const [, name, rest = ""] = /^([^:=,"]+):(.*)$/su.exec(value) ?? [];
   if (name === undefined) return { name, rest: value };

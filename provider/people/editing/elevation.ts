@@ -1,5 +1,5 @@
 import { foldEmail, isEmail, mailboxOf } from "../../member/email";
-import { DAY_MS, endWords, instantOf } from "../../member/instant";
+import { DAY_MS, DURATION_WANTED, durationOf, endWords, instantOf } from "../../member/instant";
 import { isRole, type Role, rankOf } from "../../member/role";
 import type { Person } from "../../resources/notion-workspace";
 import type { RosterChange } from "./change";
@@ -16,7 +16,6 @@ export interface ElevationWish {
   approvedBy: string;
 }
 
-const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS };
 /** Longer than this is no incident: it is planned, and goes through a pull request. */
 const LONGEST_MS = 7 * DAY_MS;
 /** Of the requester's own words; what the row says already may follow. */
@@ -40,7 +39,8 @@ export function elevation(
     return { problems: [`${wish.who} does not stand in the roster: only who is declared can be elevated`] };
   }
   const then = roleWithout(person);
-  const lasts = lengthOf(wish.lasts);
+  const length = durationOf(wish.lasts) ?? 0;
+  const lasts = length > 0 && length <= LONGEST_MS ? length : undefined;
   const reason = wish.reason.trim();
   const approvedBy = foldEmail(wish.approvedBy.trim());
   const problems = [
@@ -52,7 +52,7 @@ export function elevation(
         ? []
         : [`${who} is ${then} anyway: that is no less than ${wish.role}`]),
     ...(lasts === undefined
-      ? [`the length must be such as 4h, 90m or 2d, and 7d at most, not "${wish.lasts}"`]
+      ? [`the length must be ${DURATION_WANTED}, and 7d at most, not "${wish.lasts}"`]
       : []),
     ...(reason === "" || reason.length > MAX_REASON
       ? [`the reason must be one line of up to ${MAX_REASON} characters`]
@@ -121,9 +121,3 @@ function reasonOfMembership({ until, roleUntil, reason = "", approvedBy }: Perso
 /** What they are declared to be when no role for a time is running; one that is to begin is refused before. */
 const roleWithout = ({ role, roleUntil, roleThen }: Person): Role | undefined =>
   roleUntil === undefined ? role : roleThen;
-
-function lengthOf(text: string): number | undefined {
-  const [, count, unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
-  const length = Number(count) * (UNITS_MS[unit] ?? Number.NaN);
-  return length > 0 && length <= LONGEST_MS ? length : undefined;
-}

@@ -405,7 +405,7 @@ test("slips are named before anything is sent", async () => {
     [["--with", "okta-2026-11-20.csv", "--edit"], 64, "--roster members.csv"],
     [["--with", "export.csv"], 64, "add a list that does"],
     [["--with", "okta-2026-11-20.csv", "--expect", "team=A"], 64, 'names the column "team"'],
-    [["--with", "okta-2026-11-20.csv", "--max-age", "soon"], 64, "36h, 2d, 1w"],
+    [["--with", "okta-2026-11-20.csv", "--max-age", "soon"], 64, "such as 90m, 36h, 14d or 2w"],
     [
       ["--with", "okta-2026-11-20.csv", "--edit", "--roster", "members.csv", "--mask"],
       64,

@@ -65,7 +65,7 @@ test("the time is counted in hours, days or weeks, to the moment", async () => {
   expect((await listed(inventory, "200d")).at(-1)).toBe("next-year@example.com membership");
   for (const time of ["soon", "14", "1.5d", "-1d", ""]) {
     const { code, stderr } = await ending(inventory, time);
-    expect([code, stderr]).toEqual([64, expect.stringContaining("such as 48h, 14d or 2w")]);
+    expect([code, stderr]).toEqual([64, expect.stringContaining("such as 90m, 36h, 14d or 2w")]);
   }
 });
 

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { sourceOf } from "../../../provider/inventory/sources/read-sources";
 import {
-  durationOf,
   namedFiles,
   parseDated,
   parseMaps,
@@ -106,15 +105,4 @@ test("columns with a comma or an equals sign stand in quotes; a slip in an optio
   expect(parseWords(["On_Leave=active"]).get("on leave")).toBe("active");
   expect(() => parseDated(["hr=2026-11-20"], ["okta"])).toThrow("--dated names the source hr");
   expect(() => namedFiles(["a/okta.csv", "b/okta.csv"])).toThrow("Two sources are called okta");
-});
-
-test.each([
-  ["36h", 36],
-  ["2d", 48],
-  ["1w", 168],
-  ["2", undefined],
-  ["d", undefined],
-  ["1.5d", undefined],
-])("the duration %s has %s hours", (text, hours) => {
-  expect(durationOf(text)).toBe(hours === undefined ? undefined : hours * HOUR_MS);
 });
