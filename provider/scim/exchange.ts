@@ -66,6 +66,7 @@ function isUnsupportedType(error: unknown): error is RefusedError {
 /** Carries a request to an answer with a success status: pace, attempts, errors. */
 export class Exchange {
   readonly #transport: Transport;
+  readonly #token: ClientOptions["token"];
   readonly #pace: Pace;
   readonly #retry: RetryOptions;
   #contentType = "application/scim+json";
@@ -80,6 +81,7 @@ export class Exchange {
 
   constructor(options: ClientOptions, methods?: readonly Method[]) {
     this.log = options.log ?? (() => {});
+    this.#token = options.token;
     this.#transport = new Transport({ ...options, methods });
     this.#pace = new Pace(options);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
@@ -168,7 +170,11 @@ export class Exchange {
       if (!looksLikeHtml(answer)) this.proven = true;
       return { answer };
     }
-    const error = errorOf(answer, { ...request, changesEmail: request.changesEmail ?? false, stalledMs });
+    const error = errorOf(this.#redacted(answer), {
+      ...request,
+      changesEmail: request.changesEmail ?? false,
+      stalledMs,
+    });
     const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
     if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };
     const { minDelayMs, maxDelayMs, maxStallMs } = this.#retry;
@@ -181,6 +187,19 @@ export class Exchange {
     return {
       failed: { kind: "status", status: answer.status, retryAfter: retryAfterMs !== undefined },
       error,
+    };
+  }
+
+  /** A refusal without the token. Its words are cut later, and half a token would not be found there. */
+  #redacted({ status, header, text }: WireAnswer): WireAnswer {
+    const scrub = (each: string) => this.#token.scrub(each);
+    return {
+      status,
+      text: scrub(text),
+      header: (name) => {
+        const value = header(name);
+        return value === undefined ? undefined : scrub(value);
+      },
     };
   }
 

@@ -180,12 +180,15 @@ describe("a token that the server repeats is shown nowhere", () => {
     }
   });
 
-  test("nor a part of it, where a long text of the server is cut in the middle of it", async () => {
-    const detail = `${"x".repeat(300 - TOKEN.length)} ${TOKEN} and more`;
+  test.each([
+    ["as it is", TOKEN],
+    ["in capital letters", TOKEN.toUpperCase()],
+  ])("nor a part of it, %s, where a long text of the server is cut in the middle of it", async (_, token) => {
+    const detail = `${"x".repeat(300 - TOKEN.length)} ${token} and more ${"y".repeat(300)}`;
     const server = await serveAlways(403, { detail }, {}, TOKEN);
     const error = await failure(reader(server, { retry: ONCE }).listUsers());
-    expect(error.message).toContain("xxx [redacted]…");
-    expect(shown(error)).not.toContain("ntn_a");
+    expect(error.message).toContain("xxx [redacted]");
+    expect(shown(error).toLowerCase()).not.toContain("ntn_a");
   });
 
   test("nor does a log line hold it that is about a member whose entry cannot be read", async () => {
