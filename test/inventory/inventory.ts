@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Finding } from "../../provider/inventory/comparing/finding";
+import type { Remediation } from "../../provider/inventory/comparing/remediations";
 import type { Wire } from "../../provider/inventory/reading/connection";
 import { run } from "../../provider/inventory/run";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.mts";
@@ -195,3 +197,6 @@ function resource(kind: string, name: string, id: string, inputs: object, more: 
     ...more,
   };
 }
+
+/** A finding of `drift` as its JSON has it. */
+export type ToldFinding = Omit<Finding, "remediation"> & { remediation: { key: Remediation; text: string } };

@@ -5,7 +5,7 @@ import { isRole } from "../../member/role";
 import type { RosterChange } from "../../people/editing/change";
 import { valueAt } from "../comparing/drift";
 import type { Finding } from "../comparing/finding";
-import { REMEDIES } from "../comparing/remedies";
+import { REMEDIATIONS } from "../comparing/remediations";
 import { type Declared, type DeclaredRole, roleDue } from "../reading/declared";
 import type { RosterFile, RosterFileRow } from "../reading/roster-file";
 import { phaseAt } from "../reading/time";
@@ -63,12 +63,14 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
   return { changes: [...changed, ...others], left, notes };
 }
 
+const textOf = ({ remediation }: Finding) => REMEDIATIONS[remediation].text;
+
 function answerTo(finding: Finding, known: Known): Answer {
   switch (finding.kind) {
     case "expired":
-      return { left: `accepting gives nobody more time. ${finding.todo}` };
+      return { left: `accepting gives nobody more time. ${textOf(finding)}` };
     case "duplicate":
-      return { left: finding.todo };
+      return { left: textOf(finding) };
     case "unmanaged":
       return added(finding, known);
     case "missing":
@@ -79,14 +81,14 @@ function answerTo(finding: Finding, known: Known): Answer {
 }
 
 function added(finding: Finding, known: Known): Answer {
-  const { who, id, todo } = finding;
+  const { who, id, remediation } = finding;
   const { declared, live, roster, attributes, named } = known;
   const user = live.get(id ?? "");
   const namesakes = [...live.values()].filter((each) => emailOf(each) === who);
-  if (todo === REMEDIES.otherAccount.todo) return { left: todo };
+  if (remediation === "otherAccount") return { left: textOf(finding) };
   const isDeclared = declared.users.some((each) => each.person === who || each.profile.userName === who);
-  if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIES.twoMembers.todo };
-  if (todo === REMEDIES.otherTime.todo) return { left: todo };
+  if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIATIONS.twoMembers.text };
+  if (remediation === "otherTime") return { left: textOf(finding) };
   const { row, why } = rowFor(roster, { id: user.id, email: who });
   if (why !== undefined) return { left: why };
   if (row !== undefined && row.email !== who) {
@@ -99,7 +101,7 @@ function added(finding: Finding, known: Known): Answer {
   }
   if (row !== undefined)
     return { note: `line ${row.line} declares them already; \`pulumi up\` takes them over.` };
-  if (todo === REMEDIES.excepted.todo && !named.has(who)) {
+  if (remediation === "excepted" && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
   const { people, notes } = takeOver([user], { attributes, ids: roster.hasIds });
@@ -117,7 +119,7 @@ const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: 
 function ofARow(finding: Finding, known: Known): Answer {
   const { person } = finding;
   if (person === null) {
-    return { left: `a resource of its own declares this, not a roster. ${finding.todo}` };
+    return { left: `a resource of its own declares this, not a roster. ${textOf(finding)}` };
   }
   const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
   const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
@@ -133,7 +135,7 @@ function ofARow(finding: Finding, known: Known): Answer {
   }
   if (finding.kind === "missing") return ofSomebodyGone(finding, row, known);
   const user = known.live.get(finding.id ?? "");
-  if (user === undefined || finding.attribute === "active") return { left: finding.todo };
+  if (user === undefined || finding.attribute === "active") return { left: textOf(finding) };
   if (finding.declared === "[secret]")
     return { left: "the program keeps it secret; it is not written into a file." };
   if (finding.attribute === "id") return newId(row, user, known.roster, known.live);
@@ -148,8 +150,8 @@ function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: 
   const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
   const [back] = namesakes;
   if (back === undefined) return { remove: row };
-  if (finding.todo === REMEDIES.emailTaken.todo) return { left: finding.todo };
-  if (namesakes.length > 1) return { left: REMEDIES.twoMembers.todo };
+  if (finding.remediation === "emailTaken") return { left: textOf(finding) };
+  if (namesakes.length > 1) return { left: REMEDIATIONS.twoMembers.text };
   if (row.cells.id === undefined)
     return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
   return newId(row, back, roster, live);
@@ -158,7 +160,7 @@ function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: 
 function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
   const held = roleOf(user);
   const resource = declared.roles.find((each) => isOf(each, finding));
-  if (held === undefined || !isRole(held) || resource === undefined) return { left: finding.todo };
+  if (held === undefined || !isRole(held) || resource === undefined) return { left: textOf(finding) };
   return cell(row, roleColumn(resource, now), roleDue(resource, now) ?? "", held);
 }
 
@@ -193,7 +195,7 @@ function otherAttribute(
     String(valueAt(each, attribute) ?? ""),
   );
   const column = COLUMNS[attribute] ?? attribute;
-  if (after === undefined || before === undefined) return { left: finding.todo };
+  if (after === undefined || before === undefined) return { left: textOf(finding) };
   if (after !== "" && !isDeclarable(column, after)) {
     return {
       left: "what is there would not pass the provider's check: spaces around it, or characters that are none.",

@@ -11,7 +11,7 @@ import { duplicateMembers, duplicateResources } from "./duplicates";
 import { endedAccess } from "./ended";
 import { DRIFT_KINDS, type Finding } from "./finding";
 import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
-import { REMEDIES, remedyFor, remedyForUndeclared } from "./remedies";
+import { type Remediation, remediationFor, remediationForUnmanaged } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
 
@@ -49,8 +49,8 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
         unmanaged(
           user,
           hasEmailOfAnother(user, declared.users, identities)
-            ? REMEDIES.otherAccount.todo
-            : remedyForUndeclared(user, declared.workspaces, now),
+            ? "otherAccount"
+            : remediationForUnmanaged(user, declared.workspaces, now),
         ),
       ),
     ...declared.users.flatMap((user) => changed(user, live.get(user.id ?? ""))),
@@ -116,7 +116,7 @@ function identitiesOf({ users, roles }: Declared, live: ReadonlyMap<string, User
   return { live, byEmail, declared };
 }
 
-function unmanaged(user: User, todo: string): Finding {
+function unmanaged(user: User, remediation: Remediation): Finding {
   const { userName, role, id } = memberOf(user);
   return {
     kind: "unmanaged",
@@ -127,7 +127,7 @@ function unmanaged(user: User, todo: string): Finding {
     attribute: null,
     declared: null,
     live: role ?? "a member without a role",
-    todo,
+    remediation,
   };
 }
 
@@ -140,7 +140,7 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
     attribute: string,
     was: unknown,
     is: unknown,
-    remedy: "changed" | "email" | "deactivated" | "otherId",
+    what: "changed" | "email" | "deactivated" | "otherId",
   ): Finding => {
     const secret = secrets.has(attribute.split(".")[0] ?? attribute);
     return {
@@ -152,7 +152,7 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
       attribute,
       declared: secret ? "[secret]" : valueText(was),
       live: secret ? "[secret]" : valueText(is),
-      todo: remedyFor(remedy, resource),
+      remediation: remediationFor(what, resource),
     };
   };
   const findings = differingAttributes(declared, actual).map((attribute) =>
@@ -189,7 +189,7 @@ function otherRole(resource: DeclaredRole, user: User | undefined, now: number):
       attribute: "role",
       declared: secret ? "[secret]" : due,
       live: secret ? "[secret]" : heldWords(held),
-      todo: remedyFor(known ? "role" : "unknownRole", resource),
+      remediation: remediationFor(known ? "role" : "unknownRole", resource),
     },
   ];
 }

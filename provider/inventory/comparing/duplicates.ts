@@ -2,14 +2,13 @@ import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import { type Declared, type DeclaredRole, type DeclaredUser, whoOf } from "../reading/declared";
 import type { Finding } from "./finding";
-import { REMEDIES } from "./remedies";
 
 type Resource = DeclaredUser | DeclaredRole;
 
 /** Pure: memberships, and roles, that two resources declare of one person, by id or by e-mail. */
 export function duplicateResources({ users, roles }: Declared): Finding[] {
   return [...duplicatesAmong(users), ...duplicatesAmong(roles)].map(([resource, first]): Finding => {
-    const remedy = [resource, first].some(({ person }) => person !== null)
+    const remediation = [resource, first].some(({ person }) => person !== null)
       ? "twoDeclarations"
       : "twoResources";
     return {
@@ -21,7 +20,7 @@ export function duplicateResources({ users, roles }: Declared): Finding[] {
       attribute: null,
       declared: bothOf(resource, first),
       live: "one member",
-      todo: REMEDIES[remedy].todo,
+      remediation,
     };
   });
 }
@@ -64,6 +63,6 @@ export function duplicateMembers(users: User[]): Finding[] {
         .map(({ id }) => id)
         .sort()
         .join(", ")}`,
-      todo: REMEDIES.twoMembers.todo,
+      remediation: "twoMembers",
     }));
 }

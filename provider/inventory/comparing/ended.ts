@@ -5,7 +5,7 @@ import { LOWEST_ROLE } from "../../member/role";
 import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../reading/declared";
 import { phaseAt, type Time } from "../reading/time";
 import type { Ended, Finding } from "./finding";
-import { remedyFor, remedyForEnded } from "./remedies";
+import { remediationFor, remediationForEnded } from "./remediations";
 
 /**
  * Pure: the access that is over, that nothing has ended and that is still held. Whoever is gone, or has the role by now
@@ -39,7 +39,7 @@ function endedMembership(declared: DeclaredUser, user: User | undefined, now: nu
       attribute: null,
       declared: MEMBERSHIP_AFTER[onRemove],
       live: held,
-      todo: remedyForEnded(onRemove),
+      remediation: remediationForEnded(onRemove),
       ended: endAt(time.until, time, declared.secrets),
     },
   ];
@@ -68,7 +68,7 @@ function endedRole(declared: DeclaredRole, user: User | undefined, now: number):
       attribute: "role",
       declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
       live: secrets.has("role") ? "[secret]" : held,
-      todo: remedyFor("ended", declared),
+      remediation: remediationFor("ended", declared),
       ended: endAt(time.until, time, declared.secrets),
     },
   ];

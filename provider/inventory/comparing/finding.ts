@@ -1,3 +1,5 @@
+import type { Remediation } from "./remediations";
+
 export const DRIFT_KINDS = ["expired", "missing", "unmanaged", "changed", "role", "duplicate"] as const;
 export type DriftKind = (typeof DRIFT_KINDS)[number];
 
@@ -17,7 +19,7 @@ export interface Finding {
   declared: string | null;
   live: string | null;
   /** What to do about it. */
-  todo: string;
+  remediation: Remediation;
   /** Of access that is `expired`: since when, and what was said of it. */
   ended?: Ended;
 }

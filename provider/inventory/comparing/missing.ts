@@ -2,7 +2,7 @@ import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import { type DeclaredRole, type DeclaredUser, whoOf } from "../reading/declared";
 import type { Finding } from "./finding";
-import { REMEDIES, remedyFor } from "./remedies";
+import { remediationFor } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
 
@@ -41,14 +41,14 @@ export function missing(resource: Declaring, identities: Identities): Finding {
       ? {
           live:
             id === null ? `a member again, with the id ${back.id}` : `a member with another id, ${back.id}`,
-          todo:
+          remediation:
             declaredId === undefined || declaredId === back.id
-              ? remedyFor("reinvited", resource)
-              : REMEDIES.reinvitedById.todo,
+              ? remediationFor("reinvited", resource)
+              : "reinvitedById",
         }
       : holder !== undefined
-        ? { live: `not a member; the e-mail belongs to ${holder}`, todo: REMEDIES.emailTaken.todo }
-        : { live: "not a member", todo: remedyFor("missing", resource) }),
+        ? { live: `not a member; the e-mail belongs to ${holder}`, remediation: "emailTaken" }
+        : { live: "not a member", remediation: remediationFor("missing", resource) }),
   };
 }
 

@@ -1,7 +1,12 @@
 import { counted } from "../console/text";
-import { TITLES } from "../reconciling/advice";
 import type { ComparisonReport } from "../reconciling/comparison-report";
-import { COMPARISON_KINDS, type ComparisonFinding, type Place } from "../reconciling/finding";
+import {
+  COMPARISON_KINDS,
+  type ComparisonFinding,
+  type ComparisonKind,
+  type Place,
+} from "../reconciling/finding";
+import { remediationText } from "../reconciling/remediations";
 import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "./document";
 
 /** What differs between the workspace and the sources, for people: one table for each thing that can be done about it. */
@@ -13,21 +18,40 @@ export function comparisonDocument(report: ComparisonReport): Document {
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
-    json: report,
+    json: {
+      ...report,
+      findings: report.findings.map((each) => ({
+        ...each,
+        remediation: { key: each.remediation, text: remediationText(each) },
+      })),
+    },
   };
 }
+
+/** The headings of a report. */
+const TITLES: Record<ComparisonKind, string> = {
+  left: "Left the company and still there",
+  suspended: "Suspended at the source and still there",
+  disagree: "Sources disagree, with each other or within a line",
+  gone: "Declared in code and in no source",
+  orphan: "In Notion, not declared and in no source",
+  shared: "Shared accounts that no source has",
+  email: "Another e-mail at the source (a guess)",
+  guest: "A guest who is an employee",
+  expected: "At the source, to be in Notion, and not there",
+};
 
 const COLUMNS = ["e-mail", "in Notion", "declared", "since", "at the sources"];
 
 function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[] {
   const sections = COMPARISON_KINDS.flatMap((kind): Section[] => {
     const found = findings.filter((finding) => finding.kind === kind);
-    return [...new Set(found.map(({ todo }) => todo))].map((todo) => ({
+    return [...new Set(found.map(remediationText))].map((advice) => ({
       title: TITLES[kind],
-      advice: todo,
+      advice,
       columns: COLUMNS,
       rows: found
-        .filter((finding) => finding.todo === todo)
+        .filter((finding) => remediationText(finding) === advice)
         .map((finding) => [
           finding.who,
           finding.held ?? "–",
@@ -106,7 +130,7 @@ function flatTable({ findings, unproven }: ComparisonReport): FlatTable {
         finding.days === null ? "" : `${finding.days}`,
         placesText(finding).replace("–", ""),
         finding.guess ? "guess" : "",
-        finding.todo,
+        remediationText(finding),
         finding.id ?? "",
       ]),
       ...unproven.map((email) => ["unproven", email, ...Array<string>(9).fill("")]),

@@ -2,7 +2,7 @@ import { endWords } from "../../member/instant";
 import { attributeWords } from "../../plan/words";
 import type { DriftReport } from "../comparing/drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "../comparing/finding";
-import { REMEDIES } from "../comparing/remedies";
+import { REMEDIATIONS, type Remediation, toldRemediation } from "../comparing/remediations";
 import { counted } from "../console/text";
 import type { RosterLines } from "../reading/roster-lines";
 import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "./document";
@@ -20,19 +20,23 @@ export function driftDocument(report: DriftReport, roster?: RosterLines): Docume
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
-    json: report,
+    json: {
+      ...report,
+      findings: report.findings.map((each) => ({ ...each, remediation: toldRemediation(each.remediation) })),
+    },
     results: () => resultsOf(report, roster),
   };
 }
 
 function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): Section[] {
-  const sections: Section[] = Object.values(REMEDIES).flatMap(({ kind, title, todo }) => {
-    const found = findings.filter((finding) => finding.todo === todo);
+  const sections: Section[] = (Object.keys(REMEDIATIONS) as Remediation[]).flatMap((key) => {
+    const { kind, title, text } = REMEDIATIONS[key];
+    const found = findings.filter(({ remediation }) => remediation === key);
     if (found.length === 0) return [];
     const columns = COLUMNS[kind];
     return {
       title,
-      advice: todo,
+      advice: text,
       columns: columns.map((column) => HEADINGS[column]),
       rows: found.map((finding) => columns.map((column) => cellOf(finding, column))),
     };
@@ -109,20 +113,22 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
       "approved by",
     ],
     rows: [
-      ...findings.map(({ kind, who, attribute, declared, live, todo, id, resource, person, ended }) => [
-        kind,
-        who,
-        attribute ?? "",
-        declared ?? "",
-        live ?? "",
-        todo,
-        id ?? "",
-        resource ?? "",
-        person ?? "",
-        ended?.until ?? "",
-        ended?.reason ?? "",
-        ended?.approvedBy ?? "",
-      ]),
+      ...findings.map(
+        ({ kind, who, attribute, declared, live, remediation, id, resource, person, ended }) => [
+          kind,
+          who,
+          attribute ?? "",
+          declared ?? "",
+          live ?? "",
+          REMEDIATIONS[remediation].text,
+          id ?? "",
+          resource ?? "",
+          person ?? "",
+          ended?.until ?? "",
+          ended?.reason ?? "",
+          ended?.approvedBy ?? "",
+        ],
+      ),
       ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
         "since baseline",
         who,
@@ -175,11 +181,11 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterL
     failsFrom: "warning",
     results: [
       ...findings.map((finding): Result => {
-        const { kind, who, person, attribute, resource, id, todo } = finding;
+        const { kind, who, person, attribute, resource, id, remediation } = finding;
         return {
           rule: kind,
           level: "warning",
-          message: `${findingWords(finding)}. ${todo}`,
+          message: `${findingWords(finding)}. ${REMEDIATIONS[remediation].text}`,
           line: lineOf(person ?? who, id),
           key: [who, attribute, resource, id].join(" "),
         };

@@ -4,10 +4,10 @@ import { isSharedAccount } from "../../member/shared-account";
 import type { RosterChange } from "../../people/editing/change";
 import { compareText } from "../console/text";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
-import { TODO } from "./advice";
 import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { addressesIn, type Match, matchAll, recordsOf } from "./match";
+import type { Remediation } from "./remediations";
 import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
 
 /** What is compared. */
@@ -83,9 +83,9 @@ function findingOf(
     guess: matches.some(isGuess),
     // Nothing is taken from anybody because of a guess.
     ...(["left", "suspended"].includes(kind) && matches.every(isGuess)
-      ? byHand(TODO.guess)
+      ? byHand("guess")
       : matches.some(contradictsItself)
-        ? byHand(TODO.contradiction)
+        ? byHand("contradiction")
         : onlyByName(subject, remedyFor(kind, subject, there, emails, compared), compared.named)),
   };
 }
@@ -94,7 +94,7 @@ function findingOf(
 function onlyByName(subject: Subject, remedy: Remedy, named: readonly string[]): Remedy {
   if (remedy.edit === null || remedy.edit.kind === "add" || !isPrivilegedSubject(subject)) return remedy;
   if (addressesOf(subject).some((address) => named.includes(address))) return remedy;
-  return byHand(`${remedy.todo} ${TODO.privileged}`);
+  return { ...byHand(remedy.remediation), onlyByName: true };
 }
 
 /** A person who is here, by how they stand at the sources; undefined: nothing is to be said of them. */
@@ -164,8 +164,8 @@ function sinceOf(matches: readonly Match[], now: number): Pick<ComparisonFinding
   };
 }
 
-type Remedy = Pick<ComparisonFinding, "todo" | "edit">;
-const byHand = (todo: string): Remedy => ({ todo, edit: null });
+type Remedy = Pick<ComparisonFinding, "remediation" | "edit"> & { onlyByName?: true };
+const byHand = (remediation: Remediation): Remedy => ({ remediation, edit: null });
 
 /** @param there their address at a source that has them */
 function remedyFor(
@@ -179,25 +179,25 @@ function remedyFor(
   const hasRow = declaration !== null && declaration.line !== null;
   switch (kind) {
     case "left":
-      if (subject.kind === "guest") return byHand(TODO.leftGuest);
-      if (hasRow) return removal(declaration.email, declaration.row, TODO.leftRow);
-      return byHand(declaration === null ? TODO.leftUndeclared : TODO.leftDeclared);
+      if (subject.kind === "guest") return byHand("leftGuest");
+      if (hasRow) return removal(declaration.email, declaration.row, "leftRow");
+      return byHand(declaration === null ? "leftUndeclared" : "leftDeclared");
     case "gone":
-      return hasRow ? removal(declaration.email, declaration.row, TODO.goneRow) : byHand(TODO.goneDeclared);
+      return hasRow ? removal(declaration.email, declaration.row, "goneRow") : byHand("goneDeclared");
     case "suspended":
       return lowering(subject);
     case "email":
       if (!hasRow || there === null)
-        return byHand(declaration === null ? TODO.emailUndeclared : TODO.emailDeclared);
-      if (emails.has(there)) return byHand(TODO.emailTwice);
+        return byHand(declaration === null ? "emailUndeclared" : "emailDeclared");
+      if (emails.has(there)) return byHand("emailTwice");
       return newEmail(declaration, there);
     case "guest":
-      if (there === null || emails.has(there)) return byHand(TODO.guestMember);
-      return addition(there, TODO.guest, hasRoster);
+      if (there === null || emails.has(there)) return byHand("guestMember");
+      return addition(there, "guest", hasRoster);
     case "expected":
-      return addition(subject.email, TODO.expected, hasRoster);
+      return addition(subject.email, "expected", hasRoster);
     default:
-      return byHand(TODO[kind]);
+      return byHand(kind);
   }
 }
 
@@ -205,31 +205,31 @@ function remedyFor(
 function newEmail({ email, row }: Declaration, there: string): Remedy {
   const edit = { kind: "set", userName: email } as const;
   if (row.id !== undefined)
-    return { todo: TODO.emailRowWithId, edit: { ...edit, fields: { userName: there } } };
-  return { todo: TODO.emailRow, edit: { ...edit, fields: { userName: there, formerUserName: email } } };
+    return { remediation: "emailRowWithId", edit: { ...edit, fields: { userName: there } } };
+  return { remediation: "emailRow", edit: { ...edit, fields: { userName: there, formerUserName: email } } };
 }
 
-function removal(userName: string, row: Readonly<Record<string, string>>, todo: string): Remedy {
+function removal(userName: string, row: Readonly<Record<string, string>>, remediation: Remediation): Remedy {
   const stays = row.protect === "true" || (row.onRemove ?? "remove") !== "remove";
-  return stays ? byHand(TODO.stays) : { todo, edit: { kind: "remove", userName } };
+  return stays ? byHand("stays") : { remediation, edit: { kind: "remove", userName } };
 }
 
-function addition(userName: string, todo: string, hasRoster: boolean): Remedy {
-  return { todo, edit: hasRoster ? { kind: "add", fields: { userName } } : null };
+function addition(userName: string, remediation: Remediation, hasRoster: boolean): Remedy {
+  return { remediation, edit: hasRoster ? { kind: "add", fields: { userName } } : null };
 }
 
 /** A suspension may end: what they may do is taken, not that they are there. */
 function lowering({ declaration, role }: Subject): Remedy {
   if (declaration === null) {
-    return byHand(role === LOWEST_ROLE ? TODO.suspendedLowest : TODO.suspendedUndeclared);
+    return byHand(role === LOWEST_ROLE ? "suspendedLowest" : "suspendedUndeclared");
   }
   const { row, line, email } = declaration;
-  if ((row.role ?? role) === LOWEST_ROLE) return byHand(TODO.suspendedLowest);
-  if (line === null) return byHand(TODO.suspendedDeclared);
+  if ((row.role ?? role) === LOWEST_ROLE) return byHand("suspendedLowest");
+  if (line === null) return byHand("suspendedDeclared");
   const timed = ["roleFrom", "roleUntil", "roleThen"].filter((column) => row[column] !== undefined);
   const fields = { role: LOWEST_ROLE, ...Object.fromEntries(timed.map((column) => [column, ""])) };
   const edit: RosterChange = { kind: "set", userName: email, fields };
-  return { todo: TODO.suspendedRow, edit };
+  return { remediation: "suspendedRow", edit };
 }
 
 /** Who is to be in Notion by a rule, and nobody there is them, for sure or by a guess. */
@@ -252,9 +252,7 @@ function absentees(
     const contradiction = at.some(contradictsItself);
     const disagree = contradiction || at.some(({ record }) => !isThere(record));
     const isDeclared = at.some(({ record }) => declared.has(record));
-    const add = isDeclared
-      ? byHand(TODO.expectedDeclared)
-      : addition(email, TODO.expected, compared.hasRoster);
+    const add = isDeclared ? byHand("expectedDeclared") : addition(email, "expected", compared.hasRoster);
     return {
       kind: disagree ? "disagree" : "expected",
       who: email,
@@ -266,7 +264,7 @@ function absentees(
       places: at.map(placeOf),
       ...sinceOf(at, compared.now),
       guess: false,
-      ...(contradiction ? byHand(TODO.contradiction) : disagree ? byHand(TODO.disagree) : add),
+      ...(contradiction ? byHand("contradiction") : disagree ? byHand("disagree") : add),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { RosterChange } from "../../people/editing/change";
 import type { Basis } from "./match";
+import type { Remediation } from "./remediations";
 
 /** What can be found, in the order of a report: what matters most first. */
 export const COMPARISON_KINDS = [
@@ -55,7 +56,9 @@ export interface ComparisonFinding {
   /** Whether it rests on a guess about who is who. */
   guess: boolean;
   /** What to do about it. */
-  todo: string;
+  remediation: Remediation;
+  /** Set for an owner or a membership admin whose row an edit changes only with `--privileged`. */
+  onlyByName?: true;
   /** The same as an edit of the roster; null where none was given, or none does it. */
   edit: RosterChange | null;
 }

@@ -147,7 +147,7 @@ test("--edit changes the rows of owners and membership admins only by name, and 
   expect(edit.stdout).not.toContain("+gone@example.com");
   expect(edit.stderr).toContain("4 changes of members.csv proposed");
   const { findings } = JSON.parse((await inventory.run(...ALL)).stdout);
-  expect(findings[0].todo).toContain("only with --privileged and their e-mail");
+  expect(findings[0].remediation.text).toContain("only with --privileged and their e-mail");
   const one = await inventory.run(...ALL, "--edit", "--privileged", "bertil@example.com");
   expect(one.stdout).not.toContain("+bertil@example.com");
   expect(one.stdout).toContain("+corin@example.com,owner,,\n");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../../provider/inventory/comparing/finding";
+import type { ToldFinding as Finding } from "../inventory";
 import {
   everybody,
   type Inventory,
@@ -66,10 +66,10 @@ test("of a NotionWorkspace each person's drift is found, with the workspace's UR
     `role | ${member(5)} | role | member | space_pilot`,
   ]);
   expect(code).toBe(2);
-  for (const { kind, who, resource, person, todo } of report.findings as Finding[]) {
+  for (const { kind, who, resource, person, remediation } of report.findings as Finding[]) {
     if (kind === "unmanaged") expect([resource, person]).toEqual([null, null]);
     else expect([resource, person]).toEqual([URN, who]);
-    expect(todo).not.toContain("state delete");
+    expect(remediation.text).not.toContain("state delete");
   }
   expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1, "GET /Users/{id}": 1 });
 });
@@ -177,12 +177,14 @@ test("a re-invited person is named with both ids; where the program declares the
   declare(inventory, { people, ids });
   const byEmail = await drift(inventory);
   expect(byEmail.words).toEqual([found]);
-  expect(byEmail.report.findings[0].todo).toContain("`pulumi up --refresh` adopts the new account");
+  expect(byEmail.report.findings[0].remediation.text).toContain(
+    "`pulumi up --refresh` adopts the new account",
+  );
   people[member(3)] = { role: "member", id: gone };
   declare(inventory, { people, ids });
   const byId = await drift(inventory);
   expect(byId.words).toEqual([found]);
-  expect(byId.report.findings[0].todo).toContain("`notion-inventory accept` writes the new id");
+  expect(byId.report.findings[0].remediation.text).toContain("`notion-inventory accept` writes the new id");
 });
 
 test("whoever was invited again and adopted has another id than the program declares: that is said until it is written", async () => {
@@ -193,7 +195,7 @@ test("whoever was invited again and adopted has another id than the program decl
   declare(inventory, { people, ids });
   const { code, words, report } = await drift(inventory);
   expect([code, words]).toEqual([2, [`changed | ${member(3)} | id | ${gone} | ${ids[member(3)]}`]]);
-  expect(report.findings[0].todo).toContain("`notion-inventory accept`");
+  expect(report.findings[0].remediation.text).toContain("`notion-inventory accept`");
   people[member(3)] = { role: "member", id: ids[member(3)] };
   declare(inventory, { people, ids });
   expect((await drift(inventory)).words).toEqual([]);
@@ -212,7 +214,7 @@ test("an account whose e-mail belongs to another one by now: each is one finding
     `changed | ${member(3)} | userName | ${member(3)} | moved@example.com`,
   ]);
   expect(report.findings[0]).toMatchObject({ id, person: null });
-  expect(report.findings[0].todo).toContain("belonged to an account that the program declares");
+  expect(report.findings[0].remediation.text).toContain("belonged to an account that the program declares");
 });
 
 test("somebody who is gone and whose e-mail another declared person has by now is not called re-invited", async () => {
@@ -226,7 +228,7 @@ test("somebody who is gone and whose e-mail another declared person has by now i
     `missing | ${member(3)} | a member | not a member; the e-mail belongs to ${member(4)}`,
     `changed | ${member(4)} | userName | ${member(4)} | ${member(3)}`,
   ]);
-  expect(report.findings[0].todo).toContain("Settle in Notion whose e-mail it is");
+  expect(report.findings[0].remediation.text).toContain("Settle in Notion whose e-mail it is");
 });
 
 test("with --roster a finding has the line of the row with its id, whatever address the row has by now", async () => {
@@ -272,7 +274,9 @@ test("what becomes of those who are not declared is what the NotionWorkspace say
   const todo = async (settings: object) => {
     declare(inventory, { ...declared, ...settings });
     const { report } = await drift(inventory);
-    return Object.fromEntries((report.findings as Finding[]).map((each) => [each.who, each.todo]));
+    return Object.fromEntries(
+      (report.findings as Finding[]).map((each) => [each.who, each.remediation.text]),
+    );
   };
   const [stranger, robot] = ["stranger@partner.example", "robot@bots.example.com"];
   const except = ["*@bots.example.com"];
@@ -308,7 +312,7 @@ test("one person in a NotionWorkspace and as a NotionUser is a duplicate", async
     `duplicate ${member(3)}: NotionRoleAssignment "bertil" and NotionWorkspace "acme"`,
     `duplicate ${member(3)}: NotionUser "bertil" and NotionWorkspace "acme"`,
   ]);
-  expect(report.findings[0].todo).toContain("onRemove: leave");
+  expect(report.findings[0].remediation.text).toContain("onRemove: leave");
 });
 
 test("a role assignment for somebody whose role the NotionWorkspace leaves open is no duplicate", async () => {

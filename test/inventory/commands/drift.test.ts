@@ -95,7 +95,7 @@ test("each finding says who, what was declared, what is there and what to do", a
     `role | ${member(5)} | role | member | space_pilot`,
     `duplicate | ${member(6)} |  | NotionUser "titled" and "${member(6)}" | one member`,
   ]);
-  for (const { todo } of report.findings) expect(todo).not.toBe("");
+  for (const { remediation } of report.findings) expect(remediation.text).not.toBe("");
 });
 
 test("in sync: exit code 0, and what is not declared is not compared", async () => {

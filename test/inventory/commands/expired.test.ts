@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../../provider/inventory/comparing/finding";
+import type { ToldFinding as Finding } from "../inventory";
 import {
   everybody,
   type Inventory,
@@ -72,7 +72,7 @@ test("an owner whose time is over and who still is one is expired: since when, w
       approvedBy: "olivia.owner@example.com",
     },
   });
-  expect(finding?.todo).toMatch(/`pulumi up`.*later `roleUntil`/);
+  expect(finding?.remediation.text).toMatch(/`pulumi up`.*later `roleUntil`/);
 });
 
 const CONTRACTOR = { role: "member", until: "2026-11-16", reason: "Q4" };
@@ -178,7 +178,9 @@ test("somebody who is here outside of the time of their row has a row: they are 
   const { finding } = await drift(
     await makeScene({ inputs: { role: "member", from: "2026-11-27" }, live: {} }),
   );
-  expect(finding?.todo).toContain("Their row in the roster is for another time (`from`, `until`)");
+  expect(finding?.remediation.text).toContain(
+    "Their row in the roster is for another time (`from`, `until`)",
+  );
 });
 
 test("NOTION_AS_OF finds what will be expired then, and every format says that it is of then", async () => {

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { TODO } from "../../../provider/inventory/reconciling/advice";
 import type { ComparisonFinding } from "../../../provider/inventory/reconciling/finding";
 import { comparison, record, roster, source, user } from "./people";
 
@@ -39,14 +38,14 @@ test("who left and has a row that says that they stay gets no edit, but how to g
       sources: [source("okta", [record(ADA, { standing: "left" })])],
       roster: roster({ userName: ADA, ...row }),
     });
-    expect(findings).toMatchObject([{ kind: "left", edit: null, todo: TODO.stays }]);
+    expect(findings).toMatchObject([{ kind: "left", edit: null, remediation: "stays" }]);
   }
 });
 
 test("who left and is not declared, or where nothing tells who is, is for an owner to remove", () => {
   const sources = [source("okta", [record(ADA, { standing: "left" })])];
   const known = comparison({ users: [user(ADA)], sources, roster: roster() });
-  expect(known.findings).toMatchObject([{ declared: false, edit: null, todo: TODO.leftUndeclared }]);
+  expect(known.findings).toMatchObject([{ declared: false, edit: null, remediation: "leftUndeclared" }]);
   const unknown = comparison({ users: [user(ADA)], sources });
   expect(unknown.findings).toMatchObject([{ declared: null, edit: null }]);
 });
@@ -75,7 +74,7 @@ test("who is suspended is lowered, with what would raise them again; who holds l
   expect(
     comparison({ users: [user(ADA, { role: "restricted_member" })], sources, roster: roster(least) })
       .findings,
-  ).toMatchObject([{ kind: "suspended", edit: null, todo: TODO.suspendedLowest }]);
+  ).toMatchObject([{ kind: "suspended", edit: null, remediation: "suspendedLowest" }]);
   expect(comparison({ users: [user(ADA, { active: false })], sources }).findings).toEqual([]);
 });
 
@@ -157,7 +156,7 @@ test("nothing is taken from somebody because of a guess: who left under another 
     sources: [source("okta", [record(ADA, { name: "Ada Osei", standing: "left" })])],
     roster: roster({ userName: "ada.old@example.com" }),
   });
-  expect(findings).toMatchObject([{ kind: "left", guess: true, edit: null, todo: TODO.guess }]);
+  expect(findings).toMatchObject([{ kind: "left", guess: true, edit: null, remediation: "guess" }]);
 });
 
 test("a name that two bear, or one word, is no guess; nor is somebody who is here under their own address", () => {
@@ -210,7 +209,7 @@ test("a line that contradicts itself is told and nothing is proposed, whatever o
   for (const others of [[], [record(ADA)], [record(ADA, { standing: "left" })]]) {
     const sources = [source("hr", [torn]), ...others.map((each) => source("okta", [each]))];
     const { findings } = comparison({ users: [user(ADA)], sources, roster: roster({ userName: ADA }) });
-    expect(findings).toMatchObject([{ kind: "disagree", todo: TODO.contradiction, edit: null }]);
+    expect(findings).toMatchObject([{ kind: "disagree", remediation: "contradiction", edit: null }]);
     expect(findings[0]?.places.map(({ contradicts }) => contradicts)).toContain(true);
   }
   const declared = comparison({ sources: [source("hr", [torn])], roster: roster({ userName: ADA }) });
@@ -293,7 +292,7 @@ test("a guest who is an employee is to be a member, or goes if they are one alre
     "guest | bo.home@mail.example | guest | – | – | – | true",
   ]);
   expect(findings.map(({ edit }) => edit)).toEqual([null, { kind: "add", fields: { userName: ADA } }, null]);
-  expect(findings[2]?.todo).toBe(TODO.guestMember);
+  expect(findings[2]?.remediation).toBe("guestMember");
 });
 
 test("who is to be in Notion by a rule and is not gets a row; of one column any value will do, of several each must", () => {
@@ -322,9 +321,9 @@ test("who is to be in Notion by a rule and is not gets a row; of one column any 
     roster: roster({ userName: "here@example.com" }, { userName: "soon@example.com" }),
     expect: ["department=engineering", "dept=Design", "dept=Engineering", "groups=Notion Users"],
   }).findings;
-  expect(found.map(({ kind, who, edit, todo }) => [kind, who, edit?.kind ?? todo])).toEqual([
+  expect(found.map(({ kind, who, edit, remediation }) => [kind, who, edit?.kind ?? remediation])).toEqual([
     ["expected", ADA, "add"],
-    ["expected", "soon@example.com", TODO.expectedDeclared],
+    ["expected", "soon@example.com", "expectedDeclared"],
   ]);
   expect(() => comparison({ sources: [okta], expect: ["team=A"] })).toThrow(
     'names the column "team", which no source has; there are dept, Groups',
@@ -381,6 +380,6 @@ test("somebody who has the former address of a declared person does not get thei
     roster: roster({ userName: ADA, id: "id of ada" }),
   });
   expect(findings.filter(({ kind }) => kind === "left")).toMatchObject([
-    { who: ADA, declared: false, edit: null, todo: TODO.leftUndeclared },
+    { who: ADA, declared: false, edit: null, remediation: "leftUndeclared" },
   ]);
 });

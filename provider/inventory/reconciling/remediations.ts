@@ -1,22 +1,7 @@
-import type { ComparisonKind } from "./finding";
-
-/** The headings of a report. */
-export const TITLES: Record<ComparisonKind, string> = {
-  left: "Left the company and still there",
-  suspended: "Suspended at the source and still there",
-  disagree: "Sources disagree, with each other or within a line",
-  gone: "Declared in code and in no source",
-  orphan: "In Notion, not declared and in no source",
-  shared: "Shared accounts that no source has",
-  email: "Another e-mail at the source (a guess)",
-  guest: "A guest who is an employee",
-  expected: "At the source, to be in Notion, and not there",
-};
-
 const IN_NOTION = "an owner removes them in Notion's settings, under People";
 
 /** What to do about what was found; `Row`: somebody with a row in the roster that was given. */
-export const TODO = {
+const REMEDIATIONS = {
   leftRow: "Take their row out of the roster: the next `pulumi up` removes them.",
   leftDeclared: "Take them out of the program: the next `pulumi up` removes them.",
   leftUndeclared: `Nothing declares them: ${IN_NOTION}.`,
@@ -25,8 +10,6 @@ export const TODO = {
     "Their row says that they stay (`protect` or `onRemove`): take that out, run `pulumi up`, then take the row out.",
   guess:
     "It is a guess who that is at the source (see there by what). If it is them: take their row out of the roster.",
-  privileged:
-    "They are owner or membership admin: --edit changes their row only with --privileged and their e-mail.",
   suspendedRow: "Lower them to restricted_member in the roster until it is settled, or take their row out.",
   suspendedDeclared: "Lower them to restricted_member in the program until it is settled, or take them out.",
   suspendedUndeclared: `Nothing declares them: ${IN_NOTION}, or add a row to the roster with the role restricted_member.`,
@@ -54,3 +37,20 @@ export const TODO = {
   expected: "Add a row to the roster.",
   expectedDeclared: "They are declared already: `pulumi up` adds them.",
 } as const;
+
+/** What to do about a finding, by its key. */
+export type Remediation = keyof typeof REMEDIATIONS;
+
+const ONLY_BY_NAME =
+  "They are owner or membership admin: --edit changes their row only with --privileged and their e-mail.";
+
+/** The sentence for people. */
+export function remediationText({
+  remediation,
+  onlyByName,
+}: {
+  remediation: Remediation;
+  onlyByName?: true;
+}): string {
+  return onlyByName === true ? `${REMEDIATIONS[remediation]} ${ONLY_BY_NAME}` : REMEDIATIONS[remediation];
+}
