@@ -2,7 +2,7 @@ import { foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../member/profile";
 import { NOTION_SCHEMA, type User } from "../member/record";
 import type { Role } from "../member/role";
-import { ConflictError, mayHaveActed, ScimError } from "../scim/errors";
+import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
 import { DeclarationError, NotAppliedError } from "./errors";
 import type { Session } from "./session";
@@ -38,7 +38,10 @@ export async function addMember(
     } catch (error) {
       const conflict = error instanceof ConflictError;
       if (!conflict && !mayHaveActed(error)) throw error;
-      const user = await roster.search(userName);
+      const user = await roster.search(userName).catch((unseen: unknown) => {
+        // Neither an answer nor a look-up: it is the addition of which nobody knows.
+        throw conflict || isRefusal(unseen) ? unseen : error;
+      });
       if (user !== undefined) {
         roster.put(user);
         // A conflict right after a lost answer is our own first attempt.
@@ -55,21 +58,33 @@ export async function addMember(
  * wrong.
  */
 async function added(session: Session, user: User): Promise<{ user: User; adopted: false }> {
-  const { client, roster, claims } = session;
-  claims.added.add(user.id);
+  session.claims.added.add(user.id);
   if (user.active !== false) return { user, adopted: false };
+  return { user: await activateIfPossible(session, user, "was added"), adopted: false };
+}
+
+/**
+ * Asks once that somebody be active. Some accounts become so only when their person logs in.
+ * @param why they are to be, a verb
+ */
+export async function activateIfPossible(
+  { client, roster, claims, log }: Session,
+  user: User,
+  why: string,
+): Promise<User> {
   const doing = `make ${user.userName} active`;
   const latest = await client.patchUser(user.id, { active: true }, doing).catch((error: unknown) => {
-    if (error instanceof ScimError) return user;
+    const isRefused = error instanceof RefusedError;
+    // Whoever was added stays added.
+    if (isRefused || (error instanceof ScimError && claims.added.has(user.id))) return user;
     throw error;
   });
   roster.put(latest);
-  if (latest.active === false) {
-    session.log(
-      `${user.userName} was added, and Notion shows the account as inactive. It may become active when they log in.`,
+  if (latest.active === false)
+    log(
+      `${user.userName} ${why}, and Notion shows the account as inactive. It may become active when they log in.`,
     );
-  }
-  return { user: latest, adopted: false };
+  return latest;
 }
 
 /** A conflict, and nobody who is in its way as far as can be seen. */
@@ -143,6 +158,12 @@ function attributeNames(attributes: UserAttributes): string[] {
 }
 
 function notApplied(attributes: string[], userName: string): NotAppliedError {
+  if (attributes.every((attribute) => attribute === "active")) {
+    return new NotAppliedError(
+      `Notion accepted to make ${userName} active, and the account is still inactive. ` +
+        "Activate it in Notion's settings, or in the identity provider that deactivated it; or take the person out of the program.",
+    );
+  }
   return new NotAppliedError(
     `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
       "Profile changes work only for accounts of a domain that the organization has verified. " +

@@ -1,5 +1,5 @@
 import { foldEmail } from "../member/email";
-import { roleOf, type User } from "../member/record";
+import { allEmailsOf, roleOf, type User } from "../member/record";
 import { isDemotion } from "../member/role";
 import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
@@ -59,8 +59,9 @@ export class Rails {
   async #before(user: User, what: string, promised: boolean): Promise<void> {
     const { tokenOwner } = this.#limits;
     const { tokenOwners } = this.#claims;
-    const email = foldEmail(user.userName);
-    if ((tokenOwner !== undefined && foldEmail(tokenOwner) === email) || tokenOwners.has(email)) {
+    const emails = allEmailsOf(user);
+    const isTheirs = (email: string) => tokenOwners.has(email) || email === foldEmail(tokenOwner ?? "");
+    if (emails.some(isTheirs)) {
       throw new DeclarationError(tokenOwnerStaysWords(user.userName, `was not ${what}`));
     }
     if (roleOf(user) === "owner") {

@@ -1,4 +1,5 @@
 import type { TEXT_ATTRIBUTES } from "./attributes";
+import { emailOf, foldEmail } from "./email";
 
 /** Notion's own extension of a SCIM user; its one attribute is `role`. */
 export const NOTION_SCHEMA = "urn:ietf:params:scim:schemas:extension:notion:2.0:User";
@@ -54,4 +55,10 @@ export function fullName(user: User): string {
     name?.formatted ??
     ([name?.givenName, name?.familyName].filter(Boolean).join(" ") || (user.displayName ?? ""))
   );
+}
+
+/** All e-mails of a member, folded: the one that names them and further ones. */
+export function allEmailsOf(user: Pick<User, "userName" | "emails">): string[] {
+  const further = (user.emails ?? []).flatMap(({ value }) => (value ? [foldEmail(value)] : []));
+  return [...new Set([emailOf(user), ...further])];
 }

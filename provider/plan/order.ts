@@ -2,14 +2,16 @@ import { isDemotion } from "../member/role";
 import type { Step } from "./step";
 
 /**
- * When a step's turn is. Addresses are freed for those who get them next; somebody is made owner before anybody
+ * When a step's turn is. Who is where is looked up first, where it is in doubt. Addresses are freed for those who get them next; somebody is made owner before anybody
  * else stops being one; removals come last. Steps of one turn may be carried out side by side, but for e-mails.
  */
-export const TURNS = ["e-mails", "owners", "others", "demotions", "removals"] as const;
+export const TURNS = ["checks", "e-mails", "owners", "others", "demotions", "removals"] as const;
 export type Turn = (typeof TURNS)[number];
 
 export function turnOf(step: Step): Turn {
   switch (step.kind) {
+    case "check":
+      return "checks";
     case "profile":
     case "note":
       return step.changes.some(({ field }) => field === "userName") ? "e-mails" : "others";

@@ -75,7 +75,7 @@ export interface AppliedPerson extends Omit<Profile, "userName">, Treatment {
   userName?: string;
   /** False for somebody whom a refresh found deactivated. */
   active?: false;
-  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
+  /** They were inactive when they were added or adopted, and Notion cannot make them active: that is no change that somebody made. */
   addedInactive?: true;
   /** The id that the declaration has for them, where their account has another one since they were invited again. */
   id?: string;
@@ -83,12 +83,24 @@ export interface AppliedPerson extends Omit<Profile, "userName">, Treatment {
   timedRole?: Role;
   /** Since which day (UTC) they have this e-mail here, where that is another day than for the workspace as a whole. */
   since?: string;
-  /** Whether what was changed in Notion was set back by the last run: if it is changed again, something else writes it. */
-  setBack?: true;
+  /** What was changed in Notion and set back by the last run, `userName`, `active` and `membership` among it: if it is changed again, something else writes it. */
+  setBack?: string[];
   /** What was written last of that which a refresh found otherwise. */
-  was?: Omit<AppliedPerson, "was" | "unsure">;
+  was?: Omit<AppliedPerson, "was" | "unsure" | "unanswered">;
   /** What a run tried to write and failed at, `userName` and `membership` among it: its answer may be lost, so what is found there may be its own doing. */
   unsure?: string[];
+  /** What of it got no answer: Notion may have it, so the next plan looks it up. */
+  unanswered?: Unanswered;
+}
+
+/** Writes without an answer. */
+export interface Unanswered {
+  /** What was written: as for `unsure`. */
+  fields: string[];
+  /** The role that was asked for. */
+  role?: string;
+  /** The e-mail that was asked for. */
+  userName?: string;
 }
 
 /** Somebody in the workspace whom the program does not declare. */
@@ -96,6 +108,8 @@ export interface Stranger {
   id: string;
   /** Absent where the entry bears none. */
   role?: string;
+  /** A run that failed asked Notion to add them, and got no answer. */
+  maybeAdded?: true;
   /** No run has named them yet, so nothing is done to them. */
   unseen?: true;
 }
@@ -140,9 +154,13 @@ export interface Applied {
   ids: Readonly<Record<string, string>>;
   /** Ids of those whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
   gone?: Readonly<Record<string, string>>;
+  /** Who of them is gone again: they were removed in Notion before, and added again. */
+  goneAgain?: readonly string[];
+  /** Whom a run tried to add and got no answer: they may be in the workspace. */
+  maybeAdded?: readonly string[];
   /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
   strangers?: Readonly<Record<string, Stranger>>;
-  /** Accounts that have the address of somebody whose own account is gone, by that address. */
+  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added, by that address. */
   reinvited?: Readonly<Record<string, Stranger>>;
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges?: EmailChanges;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
 import { foldEmail } from "../member/email";
+import { isDemotion } from "../member/role";
 import { carriedOut } from "./email-changes";
 import { identify } from "./identity";
 import { inOrder } from "./order";
@@ -42,6 +43,7 @@ export function plan(
 ): Plan {
   // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
   const { heldAs, contradictions, unclear } = identify(applied, declared.people);
+  const replaced = replacedAccounts(applied, declared.people);
   const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));
   const steps: Step[] = [];
   const kept = new Set<string>();
@@ -69,7 +71,30 @@ export function plan(
     });
   }
   steps.push(...unmanagedLeave(applied, declared, now, elsewhere));
-  return { steps: inOrder(steps), heldAs, contradictions, unclear };
+  for (const email of applied.maybeAdded ?? []) {
+    const isDeclared = steps.some((step) => step.email === email) || elsewhere.emails.has(email);
+    if (!isDeclared) steps.push({ kind: "check", email, of: "addition", role: undefined });
+  }
+  return { steps: inOrder(steps), heldAs, contradictions, unclear: new Map([...replaced, ...unclear]) };
+}
+
+/** Rows by the id of an account that is gone, while another account has their e-mail. */
+function replacedAccounts({ gone = {}, reinvited, strangers }: Applied, people: Declaration["people"]) {
+  const ids = new Set(Object.values(gone));
+  return Object.entries(people).flatMap(([email, { id }]): [string, string][] => {
+    const other = strangers?.[email] ?? reinvited?.[email];
+    return id === undefined || !ids.has(id) || other === undefined || other.id === id
+      ? []
+      : [[email, replacedWords(email, id, other.id)]];
+  });
+}
+
+/** Why a row by the id of an account that is gone is not the account that has its e-mail. */
+export function replacedWords(email: string, id: string, other: string): string {
+  return (
+    `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${other}). ` +
+    `If they were invited again, write ${other} as their id. If that is somebody else, take the row out.`
+  );
 }
 
 /** Whether another resource of the program declares somebody, under any of their addresses or by their id. */
@@ -93,10 +118,14 @@ function endOfMembership(
 }
 
 function join(email: string, person: DeclaredPerson, applied: Applied, now: number): Step {
-  const { gone, strangers, reinvited, outside, since } = applied;
+  const { gone, goneAgain, maybeAdded, strangers, reinvited, outside, since } = applied;
   const role = roleAt(person, now);
   const { id, from, formerUserName: former } = person;
   const waited = outside?.[email];
+  const named = strangers?.[email] ?? reinvited?.[email];
+  // By their id, whoever else has the e-mail is not adopted.
+  const there = id === undefined || named?.id === id ? named : undefined;
+  const isAdded = maybeAdded?.includes(email) || there?.maybeAdded;
   const isNew = since === undefined && Object.keys(applied.people).length === 0;
   return {
     kind: "join",
@@ -106,8 +135,10 @@ function join(email: string, person: DeclaredPerson, applied: Applied, now: numb
     wasRemoved: [email, ...(former === undefined ? [] : [former])].some((each) =>
       Object.hasOwn(gone ?? {}, each),
     ),
-    held: strangers?.[email]?.role ?? reinvited?.[email]?.role,
-    ...(reinvited?.[email] !== undefined && { reinvited: true as const }),
+    ...(goneAgain?.includes(email) && { again: true as const }),
+    ...(isAdded && { maybeAdded: true as const }),
+    held: there?.role,
+    ...(there !== undefined && reinvited?.[email] !== undefined && !isAdded && { reinvited: true as const }),
     ...(former !== undefined &&
       isNew &&
       carriedOut(applied, email, former) === undefined && { ignoredFormer: former }),
@@ -127,22 +158,40 @@ function differences(
   appliedSince: string | undefined,
 ): Step[] {
   const steps: Step[] = [];
-  const { was = {}, unsure = [] } = held;
+  const { was = {}, unsure = [], setBack = [], unanswered: lost = { fields: [] } } = held;
   // Only what is declared as it was: where the program says something else by now, the change is its own.
   const drifted = (field: keyof typeof was, to: unknown) =>
     Object.hasOwn(was, field) && isDeepStrictEqual(was[field], to);
+  // Set back before, and found changed again: something else writes it.
+  const again = (field: string) => (setBack.includes(field) ? { again: true as const } : {});
   const notes: FieldChange[] = [];
   const changes: FieldChange[] = [];
+  const role = roleAt(wanted, now);
 
+  if (lost.fields.includes("membership")) steps.push({ kind: "check", email, of: "removal", role });
   const address = held.userName ?? key;
-  if (address !== email) {
+  const isInDoubt = address === email && lost.userName !== undefined && lost.userName !== email;
+  if (isInDoubt) {
+    changes.push({ field: "userName", from: lost.userName, to: email, drifted: false, unanswered: true });
+  } else if (address !== email) {
     const isTheirs = held.userName !== undefined && key === email && !unsure.includes("userName");
-    changes.push({ field: "userName", from: address, to: email, drifted: isTheirs });
+    const setsBack = isTheirs ? again("userName") : {};
+    changes.push({ field: "userName", from: address, to: email, drifted: isTheirs, ...setsBack });
   }
   for (const field of PROFILE_ATTRIBUTES) {
     const [from, to] = [held[field], wanted[field]];
-    if (isDeepStrictEqual(from, to)) continue;
-    (to === undefined ? notes : changes).push({ field, from, to, drifted: drifted(field, to) });
+    const isSame = isDeepStrictEqual(from, to);
+    if (isSame && to !== undefined && lost.fields.includes(field))
+      changes.push({ field, from, to, drifted: false, unanswered: true });
+    if (isSame) continue;
+    const isDrift = drifted(field, to);
+    (to === undefined ? notes : changes).push({
+      field,
+      from,
+      to,
+      drifted: isDrift,
+      ...(isDrift && again(field)),
+    });
   }
   for (const field of TREATMENT) {
     if (held[field] !== wanted[field]) {
@@ -152,29 +201,28 @@ function differences(
   const timedRole = timedRoleOf(wanted);
   if (held.timedRole !== timedRole && held.timedRole !== undefined && timedRole !== undefined)
     notes.push({ field: "timedRole", from: held.timedRole, to: timedRole, drifted: false });
-  const role = roleAt(wanted, now);
-  // Set back before, and found changed again: something else writes it.
-  const again = held.setBack === undefined ? {} : { again: true as const };
+  const roles = rolesInDoubt(held, role);
   if (role === undefined) {
     if (held.role !== undefined)
       notes.push({ field: "role", from: held.role, to: undefined, drifted: false });
-  } else if (held.role !== role) {
+  } else if (held.role !== role || roles.or !== undefined) {
     const isDrift = drifted("role", role);
     steps.push({
       kind: "role",
       email,
-      from: held.role,
+      ...roles,
       to: role,
       drifted: isDrift,
       // What was carried out and is otherwise by now is no end that is reached once more.
-      ...(isDrift ? again : turnOfRole(wanted, held, now)),
+      ...(isDrift ? again("role") : turnOfRole(wanted, held, now)),
     });
   }
   // Declared under the address that Notion has for them by now: the state follows, and nothing is sent.
-  if (address === email && key !== email) {
+  if (address === email && key !== email && !isInDoubt) {
     notes.push({ field: "userName", from: key, to: email, drifted: false });
   }
-  if (held.active === false && held.addedInactive === undefined) steps.push({ kind: "activation", email });
+  if (held.active === false && held.addedInactive === undefined)
+    steps.push({ kind: "activation", email, ...again("active") });
   if (changes.length > 0) {
     // Of an e-mail that a refresh found it is not known since when.
     const since = address === email || held.userName !== undefined ? undefined : (held.since ?? appliedSince);
@@ -183,11 +231,23 @@ function differences(
       email,
       changes,
       ...(since !== undefined && { since }),
-      ...(changes.some(({ drifted: isDrift }) => isDrift) && again),
     });
   }
   if (notes.length > 0) steps.push({ kind: "note", email, changes: notes });
   return steps;
+}
+
+/**
+ * The role that somebody has, and the other one that they may have, since the write of one of the two got no answer:
+ * first the one from which most would be taken.
+ */
+function rolesInDoubt(
+  { role: known, unanswered: { role: asked } = { fields: [] } }: AppliedPerson,
+  to: string | undefined,
+): Pick<RoleChange, "from" | "or"> {
+  if (asked === undefined || known === undefined || asked === to || asked === known) return { from: known };
+  const isAskedFirst = known === to || isDemotion(asked, known);
+  return isAskedFirst ? { from: asked, or: known } : { from: known, or: asked };
 }
 
 /** The declared role of somebody whose role is for a time; undefined where it is not. */

@@ -27,6 +27,10 @@ export interface FieldChange {
   to: unknown;
   /** Whether somebody changed it in Notion, and this sets it back. */
   drifted: boolean;
+  /** Whether it was set back before and is changed again. */
+  again?: true;
+  /** Whether it is only in doubt, since a write of another value got no answer: it is looked up. */
+  unanswered?: true;
 }
 
 /** Somebody who is not known to be in the workspace: added, or taken over if they are there. */
@@ -38,6 +42,10 @@ export interface Join {
   id?: string;
   /** Whether they are declared already and were removed in Notion. */
   wasRemoved: boolean;
+  /** Whether that happened again after they were added again. */
+  again?: true;
+  /** Whether a run that failed may have added them already. */
+  maybeAdded?: true;
   /** The role that a refresh found them with; undefined where nothing is known of them. */
   held: string | undefined;
   /** Whether their address is that of another account by now than the one that was managed. */
@@ -52,6 +60,8 @@ export interface RoleChange {
   kind: "role";
   email: string;
   from: string | undefined;
+  /** The other role that they may have, since the write of one of the two got no answer. */
+  or?: string;
   to: Role;
   drifted: boolean;
   /** Whether it was set back before and is changed again. */
@@ -67,8 +77,6 @@ export interface ProfileChange {
   kind: "profile";
   email: string;
   changes: FieldChange[];
-  /** Whether something of it was set back before and is changed again. */
-  again?: true;
   /** Since which day (UTC) the account is known under the e-mail that changes. */
   since?: string;
 }
@@ -77,6 +85,18 @@ export interface ProfileChange {
 export interface Activation {
   kind: "activation";
   email: string;
+  /** Whether it was set back before and is changed again. */
+  again?: true;
+}
+
+/** Somebody of whom a write got no answer is looked up: whether they are in the workspace. */
+export interface Check {
+  kind: "check";
+  email: string;
+  /** What got no answer. A declared person who was removed by it is added again; whom it added and nobody declares is named. */
+  of: "removal" | "addition";
+  /** The role of whoever would be added again. */
+  role: Role | undefined;
 }
 
 /** What the state keeps and Notion is not told: what is managed, and how somebody is treated. */
@@ -102,4 +122,4 @@ export interface Leave {
 }
 
 /** One thing that happens to one person. */
-export type Step = Join | RoleChange | ProfileChange | Activation | Note | Leave;
+export type Step = Check | Join | RoleChange | ProfileChange | Activation | Note | Leave;

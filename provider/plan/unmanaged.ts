@@ -159,8 +159,8 @@ export function reinvitedLines(
 ): string[] {
   const named = unmanagedOf({ ...applied, strangers: applied.reinvited ?? {} }, declared, now, elsewhere);
   return named.map(
-    ({ email, role }) =>
-      `! ${email} is in the workspace with another account than the one that left${role ? `, as ${role}` : ""}. ` +
+    ({ email, role, maybeAdded }) =>
+      `! ${email} is in the workspace${maybeAdded ? ", since a run that failed added them" : " with another account than the one that left"}${role ? `, as ${role}` : ""}. ` +
       "The program does not manage it: declare it, or remove it in Notion.",
   );
 }

@@ -74,5 +74,8 @@ export function waitsOf(
 }
 
 function makesOwner(step: Step): boolean {
-  return (step.kind === "join" && step.role === "owner") || (step.kind === "role" && step.to === "owner");
+  return (
+    ((step.kind === "join" || step.kind === "check") && step.role === "owner") ||
+    (step.kind === "role" && step.to === "owner")
+  );
 }

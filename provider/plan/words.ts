@@ -1,7 +1,7 @@
 import { endWords, instantOf, spanWords } from "../member/instant";
 import { isDemotion, isPrivileged, rankOf } from "../member/role";
 import { type DeclaredPerson, TREATMENT } from "./people";
-import type { Began, Ended, FieldChange, Leave, ProfileChange, Step } from "./step";
+import type { Began, Ended, FieldChange, Leave, ProfileChange, RoleChange, Step } from "./step";
 import { type ComingEnd, endsWithin } from "./times";
 import { UNKNOWN } from "./unknown";
 
@@ -14,13 +14,22 @@ const NO_SECRETS: Concealed = {};
 export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
   const { email } = step;
   switch (step.kind) {
+    case "check":
+      return step.of === "removal"
+        ? `~ ${email}: looked up, since a removal got no answer, and added again if they are gone`
+        : `~ ${email}: looked up, since an addition got no answer; they are not declared any more`;
     case "join": {
       const as = step.role === undefined ? "" : ` as ${roleWords(step.role)}`;
       if (step.held !== undefined) {
         const again = step.reinvited ? " again, with another account than before," : "";
         return `+ ${email} is in the workspace${again} as ${step.held}: adopted${stays(step.held, step.role)}`;
       }
-      const why = step.wasRemoved ? " again (was removed in Notion)" : "";
+      const removed = step.again ? `was removed in Notion ${AGAIN}` : "was removed in Notion";
+      const why = step.wasRemoved
+        ? ` again (${removed})`
+        : step.maybeAdded
+          ? " unless an addition without an answer has added them"
+          : "";
       const former =
         step.ignoredFormer === undefined
           ? ""
@@ -28,11 +37,11 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
       return `+ ${email} joins${as}${why}${former}${overWords(step)}`;
     }
     case "role":
-      return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)} → ${roleWords(step.to)}${inNotion(step.drifted, step.again)}${overWords(step)}`;
+      return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)}${orWords(step)} → ${roleWords(step.to)}${inNotion(step.drifted, step.again)}${overWords(step)}`;
     case "profile":
-      return `~ ${email}: ${changeWords(step.changes, concealed[email], step.again)}${knownWords(step)}`;
+      return `~ ${email}: ${changeWords(step.changes, concealed[email])}${knownWords(step)}`;
     case "activation":
-      return `~ ${email}: deactivated → active`;
+      return `~ ${email}: deactivated → active${step.again ? ` (deactivated ${AGAIN})` : ""}`;
     case "note":
       return `~ ${email}: ${step.changes.map(noteWords).join(", ")}`;
     case "leave":
@@ -102,6 +111,11 @@ interface Kind {
 }
 
 const KINDS: Kind[] = [
+  {
+    is: isLookUp,
+    words: (n) => `${count(n)} looked up`,
+    done: (n) => `${count(n)} looked up`,
+  },
   {
     is: (step) => (step.kind === "role" || step.kind === "leave") && step.ended !== undefined,
     words: (n) => `${counted(n, "end")} reached`,
@@ -213,6 +227,13 @@ export function movedDomainWords(steps: readonly Step[]): string[] {
 
 const localPart = (email: string) => email.slice(0, email.lastIndexOf("@"));
 
+/** Whether it is only in doubt if a step has anything to do. */
+function isLookUp(step: Step): boolean {
+  if (step.kind === "check") return true;
+  if (step.kind === "role") return step.or !== undefined && (step.or === step.to || step.from === step.to);
+  return step.kind === "profile" && step.changes.every(({ unanswered }) => unanswered);
+}
+
 /** The first kind that a step is of: an end is counted apart from other changes. */
 const kindOf = (step: Step) => KINDS.find(({ is }) => is(step));
 
@@ -221,7 +242,7 @@ function weightOf(step: Step): number {
   if (step.kind === "role" && (isPrivileged(step.to) || isPrivileged(step.from) || rankOf(step.from) > 4))
     return 0;
   if (step.kind === "join" && isPrivileged(step.role)) return 0;
-  if (step.kind === "leave" && isPrivileged(step.role)) return 0;
+  if ((step.kind === "leave" || step.kind === "check") && isPrivileged(step.role)) return 0;
   // A privileged role that is managed no more.
   if (
     step.kind === "note" &&
@@ -233,12 +254,13 @@ function weightOf(step: Step): number {
   if (step.kind === "leave" && step.how === "remove") return 1;
   if (step.kind === "leave" && step.how === "restrict") return 2;
   const rest: Record<Step["kind"], number> = {
-    role: 3,
-    join: 4,
-    activation: 5,
-    profile: 6,
-    leave: 7,
-    note: 8,
+    check: 3,
+    role: 4,
+    join: 5,
+    activation: 6,
+    profile: 7,
+    leave: 8,
+    note: 9,
   };
   return rest[step.kind];
 }
@@ -264,15 +286,13 @@ function knownWords({ changes, since }: ProfileChange): string {
   return since === undefined || !isChange ? "" : ` (the account known under the old e-mail since ${since})`;
 }
 
-function changeWords(
-  changes: readonly FieldChange[],
-  secret: readonly string[] = [],
-  again: true | undefined = undefined,
-): string {
+function changeWords(changes: readonly FieldChange[], secret: readonly string[] = []): string {
   return changes
-    .map(({ field, from, to, drifted }) => {
+    .map(({ field, from, to, drifted, again, unanswered }) => {
       const hidden = secret.includes(field);
       const value = (each: unknown) => (hidden ? "[secret]" : valueWords(each));
+      if (unanswered)
+        return `${attributeWords(field)} ${value(to)} (looked up, since a change got no answer)`;
       return `${attributeWords(field)} ${value(from)} → ${value(to)}${inNotion(drifted, again)}`;
     })
     .join(", ");
@@ -331,12 +351,15 @@ export const attributeWords = (name: string) => (name === "userName" ? "e-mail" 
 /** A role that somebody holds; Notion may show none. */
 export const heldWords = (role: string | undefined) => role || "no role";
 
+/** The other role that somebody may have. */
+const orWords = ({ or }: RoleChange) =>
+  or === undefined ? "" : ` or ${heldWords(or)} (looked up, since a change got no answer)`;
+
+const AGAIN =
+  "again after it was set back: something else writes it, such as an identity provider or another stack";
+
 const inNotion = (drifted: boolean, again?: true) =>
-  drifted
-    ? again
-      ? " (changed in Notion again after it was set back: something else writes it, such as an identity provider or another stack)"
-      : " (changed in Notion)"
-    : "";
+  drifted ? (again ? ` (changed in Notion ${AGAIN})` : " (changed in Notion)") : "";
 const roleWords = (role: string) => (role === UNKNOWN ? "a role known after the update" : role);
 const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 

@@ -44,11 +44,15 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
   ids: Record<string, string>;
   /** Ids of those whom a refresh did not find any more, by e-mail. */
   gone?: Record<string, string>;
+  /** Who of them is gone again after they were added again. */
+  goneAgain?: string[];
+  /** Whom a run tried to add and got no answer. */
+  maybeAdded?: string[];
   /** In the workspace and not declared, as the last refresh counted them. */
   others?: number;
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
   strangers?: Record<string, Stranger>;
-  /** Accounts that have the address of somebody whose own account is gone. */
+  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added. */
   reinvited?: Record<string, Stranger>;
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges?: EmailChanges;
@@ -91,6 +95,8 @@ export function appliedOf({
   people,
   ids,
   gone,
+  goneAgain,
+  maybeAdded,
   strangers,
   reinvited,
   emailChanges,
@@ -103,6 +109,8 @@ export function appliedOf({
     people,
     ids,
     ...(gone && { gone }),
+    ...(goneAgain && { goneAgain }),
+    ...(maybeAdded && { maybeAdded }),
     ...(strangers && { strangers }),
     ...(reinvited && { reinvited }),
     ...(emailChanges && { emailChanges }),

@@ -87,6 +87,13 @@ export class IncompleteListingError extends ScimError {}
 /** A write was asked of a client that only reads. */
 export class ReadOnlyError extends UserError {}
 
+/** True when `error` is an answer that says that nothing was changed. */
+export function isRefusal(error: unknown): boolean {
+  return [RefusedError, NotFoundError, ConflictError, UnauthorizedError, RateLimitedError].some(
+    (refusal) => error instanceof refusal,
+  );
+}
+
 /** True when the request behind `error` may have changed the workspace although it failed. */
 export function mayHaveActed(error: unknown): boolean {
   return (error instanceof UnavailableError || error instanceof MalformedAnswerError) && error.mayHaveActed;

@@ -330,7 +330,9 @@ describe("a member whom somebody deactivated", () => {
     simulator.faults.add({ name: "ignored_change", times: "always" });
     const error = await partialFailure(update(id, state<UserOutputs>(props), bare));
     expect(error.reasons).toEqual([expect.any(String)]);
-    expect(error.message).toContain("Notion accepted active for ada@example.com and did not apply it");
+    expect(error.message).toContain(
+      "Notion accepted to make ada@example.com active, and the account is still inactive",
+    );
     expect(error.properties.active).toBe(false);
     expect(diffUser(error.properties, bare).changes).toBe(true);
   });

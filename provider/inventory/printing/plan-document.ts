@@ -48,6 +48,7 @@ const SECTIONS: {
     is: ({ kind, how }) => kind === "leave" && (how === "remove" || how === "restrict"),
   },
   { rule: "joins", title: "Join", level: "note", is: ({ kind }) => kind === "join" },
+  { rule: "look-up", title: "Looked up", level: "note", is: ({ kind }) => kind === "check" },
   { rule: "role", title: "Roles", level: "note", is: ({ kind }) => kind === "role" },
   {
     rule: "profile",

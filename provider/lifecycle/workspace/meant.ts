@@ -2,6 +2,7 @@ import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
 import { carriedOut } from "../../plan/email-changes";
 import type { Applied, Declaration, DeclaredPerson, Elsewhere } from "../../plan/people";
+import { replacedWords } from "../../plan/plan";
 import type { Join } from "../../plan/step";
 import { DeclarationError } from "../errors";
 import type { Session } from "../session";
@@ -28,7 +29,7 @@ export interface Here {
  */
 export async function whoJoins(
   here: Here,
-  { email, id }: Join,
+  { email, id }: Pick<Join, "email" | "id">,
   { formerUserName: former }: DeclaredPerson,
 ): Promise<User | undefined> {
   const { session, byId } = here;
@@ -46,10 +47,7 @@ export async function whoJoins(
   if (moved !== undefined && !byId.has(moved.id)) return moved;
   if (there !== undefined) {
     if (id === undefined) return there;
-    throw new DeclarationError(
-      `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${there.id}). ` +
-        `If they were invited again, write ${there.id} as their id. If that is somebody else, take the row out.`,
-    );
+    throw new DeclarationError(replacedWords(email, id, there.id));
   }
   if (former === undefined || carriedOut(here.applied, email, former) || Object.hasOwn(here.people, former))
     return undefined;

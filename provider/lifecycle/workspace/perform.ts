@@ -1,6 +1,6 @@
-import { emailOf, foldEmail } from "../../member/email";
+import { emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
-import { roleOf, type User } from "../../member/record";
+import { allEmailsOf, roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
 import {
   type Applied,
@@ -12,15 +12,17 @@ import {
 } from "../../plan/people";
 import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
-import type { Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
+import type { Check, Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
 import { roleAt } from "../../plan/times";
+import { isExcepted } from "../../plan/unmanaged";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
+import { ConflictError, isRefusal, mayHaveActed, ScimError } from "../../scim/errors";
 import { DeclarationError, NotAppliedError } from "../errors";
-import { addMember, changeProfile, removeMember } from "../member-writes";
+import { activateIfPossible, addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
-import { keptOf, profileFrom, recordOf, strangerOf, treatmentOf, writtenBy } from "./state";
+import { keptOf, profileFrom, recordOf, strangerOf, treatmentOf, unansweredBy, writtenBy } from "./state";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
 export interface TakenOver {
@@ -44,8 +46,10 @@ export class Performance {
   /** Accounts that have the address of somebody whose own account turned out to be gone. */
   readonly reinvited: Record<string, Stranger> = {};
   readonly takenOver: TakenOver[] = [];
+  /** Whom a run tried to add and got no answer. */
+  readonly maybeAdded: Set<string>;
   readonly #session: Session;
-  readonly #inputs: Pick<WorkspaceInputs, "people">;
+  readonly #inputs: Pick<WorkspaceInputs, "people" | "except">;
   readonly #applied: Applied;
   readonly #strangers: Record<string, Stranger>;
   readonly #now: number;
@@ -63,7 +67,7 @@ export class Performance {
   constructor(
     session: Session,
     applied: Applied,
-    inputs: Pick<WorkspaceInputs, "people">,
+    inputs: Pick<WorkspaceInputs, "people" | "except">,
     heldAs: ReadonlyMap<string, string>,
     now: number,
     elsewhere: () => Elsewhere = () => NOBODY_ELSEWHERE,
@@ -73,6 +77,7 @@ export class Performance {
     this.#inputs = inputs;
     this.#applied = applied;
     this.#strangers = { ...applied.strangers };
+    this.maybeAdded = new Set(applied.maybeAdded);
     this.people = { ...applied.people };
     this.ids = { ...applied.ids };
     this.#byId = new Map(Object.entries(applied.ids).map(([email, id]) => [id, email]));
@@ -103,13 +108,15 @@ export class Performance {
       await this.#carryOut(step);
     } catch (error) {
       // What we refuse ourselves was not sent.
-      if (!(error instanceof DeclarationError)) this.#doubt(step);
+      if (!(error instanceof DeclarationError)) this.#doubt(step, error);
       throw error;
     }
   }
 
   async #carryOut(step: Step): Promise<void> {
     switch (step.kind) {
+      case "check":
+        return this.#check(step);
       case "join":
         return this.#join(step);
       case "role":
@@ -125,20 +132,44 @@ export class Performance {
     }
   }
 
-  async #join(step: Join): Promise<void> {
-    const { email } = step;
+  async #join(step: Pick<Join, "email" | "id" | "wasRemoved">): Promise<void> {
+    const { email, wasRemoved } = step;
     const person = this.#personOf(email);
     const user = await whoJoins(this.#here, step, person);
     this.#session.tellOfOwners(person.role);
     if (user === undefined) {
       const added = await addMember(this.#session, profileFrom(email, person), person.role);
-      if (!added.adopted) return this.#added(email, person, added.user);
+      if (!added.adopted) return this.#added(email, person, added.user, wasRemoved);
       await this.#takeOver(email, person, added.user);
     } else await this.#takeOver(email, person, user);
     delete this.#strangers[email];
   }
 
-  async #added(email: string, person: DeclaredPerson, user: User): Promise<void> {
+  /** Looks for what a write without an answer has done. */
+  async #check({ email, of }: Check): Promise<void> {
+    if (of === "addition") {
+      const user = await this.#session.roster.find(email, "write").catch(unlessConflict);
+      this.maybeAdded.delete(email);
+      if (user === undefined || this.#byId.has(user.id)) return;
+      this.reinvited[email] = { ...strangerOf(user), maybeAdded: true };
+      this.#session.log(
+        `${email} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: a run that failed added them. ` +
+          "The program does not manage them: declare them, or remove them in Notion.",
+      );
+      return;
+    }
+    const key = this.#keyOf(email);
+    const id = this.ids[key];
+    const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
+    if (user !== undefined) return this.#note(email, this.#personOf(email), this.#asShown(email, user));
+    this.#move(key, undefined);
+    this.#accounts.delete(email);
+    this.#session.log(`${email} was removed by a run that failed: added again.`);
+    const { id: declared } = this.#personOf(email);
+    await this.#join({ email, wasRemoved: false, ...(declared !== undefined && { id: declared }) });
+  }
+
+  async #added(email: string, person: DeclaredPerson, user: User, wasRemoved: boolean): Promise<void> {
     const named = this.#namedBy(user.id, email);
     if (named !== undefined) {
       throw new DeclarationError(
@@ -146,7 +177,7 @@ export class Performance {
           `The program does not manage it: if it is ${email}'s now, take the id out of the row of ${named}; else remove the account in Notion.`,
       );
     }
-    this.#note(email, person, user);
+    this.#note(email, person, user, wasRemoved ? ["membership"] : []);
     let latest = user;
     // Who was added by this run gets the declared role, also a lesser one than Notion's own.
     const { role } = person;
@@ -165,7 +196,7 @@ export class Performance {
   /** Who is there already is brought to what is declared, but for a role that would be lowered and an e-mail that no preview showed. */
   async #takeOver(email: string, person: DeclaredPerson, user: User): Promise<void> {
     const { settings } = this.#session;
-    if (!settings.adopt) {
+    if (!settings.adopt && !this.#isAddedByUs(email)) {
       throw new DeclarationError(
         `${email} is a member already, and notion:adopt is false. To manage them with this program run \`pulumi config set notion:adopt true\`.`,
       );
@@ -182,14 +213,15 @@ export class Performance {
     const held = roleOf(user);
     const keeps = role !== undefined && isDemotion(held, role) ? held : undefined;
     let latest = user;
-    const activated = user.active === false;
-    if (activated) latest = await changeProfile(this.#session, latest, {}, { active: true });
+    if (user.active === false) latest = await activateIfPossible(this.#session, user, "is a member already");
+    const activated = user.active === false && latest.active !== false;
     if (role !== undefined && keeps === undefined && held !== role)
       latest = await setRole(this.#session, latest, role);
     const { userName: _, ...wanted } = profileFrom(email, person);
     const set = differingAttributes(wanted, liveProfile({ ...wanted, userName: emailOf(latest) }, latest));
     if (set.length > 0) latest = await changeProfile(this.#session, latest, wanted);
     this.#note(email, person, latest);
+    if (latest.active === false) this.people[email] = { ...this.people[email], addedInactive: true };
     this.takenOver.push({
       email,
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
@@ -203,6 +235,11 @@ export class Performance {
   #takeOverAs(address: string, email: string, person: DeclaredPerson, user: User): void {
     this.#note(email, person, user);
     this.takenOver.push({ email, set: [], keeps: undefined, keepsEmail: address, activated: false });
+  }
+
+  /** Whether a run that got no answer has added them. */
+  #isAddedByUs(email: string): boolean {
+    return this.maybeAdded.has(email) || this.#applied.reinvited?.[email]?.maybeAdded === true;
   }
 
   /** Another row that names the account by its id. */
@@ -221,7 +258,7 @@ export class Performance {
   }
 
   async #role(step: RoleChange): Promise<void> {
-    const { email, from, to, drifted } = step;
+    const { email, from, or, to, drifted } = step;
     this.#session.tellOfOwners(to);
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
@@ -231,7 +268,7 @@ export class Performance {
       this.#session.log(`${email} is ${held} and stays it; the next preview shows the change.`);
       return this.#note(email, person, user);
     }
-    if (from !== undefined && held !== to && held !== from && rankOf(held) > 0) {
+    if (from !== undefined && held !== to && held !== from && held !== or && rankOf(held) > 0) {
       this.#note(email, person, user);
       throw new DeclarationError(
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
@@ -241,7 +278,7 @@ export class Performance {
       held === to
         ? user
         : await this.#writing(email, person, () => setRole(this.#session, user, to, isScheduled(step)));
-    this.#note(email, person, after, drifted);
+    this.#note(email, person, after, drifted ? ["role"] : []);
   }
 
   async #profile({ email, changes }: ProfileChange): Promise<void> {
@@ -254,7 +291,7 @@ export class Performance {
       Object.entries(whole).filter(([key]) => fields.has(key)),
     ) as Partial<Profile>;
     const after = await this.#writing(email, person, () => changeProfile(this.#session, user, wanted));
-    const drifted = changes.some((change) => change.drifted);
+    const drifted = changes.filter((change) => change.drifted).map(({ field }) => field);
     this.#note(email, person, after, drifted);
   }
 
@@ -265,7 +302,7 @@ export class Performance {
       user.active === false
         ? await this.#writing(email, person, () => changeProfile(this.#session, user, {}, { active: true }))
         : user;
-    this.#note(email, person, after);
+    this.#note(email, person, after, ["active"]);
   }
 
   async #leave(step: Leave): Promise<void> {
@@ -286,7 +323,7 @@ export class Performance {
       else await this.#gone(email, id);
       return forget();
     }
-    if (stranger && this.#isDeclaredOtherwise(email, user)) return forget();
+    if (stranger && this.#isNamedOtherwise(email, user)) return forget();
     const address = emailOf(user);
     // What the state knows was shown.
     const shown = stranger ? email : (this.people[email]?.userName ?? email);
@@ -304,22 +341,24 @@ export class Performance {
     forget();
   }
 
-  /** Whether the program declares an unmanaged member by a further address of theirs. */
-  #isDeclaredOtherwise(email: string, { emails }: User): boolean {
-    const further = (emails ?? []).flatMap(({ value }) => (value ? [foldEmail(value)] : []));
+  /** Whether the program names an unmanaged member by a further address of theirs: declares it, or leaves it alone. */
+  #isNamedOtherwise(email: string, user: User): boolean {
+    const { except = [] } = this.#inputs;
+    const further = allEmailsOf(user).filter((each) => each !== email);
     const declared = further.find(
-      (each) => each !== email && (this.#isDeclared(each) || this.#session.claims.declaresEmail(each)),
+      (each) => this.#isDeclared(each) || this.#session.claims.declaresEmail(each),
     );
-    if (declared === undefined) return false;
-    this.#session.log(
-      `${email} stays: the program declares ${declared}, which is a further address of theirs.`,
-    );
+    const named = declared ?? further.find((each) => isExcepted(each, except));
+    if (named === undefined) return false;
+    const how = declared === undefined ? `excepts ${named}` : `declares ${named}`;
+    this.#session.log(`${email} stays: the program ${how}, which is a further address of theirs.`);
     return true;
   }
 
   /** Somebody who was to leave is gone; another account may have their address. */
   async #gone(email: string, id: string): Promise<void> {
-    const other = await this.#session.roster.find(email, "write");
+    // Where it is a further e-mail of another member, nobody else has it as theirs.
+    const other = await this.#session.roster.find(email, "write").catch(unlessConflict);
     if (other === undefined || other.id === id || this.#byId.has(other.id)) {
       this.#session.log(`${email} was gone already.`);
       return;
@@ -376,7 +415,8 @@ export class Performance {
     const at = this.#placeOf(email, key, held.userName ?? key);
     const managed = Object.entries(held).filter(
       ([field]) =>
-        ["active", "addedInactive", "unsure", "id"].includes(field) || (field in person && field !== "was"),
+        ["active", "addedInactive", "unsure", "unanswered", "id"].includes(field) ||
+        (field in person && field !== "was"),
     );
     const next: AppliedPerson = {
       ...Object.fromEntries(managed),
@@ -412,8 +452,9 @@ export class Performance {
   }
 
   /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
-  #doubt(step: Step): void {
+  #doubt(step: Step, error: unknown): void {
     const { email } = step;
+    if (step.kind === "join" && mayHaveActed(error)) this.maybeAdded.add(email);
     const key = step.kind === "leave" ? email : this.#keyOf(email);
     const held = this.people[key];
     const fields = writtenBy(step);
@@ -422,11 +463,13 @@ export class Performance {
     const at = step.kind === "profile" ? this.#placeOf(email, key, held.userName ?? key) : key;
     const { userName: _, ...rest } = held;
     this.#move(key, at);
-    this.people[at] = { ...rest, ...addressIn(held, key, at), unsure };
+    const isLost = error instanceof ScimError && !isRefusal(error);
+    const unanswered = isLost ? unansweredBy(step, email, held.unanswered) : held.unanswered;
+    this.people[at] = { ...rest, ...addressIn(held, key, at), unsure, ...(unanswered && { unanswered }) };
   }
 
-  /** @param isSetBack whether this sets back what somebody changed in Notion */
-  #note(email: string, person: DeclaredPerson, user: User, isSetBack = false): void {
+  /** @param setBack what this sets back of what somebody changed in Notion */
+  #note(email: string, person: DeclaredPerson, user: User, setBack: readonly string[] = []): void {
     // An account stands where its id does, whoever gets its former e-mail.
     const key = this.#byId.get(user.id) ?? email;
     const held = this.people[key];
@@ -438,10 +481,10 @@ export class Performance {
       );
     }
     this.#move(key, at);
-    this.people[at] = recordOf(at, person, user, {
-      ...this.#kept(email, held, key === at),
-      ...(isSetBack && { setBack: true as const }),
-    });
+    const kept = this.#kept(email, held, key === at);
+    const all = [...new Set([...(kept.setBack ?? []), ...setBack])];
+    this.people[at] = recordOf(at, person, user, { ...kept, ...(all.length > 0 && { setBack: all }) });
+    this.maybeAdded.delete(email);
     if (user.active === false && (held?.addedInactive ?? this.#session.claims.added.has(user.id)))
       this.people[at] = { ...this.people[at], addedInactive: true };
     this.ids[at] = user.id;
@@ -501,7 +544,9 @@ export class Performance {
   #asShown(email: string, user: User): User {
     const key = this.#keyOf(email);
     const address = emailOf(user);
-    if (address === email || address === (this.people[key]?.userName ?? key)) return user;
+    const { userName = key, unanswered } = this.people[key] ?? {};
+    // What a write without an answer has made of it is as the preview showed.
+    if ([email, userName, unanswered?.userName].includes(address)) return user;
     if (this.#isDeclared(address) && this.#accounts.get(address) !== user.id)
       throw movedAddress(email, address);
     return user;
@@ -517,6 +562,11 @@ export class Performance {
     const role = roleAt(this.#inputs.people[email] ?? {}, this.#now);
     return { ...person, ...(role === undefined ? {} : { role }) };
   }
+}
+
+/** Nobody has an e-mail as theirs that is a further one of another member. */
+function unlessConflict(error: unknown): undefined {
+  if (!(error instanceof ConflictError)) throw error;
 }
 
 /** The e-mail that a person has in Notion, where it is another one than they are kept under. */

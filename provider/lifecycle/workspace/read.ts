@@ -34,14 +34,18 @@ export async function readWorkspace(
   const people: WorkspaceOutputs["people"] = {};
   const ids: WorkspaceOutputs["ids"] = {};
   const gone = { ...props.gone };
+  const goneAgain = new Set(props.goneAgain);
   const applied = appliedOf(props);
   const left: string[] = [];
   for (const [email, user] of found) {
     if (user === undefined) {
+      const { unsure, setBack } = props.people[email] ?? {};
       // Whom a failed run was to remove has left by it.
-      if (props.people[email]?.unsure?.includes("membership")) continue;
+      if (unsure?.includes("membership")) continue;
       // A change of e-mail that was not made is none: they left under the old one.
-      gone[pendingFrom(applied, email) ?? email] = props.ids[email] ?? "";
+      const at = pendingFrom(applied, email) ?? email;
+      gone[at] = props.ids[email] ?? "";
+      if (setBack?.includes("membership")) goneAgain.add(at);
       left.push(email);
       continue;
     }
@@ -62,6 +66,8 @@ export async function readWorkspace(
     ids,
     ...keptOf({ ...props, emailChanges: withoutPending(applied, left) }),
     ...(Object.keys(gone).length > 0 && { gone }),
+    ...(goneAgain.size > 0 && { goneAgain: [...goneAgain] }),
+    ...(!complete && props.maybeAdded && { maybeAdded: props.maybeAdded }),
     ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
     ...strangersOf(props, complete ? strangers : undefined),
     ...reinvitedOf(props, gone, complete ? strangers : undefined),
@@ -79,15 +85,22 @@ function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
   };
 }
 
-/** Accounts with the address of somebody whose own account is gone. */
-function reinvitedOf({ reinvited: before = {} }: WorkspaceOutputs, gone: object, listed: User[] | undefined) {
+/** Accounts with the address of somebody whose own account is gone, or of whom a run may have added. */
+function reinvitedOf(
+  { reinvited: before = {}, maybeAdded = [] }: WorkspaceOutputs,
+  gone: object,
+  listed: User[] | undefined,
+) {
   if (listed === undefined) return Object.keys(before).length === 0 ? {} : { reinvited: before };
-  const addresses = new Set([...Object.keys(gone), ...Object.keys(before)]);
+  const addresses = new Set([...Object.keys(gone), ...Object.keys(before), ...maybeAdded]);
   // Told once, an account is told under whatever e-mail it has by now.
-  const known = new Set(Object.values(before).map(({ id }) => id));
-  const there = listed.flatMap((user): [string, Stranger][] =>
-    addresses.has(emailOf(user)) || known.has(user.id) ? [[emailOf(user), strangerOf(user)]] : [],
-  );
+  const known = new Map(Object.values(before).map((account) => [account.id, account]));
+  const there = listed.flatMap((user): [string, Stranger][] => {
+    const email = emailOf(user);
+    if (!addresses.has(email) && !known.has(user.id)) return [];
+    const isAdded = maybeAdded.includes(email) || known.get(user.id)?.maybeAdded;
+    return [[email, { ...strangerOf(user), ...(isAdded && { maybeAdded: true }) }]];
+  });
   return there.length === 0 ? {} : { reinvited: Object.fromEntries(there) };
 }
 
@@ -146,6 +159,7 @@ function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {})
           timedRole: _____,
           since: ______,
           setBack: _______,
+          unanswered: ________,
           ...declared
         },
       ]) => [

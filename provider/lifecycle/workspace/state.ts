@@ -3,12 +3,14 @@ import { PROFILE_ATTRIBUTES } from "../../member/attributes";
 import { emailOf } from "../../member/email";
 import { liveProfile, type Profile } from "../../member/profile";
 import { roleOf, type User } from "../../member/record";
+import { LOWEST_ROLE } from "../../member/role";
 import {
   type AppliedPerson,
   type DeclaredPerson,
   type Stranger,
   TREATMENT,
   type Treatment,
+  type Unanswered,
 } from "../../plan/people";
 import type { Step } from "../../plan/step";
 import { roleAt } from "../../plan/times";
@@ -79,9 +81,23 @@ export function writtenBy(step: Step): string[] {
     case "leave":
       return step.how === "remove" ? ["membership"] : step.how === "restrict" ? ["role"] : [];
     case "activation":
+    case "check":
     case "note":
       return [];
   }
+}
+
+/** Pure: what is kept of a write that got no answer, with what an earlier one left in doubt. */
+export function unansweredBy(step: Step, email: string, before: Unanswered = { fields: [] }): Unanswered {
+  const fields = [...new Set([...before.fields, ...writtenBy(step)])].sort();
+  const role =
+    step.kind === "role"
+      ? step.to
+      : step.kind === "leave" && step.how === "restrict"
+        ? LOWEST_ROLE
+        : undefined;
+  const isEmail = step.kind === "profile" && step.changes.some(({ field }) => field === "userName");
+  return { ...before, fields, ...(role !== undefined && { role }), ...(isEmail && { userName: email }) };
 }
 
 /**
@@ -94,7 +110,7 @@ export function foundAs(
   user: User,
   concealed: readonly string[] = [],
 ): AppliedPerson {
-  const { was = {}, unsure = [], setBack, addedInactive, ...shown } = held;
+  const { was = {}, unsure = [], setBack = [], addedInactive, unanswered: _, ...shown } = held;
   const written: AppliedPerson = { ...shown, ...was };
   if (!("active" in was)) delete written.active;
   const live = recordOf(email, written, user, written);
@@ -107,13 +123,21 @@ export function foundAs(
     ([key]) =>
       key !== "userName" && key !== "id" && !concealed.includes(key) && isTheirs(key as keyof typeof written),
   );
+  const found = new Set([
+    ...differing.map(([key]) => key),
+    ...(live.userName === undefined ? [] : ["userName"]),
+    ...(live.active === false ? ["active"] : []),
+    // Another stack that removes them does so every other run only: it names them first.
+    "membership",
+  ]);
+  // That it was set back is of note only as long as it is changed again.
+  const again = setBack.filter((field) => found.has(field));
   return {
     ...live,
     // Whoever became active is deactivated by somebody if they are not so later.
     ...(live.active === false && addedInactive !== undefined && { addedInactive }),
     ...(differing.length > 0 && { was: Object.fromEntries(differing) }),
-    // That it was set back is of note only as long as it is changed again.
-    ...(differing.length > 0 && setBack !== undefined && { setBack }),
+    ...(again.length > 0 && { setBack: again }),
     // An e-mail that is otherwise stays in doubt until it is written.
     ...(live.userName !== undefined && unsure.includes("userName") && { unsure: ["userName"] }),
   };

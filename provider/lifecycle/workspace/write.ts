@@ -17,7 +17,7 @@ import {
   type WorkspaceOutputs,
 } from "../../plan/workspace";
 import { OtherWorkspaceError } from "../../roster/place";
-import { ScimError } from "../../scim/errors";
+import { ConflictError, ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
@@ -70,7 +70,7 @@ export async function updateWorkspace(
 async function membersAmong(session: Session, emails: readonly string[]): Promise<Record<string, Stranger>> {
   const there = await Promise.all(
     emails.map(
-      async (email) => [email, await session.roster.find(email, "write").catch(unlessUnreadable)] as const,
+      async (email) => [email, await session.roster.find(email, "write").catch(unlessTheirs)] as const,
     ),
   );
   return Object.fromEntries(
@@ -193,6 +193,8 @@ function outputsOf(
   const reinvited = Object.entries({ ...olds.reinvited, ...performance.reinvited }).filter(
     ([, { id }]) => !managed.has(id),
   );
+  const goneAgain = (olds.goneAgain ?? []).filter((email) => stillGone.some(([each]) => each === email));
+  const maybeAdded = [...performance.maybeAdded].sort();
   const emailChanges = emailChangesOf(appliedOf(olds), performance, inputs.people, now);
   const outside = outsideOf({ ...olds, people: performance.people }, inputs.people, now);
   return {
@@ -206,6 +208,8 @@ function outputsOf(
     ids: performance.ids,
     since,
     ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),
+    ...(goneAgain.length > 0 && { goneAgain }),
+    ...(maybeAdded.length > 0 && { maybeAdded }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
     ...(strangers !== undefined && { strangers: performance.strangers }),
     ...(reinvited.length > 0 && { reinvited: Object.fromEntries(reinvited) }),
@@ -284,7 +288,7 @@ function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void 
   if (words.length > MOST_TOLD) session.log(`… and ${words.length - MOST_TOLD} more were changed by it.`);
 }
 
-/** Somebody whose entry cannot be read fails by themself, when their turn comes. */
-function unlessUnreadable(error: unknown): undefined {
-  if (!(error instanceof UnreadableEntryError)) throw error;
+/** Somebody whose entry cannot be read, or whose e-mail is a further one of another member, fails by themself, when their turn comes. */
+function unlessTheirs(error: unknown): undefined {
+  if (!(error instanceof UnreadableEntryError || error instanceof ConflictError)) throw error;
 }

@@ -168,6 +168,187 @@ describe("what an attacker of identity tried:", () => {
     expect(live(ADA)).toMatchObject({ role: "owner" });
     expect(live(NEW)).toMatchObject({ role: "member" });
   });
+
+  test("a promotion whose answer was lost, and the row set back: a plain up does not say that nothing is to change", async () => {
+    await stack.up(W({ "x@example.com": { role: "member" } }));
+    simulator.faults.add({ name: "drop_after", method: "PATCH", times: "always" });
+    await stack.up(W({ "x@example.com": { role: "membership_admin" } }));
+    simulator.faults.clear();
+    await stack.up(W({ "x@example.com": { role: "member" } }));
+    expect(live("x@example.com")).toMatchObject({ role: "member" });
+  });
+
+  test("whoever left and whose address is a further one of another member by now can be taken out", async () => {
+    await stack.up(W({ [ADA]: { role: "member" }, "x@example.com": { role: "member" } }));
+    simulator.workspace.forget("x@example.com");
+    const emails = [ADA, "x@example.com"].map((value, index) => ({ value, primary: index === 0 }));
+    simulator.workspace.edit(ADA, { emails });
+    const { lines, errors } = await stack.up(W({ [ADA]: { role: "member" } }));
+    expect(errors).toEqual([]);
+    expect(lines).toContain("x@example.com was gone already.");
+  });
+
+  test("whoever is declared by a further address of another member stops nobody else, in a first run either", async () => {
+    const emails = [ADA, "x@example.com"].map((value, index) => ({ value, primary: index === 0 }));
+    simulator.workspace.add({ userName: ADA, role: "member", emails });
+    // So few that they are looked up one by one.
+    const { errors } = await stack.up([workspace("acme", { "x@example.com": {}, "zoe@example.com": {} })]);
+    expect(errors).toHaveLength(1);
+    expect(errors.join()).toContain(`secondary address of the member ${ADA}`);
+    expect(live("zoe@example.com")).toBeDefined();
+  });
+
+  test("a preview does not say adopted of an account that up refuses since the row has another id", async () => {
+    await stack.up(W({ [ADA]: { role: "owner" } }));
+    const id = idOf(ADA);
+    await stack.up(W({ [ADA]: { role: "owner", id } }));
+    simulator.workspace.forget(ADA);
+    simulator.workspace.add({ userName: ADA, role: "owner" });
+    const { words, errors } = await stack.preview(W({ [ADA]: { role: "owner", id } }), { refresh: true });
+    expect([...words, ...errors].join("\n")).not.toMatch(/ada@example\.com.*: adopted/);
+    expect(words[0]).toContain(`! ${ADA} says id ${id}, and nobody with that id is in the workspace`);
+    // Only that person is held back.
+    const both = W({ [ADA]: { role: "owner", id }, "zoe@example.com": {} });
+    expect((await stack.up(both, { refresh: true })).errors.join()).toContain(
+      `write ${idOf(ADA)} as their id`,
+    );
+    expect(live("zoe@example.com")).toBeDefined();
+    expect(
+      (await stack.up(W({ [ADA]: { role: "owner", id: idOf(ADA) }, "zoe@example.com": {} }))).errors,
+    ).toEqual([]);
+  });
+
+  test.each(["ignored_change", "forbidden"] as const)(
+    "a member who is inactive and cannot be made active (%s) is adopted, and no later run fails",
+    async (name) => {
+      simulator.workspace.add({ userName: "x@example.com", role: "member", active: false });
+      simulator.faults.add({ name, method: "PATCH", times: "always" });
+      const { lines, errors } = await stack.up(W({ "x@example.com": { role: "member" } }));
+      expect(errors).toEqual([]);
+      expect(lines.join("\n")).toContain(
+        "x@example.com is a member already, and Notion shows the account as inactive",
+      );
+      for (const refresh of [true, false])
+        expect((await stack.up(W({ "x@example.com": { role: "member" } }), { refresh })).errors).toEqual([]);
+    },
+  );
+
+  test("somebody who was deactivated and cannot be made active again: the advice is about that", async () => {
+    await stack.up(W({ "x@example.com": { role: "member" } }));
+    simulator.workspace.edit("x@example.com", { active: false });
+    simulator.faults.add({ name: "ignored_change", times: "always" });
+    const { errors } = await stack.up(W({ "x@example.com": { role: "member" } }), { refresh: true });
+    expect(errors.join()).toContain(
+      "Notion accepted to make x@example.com active, and the account is still inactive. Activate it",
+    );
+    expect(errors.join()).not.toContain("take the attribute out");
+  });
+
+  test.each<[string, string, () => unknown]>([
+    [
+      "the role",
+      "~ x@example.com: restricted_member → member",
+      () => simulator.workspace.edit("x@example.com", { role: "restricted_member" }),
+    ],
+    [
+      "the membership",
+      "+ x@example.com joins as member again",
+      () => simulator.workspace.remove("x@example.com"),
+    ],
+    [
+      "the e-mail",
+      '~ x@example.com: e-mail "y@example.com"',
+      () => simulator.workspace.edit("x@example.com", { userName: "y@example.com" }),
+    ],
+    [
+      "being active",
+      "~ x@example.com: deactivated → active",
+      () => simulator.workspace.edit("x@example.com", { active: false }),
+    ],
+  ])(
+    "something else that undoes %s run after run is named from the second time on, and not of anything else",
+    async (what, line, undo) => {
+      await stack.up(W({ "x@example.com": { role: "member", title: "Lead" } }));
+      for (const times of [1, 2, 3]) {
+        undo();
+        const told = await stack.up(W({ "x@example.com": { role: "member", title: "Lead" } }), {
+          refresh: true,
+        });
+        expect(told.errors).toEqual([]);
+        expect(told.words[0]).toContain(line);
+        expect(told.words[0]?.includes("something else writes it")).toBe(times > 1);
+      }
+      simulator.workspace.edit("x@example.com", { title: "Boss" });
+      const { words } = await stack.up(W({ "x@example.com": { role: "member", title: "Lead" } }), {
+        refresh: true,
+      });
+      expect(words[0]).toBe('~ x@example.com: title "Boss" → "Lead" (changed in Notion)');
+      undo();
+      const quiet = await stack.up(W({ "x@example.com": { role: "member", title: "Lead" } }), {
+        refresh: true,
+      });
+      // It was left alone for a run. Another stack that removes people leaves them for one run: that counts on.
+      expect(quiet.words[0]?.includes("something else writes it")).toBe(what === "the membership");
+    },
+  );
+
+  test("an unmanaged member who is excepted by a further address of theirs is not removed", async () => {
+    const settings = { ...DECIDES, except: [...SEEDED, "ada.alias@example.org"] };
+    await stack.up(W({}, settings));
+    const emails = [ADA, "ada.alias@example.org"].map((value, index) => ({ value, primary: index === 0 }));
+    simulator.workspace.add({ userName: ADA, role: "member", emails });
+    await stack.refresh();
+    const { lines, errors } = await stack.up(W({}, settings));
+    expect(errors).toEqual([]);
+    expect(lines).toContain(
+      `${ADA} stays: the program excepts ada.alias@example.org, which is a further address of theirs.`,
+    );
+    expect(live(ADA)).toBeDefined();
+  });
+
+  test("the token's owner who is named by a further address of theirs is not demoted", async () => {
+    await stack.up(W({ [ADA]: { role: "owner" } }));
+    const emails = [ADA, "ada.alias@example.org"].map((value, index) => ({ value, primary: index === 0 }));
+    simulator.workspace.edit(ADA, { emails });
+    const config = { "notion:tokenOwner": "Ada.Alias@example.org" };
+    const { errors } = await stack.up(W({ [ADA]: { role: "member" } }), {
+      config,
+      env: { NOTION_TOKEN_OWNER: "" },
+    });
+    expect(errors.join()).toContain("they own the SCIM token in use");
+    expect(live(ADA)).toMatchObject({ role: "owner" });
+  });
+
+  test("two stacks that remove each other's people are told that something else writes them", async () => {
+    const other = new Stack(simulator);
+    const words: string[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      for (const [each, email] of [
+        [stack, ADA],
+        [other, "bea@example.com"],
+      ] as const)
+        words.push(...(await each.up(W({ [email]: { role: "member" } }, DECIDES), { refresh: true })).words);
+    }
+    expect(words.join("\n")).toContain(
+      "joins as member again (was removed in Notion again after it was set back: something else writes it",
+    );
+  });
+
+  test("pages that never stop moving make nobody gone, and nobody is removed by them", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 110 }, (_, n) => [`p${n}@example.com`, { role: "member" }]),
+    ) as People;
+    const program = W(many, { ...DECIDES, limits: { maxAdditions: 200 } });
+    expect((await stack.up(program)).errors).toEqual([]);
+    simulator.faults.add({ name: "moved_page", method: "GET", times: "always" });
+    simulator.requests.clear();
+    for (const refresh of [true, true, false]) {
+      const { words, errors } = await stack.up(program, { refresh });
+      expect(errors).toEqual([]);
+      expect(words.join()).toContain("112 people declared: nothing to change");
+    }
+    expect(simulator.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
 });
 
 describe("a newcomer who gets the e-mail of somebody of another resource", () => {
