@@ -82,7 +82,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     compared: quick ? [20] : [200, 1000],
     latencyMs: latencyMs(100),
     comparedLatencyMs: latencyMs(50),
-    starts: quick ? 1 : 15,
+    starts: quick ? 1 : 9,
     rate: rate === 0 ? undefined : rate,
     json: values.json,
     docs: values.docs,

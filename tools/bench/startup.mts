@@ -26,8 +26,8 @@ const PROCESSES: [name: string, code: string, ...args: string[]][] = [
   ["a program: Pulumi's SDK", `require("@pulumi/pulumi"); ${END}`],
   ["and this package", `require("@pulumi/pulumi"); require("pulumi-notion"); ${END}`],
   // The address of an engine that it would ask later.
-  ["the provider's host: Pulumi's SDK", `${HOST} ${END}`, "127.0.0.1:1"],
-  ["and this package's provider", `${HOST} require("pulumi-notion/lifecycle"); ${END}`, "127.0.0.1:1"],
+  ["the provider's host: Pulumi's SDK", `${HOST} ${END}`, "-", "127.0.0.1:1"],
+  ["and this package's provider", `${HOST} require("pulumi-notion/lifecycle"); ${END}`, "-", "127.0.0.1:1"],
 ];
 
 const CPU_FD = 3;
