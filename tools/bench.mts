@@ -9,6 +9,7 @@ import { type BenchOptions, benchOptions, type SectionName, USAGE } from "./benc
 import { circumstancesLine, terminal } from "./bench/printing.mts";
 import type { Circumstances, Comparison, Measurement, Results, Section } from "./bench/results.mts";
 import { measureSize } from "./bench/scale.mts";
+import { measureStartup } from "./bench/startup.mts";
 import { ensureBuilt } from "./build.mts";
 import type { Engine } from "./engine/engine.mts";
 import { ensureEngine } from "./engine/ensure-engine.mts";
@@ -97,7 +98,10 @@ async function measure(
           )),
         );
       if (rows.length > 0) results.compare = { circumstances: circumstances(), rows };
+      return;
     }
+    case "startup":
+      results.startup = { rows: await measureStartup(options.starts), circumstances: circumstances() };
   }
 }
 

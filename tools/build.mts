@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { build as rolldown } from "rolldown";
 import { messageOf } from "./engine/report.mts";
 import { underLock } from "./lock.mts";
 import { repositoryRoot, toolsCache } from "./repository.mts";
@@ -13,12 +12,10 @@ const dist = join(repositoryRoot, "dist");
 const pack = join(repositoryRoot, "policies", "dist");
 /** What the policy pack consists of, so that `policies/` is complete by itself: its rules, and what they may import. */
 const IN_THE_PACK = /^(policies|provider[/\\](member|plan)|provider[/\\]resources[/\\]type-tokens\.)/;
-/** What runs in a browser: its folder under the root, and under dist/. */
-const page = join("provider", "inventory", "reviewing", "page");
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
-/** Builds provider/, policies/ and ci/program/ into dist/ and policies/dist/, unless it is there as built from these very sources. */
+/** Builds provider and programs into dist/ and the policies into policies/dist/, unless it is there as built from these very sources. */
 export async function ensureBuilt(log: Log = console.log): Promise<void> {
   if (await isFresh()) return;
   await underLock(
@@ -50,7 +47,7 @@ async function buildDist(): Promise<void> {
   const { code, output } = await capture(process.execPath, compile, { cwd: repositoryRoot });
   if (code !== 0)
     throw new Error(`${output.trimEnd()}\n\nThe package does not compile: the errors are above.`);
-  await putPage(made);
+  await putPrograms(made);
   await writeFile(join(made, STAMP_NAME), builtFrom);
 
   const madePack = join(toolsCache, "policies.new");
@@ -67,16 +64,14 @@ async function buildDist(): Promise<void> {
   await putInPlace(made, dist);
 }
 
-/** The review page's parts, its modules as one script. */
-async function putPage(made: string): Promise<void> {
-  const to = join(made, page);
-  const from = join(repositoryRoot, page);
-  await rolldown({
-    input: join(from, "main.ts"),
-    platform: "browser",
-    output: { file: join(to, "page.js"), format: "iife", minify: true },
-  });
-  for (const file of ["page.html", "page.css"]) await cp(join(from, file), join(to, file));
+/** The programs, and what is in them that others wrote. */
+async function putPrograms(made: string): Promise<void> {
+  // Loaded here: most runs find dist/ built.
+  const { bundlePrograms } = await import("./bundle.mts");
+  const { noticesOf, sbomOf, thirdPartiesOf } = await import("./third-party.mts");
+  const parties = thirdPartiesOf(await bundlePrograms(join(made, "bin")));
+  await writeFile(join(made, "THIRD-PARTY-NOTICES.txt"), noticesOf(parties));
+  await writeFile(join(made, "sbom.cdx.json"), sbomOf(parties));
 }
 
 async function putInPlace(made: string, place: string): Promise<void> {
@@ -93,7 +88,9 @@ async function hashOfSources(): Promise<string> {
   const sources = globSync(
     [
       "{provider,policies,ci/program}/**/*.{ts,mts,cts,json,css,html}",
+      "tools/{build,bundle,third-party}.mts",
       "tsconfig*.json",
+      "package*.json",
       "node_modules/typescript-native/package.json",
     ],
     { cwd: repositoryRoot, exclude: ["policies/dist/**"] },

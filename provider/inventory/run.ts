@@ -1,20 +1,29 @@
 import type { Command } from "commander";
-import { addAccept } from "./commands/accept";
-import { addAddIds } from "./commands/add-ids";
-import { addCompare } from "./commands/compare";
-import { addDoctor } from "./commands/doctor";
-import { addDrift } from "./commands/drift";
-import { addElevate } from "./commands/elevate";
-import { addExport } from "./commands/export";
 import type { Context } from "./commands/options";
-import { addPlan } from "./commands/plan";
-import { addReport } from "./commands/report";
-import { addReview } from "./commands/review";
 import { commandLine, runCommandLine } from "./console/command-line";
 import { EXIT, type ExitCode } from "./console/exit-code";
 import { type Io, withRedaction } from "./console/io";
 import { maskEmails } from "./console/text";
 import type { Wire } from "./reading/connection";
+
+type Add = (
+  program: Command,
+  action: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) => void;
+
+/** In the order of `--help`. Loading all of them takes several times as long as loading one. */
+const COMMANDS: Record<string, () => Promise<Add>> = {
+  report: async () => (await import("./commands/report.ts")).addReport,
+  drift: async () => (await import("./commands/drift.ts")).addDrift,
+  plan: async () => (await import("./commands/plan.ts")).addPlan,
+  accept: async () => (await import("./commands/accept.ts")).addAccept,
+  "add-ids": async () => (await import("./commands/add-ids.ts")).addAddIds,
+  compare: async () => (await import("./commands/compare.ts")).addCompare,
+  export: async () => (await import("./commands/export.ts")).addExport,
+  doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
+  elevate: async () => (await import("./commands/elevate.ts")).addElevate,
+  review: async () => (await import("./commands/review.ts")).addReview,
+};
 
 const NAME = "notion-inventory";
 const DESCRIPTION =
@@ -45,9 +54,13 @@ export async function run(args: readonly string[], outside: Io, wire: Wire = {})
   const { io, mask } = maskable(withRedaction(outside));
   return runCommandLine(io, NAME, async () => {
     let code: ExitCode = EXIT.fine;
-    const program = inventory(io, async (work) => {
-      code = await work({ io, wire });
-    });
+    const program = commandLine(NAME, DESCRIPTION, ABOUT, io);
+    for (const load of needed(args)) {
+      const add = await load();
+      add(program, async (work) => {
+        code = await work({ io, wire });
+      });
+    }
     program.hook("preAction", (_, command) => {
       if (command.opts().mask === true) mask();
     });
@@ -68,20 +81,8 @@ function maskable(io: Io): { io: Io; mask: () => void } {
   };
 }
 
-function inventory(
-  io: Io,
-  action: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-): Command {
-  const program = commandLine(NAME, DESCRIPTION, ABOUT, io);
-  addReport(program, action);
-  addDrift(program, action);
-  addPlan(program, action);
-  addAccept(program, action);
-  addAddIds(program, action);
-  addCompare(program, action);
-  addExport(program, action);
-  addDoctor(program, action);
-  addElevate(program, action);
-  addReview(program, action);
-  return program;
+/** The command that is named, alone; all of them where none is: for `--help`, or to find the nearest right word. */
+function needed([name = ""]: readonly string[]): (() => Promise<Add>)[] {
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named === undefined ? Object.values(COMMANDS) : [named];
 }

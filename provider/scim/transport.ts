@@ -1,9 +1,12 @@
 import { debuglog } from "node:util";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
+import type { Agent, Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import type { Secret } from "../secret";
 import { ReadOnlyError, UserError } from "./errors";
 import { printable } from "./printable";
 import type { Method } from "./retry";
+
+/** Loaded by the first connection: it takes longer than all else here, and most previews send nothing. */
+const undici = () => require("undici") as typeof import("undici");
 
 const debug = debuglog("notion-scim");
 
@@ -90,7 +93,8 @@ export class Transport {
       allowH2: false,
     };
     // Anything else than https: stays on this machine.
-    this.#pool = options.baseUrl.protocol === "https:" ? viaProxy(pool, timeouts.connectMs) : new Agent(pool);
+    this.#pool =
+      options.baseUrl.protocol === "https:" ? viaProxy(pool, timeouts.connectMs) : new (undici().Agent)(pool);
   }
 
   /** @throws {WireError} when no whole answer came; {@link ReadOnlyError} for a method that is not allowed here */
@@ -145,32 +149,36 @@ export class Transport {
   }
 }
 
-/** A connection to a proxy. Asking for a tunnel is part of connecting: nothing of the request has been sent. */
-class ProxyPool extends Pool {
-  override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
-    let answer: Dispatcher.ConnectData;
-    try {
-      answer = await super.connect(options);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
-      throw new WireError("unreached", `no connection to the proxy that HTTPS_PROXY names (${code})`);
+/** Connections to a proxy. Asking for a tunnel is part of connecting: nothing of the request has been sent. */
+function proxyPool(...[origin, options]: ConstructorParameters<typeof Pool>): Pool {
+  const { Pool } = undici();
+  class ProxyPool extends Pool {
+    override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      let answer: Dispatcher.ConnectData;
+      try {
+        answer = await super.connect(options);
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
+        throw new WireError("unreached", `no connection to the proxy that HTTPS_PROXY names (${code})`);
+      }
+      if (answer.statusCode === 200) return answer;
+      answer.socket.on("error", () => {}).destroy();
+      // A proxy that has decided is not asked again: a password that is sent too often may lock an account.
+      const kind = answer.statusCode < 500 ? "barred" : "unreached";
+      throw new WireError(kind, `the proxy that HTTPS_PROXY names answered ${answer.statusCode}`);
     }
-    if (answer.statusCode === 200) return answer;
-    answer.socket.on("error", () => {}).destroy();
-    // A proxy that has decided is not asked again: a password that is sent too often may lock an account.
-    const kind = answer.statusCode < 500 ? "barred" : "unreached";
-    throw new WireError(kind, `the proxy that HTTPS_PROXY names answered ${answer.statusCode}`);
   }
+  return new ProxyPool(origin, options);
 }
 
 function viaProxy(pool: Agent.Options, connectMs: number): Dispatcher {
   try {
-    return new EnvHttpProxyAgent({
+    return new (undici().EnvHttpProxyAgent)({
       ...pool,
       connectTimeout: connectMs,
       // undici would wait for five minutes for a proxy that does not answer, whatever the request's own limit.
       clientFactory: (origin: URL, options: object) =>
-        new ProxyPool(origin, { ...options, headersTimeout: connectMs }),
+        proxyPool(origin, { ...options, headersTimeout: connectMs }),
     } as EnvHttpProxyAgent.Options);
   } catch {
     // Its own error may hold the proxy's password.
@@ -204,11 +212,11 @@ const UNTRUSTED =
 /** What an error of undici or Node means for a request. */
 export function wireError(error: unknown, host: string): WireError {
   if (error instanceof WireError) return error;
-  if (error instanceof errors.ResponseExceededMaxSizeError) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return new WireError("oversized", `the answer was larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof errors.ConnectTimeoutError) {
+  if (code === "UND_ERR_CONNECT_TIMEOUT") {
     return new WireError("unreached", `no connection to ${host} in time`);
   }
   if (UNREACHED.has(code) || (code.startsWith("ERR_SSL_") && !DAMAGED.test(code)))
@@ -216,7 +224,7 @@ export function wireError(error: unknown, host: string): WireError {
   if (UNTRUSTED.test(code)) {
     return new WireError("untrusted", `the certificate of ${host} was not accepted (${code})`);
   }
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
     return new WireError("lost", "no answer in time");
   }
   if (error instanceof Error && error.name === "TimeoutError")

@@ -1,3 +1,4 @@
+import { basename, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt } from "../../tools/build.mts";
 import { repositoryRoot } from "../../tools/repository.mts";
@@ -9,9 +10,13 @@ beforeAll(() => ensureBuilt(() => {}));
  * The npm packages, and the files of this one, that `module` loads after the SDK, in a process of its own that takes
  * it both with import() and with require().
  */
-async function loadedBy(module: string): Promise<{ packages: string[]; own: string[] }> {
+async function loadedBy(
+  module: string,
+  args: readonly string[] = [],
+): Promise<{ packages: string[]; own: string[] }> {
   const program = `
     require("@pulumi/pulumi");
+    process.stdout.write = () => true;
     const loaded = [];
     require("node:module").registerHooks({
       load(url, context, next) {
@@ -19,14 +24,17 @@ async function loadedBy(module: string): Promise<{ packages: string[]; own: stri
         return next(url, context);
       },
     });
-    import(${JSON.stringify(module)}).then(() => {
-      require(${JSON.stringify(module)});
+    process.on("exit", () => {
       const files = loaded.filter((url) => url.startsWith("file:"));
       const names = files.map((file) => /.*node_modules\\/((?:@[^\\/]+\\/)?[^\\/]+)/.exec(file)?.[1]);
       const packages = [...new Set(names.filter(Boolean))];
-      console.log(JSON.stringify({ packages, own: files.filter((_, index) => names[index] === undefined) }));
-    });`;
-  return JSON.parse(await run(process.execPath, ["-e", program], { cwd: repositoryRoot }));
+      const own = files.filter((_, index) => names[index] === undefined);
+      require("node:fs").writeSync(1, JSON.stringify({ packages, own }));
+    });
+    import(${JSON.stringify(module)}).then(() => require(${JSON.stringify(module)}));`;
+  return JSON.parse(
+    await run(process.execPath, ["-e", program, "--", "-", ...args], { cwd: repositoryRoot }),
+  );
 }
 
 test("a program that imports the package loads no library but the SDK, and nothing that talks to Notion", async () => {
@@ -36,9 +44,21 @@ test("a program that imports the package loads no library but the SDK, and nothi
   expect(own.filter((file) => /provider.(lifecycle|scim.(client|transport))/.test(file))).toEqual([]);
 });
 
-test("the provider process loads what it needs to talk to Notion, and nothing of the inventory or of files", async () => {
-  const { packages } = await loadedBy("pulumi-notion/lifecycle");
-  expect(packages).toContain("undici");
-  for (const other of ["csv-parse", "csv-stringify", "yaml", "commander", "cli-table3", "ora"])
+test("the provider process loads what checks a program; what talks to Notion comes with the first request", async () => {
+  const { packages, own } = await loadedBy("pulumi-notion/lifecycle");
+  expect(packages).toContain("zod");
+  expect(own.some((file) => file.endsWith("/scim/transport.js"))).toBe(true);
+  for (const other of ["undici", "csv-parse", "csv-stringify", "yaml", "commander", "cli-table3", "ora"])
     expect(packages).not.toContain(other);
+});
+
+test("a command of the inventory loads itself and no other, and nothing that talks to Notion before it has to", async () => {
+  const { own, packages } = await loadedBy(join(repositoryRoot, "dist/bin/notion-inventory.js"), [
+    "drift",
+    "--help",
+  ]);
+  const parts = own.map((file) => basename(file));
+  expect(parts).toContain("drift.js");
+  for (const other of ["compare.js", "review.js", "export.js", "ora.js"]) expect(parts).not.toContain(other);
+  expect(packages).toEqual([]);
 });

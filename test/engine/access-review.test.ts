@@ -8,7 +8,7 @@ import { openBrowser } from "../inventory/reviewing/browser.mts";
 import { startSimulator } from "../simulator/index.mts";
 import { makeProject, type Outcome, run, succeed } from "./project";
 
-const PROGRAM = join(repositoryRoot, "dist/provider/inventory/main.js");
+const PROGRAM = join(repositoryRoot, "dist/bin/notion-inventory.js");
 const FOLDER = "reviews/2026-Q4";
 const DIGEST = /\b[0-9a-f]{64}\b/g;
 

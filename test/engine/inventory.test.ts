@@ -55,7 +55,7 @@ const readsRoster = (name = "workspace") => `
 const others = ({ requests }: Simulator) => requests.entries.filter(({ method }) => method !== "GET");
 
 function inventory(project: Project, ...args: string[]): Promise<Outcome> {
-  const program = join(repositoryRoot, "dist/provider/inventory/main.js");
+  const program = join(repositoryRoot, "dist/bin/notion-inventory.js");
   return run(process.execPath, [program, ...args], { cwd: project.folder, env: project.env });
 }
 

@@ -40,12 +40,10 @@ class Loop {
     const { folder } = home;
     const bin = join(folder, "node_modules", ".bin");
     mkdirSync(bin, { recursive: true });
-    for (const [name, file] of [
-      ["notion-ci", "ci/program/main.js"],
-      ["notion-inventory", "provider/inventory/main.js"],
-    ] as const) {
+    for (const name of ["notion-ci", "notion-inventory"]) {
       const script = join(bin, name);
-      writeFileSync(script, `#!/bin/sh\nexec node "${join(repositoryRoot, "dist", file)}" "$@"\n`);
+      const program = join(repositoryRoot, "dist", "bin", `${name}.js`);
+      writeFileSync(script, `#!/bin/sh\nexec node "${program}" "$@"\n`);
       chmodSync(script, 0o755);
     }
     const jobs = join(folder, "jobs");

@@ -255,7 +255,9 @@ test("connections are kept and used again", async () => {
 describe("NODE_DEBUG=notion-scim", () => {
   // Node reads the variable when it starts, and a program that runs from sources needs their names completed.
   const program = (base: string) => `
-    import { registerHooks } from "node:module";
+    import { createRequire, registerHooks } from "node:module";
+    // The sources are CommonJS; Node takes them for modules.
+    globalThis.require = createRequire("${base}");
     registerHooks({
       resolve: (name, context, next) =>
         next(context.parentURL?.includes("/provider/") && name.startsWith(".") ? name + ".ts" : name, context),

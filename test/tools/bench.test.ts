@@ -127,7 +127,9 @@ describe("the tables", () => {
       scale: section(measurement()),
       backends: section(measurement({ backend: "postgres", seconds: 14, stateBytes: undefined })),
       compare: section(comparison),
+      startup: section({ name: "`notion-ci --help`", cpuMs: 50, cachedCpuMs: 40 }),
     });
+    expect(text).toMatch(/notion-ci --help +│ 50 ms +│ 40 ms/);
     expect(text).toMatch(/PostgreSQL +│ 14\.0 s \(10\.0 s\)/);
     expect(text).toMatch(/add all +│ 3\.5 s +│ 2\.0 s +│ 1\.5 s +│ 203 +│ 3\.1 s +│ 200/);
   });

@@ -10,6 +10,7 @@ import {
   memoryTable,
   readmeTable,
   shortTable,
+  startupTable,
   type Table,
   timeTable,
 } from "./tables.mts";
@@ -23,6 +24,7 @@ const FIGURES: Record<string, (results: Results) => string> = {
   memory: tablesOf(memoryTable),
   backends: tablesOf(backendTable),
   compare: tablesOf(compareTable),
+  startup: tablesOf(startupTable),
   circumstances: ({ scale }) => (scale === undefined ? "" : circumstancesLine(scale.circumstances)),
 };
 

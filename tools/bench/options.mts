@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** The questions that a bench can answer. */
-export const SECTIONS = ["scale", "huge", "backends", "compare"] as const;
+export const SECTIONS = ["scale", "huge", "backends", "compare", "startup"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a run of the bench is to measure, and where that goes. */
@@ -19,6 +19,8 @@ export interface BenchOptions {
   latencyMs: number;
   /** The same for `--compare`. */
   comparedLatencyMs: number;
+  /** How often each process of `--startup` is started. */
+  starts: number;
   /** Requests per second that the simulator takes in the runs about a limit; undefined: no such runs. */
   rate: number | undefined;
   /** Where the results are kept; a section that is measured anew replaces the one in it. */
@@ -33,6 +35,7 @@ What to measure (default --scale):
   --huge             the same once for 50,000 people
   --backends         the same for 1,000 people with the state in PostgreSQL and in an S3-compatible store
   --compare          200 and 1,000 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
+  --startup          CPU of each process until it is ready, with and without NODE_COMPILE_CACHE
 Flags:
   --sizes N,N        people of --scale; default 100,1000,10000
   --latency MS       wait of the simulator before each answer; default 100, of --compare 50
@@ -53,6 +56,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
       huge: flag,
       backends: flag,
       compare: flag,
+      startup: flag,
       sizes: { type: "string" },
       latency: { type: "string" },
       rate: { type: "string" },
@@ -78,6 +82,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     compared: quick ? [20] : [200, 1000],
     latencyMs: latencyMs(100),
     comparedLatencyMs: latencyMs(50),
+    starts: quick ? 1 : 9,
     rate: rate === 0 ? undefined : rate,
     json: values.json,
     docs: values.docs,

@@ -24,6 +24,14 @@ export interface Measurement {
   floor: { seconds: number; peaks: Peaks; stateBytes?: number | undefined };
 }
 
+/** What a process takes until it is ready, in milliseconds of CPU. */
+export interface Startup {
+  name: string;
+  cpuMs: number;
+  /** With `NODE_COMPILE_CACHE`, filled by a run before. */
+  cachedCpuMs: number;
+}
+
 export const BACKENDS = ["file", "postgres", "s3"] as const;
 export type Backend = (typeof BACKENDS)[number];
 
@@ -59,8 +67,10 @@ export interface Section<Row> {
 }
 
 /** What was measured so far. */
-export interface Results extends Partial<Record<Exclude<SectionName, "compare">, Section<Measurement>>> {
+export interface Results
+  extends Partial<Record<Exclude<SectionName, "compare" | "startup">, Section<Measurement>>> {
   compare?: Section<Comparison>;
+  startup?: Section<Startup>;
 }
 
 /** Requests that the client has under way at once (`provider/scim/pace.ts`). */

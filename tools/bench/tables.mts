@@ -8,6 +8,7 @@ import {
   providerBytesOver,
   type Results,
   ratioWithRequests,
+  type Startup,
   secondsBesidesStart,
 } from "./results.mts";
 import { OPERATIONS } from "./scale.mts";
@@ -193,9 +194,21 @@ export function compareTable({ compare }: Results): Table[] {
   );
 }
 
+export function startupTable({ startup }: Results): Table[] {
+  return table<Startup>(
+    "Start-up of each process",
+    [
+      { head: "process", of: ({ name }) => name },
+      { head: "CPU", of: ({ cpuMs }) => `${cpuMs} ms` },
+      { head: "with `NODE_COMPILE_CACHE`", of: ({ cachedCpuMs }) => `${cachedCpuMs} ms` },
+    ],
+    startup?.rows ?? [],
+  );
+}
+
 /** Every table for which there are figures. */
 export function allTables(results: Results): Table[] {
-  return [shortTable, timeTable, limitTable, memoryTable, backendTable, compareTable].flatMap((make) =>
-    make(results),
+  return [shortTable, timeTable, limitTable, memoryTable, backendTable, compareTable, startupTable].flatMap(
+    (make) => make(results),
   );
 }

@@ -84,7 +84,7 @@ export class Stage {
   /** Runs the inventory and shows what it prints. */
   async inventory(...command: string[]): Promise<Shown> {
     say(`   $ notion-inventory ${command.join(" ")}`, "");
-    const main = join(repositoryRoot, "dist", "provider", "inventory", "main.js");
+    const main = join(repositoryRoot, "dist", "bin", "notion-inventory.js");
     const { code, output } = await capture(process.execPath, [main, ...command], {
       cwd: this.folder("members"),
       env: this.sandbox.env,

@@ -10,6 +10,7 @@ import { UnauthorizedError, UnavailableError } from "../../scim/errors";
 import type { Io } from "../console/io";
 import type { Progress } from "../console/progress";
 import { counted } from "../console/text";
+import { NEEDED_NODE, VERSIONS } from "../console/versions";
 import { settingsIn } from "../reading/connection";
 import { type Declared, parseState } from "../reading/declared";
 import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../reading/stack";
@@ -31,14 +32,12 @@ const MIN_PULUMI = "3.254.0";
 
 /** The versions in use: this package, Node, Pulumi's library in the project and its CLI. */
 export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
-  const own = ownPackage();
-  const node = process.versions.node;
-  const needed = own.engines.node.replace(">=", "");
+  const { node, "pulumi-notion": own } = VERSIONS;
   const checks = [
-    ok("pulumi-notion", own.version),
-    isAtLeast(node, needed)
+    ok("pulumi-notion", own),
+    isAtLeast(node, NEEDED_NODE)
       ? ok("Node", node)
-      : problem("Node", node, `Install Node ${needed} or newer: https://nodejs.org/`),
+      : problem("Node", node, `Install Node ${NEEDED_NODE} or newer: https://nodejs.org/`),
   ];
   try {
     const require = createRequire(resolve(folder, "_"));
@@ -69,18 +68,6 @@ export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
     checks.push(warning("Pulumi CLI", "not on PATH", "Install it: https://www.pulumi.com/docs/install/"));
   }
   return checks;
-}
-
-function ownPackage(): { version: string; engines: { node: string } } {
-  const require = createRequire(__filename);
-  for (const place of ["../../../package.json", "../../../../package.json"]) {
-    try {
-      return require(place) as { version: string; engines: { node: string } };
-    } catch {
-      // The source is one folder less deep than dist/.
-    }
-  }
-  return { version: "unknown", engines: { node: ">=22.19" } };
 }
 
 /** The settings and where they come from; undefined where they are missing or wrong. */

@@ -1,6 +1,12 @@
-import builder from "junit-report-builder";
+import type builder from "junit-report-builder";
 import { visible } from "../console/text";
 import type { Results } from "./results";
+
+/** Loaded where a report is made: it brings the whole of lodash. As CommonJS it is the builder itself. */
+function newBuilder() {
+  const loaded = require("junit-report-builder") as typeof builder & { default?: typeof builder };
+  return (loaded.default ?? loaded).newBuilder();
+}
 
 /**
  * Results as a JUnit test report: a test for each, by its rule. What counts as a failure is for
@@ -12,7 +18,7 @@ export function junit(
   { file, results, failsFrom }: Results,
   incomplete: readonly string[],
 ): string {
-  const report = builder.newBuilder();
+  const report = newBuilder();
   const suite = report.testSuite().name(title);
   for (const { rule, level, message, line } of results) {
     const test = suite.testCase().className(rule).name(visible(message));

@@ -13,7 +13,7 @@ interface Parts {
 /** From dist/, where the build puts the page together, also when this module is run from its source. */
 function partsOf(): Parts {
   const root = dirname(require.resolve("pulumi-notion/package.json"));
-  const folder = join(root, "dist", "provider", "inventory", "reviewing", "page");
+  const folder = join(root, "dist", "bin", "review-page");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
   return { html: read("page.html"), style: read("page.css"), script: read("page.js") };
 }
