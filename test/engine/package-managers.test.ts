@@ -186,15 +186,7 @@ describe.concurrent("the packed package works installed by", { timeout: LONG }, 
     const onOldNode = (...args: string[]) => program.start(args, { env: { ...program.env, PATH } }).done;
     const tooOld = `pulumi-notion needs Node.js 22.19 or newer and was started by ${OLD_NODE}. Put a newer one first on PATH, where Pulumi looks for it.`;
     expectOnly(tooOld, await onOldNode("preview"));
-    const inventory = join(
-      folder,
-      "node_modules",
-      "pulumi-notion",
-      "dist",
-      "provider",
-      "inventory",
-      "main.js",
-    );
+    const inventory = join(folder, "node_modules", "pulumi-notion", "dist", "bin", "notion-inventory.js");
     const listing = await run(join(oldNodeFolder, "node"), [inventory, "report"], { env: program.env });
     expect(listing).toMatchObject({ exitCode: 1, everything: `${tooOld}\n` });
     await creates(program, name);

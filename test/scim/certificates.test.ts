@@ -71,7 +71,7 @@ test("NODE_EXTRA_CA_CERTS is the way out: with it a program reads the workspace,
   const report = (more: NodeJS.ProcessEnv) =>
     promisify(execFile)(
       process.execPath,
-      [join(repositoryRoot, "dist", "provider", "inventory", "main.js"), "report", "--format", "csv"],
+      [join(repositoryRoot, "dist", "bin", "notion-inventory.js"), "report", "--format", "csv"],
       { env: { PATH: process.env.PATH, NOTION_SCIM_TOKEN: TOKEN, NOTION_SCIM_BASE_URL: baseUrl, ...more } },
     );
   await expect(report({})).rejects.toMatchObject({ stderr: expect.stringContaining("NODE_EXTRA_CA_CERTS") });
