@@ -1,4 +1,4 @@
-import { emailOf } from "../../member/email";
+import { emailMatcher, emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { allEmailsOf, roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
@@ -14,7 +14,7 @@ import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
 import type { Check, Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
 import { roleAt } from "../../plan/times";
-import { isExcepted } from "../../plan/unmanaged";
+
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
 import { ConflictError, isRefusal, mayHaveActed, ScimError } from "../../scim/errors";
 import { DeclarationError, NotAppliedError } from "../errors";
@@ -348,7 +348,7 @@ export class Performance {
     const declared = further.find(
       (each) => this.#isDeclared(each) || this.#session.claims.declaresEmail(each),
     );
-    const named = declared ?? further.find((each) => isExcepted(each, except));
+    const named = declared ?? further.find((each) => emailMatcher(except)(each));
     if (named === undefined) return false;
     const how = declared === undefined ? `excepts ${named}` : `declares ${named}`;
     this.#session.log(`${email} stays: the program ${how}, which is a further address of theirs.`);
