@@ -26,8 +26,8 @@ import {
  * twice, in its inputs and outputs: it is proven before a write, and policies judge by it.
  */
 const STATE_BYTES = {
-  commonjs: { NotionUser: 1098, NotionRoleAssignment: 1422 },
-  module: { NotionUser: 1011, NotionRoleAssignment: 1337 },
+  commonjs: { NotionUser: 1119, NotionRoleAssignment: 1422 },
+  module: { NotionUser: 1032, NotionRoleAssignment: 1337 },
 };
 const PROVIDER_BYTES = 111;
 
