@@ -35,8 +35,13 @@ module.exports = {
     },
     only("provider/member", [NODE, ...npm("zod")], "The vocabulary: nothing below it."),
     only(
+      "provider/state",
+      [NODE, ...npm("zod"), "^provider/member/"],
+      "What each resource keeps: nobody else knows a field of the state.",
+    ),
+    only(
       "provider/plan",
-      [NODE, "^provider/member/"],
+      [NODE, "^provider/(member|state)/"],
       "What is to happen is decided without looking anywhere.",
     ),
     only(
@@ -51,7 +56,7 @@ module.exports = {
         [
           NODE,
           ...npm("zod"),
-          "^provider/(member|plan|roster|scim)/",
+          "^provider/(member|plan|roster|scim|state)/",
           "^provider/(config|engine-watch|node-version)\\.ts$",
         ],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
@@ -75,7 +80,7 @@ module.exports = {
       "provider/inventory",
       [
         NODE,
-        "^provider/(member|people|plan|scim)/",
+        "^provider/(member|people|plan|scim|state)/",
         "^provider/(config|node-version|secret)\\.ts$",
         "^provider/resources/(stub|type-tokens)\\.ts$",
         "node_modules/",
@@ -140,7 +145,7 @@ module.exports = {
       "policies",
       [
         ...npm("@pulumi/policy", "@pulumi/pulumi", "zod"),
-        "^provider/(member|plan)/",
+        "^provider/(member|plan|state)/",
         "^provider/resources/type-tokens\\.ts$",
       ],
       "The pack is complete by itself when it is packed: what it imports is what the build puts into it (tools/build.mts).",

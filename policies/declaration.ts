@@ -1,6 +1,6 @@
 import { foldEmail } from "../provider/member/email";
-import type { GrantChange, PrivilegedTime } from "../provider/plan/grants";
 import { TYPE_TOKENS } from "../provider/resources/type-tokens";
+import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
 import type { Properties, Text } from "./value";
 
 /** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */

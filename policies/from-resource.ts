@@ -1,19 +1,24 @@
 import { domainOf } from "../provider/member/email";
-import type { GrantChange, PrivilegedTime } from "../provider/plan/grants";
+import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
+import { readPerson } from "../provider/state/person";
+import { readAssignment as readKeptAssignment } from "../provider/state/role-assignment";
+import { readUser } from "../provider/state/user";
+import { readWorkspace } from "../provider/state/workspace";
 import type { Assignment, Declaration, DeclaredResource, Entry, Member, Roster } from "./declaration";
 import { bagOf, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
 
 export function readMember(resource: DeclaredResource): Member {
   const { declaration, held } = readDeclaration("NotionUser", resource);
   const { props } = declaration;
+  const own = readUser(held);
   const said = textOf(props, "userName");
   const email = emailOf(said ?? textOf(held, "userName"));
   return {
     ...declaration,
     email,
-    declaredEmail: textOf(held, "declaredUserName") ?? email,
+    declaredEmail: textOf(own, "declaredEmail") ?? email,
     // Of whom a program only reads a state has no inputs at all.
-    managed: said !== undefined && held.managed !== false && props.managed !== false,
+    managed: said !== undefined && own.isManaged && readUser(props).isManaged,
     initialRole: textOf(props, "initialRole"),
   };
 }
@@ -21,15 +26,15 @@ export function readMember(resource: DeclaredResource): Member {
 export function readAssignment(resource: DeclaredResource): Assignment {
   const { declaration, held } = readDeclaration("NotionRoleAssignment", resource);
   const { props } = declaration;
-  // Of a state alone: no program says `timedRole`, which is kept beside the role that is held.
-  const timedRole = textOf(held, "timedRole");
-  const isState = timedRole !== undefined || held.granted !== undefined;
+  // Of a state alone: a role for a time is kept beside the role that is held.
+  const kept = readKeptAssignment(held);
+  const timedRole = textOf(kept, "timedRole");
   return {
     ...declaration,
     email: provenEmail(props, held),
     id: textOf(props, "userId"),
     role: declaration.judged ? textOf(props, "role") : (timedRole ?? textOf(props, "role")),
-    held: declaration.judged || isState ? textOf(held, "role") : undefined,
+    held: declaration.judged || kept.isState ? textOf(kept, "role") : undefined,
     roleThen: textOf(props, "then"),
     roleFrom: textOf(props, "from"),
     roleUntil: textOf(props, "until"),
@@ -44,16 +49,17 @@ export function readAssignment(resource: DeclaredResource): Assignment {
  * proves nothing: `user.id.apply(() => "…")` comes from that user, too.
  */
 export function provenEmail(props: Properties, held: Properties): Text {
-  return emailOf(textOf(props, "member") ?? textOf(held, "userName"));
+  return emailOf(textOf(props, "member") ?? textOf(readKeptAssignment(held), "email"));
 }
 
 /** A workspace with everybody in it: of a program as it is declared, of a state as it was applied or found. */
 export function readRoster(resource: DeclaredResource): Roster {
   const { declaration, held } = readDeclaration("NotionWorkspace", resource);
-  const { people, ids: _, changed, privileged, ...settings } = declaration.props;
+  const { people, changed, privileged, settings } = readWorkspace(declaration.props);
+  const kept = readWorkspace(held);
   const times = bagOf(privileged);
   const hidesEmail = declaration.secrets.has("people");
-  const [declared, found, ids] = [bagOf(people), bagOf(held.people), bagOf(held.ids)];
+  const [declared, found, ids] = [bagOf(people), bagOf(kept.people), bagOf(kept.ids)];
   const [concealed, changes] = [bagOf(settings.concealed), bagOf(changed) as Roster["gone"]];
   // Whom a run could not remove is in the state alone.
   const keys = declaration.judged ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
@@ -61,11 +67,11 @@ export function readRoster(resource: DeclaredResource): Roster {
     const said = Object.hasOwn(declared, key) ? declared[key] : found[key];
     const isKnown = said !== UNKNOWN;
     const props = bagOf(said);
-    const now = bagOf(found[key]);
+    const now = readPerson(bagOf(found[key]));
     const read = (name: string): Text => (isKnown ? textOf(props, name) : UNKNOWN);
     const protect = props.protect ?? settings.protect ?? false;
     // In a state that a refresh wrote, `userName` is the address that Notion has by now.
-    const email = emailOf(textOf(now, "userName") ?? textOf(props, "userName") ?? key);
+    const email = emailOf(textOf(now, "email") ?? textOf(props, "userName") ?? key);
     const id = textOf(ids, key);
     const secrets = Object.hasOwn(concealed, key) ? textsOf(concealed[key]) : NOTHING;
     return {
@@ -87,7 +93,7 @@ export function readRoster(resource: DeclaredResource): Roster {
       managed: true,
       initialRole: undefined,
       // Of a state alone: the role that is declared for a time stands beside the one that is held.
-      role: declaration.judged ? read("role") : (textOf(props, "timedRole") ?? read("role")),
+      role: declaration.judged ? read("role") : (textOf(readPerson(props), "timedRole") ?? read("role")),
       held: declaration.judged || id !== undefined ? textOf(now, "role") : undefined,
       roleThen: read("roleThen"),
       roleFrom: read("roleFrom"),
@@ -103,7 +109,7 @@ export function readRoster(resource: DeclaredResource): Roster {
     };
   });
   const gone = Object.fromEntries(Object.entries(changes).filter(([key]) => !Object.hasOwn(declared, key)));
-  const unmanaged = typeof held.others === "number" ? held.others : 0;
+  const unmanaged = typeof kept.others === "number" ? kept.others : 0;
   return { ...declaration, kind: "NotionWorkspace", hidesEmail, props: settings, entries, gone, unmanaged };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UNDECLARED } from "../provider/plan/people";
+import { UNDECLARED } from "../provider/state/world";
 import type { Roster } from "./declaration";
 import { defineRule, type Violation } from "./rule";
 import { textOf, UNKNOWN } from "./value";

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { isEmail } from "./member/email";
 import { instantOf, whyNoInstant } from "./member/instant";
-import { DEFAULT_LIMIT, isLimit, isShare } from "./plan/limits";
+import { DEFAULT_LIMIT, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";
 import { Secret, SHORTEST_REDACTED } from "./secret";
+import { isLimit } from "./state/limits";
 
 /** Where Notion's SCIM API is unless something else is configured. */
 export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";

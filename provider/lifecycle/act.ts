@@ -1,6 +1,6 @@
 import { asOfRefusal } from "../config";
+import { type Properties, providerIn } from "../state/properties";
 import { HostError } from "./errors";
-import { type Properties, providerIn } from "./inputs";
 import { runSettings, type Session, session } from "./session";
 
 /**

@@ -1,5 +1,5 @@
 import { foldEmail } from "../member/email";
-import type { Elsewhere } from "../plan/people";
+import type { Elsewhere } from "../plan/elsewhere";
 import { Concealment } from "./concealment";
 
 /** An account of the state, and the address that a run changes for another one. */

@@ -1,14 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { UNKNOWN } from "../plan/unknown";
+import { UNKNOWN } from "../member/unknown";
 import type { Secret } from "../secret";
-import type { Properties } from "./inputs";
+import type { Properties } from "../state/properties";
+import { BESIDE_ROLE } from "../state/role-assignment";
+import { BESIDE_EMAIL } from "../state/user";
 
 const HIDDEN = "[secret]";
 
 /** What stands in the place of a property that is otherwise in Notion, under another name. */
 const KEPT_BESIDE: Readonly<Record<string, readonly string[]>> = {
-  userName: ["declaredUserName"],
-  role: ["granted", "timedRole"],
+  userName: BESIDE_EMAIL,
+  role: BESIDE_ROLE,
 };
 
 /**

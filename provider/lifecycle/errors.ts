@@ -1,6 +1,6 @@
 import { UserError } from "../scim/errors";
 import { harmless } from "../scim/printable";
-import type { Properties } from "./inputs";
+import type { Properties } from "../state/properties";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */
 export class DeclarationError extends UserError {}

@@ -1,45 +1,15 @@
-import { createHash } from "node:crypto";
-import { z } from "zod";
 import { foldEmail } from "../member/email";
-import { isDemotion, LOWEST_ROLE, ROLES } from "../member/role";
-import { isLimit, type Limit } from "../plan/limits";
+import { isDemotion, LOWEST_ROLE } from "../member/role";
+import { UNKNOWN } from "../member/unknown";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { type Movement, objectionsTo } from "../plan/objections";
 import type { RunSettings } from "../plan/run-settings";
 import { newlyScheduled } from "../plan/schedule";
-import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
 import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
 import { untoldTokenOwnerWords } from "../plan/token-owner";
-import { UNKNOWN } from "../plan/unknown";
-import { instant, type Properties } from "./inputs";
-import { orUnknown } from "./unknown";
-
-const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
-
-/** What a program may say of a NotionGuard. */
-export const guardInputsSchema = z.strictObject({
-  /** By resource name, so that a change of e-mail is no removal. */
-  members: z.record(
-    z.string(),
-    z.strictObject({
-      userName: orUnknown(z.string()),
-      role: orUnknown(z.enum(ROLES)).optional(),
-      from: orUnknown(instant).optional(),
-      until: orUnknown(instant).optional(),
-      then: orUnknown(z.enum(ROLES)).optional(),
-      /** Noted where it says `leave`: no longer declaring the role then takes nothing away. */
-      onRoleRemove: z.string().optional(),
-    }),
-  ),
-  maxRemovals: limit.optional(),
-  maxDemotions: limit.optional(),
-  minOwners: z.number().int().min(0).optional(),
-  requiredOwners: z.array(z.string()).optional(),
-  tokenOwner: z.string().optional(),
-  /** What the program made secret, by the names of `members`; or "members" as a whole. */
-  concealed: z.unknown().optional(),
-});
-export type GuardInputs = z.infer<typeof guardInputsSchema>;
+import { type GuardInputs, guardInputsSchema } from "../state/guard";
+import type { Properties } from "../state/properties";
+import { isForATime, TERMS_OF_A_ROLE, toDeclared } from "../state/role-assignment";
 
 type Member = GuardInputs["members"][string];
 
@@ -64,7 +34,7 @@ function affected(olds: GuardInputs | undefined, { members }: GuardInputs, now: 
 
 /** The role that is declared for this moment. */
 function roleOf(member: Member, now: number): string | undefined {
-  return roleAt(personOf(member), now);
+  return roleAt(toDeclared(member), now);
 }
 
 /** Whether a person is to get a lesser role. Deleting the assignment of one takes it away, unless it leaves it. */
@@ -79,12 +49,13 @@ function isLess(member: Member, next: Member, now: number): boolean {
  */
 export function objections(olds: GuardInputs | undefined, declared: GuardInputs, run: GuardRun): string[] {
   const { now } = run;
-  const news = { ...declared, tokenOwner: declared.tokenOwner ?? run.tokenOwner };
+  const tokenOwner = declared.tokenOwner ?? run.tokenOwner;
+  const news = { ...declared, ...(tokenOwner !== undefined && { tokenOwner }) };
   const { before, removed, demoted } = affected(olds, news, now);
   const people = Object.values(news.members);
   const roles: (string | undefined | null)[] = people.flatMap((member) => [
     member.role,
-    ...turnsOf(personOf(member), now).map(({ role }) => role),
+    ...turnsOf(toDeclared(member), now).map(({ role }) => role),
   ]);
   const movement: Movement = {
     total: before.length,
@@ -93,9 +64,9 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
     scheduled: scheduledDemotions(olds, news, now),
     managesOwners: [...before.map(([, { role }]) => role as string | undefined), ...roles].includes("owner"),
     // An owner for a time does not help outside of it, so that is refused when it is declared.
-    owners: people.flatMap((member) => (isLastingOwner(personOf(member), now) ? [member.userName] : [])),
+    owners: people.flatMap((member) => (isLastingOwner(toDeclared(member), now) ? [member.userName] : [])),
     ownersWithEnd: people.flatMap((member) =>
-      [member.role, member.then].includes("owner") && !isLastingOwner(personOf(member), now)
+      [member.role, member.then].includes("owner") && !isLastingOwner(toDeclared(member), now)
         ? [member.userName]
         : [],
     ),
@@ -105,7 +76,7 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
   };
   return [
     ...people.flatMap((member) =>
-      timeProblems(personOf(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
+      timeProblems(toDeclared(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
     ),
     ...objectionsTo(movement, { ...news, hasRunLimit: false }, "in the NotionGuard for this run"),
     ...tokenOwnerEnds(olds, news, now),
@@ -130,7 +101,7 @@ function tokenOwnerEnds(
     ([name, member]) =>
       foldEmail(member.userName) === foldEmail(tokenOwner) &&
       isNewlyTimed(olds?.members[name], member) &&
-      !isLastingOwner(personOf(member), now),
+      !isLastingOwner(toDeclared(member), now),
   );
   return ends ? [tokenOwnerEndWords(tokenOwner)] : [];
 }
@@ -142,7 +113,7 @@ function scheduledDemotions(
   now: number,
 ): NonNullable<Movement["scheduled"]> {
   const people = (all: GuardInputs["members"] = {}) =>
-    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, personOf(member)]));
+    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, toDeclared(member)]));
   const applied = { people: people(olds?.members), ids: {} };
   const changes = newlyScheduled(applied, { people: people(members) }, new Map(), now);
   return {
@@ -177,11 +148,6 @@ function whatHappensToTokenOwner(
   const next = Object.hasOwn(members, name) ? members[name] : undefined;
   if (next === undefined) return "removing";
   return isLess(person, next, now) ? "demoting" : undefined;
-}
-
-/** What the outputs keep of the inputs: diff sees outputs alone, and twice the members would double the state. */
-export function digest(inputs: Properties): string {
-  return createHash("sha256").update(JSON.stringify(inputs)).digest("base64url").slice(0, 16);
 }
 
 /**

@@ -1,100 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
-import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
-import { foldEmail, isEmail } from "../member/email";
-import { whyNoInstant } from "../member/instant";
-import { ROLES } from "../member/role";
-import { ON_REMOVE } from "../plan/people";
-import { UNKNOWN } from "../plan/unknown";
-import { orUnknown } from "./unknown";
-
-/** A bag of properties as the engine hands it over; it may hold `__provider`. */
-export type Properties = Record<string, unknown>;
-
-const PROVIDER_KEY = "__provider";
-
-/** A text that is neither empty nor padded. */
-export const text = z
-  .string({ error: (issue) => `must be a text, not ${nameOf(issue.input)}` })
-  .min(1, "is empty: leave the property out instead, then it is not managed")
-  .refine((value) => value === "" || value.trim() === value, "has spaces around it");
-
-export const email = text
-  .refine((value) => value === "" || isEmail(value.trim()), {
-    error: (issue) => `must be an e-mail address such as ada@example.com, not ${nameOf(issue.input)}`,
-  })
-  .transform((value) => (value === UNKNOWN ? value : foldEmail(value)));
-
-export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: (issue) => `must be one of ${values.join(", ")}, not ${nameOf(issue.input)}` });
-
-export const flag = z.boolean({ error: (issue) => `must be true or false, not ${nameOf(issue.input)}` });
-
-/** A moment: RFC 3339 with an offset, or a date alone. */
-export const instant = text.superRefine((value, context) => {
-  const why = whyNoInstant(value);
-  if (why !== undefined) context.addIssue({ code: "custom", message: why });
-});
-
-export const optional = <T extends z.ZodType>(schema: T) => orUnknown(schema).optional();
-
-const bag = <T extends z.ZodRawShape>(shape: T) =>
-  z.strictObject(shape, {
-    error: (issue) => `must be an object with ${Object.keys(shape).join(", ")}, not ${nameOf(issue.input)}`,
-  });
-
-export const list = <T extends z.ZodType>(schema: T) =>
-  z.array(schema, { error: (issue) => `must be a list, not ${nameOf(issue.input)}` });
-
-const name = bag({
-  formatted: optional(text),
-  givenName: optional(text),
-  familyName: optional(text),
-});
-
-const phoneNumber = bag({ value: orUnknown(text), type: optional(text), primary: optional(flag) });
-
-/** The attributes of the table, each as it is checked. */
-const texts = Object.fromEntries(
-  TEXT_ATTRIBUTES.map(({ name, check }) => [name, optional(check === "email" ? email : text)]),
-) as Record<TextAttributeName, ReturnType<typeof optional<typeof text>>>;
-
-/** The profile of a person, beside the e-mail. */
-export const profileShape = {
-  name: optional(name),
-  ...texts,
-  phoneNumbers: optional(list(orUnknown(phoneNumber))),
-};
-
-/** The names of the properties that the program made secret: said by the class, not by the program. */
-const concealed = optional(list(z.string()));
-
-/** What a program may say of a NotionUser. */
-export const userInputsSchema = z.strictObject({
-  userName: orUnknown(email),
-  formerUserName: optional(email),
-  userId: optional(text),
-  ...profileShape,
-  initialRole: optional(oneOf(ROLES)),
-  adopt: optional(flag),
-  onRemove: optional(oneOf(ON_REMOVE)),
-  concealed,
-});
-
-/** What a program may say of a NotionRoleAssignment. */
-export const roleInputsSchema = z.strictObject({
-  userId: orUnknown(text),
-  member: optional(email),
-  role: orUnknown(oneOf(ROLES)),
-  from: optional(instant),
-  until: optional(instant),
-  then: optional(oneOf(ROLES)),
-  reason: optional(text),
-  approvedBy: optional(email),
-  onRemove: optional(oneOf([...ROLES, "leave"])),
-  concealed,
-});
+import { UNKNOWN } from "../member/unknown";
+import type { Properties } from "../state/properties";
 
 /**
  * Checks and normalizes what a program declares: nulls are dropped, e-mails are folded, values that are
@@ -177,27 +85,10 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 
 /** The schema of the value itself: neither left out nor not known yet. */
 function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional)
+    return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
   return schema;
-}
-
-/** What was met, for an error: a text itself, anything else by its kind. */
-function nameOf(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? `"${value}"` : `${value}`;
-}
-
-/** The text by which the engine's host finds this package, which has to stay in the state. */
-export function providerIn(properties: Properties): Properties {
-  return PROVIDER_KEY in properties ? { [PROVIDER_KEY]: properties[PROVIDER_KEY] } : {};
-}
-
-/** The properties without the text by which the engine's host finds this package. */
-export function omitProvider({ [PROVIDER_KEY]: _, ...rest }: Properties): Properties {
-  return rest;
 }
 
 function withoutNulls(properties: Properties): Properties {

@@ -1,12 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { asOfRefusal } from "../config";
+import { UNKNOWN } from "../member/unknown";
 import type { RunSettings } from "../plan/run-settings";
-import { UNKNOWN } from "../plan/unknown";
+import * as guard from "../state/guard";
+import { omitProvider, type Properties } from "../state/properties";
+import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
+import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
 import { type Claims, type Holding, roleWish, twoHolders } from "./claims";
 import { DeclarationError, HostError, PartialError } from "./errors";
-import { checkGuard, digest } from "./guard";
-import { checkInputs, omitProvider, type Properties, roleInputsSchema, userInputsSchema } from "./inputs";
+import { checkGuard } from "./guard";
+import { checkInputs } from "./inputs";
 import type { Process } from "./process";
 import {
   announceRole,
@@ -15,8 +19,6 @@ import {
   deleteRole,
   diffRole,
   problemsOfRole,
-  type RoleInputs,
-  type RoleOutputs,
   readRole,
   refuseRole,
   tellRole,
@@ -30,8 +32,6 @@ import {
   diffUser,
   readUser,
   tellUser,
-  type UserInputs,
-  type UserOutputs,
   updateUser,
   withSince,
 } from "./user";
@@ -288,7 +288,7 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
   };
   const applied = (inputs: Properties) => {
     writing();
-    return { outs: { digest: digest(omitProvider(inputs)) } };
+    return { outs: { ...guard.outputs(omitProvider(inputs)) } };
   };
   return {
     configure: async () => {},
@@ -302,7 +302,7 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
       if (reasons.length === 0) claims.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
-    diff: async (_id, olds, news) => ({ changes: olds.digest !== digest(omitProvider(news)) }),
+    diff: async (_id, olds, news) => ({ changes: olds.digest !== guard.outputs(omitProvider(news)).digest }),
     create: async (inputs) => ({ id: "guard", ...applied(inputs) }),
     read: async (id, props) => ({ id, props }),
     update: async (_id, _olds, news) => applied(news),

@@ -1,9 +1,10 @@
 import { foldEmail } from "../member/email";
 import { allEmailsOf, roleOf, type User } from "../member/record";
 import { isDemotion } from "../member/role";
-import { allowance, isShare, type Limit, NEVER_TOO_MANY } from "../plan/limits";
+import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Roster } from "../roster/roster";
+import type { Limit } from "../state/limits";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";
 

@@ -1,58 +1,49 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import type { z } from "zod";
 import { emailOf, foldEmail } from "../member/email";
 import { DAY_MS } from "../member/instant";
 import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../member/role";
-import { grantChange, type PrivilegedTime, privilegedTimes } from "../plan/grants";
+import { UNKNOWN } from "../member/unknown";
+import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import type { RoleChange } from "../plan/step";
-import { isForATime, personOf, TERMS_OF_A_ROLE } from "../plan/timed-role";
 import { isLastingOwner, phaseOf, roleAt, timeProblems } from "../plan/times";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
-import { UNKNOWN } from "../plan/unknown";
 import { endLines, lineOf } from "../plan/words";
+import type { Properties } from "../state/properties";
+import {
+  isForATime,
+  outputs,
+  privilegedOf,
+  type RoleInputs,
+  type RoleOutputs,
+  SAID,
+  TERMS_OF_A_ROLE,
+  timesOf,
+  toDeclared,
+} from "../state/role-assignment";
 import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
-import type { Properties, roleInputsSchema } from "./inputs";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
 
-export type RoleInputs = z.infer<typeof roleInputsSchema>;
-
-/** What is said of the assignment beside whose role it is: kept with it, never sent. */
-const SAID = ["member", "from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
-
 const TIMES = ["from", "until", "then"] as const;
-
-/** What the state keeps of a role assignment. */
-export interface RoleOutputs extends Properties, Omit<RoleInputs, "userId" | "role"> {
-  userId: string;
-  /** As it is in Notion; may be one that this package does not know. */
-  role: string;
-  /** The role that this assignment gave or is to give, while the member holds another one. */
-  granted?: string;
-  /** The declared role, where it is for a time: outside of that time it is not the one that is held. */
-  timedRole?: Role;
-  /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
-  userName?: string;
-}
 
 /** Pure: what cannot be meant about the times of a role, a sentence each. */
 export function problemsOfRole(inputs: Properties): string[] {
-  return timeProblems(personOf(inputs), TERMS_OF_A_ROLE);
+  return timeProblems(toDeclared(inputs), TERMS_OF_A_ROLE);
 }
 
 /** Pure: how what is declared changes what the member may do; policies see no more than the inputs. */
 export function changeOfRole(olds: Properties, news: Properties, now: number): Properties {
   const isSame = olds.userId === news.userId;
-  const [before, after] = [isSame ? personOf(olds) : undefined, personOf(news)];
+  const [before, after] = [isSame ? toDeclared(olds) : undefined, toDeclared(news)];
   const changed = grantChange(before, after);
-  const past = isSame ? (olds.privileged as PrivilegedTime[] | undefined) : undefined;
+  const past = isSame ? privilegedOf(olds) : undefined;
   const privileged = privilegedTimes(past, before, after, now);
   return { ...(changed && { changed }), ...(privileged.length > 0 && { privileged }) };
 }
@@ -63,7 +54,7 @@ export function diffRole(olds: Properties, news: Properties, now: number): dynam
   // A program that declares the role that a refresh found makes it its own.
   const changes =
     replaces.length > 0 ||
-    olds.role !== roleAt(personOf(news), now) ||
+    olds.role !== roleAt(toDeclared(news), now) ||
     SAID.some((key) => olds[key] !== news[key]) ||
     olds.timedRole !== (isForATime(news) ? news.role : undefined) ||
     !isDeepStrictEqual(olds.concealed, news.concealed) ||
@@ -92,16 +83,16 @@ export function tellRole(
   return [
     ...(untold ? [lineOf(change)] : []),
     ...movedEnd(email, olds.until, news.until),
-    ...endLines({ [email]: personOf(news) }, now, noticeDays * DAY_MS),
+    ...endLines({ [email]: toDeclared(news) }, now, noticeDays * DAY_MS),
   ];
 }
 
 /** Pure: what is to become of the role, planned as it is for a person of a workspace. */
 function roleChange(email: string, olds: Properties, news: Properties, now: number): RoleChange | undefined {
-  const held = { ...personOf(olds), role: String(olds.role) };
+  const held = { ...toDeclared(olds), role: String(olds.role) };
   const { steps } = plan(
     { people: { [email]: held }, ids: {} },
-    { people: { [email]: personOf(news) } },
+    { people: { [email]: toDeclared(news) } },
     now,
   );
   return steps.find((step) => step.kind === "role");
@@ -113,7 +104,7 @@ export function announceRole(
   who: string | undefined,
   { now, noticeDays }: Pick<RunSettings, "now" | "noticeDays">,
 ): string[] {
-  const person = personOf(news);
+  const person = toDeclared(news);
   const email =
     who ?? (news.userId === UNKNOWN ? "a member who is not added yet" : `the member ${news.userId}`);
   const phase = phaseOf(now, person.roleFrom, person.roleUntil);
@@ -143,7 +134,7 @@ function refuseTimes(
   { tokenOwner, now }: Pick<TokenInRun, "tokenOwner" | "now">,
 ): string | undefined {
   const isNew = olds.timedRole !== news.role || TIMES.some((key) => olds[key] !== news[key]);
-  const isLasting = !isForATime(news) || isLastingOwner(personOf(news), now);
+  const isLasting = !isForATime(news) || isLastingOwner(toDeclared(news), now);
   return isNew && !isLasting && isSamePerson(tokenOwner, who) ? tokenOwnerEndWords(who) : undefined;
 }
 
@@ -187,7 +178,7 @@ export function whyRoleStays(
 
 /** The lesser role that a member of the state is to have now; undefined where it is no lesser one. */
 function demotedTo(olds: Properties, news: Properties, now: number): Role | undefined {
-  const role = roleAt(personOf(news), now);
+  const role = roleAt(toDeclared(news), now);
   const isSame = typeof olds.role === "string" && olds.userId === news.userId;
   return isSame && role !== undefined && isDemotion(olds.role as string, role) ? role : undefined;
 }
@@ -235,7 +226,7 @@ export async function createRole(
 
 /** The role that the member is to hold at this moment. A role for a time has one for the time outside of it: check sees to that. */
 function roleNow(inputs: RoleInputs, now: number): Role {
-  return roleAt(personOf(inputs), now) ?? inputs.role;
+  return roleAt(toDeclared(inputs), now) ?? inputs.role;
 }
 
 function twoRoles(userName: string): DeclarationError {
@@ -327,7 +318,7 @@ async function whyKept({ rails }: Session, user: User, role: Role): Promise<stri
 function isScheduled(olds: RoleOutputs, role: Role, now: number): boolean {
   const { timedRole, granted } = olds;
   if (timedRole === undefined || granted !== undefined) return false;
-  return roleAt(personOf({ ...olds, role: timedRole }), now) === role;
+  return roleAt(toDeclared({ ...olds, role: timedRole }), now) === role;
 }
 
 /**
@@ -392,16 +383,4 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
     `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +
       "if the person was removed in Notion, `pulumi up --refresh` adds them again.",
   );
-}
-
-function outputs(inputs: RoleInputs, user: User): RoleOutputs {
-  return { ...inputs, role: roleOf(user) ?? "", ...timesOf(inputs, emailOf(user)) };
-}
-
-function timesOf(
-  inputs: RoleInputs,
-  userName: string | undefined,
-): Pick<RoleOutputs, "timedRole" | "userName"> {
-  if (!isForATime(inputs)) return {};
-  return { timedRole: inputs.role, ...(userName !== undefined && { userName }) };
 }

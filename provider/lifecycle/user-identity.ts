@@ -1,11 +1,11 @@
 import { emailOf, foldEmail, isEmail } from "../member/email";
 import { roleOf, type User } from "../member/record";
-import { UNKNOWN } from "../plan/unknown";
+import { UNKNOWN } from "../member/unknown";
 import { ConflictError } from "../scim/errors";
 import { UnreadableEntryError } from "../scim/unreadable";
+import type { Properties } from "../state/properties";
 import type { AddressChange } from "./claims";
 import { DeclarationError } from "./errors";
-import type { Properties } from "./inputs";
 import type { Session } from "./session";
 
 // Which account a NotionUser is for. The id decides wherever one is known; an address is believed only where no resource has

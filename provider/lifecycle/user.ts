@@ -1,16 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import type { z } from "zod";
 import { emailOf, foldEmail } from "../member/email";
 import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
-import { fullName, roleOf, type User } from "../member/record";
+import { roleOf, type User } from "../member/record";
 import { LOWEST_ROLE } from "../member/role";
+import { UNKNOWN } from "../member/unknown";
 import { dayOf } from "../plan/schedule";
-import { UNKNOWN } from "../plan/unknown";
 import { lineOf } from "../plan/words";
+import type { Properties } from "../state/properties";
+import {
+  carriedOver,
+  declaredInputs,
+  isDeactivated,
+  type Notes,
+  outputs,
+  type UserInputs,
+  type UserOutputs,
+} from "../state/user";
 import type { Holding } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
-import type { Properties, userInputsSchema } from "./inputs";
 import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
 import { setRole } from "./role";
 import type { Session } from "./session";
@@ -25,58 +33,6 @@ import {
   reinvited,
   reinvitedWords,
 } from "./user-identity";
-
-export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
-
-/** What the state notes of how it came about, beside how the member is. */
-interface Notes {
-  /** True when the person was a member before this resource was created. */
-  adopted: boolean;
-  /** The initial role could not be given yet: the next update gives the one that is declared then. */
-  roleOwed?: true;
-  /** Taking over failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
-  unsettled?: true;
-  /** The account that has the address by now, where a refresh found that this one is gone. */
-  reinvited?: string;
-  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
-  addedInactive?: true;
-  /** Since which day (UTC) the account is known here under this e-mail. */
-  since?: string;
-}
-
-/** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
-export interface UserOutputs extends UserInputs, Notes {
-  name: NonNullable<Profile["name"]>;
-  /** False for a member whom somebody deactivated. */
-  active: boolean;
-  /** False for a member whom the program only reads. */
-  managed?: false;
-  /** Outputs that the program did not declare; they are shown and never compared. */
-  unmanaged?: ["name"];
-  /** The e-mail that was declared, while the member has another one. */
-  declaredUserName?: string;
-  /** What the last write found otherwise than declared, and left for a preview to show. */
-  found?: string[];
-}
-
-/** The properties that the program declared, out of what the state holds. */
-export function declaredInputs(props: object): Partial<UserInputs> {
-  const {
-    active: _active,
-    adopted: _adopted,
-    unmanaged,
-    roleOwed: _roleOwed,
-    unsettled: _unsettled,
-    declaredUserName: _declaredUserName,
-    found: _found,
-    reinvited: _reinvited,
-    addedInactive: _addedInactive,
-    since: _since,
-    ...rest
-  }: Properties = { ...props };
-  if (unmanaged !== undefined) delete rest.name;
-  return rest as Partial<UserInputs>;
-}
 
 /**
  * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person: only an account that
@@ -97,11 +53,6 @@ export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult
 export function withSince(before: Properties, after: Properties, now: number): Properties {
   const since = before.userName === after.userName ? before.since : dayOf(now);
   return { ...after, ...(since !== undefined && { since }) };
-}
-
-/** Whether somebody deactivated a member who was active. */
-function isDeactivated({ active, addedInactive }: Properties): boolean {
-  return active === false && addedInactive === undefined;
 }
 
 /**
@@ -394,35 +345,6 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   await refuseMoved(session, user, props);
   if (onRemove === "remove") await removeMember(session, user);
   else if (roleOf(user) !== LOWEST_ROLE) await setRole(session, user, LOWEST_ROLE);
-}
-
-function outputs(inputs: UserInputs, user: User, notes: Notes): UserOutputs {
-  const live = liveProfile(inputs, user);
-  return {
-    ...inputs,
-    ...live,
-    ...(inputs.name === undefined ? { name: { formatted: fullName(user) }, unmanaged: ["name"] } : {}),
-    active: user.active ?? true,
-    ...notes,
-    ...(live.userName === inputs.userName ? {} : { declaredUserName: inputs.userName }),
-  } as UserOutputs;
-}
-
-/** What an update without a request keeps of the old outputs. */
-function carriedOver(
-  olds: UserOutputs,
-  inputs: UserInputs,
-): Omit<UserOutputs, keyof UserInputs> & { name: UserOutputs["name"] } {
-  const { formatted, givenName, familyName } = olds.name;
-  const shown = formatted ?? [givenName, familyName].filter(Boolean).join(" ");
-  return {
-    active: olds.active,
-    adopted: olds.adopted,
-    ...(olds.addedInactive && { addedInactive: olds.addedInactive }),
-    ...(inputs.name === undefined
-      ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
-      : { name: inputs.name }),
-  };
 }
 
 function inWorkspace({ id, userName }: User): DeclarationError {

@@ -1,5 +1,5 @@
+import type { Applied, Stranger } from "../state/world";
 import { accountsByFormer, type FormerEmail, pendingFrom } from "./email-changes";
-import type { Applied, Stranger } from "./people";
 
 /** An account that this program does not manage. */
 export type Account = Pick<Stranger, "id">;

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../member/instant";
-import type { Applied, Declaration, EmailChange, EmailChanges } from "./people";
+import type { Applied, Declaration, EmailChange, EmailChanges } from "../state/world";
 import { dayOf } from "./schedule";
 import { membershipPhase } from "./times";
 

@@ -1,28 +1,8 @@
 import { foldEmail } from "../member/email";
 import { DAY_MS, instantOf } from "../member/instant";
 import { isPrivileged, rankOf } from "../member/role";
-import type { DeclaredPerson, OnRemove } from "./people";
-
-/**
- * How a run changes somebody's privileged access, or access for a time. Policies see what is declared and not what was:
- * the provider compares the two in check, and says it beside the inputs. It holds no value, since one may be a secret.
- */
-export interface GrantChange {
-  /** Whether the person had no such access by the declaration before. */
-  begins?: true;
-  /** Whether it ends later than before, or not at all any more. */
-  extended?: true;
-  /** Whether it gives a privileged role that is more than the one before. */
-  raised?: true;
-  /** Whether the access stays as it was, and somebody else is said to have approved it. */
-  approvedAnew?: true;
-  /** Whether the reason and the approval are those of before. */
-  sameApproval?: true;
-  /** Whether the person was declared owner, now or later. */
-  wasOwner?: true;
-  /** Whether a privileged role is left to the person, and nothing declares it any more. */
-  dropped?: true;
-}
+import type { GrantChange, PrivilegedTime } from "../state/grants";
+import type { DeclaredPerson, OnRemove } from "../state/person";
 
 /** Whether somebody has more than most, or something for a time. */
 export function isGrant({ role, roleThen, from, until, roleFrom, roleUntil }: DeclaredPerson): boolean {
@@ -78,13 +58,6 @@ export function grantChanges(
     note(email, grantChange(person, undefined, person.onRemove ?? onRemove));
   }
   return Object.keys(changes).length === 0 ? undefined : changes;
-}
-
-/** A time in which somebody had, or is to have, a privileged role that ends. */
-export interface PrivilegedTime {
-  since: string;
-  /** Absent while the role is declared: then its end is the declared one. */
-  until?: string;
 }
 
 /** For how long a privileged time is remembered after its end. */

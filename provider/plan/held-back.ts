@@ -1,7 +1,7 @@
 import { foldEmail } from "../member/email";
+import type { Applied } from "../state/world";
 import { endsOwner, takesAway } from "./movement";
 import type { Allowed } from "./objections";
-import type { Applied } from "./people";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";

@@ -1,5 +1,5 @@
+import type { Applied, Declaration } from "../state/world";
 import { carriedOut } from "./email-changes";
-import type { Applied, Declaration } from "./people";
 import { has, isAsApplied, Rows, ringFrom } from "./rows";
 import { unclearOf } from "./unclear";
 

@@ -1,19 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { DAY_MS } from "../member/instant";
+import {
+  NOTHING_APPLIED,
+  toApplied,
+  toDeclared,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+} from "../state/workspace";
+import type { Applied, Declaration } from "../state/world";
+import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
 import { type HeldBack, heldBackOf } from "./held-back";
 import { objections } from "./movement";
 import { type Allowed, withoutNames } from "./objections";
-import type { Applied, Declaration, Elsewhere } from "./people";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
 import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
 import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
-import { appliedOf, declarationOf, type WorkspaceInputs, type WorkspaceOutputs } from "./workspace";
-
-/** What the state of a workspace that is not there yet would say. */
-export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
 
 /** A plan with everything that is said about it. */
 export interface Judged {
@@ -48,8 +52,8 @@ export function judge(
   looked = false,
 ): Judged {
   const state = olds ?? NOTHING_APPLIED;
-  const applied = appliedOf(state);
-  const declared = declarationOf(inputs);
+  const applied = toApplied(state);
+  const declared = toDeclared(inputs);
   const whole = plan(applied, declared, run.now, elsewhere);
   const allowed = allowedBy(inputs.limits, run);
   const heldBack = heldBackOf(whole, applied, allowed);

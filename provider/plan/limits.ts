@@ -1,5 +1,4 @@
-/** A number of people, or a share of them such as `25%`. */
-export type Limit = number | string;
+import type { Limit, LimitName } from "../state/limits";
 
 /** What may happen to people at once, a limit for each. */
 export const LIMITS = {
@@ -10,8 +9,7 @@ export const LIMITS = {
   maxPromotions: { does: "promoted to owner or membership_admin", share: "5%", neverTooMany: 3 },
   // A column that is dropped by accident takes its people or roles out of every later comparison.
   maxReleases: { does: "released from management", share: "25%", neverTooMany: 5 },
-} as const satisfies Record<string, { does: string; share: Limit; neverTooMany: number }>;
-export type LimitName = keyof typeof LIMITS;
+} as const satisfies Record<LimitName, { does: string; share: Limit; neverTooMany: number }>;
 
 /** So many people at once are never too many to remove or demote: a small workspace must stay easy to work with. */
 export const NEVER_TOO_MANY = LIMITS.maxRemovals.neverTooMany;
@@ -22,14 +20,6 @@ export const DEFAULT_LIMIT = LIMITS.maxRemovals.share;
 /** Whether a limit is a share of the people rather than a number of them. */
 export function isShare(limit: Limit): limit is string {
   return typeof limit === "string" && limit.endsWith("%");
-}
-
-/** Whether a value is a limit: a whole number from 0, or a percentage from 0% to 100%. */
-export function isLimit(value: unknown): value is Limit {
-  if (typeof value === "number") return Number.isInteger(value) && value >= 0;
-  if (typeof value !== "string") return false;
-  const share = /^(\d+(?:\.\d+)?)%$/.exec(value)?.[1];
-  return share === undefined ? /^\d+$/.test(value) : Number(share) <= 100;
 }
 
 /** How many of `total` people may be affected at once. A share never blocks the first few; a number is meant. */

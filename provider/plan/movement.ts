@@ -1,13 +1,13 @@
 import { foldEmail } from "../member/email";
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../member/role";
+import { UNKNOWN } from "../member/unknown";
+import type { Applied, Declaration } from "../state/world";
 import { type Allowed, type Movement, objectionsTo } from "./objections";
-import type { Applied, Declaration } from "./people";
 import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
 import { untoldTokenOwnerWords } from "./token-owner";
-import { UNKNOWN } from "./unknown";
 
 /**
  * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found

@@ -1,5 +1,6 @@
 import { foldEmail } from "../member/email";
-import { allowance, isShare, LIMITS, type Limit, type LimitName } from "./limits";
+import type { Limit, LimitName } from "../state/limits";
+import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";
 
 /** What a program allows to happen at once, and what has to hold. */

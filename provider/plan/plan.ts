@@ -2,18 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
 import { foldEmail } from "../member/email";
 import { isDemotion } from "../member/role";
+import { type AppliedPerson, type DeclaredPerson, TREATMENT } from "../state/person";
+import type { Applied, Declaration } from "../state/world";
+import { type Elsewhere, NOBODY_ELSEWHERE } from "./elsewhere";
 import { carriedOut } from "./email-changes";
 import { identify } from "./identity";
 import { inOrder } from "./order";
-import {
-  type Applied,
-  type AppliedPerson,
-  type Declaration,
-  type DeclaredPerson,
-  type Elsewhere,
-  NOBODY_ELSEWHERE,
-  TREATMENT,
-} from "./people";
 import type { Began, Ended, FieldChange, RoleChange, Step } from "./step";
 import { membershipPhase, phaseOf, roleAt } from "./times";
 import { unmanagedLeave } from "./unmanaged";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
+import type { AppliedPerson, DeclaredPerson } from "../state/person";
+import type { Applied, Declaration } from "../state/world";
 import { accountsOf, type StateIndex } from "./accounts";
 import { carriedOut } from "./email-changes";
-import type { Applied, AppliedPerson, Declaration, DeclaredPerson } from "./people";
 
 type People = Declaration["people"];
 

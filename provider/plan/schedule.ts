@@ -1,6 +1,7 @@
 import { isDemotion, isPrivileged } from "../member/role";
-import type { LimitName } from "./limits";
-import type { Applied, Declaration, DeclaredPerson, OnRemove, OutsideTime } from "./people";
+import type { LimitName } from "../state/limits";
+import type { DeclaredPerson, OnRemove, OutsideTime } from "../state/person";
+import type { Applied, Declaration } from "../state/world";
 import type { Step } from "./step";
 import { membershipPhase, turnsOf } from "./times";
 

@@ -1,4 +1,6 @@
-import type { Role } from "../member/role";
+import { PROFILE_ATTRIBUTES } from "../member/attributes";
+import { LOWEST_ROLE, type Role } from "../member/role";
+import type { Unanswered } from "../state/person";
 
 /** That the time of some access is over, or has begun. */
 export interface Ended {
@@ -123,3 +125,34 @@ export interface Leave {
 
 /** One thing that happens to one person. */
 export type Step = Check | Join | RoleChange | ProfileChange | Activation | Note | Leave;
+
+/** Pure: what a step writes of a person: fields, `userName` and `membership` among them. */
+export function writtenBy(step: Step): string[] {
+  switch (step.kind) {
+    case "join":
+      return ["role", ...PROFILE_ATTRIBUTES];
+    case "role":
+      return ["role"];
+    case "profile":
+      return step.changes.map(({ field }) => field);
+    case "leave":
+      return step.how === "remove" ? ["membership"] : step.how === "restrict" ? ["role"] : [];
+    case "activation":
+    case "check":
+    case "note":
+      return [];
+  }
+}
+
+/** Pure: what is kept of a write that got no answer, with what an earlier one left in doubt. */
+export function unansweredBy(step: Step, email: string, before: Unanswered = { fields: [] }): Unanswered {
+  const fields = [...new Set([...before.fields, ...writtenBy(step)])].sort();
+  const role =
+    step.kind === "role"
+      ? step.to
+      : step.kind === "leave" && step.how === "restrict"
+        ? LOWEST_ROLE
+        : undefined;
+  const isEmail = step.kind === "profile" && step.changes.some(({ field }) => field === "userName");
+  return { ...before, fields, ...(role !== undefined && { role }), ...(isEmail && { userName: email }) };
+}

@@ -1,6 +1,6 @@
 import { instantOf } from "../member/instant";
 import type { Role } from "../member/role";
-import type { DeclaredPerson, Times } from "./people";
+import type { DeclaredPerson, Times } from "../state/person";
 
 /** Where now is in a time: before it, in it, or after it. Without edges it is always in it. */
 export type Phase = "before" | "during" | "after";
@@ -23,6 +23,13 @@ export function roleAt(
   now: number,
 ): Role | undefined {
   return phaseOf(now, roleFrom, roleUntil) === "during" ? role : roleThen;
+}
+
+/** Pure: a declared person with the role of this moment. */
+export function personAt(person: DeclaredPerson, now: number): DeclaredPerson {
+  const { role: _, ...others } = person;
+  const role = roleAt(person, now);
+  return role === undefined ? others : { ...others, role };
 }
 
 /** Whether somebody holds a role without an end. */

@@ -1,6 +1,6 @@
+import type { DeclaredPerson } from "../state/person";
 import type { Account } from "./accounts";
 import { carriedOut } from "./email-changes";
-import type { DeclaredPerson } from "./people";
 import { has, isAsApplied, type Rows, ringFrom } from "./rows";
 
 /** Why it is unclear which account a row means, by its e-mail. */

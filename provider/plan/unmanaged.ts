@@ -1,8 +1,11 @@
 import { emailMatcher } from "../member/email";
 import { endWords } from "../member/instant";
 import { isDemotion, isPrivileged } from "../member/role";
+import type { DeclaredPerson } from "../state/person";
+import { actsOnUnmanaged } from "../state/workspace";
+import type { Applied, Declaration, Stranger } from "../state/world";
+import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
-import type { Applied, Declaration, DeclaredPerson, Elsewhere, Stranger } from "./people";
 import type { Leave } from "./step";
 import { membershipPhase } from "./times";
 
@@ -142,10 +145,6 @@ function outsideWords(person: DeclaredPerson, now: number): string {
 function isNamedFirst({ unseen, role }: Stranger, undeclared: Declaration["undeclared"]): boolean {
   return unseen === true && isActedOn(undeclared, role);
 }
-
-/** Pure: whether those who are kept as unmanaged may be acted on once they were named. */
-export const actsOnUnmanaged = (undeclared: Declaration["undeclared"]) =>
-  undeclared === "restrict" || undeclared === "remove";
 
 /**
  * Pure: the lines that name accounts with the address of somebody whose own account is gone, and whom the program does

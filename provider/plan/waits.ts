@@ -1,8 +1,8 @@
 import { isDemotion } from "../member/role";
+import type { Declaration } from "../state/world";
 import { endsOwner } from "./movement";
 import { allowedOwners } from "./objections";
 import { addressesOf } from "./order";
-import type { Declaration } from "./people";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";

@@ -1,12 +1,10 @@
 import { endWords, instantOf, spanWords } from "../member/instant";
 import { isDemotion, isPrivileged, rankOf } from "../member/role";
-import { type DeclaredPerson, TREATMENT } from "./people";
+import { UNKNOWN } from "../member/unknown";
+import { type DeclaredPerson, TREATMENT } from "../state/person";
+import type { Concealed } from "../state/workspace";
 import type { Began, Ended, FieldChange, Leave, ProfileChange, RoleChange, Step } from "./step";
 import { type ComingEnd, endsWithin } from "./times";
-import { UNKNOWN } from "./unknown";
-
-/** Attributes that the program made secret, by e-mail: their values are never told. */
-export type Concealed = Readonly<Record<string, readonly string[]>>;
 
 const NO_SECRETS: Concealed = {};
 

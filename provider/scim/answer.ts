@@ -12,8 +12,7 @@ import {
 } from "./errors";
 import { printable } from "./printable";
 import type { Method } from "./retry";
-import type { WireAnswer } from "./transport";
-import { requestIdOf } from "./transport";
+import { requestIdOf, type WireAnswer } from "./transport";
 
 /** What an error body says, whichever of the three kinds it is. */
 interface ErrorBody {

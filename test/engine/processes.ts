@@ -1,8 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Process } from "../../tools/processes.mts";
-import { commandLineOf, descendants, processes, readOf, roleOf } from "../../tools/processes.mts";
+import {
+  commandLineOf,
+  descendants,
+  type Process,
+  processes,
+  readOf,
+  roleOf,
+} from "../../tools/processes.mts";
 
 /** A process of a run of Pulumi. Where there is no /proc nobody is found: `kill` says so, cleaning up does what it can. */
 export interface Member extends Process {

@@ -4,34 +4,17 @@ import type { z } from "zod";
 import { readSettings } from "../../provider/config";
 import { roleWish } from "../../provider/lifecycle/claims";
 import { PartialError } from "../../provider/lifecycle/errors";
-import {
-  checkInputs,
-  type Properties,
-  roleInputsSchema,
-  userInputsSchema,
-} from "../../provider/lifecycle/inputs";
-import {
-  createRole,
-  deleteRole,
-  diffRole,
-  type RoleInputs,
-  type RoleOutputs,
-  readRole,
-  updateRole,
-} from "../../provider/lifecycle/role";
+import { checkInputs } from "../../provider/lifecycle/inputs";
+import { createRole, deleteRole, diffRole, readRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import {
-  createUser,
-  deleteUser,
-  diffUser,
-  readUser,
-  type UserInputs,
-  type UserOutputs,
-  updateUser,
-} from "../../provider/lifecycle/user";
+import { createUser, deleteUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import type { Role } from "../../provider/member/role";
 import type { ClientOptions } from "../../provider/scim/exchange";
+import type { Properties } from "../../provider/state/properties";
+import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../../provider/state/role-assignment";
+import { type UserInputs, type UserOutputs, userInputsSchema } from "../../provider/state/user";
 import type { Simulator } from "../simulator/index.mts";
+import { expectKept } from "../state/kept";
 import { isWithin } from "./times";
 
 /** One person of a program, with or without a role assignment. */
@@ -230,7 +213,10 @@ class Run {
     const old = this.#state.get(urn);
     const { changes = true, replaces = [] } = old === undefined ? {} : diff(old.outs, inputs, now);
     const keep = (id: string, outs: Properties, broken: boolean) =>
-      this.#keep(() => this.#state.set(urn, { kind, name, id, inputs, outs, broken }));
+      this.#keep(() => {
+        expectKept(kind, outs);
+        this.#state.set(urn, { kind, name, id, inputs, outs, broken });
+      });
     try {
       if (old === undefined || replaces.length > 0) {
         const { id, outs } = await create(this.#session, inputs, now);

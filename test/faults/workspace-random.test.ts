@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ROLES } from "../../provider/member/role";
-import type { DeclaredPerson } from "../../provider/plan/people";
+import type { DeclaredPerson } from "../../provider/state/person";
 import { type People, Stack, workspace } from "../lifecycle/workspace/stack";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { edges, isWithin, timeAt } from "./times";

@@ -1,6 +1,5 @@
 import { ROLES } from "../simulator/person.mts";
-import type { Mode, Roster, Row } from "./roster";
-import { changesBetween } from "./roster";
+import { changesBetween, type Mode, type Roster, type Row } from "./roster";
 import { HUMANS, TOKEN_OWNER, type World } from "./world";
 
 /** What somebody does to the roster, with three numbers that say to whom and how. */

@@ -1,4 +1,4 @@
-import type { DeclaredPerson } from "../../provider/plan/people";
+import type { DeclaredPerson } from "../../provider/state/person";
 import { isWithin } from "../faults/times";
 import { type Resource, workspace } from "../lifecycle/workspace/stack";
 

@@ -1,4 +1,4 @@
-import type { WorkspaceOutputs } from "../../provider/plan/workspace";
+import type { WorkspaceOutputs } from "../../provider/state/workspace";
 import { type Happened, Violation } from "./changes";
 import { OTHER_ROLE } from "./hands";
 import { isPresent, PLACES, type Row, wantedRole } from "./roster";

@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { GuardRun } from "../../provider/lifecycle/guard";
 import * as guards from "../../provider/lifecycle/guard";
-import { digest, type GuardInputs, type GuardRun } from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
 import { claims } from "../../provider/lifecycle/session";
-import { UNKNOWN } from "../../provider/plan/unknown";
+import { UNKNOWN } from "../../provider/member/unknown";
+import { type GuardInputs, outputs } from "../../provider/state/guard";
 
 const NOW = Date.parse("2026-12-01T09:00:00Z");
 /** It is unknown on purpose whose token it is, where a test is not about that. */
@@ -380,7 +381,7 @@ describe("the guard as the engine sees it", () => {
 
   test("is a change when what is declared changes, and none when it does not", async () => {
     const { outs } = await guard.create({ ...inputs });
-    expect(outs).toEqual({ digest: digest({ members: inputs.members }) });
+    expect(outs).toEqual(outputs({ members: inputs.members }));
     expect((await guard.diff("guard", outs, inputs)).changes).toBe(false);
     expect((await guard.diff("guard", outs, { ...inputs, maxRemovals: 6 })).changes).toBe(true);
     expect((await guard.update("guard", outs, { ...inputs, maxRemovals: 6 })).outs).not.toEqual(outs);

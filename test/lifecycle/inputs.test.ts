@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
-import {
-  checkInputs,
-  omitProvider,
-  type Properties,
-  roleInputsSchema,
-  userInputsSchema,
-} from "../../provider/lifecycle/inputs";
-import { UNKNOWN } from "../../provider/plan/unknown";
+import { checkInputs } from "../../provider/lifecycle/inputs";
+import { UNKNOWN } from "../../provider/member/unknown";
+import { omitProvider, type Properties } from "../../provider/state/properties";
+import { roleInputsSchema } from "../../provider/state/role-assignment";
+import { userInputsSchema } from "../../provider/state/user";
 import { ADA_PROFILE } from "./ada";
 
 const ROLES = "owner, membership_admin, member, restricted_member";

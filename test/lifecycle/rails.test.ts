@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../../provider/config";
 import { DeclarationError } from "../../provider/lifecycle/errors";
-import { deleteRole, type RoleOutputs, updateRole } from "../../provider/lifecycle/role";
+import { deleteRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
+import { deleteUser } from "../../provider/lifecycle/user";
 import type { Role } from "../../provider/member/role";
+import type { RoleOutputs } from "../../provider/state/role-assignment";
+import type { UserOutputs } from "../../provider/state/user";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
 import { NOW } from "./run";
 

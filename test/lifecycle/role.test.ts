@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
-import type { Properties } from "../../provider/lifecycle/inputs";
 import {
   announceRole,
   createRole,
   deleteRole,
   diffRole,
   problemsOfRole,
-  type RoleOutputs,
   readRole,
   refuseRole,
   tellRole,
@@ -16,8 +14,10 @@ import {
 } from "../../provider/lifecycle/role";
 import { createUser } from "../../provider/lifecycle/user";
 import { ROLES } from "../../provider/member/role";
-import { UNKNOWN } from "../../provider/plan/unknown";
+import { UNKNOWN } from "../../provider/member/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
+import type { Properties } from "../../provider/state/properties";
+import type { RoleOutputs } from "../../provider/state/role-assignment";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { declaredInState, kept, NOW, partialFailure, roleInputs, startRun, state, userInputs } from "./run";

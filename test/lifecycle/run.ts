@@ -1,16 +1,12 @@
 import { expect, onTestFinished } from "vitest";
 import { readSettings } from "../../provider/config";
 import { PartialError } from "../../provider/lifecycle/errors";
-import {
-  checkInputs,
-  type Properties,
-  roleInputsSchema,
-  userInputsSchema,
-} from "../../provider/lifecycle/inputs";
-import type { RoleInputs } from "../../provider/lifecycle/role";
+import { checkInputs } from "../../provider/lifecycle/inputs";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import type { UserInputs } from "../../provider/lifecycle/user";
 import type { ClientOptions } from "../../provider/scim/exchange";
+import type { Properties } from "../../provider/state/properties";
+import { type RoleInputs, roleInputsSchema } from "../../provider/state/role-assignment";
+import { type UserInputs, userInputsSchema } from "../../provider/state/user";
 import { QUICK, type Target } from "../scim/connect";
 
 /** The moment of a run, where a test is not about the clock. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
-import { createUser, diffUser, type UserOutputs, updateUser } from "../../provider/lifecycle/user";
+import { createUser, diffUser, updateUser } from "../../provider/lifecycle/user";
 import { NOTION_SCHEMA } from "../../provider/member/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import { USER_SCHEMA } from "../../provider/scim/schemas";
+import type { UserOutputs } from "../../provider/state/user";
 import { BOTH_FORMS, failure, ONCE, reply, serve, until, userBody } from "../scim/connect";
 import { type Filtering, otherServer, people } from "../scim/other-server";
 import { type Simulator, startSimulator } from "../simulator/index.mts";

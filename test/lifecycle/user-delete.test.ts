@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError } from "../../provider/lifecycle/errors";
-import type { Properties } from "../../provider/lifecycle/inputs";
-import { createUser, deleteUser, type UserOutputs } from "../../provider/lifecycle/user";
+import { createUser, deleteUser } from "../../provider/lifecycle/user";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
+import type { Properties } from "../../provider/state/properties";
+import type { UserOutputs } from "../../provider/state/user";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { declaredInState, kept, startRun, userInputs } from "./run";

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
-import { createUser, diffUser, readUser, type UserOutputs, updateUser } from "../../provider/lifecycle/user";
+import { createUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
+import type { UserOutputs } from "../../provider/state/user";
 import { failure } from "../scim/connect";
-import type { MemberChanges } from "../simulator/index.mts";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { type MemberChanges, type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";
 import { kept, startRun, state, userInputs } from "./run";
 

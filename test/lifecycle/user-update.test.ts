@@ -1,17 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
-import type { Properties } from "../../provider/lifecycle/inputs";
-import {
-  createUser,
-  deleteUser,
-  diffUser,
-  readUser,
-  type UserOutputs,
-  updateUser,
-} from "../../provider/lifecycle/user";
+import { createUser, deleteUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
 import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";
+import type { Properties } from "../../provider/state/properties";
+import type { UserOutputs } from "../../provider/state/user";
 import { BOTH_FORMS, failure, reply, serve, userBody } from "../scim/connect";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";

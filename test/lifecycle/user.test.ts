@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/inputs";
-import { declaredInputs, diffUser, tellUser } from "../../provider/lifecycle/user";
+import { diffUser, tellUser } from "../../provider/lifecycle/user";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
-import { UNKNOWN } from "../../provider/plan/unknown";
+import { UNKNOWN } from "../../provider/member/unknown";
+import type { Properties } from "../../provider/state/properties";
+import { declaredInputs } from "../../provider/state/user";
 import { ADA_PROFILE } from "./ada";
 
 const declared = {

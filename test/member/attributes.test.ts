@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { userInputsSchema } from "../../provider/lifecycle/inputs";
 import { PROFILE_ATTRIBUTES } from "../../provider/member/attributes";
+import { userInputsSchema } from "../../provider/state/user";
 import { repositoryRoot } from "../../tools/repository.mts";
 
 /** What NotionUserArgs declares, and what its documentation says of each. */

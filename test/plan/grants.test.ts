@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  allPrivilegedTimes,
-  type GrantChange,
-  grantChange,
-  grantChanges,
-  type PrivilegedTime,
-  privilegedTimes,
-} from "../../provider/plan/grants";
-import type { DeclaredPerson } from "../../provider/plan/people";
+import { allPrivilegedTimes, grantChange, grantChanges, privilegedTimes } from "../../provider/plan/grants";
+import type { GrantChange, PrivilegedTime } from "../../provider/state/grants";
+import type { DeclaredPerson } from "../../provider/state/person";
 
 const until = (date: string): DeclaredPerson => ({ role: "owner", roleUntil: date, roleThen: "member" });
 const approved = { reason: "INC-1", approvedBy: "olivia@example.com" };

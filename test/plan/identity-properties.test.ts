@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { carriedOut } from "../../provider/plan/email-changes";
 import { identify } from "../../provider/plan/identity";
-import type { Applied, AppliedPerson, DeclaredPerson } from "../../provider/plan/people";
+import type { AppliedPerson, DeclaredPerson } from "../../provider/state/person";
+import type { Applied } from "../../provider/state/world";
 import { compact } from "./worlds";
 
 // Small alphabets, so that rows and accounts meet.

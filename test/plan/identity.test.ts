@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { DAY_MS } from "../../provider/member/instant";
+import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { carriedOut, emailChangesOf, withoutPending } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";
 import { identify } from "../../provider/plan/identity";
-import { type Applied, type Declaration, NOBODY_ELSEWHERE } from "../../provider/plan/people";
 import { plan } from "../../provider/plan/plan";
 import { unmanagedOf } from "../../provider/plan/unmanaged";
 import { waitsOf } from "../../provider/plan/waits";
+import type { Applied, Declaration } from "../../provider/state/world";
 
 const NOW = Date.UTC(2026, 11, 1);
 const [X, Y] = ["0e2c7484-37e5-4917-94df-b42f56f89c54", "9e6f4bda-0812-4274-82f4-2a10b3a56faf"];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allowance, DEFAULT_LIMIT, isLimit, isShare } from "../../provider/plan/limits";
+import { allowance, DEFAULT_LIMIT, isShare } from "../../provider/plan/limits";
+import { isLimit } from "../../provider/state/limits";
 
 describe("a limit", () => {
   test.each([0, 1, 25, "0", "7", "0%", "25%", "12.5%", "100%"])("may be %j", (value) => {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { emailChangesOf } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";
 import { objections } from "../../provider/plan/movement";
 import { TURNS, turnOf } from "../../provider/plan/order";
-import { type Applied, type Declaration, NOBODY_ELSEWHERE } from "../../provider/plan/people";
 import { plan } from "../../provider/plan/plan";
+import type { Applied, Declaration } from "../../provider/state/world";
 import { declarations, perform, states, worldOf } from "./worlds";
 
 const RUNS = { numRuns: Number(process.env.PULUMI_NOTION_FUZZ_RUNS ?? 500) };

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { objections } from "../../provider/plan/movement";
-import type { Applied, Declaration, DeclaredPerson } from "../../provider/plan/people";
 import { plan } from "../../provider/plan/plan";
 import { timeProblems } from "../../provider/plan/times";
 import { endLines, lineOf, summaryOf } from "../../provider/plan/words";
+import type { DeclaredPerson } from "../../provider/state/person";
+import type { Applied, Declaration } from "../../provider/state/world";
 
 const END = "2026-12-04T18:00:00Z";
 const AT = Date.parse(END);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { isDemotion, ROLES, type Role } from "../../provider/member/role";
-import type { Applied, AppliedPerson, Declaration, DeclaredPerson } from "../../provider/plan/people";
 import type { Step } from "../../provider/plan/step";
+import type { AppliedPerson, DeclaredPerson } from "../../provider/state/person";
+import type { Applied, Declaration } from "../../provider/state/world";
 
 /** A person as they are in a workspace. */
 export interface Live {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import * as messages from "./control-messages.mts";
-import type { FaultSpec } from "./fault-spec.mts";
-import { FaultSpecSchema } from "./fault-spec.mts";
+import { type FaultSpec, FaultSpecSchema } from "./fault-spec.mts";
 import type { Faults } from "./faults.mts";
 import { Refusal } from "./refusal.mts";
 import { readBody } from "./request-body.mts";

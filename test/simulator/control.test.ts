@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Control } from "./control.mts";
-import type { Simulator } from "./index.mts";
-import { startSimulator } from "./index.mts";
+import { type Simulator, startSimulator } from "./index.mts";
 import { newUser, scimCall } from "./scim-call.mts";
 
 let simulator: Simulator;

@@ -1,6 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import type { WorkspaceData } from "./workspace-data.mts";
-import { WorkspaceDataSchema } from "./workspace-data.mts";
+import { type WorkspaceData, WorkspaceDataSchema } from "./workspace-data.mts";
 
 /** Undefined when there is no such file yet; an error when there is one that can't be read. */
 export function readDataFile(path: string): WorkspaceData | undefined {

@@ -1,10 +1,8 @@
 import type { Answer, Exchange } from "./exchange.mts";
 import { faultKind } from "./fault-spec.mts";
-import type { Fault, Page } from "./faults.mts";
-import { pageOf } from "./faults.mts";
+import { type Fault, type Page, pageOf } from "./faults.mts";
 import { NOTION_URN } from "./person.mts";
-import type { ErrorStyle } from "./refusal.mts";
-import { Refusal } from "./refusal.mts";
+import { type ErrorStyle, Refusal } from "./refusal.mts";
 import type { Workspace } from "./workspace.mts";
 
 const HUGE_BYTES = 50 * 1024 * 1024;

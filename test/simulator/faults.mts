@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Answer, Exchange } from "./exchange.mts";
-import type { FaultName, FaultSpec } from "./fault-spec.mts";
-import { FaultSpecSchema, faultKind } from "./fault-spec.mts";
+import { type FaultName, type FaultSpec, FaultSpecSchema, faultKind } from "./fault-spec.mts";
 
 /** A fault in the script. `fired` grows as it hits. */
 export interface Fault {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FaultSpec, Simulator } from "./index.mts";
-import { FAULT_NAMES, startSimulator } from "./index.mts";
+import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "./index.mts";
 import { newUser, patchOp, scimCall } from "./scim-call.mts";
 
 const NOTION = "urn:ietf:params:scim:schemas:extension:notion:2.0:User";

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Simulator } from "./index.mts";
-import { startSimulator } from "./index.mts";
+import { type Simulator, startSimulator } from "./index.mts";
 import { patchOp, scimCall } from "./scim-call.mts";
 
 let simulator: Simulator;

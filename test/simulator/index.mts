@@ -1,5 +1,4 @@
-import type { SimulatorOptions } from "./simulator.mts";
-import { Simulator } from "./simulator.mts";
+import { Simulator, type SimulatorOptions } from "./simulator.mts";
 
 export type { FaultName, FaultSpec } from "./fault-spec.mts";
 export { FAULT_NAMES } from "./fault-spec.mts";

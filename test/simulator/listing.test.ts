@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Simulator, SimulatorOptions } from "./index.mts";
-import { startSimulator } from "./index.mts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "./index.mts";
 import { scimCall } from "./scim-call.mts";
 
 let simulator: Simulator;

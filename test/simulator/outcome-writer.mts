@@ -2,8 +2,7 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Outcome } from "./fault-outcome.mts";
-import type { ErrorStyle } from "./refusal.mts";
-import { errorBody } from "./refusal.mts";
+import { type ErrorStyle, errorBody } from "./refusal.mts";
 import type { RequestEntry } from "./request-log.mts";
 
 /** Writes an outcome to the socket, or ends the socket, and notes the status. */

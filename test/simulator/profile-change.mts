@@ -1,5 +1,4 @@
-import type { Person, Profile } from "./person.mts";
-import { CORE_TEXTS, ENTERPRISE_TEXTS } from "./person.mts";
+import { CORE_TEXTS, ENTERPRISE_TEXTS, type Person, type Profile } from "./person.mts";
 import { reconcileName } from "./person-name.mts";
 import type { Settings } from "./settings.mts";
 import type { Workspace } from "./workspace.mts";

@@ -2,14 +2,11 @@ import { createHash } from "node:crypto";
 import { ControlHandler } from "./control-handler.mts";
 import { readDataFile, writeDataFile } from "./data-file.mts";
 import { Faults } from "./faults.mts";
-import type { HttpServer } from "./http-server.mts";
-import { startHttpServer } from "./http-server.mts";
+import { type HttpServer, startHttpServer } from "./http-server.mts";
 import { RequestLog } from "./request-log.mts";
 import { ScimHandler } from "./scim-handler.mts";
-import type { Seed } from "./seed.mts";
-import { seedData } from "./seed.mts";
-import type { Settings, SettingsChanges } from "./settings.mts";
-import { changeSettings, DEFAULT_SETTINGS } from "./settings.mts";
+import { type Seed, seedData } from "./seed.mts";
+import { changeSettings, DEFAULT_SETTINGS, type Settings, type SettingsChanges } from "./settings.mts";
 import { Workspace } from "./workspace.mts";
 
 export interface SimulatorOptions extends Partial<Omit<Settings, "rateLimit">> {

@@ -1,6 +1,13 @@
 import { z } from "zod";
-import type { Person, Profile } from "./person.mts";
-import { CORE_TEXTS, CORE_USER_URN, ENTERPRISE_TEXTS, ENTERPRISE_URN, NOTION_URN } from "./person.mts";
+import {
+  CORE_TEXTS,
+  CORE_USER_URN,
+  ENTERPRISE_TEXTS,
+  ENTERPRISE_URN,
+  NOTION_URN,
+  type Person,
+  type Profile,
+} from "./person.mts";
 import { Refusal } from "./refusal.mts";
 
 export type Resource = Record<string, unknown>;

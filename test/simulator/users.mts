@@ -2,13 +2,11 @@ import type { Answer, Exchange } from "./exchange.mts";
 import { matcher } from "./filter.mts";
 import type { Listing } from "./listing.mts";
 import { checkRoleForm, patched, readPatch } from "./patch.mts";
-import type { Person } from "./person.mts";
-import { ROLES } from "./person.mts";
+import { type Person, ROLES } from "./person.mts";
 import { applyProfile, inVerifiedDomain } from "./profile-change.mts";
 import { Refusal } from "./refusal.mts";
 import type { Settings } from "./settings.mts";
-import type { UserWish } from "./user-resource.mts";
-import { readUser, userResource } from "./user-resource.mts";
+import { readUser, type UserWish, userResource } from "./user-resource.mts";
 import type { Workspace } from "./workspace.mts";
 
 const FILTERS = ["email", "userName", "given_name", "family_name"];

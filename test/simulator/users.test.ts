@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Simulator, SimulatorOptions } from "./index.mts";
-import { startSimulator } from "./index.mts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "./index.mts";
 import { newUser, patchOp, scimCall } from "./scim-call.mts";
 
 const CORE = "urn:ietf:params:scim:schemas:core:2.0:User";

@@ -1,10 +1,15 @@
-import type { MemberChanges, NewMember, NewPerson } from "./member-input.mts";
-import { lowerCased, memberOf, personFrom } from "./member-input.mts";
+import {
+  lowerCased,
+  type MemberChanges,
+  memberOf,
+  type NewMember,
+  type NewPerson,
+  personFrom,
+} from "./member-input.mts";
 import type { Group, Member, Person } from "./person.mts";
 import { reconcileName } from "./person-name.mts";
 import { digitsOf, uuidOf } from "./random.mts";
-import type { WorkspaceData } from "./workspace-data.mts";
-import { emptyData } from "./workspace-data.mts";
+import { emptyData, type WorkspaceData } from "./workspace-data.mts";
 
 const DAY_MS = 86_400_000;
 /** Re-joining within this time restores content and groups (notion-scim.md, DELETE). */

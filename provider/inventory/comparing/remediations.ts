@@ -1,7 +1,7 @@
 import { emailMatcher, emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE } from "../../member/role";
-import type { OnRemove } from "../../plan/people";
+import type { OnRemove } from "../../state/person";
 import type { DeclaredWorkspace } from "../reading/declared";
 import { phaseAt } from "../reading/time";
 

@@ -1,8 +1,9 @@
 import { foldEmail, isEmail } from "../../member/email";
-import type { DeclaredPerson } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
 import { membershipPhase } from "../../plan/times";
 import { TYPE_PREFIX } from "../../resources/type-tokens";
+import type { DeclaredPerson } from "../../state/person";
+import { readIds } from "../../state/workspace";
 import { FileError } from "../console/errors";
 import { USER_TYPE, WORKSPACE_TYPE } from "../reading/declared";
 import type { RosterLines } from "../reading/roster-lines";
@@ -76,9 +77,7 @@ function usersIn(steps: readonly PreviewStep[]): string[] {
 function idsIn(workspaces: readonly PreviewStep[]): Map<string, string> {
   return new Map(
     workspaces.flatMap(({ old }) =>
-      Object.entries((old?.outputs.ids ?? {}) as Record<string, string>).map(
-        ([email, id]): [string, string] => [id, email],
-      ),
+      Object.entries(readIds(old?.outputs)).map(([email, id]): [string, string] => [id, email]),
     ),
   );
 }

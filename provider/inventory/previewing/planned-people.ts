@@ -1,12 +1,14 @@
 import { foldEmail } from "../../member/email";
 import { profileOf } from "../../member/profile";
-import type { Role } from "../../member/role";
-import { isDemotion, LOWEST_ROLE } from "../../member/role";
-import { type AppliedPerson, type DeclaredPerson, NOBODY_ELSEWHERE, type OnRemove } from "../../plan/people";
+import { isDemotion, LOWEST_ROLE, type Role } from "../../member/role";
+import { UNKNOWN } from "../../member/unknown";
+import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
-import { UNKNOWN } from "../../plan/unknown";
 import { byImportance, countsOf } from "../../plan/words";
+import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../state/person";
+import * as assignment from "../../state/role-assignment";
+import * as user from "../../state/user";
 import { ROLE_TYPE, USER_TYPE } from "../reading/declared";
 import type { Planned, PlannedStep } from "./planned";
 import { plannedStep } from "./planned-workspace";
@@ -102,29 +104,20 @@ function addUser(
   const before = nameable(emailOf(old), urn);
   const after = nameable(emailOf(next), urn);
   if (old !== undefined && (isTaken(step) || isKept(step))) {
-    const { userName, declaredUserName, unmanaged, active, addedInactive, unsettled, onRemove, since } =
-      old.outputs;
-    const { userName: _, ...profile } = profileOf(old.outputs);
-    const key = typeof declaredUserName === "string" ? declaredUserName : before;
-    if (Array.isArray(unmanaged)) delete profile.name;
+    const { email, person } = user.toApplied(old.outputs, old.inputs);
+    const key = email === undefined ? before : nameable(email, urn);
     applied[key] = {
       ...applied[key],
-      ...profile,
-      ...(typeof userName === "string" &&
-        foldEmail(userName) !== key &&
-        before === key && { userName: foldEmail(userName) }),
-      // Whoever was added as inactive was deactivated by nobody.
-      ...(active === false && addedInactive === undefined && { active }),
-      ...(typeof onRemove === "string" && { onRemove: onRemove as OnRemove }),
-      ...(typeof since === "string" && { since }),
+      ...person,
       // Whom this program never had it does not take away.
-      ...(isTaken(step) && (unsettled === true || old.retainOnDelete) && { onRemove: "leave" as const }),
+      ...(isTaken(step) &&
+        (user.isNeverAdopted(old.outputs) || old.retainOnDelete) && { onRemove: "leave" as const }),
     };
   }
   if (isTaken(step)) leaving.add(before);
   if (next === undefined || !(isAdded(step) || isKept(step))) return;
   const { initialRole, onRemove } = next.inputs;
-  const { userName: __, ...profile } = profileOf(next.inputs);
+  const { userName: _, ...profile } = profileOf(next.inputs);
   declared[after] = {
     ...profile,
     ...(isKept(step) && before !== after && { formerUserName: before }),
@@ -178,17 +171,18 @@ function addRole({ applied, declared }: People, step: PreviewStep, names: Names)
   const { old, new: next } = step;
   if (next === undefined || !(isAdded(step) || isKept(step))) return;
   const who = personOf(next, names);
-  if (old !== undefined && isKept(step)) applied[who] = { ...applied[who], ...heldBy(old) };
+  if (old !== undefined && isKept(step))
+    applied[who] = { ...applied[who], ...assignment.toApplied(old.outputs) };
   // Of whom the preview shows nothing but this: they are in the workspace.
   else if (!Object.hasOwn(declared, who)) applied[who] = { ...applied[who] };
-  declared[who] = { ...declared[who], role: next.inputs.role as Role, ...timesOf(next.inputs) };
+  declared[who] = { ...declared[who], ...assignment.toDeclared(next.inputs) };
 }
 
 /** An assignment that is taken out: who stays goes down, as it says, unless another one gives them their role. */
 function takeRole({ applied, declared, leaving }: People, { old }: PreviewStep, names: Names): void {
   if (old === undefined) return;
   const who = personOf(old, names);
-  const held = heldBy(old);
+  const held = assignment.toApplied(old.outputs);
   applied[who] = { ...applied[who], ...held };
   const person = declared[who];
   if (person?.role !== undefined || (person === undefined && leaving.has(who))) return;
@@ -197,27 +191,4 @@ function takeRole({ applied, declared, leaving }: People, { old }: PreviewStep, 
   const isLowered =
     !old.retainOnDelete && held.was === undefined && lower !== "leave" && isDemotion(held.role, lower);
   declared[who] = { ...person, ...(isLowered && { role: lower as Role }) };
-}
-
-/** What an assignment has given, or a refresh found. */
-function heldBy({ outputs }: ResourceState): AppliedPerson {
-  const { role, granted } = outputs;
-  const drifted = granted !== undefined && granted !== role;
-  return {
-    role: String(role ?? ""),
-    ...timesOf(outputs),
-    ...(drifted && { was: { role: String(granted) } }),
-  };
-}
-
-/** The times of an assignment, by what a workspace calls them. */
-function timesOf({
-  from,
-  until,
-  then,
-  reason,
-  approvedBy,
-}: Record<string, unknown>): Partial<DeclaredPerson> {
-  const times = { roleFrom: from, roleUntil: until, roleThen: then, reason, approvedBy };
-  return Object.fromEntries(Object.entries(times).filter(([, value]) => typeof value === "string"));
 }

@@ -1,20 +1,24 @@
-import { z } from "zod";
 import { DAY_MS } from "../../member/instant";
+import type { Elsewhere } from "../../plan/elsewhere";
 import { judge } from "../../plan/judge";
-import type { DeclaredPerson, Elsewhere } from "../../plan/people";
 import type { RunSettings } from "../../plan/run-settings";
 import { endsWithin } from "../../plan/times";
-import { attributeWords, byImportance, type Concealed, endLine, lineOf, withoutSpan } from "../../plan/words";
-import { asShown, settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
+import { attributeWords, byImportance, endLine, lineOf, withoutSpan } from "../../plan/words";
+import type { DeclaredPerson } from "../../state/person";
+import {
+  asShown,
+  type Concealed,
+  readPreviewedInputs,
+  readPreviewedState,
+  settingsOf,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+} from "../../state/workspace";
 import type { Planned, PlannedStep } from "./planned";
 import type { PreviewStep } from "./preview";
 
 /** What the engine's JSON shows in the place of a secret. */
 const SECRET = "[secret]";
-
-const people = z.record(z.string(), z.record(z.string(), z.unknown()));
-const inputsSchema = z.looseObject({ people });
-const outputsSchema = z.looseObject({ people, ids: z.record(z.string(), z.string()) });
 
 /** What else of a preview counts for one of its workspaces. */
 export interface Around {
@@ -101,9 +105,8 @@ function statesOf({
   old,
   new: next,
 }: PreviewStep): { olds: WorkspaceOutputs | undefined; inputs: WorkspaceInputs } | undefined {
-  const olds = old === undefined ? undefined : outputsSchema.safeParse(old.outputs).data;
-  if (old !== undefined && olds === undefined) return undefined;
-  const outputs = olds as unknown as WorkspaceOutputs | undefined;
+  const outputs = old === undefined ? undefined : readPreviewedState(old.outputs);
+  if (old !== undefined && outputs === undefined) return undefined;
   if (op.startsWith("delete")) {
     if (outputs === undefined) return undefined;
     // What taking the resource itself out of the program means, as the provider has it.
@@ -116,8 +119,8 @@ function statesOf({
       inputs: { ...settingsOf(outputs), undeclared: "ignore", people: {} },
     };
   }
-  const inputs = inputsSchema.safeParse(next?.inputs).data;
-  return inputs === undefined ? undefined : { olds: outputs, inputs: inputs as unknown as WorkspaceInputs };
+  const inputs = readPreviewedInputs(next?.inputs);
+  return inputs === undefined ? undefined : { olds: outputs, inputs };
 }
 
 /** Whom the preview saw declared by a resource that it does not list: it has said that they stay. */

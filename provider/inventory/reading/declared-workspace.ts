@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../../member/attributes";
 import { profileOf } from "../../member/profile";
-import { ON_REMOVE, UNDECLARED } from "../../plan/people";
+import { ON_REMOVE, readPerson } from "../../state/person";
+import { exportedWorkspace } from "../../state/workspace";
 import { FileError, firstIssue } from "../console/errors";
 import type { Declared, DeclaredRole, DeclaredUser, DeclaredWorkspace, ManagedResource } from "./declared";
 import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-properties";
@@ -13,16 +13,6 @@ const FIELDS = [...PROFILE_ATTRIBUTES, "role"] as const;
 const MEMBERSHIP = { from: "from", until: "until" };
 /** What is said of the person's times, and is kept beside. */
 const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"];
-
-/** What a NotionWorkspace keeps beside its people (`../../plan/workspace.ts`). */
-const outputsSchema = z.object({
-  ids: z.record(z.string(), z.string()).default({}),
-  gone: z.record(z.string(), z.string()).default({}),
-  undeclared: z.enum(UNDECLARED).default("ignore"),
-  except: z.array(z.string()).default([]),
-  concealed: z.record(z.string(), z.array(z.string())).default({}),
-  onRemove: z.enum(ON_REMOVE).default("remove"),
-});
 
 type Bag = Record<string, unknown>;
 
@@ -45,7 +35,7 @@ export function declaredWorkspace(
         "Use --stack, or make the file with `pulumi stack export --show-secrets`.",
     );
   }
-  const parsed = outputsSchema.safeParse(values);
+  const parsed = exportedWorkspace.safeParse(values);
   if (!parsed.success) {
     throw new FileError(
       `${source} holds no state of a NotionWorkspace in ${urn} (at ${firstIssue(parsed.error)}).`,
@@ -61,8 +51,8 @@ export function declaredWorkspace(
   const users: DeclaredUser[] = [];
   const roles: DeclaredRole[] = [];
   const add = (email: string, id: string | null) => {
-    const { was, ...found } = bagIn(people, email);
-    const written = lastOf([found, declaredIn(inputPeople, email), asBag(was)].map(openSecrets));
+    const { lastApplied, found, addedInactive } = readPerson(bagIn(people, email));
+    const written = lastOf([found, declaredIn(inputPeople, email), lastApplied].map(openSecrets));
     const kept = openSecrets(found);
     const hidden = TIMES.filter((field) => kept.encrypted.includes(field));
     const secrets = new Set([
@@ -80,7 +70,7 @@ export function declaredWorkspace(
       profile: { ...profileOf(written.values), userName: email },
       onRemove: ON_REMOVE.find((each) => each === kept.values.onRemove) ?? onRemove,
       time: timeIn(kept.values, MEMBERSHIP),
-      addedInactive: kept.values.addedInactive === true,
+      addedInactive,
     });
     if (role === undefined) return;
     roles.push({

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { foldEmail } from "../../member/email";
 import { type Profile, profileOf } from "../../member/profile";
-import type { OnRemove, Undeclared } from "../../plan/people";
+import type { OnRemove } from "../../state/person";
+import { readAssignment } from "../../state/role-assignment";
+import { readUser } from "../../state/user";
+import type { Undeclared } from "../../state/world";
 import { FileError, firstIssue } from "../console/errors";
 import { declaredWorkspace } from "./declared-workspace";
 import { openSecrets } from "./secret-properties";
@@ -119,7 +122,7 @@ export function parseState(state: unknown, source: string): Declared {
       if (type === USER_TYPE) {
         const profile = profileOf(values);
         const declaredId = textIn(values, "userId");
-        const addedInactive = resource.outputs?.addedInactive === true;
+        const { addedInactive } = readUser(resource.outputs ?? {});
         declared.users.push({
           ...common,
           kind: "NotionUser",
@@ -148,11 +151,12 @@ function roleOfAssignment(
 ): Partial<DeclaredRole> & Pick<DeclaredRole, "role"> {
   const time = timeIn(outputs, { from: "from", until: "until" });
   if (time === undefined) return { role: textIn(inputs, "role") };
+  const held = readAssignment(outputs);
   return {
-    role: textIn(outputs, "granted") ?? textIn(outputs, "role"),
-    within: textIn(outputs, "timedRole") ?? textIn(inputs, "role"),
-    outside: textIn(outputs, "then"),
-    email: textIn(outputs, "userName"),
+    role: textIn(held, "lastApplied"),
+    within: textIn(held, "timedRole") ?? textIn(inputs, "role"),
+    outside: textIn(held, "then"),
+    email: textIn(held, "email"),
     time,
   };
 }

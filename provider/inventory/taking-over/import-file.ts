@@ -1,11 +1,9 @@
 import { dayOf } from "../../plan/schedule";
 import { stub } from "../../resources/stub";
+import { appliedAsDeclared, WORKSPACE_ID } from "../../state/workspace";
 import { visibleLines } from "../console/text";
 import { WORKSPACE_TYPE } from "../reading/declared";
 import { declaredPerson, neededLimits, type Takeover } from "./takeover";
-
-/** The id of every NotionWorkspace (`../../lifecycle/workspace/write.ts`): its people have ids of their own. */
-const WORKSPACE_ID = "workspace";
 
 /**
  * A file for `pulumi import --file` that puts a NotionWorkspace with everyone into the state as if this package had
@@ -21,11 +19,19 @@ export function importFile(people: Takeover[], name: string, protect: boolean, n
   const inputs = {
     people: byEmail((person) => declaredPerson(person, protect)),
     ...(limits && { limits }),
-    __provider: stub("workspace"),
   };
-  // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
-  const held = byEmail(({ id: _, ...person }) => declaredPerson(person, protect));
-  const outputs = { ...inputs, people: held, ids: byEmail(({ user }) => user.id), since: dayOf(now) };
-  const workspace = { type: WORKSPACE_TYPE, name, id: WORKSPACE_ID, inputs, outputs };
+  const outputs = appliedAsDeclared(
+    inputs,
+    byEmail(({ user }) => user.id),
+    dayOf(now),
+  );
+  const marked = (properties: object) => ({ ...properties, __provider: stub("workspace") });
+  const workspace = {
+    type: WORKSPACE_TYPE,
+    name,
+    id: WORKSPACE_ID,
+    inputs: marked(inputs),
+    outputs: marked(outputs),
+  };
   return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
 }

@@ -4,7 +4,7 @@ import { isMemberId } from "../../member/id";
 import { textOf } from "../../member/profile";
 import { fullName, roleOf, type User } from "../../member/record";
 import { ROLES, type Role } from "../../member/role";
-import type { DeclaredPerson } from "../../plan/people";
+import type { DeclaredPerson } from "../../state/person";
 
 /** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
 export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;

@@ -1,9 +1,8 @@
 import { membershipPhase } from "../../plan/times";
-import { actsOnUnmanaged } from "../../plan/unmanaged";
-import type { WorkspaceInputs } from "../../plan/workspace";
 import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
+import type { Properties } from "../../state/properties";
+import { actsOnUnmanaged, type WorkspaceInputs } from "../../state/workspace";
 import type { Beside } from "../claims";
-import type { Properties } from "../inputs";
 
 // What a program tells a workspace of the resources beside it. It is not declared of the workspace and is not kept.
 

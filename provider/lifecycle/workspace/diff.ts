@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Judged } from "../../plan/judge";
-import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../plan/workspace";
+import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../state/workspace";
 import { DeclarationError } from "../errors";
 
 /** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */

@@ -1,73 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { z } from "zod";
-import { isEmail } from "../../member/email";
-import { isMemberId, MEMBER_ID_WANTED } from "../../member/id";
-import { ROLES } from "../../member/role";
-import { isLimit, LIMITS, type Limit } from "../../plan/limits";
-import { ON_REMOVE, type Times, UNDECLARED } from "../../plan/people";
+import type { z } from "zod";
 import { timeProblems } from "../../plan/times";
-import type { WorkspaceInputs } from "../../plan/workspace";
-import {
-  checkInputs,
-  email,
-  flag,
-  instant,
-  list,
-  oneOf,
-  optional,
-  type Properties,
-  profileShape,
-  text,
-} from "../inputs";
-
-const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
-const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s@*]+$/.test(text), {
-  error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
-});
-
-const memberId = z
-  .string()
-  .refine(isMemberId, { error: ({ input }) => `${MEMBER_ID_WANTED}, not "${input}"` });
-
-const timesShape = {
-  from: optional(instant),
-  until: optional(instant),
-  roleFrom: optional(instant),
-  roleUntil: optional(instant),
-  roleThen: optional(oneOf(ROLES)),
-  reason: optional(text),
-  approvedBy: optional(email),
-} satisfies Record<keyof Times, z.ZodType>;
-
-const personSchema = z.strictObject({
-  ...timesShape,
-  ...profileShape,
-  role: optional(oneOf(ROLES)),
-  id: optional(memberId),
-  formerUserName: optional(email),
-  onRemove: optional(oneOf(ON_REMOVE)),
-  protect: optional(flag),
-});
-
-const settingsShape = {
-  limits: z
-    .strictObject({
-      ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, limit.optional()])),
-      minOwners: z.number().int().min(0).optional(),
-      requiredOwners: list(email).optional(),
-      tokenOwner: email.optional(),
-    })
-    .optional(),
-  onRemove: oneOf(ON_REMOVE).optional(),
-  protect: flag.optional(),
-  undeclared: oneOf(UNDECLARED).optional(),
-  except: list(pattern).optional(),
-  concealed: z.record(z.string(), z.array(z.string())).optional(),
-};
-
-/** What a program may say of a NotionWorkspace; each person is checked by themself. */
-const workspaceSchema = z.strictObject({ people: z.record(z.string(), personSchema), ...settingsShape });
+import { email } from "../../state/fields";
+import type { Times } from "../../state/person";
+import type { Properties } from "../../state/properties";
+import { type WorkspaceInputs, workspaceInputsSchema } from "../../state/workspace";
+import { checkInputs } from "../inputs";
 
 /**
  * Checks and normalizes what a program declares of a workspace. What is as the state has it passes: with
@@ -95,7 +34,7 @@ export function checkWorkspaceInputs(
       ? []
       : [{ property: "", reason: `people.${address}.userName ${issue.message}` }];
   });
-  const { inputs, failures: others = [] } = checkInputs(workspaceSchema as z.ZodType<Properties>, {
+  const { inputs, failures: others = [] } = checkInputs(workspaceInputsSchema as z.ZodType<Properties>, {
     ...news,
     people,
   });

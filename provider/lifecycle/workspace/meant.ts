@@ -1,9 +1,11 @@
 import { emailOf } from "../../member/email";
 import type { User } from "../../member/record";
+import type { Elsewhere } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
-import type { Applied, Declaration, DeclaredPerson, Elsewhere } from "../../plan/people";
 import { replacedWords } from "../../plan/plan";
 import type { Join } from "../../plan/step";
+import type { DeclaredPerson } from "../../state/person";
+import type { Applied, Declaration } from "../../state/world";
 import { DeclarationError } from "../errors";
 import type { Session } from "../session";
 import { addressOfDeclared, holderOf, movedFrom, refuseFormerHolder } from "../user-identity";

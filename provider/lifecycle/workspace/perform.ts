@@ -2,27 +2,36 @@ import { emailMatcher, emailOf } from "../../member/email";
 import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { allEmailsOf, roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
-import {
-  type Applied,
-  type AppliedPerson,
-  type DeclaredPerson,
-  type Elsewhere,
-  NOBODY_ELSEWHERE,
-  type Stranger,
-} from "../../plan/people";
+import { type Elsewhere, NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
-import type { Check, Join, Leave, ProfileChange, RoleChange, Step } from "../../plan/step";
-import { roleAt } from "../../plan/times";
-
-import type { WorkspaceInputs, WorkspaceOutputs } from "../../plan/workspace";
+import {
+  type Check,
+  type Join,
+  type Leave,
+  type ProfileChange,
+  type RoleChange,
+  type Step,
+  unansweredBy,
+  writtenBy,
+} from "../../plan/step";
+import { personAt } from "../../plan/times";
 import { ConflictError, isRefusal, mayHaveActed, ScimError } from "../../scim/errors";
+import {
+  type AppliedPerson,
+  type DeclaredPerson,
+  keptOf,
+  profileFrom,
+  recordOf,
+  treatmentOf,
+} from "../../state/person";
+import type { WorkspaceInputs, WorkspaceOutputs } from "../../state/workspace";
+import { type Applied, type Stranger, strangerOf } from "../../state/world";
 import { DeclarationError, NotAppliedError } from "../errors";
 import { activateIfPossible, addMember, changeProfile, removeMember } from "../member-writes";
 import { setRole } from "../role";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
-import { keptOf, profileFrom, recordOf, strangerOf, treatmentOf, unansweredBy, writtenBy } from "./state";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
 export interface TakenOver {
@@ -558,9 +567,7 @@ export class Performance {
 
   /** A declared person with the role of this moment. */
   #personOf(email: string): DeclaredPerson {
-    const { role: _, ...person } = this.#inputs.people[email] ?? {};
-    const role = roleAt(this.#inputs.people[email] ?? {}, this.#now);
-    return { ...person, ...(role === undefined ? {} : { role }) };
+    return personAt(this.#inputs.people[email] ?? {}, this.#now);
   }
 }
 

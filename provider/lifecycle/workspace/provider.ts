@@ -1,22 +1,23 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify } from "../../plan/identity";
 import { type Judged, judge } from "../../plan/judge";
-import { NOBODY_ELSEWHERE } from "../../plan/people";
 import { membershipPhase, roleAt } from "../../plan/times";
-import { actsOnUnmanaged, unmanagedLines } from "../../plan/unmanaged";
+import { unmanagedLines } from "../../plan/unmanaged";
+import { omitProvider, type Properties } from "../../state/properties";
 import {
-  appliedOf,
+  actsOnUnmanaged,
   asShown,
-  declarationOf,
   settingsOf,
+  toApplied,
+  toDeclared,
   type WorkspaceInputs,
   type WorkspaceOutputs,
-} from "../../plan/workspace";
+} from "../../state/workspace";
 import { type Beside, type Holding, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../claims";
 import { DeclarationError, HostError } from "../errors";
-import { omitProvider, type Properties } from "../inputs";
 import type { Process } from "../process";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
@@ -55,7 +56,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   };
   /** Accounts of rows that another resource of the program has, too: a sentence each. */
   const shared = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
-    const applied = appliedOf(state);
+    const applied = toApplied(state);
     return [...identify(applied, people).heldAs].flatMap(([email, key]) => {
       const [id, row] = [applied.ids[key], people[email]];
       if (id === undefined || row === undefined || membershipPhase(row, run().now) !== "during") return [];
@@ -150,8 +151,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
 /** The lines that name unmanaged members whom a refresh has found, where the next run may act on them. */
 function newlyFoundLines(outs: WorkspaceOutputs, now: number): string[] {
   if (!actsOnUnmanaged(outs.undeclared)) return [];
-  const declared = { ...declarationOf({ ...settingsOf(outs), people: {} }), people: outs.outside ?? {} };
-  return unmanagedLines(appliedOf(outs), declared, now, NOBODY_ELSEWHERE);
+  const declared = { ...toDeclared({ ...settingsOf(outs), people: {} }), people: outs.outside ?? {} };
+  return unmanagedLines(toApplied(outs), declared, now, NOBODY_ELSEWHERE);
 }
 
 /** How the inputs change what people may do: policies see no more than the inputs. */
@@ -177,7 +178,7 @@ function claimOf(
 ): WorkspaceClaim {
   const present = Object.entries(people).filter(([, person]) => membershipPhase(person, now) === "during");
   // The former e-mail of a change that was carried out may be somebody else's by now.
-  const applied = state === undefined ? undefined : appliedOf(state);
+  const applied = state === undefined ? undefined : toApplied(state);
   const formerOf = (email: string, former: string | undefined) =>
     applied !== undefined && carriedOut(applied, email, former) ? undefined : former;
   const heldAs = applied === undefined ? new Map<string, string>() : identify(applied, people).heldAs;

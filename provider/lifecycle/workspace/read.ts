@@ -3,15 +3,19 @@ import { emailOf } from "../../member/email";
 import { roleOf, type User } from "../../member/record";
 import { isPrivileged } from "../../member/role";
 import { pendingFrom, withoutPending } from "../../plan/email-changes";
-import type { Stranger } from "../../plan/people";
-import { actsOnUnmanaged } from "../../plan/unmanaged";
-import type { Concealed } from "../../plan/words";
-import { appliedOf, settingsOf, type WorkspaceOutputs } from "../../plan/workspace";
 import { UnreadableEntryError } from "../../scim/unreadable";
+import { declarationOf, foundAs } from "../../state/person";
+import { type Properties, without } from "../../state/properties";
+import {
+  actsOnUnmanaged,
+  type Concealed,
+  settingsOf,
+  toApplied,
+  type WorkspaceOutputs,
+} from "../../state/workspace";
+import { type Stranger, strangerOf } from "../../state/world";
 import { DeclarationError } from "../errors";
-import type { Properties } from "../inputs";
 import type { Session } from "../session";
-import { foundAs, strangerOf, without } from "./state";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
 export async function readWorkspace(
@@ -35,7 +39,7 @@ export async function readWorkspace(
   const ids: WorkspaceOutputs["ids"] = {};
   const gone = { ...props.gone };
   const goneAgain = new Set(props.goneAgain);
-  const applied = appliedOf(props);
+  const applied = toApplied(props);
   const left: string[] = [];
   for (const [email, user] of found) {
     if (user === undefined) {
@@ -147,26 +151,11 @@ function strangersOf(
 /** What a program would declare to have just this: everybody by the address that they have. */
 function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {}): Properties {
   return Object.fromEntries(
-    Object.entries(people).map(
-      ([
-        email,
-        {
-          was: _,
-          unsure: __,
-          userName = email,
-          active: ___,
-          addedInactive: ____,
-          timedRole: _____,
-          since: ______,
-          setBack: _______,
-          unanswered: ________,
-          ...declared
-        },
-      ]) => [
-        userName,
-        // The engine conceals what stands where the program has it, and this is another place.
-        userName === email ? declared : without(declared, concealed[email] ?? []),
-      ],
-    ),
+    Object.entries(people).map(([email, person]) => {
+      const { userName = email } = person;
+      const declared = declarationOf(person);
+      // The engine conceals what stands where the program has it, and this is another place.
+      return [userName, userName === email ? declared : without(declared, concealed[email] ?? [])];
+    }),
   );
 }

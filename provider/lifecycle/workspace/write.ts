@@ -1,24 +1,30 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { Elsewhere } from "../../plan/elsewhere";
 import { emailChangesOf } from "../../plan/email-changes";
-import { allowedBy, type Judged, judge, NOTHING_APPLIED } from "../../plan/judge";
+import { allowedBy, type Judged, judge } from "../../plan/judge";
 import { objections } from "../../plan/movement";
-import type { Elsewhere, Stranger } from "../../plan/people";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { dayOf, outsideOf } from "../../plan/schedule";
 import type { Step } from "../../plan/step";
+import { personAt } from "../../plan/times";
 import { waitsOf } from "../../plan/waits";
 import { countsOf, doneWords, lineOf } from "../../plan/words";
-import {
-  appliedOf,
-  declarationOf,
-  settingsOf,
-  type WorkspaceInputs,
-  type WorkspaceOutputs,
-} from "../../plan/workspace";
 import { OtherWorkspaceError } from "../../roster/place";
 import { ConflictError, ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
+import {
+  NOTHING_APPLIED,
+  settingsOf,
+  toApplied,
+  toDeclared,
+  WORKSPACE_ID,
+  type WorkspaceInputs,
+  type WorkspaceOutputs,
+  withoutAccepted,
+  withoutUncovered,
+} from "../../state/workspace";
+import { type Stranger, strangerOf } from "../../state/world";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
@@ -26,10 +32,6 @@ import { carryOut, type Outcome } from "./carry-out";
 import { refuse } from "./diff";
 import { Performance, type TakenOver } from "./perform";
 import { Progress } from "./progress";
-import { strangerOf, withoutAccepted, withoutUncovered } from "./state";
-
-/** There is one of it behind each resource; the people have ids of their own. */
-const WORKSPACE_ID = "workspace";
 
 /** From how many people on a write tells how far it is. */
 const MANY = 20;
@@ -85,9 +87,9 @@ export async function deleteWorkspace(
   elsewhere: Elsewhere,
   run: RunSettings,
 ): Promise<void> {
-  const applied = appliedOf(olds);
+  const applied = toApplied(olds);
   const nothing: WorkspaceInputs = { ...settingsOf(olds), undeclared: "ignore", people: {} };
-  const planned = plan(applied, declarationOf(nothing), run.now, elsewhere);
+  const planned = plan(applied, toDeclared(nothing), run.now, elsewhere);
   const allowed = {
     ...allowedBy(olds.limits, run),
     // That no owners are declared any more, and nobody is managed, is what taking the resource out means.
@@ -100,7 +102,7 @@ export async function deleteWorkspace(
   const against = objections(
     planned,
     applied,
-    declarationOf(nothing),
+    toDeclared(nothing),
     run.now,
     allowed,
     "in the program and run `pulumi up` before",
@@ -142,7 +144,7 @@ async function write(
 ): Promise<WorkspaceOutputs> {
   const { planned, heldBack } = judged;
   const { steps, heldAs } = planned;
-  const applied = appliedOf(olds);
+  const applied = toApplied(olds);
   // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
   if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
   session.claims.letThrough += steps.length;
@@ -195,12 +197,15 @@ function outputsOf(
   );
   const goneAgain = (olds.goneAgain ?? []).filter((email) => stillGone.some(([each]) => each === email));
   const maybeAdded = [...performance.maybeAdded].sort();
-  const emailChanges = emailChangesOf(appliedOf(olds), performance, inputs.people, now);
+  const emailChanges = emailChangesOf(toApplied(olds), performance, inputs.people, now);
+  const wanted = Object.fromEntries(
+    Object.entries(inputs.people).map(([email, person]) => [email, personAt(person, now)]),
+  );
   const outside = outsideOf({ ...olds, people: performance.people }, inputs.people, now);
   return {
     ...settingsOf(inputs),
     people: withoutUncovered(
-      withoutAccepted(performance.people, inputs.people, now),
+      withoutAccepted(performance.people, wanted),
       olds.concealed ?? {},
       inputs,
       heldAs,
@@ -227,7 +232,7 @@ async function carryOutPlan(
 ): Promise<Outcome> {
   const { steps } = planned;
   const held = heldBack.map(({ step }) => step);
-  const whyWaits = waitsOf(planned, declarationOf(inputs), inputs.limits?.minOwners, run.now);
+  const whyWaits = waitsOf(planned, toDeclared(inputs), inputs.limits?.minOwners, run.now);
   const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, session.log);
   try {
     return await carryOut(steps, (step) => performance.perform(step), {

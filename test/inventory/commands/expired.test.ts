@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ToldFinding as Finding } from "../inventory";
 import {
   everybody,
+  type ToldFinding as Finding,
   type Inventory,
   makeInventory,
   roleResource,

@@ -7,12 +7,12 @@ import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inpu
 import { createWorkspace } from "../../../provider/lifecycle/workspace/write";
 import { peopleOf } from "../../../provider/people/roster";
 import { csvRows, yamlRows } from "../../../provider/people/roster-rows";
-import { NOBODY_ELSEWHERE } from "../../../provider/plan/people";
-import type { WorkspaceInputs } from "../../../provider/plan/workspace";
+import { NOBODY_ELSEWHERE } from "../../../provider/plan/elsewhere";
 import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
 import { NotionUser } from "../../../provider/resources/notion-user";
 import { NotionWorkspace } from "../../../provider/resources/notion-workspace";
 import { stub } from "../../../provider/resources/stub";
+import type { WorkspaceInputs } from "../../../provider/state/workspace";
 import { Stack, workspace } from "../../lifecycle/workspace/stack";
 import { makeInventory, makeUntidyInventory } from "../inventory";
 

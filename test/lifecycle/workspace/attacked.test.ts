@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Properties } from "../../../provider/lifecycle/inputs";
 import { DAY_MS } from "../../../provider/member/instant";
-import { UNKNOWN } from "../../../provider/plan/unknown";
+import { UNKNOWN } from "../../../provider/member/unknown";
+import type { Properties } from "../../../provider/state/properties";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, type Resource, Stack, user, workspace } from "./stack";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UNKNOWN } from "../../../provider/plan/unknown";
+import { UNKNOWN } from "../../../provider/member/unknown";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, Stack, workspace } from "./stack";
 

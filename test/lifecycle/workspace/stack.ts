@@ -3,16 +3,17 @@ import { expect } from "vitest";
 import { readRunSettings, readSettings, type SettingsSource } from "../../../provider/config";
 import { Claims } from "../../../provider/lifecycle/claims";
 import { PartialError } from "../../../provider/lifecycle/errors";
-import type { Properties } from "../../../provider/lifecycle/inputs";
 import { providers } from "../../../provider/lifecycle/providers";
 import { openSession } from "../../../provider/lifecycle/session";
-import type { DeclaredPerson } from "../../../provider/plan/people";
-import { UNKNOWN } from "../../../provider/plan/unknown";
-import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/plan/workspace";
+import { UNKNOWN } from "../../../provider/member/unknown";
 import type { NamedElsewhere } from "../../../provider/resources/declared";
 import type { ClientOptions } from "../../../provider/scim/exchange";
+import type { DeclaredPerson } from "../../../provider/state/person";
+import type { Properties } from "../../../provider/state/properties";
+import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/state/workspace";
 import { QUICK } from "../../scim/connect";
 import type { Simulator } from "../../simulator/index.mts";
+import { expectKept } from "../../state/kept";
 
 type Kind = "workspace" | "user" | "role";
 
@@ -169,6 +170,8 @@ export class Stack {
     } finally {
       await session.client.close();
     }
+    const held = [...this.state.values()].filter(({ outs }) => Object.keys(outs).length > 0);
+    for (const { kind, outs } of held) expectKept(kind, outs);
     const everything = JSON.stringify([told, [...this.state]]);
     expect(everything, "a token in an output, an error or the state").not.toContain(this.#simulator.token);
     return told;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Undeclared } from "../../../provider/plan/people";
+import type { Undeclared } from "../../../provider/state/world";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, Stack, user, workspace } from "./stack";
 

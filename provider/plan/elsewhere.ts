@@ -1,0 +1,13 @@
+/** What other resources of the program declare: these people stay. */
+export interface Elsewhere {
+  /** Folded e-mails, former ones included. */
+  emails: ReadonlySet<string>;
+  /** Notion's ids of people whose membership they declare. */
+  ids: ReadonlySet<string>;
+  /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
+  known: ReadonlySet<string>;
+  /** Names of role assignments whose member is not known yet: any unmanaged member may be theirs. */
+  unknownAssignments?: readonly string[];
+}
+
+export const NOBODY_ELSEWHERE: Elsewhere = { emails: new Set(), ids: new Set(), known: new Set() };

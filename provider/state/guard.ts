@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { ROLES } from "../member/role";
+import { instant, optional, orUnknown } from "./fields";
+import { limit, minOwners } from "./limits";
+import type { Properties } from "./properties";
+
+/** What a program may say of a NotionGuard. */
+export const guardInputsSchema = z.strictObject({
+  /** By resource name, so that a change of e-mail is no removal. */
+  members: z.record(
+    z.string(),
+    z.strictObject({
+      userName: orUnknown(z.string()),
+      role: optional(z.enum(ROLES)),
+      from: optional(instant),
+      until: optional(instant),
+      then: optional(z.enum(ROLES)),
+      /** Noted where it says `leave`: no longer declaring the role then takes nothing away. */
+      onRoleRemove: z.exactOptional(z.string()),
+    }),
+  ),
+  maxRemovals: z.exactOptional(limit),
+  maxDemotions: z.exactOptional(limit),
+  minOwners: z.exactOptional(minOwners),
+  requiredOwners: z.exactOptional(z.array(z.string())),
+  tokenOwner: z.exactOptional(z.string()),
+  /** What the program made secret, by the names of `members`; or "members" as a whole. */
+  concealed: z.unknown().optional(),
+});
+export type GuardInputs = z.infer<typeof guardInputsSchema>;
+
+/** What the state keeps of a guard: diff sees outputs alone, and twice the members would double the state. */
+export const guardSchema = z.strictObject({ digest: z.string() });
+export type GuardOutputs = z.infer<typeof guardSchema>;
+
+export function outputs(inputs: Properties): GuardOutputs {
+  return {
+    digest: createHash("sha256").update(JSON.stringify(inputs)).digest("base64url").slice(0, 16),
+  };
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { emailOf } from "../member/email";
+import { roleOf, type User } from "../member/record";
+import { ROLES, type Role } from "../member/role";
+import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
+import { type PrivilegedTime, privilegedTime } from "./grants";
+import type { AppliedPerson, DeclaredPerson } from "./person";
+import type { Properties } from "./properties";
+
+/** What a program may say of a NotionRoleAssignment. */
+export const roleInputsSchema = z.strictObject({
+  userId: orUnknown(text),
+  member: optional(email),
+  role: orUnknown(oneOf(ROLES)),
+  from: optional(instant),
+  until: optional(instant),
+  then: optional(oneOf(ROLES)),
+  reason: optional(text),
+  approvedBy: optional(email),
+  onRemove: optional(oneOf([...ROLES, "leave"])),
+  concealed,
+});
+export type RoleInputs = z.infer<typeof roleInputsSchema>;
+
+/** What is said of the assignment beside whose role it is: kept with it, never sent. */
+export const SAID = ["member", "from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
+
+/** What the state keeps of a role assignment. */
+export const roleAssignmentSchema = z.strictObject({
+  member: z.exactOptional(z.string()),
+  from: z.exactOptional(z.string()),
+  until: z.exactOptional(z.string()),
+  then: z.exactOptional(z.enum(ROLES)),
+  reason: z.exactOptional(z.string()),
+  approvedBy: z.exactOptional(z.string()),
+  onRemove: z.exactOptional(z.enum([...ROLES, "leave"])),
+  concealed: z.exactOptional(list(z.string())),
+  privileged: z.exactOptional(z.array(privilegedTime)),
+  userId: z.string(),
+  /** As it is in Notion; may be one that this package does not know. */
+  role: z.string(),
+  /** The role that this assignment gave or is to give, while the member holds another one. */
+  granted: z.exactOptional(z.string()),
+  /** The declared role, where it is for a time: outside of that time it is not the one that is held. */
+  timedRole: z.exactOptional(z.enum(ROLES)),
+  /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
+  userName: z.exactOptional(z.string()),
+});
+export type RoleOutputs = z.infer<typeof roleAssignmentSchema>;
+
+/** What stands of the role in the state, under other names than the program has for it. */
+export const BESIDE_ROLE = ["granted", "timedRole"] as const satisfies readonly (keyof RoleOutputs)[];
+
+/** A role and its time, as they are said where it is all about one role: instants are texts, see `member/instant.ts`. */
+export interface TimedRole {
+  role?: Role | undefined;
+  /** Before it the member has the role of `then`. */
+  from?: string | undefined;
+  /** After it the member has the role of `then`. */
+  until?: string | undefined;
+  /** `then`, and not a verb: with a role in it, it is nothing that JavaScript would wait for. */
+  then?: Role | undefined;
+  reason?: string | undefined;
+  approvedBy?: string | undefined;
+}
+
+/** What the times of a role are called in a NotionRoleAssignment, where a roster has `roleFrom` and so on. */
+export const TERMS_OF_A_ROLE = { from: "from", until: "until", then: "then" } as const;
+
+/** The same as it is said of a person of a workspace: one set of functions decides of both. */
+export function toDeclared({ role, from, until, then, reason, approvedBy }: TimedRole): DeclaredPerson {
+  return {
+    ...(role !== undefined && { role }),
+    ...(from !== undefined && { roleFrom: from }),
+    ...(until !== undefined && { roleUntil: until }),
+    ...(then !== undefined && { roleThen: then }),
+    ...(reason !== undefined && { reason }),
+    ...(approvedBy !== undefined && { approvedBy }),
+  };
+}
+
+/** The member as this assignment has them: the role that they hold, and the one that it gave where that is another one. */
+export function toApplied(state: Properties): AppliedPerson {
+  const { role, granted } = state as Partial<RoleOutputs>;
+  const drifted = granted !== undefined && granted !== role;
+  return {
+    ...toDeclared({ ...state, role: undefined }),
+    role: String(role ?? ""),
+    ...(drifted && { was: { role: String(granted) } }),
+  };
+}
+
+/** Whether a role is for a time: it has a beginning or an end. */
+export function isForATime({ from, until }: TimedRole): boolean {
+  return from !== undefined || until !== undefined;
+}
+
+/** The assignment as the member shows it by now. */
+export function outputs(inputs: RoleInputs, user: User): RoleOutputs {
+  return { ...inputs, role: roleOf(user) ?? "", ...timesOf(inputs, emailOf(user)) };
+}
+
+/** What is kept of a role for a time. */
+export function timesOf(
+  inputs: RoleInputs,
+  userName: string | undefined,
+): Pick<RoleOutputs, "timedRole" | "userName"> {
+  if (!isForATime(inputs)) return {};
+  return { timedRole: inputs.role, ...(userName !== undefined && { userName }) };
+}
+
+/** When the member had a privileged role for a time. */
+export const privilegedOf = (inputs: Properties) => inputs.privileged as PrivilegedTime[] | undefined;
+
+/** An assignment of a state of which some may be hidden or not known yet: what stands there, whatever it is. */
+export function readAssignment(held: Properties) {
+  const { role, granted, timedRole, userName, then } = held;
+  return {
+    role,
+    /** What was written last. */
+    lastApplied: granted ?? role,
+    /** The role that is declared, where it is for a time. */
+    timedRole,
+    /** Outside of that time. */
+    then,
+    /** Whose it is, where it is for a time. */
+    email: userName,
+    /** Whether this can be of a state alone: no program says it. */
+    isState: timedRole !== undefined || granted !== undefined,
+  };
+}

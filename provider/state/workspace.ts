@@ -1,0 +1,236 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { isEmail } from "../member/email";
+import { email, flag, list, oneOf } from "./fields";
+import { type GrantChange, privilegedTime } from "./grants";
+import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
+import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
+import { type Properties, pick, without } from "./properties";
+import { type Applied, type Declaration, emailChange, stranger, UNDECLARED, type Undeclared } from "./world";
+
+/** There is one of it behind each resource; the people have ids of their own. */
+export const WORKSPACE_ID = "workspace";
+
+const pattern = z.string().refine((text) => isEmail(text) || /^\*@[^\s@*]+\.[^\s@*]+$/.test(text), {
+  error: ({ input }) => `must be an e-mail address, or *@ and a domain, not "${input}"`,
+});
+
+const settingsShape = {
+  limits: z.exactOptional(
+    z.strictObject({
+      ...(Object.fromEntries(LIMIT_NAMES.map((name) => [name, z.exactOptional(limit)])) as Record<
+        LimitName,
+        z.ZodExactOptional<typeof limit>
+      >),
+      minOwners: z.exactOptional(minOwners),
+      requiredOwners: z.exactOptional(list(email)),
+      tokenOwner: z.exactOptional(email),
+    }),
+  ),
+  onRemove: z.exactOptional(oneOf(ON_REMOVE)),
+  protect: z.exactOptional(flag),
+  undeclared: z.exactOptional(oneOf(UNDECLARED)),
+  /** Of the undeclared, whom to leave alone. */
+  except: z.exactOptional(list(pattern)),
+  /** Attributes that the program made secret, by e-mail. */
+  concealed: z.exactOptional(z.record(z.string(), z.array(z.string()))),
+};
+
+/** What a program may say of a NotionWorkspace; each person is checked by themself. */
+export const workspaceInputsSchema = z.strictObject({
+  /** By folded e-mail. */
+  people: z.record(z.string(), declaredPerson),
+  ...settingsShape,
+});
+
+/** Attributes that the program made secret, by e-mail: their values are never told. */
+export type Concealed = Readonly<Record<string, readonly string[]>>;
+
+const keptSettings = {
+  ...settingsShape,
+  /** When people had a privileged role for a time, by e-mail, also those who are gone. */
+  privileged: z.exactOptional(z.record(z.string(), z.array(privilegedTime))),
+};
+const settings = z.strictObject(keptSettings);
+/** What is said of the workspace as a whole, and kept, so that removals later are judged by it. */
+export type WorkspaceSettings = z.infer<typeof settings>;
+const SETTINGS = Object.keys(keptSettings) as (keyof WorkspaceSettings)[];
+
+/** What a program says of a NotionWorkspace, as check leaves it. */
+export interface WorkspaceInputs extends WorkspaceSettings {
+  /** By folded e-mail. */
+  people: Record<string, DeclaredPerson>;
+  /** How this change makes access another one, by e-mail, for policies. */
+  changed?: Record<string, GrantChange>;
+}
+
+const byEmail = <T extends z.ZodType>(schema: T) => z.record(z.string(), schema);
+
+/** What the state keeps of a workspace. `people` is of the inputs' shape, so that the engine finds what is secret in it. */
+export const workspaceSchema = z.strictObject({
+  ...keptSettings,
+  people: byEmail(appliedPerson),
+  /** Notion's ids of these people. */
+  ids: byEmail(z.string()),
+  /** Ids of those whom a refresh did not find any more, by e-mail. */
+  gone: z.exactOptional(byEmail(z.string())),
+  /** Who of them is gone again after they were added again. */
+  goneAgain: z.exactOptional(z.array(z.string())),
+  /** Whom a run tried to add and got no answer. */
+  maybeAdded: z.exactOptional(z.array(z.string())),
+  /** In the workspace and not declared, as the last refresh counted them. */
+  others: z.exactOptional(z.number()),
+  /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
+  strangers: z.exactOptional(byEmail(stranger)),
+  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added. */
+  reinvited: z.exactOptional(byEmail(stranger)),
+  /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
+  emailChanges: z.exactOptional(z.record(z.string(), z.array(emailChange).readonly()).readonly()),
+  /** Who is declared and outside of their time. */
+  outside: z.exactOptional(byEmail(outsideTime)),
+  /** The day (UTC) of the first `up`. */
+  since: z.exactOptional(z.string()),
+});
+export type WorkspaceOutputs = z.infer<typeof workspaceSchema>;
+
+/** What the state of a workspace that is not there yet would say. */
+export const NOTHING_APPLIED: WorkspaceOutputs = { people: {}, ids: {} };
+
+/** The settings alone. */
+export function settingsOf(properties: WorkspaceSettings): WorkspaceSettings {
+  return pick(properties, SETTINGS);
+}
+
+/** What the plan takes of the state. */
+export function toApplied(state: WorkspaceOutputs): Applied {
+  return pick(state, APPLIED) as Applied;
+}
+const APPLIED = [
+  "people",
+  "ids",
+  "gone",
+  "goneAgain",
+  "maybeAdded",
+  "strangers",
+  "reinvited",
+  "emailChanges",
+  "outside",
+  "since",
+  "onRemove",
+  "protect",
+] as const satisfies readonly (keyof Applied)[];
+
+/** What the plan takes of the inputs. */
+export function toDeclared({ people, onRemove, protect, undeclared, except }: WorkspaceInputs): Declaration {
+  return { people, onRemove, protect, undeclared, except };
+}
+
+/** Pure: whether those who are kept as unmanaged may be acted on once they were named. */
+export const actsOnUnmanaged = (undeclared: Undeclared | undefined) =>
+  undeclared === "restrict" || undeclared === "remove";
+
+/**
+ * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it
+ * knew that they may be acted on.
+ */
+export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOutputs {
+  if (strangers === undefined) return state;
+  if (!actsOnUnmanaged(state.undeclared)) return { ...state, strangers };
+  const shown = Object.entries(strangers).map(([email, { unseen: _, ...stranger }]) => [email, stranger]);
+  return { ...state, strangers: Object.fromEntries(shown) };
+}
+
+/**
+ * Pure: the people without what the program made secret and does not declare in just this place: the engine conceals
+ * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none
+ * there.
+ * @param before what was concealed when they were written last
+ * @param heldAs the e-mail under which each declared person was held
+ */
+export function withoutUncovered(
+  people: WorkspaceOutputs["people"],
+  before: Concealed,
+  { people: declared, concealed = {} }: WorkspaceInputs,
+  heldAs: ReadonlyMap<string, string>,
+): WorkspaceOutputs["people"] {
+  const secret = (email: string) => [
+    ...(before[email] ?? []),
+    ...(before[heldAs.get(email) ?? email] ?? []),
+    ...(concealed[email] ?? []),
+  ];
+  return Object.fromEntries(
+    Object.entries(people).map(([email, person]) => {
+      const uncovered = secret(email).filter((field) => !Object.hasOwn(declared[email] ?? {}, field));
+      return [email, uncovered.length === 0 ? person : without(person, uncovered)];
+    }),
+  );
+}
+
+/**
+ * Pure: the people without what a refresh found otherwise and the program declares as it is by now: that is
+ * accepted, and whatever becomes of it later counts from there.
+ * @param wanted everybody who is declared, with the role of this moment
+ */
+export function withoutAccepted(
+  people: WorkspaceOutputs["people"],
+  wanted: Readonly<Record<string, DeclaredPerson>>,
+): WorkspaceOutputs["people"] {
+  return Object.fromEntries(
+    Object.entries(people).map(([email, { was, ...found }]) => {
+      const theirs = wanted[email] ?? {};
+      const left = Object.entries(was ?? {}).filter(
+        ([key]) => !isDeepStrictEqual(found[key as keyof typeof found], theirs[key as keyof typeof theirs]),
+      );
+      return [email, { ...found, ...(left.length > 0 && { was: Object.fromEntries(left) }) }];
+    }),
+  );
+}
+
+/** A workspace as if it had been applied just as it is declared. @param since the day (UTC) */
+export function appliedAsDeclared(
+  inputs: WorkspaceInputs,
+  ids: Readonly<Record<string, string>>,
+  since: string,
+): WorkspaceOutputs {
+  // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
+  const people = Object.entries(inputs.people).map(([email, { id: _, ...person }]) => [email, person]);
+  return { ...settingsOf(inputs), people: Object.fromEntries(people), ids: { ...ids }, since };
+}
+
+const anyPeople = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** A workspace of a preview, whose JSON blinds values; undefined where it hides the people. */
+export function readPreviewedState(outputs: Properties): WorkspaceOutputs | undefined {
+  const parsed = z
+    .looseObject({ people: anyPeople, ids: z.record(z.string(), z.string()) })
+    .safeParse(outputs);
+  return parsed.data as unknown as WorkspaceOutputs | undefined;
+}
+
+/** What is declared in a preview; undefined where it hides the people. */
+export function readPreviewedInputs(inputs: Properties | undefined): WorkspaceInputs | undefined {
+  return z.looseObject({ people: anyPeople }).safeParse(inputs).data as unknown as
+    | WorkspaceInputs
+    | undefined;
+}
+
+/** What of an exported workspace counts beside its people, where secrets may be left out. */
+export const exportedWorkspace = z.object({
+  ids: byEmail(z.string()).default({}),
+  gone: byEmail(z.string()).default({}),
+  undeclared: z.enum(UNDECLARED).default("ignore"),
+  except: z.array(z.string()).default([]),
+  concealed: byEmail(z.array(z.string())).default({}),
+  onRemove: z.enum(ON_REMOVE).default("remove"),
+});
+
+/** A workspace as a policy sees it, some of which may be hidden or not known yet: what stands there, whatever it is. */
+export function readWorkspace(properties: Properties) {
+  const { people, ids, changed, privileged, others, ...settings } = properties;
+  return { people, ids, changed, privileged, others, settings };
+}
+
+/** The ids in it; empty where there are none to be seen. */
+export function readIds(outputs: Properties = {}): Readonly<Record<string, string>> {
+  return z.record(z.string(), z.string()).safeParse(outputs.ids).data ?? {};
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { roleOf, type User } from "../member/record";
+import type { AppliedPerson, DeclaredPerson, OnRemove, OutsideTime } from "./person";
+
+// What a plan is made from: a world of people, be it a whole workspace or one person.
+
+/** What becomes of members whom the program does not declare. */
+export const UNDECLARED = ["ignore", "report", "restrict", "remove"] as const;
+export type Undeclared = (typeof UNDECLARED)[number];
+
+/** What a program declares. */
+export interface Declaration {
+  /** By folded e-mail. */
+  people: Readonly<Record<string, DeclaredPerson>>;
+  /** Where a person does not say it themself. Default `remove`. */
+  onRemove?: OnRemove | undefined;
+  /** Default false. */
+  protect?: boolean | undefined;
+  /** Default `ignore`. */
+  undeclared?: Undeclared | undefined;
+  /** Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain. */
+  except?: readonly string[] | undefined;
+}
+
+export const stranger = z.strictObject({
+  id: z.string(),
+  /** Absent where the entry bears none. */
+  role: z.exactOptional(z.string()),
+  /** A run that failed asked Notion to add them, and got no answer. */
+  maybeAdded: z.exactOptional(z.literal(true)),
+  /** No run has named them yet, so nothing is done to them. */
+  unseen: z.exactOptional(z.literal(true)),
+});
+/** Somebody in the workspace whom the program does not declare. */
+export type Stranger = z.infer<typeof stranger>;
+
+export const emailChange = z.strictObject({
+  from: z.string(),
+  /** The day (UTC). */
+  on: z.string(),
+  /** Notion's id of the account; absent where nobody had the former e-mail any more. */
+  id: z.exactOptional(z.string()),
+});
+/** A change of e-mail that was carried out, or has become impossible. */
+export type EmailChange = z.infer<typeof emailChange>;
+
+/** By the new e-mail. */
+export type EmailChanges = Readonly<Record<string, readonly EmailChange[]>>;
+
+/** What the state says of people. */
+export interface Applied {
+  /** By declared e-mail. */
+  people: Readonly<Record<string, AppliedPerson>>;
+  /** Notion's ids, by the same e-mails. */
+  ids: Readonly<Record<string, string>>;
+  /** Ids of those whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
+  gone?: Readonly<Record<string, string>>;
+  /** Who of them is gone again: they were removed in Notion before, and added again. */
+  goneAgain?: readonly string[];
+  /** Whom a run tried to add and got no answer: they may be in the workspace. */
+  maybeAdded?: readonly string[];
+  /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
+  strangers?: Readonly<Record<string, Stranger>>;
+  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added, by that address. */
+  reinvited?: Readonly<Record<string, Stranger>>;
+  /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
+  emailChanges?: EmailChanges;
+  /** Who is declared and outside of their time, by e-mail. */
+  outside?: Readonly<Record<string, OutsideTime>>;
+  /** The day (UTC) on which it was first applied; absent where nothing is applied yet. */
+  since?: string;
+  onRemove?: OnRemove;
+  protect?: boolean;
+}
+
+/** A member whom the program does not declare, as the state keeps them. */
+export function strangerOf(user: User): Stranger {
+  const role = roleOf(user);
+  return { id: user.id, ...(role === undefined ? {} : { role }) };
+}
