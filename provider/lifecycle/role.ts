@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { emailOf, foldEmail } from "../member/email";
 import { DAY_MS } from "../member/instant";
-import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
+
+import { roleOf, type User } from "../member/record";
 import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../member/role";
+
 import { UNKNOWN } from "../member/unknown";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
@@ -196,7 +198,6 @@ export async function createRole(
   const role = roleNow(inputs, now);
   const user = await mustFind(session, inputs.userId, role);
   proveMember(inputs, user);
-  await session.roster.proveHere();
   const { roles } = session.claims;
   const wish = roleWish(inputs);
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
@@ -206,6 +207,7 @@ export async function createRole(
   if (refusal !== undefined) throw new DeclarationError(refusal);
   const held = roleOf(user);
   if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
+    await session.writer.adopt(user);
     session.log(
       `${user.userName} holds ${held}, more than the declared ${role}: adopted as they are. ` +
         "The next preview shows the change, and the next up makes it.",
@@ -214,7 +216,8 @@ export async function createRole(
   }
   session.tellOfOwners(role);
   try {
-    const after = held === role ? user : await setRole(session, user, role);
+    const after =
+      held === role ? await session.writer.adopt(user) : await session.writer.changeRole(user, role);
     return { id: user.id, outs: outputs(inputs, after) };
   } catch (error) {
     // What was refused was not given. What was accepted may be in effect in part, and the answer has shown what is.
@@ -288,29 +291,18 @@ export async function updateRole(
     if (roleOf(user) === role) return { outs: outputs(inputs, user) };
     const scheduled = isScheduled(olds, role, now);
     if (scheduled) {
-      const why = await whyKept(session, user, role);
+      const why = await session.writer.whyNotChangeRole(user, role, scheduled);
       // An error here would keep Pulumi from the resources that it has not begun: the end of this role stops no other.
       if (why !== undefined) {
         session.log(`! ${why} The next run tries it again.`);
         return { outs: outputs(inputs, user) };
       }
     }
-    return { outs: outputs(inputs, await setRole(session, user, role, scheduled)) };
+    return { outs: outputs(inputs, await session.writer.changeRole(user, role, scheduled)) };
   } catch (error) {
     const held = roleOf(session.roster.known(id) ?? user) ?? "";
     if (held === olds.role) throw error;
     throw new PartialError(id, { ...olds, role: held, granted: olds.granted ?? olds.role }, error);
-  }
-}
-
-/** Why a member may not be given a lesser role now although that was declared before. */
-async function whyKept({ rails }: Session, user: User, role: Role): Promise<string | undefined> {
-  try {
-    await rails.beforeRole(user, role, true);
-    return undefined;
-  } catch (error) {
-    if (error instanceof DeclarationError) return error.message;
-    throw error;
   }
 }
 
@@ -345,26 +337,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     session.log(`${user.userName} is ${held ?? "without a role"}, not ${granted}: left alone.`);
     return;
   }
-  if (isDemotion(held, onRemove)) await setRole(session, user, onRemove);
-}
-
-/**
- * Writes a role and makes sure of it.
- * @param promised whether it is an end that the state has known of
- * @throws {DeclarationError} when a rail stands in the way, see {@link Rails}
- * @throws {NotAppliedError} when Notion answers success and the member has another role
- */
-export async function setRole(session: Session, user: User, role: Role, promised = false): Promise<User> {
-  await session.roster.proveHere();
-  await session.rails.beforeRole(user, role, promised);
-  const doing = `change the role of ${user.userName} to ${role}`;
-  const after = await session.client.patchUser(user.id, { [NOTION_SCHEMA]: { role } }, doing);
-  session.roster.put(after);
-  if (roleOf(after) === role) return after;
-  throw new NotAppliedError(
-    `Notion accepted to ${doing}, but the role is still ${roleOf(after) ?? "not shown"}. ` +
-      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
-  );
+  if (isDemotion(held, onRemove)) await session.writer.changeRole(user, onRemove);
 }
 
 /** @throws {DeclarationError} when the member is somebody else than the program says */

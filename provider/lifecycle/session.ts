@@ -7,6 +7,7 @@ import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
 import { harmless } from "../scim/printable";
 import { Claims } from "./claims";
+import { MemberWriter } from "./member-writer";
 import { Rails } from "./rails";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
@@ -15,7 +16,7 @@ export interface Session {
   client: ScimWriter;
   roster: Roster;
   claims: Claims;
-  rails: Rails;
+  writer: MemberWriter;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
   /** Tells once that owners are not demoted or removed, as soon as the run manages one and nobody said whose token it uses. */
@@ -40,13 +41,14 @@ export function openSession(
   claims.concealment.token = settings.token;
   claims.concealment.emailOf = (id) => roster.known(id)?.userName;
   const rails = new Rails(roster, settings, claims);
+  const writer = new MemberWriter(client, roster, rails, { log, added: claims.added });
   let isTold = false;
   const tellOfOwners = (role: string | undefined) => {
     if (role !== "owner" || isTold || rails.knowsTokenOwner) return;
     isTold = true;
     log(TOKEN_OWNER_HINT);
   };
-  return { settings, client, roster, claims, rails, log, tellOfOwners };
+  return { settings, client, roster, claims, writer, log, tellOfOwners };
 }
 
 /** Tells the person who runs Pulumi: what the provider prints becomes a message of the run. */

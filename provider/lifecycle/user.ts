@@ -19,8 +19,6 @@ import {
 } from "../state/user";
 import type { Holding } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
-import { addMember, changeProfile, removeMember, writeProfile } from "./member-writes";
-import { setRole } from "./role";
 import type { Session } from "./session";
 import {
   addressOfAnother,
@@ -115,12 +113,10 @@ export async function createUser(
     const other = claims.holderOf(there.id, mine);
     if (other?.kind === "NotionWorkspace" || claims.isOfWorkspace(there.id)) throw inWorkspace(there);
   }
-  // A take-over writes nothing where all is as declared, and must not happen in another workspace all the same.
-  await session.roster.proveHere();
   const { user, adopted } =
     there === undefined
-      ? await addMember(session, profileOf(inputs), inputs.initialRole)
-      : { user: there, adopted: true };
+      ? await session.writer.add(profileOf(inputs), inputs.initialRole)
+      : { user: await session.writer.adopt(there), adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(user.userName);
   if (!claims.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
@@ -166,7 +162,6 @@ async function settle(
   inputs: UserInputs,
   adopted: boolean,
 ): Promise<UserOutputs> {
-  session.roster.put(user);
   // Whoever was added by this run was asked to be active already.
   const addedInactive = user.active === false && !adopted ? ({ addedInactive: true } as const) : {};
   const activity = user.active === false && adopted ? ({ active: true } as const) : {};
@@ -175,7 +170,7 @@ async function settle(
     notes: { adopted, ...(adopted && { unsettled: true }), ...addedInactive },
     role: owed,
     known: user,
-    write: () => changeProfile(session, user, profileOf(inputs), activity),
+    write: () => session.writer.change(user, profileOf(inputs), activity),
   });
 }
 
@@ -211,7 +206,7 @@ async function finish(
       latest = (await session.roster.member(id)) ?? latest;
     }
     if (owed !== undefined && latest !== undefined) {
-      latest = await setRole(session, latest, owed);
+      latest = await session.writer.changeRole(latest, owed);
       owed = undefined;
     }
     if (ignored !== undefined || latest === undefined) throw ignored;
@@ -300,7 +295,7 @@ export async function updateUser(
     notes: { adopted, ...(unsettled && { unsettled }), ...(addedInactive && { addedInactive }) },
     role,
     known,
-    write: async () => known ?? writeProfile(session, { id, userName: olds.userName }, changed, activity),
+    write: async () => known ?? session.writer.set({ id, userName: olds.userName }, changed, activity),
   });
   const found = [
     ...differingAttributes(profileOf(inputs), profileOf(outs) as Profile),
@@ -343,8 +338,8 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     return;
   }
   await refuseMoved(session, user, props);
-  if (onRemove === "remove") await removeMember(session, user);
-  else if (roleOf(user) !== LOWEST_ROLE) await setRole(session, user, LOWEST_ROLE);
+  if (onRemove === "remove") await session.writer.remove(user);
+  else if (roleOf(user) !== LOWEST_ROLE) await session.writer.changeRole(user, LOWEST_ROLE);
 }
 
 function inWorkspace({ id, userName }: User): DeclarationError {

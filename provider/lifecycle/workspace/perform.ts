@@ -1,5 +1,5 @@
 import { emailMatcher, emailOf } from "../../member/email";
-import { differingAttributes, liveProfile, type Profile } from "../../member/profile";
+import { difference, differingAttributes, liveProfile, type Profile } from "../../member/profile";
 import { allEmailsOf, roleOf, type User } from "../../member/record";
 import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
 import { type Elsewhere, NOBODY_ELSEWHERE } from "../../plan/elsewhere";
@@ -28,8 +28,6 @@ import {
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../state/workspace";
 import { type Applied, type Stranger, strangerOf } from "../../state/world";
 import { DeclarationError, NotAppliedError } from "../errors";
-import { activateIfPossible, addMember, changeProfile, removeMember } from "../member-writes";
-import { setRole } from "../role";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
 
@@ -147,7 +145,7 @@ export class Performance {
     const user = await whoJoins(this.#here, step, person);
     this.#session.tellOfOwners(person.role);
     if (user === undefined) {
-      const added = await addMember(this.#session, profileFrom(email, person), person.role);
+      const added = await this.#session.writer.add(profileFrom(email, person), person.role);
       if (!added.adopted) return this.#added(email, person, added.user, wasRemoved);
       await this.#takeOver(email, person, added.user);
     } else await this.#takeOver(email, person, user);
@@ -191,7 +189,7 @@ export class Performance {
     // Who was added by this run gets the declared role, also a lesser one than Notion's own.
     const { role } = person;
     if (role !== undefined && roleOf(latest) !== role) {
-      latest = await this.#writing(email, person, () => setRole(this.#session, latest, role));
+      latest = await this.#writing(email, person, () => this.#session.writer.changeRole(latest, role));
       this.#note(email, person, latest);
     }
     await this.#settle(email, person, latest);
@@ -222,13 +220,15 @@ export class Performance {
     const held = roleOf(user);
     const keeps = role !== undefined && isDemotion(held, role) ? held : undefined;
     let latest = user;
-    if (user.active === false) latest = await activateIfPossible(this.#session, user, "is a member already");
+    if (user.active === false)
+      latest = await this.#session.writer.activateIfPossible(user, "is a member already");
     const activated = user.active === false && latest.active !== false;
     if (role !== undefined && keeps === undefined && held !== role)
-      latest = await setRole(this.#session, latest, role);
+      latest = await this.#session.writer.changeRole(latest, role);
     const { userName: _, ...wanted } = profileFrom(email, person);
-    const set = differingAttributes(wanted, liveProfile({ ...wanted, userName: emailOf(latest) }, latest));
-    if (set.length > 0) latest = await changeProfile(this.#session, latest, wanted);
+    const live = liveProfile({ ...wanted, userName: emailOf(latest) }, latest);
+    const set = differingAttributes(wanted, live);
+    if (set.length > 0) latest = await this.#session.writer.set(latest, difference(wanted, live));
     this.#note(email, person, latest);
     if (latest.active === false) this.people[email] = { ...this.people[email], addedInactive: true };
     this.takenOver.push({
@@ -261,9 +261,8 @@ export class Performance {
   /** What an added person's answer still shows otherwise is asked for once more. */
   async #settle(email: string, person: DeclaredPerson, user: User): Promise<void> {
     const wanted = profileFrom(email, person);
-    if (differingAttributes(wanted, liveProfile(wanted, user)).length === 0) return;
-    const latest = await this.#writing(email, person, () => changeProfile(this.#session, user, wanted));
-    this.#note(email, person, latest);
+    const latest = await this.#writing(email, person, () => this.#session.writer.change(user, wanted));
+    if (latest !== user) this.#note(email, person, latest);
   }
 
   async #role(step: RoleChange): Promise<void> {
@@ -286,7 +285,9 @@ export class Performance {
     const after =
       held === to
         ? user
-        : await this.#writing(email, person, () => setRole(this.#session, user, to, isScheduled(step)));
+        : await this.#writing(email, person, () =>
+            this.#session.writer.changeRole(user, to, isScheduled(step)),
+          );
     this.#note(email, person, after, drifted ? ["role"] : []);
   }
 
@@ -299,7 +300,7 @@ export class Performance {
     const wanted = Object.fromEntries(
       Object.entries(whole).filter(([key]) => fields.has(key)),
     ) as Partial<Profile>;
-    const after = await this.#writing(email, person, () => changeProfile(this.#session, user, wanted));
+    const after = await this.#writing(email, person, () => this.#session.writer.change(user, wanted));
     const drifted = changes.filter((change) => change.drifted).map(({ field }) => field);
     this.#note(email, person, after, drifted);
   }
@@ -309,7 +310,7 @@ export class Performance {
     const user = await this.#mustFind(email);
     const after =
       user.active === false
-        ? await this.#writing(email, person, () => changeProfile(this.#session, user, {}, { active: true }))
+        ? await this.#writing(email, person, () => this.#session.writer.change(user, {}, { active: true }))
         : user;
     this.#note(email, person, after, ["active"]);
   }
@@ -345,8 +346,8 @@ export class Performance {
       );
     }
     if (how === "restrict") {
-      if (held !== LOWEST_ROLE) await setRole(this.#session, user, LOWEST_ROLE, isScheduled(step));
-    } else await removeMember(this.#session, user, isScheduled(step));
+      if (held !== LOWEST_ROLE) await this.#session.writer.changeRole(user, LOWEST_ROLE, isScheduled(step));
+    } else await this.#session.writer.remove(user, isScheduled(step));
     forget();
   }
 

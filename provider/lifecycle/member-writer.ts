@@ -1,0 +1,275 @@
+import { foldEmail } from "../member/email";
+import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../member/profile";
+import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
+import type { Role } from "../member/role";
+import type { Roster } from "../roster/roster";
+import type { ScimWriter } from "../scim/client";
+import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
+import type { UserAttributes } from "../scim/messages";
+import { DeclarationError, NotAppliedError } from "./errors";
+import type { Rails } from "./rails";
+
+/** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
+const CREATE_ATTEMPTS = 3;
+
+/** A member, as far as a write needs to know them. */
+type Addressed = Pick<User, "id" | "userName">;
+
+/** One write of one member. */
+interface Write<T> {
+  /** The last check before it. Default: there is nothing to check. */
+  guard?: () => Promise<void>;
+  send: () => Promise<T>;
+  /** What the answer says is kept in the directory. */
+  remember: (answer: T) => void;
+  /** @throws {NotAppliedError} when the answer shows that Notion did not do it */
+  verify?: (answer: T) => void;
+}
+
+/**
+ * The one way to write to Notion: prove that this is the workspace of the state, ask the write guard, send, remember the
+ * answer in the directory, verify it.
+ */
+export class MemberWriter {
+  readonly #client: ScimWriter;
+  readonly #directory: Roster;
+  readonly #guard: Rails;
+  readonly #log: (line: string) => void;
+  readonly #added: Set<string>;
+
+  /** @param added ids of people whom this process added to the workspace */
+  constructor(
+    client: ScimWriter,
+    directory: Roster,
+    guard: Rails,
+    { log, added }: { log: (line: string) => void; added: Set<string> },
+  ) {
+    this.#client = client;
+    this.#directory = directory;
+    this.#guard = guard;
+    this.#log = log;
+    this.#added = added;
+  }
+
+  /**
+   * Adopts a member as they are. Nothing is sent, and it must not happen in another workspace all the same.
+   * @throws {OtherWorkspaceError} when nobody of the state is in this workspace
+   */
+  async adopt(user: User): Promise<User> {
+    await this.#directory.proveHere();
+    return user;
+  }
+
+  /**
+   * Adds somebody to the workspace. An answer that was lost is looked for before anything is sent again.
+   * @returns the member, and whether they turned out to be one already
+   */
+  async add(profile: Profile, role: Role | undefined): Promise<{ user: User; adopted: boolean }> {
+    const { userName } = profile;
+    const attributes = {
+      ...toAttributes(profile),
+      userName,
+      // Some servers go by what is sent, and add somebody without it as inactive.
+      active: true as const,
+      ...(role === undefined ? {} : { [NOTION_SCHEMA]: { role } }),
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const user = await this.#write({
+          send: () => this.#directory.change(() => this.#client.createUser(attributes)),
+          remember: (answer) => {
+            if (foldEmail(answer.userName) !== userName) throw addedAnother(userName, answer);
+            this.#directory.put(answer);
+          },
+        });
+        return { user: await this.#noteAdded(user), adopted: false };
+      } catch (error) {
+        const conflict = error instanceof ConflictError;
+        if (!conflict && !mayHaveActed(error)) throw error;
+        const user = await this.#directory.search(userName).catch((unseen: unknown) => {
+          // Neither an answer nor a look-up: it is the addition of which nobody knows.
+          throw conflict || isRefusal(unseen) ? unseen : error;
+        });
+        if (user !== undefined) {
+          this.#directory.put(user);
+          // A conflict right after a lost answer is our own first attempt.
+          if (conflict && attempt === 1) return { user, adopted: true };
+          return { user: await this.#noteAdded(user), adopted: false };
+        }
+        if (conflict) throw unexplained(error);
+        if (attempt === CREATE_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Notes somebody who was added; one who is inactive is asked once to be active. */
+  async #noteAdded(user: User): Promise<User> {
+    this.#added.add(user.id);
+    return user.active === false ? this.activateIfPossible(user, "was added") : user;
+  }
+
+  /**
+   * Asks once that somebody be active. Some accounts become so only when their person logs in.
+   * @param why they are to be, a verb
+   */
+  async activateIfPossible(user: User, why: string): Promise<User> {
+    const doing = `make ${user.userName} active`;
+    const latest = await this.#patch(user.id, { active: true }, doing).catch((error: unknown) => {
+      const isRefused = error instanceof RefusedError;
+      // Whoever was added stays added.
+      if (isRefused || (error instanceof ScimError && this.#added.has(user.id))) return user;
+      throw error;
+    });
+    if (latest.active === false)
+      this.#log(
+        `${user.userName} ${why}, and Notion shows the account as inactive. It may become active when they log in.`,
+      );
+    return latest;
+  }
+
+  /**
+   * Writes those attributes of `wanted` that the member does not have.
+   * @throws {NotAppliedError} as {@link set}
+   */
+  async change(user: User, wanted: Partial<Profile>, activity: { active?: true } = {}): Promise<User> {
+    const differing = difference(wanted, liveProfile({ userName: user.userName, ...wanted }, user));
+    if (Object.keys(differing).length === 0 && activity.active === undefined) return user;
+    return this.set(user, differing, activity);
+  }
+
+  /**
+   * Writes attributes without a look at what the member has.
+   * @throws {NotAppliedError} when Notion answers success and the member is otherwise; the directory then knows how
+   */
+  set(
+    { id, userName }: Addressed,
+    wanted: Partial<Profile>,
+    activity: { active?: true } = {},
+  ): Promise<User> {
+    const attributes: UserAttributes = { ...toAttributes(wanted), ...activity };
+    const doing = `change ${attributeNames(attributes).join(", ")} of ${userName}`;
+    return this.#patch(id, attributes, doing, {
+      verify: (latest) => {
+        const ignored = [
+          ...differingAttributes(wanted, liveProfile({ userName, ...wanted }, latest)),
+          ...(activity.active === true && latest.active === false ? ["active"] : []),
+        ];
+        if (ignored.length > 0) throw notApplied(ignored, latest.userName);
+      },
+    });
+  }
+
+  /**
+   * Gives a member a role.
+   * @param scheduled whether it is an end or a beginning that the state has known of
+   * @throws {DeclarationError} when the write guard stops it
+   * @throws {NotAppliedError} when Notion answers success and the member has another role
+   */
+  changeRole(user: User, role: Role, scheduled = false): Promise<User> {
+    const doing = `change the role of ${user.userName} to ${role}`;
+    return this.#patch(user.id, { [NOTION_SCHEMA]: { role } }, doing, {
+      guard: () => this.#guard.beforeRole(user, role, scheduled),
+      verify: (latest) => {
+        if (roleOf(latest) !== role) throw roleNotApplied(doing, roleOf(latest));
+      },
+    });
+  }
+
+  /** Why the write guard would stop a role; undefined where it would not. */
+  async whyNotChangeRole(user: User, role: Role, scheduled: boolean): Promise<string | undefined> {
+    try {
+      await this.#guard.beforeRole(user, role, scheduled);
+      return undefined;
+    } catch (error) {
+      if (error instanceof DeclarationError) return error.message;
+      throw error;
+    }
+  }
+
+  /**
+   * Takes somebody out of the workspace, and has it proven.
+   * @param scheduled as for a role
+   * @throws {DeclarationError} when the write guard stops it
+   */
+  async remove(user: User, scheduled = false): Promise<void> {
+    await this.#write({
+      guard: () => this.#guard.beforeRemoval(user, scheduled),
+      send: () =>
+        this.#directory.change(async () => {
+          const removal = await this.#client.deleteUser(user.id, user.userName);
+          this.#directory.drop(user.id);
+          return removal;
+        }),
+      remember: (removal) => {
+        if (removal === "gone already") this.#log(`${user.userName} was gone already.`);
+      },
+    });
+  }
+
+  #patch(
+    id: string,
+    attributes: UserAttributes,
+    doing: string,
+    checks: Pick<Write<User>, "guard" | "verify"> = {},
+  ): Promise<User> {
+    return this.#write({
+      ...checks,
+      send: () => this.#client.patchUser(id, attributes, doing),
+      remember: (latest) => this.#directory.put(latest),
+    });
+  }
+
+  async #write<T>({ guard, send, remember, verify }: Write<T>): Promise<T> {
+    await this.#directory.proveHere();
+    await guard?.();
+    const answer = await send();
+    remember(answer);
+    verify?.(answer);
+    return answer;
+  }
+}
+
+/** The attributes by the words of a program, those of an extension singly. */
+function attributeNames(attributes: UserAttributes): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) =>
+    key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
+  );
+}
+
+/** A conflict, and nobody who is in its way as far as can be seen. */
+function unexplained(conflict: ConflictError): ConflictError {
+  return new ConflictError(
+    conflict,
+    conflict.met,
+    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
+      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
+  );
+}
+
+function notApplied(attributes: string[], userName: string): NotAppliedError {
+  if (attributes.every((attribute) => attribute === "active")) {
+    return new NotAppliedError(
+      `Notion accepted to make ${userName} active, and the account is still inactive. ` +
+        "Activate it in Notion's settings, or in the identity provider that deactivated it; or take the person out of the program.",
+    );
+  }
+  return new NotAppliedError(
+    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
+      "Profile changes work only for accounts of a domain that the organization has verified. " +
+      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+  );
+}
+
+function roleNotApplied(doing: string, role: string | undefined): NotAppliedError {
+  return new NotAppliedError(
+    `Notion accepted to ${doing}, but the role is still ${role ?? "not shown"}. ` +
+      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
+  );
+}
+
+function addedAnother(userName: string, user: User): DeclarationError {
+  return new DeclarationError(
+    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
+      `Declare ${user.userName} instead.`,
+  );
+}
