@@ -10,28 +10,36 @@ import { UNKNOWN } from "../member/unknown";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
 import { tokenOwnerEndWords } from "../plan/movement";
-import { plan } from "../plan/plan";
+import { type Plan, plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
-import type { RoleChange } from "../plan/step";
+import { isScheduled } from "../plan/schedule";
+import type { RoleChange, Step } from "../plan/step";
 import { isLastingOwner, phaseOf, roleAt, timeProblems } from "../plan/times";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import { endLines, lineOf } from "../plan/words";
+import { mayHaveActed } from "../scim/errors";
+import { foundAs } from "../state/person";
 import type { Properties } from "../state/properties";
 import {
+  declaredIn,
   isForATime,
+  isUnsettled,
   outputs,
   privilegedOf,
   type RoleInputs,
   type RoleOutputs,
-  SAID,
+  SETTINGS,
   TERMS_OF_A_ROLE,
-  timesOf,
+  toApplied,
   toDeclared,
+  withObserved,
 } from "../state/role-assignment";
+import type { Applied } from "../state/world";
 import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
+import { Performance } from "./workspace/perform";
 
 const TIMES = ["from", "until", "then"] as const;
 
@@ -50,22 +58,34 @@ export function changeOfRole(olds: Properties, news: Properties, now: number): P
   return { ...(changed && { changed }), ...(privileged.length > 0 && { privileged }) };
 }
 
-/** Pure: which of the declared properties differ from what the state holds, and whether the role is another by now. */
+/**
+ * Pure: what has to happen to the role, planned as a world of one person.
+ * @param email of the member, or words for it where it is not known
+ */
+function planRole(email: string, olds: Properties, news: Properties, now: number): Plan {
+  return plan(
+    { people: { [email]: toApplied(olds) }, ids: {} },
+    { people: { [email]: toDeclared(news) } },
+    now,
+  );
+}
+
+const roleChangeOf = ({ steps }: Plan) => steps.find((step) => step.kind === "role");
+
+/** Pure: whether something has to happen to the role, or to what the state keeps of it. */
 export function diffRole(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
   const replaces = olds.userId === news.userId ? [] : ["userId"];
-  // A program that declares the role that a refresh found makes it its own.
   const changes =
     replaces.length > 0 ||
-    olds.role !== roleAt(toDeclared(news), now) ||
-    SAID.some((key) => olds[key] !== news[key]) ||
-    olds.timedRole !== (isForATime(news) ? news.role : undefined) ||
-    !isDeepStrictEqual(olds.concealed, news.concealed) ||
-    olds.granted !== undefined;
+    planRole("", olds, news, now).steps.length > 0 ||
+    SETTINGS.some((key) => !isDeepStrictEqual(olds[key], news[key])) ||
+    // A program that declares the role that a refresh found makes it its own.
+    isUnsettled(olds);
   return { changes, replaces };
 }
 
 /**
- * Pure: what a preview has to say in words. The engine shows differences of inputs; what was found (at a take-over, by a
+ * Pure: what a preview has to say in words. The engine shows differences of inputs; what was found (by adopting, by a
  * refresh) is an output, and what the clock does is in neither.
  */
 export function tellRole(
@@ -78,26 +98,14 @@ export function tellRole(
   const email = who ?? `the member ${olds.userId}`;
   const stays = whyRoleStays(olds, news, who, run);
   if (stays !== undefined) return [`! ${stays}`];
-  const change = roleChange(email, olds, news, now);
+  const change = roleChangeOf(planRole(email, olds, news, now));
   const untold =
-    change !== undefined &&
-    (olds.granted !== undefined || change.ended !== undefined || change.began !== undefined);
+    change !== undefined && (isUnsettled(olds) || change.ended !== undefined || change.began !== undefined);
   return [
     ...(untold ? [lineOf(change)] : []),
     ...movedEnd(email, olds.until, news.until),
     ...endLines({ [email]: toDeclared(news) }, now, noticeDays * DAY_MS),
   ];
-}
-
-/** Pure: what is to become of the role, planned as it is for a person of a workspace. */
-function roleChange(email: string, olds: Properties, news: Properties, now: number): RoleChange | undefined {
-  const held = { ...toDeclared(olds), role: String(olds.role) };
-  const { steps } = plan(
-    { people: { [email]: held }, ids: {} },
-    { people: { [email]: toDeclared(news) } },
-    now,
-  );
-  return steps.find((step) => step.kind === "role");
 }
 
 /** Pure: what a preview has to say of an assignment that is not in the state yet: the engine shows it as it is declared. */
@@ -154,14 +162,12 @@ export function refuseRole(
   who: string | undefined,
   run: TokenInRun,
 ): string | undefined {
-  const { tokenOwner, tokenOwnerSaid, now } = run;
   const times = refuseTimes(olds, news, who, run);
-  if (times !== undefined) return times;
-  const role = demotedTo(olds, news, now);
-  if (role === undefined || isScheduled(olds as RoleOutputs, role, now)) return undefined;
-  const what = `would be made ${role}`;
-  if (isSamePerson(tokenOwner, who)) return tokenOwnerStaysWords(who, what);
-  return olds.role === "owner" && !tokenOwnerSaid
+  const lesser = demotionOf(olds, news, run.now);
+  if (times !== undefined || lesser === undefined || isScheduled(lesser)) return times;
+  const what = `would be made ${lesser.to}`;
+  if (isSamePerson(run.tokenOwner, who)) return tokenOwnerStaysWords(who, what);
+  return olds.role === "owner" && !run.tokenOwnerSaid
     ? untoldTokenOwnerWords([who ?? `The member ${olds.userId}`], what)
     : undefined;
 }
@@ -173,58 +179,114 @@ export function whyRoleStays(
   who: string | undefined,
   run: TokenInRun,
 ): string | undefined {
-  const role = demotedTo(olds, news, run.now);
-  if (role === undefined || !isScheduled(olds as RoleOutputs, role, run.now)) return undefined;
+  const lesser = demotionOf(olds, news, run.now);
+  if (lesser === undefined || !isScheduled(lesser)) return undefined;
   return whyTokenOwnerStays(who ?? `The member ${olds.userId}`, olds.role === "owner", run);
 }
 
-/** The lesser role that a member of the state is to have now; undefined where it is no lesser one. */
-function demotedTo(olds: Properties, news: Properties, now: number): Role | undefined {
-  const role = roleAt(toDeclared(news), now);
-  const isSame = typeof olds.role === "string" && olds.userId === news.userId;
-  return isSame && role !== undefined && isDemotion(olds.role as string, role) ? role : undefined;
+/** What takes something from a member of the state now; undefined where nothing does. */
+function demotionOf(olds: Properties, news: Properties, now: number): RoleChange | undefined {
+  if (typeof olds.role !== "string" || olds.userId !== news.userId) return undefined;
+  const change = roleChangeOf(planRole("", olds, news, now));
+  return change !== undefined && isDemotion(change.from, change.to) ? change : undefined;
 }
 
-/**
- * Gives a member a role. A role that is held already is taken over without a write. So is one that is more than
- * what is declared: no preview could show what would be taken from them, so it is left to the next one. Of somebody
- * whom this process added the preview showed the creation: they get the declared role at once.
- */
+/** Gives a member a role: of somebody adopted with more, none is taken before a preview has shown it. */
 export async function createRole(
   session: Session,
   inputs: RoleInputs,
   now: number,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
-  const role = roleNow(inputs, now);
-  const user = await mustFind(session, inputs.userId, role);
-  proveMember(inputs, user);
   const { roles } = session.claims;
+  const user = await mustFind(session, inputs.userId, roleNow(inputs, now));
+  proveMember(inputs, user);
+  await session.writer.adopt(user);
   const wish = roleWish(inputs);
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
-  const refusal = refuseTimes({}, inputs, user.userName, { ...session.settings, now });
+  return { id: user.id, outs: await reconcile(session, user, undefined, inputs, now) };
+}
+
+/** Changes the role, or what deleting is to do with it. */
+export async function updateRole(
+  session: Session,
+  id: string,
+  olds: RoleOutputs,
+  inputs: RoleInputs,
+  now: number,
+): Promise<dynamic.UpdateResult<RoleOutputs>> {
+  const role = roleNow(inputs, now);
+  const known = session.claims.names.get(id) ?? olds.userName;
+  const isProven = olds.member === inputs.member;
+  const isCertain = olds.role === role && olds.uncertain === undefined;
+  if (isProven && isCertain && (!isForATime(inputs) || known !== undefined))
+    return { outs: outputs(inputs, { role }, known) };
+  const user = await mustFind(session, id, role);
+  // Once proven, a member keeps what they hold under any e-mail, and a lower role must not fail. Policies judge a higher role by the e-mail.
+  const isRaised = rankOf(role) > rankOf(roleOf(user));
+  if (!isProven || isRaised) proveMember(inputs, user);
+  if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
+  return { outs: await reconcile(session, user, olds, inputs, now) };
+}
+
+/**
+ * Brings the member to the declared role: a plan for one person, applied as that of a workspace.
+ * @param olds undefined for an assignment that is not in the state yet
+ * @throws {PartialError} with what was shown of the member, where a write failed and the state would not tell the truth
+ */
+async function reconcile(
+  session: Session,
+  user: User,
+  olds: RoleOutputs | undefined,
+  inputs: RoleInputs,
+  now: number,
+): Promise<RoleOutputs> {
+  const refusal = refuseTimes(olds ?? {}, inputs, user.userName, { ...session.settings, now });
   if (refusal !== undefined) throw new DeclarationError(refusal);
-  const held = roleOf(user);
-  if (isDemotion(held, role) && !session.claims.added.has(user.id)) {
-    await session.writer.adopt(user);
-    session.log(
-      `${user.userName} holds ${held}, more than the declared ${role}: adopted as they are. ` +
-        "The next preview shows the change, and the next up makes it.",
-    );
-    return { id: user.id, outs: { ...outputs(inputs, user), granted: role } };
-  }
-  session.tellOfOwners(role);
+  const email = emailOf(user);
+  const applied: Applied = {
+    people: { [email]: olds === undefined ? {} : toApplied(olds) },
+    ids: { [email]: user.id },
+  };
+  const declared = { people: { [email]: toDeclared(inputs) } };
+  const { steps, heldAs } = plan(applied, declared, now);
+  const applier = new Performance(session, applied, declared, heldAs, now, undefined, null);
+  const shown = () => applier.people[email] ?? {};
   try {
-    const after =
-      held === role ? await session.writer.adopt(user) : await session.writer.changeRole(user, role);
-    return { id: user.id, outs: outputs(inputs, after) };
+    for (const step of steps) {
+      const why = await whyHeldBack(session, user, step);
+      if (why === undefined) await applier.perform(step);
+      else {
+        session.log(`! ${why} The next run tries it again.`);
+        return outputs(inputs, { role: roleOf(user) ?? "" }, email);
+      }
+    }
   } catch (error) {
-    // What was refused was not given. What was accepted may be in effect in part, and the answer has shown what is.
-    if (!(error instanceof NotAppliedError)) throw error;
-    const live = session.roster.known(user.id) ?? user;
-    throw new PartialError(user.id, { ...outputs(inputs, live), granted: role }, error);
+    if (olds === undefined) {
+      // What was refused was not given. What was accepted may be in effect in part, and the answer has shown what is.
+      if (!(error instanceof NotAppliedError)) throw error;
+      const outs = {
+        ...outputs(inputs, { role: roleOf(user) ?? "", ...shown() }, email),
+        adoptionIncomplete: true as const,
+      };
+      throw new PartialError(user.id, outs, error);
+    }
+    const outs = withObserved(olds, shown());
+    if (outs.role === olds.role && !mayHaveActed(error)) throw error;
+    throw new PartialError(user.id, outs, error);
   }
+  const outs = outputs(inputs, shown(), email);
+  return outs.role === roleNow(inputs, now) ? outs : { ...outs, adoptionIncomplete: true };
+}
+
+/**
+ * Why an end or a beginning that was declared before may not be carried out now. An error would keep Pulumi from the
+ * resources that it has not begun: the end of this role stops no other.
+ */
+async function whyHeldBack({ writer }: Session, user: User, step: Step): Promise<string | undefined> {
+  if (step.kind !== "role" || !isScheduled(step)) return undefined;
+  return writer.whyNotChangeRole(user, step.to, true);
 }
 
 /** The role that the member is to hold at this moment. A role for a time has one for the time outside of it: check sees to that. */
@@ -247,70 +309,18 @@ export async function readRole(session: Session, id: string, props: Properties):
       throw new DeclarationError(`There is no member with the ${keyWords(id)}, so there is no role to get.`);
     return { id: "" };
   }
-  const { granted = props.role, timedRole, userName, ...declared } = props as Partial<RoleOutputs>;
-  const role = roleOf(user) ?? "";
-  const drifted = granted !== undefined && granted !== role;
-  const outs = {
-    ...declared,
-    userId: user.id,
-    role,
-    // The noted address is followed where the role has drifted: a change of it alone must not look like one.
-    ...(timedRole !== undefined && {
-      timedRole,
-      userName: drifted ? emailOf(user) : (userName ?? emailOf(user)),
-    }),
-  };
-  // What a program would declare to have just this: the role for a time where it is held, or over, as it is to be.
-  const inputs = { ...declared, userId: user.id, role: drifted ? role : (timedRole ?? role) };
-  return { id: user.id, props: { ...outs, ...(drifted && { granted }) }, inputs };
-}
-
-/** Changes the role, or what deleting is to do with it. */
-export async function updateRole(
-  session: Session,
-  id: string,
-  olds: RoleOutputs,
-  inputs: RoleInputs,
-  now: number,
-): Promise<dynamic.UpdateResult<RoleOutputs>> {
-  const role = roleNow(inputs, now);
-  const known = session.claims.names.get(id) ?? olds.userName;
-  const isProven = olds.member === inputs.member;
-  if (isProven && olds.role === role && (!isForATime(inputs) || known !== undefined)) {
-    return { outs: { ...inputs, role, ...timesOf(inputs, known) } };
+  if (isGet) {
+    const outs = { userId: user.id, role: roleOf(user) ?? "" };
+    return { id: user.id, props: outs, inputs: outs };
   }
-  const user = await mustFind(session, id, role);
-  // Once proven, a member keeps what they hold under any e-mail, and a lower role must not fail. Policies judge a higher role by the e-mail.
-  const isRaised = rankOf(role) > rankOf(roleOf(user));
-  if (!isProven || isRaised) proveMember(inputs, user);
-  if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
-  try {
-    const refusal = refuseTimes(olds, inputs, user.userName, { ...session.settings, now });
-    if (refusal !== undefined) throw new DeclarationError(refusal);
-    session.tellOfOwners(role);
-    if (roleOf(user) === role) return { outs: outputs(inputs, user) };
-    const scheduled = isScheduled(olds, role, now);
-    if (scheduled) {
-      const why = await session.writer.whyNotChangeRole(user, role, scheduled);
-      // An error here would keep Pulumi from the resources that it has not begun: the end of this role stops no other.
-      if (why !== undefined) {
-        session.log(`! ${why} The next run tries it again.`);
-        return { outs: outputs(inputs, user) };
-      }
-    }
-    return { outs: outputs(inputs, await session.writer.changeRole(user, role, scheduled)) };
-  } catch (error) {
-    const held = roleOf(session.roster.known(id) ?? user) ?? "";
-    if (held === olds.role) throw error;
-    throw new PartialError(id, { ...olds, role: held, granted: olds.granted ?? olds.role }, error);
-  }
-}
-
-/** Pure: whether the state has known that the member is to have this role now: limits judged it when it was declared. */
-function isScheduled(olds: RoleOutputs, role: Role, now: number): boolean {
-  const { timedRole, granted } = olds;
-  if (timedRole === undefined || granted !== undefined) return false;
-  return roleAt(toDeclared({ ...olds, role: timedRole }), now) === role;
+  const olds = props as unknown as RoleOutputs;
+  const email = emailOf(user);
+  const found = withObserved(olds, foundAs(email, toApplied(olds), user));
+  const drifted = found.lastApplied !== undefined;
+  // The noted address is followed where the role has drifted: a change of it alone must not look like one.
+  const userName = drifted ? email : (olds.userName ?? email);
+  const outs = { ...found, ...(olds.timedRole !== undefined && { userName }) };
+  return { id: user.id, props: outs, inputs: declaredIn(outs) };
 }
 
 /**
@@ -331,10 +341,10 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     return;
   }
   const held = roleOf(user);
-  // What a refresh found is not what this assignment gave.
-  const { granted = props.role } = props;
-  if (held !== granted) {
-    session.log(`${user.userName} is ${held ?? "without a role"}, not ${granted}: left alone.`);
+  // What a refresh found is not what this assignment gave, nor is what somebody was adopted with.
+  const given = props.lastApplied?.role ?? props.role;
+  if (held !== given || props.adoptionIncomplete) {
+    session.log(`${user.userName} is ${held ?? "without a role"}, not ${given}: left alone.`);
     return;
   }
   if (isDemotion(held, onRemove)) await session.writer.changeRole(user, onRemove);

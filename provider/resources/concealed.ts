@@ -76,8 +76,8 @@ export function withSecretEmail(
 }
 
 /** The options with outputs more that are secret, whatever stands in them. */
-export function secretBeside(
-  outputs: readonly string[],
+export function secretBeside<Kept>(
+  outputs: readonly (keyof Kept & string)[],
   opts: CustomResourceOptions = {},
 ): CustomResourceOptions {
   if (outputs.length === 0) return opts;

@@ -1,5 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import type { RoleOutputs } from "../state/role-assignment";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
@@ -74,10 +75,10 @@ export class NotionRoleAssignment extends CustomResource {
           concealed: withSecretEmail(args.userId, concealedIn(args)),
           __provider: stub("role"),
         },
-        secretBeside(
+        secretBeside<RoleOutputs>(
           [
-            ...(Output.isInstance(args.role) ? ["granted", "timedRole"] : []),
-            ...(mayHaveSecretEmail(args.userId) ? ["userName"] : []),
+            ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole"] as const) : []),
+            ...(mayHaveSecretEmail(args.userId) ? (["userName"] as const) : []),
           ],
           opts,
         ),

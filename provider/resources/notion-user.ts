@@ -1,5 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../member/role";
+import type { UserOutputs } from "../state/user";
 import { concealedIn, noteEmail, secretBeside } from "./concealed";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
@@ -129,7 +130,8 @@ export class NotionUser extends CustomResource {
           __provider: stub("user"),
         },
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
-        given?.opts ?? (Output.isInstance(args.userName) ? secretBeside(["declaredUserName"], opts) : opts),
+        given?.opts ??
+          (Output.isInstance(args.userName) ? secretBeside<UserOutputs>(["declaredUserName"], opts) : opts),
       );
       if (!isDeclared) foundId(this);
       noteEmail(this.id, isDeclared ? args.userName : this.userName);

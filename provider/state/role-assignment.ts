@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { emailOf } from "../member/email";
-import { roleOf, type User } from "../member/record";
 import { ROLES, type Role } from "../member/role";
 import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
 import { type PrivilegedTime, privilegedTime } from "./grants";
 import type { AppliedPerson, DeclaredPerson } from "./person";
-import type { Properties } from "./properties";
+import { type Properties, without } from "./properties";
 
 /** What a program may say of a NotionRoleAssignment. */
 export const roleInputsSchema = z.strictObject({
@@ -22,8 +20,8 @@ export const roleInputsSchema = z.strictObject({
 });
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
-/** What is said of the assignment beside whose role it is: kept with it, never sent. */
-export const SAID = ["member", "from", "until", "then", "reason", "approvedBy", "onRemove"] as const;
+/** What is said of the assignment beside the role and its time: kept with it, never sent. */
+export const SETTINGS = ["member", "onRemove", "concealed"] as const;
 
 /** What the state keeps of a role assignment. */
 export const roleAssignmentSchema = z.strictObject({
@@ -39,8 +37,12 @@ export const roleAssignmentSchema = z.strictObject({
   userId: z.string(),
   /** As it is in Notion; may be one that this package does not know. */
   role: z.string(),
-  /** The role that this assignment gave or is to give, while the member holds another one. */
-  granted: z.exactOptional(z.string()),
+  /** What was given last, while a refresh or a write has found another role. */
+  lastApplied: z.exactOptional(z.strictObject({ role: z.string() })),
+  /** The member was adopted with a role that is more than declared, or could not be given the declared one yet. */
+  adoptionIncomplete: z.exactOptional(z.literal(true)),
+  /** What a run tried to write and has no answer of. */
+  uncertain: z.exactOptional(z.array(z.string())),
   /** The declared role, where it is for a time: outside of that time it is not the one that is held. */
   timedRole: z.exactOptional(z.enum(ROLES)),
   /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
@@ -49,7 +51,7 @@ export const roleAssignmentSchema = z.strictObject({
 export type RoleOutputs = z.infer<typeof roleAssignmentSchema>;
 
 /** What stands of the role in the state, under other names than the program has for it. */
-export const BESIDE_ROLE = ["granted", "timedRole"] as const satisfies readonly (keyof RoleOutputs)[];
+export const BESIDE_ROLE = ["lastApplied", "timedRole"] as const satisfies readonly (keyof RoleOutputs)[];
 
 /** A role and its time, as they are said where it is all about one role: instants are texts, see `member/instant.ts`. */
 export interface TimedRole {
@@ -67,7 +69,7 @@ export interface TimedRole {
 /** What the times of a role are called in a NotionRoleAssignment, where a roster has `roleFrom` and so on. */
 export const TERMS_OF_A_ROLE = { from: "from", until: "until", then: "then" } as const;
 
-/** The same as it is said of a person of a workspace: one set of functions decides of both. */
+/** The role as it is said of a person: one set of functions decides of both. */
 export function toDeclared({ role, from, until, then, reason, approvedBy }: TimedRole): DeclaredPerson {
   return {
     ...(role !== undefined && { role }),
@@ -79,15 +81,45 @@ export function toDeclared({ role, from, until, then, reason, approvedBy }: Time
   };
 }
 
-/** The member as this assignment has them: the role that they hold, and the one that it gave where that is another one. */
+/** The member as this assignment has them. */
 export function toApplied(state: Properties): AppliedPerson {
-  const { role, granted } = state as Partial<RoleOutputs>;
-  const drifted = granted !== undefined && granted !== role;
+  const { role, timedRole, lastApplied, uncertain, adoptionIncomplete, ...times } =
+    state as Partial<RoleOutputs>;
   return {
-    ...toDeclared({ ...state, role: undefined }),
-    role: String(role ?? ""),
-    ...(drifted && { was: { role: String(granted) } }),
+    // The end of a role that was never given is none that was scheduled.
+    ...(adoptionIncomplete ? {} : toDeclared({ ...times, role: undefined })),
+    role: role ?? "",
+    ...(timedRole !== undefined && { timedRole }),
+    ...(lastApplied !== undefined && { was: lastApplied }),
+    ...(uncertain !== undefined && { unsure: uncertain }),
   };
+}
+
+/** What of the state a write or a refresh has shown. */
+export function observed({ role, was, unsure }: AppliedPerson): Observed {
+  return {
+    role: role ?? "",
+    ...(was?.role !== undefined && { lastApplied: { role: was.role } }),
+    ...(unsure !== undefined && { uncertain: unsure }),
+  };
+}
+const OBSERVED = ["role", "lastApplied", "uncertain"] as const;
+type Observed = Pick<RoleOutputs, (typeof OBSERVED)[number]>;
+
+/** The state with what was shown of the member in the place of what it knew. */
+export function withObserved(state: RoleOutputs, person: AppliedPerson): RoleOutputs {
+  return { ...without(state, OBSERVED), ...observed(person) };
+}
+
+/** What a program would declare to have just this: of a role for a time the one within it, unless it was changed in Notion. */
+export function declaredIn({ role, timedRole, lastApplied, ...state }: RoleOutputs): Properties {
+  const declared = without(state, ["uncertain", "adoptionIncomplete", "userName"]);
+  return { ...declared, role: lastApplied === undefined ? (timedRole ?? role) : role };
+}
+
+/** Whether the state has something to settle although nothing is declared otherwise. */
+export function isUnsettled({ lastApplied, adoptionIncomplete, uncertain }: Properties): boolean {
+  return [lastApplied, adoptionIncomplete, uncertain].some((each) => each !== undefined);
 }
 
 /** Whether a role is for a time: it has a beginning or an end. */
@@ -95,13 +127,17 @@ export function isForATime({ from, until }: TimedRole): boolean {
   return from !== undefined || until !== undefined;
 }
 
-/** The assignment as the member shows it by now. */
-export function outputs(inputs: RoleInputs, user: User): RoleOutputs {
-  return { ...inputs, role: roleOf(user) ?? "", ...timesOf(inputs, emailOf(user)) };
+/** The assignment as it is applied. @param userName the member's e-mail, where it is known */
+export function outputs(
+  inputs: RoleInputs,
+  person: AppliedPerson,
+  userName: string | undefined,
+): RoleOutputs {
+  return { ...inputs, ...observed(person), ...timesOf(inputs, userName) };
 }
 
 /** What is kept of a role for a time. */
-export function timesOf(
+function timesOf(
   inputs: RoleInputs,
   userName: string | undefined,
 ): Pick<RoleOutputs, "timedRole" | "userName"> {
@@ -114,11 +150,12 @@ export const privilegedOf = (inputs: Properties) => inputs.privileged as Privile
 
 /** An assignment of a state of which some may be hidden or not known yet: what stands there, whatever it is. */
 export function readAssignment(held: Properties) {
-  const { role, granted, timedRole, userName, then } = held;
+  const { role, lastApplied, timedRole, userName, then } = held;
+  const given: unknown = Object(lastApplied).role;
   return {
     role,
     /** What was written last. */
-    lastApplied: granted ?? role,
+    lastApplied: given ?? role,
     /** The role that is declared, where it is for a time. */
     timedRole,
     /** Outside of that time. */
@@ -126,6 +163,6 @@ export function readAssignment(held: Properties) {
     /** Whose it is, where it is for a time. */
     email: userName,
     /** Whether this can be of a state alone: no program says it. */
-    isState: timedRole !== undefined || granted !== undefined,
+    isState: timedRole !== undefined || isUnsettled(held),
   };
 }

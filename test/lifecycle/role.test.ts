@@ -237,7 +237,7 @@ describe("a role for a time", () => {
     expect(drifted.props).toEqual({
       ...outs,
       role: "membership_admin",
-      granted: "member",
+      lastApplied: { role: "member" },
       userName: "king@example.com",
     });
     expect(drifted.inputs).toEqual({ ...inputs, role: "membership_admin" });
@@ -319,9 +319,9 @@ describe("granting a role", () => {
       const { id, outs } = await kept(createRole(run, inputs, NOW));
       expect(ada.role()).toBe(more);
       expect(counts()).toEqual(LOOK);
-      expect(outs).toEqual({ userId: ada.id, role: more, granted: "member" });
+      expect(outs).toEqual({ userId: ada.id, role: more, adoptionIncomplete: true });
       expect(run.lines).toEqual([
-        `ada@example.com holds ${more}, more than the declared member: adopted as they are. ` +
+        `ada@example.com is ${more}, more than the declared member, and stays ${more}. ` +
           "The next preview shows the change, and the next up makes it.",
       ]);
       expect(diffRole(outs, inputs, NOW).changes).toBe(true);
@@ -423,7 +423,7 @@ describe("granting a role", () => {
     expect(error.message).toContain(
       "change the role of ada@example.com to owner, but the role is still member",
     );
-    expect(state(error.properties)).toMatchObject({ role: "member", granted: "owner" });
+    expect(state(error.properties)).toMatchObject({ role: "member", adoptionIncomplete: true });
     expect(diffRole(error.properties, inputs, NOW).changes).toBe(true);
     // Looked up, written in either form, and read again after each.
     expect(counts()).toEqual({ "GET /Users/{id}": 3, "PATCH /Users/{id}": 2 });
@@ -488,7 +488,7 @@ describe("a refresh of a role", () => {
     const { id, inputs, olds, role: live } = await assigned("restricted_member", "member");
     simulator.workspace.edit(id, { role });
     const drifted = await refresh(id, olds);
-    const props = { ...olds, role: shown, granted: "member" };
+    const props = { ...olds, role: shown, lastApplied: { role: "member" } };
     expect(drifted).toEqual({ id, props, inputs: { ...inputs, role: shown } });
     expect(diffRole(drifted.props, inputs, NOW)).toEqual({ changes: true, replaces: [] });
     expect(await refresh(id, drifted.props)).toEqual(drifted);

@@ -27,6 +27,7 @@ import {
 } from "../../state/person";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../state/workspace";
 import { type Applied, type Stranger, strangerOf } from "../../state/world";
+import type { Holding } from "../claims";
 import { DeclarationError, NotAppliedError } from "../errors";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
@@ -60,6 +61,7 @@ export class Performance {
   readonly #applied: Applied;
   readonly #strangers: Record<string, Stranger>;
   readonly #now: number;
+  readonly #holder: Holding["kind"] | null;
   /** What tells who is who. */
   readonly #here: Here;
   /** The e-mail under which each id stands in the state. */
@@ -70,6 +72,7 @@ export class Performance {
   /**
    * @param heldAs the e-mail under which the state has each declared person
    * @param elsewhere what the rest of the program declares, as far as this run knows when it is asked
+   * @param holder the kind of the resource that has these accounts; null for one that has a role alone
    */
   constructor(
     session: Session,
@@ -78,7 +81,9 @@ export class Performance {
     heldAs: ReadonlyMap<string, string>,
     now: number,
     elsewhere: () => Elsewhere = () => NOBODY_ELSEWHERE,
+    holder: Holding["kind"] | null = "NotionWorkspace",
   ) {
+    this.#holder = holder;
     this.#now = now;
     this.#session = session;
     this.#inputs = inputs;
@@ -271,13 +276,19 @@ export class Performance {
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);
-    if (from === undefined && isDemotion(held, to)) {
+    if (from === undefined && isDemotion(held, to) && !this.#session.claims.added.has(user.id)) {
       // What they held was not managed, so no preview could show what would be taken from them.
-      this.#session.log(`${email} is ${held} and stays it; the next preview shows the change.`);
+      this.#session.log(
+        `${email} is ${held}, more than the declared ${to}, and stays ${held}. ` +
+          "The next preview shows the change, and the next up makes it.",
+      );
       return this.#note(email, person, user);
     }
-    if (from !== undefined && held !== to && held !== from && held !== or && rankOf(held) > 0) {
+    // What was applied last is no surprise either: what a refresh found has been undone since.
+    const lastApplied = this.people[this.#keyOf(email)]?.was?.role ?? from;
+    if (from !== undefined && ![to, from, or, lastApplied].includes(held) && rankOf(held) > 0) {
       this.#note(email, person, user);
+      this.#keep(email, { was: { role: lastApplied ?? "" } });
       throw new DeclarationError(
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
       );
@@ -498,7 +509,7 @@ export class Performance {
     if (user.active === false && (held?.addedInactive ?? this.#session.claims.added.has(user.id)))
       this.people[at] = { ...this.people[at], addedInactive: true };
     this.ids[at] = user.id;
-    this.#session.claims.hold(user.id, { kind: "NotionWorkspace", email });
+    if (this.#holder !== null) this.#session.claims.hold(user.id, { kind: this.#holder, email });
     this.#byId.set(user.id, at);
     this.#accounts.set(email, user.id);
   }

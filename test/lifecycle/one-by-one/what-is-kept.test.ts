@@ -28,13 +28,16 @@ describe("a role that Notion shows otherwise than the state has it, while the wr
     simulator.workspace.edit(ADA, { role: "owner" });
     fail();
     expect((await stack.up(user("ada", ADA, "restricted_member"))).errors).toHaveLength(1);
-    expect(stack.state.get("role ada")?.outs).toMatchObject({ role: "owner", granted: "member" });
+    expect(stack.state.get("role ada")?.outs).toMatchObject({
+      role: "owner",
+      lastApplied: { role: "member" },
+    });
     simulator.faults.clear();
     const { words } = await stack.preview(user("ada", ADA, "member"));
     expect(words.join()).toContain(`~ ${ADA}: owner → member`);
     expect((await stack.up(user("ada", ADA, "member"))).errors).toEqual([]);
     expect(live(ADA)?.role).toBe("member");
-    expect(stack.state.get("role ada")?.outs).not.toHaveProperty("granted");
+    expect(stack.state.get("role ada")?.outs).not.toHaveProperty("lastApplied");
   });
 
   test("is the only thing kept: an end that could not be declared is not known as one that was", async () => {

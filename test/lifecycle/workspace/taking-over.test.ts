@@ -118,7 +118,10 @@ describe("a role that was not managed so far", () => {
     const program = [workspace("acme", { ...owners, "di@example.com": { role: "member" } })];
     const { errors, lines } = await stack.up(program);
     expect(errors).toEqual([]);
-    expect(lines).toContain("di@example.com is owner and stays it; the next preview shows the change.");
+    expect(lines).toContain(
+      "di@example.com is owner, more than the declared member, and stays owner. " +
+        "The next preview shows the change, and the next up makes it.",
+    );
     expect(simulator.workspace.member("di@example.com")).toMatchObject({ role: "owner" });
     expect((await stack.preview(program)).words[0]).toBe("~ di@example.com: owner → member");
     expect((await stack.up(program)).errors).toEqual([]);
