@@ -26,11 +26,17 @@ export function unmanagedOf(
   now: number,
   elsewhere: Elsewhere,
 ): Unmanaged[] {
-  const formers = Object.entries(people).flatMap(([email, { formerUserName: former }]) =>
-    former === undefined || carriedOut(applied, email, former) !== undefined ? [] : [former],
-  );
   const ids = Object.values(people).flatMap(({ id }) => id ?? []);
-  const named = { emails: new Set(formers), ids: new Set([...ids, ...Object.values(applied.ids)]) };
+  const isOutsideTime = (person: DeclaredPerson) => membershipPhase(person, now) !== "during";
+  const formers = Object.entries(people).flatMap(([email, person]): [string, DeclaredPerson][] => {
+    const { formerUserName: former } = person;
+    return former === undefined || carriedOut(applied, email, former) !== undefined ? [] : [[former, person]];
+  });
+  const named = {
+    emails: new Set(formers.flatMap(([former, person]) => (isOutsideTime(person) ? [] : [former]))),
+    ids: new Set([...ids, ...Object.values(applied.ids)]),
+  };
+  const outsideByFormer = new Map(formers.filter(([, person]) => isOutsideTime(person)));
   // An account with the e-mail of somebody declared who is gone may be theirs; a row outside of its time declares nobody.
   const mayBeOf = (email: string, isOutside: boolean) => {
     const gone = Object.hasOwn(applied.gone ?? {}, email) ? applied.gone?.[email] : undefined;
@@ -40,7 +46,7 @@ export function unmanagedOf(
   const isExcepted = emailMatcher(except);
   return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
     const row = Object.hasOwn(people, email) ? people[email] : undefined;
-    const isOutside = row !== undefined && membershipPhase(row, now) !== "during";
+    const isOutside = row !== undefined && isOutsideTime(row);
     const isNamed =
       (!isOutside && (row !== undefined || named.ids.has(stranger.id))) ||
       named.emails.has(email) ||
@@ -49,7 +55,7 @@ export function unmanagedOf(
       elsewhere.ids.has(stranger.id) ||
       elsewhere.known.has(stranger.id) ||
       isExcepted(email);
-    return isNamed ? [] : [{ ...stranger, email, outside: isOutside ? row : undefined }];
+    return isNamed ? [] : [{ ...stranger, email, outside: isOutside ? row : outsideByFormer.get(email) }];
   });
 }
 

@@ -73,7 +73,9 @@ export function waitsOf(
   };
 }
 
+/** Whether somebody is an owner only once this is done; of a deactivated one it is to make them active. */
 function makesOwner(step: Step): boolean {
+  if (step.kind === "activation") return true;
   return (
     ((step.kind === "join" || step.kind === "check") && step.role === "owner") ||
     (step.kind === "role" && step.to === "owner")

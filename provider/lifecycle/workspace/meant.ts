@@ -23,6 +23,8 @@ export interface Here {
   accounts: ReadonlyMap<string, string>;
   /** What the rest of the program declares, as far as this run knows. */
   elsewhere: () => Elsewhere;
+  /** Keeps an account that was refused, so that later runs name it also when its row is taken out. */
+  remember: (email: string, user: User) => void;
 }
 
 /**
@@ -49,12 +51,14 @@ export async function whoJoins(
   if (moved !== undefined && !byId.has(moved.id)) return moved;
   if (there !== undefined) {
     if (id === undefined) return there;
+    here.remember(email, there);
     throw new DeclarationError(replacedWords(email, id, there.id));
   }
   if (former === undefined || carriedOut(here.applied, email, former) || Object.hasOwn(here.people, former))
     return undefined;
   const holder = await roster.find(former, "write");
   if (holder === undefined || byId.has(holder.id)) return undefined;
+  here.remember(former, holder);
   throw new DeclarationError(
     `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
       `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,

@@ -106,6 +106,9 @@ export class Performance {
       byId: this.#byId,
       accounts: this.#accounts,
       elsewhere,
+      remember: (email, user) => {
+        if (!this.#byId.has(user.id)) this.reinvited[email] = strangerOf(user);
+      },
     };
   }
 

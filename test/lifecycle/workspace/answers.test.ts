@@ -65,6 +65,25 @@ test("an old owner stays owner where too few of the new ones could be made owner
   ]);
 });
 
+test("an old owner stays owner where a deactivated new one could not be made active", async () => {
+  const two = { ...owners, "n1@example.com": { role: "owner" } } as const;
+  await up({ ...two });
+  simulator.workspace.edit(live("n1@example.com")?.id ?? "", { active: false });
+  simulator.faults.add({
+    name: "forbidden",
+    method: "PATCH",
+    path: `/Users/${live("n1@example.com")?.id}`,
+    times: "always",
+  });
+  const { errors } = await stack.up(program({ ...two, "o1@example.com": { role: "member" } }), {
+    refresh: true,
+  });
+  expect(errors.join("\n")).toContain(
+    "o1@example.com stays owner: n1@example.com could not be made owner, and minOwners asks for 2.",
+  );
+  expect(live("o1@example.com")).toMatchObject({ role: "owner" });
+});
+
 describe("a policy's remediation between check and diff", () => {
   const eight = Object.fromEntries(
     Array.from({ length: 8 }, (_, n) => [`p${n}@example.com`, { role: "member" }]),

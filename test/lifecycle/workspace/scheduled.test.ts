@@ -188,6 +188,33 @@ describe("who is declared and outside of their time, and in the workspace all th
     }
   });
 
+  test("is named also where their row gives them another e-mail, which nobody has changed", async () => {
+    await up({ "kim@example.com": { role: "member" } });
+    simulator.workspace.forget(live("kim@example.com")?.id ?? "");
+    simulator.workspace.add({ userName: "kim@example.com", role: "member" });
+    const moved = { "kim.new@example.com": { ...contractor, formerUserName: "kim@example.com" } };
+    const { errors } = await stack.up(program(moved), { now: NOW, refresh: true });
+    expect(errors.join()).toContain("is the e-mail of another account now");
+    for (const options of [{}, { refresh: true }, {}]) {
+      const { words } = await up(moved, { now: LATER, ...options });
+      expect(words.join("\n")).toContain("kim@example.com is in the workspace with another account");
+    }
+  });
+
+  test("is named where another account was refused by its id, also once that row is taken out", async () => {
+    await up({});
+    const { id } = simulator.workspace.add({ userName: "kim@example.com", role: "member" });
+    const row = {
+      "kim@example.com": { role: "member", id: "5d1f0c3e-2b7a-4c8d-9e6f-1a2b3c4d5e6f" },
+    } as const;
+    const { errors } = await stack.up(program(row), { now: NOW });
+    expect(errors.join()).toContain(`the e-mail is that of another account (id ${id})`);
+    for (const options of [{}, { refresh: true }, {}]) {
+      const { words } = await up({}, options);
+      expect(words.join("\n")).toContain("kim@example.com is in the workspace with another account");
+    }
+  });
+
   test("is removed where unmanaged members are, once a run has named them", async () => {
     const settings = { undeclared: "remove", except: ["*@example.com"] };
     await up({ "kim@example.net": contractor }, {}, settings);
