@@ -51,7 +51,7 @@ export function problemsOfRole(inputs: Properties): string[] {
 export function changeOfRole(olds: Properties, news: Properties, now: number): Properties {
   const isSame = olds.userId === news.userId;
   const [before, after] = [isSame ? personOf(olds) : undefined, personOf(news)];
-  const changed = grantChange(before, after);
+  const changed = grantChange(before, after, now);
   const past = isSame ? (olds.privileged as PrivilegedTime[] | undefined) : undefined;
   const privileged = privilegedTimes(past, before, after, now);
   return { ...(changed && { changed }), ...(privileged.length > 0 && { privileged }) };
