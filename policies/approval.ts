@@ -56,7 +56,9 @@ export const approvedByAnother = defineRule({
         return [violation(grant, `it is approved by ${told}, which looks like a shared account`)];
       }
       if ((by.change?.extended || by.change?.raised) && by.change.sameApproval) {
-        const what = by.change.raised ? "it is more than before" : "it ends later than before";
+        const what = by.change.raised
+          ? "it is more than before"
+          : "it ends later, or begins sooner, than before";
         return [
           violation(grant, `${what}, with the approval of before`, {
             allowed: `${allowed}, and another one for each extension and each higher role`,

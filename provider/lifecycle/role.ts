@@ -52,7 +52,7 @@ export function problemsOfRole(inputs: Properties): string[] {
 export function changeOfRole(olds: Properties, news: Properties, now: number): Properties {
   const isSame = olds.userId === news.userId;
   const [before, after] = [isSame ? toDeclared(olds) : undefined, toDeclared(news)];
-  const changed = grantChange(before, after);
+  const changed = grantChange(before, after, now);
   const past = isSame ? privilegedOf(olds) : undefined;
   const privileged = privilegedTimes(past, before, after, now);
   return { ...(changed && { changed }), ...(privileged.length > 0 && { privileged }) };

@@ -11,10 +11,11 @@ export function isGrant({ role, roleThen, from, until, roleFrom, roleUntil }: De
   );
 }
 
-/** Pure: how a grant changes; undefined where there is none, or it stays. */
+/** Pure: how a grant changes; undefined where there is none, or it stays. @param now milliseconds since 1970 */
 export function grantChange(
   before: DeclaredPerson | undefined,
   after: DeclaredPerson | undefined,
+  now: number,
   onRemove?: OnRemove,
 ): GrantChange | undefined {
   const [was, is] = [before !== undefined && isGrant(before), after !== undefined && isGrant(after)];
@@ -27,7 +28,7 @@ export function grantChange(
   const stays = after === undefined ? onRemove === "leave" : wanted.role === undefined;
   return {
     ...(is && !was && { begins: true as const }),
-    ...(is && was && endOf(wanted) > endOf(old) && { extended: true as const }),
+    ...(is && was && lastsLonger(old, wanted, now) && { extended: true as const }),
     ...(is &&
       was &&
       highestOf(wanted) > Math.max(highestOf(old), rankOf("member")) && { raised: true as const }),
@@ -42,6 +43,7 @@ export function grantChanges(
   before: Readonly<Record<string, DeclaredPerson>>,
   after: Readonly<Record<string, DeclaredPerson>>,
   onRemove: OnRemove | undefined,
+  now: number,
 ): Record<string, GrantChange> | undefined {
   const changes: Record<string, GrantChange> = {};
   const renamed = new Set<string>();
@@ -51,11 +53,11 @@ export function grantChanges(
   for (const [email, person] of Object.entries(after)) {
     const key = keyBefore(email, person, before, after);
     if (key !== email) renamed.add(key);
-    note(email, grantChange(before[key], person));
+    note(email, grantChange(before[key], person, now));
   }
   for (const [email, person] of Object.entries(before)) {
     if (Object.hasOwn(after, email) || renamed.has(email)) continue;
-    note(email, grantChange(person, undefined, person.onRemove ?? onRemove));
+    note(email, grantChange(person, undefined, now, person.onRemove ?? onRemove));
   }
   return Object.keys(changes).length === 0 ? undefined : changes;
 }
@@ -140,9 +142,9 @@ function isTurnedRound({ role, roleThen, roleFrom, roleUntil }: DeclaredPerson):
 /** Whether a privileged time that had begun is to begin later. */
 function isPutOff(before: DeclaredPerson = {}, after: DeclaredPerson = {}, now: number): boolean {
   if (isTurnedRound(after)) return false;
-  const beginOf = ({ roleFrom }: DeclaredPerson) =>
+  const roleBegin = ({ roleFrom }: DeclaredPerson) =>
     instantOf(roleFrom ?? "", "from") ?? Number.NEGATIVE_INFINITY;
-  return beginOf(before) <= now && beginOf(after) > now;
+  return roleBegin(before) <= now && roleBegin(after) > now;
 }
 
 /** The rank of the most that somebody is declared to hold, now or later. */
@@ -150,6 +152,17 @@ const highestOf = ({ role, roleThen }: DeclaredPerson) => Math.max(rankOf(role),
 
 const ACCESS = ["role", "roleThen", "from", "until", "roleFrom", "roleUntil", "onRemove"] as const;
 const APPROVAL = ["reason", "approvedBy"] as const;
+
+/** Whether a grant has time that the one before did not have. A beginning that has passed is none to move. */
+function lastsLonger(old: DeclaredPerson, wanted: DeclaredPerson, now: number): boolean {
+  return endOf(wanted) > endOf(old) || (beginOf(old) > now && beginOf(wanted) < beginOf(old));
+}
+
+/** When a grant begins. A privileged role that is the one of before a beginning is held already. */
+function beginOf({ from, roleFrom, roleThen }: DeclaredPerson): number {
+  const begins = [from, isPrivileged(roleThen) ? undefined : roleFrom];
+  return Math.max(...begins.map((each) => instantOf(each ?? "", "from") ?? Number.NEGATIVE_INFINITY));
+}
 
 /** When a grant ends: the first of its ends, or never. A privileged role for afterwards has none but the membership's. */
 function endOf(person: DeclaredPerson): number {

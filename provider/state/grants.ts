@@ -7,7 +7,7 @@ import { z } from "zod";
 export interface GrantChange {
   /** Whether the person had no such access by the declaration before. */
   begins?: true;
-  /** Whether it ends later than before, or not at all any more. */
+  /** Whether it ends later than before, or not at all any more, or begins sooner. */
   extended?: true;
   /** Whether it gives a privileged role that is more than the one before. */
   raised?: true;

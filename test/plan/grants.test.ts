@@ -4,6 +4,7 @@ import type { GrantChange, PrivilegedTime } from "../../provider/state/grants";
 import type { DeclaredPerson } from "../../provider/state/person";
 
 const until = (date: string): DeclaredPerson => ({ role: "owner", roleUntil: date, roleThen: "member" });
+const NOW = Date.parse("2026-12-01T12:00:00Z");
 const approved = { reason: "INC-1", approvedBy: "olivia@example.com" };
 
 describe("what a change makes of somebody's access, for policies, which see no more than what is declared", () => {
@@ -71,10 +72,28 @@ describe("what a change makes of somebody's access, for policies, which see no m
       { role: "member", roleFrom: "2026-12-24", roleThen: "owner", ...approved },
       { extended: true, sameApproval: true, wasOwner: true },
     ],
+    [
+      "a beginning that moves to the front with the approval of one day",
+      { ...until("2026-12-30"), roleFrom: "2026-12-29", ...approved },
+      { ...until("2026-12-30"), ...approved },
+      { extended: true, sameApproval: true, wasOwner: true },
+    ],
+    [
+      "a membership for a time that begins sooner",
+      { role: "member", from: "2026-12-20", until: "2026-12-24", ...approved },
+      { role: "member", from: "2026-12-10", until: "2026-12-24", ...approved },
+      { extended: true, sameApproval: true },
+    ],
+    [
+      "a beginning that has passed and is taken out, which gives nothing",
+      { ...until("2026-12-30"), roleFrom: "2026-11-20", ...approved },
+      { ...until("2026-12-30"), ...approved },
+      { sameApproval: true, wasOwner: true },
+    ],
     ["a privileged role that is left out", until("2026-12-04"), {}, { wasOwner: true, dropped: true }],
     ["a demotion that is declared", until("2026-12-04"), { role: "member" }, { wasOwner: true }],
   ])("%s", (_, before, after, change) => {
-    expect(grantChange(before, after)).toEqual(change);
+    expect(grantChange(before, after, NOW)).toEqual(change);
   });
 
   test("of a workspace: whoever leaves with their role is dropped, whoever is removed is not, a new e-mail is the same person", () => {
@@ -86,13 +105,13 @@ describe("what a change makes of somebody's access, for policies, which see no m
     const after: Record<string, DeclaredPerson> = {
       "new@x.com": { ...until("2026-12-05"), formerUserName: "Old@x.com" },
     };
-    expect(grantChanges(before, after, undefined)).toEqual({
+    expect(grantChanges(before, after, undefined, NOW)).toEqual({
       "new@x.com": { extended: true, sameApproval: true, wasOwner: true },
       "left@x.com": { wasOwner: true, dropped: true },
       "gone@x.com": { wasOwner: true },
     });
-    expect(grantChanges(before, after, "leave")?.["gone@x.com"]?.dropped).toBe(true);
-    expect(grantChanges({}, { "a@x.com": { role: "member" } }, undefined)).toBeUndefined();
+    expect(grantChanges(before, after, "leave", NOW)?.["gone@x.com"]?.dropped).toBe(true);
+    expect(grantChanges({}, { "a@x.com": { role: "member" } }, undefined, NOW)).toBeUndefined();
   });
 });
 

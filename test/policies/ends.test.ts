@@ -394,7 +394,7 @@ judges(approvedByAnother, {
         { changed: { "ada@example.com": { extended: true, sameApproval: true } } },
       ),
     ],
-    finds: ["it ends later than before, with the approval of before"],
+    finds: ["it ends later, or begins sooner, than before, with the approval of before"],
   },
   "a higher role with the approval of before": {
     settings: { domains: ["example.com"] },

@@ -6,7 +6,7 @@ import { compareText } from "../console/text";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
 import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
-import { addressesIn, type Match, matchAll, recordsOf } from "./match";
+import { addressesIn, isThere, type Match, matchAll, recordsOf } from "./match";
 import type { Remediation } from "./remediations";
 import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
 
@@ -78,7 +78,7 @@ function findingOf(
     held: heldBy(subject),
     declared: compared.knowsDeclared ? subject.declaration !== null : null,
     rosterLine: subject.declaration?.line ?? null,
-    places: matches.map(placeOf),
+    places: matches.flatMap(placesOf),
     ...sinceOf(matches, compared.now),
     guess: matches.some(isGuess),
     // Nothing is taken from anybody because of a guess.
@@ -104,7 +104,7 @@ function kindOf(
   isShared: Compared["isShared"],
 ): ComparisonKind | undefined {
   // Whatever else is known of them, nothing is taken or given because of such a line.
-  if (matches.some(contradictsItself)) return "disagree";
+  if (matches.some((match) => contradictsItself(match) || match.another !== undefined)) return "disagree";
   const there = matches.filter(({ record }) => isThere(record));
   const absent = matches.filter(({ record }) => !isThere(record));
   const hasLeft = absent.some(({ record }) => record.standing === "left");
@@ -133,13 +133,17 @@ function isElsewhere(there: readonly Match[]): boolean {
 
 const isGuess = ({ by }: Match) => by !== "e-mail";
 const contradictsItself = ({ record }: Match) => record.contradicts;
-const isThere = ({ standing }: SourceRecord) => standing === "active" || standing === "pending";
 
 function heldBy({ kind, role, active }: Subject): string | null {
   if (kind === "declared") return null;
   if (kind === "guest") return "guest";
   if (!active) return "deactivated";
   return role ?? "a member without a role";
+}
+
+/** Another account of theirs stands beside the one that they were found by. */
+function placesOf({ another, ...match }: Match): Place[] {
+  return [match, ...(another === undefined ? [] : [{ ...match, record: another }])].map(placeOf);
 }
 
 function placeOf({ source, record, by }: Match): Place {

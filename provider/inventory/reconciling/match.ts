@@ -10,7 +10,13 @@ export interface Match {
   source: string;
   record: SourceRecord;
   by: Basis;
+  /** Another account of theirs at the same source, which is active although this one is not. */
+  another?: SourceRecord;
 }
+
+/** Whether somebody belongs to the company, or is to. */
+export const isThere = ({ standing }: SourceRecord): boolean =>
+  standing === "active" || standing === "pending";
 
 /** The people of one source by everything that tells them apart. */
 interface Index {
@@ -44,9 +50,34 @@ export function matchAll(
     [...sure].map(([subject, matches]) => {
       const { kind } = subject;
       const alone = kind === "guest" ? once.guests : once.others;
-      return [subject, [...matches, ...guessesFor(subject, matches, indices, isFree[kind], alone)]] as const;
+      const told = matches.map((match) => withAnother(match, indices, isFree[kind]));
+      return [subject, [...told, ...guessesFor(subject, matches, indices, isFree[kind], alone)]] as const;
     }),
   );
+}
+
+/**
+ * Whoever marries or comes back may get a new account, and the old one is closed. It is theirs by the employee number,
+ * or by the name and the address: the address alone may be read by their manager since they left.
+ */
+function withAnother(
+  match: Match,
+  indices: readonly Index[],
+  isFree: (record: SourceRecord) => boolean,
+): Match {
+  const { record, source } = match;
+  const index = indices.find((each) => each.source === source);
+  if (index === undefined || isThere(record)) return match;
+  const others = (list: readonly SourceRecord[] = []) => list.filter((each) => each !== record);
+  const sameNumber = others(index.byNumber.get(record.employeeNumber ?? ""));
+  const name = nameKey(record.name);
+  const sameAddress = addressesIn(record)
+    .flatMap((address) => others(index.byOther.get(address)))
+    .filter((each) => name !== null && nameKey(each.name) === name);
+  // A number that several have is none of anybody.
+  const theirs = [...(sameNumber.length === 1 ? sameNumber : []), ...sameAddress];
+  const another = theirs.find((each) => isThere(each) && isFree(each));
+  return another === undefined ? match : { ...match, another };
 }
 
 /** The lines that some of the subjects were found on. */

@@ -35,6 +35,9 @@ export function standsForNoDate(text: string): boolean {
   return year !== undefined && !isRealYear(Number(year));
 }
 
+/** What databases and spreadsheets write beside a date alone. Read as a moment, it would cut off somebody's last day. */
+const NO_TIME = "00:00:00";
+
 function whole(
   year: string,
   month: string,
@@ -43,7 +46,8 @@ function whole(
 ): string | undefined {
   const two = (digits: string | number) => String(digits).padStart(2, "0");
   const date = `${year}-${two(month)}-${two(day)}`;
-  const text = hour === undefined ? date : `${date}T${two(inDay(hour, half))}:${minute}:${second}Z`;
+  const clock = hour === undefined ? NO_TIME : `${two(inDay(hour, half))}:${minute}:${second}`;
+  const text = clock === NO_TIME ? date : `${date}T${clock}Z`;
   return instantOf(text, "from") === undefined ? undefined : text;
 }
 

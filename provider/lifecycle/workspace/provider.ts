@@ -162,7 +162,7 @@ function changesOf(
   now: number,
 ): Pick<WorkspaceInputs, "changed" | "privileged"> {
   const { people = {}, onRemove, privileged: past = {} } = olds as Partial<WorkspaceInputs>;
-  const changed = grantChanges(people, inputs.people, inputs.onRemove ?? onRemove);
+  const changed = grantChanges(people, inputs.people, inputs.onRemove ?? onRemove, now);
   const privileged = allPrivilegedTimes(past, people, inputs.people, now);
   return { ...(changed && { changed }), ...(privileged && { privileged }) };
 }

@@ -383,3 +383,36 @@ test("somebody who has the former address of a declared person does not get thei
     { who: ADA, declared: false, edit: null, remediation: "leftUndeclared" },
   ]);
 });
+
+test("who has another account at the same source, which is active, did not leave: nothing is taken from them", () => {
+  const old = { standing: "left", status: "DEPROVISIONED", name: "Ada Osei", employeeNumber: "7" } as const;
+  const again = [
+    record("ada.marsh@example.com", { name: "Ada Marsh", employeeNumber: "7" }),
+    record("ada.osei@example.com", { name: "Osei, Ada", otherEmails: [ADA] }),
+  ];
+  for (const other of again) {
+    const { findings } = comparison({
+      users: [user(ADA)],
+      sources: [source("okta", [record(ADA, old), other])],
+      roster: roster({ userName: ADA }),
+    });
+    expect(findings).toMatchObject([{ kind: "disagree", edit: null }]);
+  }
+});
+
+test("whose address their manager reads now has left all the same, and so has whose new account is a member by itself", () => {
+  const old = record(ADA, { standing: "left", name: "Ada Osei", employeeNumber: "7" });
+  const manager = record("bo@example.com", { name: "Bo Lind", employeeNumber: "8", otherEmails: [ADA] });
+  const again = record("ada.marsh@example.com", { name: "Ada Marsh", employeeNumber: "7" });
+  for (const [other, users] of [
+    [manager, [user(ADA)]],
+    [again, [user(ADA), user("ada.marsh@example.com")]],
+  ] as const) {
+    const { findings } = comparison({
+      users: [...users],
+      sources: [source("okta", [old, other])],
+      roster: roster({ userName: ADA }, ...users.slice(1).map(({ userName }) => ({ userName }))),
+    });
+    expect(findings).toMatchObject([{ kind: "left", edit: { kind: "remove", userName: ADA } }]);
+  }
+});

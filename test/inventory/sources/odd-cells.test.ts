@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readRecords } from "../../../provider/inventory/sources/read-records";
 import { brief, list, problems } from "./reading";
 
 test.each([
@@ -140,4 +141,18 @@ test.each([
     `userPrincipalName,accountEnabled\nada@example.com,${yes}\nbo@example.com,${no}\n`,
   );
   expect(records.map(brief)).toEqual(["2 ada@example.com active", "3 bo@example.com suspended"]);
+});
+
+test("a last day with the clock at zero, as databases and spreadsheets write a date alone, counts through its last moment", () => {
+  const now = Date.parse("2026-11-20T12:00:00Z");
+  for (const end of ["2026-11-20 00:00:00", "20.11.2026 00:00", "2026-11-20 12:00:00 AM"]) {
+    const read = readRecords(Buffer.from(`Mail,Last day\nada@example.com,${end}\n`), {
+      map: { email: ["Mail"], end: ["Last day"] },
+      otherwise: undefined,
+      words: new Map(),
+      dates: undefined,
+      now,
+    });
+    expect(read).toMatchObject({ records: [{ standing: "active", end: "2026-11-20" }] });
+  }
 });
