@@ -1,4 +1,3 @@
-import { foldEmail } from "../member/email";
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../member/role";
 import { type Allowed, type Movement, objectionsTo } from "./objections";
 import type { Applied, Declaration } from "./people";
@@ -6,7 +5,7 @@ import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
-import { untoldTokenOwnerWords } from "./token-owner";
+import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { UNKNOWN } from "./unknown";
 
 /**
@@ -22,10 +21,10 @@ export function movementOf(
 ): Movement {
   const people = Object.entries(declared.people);
   const turns = people.map(([email, person]) => ({ email, person, turns: turnsOf(person, now) }));
-  const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
+  const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
   const strangers = applied.strangers ?? {};
   const counted = steps.filter((step) => !isScheduled(step));
-  const affectsTokenOwner = (step: Step) => step.email === theirs && takesAway(step);
+  const affectsTokenOwner = (step: Step) => isTheirs(step) && takesAway(step);
   const adopted = Object.keys(strangers).filter((email) => Object.hasOwn(declared.people, email));
   return {
     // Shares are of the people of the program, whoever else is in the workspace.
@@ -98,13 +97,14 @@ function tokenOwnerEnds(
   { tokenOwner }: Allowed,
 ): string[] {
   if (tokenOwner === undefined) return [];
-  const email = foldEmail(tokenOwner);
-  const theirs = people[email];
-  if (theirs === undefined || isPermanent(theirs)) return [];
-  const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
-  const isNew = held?.until !== theirs.until || held?.roleUntil !== theirs.roleUntil;
-  // One that was declared before stops nobody else: the person is held back when it strikes.
-  return isNew ? [tokenOwnerEndWords(tokenOwner)] : [];
+  const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
+  return Object.entries(people).flatMap(([email, person]) => {
+    if (isPermanent(person) || !isTheirs({ kind: "note", email })) return [];
+    const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
+    const isNew = held?.until !== person.until || held?.roleUntil !== person.roleUntil;
+    // One that was declared before stops nobody else: the person is held back when it strikes.
+    return isNew ? [tokenOwnerEndWords(email)] : [];
+  });
 }
 
 /** Why the token's owner is not declared with an end. */

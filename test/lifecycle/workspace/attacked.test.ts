@@ -319,6 +319,23 @@ describe("what an attacker of identity tried:", () => {
     expect(live(ADA)).toMatchObject({ role: "owner" });
   });
 
+  test("the token's owner stays owner under the e-mail that this program gave them, in that run and later", async () => {
+    const settings = { config: { "notion:tokenOwner": ADA }, env: { NOTION_TOKEN_OWNER: "" } };
+    await stack.up(W({ [ADA]: { role: "owner" } }), settings);
+    const id = idOf(ADA);
+    const renamed = (role: "owner" | "member"): People => ({ [NEW]: { role, formerUserName: ADA } });
+    for (const people of [renamed("member"), renamed("owner"), renamed("member"), {}]) {
+      const { errors } = await stack.up(W(people), settings);
+      if (people[NEW]?.role !== "owner") expect(errors.join()).toContain("owns the SCIM token in use");
+      expect(live(id)).toMatchObject({ role: "owner" });
+    }
+    // Another owner who has that e-mail by now is the one who was said.
+    const both: People = { ...renamed("owner"), [ADA]: { role: "owner" } };
+    expect((await stack.up(W(both), settings)).errors).toEqual([]);
+    expect((await stack.up(W({ [ADA]: { role: "owner" } }), settings)).errors).toEqual([]);
+    expect(live(id)).toBeUndefined();
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
