@@ -336,6 +336,22 @@ describe("what an attacker of identity tried:", () => {
     expect(live(id)).toBeUndefined();
   });
 
+  test("an e-mail change whose answer was lost, and formerUserName taken out: the newcomer's row does not demote the owner", async () => {
+    await stack.up(W({ [ADA]: { role: "owner" } }));
+    const id = idOf(ADA);
+    simulator.faults.add({ name: "drop_after", method: "PATCH", times: "always" });
+    await stack.up(W({ [NEW]: { role: "owner", formerUserName: ADA } }));
+    simulator.faults.clear();
+    const { errors } = await stack.up(W(handOver));
+    expect(errors.join()).toContain(`${ADA} may be ${NEW} in Notion by now, and the program declares both`);
+    expect(live(id)).toMatchObject({ role: "owner", userName: NEW });
+    // As it says.
+    await stack.up(W({ ...handOver, [NEW]: { role: "owner", formerUserName: ADA } }));
+    await stack.up(W({ ...handOver, [NEW]: { role: "owner", formerUserName: ADA } }), { refresh: true });
+    expect(live(id)).toMatchObject({ role: "owner", userName: NEW });
+    expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
