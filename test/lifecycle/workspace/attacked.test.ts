@@ -352,6 +352,22 @@ describe("what an attacker of identity tried:", () => {
     expect(live(ADA)).toMatchObject({ role: "restricted_member" });
   });
 
+  test("a formerUserName that was carried out for somebody who is gone does not remove who is renamed by the same words", async () => {
+    const rows: People = { [NEW]: { role: "member", formerUserName: ADA } };
+    await stack.up(W({ [ADA]: { role: "member" } }));
+    await stack.up(W(rows));
+    await stack.up(W({ ...rows, [ADA]: { role: "member" } }));
+    const second = idOf(ADA);
+    simulator.workspace.forget(NEW);
+    await stack.refresh();
+    const { errors } = await stack.up(W(rows));
+    expect(errors.join()).toContain(`${ADA} is another account by now (id ${second})`);
+    expect(live(second)).toMatchObject({ userName: ADA });
+    // As it says: by the id they are renamed.
+    expect((await stack.up(W({ [NEW]: { role: "member", id: second } }))).errors).toEqual([]);
+    expect(live(second)).toMatchObject({ userName: NEW });
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
