@@ -75,6 +75,11 @@ export function plan(
     const isDeclared = steps.some((step) => step.email === email) || elsewhere.emails.has(email);
     if (!isDeclared) steps.push({ kind: "check", email, of: "addition", role: undefined });
   }
+  for (const [email, id] of Object.entries(applied.leftTo ?? {})) {
+    const isTheirs = isElsewhere(email, {}, id, elsewhere) || elsewhere.known.has(id);
+    if (!isTheirs && !steps.some((step) => step.email === email))
+      steps.push({ kind: "check", email, of: "move", role: undefined });
+  }
   return { steps: inOrder(steps), heldAs, contradictions, unclear: new Map([...replaced, ...unclear]) };
 }
 

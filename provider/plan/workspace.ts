@@ -48,6 +48,8 @@ export interface WorkspaceOutputs extends WorkspaceSettings {
   goneAgain?: string[];
   /** Whom a run tried to add and got no answer. */
   maybeAdded?: string[];
+  /** Ids of those who were left to another resource, which did not have them yet, by e-mail. */
+  leftTo?: Record<string, string>;
   /** In the workspace and not declared, as the last refresh counted them. */
   others?: number;
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
@@ -97,6 +99,7 @@ export function appliedOf({
   gone,
   goneAgain,
   maybeAdded,
+  leftTo,
   strangers,
   reinvited,
   emailChanges,
@@ -111,6 +114,7 @@ export function appliedOf({
     ...(gone && { gone }),
     ...(goneAgain && { goneAgain }),
     ...(maybeAdded && { maybeAdded }),
+    ...(leftTo && { leftTo }),
     ...(strangers && { strangers }),
     ...(reinvited && { reinvited }),
     ...(emailChanges && { emailChanges }),

@@ -512,6 +512,42 @@ describe("whoever moves while Notion has another e-mail of theirs", () => {
   });
 });
 
+describe("whoever moves to another workspace that never has them", () => {
+  const b = (people: People) => workspace("b", { "x@example.com": {}, ...people });
+  const moved = [...W({}), b({ [ADA]: { role: "membership_admin" } })];
+  const start = () => stack.up([...W({ [ADA]: { role: "membership_admin" } }), b({})]);
+
+  test.each<[string, object]>([
+    ["as it was not in the run", { target: ["acme"] }],
+    ["as it may not adopt them", { config: { "notion:adopt": "false" } }],
+  ])("%s, and is taken out there, is named in every run", async (_, options) => {
+    await start();
+    await stack.up(moved, options);
+    expect((await stack.preview(moved)).words.join()).not.toContain("looked up");
+    for (const refresh of [false, true, false]) {
+      const { words, lines } = await stack.up([...W({}), b({})], { refresh });
+      expect(words.join("\n")).toContain(`~ ${ADA}: looked up, since another resource was to have them`);
+      expect(lines.join("\n")).toContain(`${ADA} is in the workspace as membership_admin`);
+    }
+    // The advice works.
+    expect((await stack.up([...W({ [ADA]: { role: "membership_admin" } }), b({})])).errors).toEqual([]);
+    expect((await stack.up([...W({}), b({})])).errors).toEqual([]);
+    expect(live(ADA)).toBeUndefined();
+    expect((await stack.up([...W({}), b({})])).words.join()).not.toContain("looked up");
+  });
+
+  test("is of no note once that one has them, and leaves as that one says", async () => {
+    await start();
+    await stack.up(moved, { oneByOne: true });
+    await stack.up(moved, { refresh: true });
+    await stack.up([...W({}), b({ [ADA]: { role: "membership_admin", onRemove: "restrict" } })]);
+    const { words, lines, errors } = await stack.up([...W({}), b({})]);
+    expect(errors).toEqual([]);
+    expect([...words, ...lines].join()).not.toContain("looked up");
+    expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+  });
+});
+
 describe("an unmanaged member who was named, and is given a role assignment behind the workspace", () => {
   const start = async () => {
     await stack.up(W({}, DECIDES));
