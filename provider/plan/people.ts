@@ -30,6 +30,8 @@ export interface Times {
 export interface Treatment extends Times {
   onRemove?: OnRemove;
   protect?: boolean;
+  /** Whom the program excepted so far. */
+  except?: readonly string[];
 }
 
 export const TREATMENT = [
@@ -172,4 +174,6 @@ export interface Applied {
   since?: string;
   onRemove?: OnRemove;
   protect?: boolean;
+  /** Whom the program excepted so far. */
+  except?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { foldEmail } from "../member/email";
+import { emailMatcher, foldEmail } from "../member/email";
 import { isDemotion } from "../member/role";
 import { carriedOut } from "./email-changes";
 import { identify } from "./identity";
@@ -56,9 +56,15 @@ export function plan(
     if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
     else steps.push(...differences(email, person, held, key, now, applied.since));
   }
+  // Whoever becomes an exception is to be left alone from here on; whose row was one beside it leaves with it.
+  const isExcepted = emailMatcher(declared.except ?? []);
+  const wasExcepted = emailMatcher(applied.except ?? []);
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
-    const onRemove = person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove";
+    const becomesException = !rowOf.has(email) && isExcepted(email) && !wasExcepted(email);
+    const onRemove = becomesException
+      ? "leave"
+      : (person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove");
     const ended = endOfMembership(declared.people[rowOf.get(email) ?? email], person, now);
     steps.push({
       kind: "leave",

@@ -107,6 +107,7 @@ export function appliedOf({
   since,
   onRemove,
   protect,
+  except,
 }: WorkspaceOutputs): Applied {
   return {
     people,
@@ -122,6 +123,7 @@ export function appliedOf({
     ...(since !== undefined && { since }),
     ...(onRemove && { onRemove }),
     ...(protect !== undefined && { protect }),
+    ...(except && { except }),
   };
 }
 

@@ -368,6 +368,18 @@ describe("what an attacker of identity tried:", () => {
     expect(live(second)).toMatchObject({ userName: NEW });
   });
 
+  test("whose row becomes an exception stays, and is said to be managed no more; beside an older exception a row's end is its end", async () => {
+    const bot: People = { [ADA]: { role: "member" } };
+    const excepts = { ...DECIDES, except: [...SEEDED, "*@example.com"] };
+    await stack.up(W(bot, DECIDES));
+    const { words } = await stack.up(W({}, excepts));
+    expect(words.join()).toContain(`- ${ADA} is no longer managed and stays member`);
+    expect(live(ADA)).toMatchObject({ role: "member" });
+    await stack.up(W(bot, excepts));
+    expect((await stack.up(W({}, excepts))).errors).toEqual([]);
+    expect(live(ADA)).toBeUndefined();
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
