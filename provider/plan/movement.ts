@@ -70,7 +70,7 @@ export function objections(
   return [
     ...plan.contradictions,
     ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
-    ...protectedPeople(plan, applied),
+    ...protectedPeople(plan, applied, declared),
     ...tokenOwnerEnds(plan, applied, declared, allowed),
     ...untoldTokenOwner(plan, allowed),
   ];
@@ -115,13 +115,27 @@ export function tokenOwnerEndWords(tokenOwner: string): string {
   );
 }
 
-function protectedPeople({ steps }: Plan, { people, protect = false }: Applied): string[] {
+function protectedPeople(
+  { steps, heldAs }: Plan,
+  { people, protect = false }: Applied,
+  declared: Declaration,
+): string[] {
+  // Whose time is over has a row still, which says by now whether they are protected.
+  const rows = new Map(
+    Object.entries(declared.people).map(([email, row]) => [heldAs.get(email) ?? email, row]),
+  );
+  const isProtected = (email: string) => {
+    const row = rows.get(email);
+    return row === undefined
+      ? (people[email]?.protect ?? protect)
+      : (row.protect ?? declared.protect ?? false);
+  };
   const who = steps.flatMap((step) =>
     step.kind === "leave" &&
     !step.stranger &&
     !isScheduled(step) &&
     takesAway(step) &&
-    (people[step.email]?.protect ?? protect)
+    isProtected(step.email)
       ? [step.email]
       : [],
   );

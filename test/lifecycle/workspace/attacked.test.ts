@@ -380,6 +380,16 @@ describe("what an attacker of identity tried:", () => {
     expect(live(ADA)).toBeUndefined();
   });
 
+  test("protect: false and an end in one edit that runs after the end stops nobody else's end", async () => {
+    const now = Date.UTC(2026, 10, 1);
+    const until = "2026-11-04";
+    const kim: People = { "kim@example.com": { role: "member", until } };
+    await stack.up(W({ ...kim, [ADA]: { role: "member", protect: true } }), { now });
+    const rows: People = { ...kim, [ADA]: { role: "member", protect: false, until } };
+    expect((await stack.up(W(rows), { now: now + 5 * DAY_MS })).errors).toEqual([]);
+    expect([live("kim@example.com"), live(ADA)]).toEqual([undefined, undefined]);
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
