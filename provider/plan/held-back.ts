@@ -5,7 +5,7 @@ import type { Allowed } from "./objections";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";
-import { untoldTokenOwnerWords } from "./token-owner";
+import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { needsOf } from "./waits";
 
 /** A step that is not carried out, and why: the person is named, and everything else goes on. */
@@ -21,10 +21,11 @@ export interface HeldBack {
  */
 export function heldBackOf(planned: Plan, applied: Applied, allowed: Allowed): HeldBack[] {
   const leaving = leavingAt(planned, applied);
+  const isTheirs = isOfTokenOwner(allowed.tokenOwner, applied, planned.heldAs);
   const held = planned.steps.flatMap((step): HeldBack[] => {
     const reason =
       (isAboutIdentity(step) ? planned.unclear.get(step.email) : undefined) ??
-      whyScheduledStays(step, applied, allowed) ??
+      whyScheduledStays(step, applied, { ...allowed, tokenOwner: isTheirs(step) ? step.email : undefined }) ??
       whyNotFree(step, leaving);
     return reason === undefined ? [] : [{ step, reason }];
   });

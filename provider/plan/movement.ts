@@ -1,4 +1,3 @@
-import { foldEmail } from "../member/email";
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../member/role";
 import { UNKNOWN } from "../member/unknown";
 import type { Applied, Declaration } from "../state/world";
@@ -7,7 +6,7 @@ import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
-import { untoldTokenOwnerWords } from "./token-owner";
+import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 
 /**
  * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found
@@ -22,10 +21,10 @@ export function movementOf(
 ): Movement {
   const people = Object.entries(declared.people);
   const turns = people.map(([email, person]) => ({ email, person, turns: turnsOf(person, now) }));
-  const theirs = tokenOwner === undefined ? undefined : foldEmail(tokenOwner);
+  const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
   const strangers = applied.strangers ?? {};
   const counted = steps.filter((step) => !isScheduled(step));
-  const affectsTokenOwner = (step: Step) => step.email === theirs && takesAway(step);
+  const affectsTokenOwner = (step: Step) => isTheirs(step) && takesAway(step);
   const adopted = Object.keys(strangers).filter((email) => Object.hasOwn(declared.people, email));
   return {
     // Shares are of the people of the program, whoever else is in the workspace.
@@ -71,7 +70,7 @@ export function objections(
   return [
     ...plan.contradictions,
     ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
-    ...protectedPeople(plan, applied),
+    ...protectedPeople(plan, applied, declared),
     ...tokenOwnerEnds(plan, applied, declared, allowed),
     ...untoldTokenOwner(plan, allowed),
   ];
@@ -98,13 +97,14 @@ function tokenOwnerEnds(
   { tokenOwner }: Allowed,
 ): string[] {
   if (tokenOwner === undefined) return [];
-  const email = foldEmail(tokenOwner);
-  const theirs = people[email];
-  if (theirs === undefined || isPermanent(theirs)) return [];
-  const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
-  const isNew = held?.until !== theirs.until || held?.roleUntil !== theirs.roleUntil;
-  // One that was declared before stops nobody else: the person is held back when it strikes.
-  return isNew ? [tokenOwnerEndWords(tokenOwner)] : [];
+  const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
+  return Object.entries(people).flatMap(([email, person]) => {
+    if (isPermanent(person) || !isTheirs({ kind: "note", email })) return [];
+    const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
+    const isNew = held?.until !== person.until || held?.roleUntil !== person.roleUntil;
+    // One that was declared before stops nobody else: the person is held back when it strikes.
+    return isNew ? [tokenOwnerEndWords(email)] : [];
+  });
 }
 
 /** Why the token's owner is not declared with an end. */
@@ -115,13 +115,27 @@ export function tokenOwnerEndWords(tokenOwner: string): string {
   );
 }
 
-function protectedPeople({ steps }: Plan, { people, protect = false }: Applied): string[] {
+function protectedPeople(
+  { steps, heldAs }: Plan,
+  { people, protect = false }: Applied,
+  declared: Declaration,
+): string[] {
+  // Whose time is over has a row still, which says by now whether they are protected.
+  const rows = new Map(
+    Object.entries(declared.people).map(([email, row]) => [heldAs.get(email) ?? email, row]),
+  );
+  const isProtected = (email: string) => {
+    const row = rows.get(email);
+    return row === undefined
+      ? (people[email]?.protect ?? protect)
+      : (row.protect ?? declared.protect ?? false);
+  };
   const who = steps.flatMap((step) =>
     step.kind === "leave" &&
     !step.stranger &&
     !isScheduled(step) &&
     takesAway(step) &&
-    (people[step.email]?.protect ?? protect)
+    isProtected(step.email)
       ? [step.email]
       : [],
   );

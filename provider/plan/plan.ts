@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { foldEmail } from "../member/email";
+import { emailMatcher, foldEmail } from "../member/email";
 import { isDemotion } from "../member/role";
 import { type AppliedPerson, type DeclaredPerson, TREATMENT } from "../state/person";
 import type { Applied, Declaration } from "../state/world";
@@ -50,9 +50,15 @@ export function plan(
     if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
     else steps.push(...differences(email, person, held, key, now, applied.since));
   }
+  // Whoever becomes an exception is to be left alone from here on; whose row was one beside it leaves with it.
+  const isExcepted = emailMatcher(declared.except ?? []);
+  const wasExcepted = emailMatcher(applied.except ?? []);
   for (const [email, person] of Object.entries(applied.people)) {
     if (kept.has(email)) continue;
-    const onRemove = person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove";
+    const becomesException = !rowOf.has(email) && isExcepted(email) && !wasExcepted(email);
+    const onRemove = becomesException
+      ? "leave"
+      : (person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove");
     const ended = endOfMembership(declared.people[rowOf.get(email) ?? email], person, now);
     steps.push({
       kind: "leave",
@@ -68,6 +74,11 @@ export function plan(
   for (const email of applied.maybeAdded ?? []) {
     const isDeclared = steps.some((step) => step.email === email) || elsewhere.emails.has(email);
     if (!isDeclared) steps.push({ kind: "check", email, of: "addition", role: undefined });
+  }
+  for (const [email, id] of Object.entries(applied.leftTo ?? {})) {
+    const isTheirs = isElsewhere(email, {}, id, elsewhere) || elsewhere.known.has(id);
+    if (!isTheirs && !steps.some((step) => step.email === email))
+      steps.push({ kind: "check", email, of: "move", role: undefined });
   }
   return { steps: inOrder(steps), heldAs, contradictions, unclear: new Map([...replaced, ...unclear]) };
 }

@@ -60,7 +60,8 @@ export class Rows {
   /** A row from an old file asks for a change that was carried out for somebody who left, and nobody else is declared as who has the e-mail by now. */
   #askedAgain(email: string, former: string, on: string): string[] {
     const { applied } = this.state;
-    const isKnown = [applied.people, applied.outside, applied.gone].some((each) => has(each, email));
+    // Somebody who was removed in Notion is in the state no more: the row may be theirs, or that of who has the e-mail.
+    const isKnown = [applied.people, applied.outside].some((each) => has(each, email));
     if (isKnown || !this.state.has(former) || has(this.declared, former)) return [];
     return [
       `${email} says formerUserName ${former}, which was carried out on ${on} for an account that left; ${former} is another account by now ` +

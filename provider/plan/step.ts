@@ -95,8 +95,11 @@ export interface Activation {
 export interface Check {
   kind: "check";
   email: string;
-  /** What got no answer. A declared person who was removed by it is added again; whom it added and nobody declares is named. */
-  of: "removal" | "addition";
+  /**
+   * What got no answer. A declared person who was removed by it is added again; whom it added and nobody declares is named. `move`: whom
+   * another resource was to have and nobody declares by now is named, too.
+   */
+  of: "removal" | "addition" | "move";
   /** The role of whoever would be added again. */
   role: Role | undefined;
 }

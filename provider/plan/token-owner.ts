@@ -1,3 +1,33 @@
+import { foldEmail } from "../member/email";
+import type { Applied } from "../state/world";
+import { accountsByFormer } from "./email-changes";
+import type { Step } from "./step";
+
+/**
+ * Pure: whether a step is about the token's owner. Whose e-mail was changed since it was said is the owner of the token
+ * still, unless another owner has that e-mail by now.
+ * @param heldAs the e-mail under which the state has each declared person
+ */
+export function isOfTokenOwner(
+  tokenOwner: string | undefined,
+  applied: Applied,
+  heldAs: ReadonlyMap<string, string>,
+): (step: Pick<Step, "kind" | "email">) => boolean {
+  if (tokenOwner === undefined) return () => false;
+  const email = foldEmail(tokenOwner);
+  const mayBeOwner = (key: string) => {
+    const { role, was } = applied.people[key] ?? {};
+    return Object.hasOwn(applied.people, key) && (role === undefined || [role, was?.role].includes("owner"));
+  };
+  const former = mayBeOwner(email) ? [] : (accountsByFormer(applied).get(email) ?? []);
+  const keys = new Set(former.map(({ key }) => key).filter(mayBeOwner));
+  return (step) => {
+    const key = step.kind === "leave" ? step.email : (heldAs.get(step.email) ?? step.email);
+    const found = applied.people[key]?.userName;
+    return [step.email, key, found].includes(email) || keys.has(key);
+  };
+}
+
 /** How to say whose token a run uses. */
 const HOW_TO_SAY =
   "Run `pulumi config set notion:tokenOwner <e-mail>` with the e-mail of the owner who made the token; " +

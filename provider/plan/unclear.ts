@@ -69,14 +69,15 @@ const isNamed = ({ declared }: Rows, { id }: Account) =>
 function changedInNotion(rows: Rows, unclear: Unclear): void {
   const { declared, heldAs } = rows;
   for (const [key, person] of Object.entries(rows.state.applied.people)) {
-    const { userName: found } = person;
+    // A change of e-mail without an answer may be made.
+    const found = person.userName ?? person.unanswered?.userName;
     const row = declared[key];
     if (found === undefined || row === undefined || row.id !== undefined || heldAs.get(key) !== key) continue;
     const other = declared[found];
     if (other === undefined || other.id !== undefined || heldAs.has(found)) continue;
     if (isAsApplied(row, person)) continue;
     const why =
-      `${key} is ${found} in Notion by now, and the program declares both, ${key} otherwise than before. ` +
+      `${key} ${person.userName === undefined ? "may be" : "is"} ${found} in Notion by now, and the program declares both, ${key} otherwise than before. ` +
       `If ${found} is the same person, write ${key} as their formerUserName; else declare ${key} as before in one run, which sets the e-mail back.`;
     unclear.set(key, why);
     unclear.set(found, why);

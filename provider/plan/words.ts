@@ -13,6 +13,8 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
   const { email } = step;
   switch (step.kind) {
     case "check":
+      if (step.of === "move")
+        return `~ ${email}: looked up, since another resource was to have them; nothing declares them any more`;
       return step.of === "removal"
         ? `~ ${email}: looked up, since a removal got no answer, and added again if they are gone`
         : `~ ${email}: looked up, since an addition got no answer; they are not declared any more`;

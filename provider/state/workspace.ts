@@ -78,6 +78,8 @@ export const workspaceSchema = z.strictObject({
   goneAgain: z.exactOptional(z.array(z.string())),
   /** Whom a run tried to add and got no answer. */
   maybeAdded: z.exactOptional(z.array(z.string())),
+  /** Ids of those who were left to another resource, which did not have them yet, by e-mail. */
+  leftTo: z.exactOptional(byEmail(z.string())),
   /** In the workspace and not declared, as the last refresh counted them. */
   others: z.exactOptional(z.number()),
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
@@ -111,6 +113,7 @@ const APPLIED = [
   "gone",
   "goneAgain",
   "maybeAdded",
+  "leftTo",
   "strangers",
   "reinvited",
   "emailChanges",
@@ -118,6 +121,7 @@ const APPLIED = [
   "since",
   "onRemove",
   "protect",
+  "except",
 ] as const satisfies readonly (keyof Applied)[];
 
 /** What the plan takes of the inputs. */

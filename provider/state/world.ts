@@ -59,6 +59,8 @@ export interface Applied {
   goneAgain?: readonly string[];
   /** Whom a run tried to add and got no answer: they may be in the workspace. */
   maybeAdded?: readonly string[];
+  /** Ids of those who were left to another resource, which did not have them yet, by e-mail: if it never does, nobody manages them. */
+  leftTo?: Readonly<Record<string, string>>;
   /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
   strangers?: Readonly<Record<string, Stranger>>;
   /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added, by that address. */
@@ -71,6 +73,8 @@ export interface Applied {
   since?: string;
   onRemove?: OnRemove;
   protect?: boolean;
+  /** Whom the program excepted so far. */
+  except?: readonly string[];
 }
 
 /** A member whom the program does not declare, as the state keeps them. */

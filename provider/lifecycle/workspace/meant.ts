@@ -88,20 +88,21 @@ export function refuseHeld(here: Here, email: string, { id }: User): void {
 /**
  * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
  * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
+ * @returns whether that resource has them already, or declares them and may have them later; false: they are kept here
  * @throws {DeclarationError} where it is another account that has the address there
  */
 export async function hasMoved(
   { session, elsewhere }: Pick<Here, "session" | "elsewhere">,
   email: string,
   id: string,
-): Promise<boolean> {
+): Promise<"has them" | "declares them" | false> {
   const { claims, roster, log } = session;
   const user = await roster.member(id, "write");
-  if (user === undefined || claims.holderOf(id) !== undefined || claims.users.holds(id)) return true;
+  if (user === undefined || isHeld(claims, id)) return "has them";
   const address = emailOf(user);
   const { emails, ids } = elsewhere();
   if (ids.has(id) || claims.accounts.has(id) || emails.has(address) || claims.declaresEmail(address))
-    return true;
+    return "declares them";
   const other = await holderOf(session, email);
   if (other !== undefined && other.id !== id) {
     throw new DeclarationError(
@@ -114,6 +115,11 @@ export async function hasMoved(
     `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: kept here until that resource has the account.`,
   );
   return false;
+}
+
+/** Whether another resource of the program is known to have an account. */
+export function isHeld(claims: Session["claims"], id: string): boolean {
+  return claims.holderOf(id) !== undefined || claims.users.holds(id);
 }
 
 /** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */

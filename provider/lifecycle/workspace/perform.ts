@@ -56,6 +56,8 @@ export class Performance {
   readonly takenOver: TakenOver[] = [];
   /** Whom a run tried to add and got no answer. */
   readonly maybeAdded: Set<string>;
+  /** Who was left to another resource, which does not have them yet: ids by e-mail. */
+  readonly leftTo: Record<string, string>;
   readonly #session: Session;
   readonly #inputs: Pick<WorkspaceInputs, "people" | "except">;
   readonly #applied: Applied;
@@ -90,6 +92,7 @@ export class Performance {
     this.#applied = applied;
     this.#strangers = { ...applied.strangers };
     this.maybeAdded = new Set(applied.maybeAdded);
+    this.leftTo = { ...applied.leftTo };
     this.people = { ...applied.people };
     this.ids = { ...applied.ids };
     this.#byId = new Map(Object.entries(applied.ids).map(([email, id]) => [id, email]));
@@ -162,6 +165,7 @@ export class Performance {
 
   /** Looks for what a write without an answer has done. */
   async #check({ email, of }: Check): Promise<void> {
+    if (of === "move") return this.#checkMove(email);
     if (of === "addition") {
       const user = await this.#session.roster.find(email, "write").catch(unlessConflict);
       this.maybeAdded.delete(email);
@@ -182,6 +186,21 @@ export class Performance {
     this.#session.log(`${email} was removed by a run that failed: added again.`);
     const { id: declared } = this.#personOf(email);
     await this.#join({ email, wasRemoved: false, ...(declared !== undefined && { id: declared }) });
+  }
+
+  /** Looks for somebody whom another resource was to have. */
+  async #checkMove(email: string): Promise<void> {
+    const { roster, claims, log } = this.#session;
+    const id = this.leftTo[email];
+    const user = id === undefined ? undefined : await roster.member(id, "write");
+    if (id === undefined || user === undefined || claims.stateIds.has(id)) {
+      delete this.leftTo[email];
+      return;
+    }
+    log(
+      `${emailOf(user)} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: this program was to manage them by another resource, which never had them, and nothing declares them any more. ` +
+        `If they are to leave, declare ${emailOf(user)} here and take them out in the next run, or remove them in Notion.`,
+    );
   }
 
   async #added(email: string, person: DeclaredPerson, user: User, wasRemoved: boolean): Promise<void> {
@@ -338,8 +357,10 @@ export class Performance {
     const id = stranger ? this.#strangers[email]?.id : this.ids[email];
     if (how === "leave" || id === undefined) return forget();
     if (how === "moves") {
-      if (await hasMoved(this.#here, email, id)) forget();
-      return;
+      const moved = await hasMoved(this.#here, email, id);
+      if (moved === false) return;
+      if (moved === "declares them") this.leftTo[email] = id;
+      return forget();
     }
     const user = await this.#session.roster.member(id, "write");
     if (user === undefined) {

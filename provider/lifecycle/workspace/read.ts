@@ -68,6 +68,7 @@ export async function readWorkspace(
     ...settingsOf(props),
     people,
     ids,
+    ...leftToOf(props, session),
     ...keptOf({ ...props, emailChanges: withoutPending(applied, left) }),
     ...(Object.keys(gone).length > 0 && { gone }),
     ...(goneAgain.size > 0 && { goneAgain: [...goneAgain] }),
@@ -87,6 +88,12 @@ function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
     ...(emailChanges && Object.keys(emailChanges).length > 0 && { emailChanges }),
     ...(outside && { outside }),
   };
+}
+
+/** Who was left to another resource, and is in the state of none yet. */
+function leftToOf({ leftTo = {} }: WorkspaceOutputs, { claims }: Session) {
+  const left = Object.entries(leftTo).filter(([, id]) => !claims.stateIds.has(id));
+  return left.length === 0 ? {} : { leftTo: Object.fromEntries(left) };
 }
 
 /** Accounts with the address of somebody whose own account is gone, or of whom a run may have added. */

@@ -30,6 +30,7 @@ import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
 import { carryOut, type Outcome } from "./carry-out";
 import { refuse } from "./diff";
+import { isHeld } from "./meant";
 import { Performance, type TakenOver } from "./perform";
 import { Progress } from "./progress";
 
@@ -150,7 +151,9 @@ async function write(
   session.claims.letThrough += steps.length;
   const performance = new Performance(session, applied, inputs, heldAs, run.now, elsewhere);
   const outcome = await carryOutPlan(session, judged, inputs, performance, run);
-  const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now);
+  const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now, (id) =>
+    isHeld(session.claims, id),
+  );
   tellTakenOver(session, performance.takenOver);
   tellReleased(session, outcome.done);
   const reasons = [
@@ -179,6 +182,7 @@ function outputsOf(
   outcome: Outcome,
   heldAs: ReadonlyMap<string, string>,
   now: number,
+  isManaged: (id: string) => boolean,
 ): WorkspaceOutputs {
   const { others, strangers, gone = {}, since = dayOf(now) } = olds;
   const fewer = outcome.done.filter(
@@ -197,6 +201,7 @@ function outputsOf(
   );
   const goneAgain = (olds.goneAgain ?? []).filter((email) => stillGone.some(([each]) => each === email));
   const maybeAdded = [...performance.maybeAdded].sort();
+  const leftTo = Object.entries(performance.leftTo).filter(([, id]) => !isManaged(id));
   const emailChanges = emailChangesOf(toApplied(olds), performance, inputs.people, now);
   const wanted = Object.fromEntries(
     Object.entries(inputs.people).map(([email, person]) => [email, personAt(person, now)]),
@@ -215,6 +220,7 @@ function outputsOf(
     ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),
     ...(goneAgain.length > 0 && { goneAgain }),
     ...(maybeAdded.length > 0 && { maybeAdded }),
+    ...(leftTo.length > 0 && { leftTo: Object.fromEntries(leftTo) }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
     ...(strangers !== undefined && { strangers: performance.strangers }),
     ...(reinvited.length > 0 && { reinvited: Object.fromEntries(reinvited) }),

@@ -319,6 +319,77 @@ describe("what an attacker of identity tried:", () => {
     expect(live(ADA)).toMatchObject({ role: "owner" });
   });
 
+  test("the token's owner stays owner under the e-mail that this program gave them, in that run and later", async () => {
+    const settings = { config: { "notion:tokenOwner": ADA }, env: { NOTION_TOKEN_OWNER: "" } };
+    await stack.up(W({ [ADA]: { role: "owner" } }), settings);
+    const id = idOf(ADA);
+    const renamed = (role: "owner" | "member"): People => ({ [NEW]: { role, formerUserName: ADA } });
+    for (const people of [renamed("member"), renamed("owner"), renamed("member"), {}]) {
+      const { errors } = await stack.up(W(people), settings);
+      if (people[NEW]?.role !== "owner") expect(errors.join()).toContain("owns the SCIM token in use");
+      expect(live(id)).toMatchObject({ role: "owner" });
+    }
+    // Another owner who has that e-mail by now is the one who was said.
+    const both: People = { ...renamed("owner"), [ADA]: { role: "owner" } };
+    expect((await stack.up(W(both), settings)).errors).toEqual([]);
+    expect((await stack.up(W({ [ADA]: { role: "owner" } }), settings)).errors).toEqual([]);
+    expect(live(id)).toBeUndefined();
+  });
+
+  test("an e-mail change whose answer was lost, and formerUserName taken out: the newcomer's row does not demote the owner", async () => {
+    await stack.up(W({ [ADA]: { role: "owner" } }));
+    const id = idOf(ADA);
+    simulator.faults.add({ name: "drop_after", method: "PATCH", times: "always" });
+    await stack.up(W({ [NEW]: { role: "owner", formerUserName: ADA } }));
+    simulator.faults.clear();
+    const { errors } = await stack.up(W(handOver));
+    expect(errors.join()).toContain(`${ADA} may be ${NEW} in Notion by now, and the program declares both`);
+    expect(live(id)).toMatchObject({ role: "owner", userName: NEW });
+    // As it says.
+    await stack.up(W({ ...handOver, [NEW]: { role: "owner", formerUserName: ADA } }));
+    await stack.up(W({ ...handOver, [NEW]: { role: "owner", formerUserName: ADA } }), { refresh: true });
+    expect(live(id)).toMatchObject({ role: "owner", userName: NEW });
+    expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+  });
+
+  test("a formerUserName that was carried out for somebody who is gone does not remove who is renamed by the same words", async () => {
+    const rows: People = { [NEW]: { role: "member", formerUserName: ADA } };
+    await stack.up(W({ [ADA]: { role: "member" } }));
+    await stack.up(W(rows));
+    await stack.up(W({ ...rows, [ADA]: { role: "member" } }));
+    const second = idOf(ADA);
+    simulator.workspace.forget(NEW);
+    await stack.refresh();
+    const { errors } = await stack.up(W(rows));
+    expect(errors.join()).toContain(`${ADA} is another account by now (id ${second})`);
+    expect(live(second)).toMatchObject({ userName: ADA });
+    // As it says: by the id they are renamed.
+    expect((await stack.up(W({ [NEW]: { role: "member", id: second } }))).errors).toEqual([]);
+    expect(live(second)).toMatchObject({ userName: NEW });
+  });
+
+  test("whose row becomes an exception stays, and is said to be managed no more; beside an older exception a row's end is its end", async () => {
+    const bot: People = { [ADA]: { role: "member" } };
+    const excepts = { ...DECIDES, except: [...SEEDED, "*@example.com"] };
+    await stack.up(W(bot, DECIDES));
+    const { words } = await stack.up(W({}, excepts));
+    expect(words.join()).toContain(`- ${ADA} is no longer managed and stays member`);
+    expect(live(ADA)).toMatchObject({ role: "member" });
+    await stack.up(W(bot, excepts));
+    expect((await stack.up(W({}, excepts))).errors).toEqual([]);
+    expect(live(ADA)).toBeUndefined();
+  });
+
+  test("protect: false and an end in one edit that runs after the end stops nobody else's end", async () => {
+    const now = Date.UTC(2026, 10, 1);
+    const until = "2026-11-04";
+    const kim: People = { "kim@example.com": { role: "member", until } };
+    await stack.up(W({ ...kim, [ADA]: { role: "member", protect: true } }), { now });
+    const rows: People = { ...kim, [ADA]: { role: "member", protect: false, until } };
+    expect((await stack.up(W(rows), { now: now + 5 * DAY_MS })).errors).toEqual([]);
+    expect([live("kim@example.com"), live(ADA)]).toEqual([undefined, undefined]);
+  });
+
   test("two stacks that remove each other's people are told that something else writes them", async () => {
     const other = new Stack(simulator);
     const words: string[] = [];
@@ -460,6 +531,42 @@ describe("whoever moves while Notion has another e-mail of theirs", () => {
     // The advice works: the one who is declared goes on, and the other one is removed in Notion.
     simulator.workspace.remove(id);
     expect((await stack.up([...program()].reverse())).errors).toEqual([]);
+  });
+});
+
+describe("whoever moves to another workspace that never has them", () => {
+  const b = (people: People) => workspace("b", { "x@example.com": {}, ...people });
+  const moved = [...W({}), b({ [ADA]: { role: "membership_admin" } })];
+  const start = () => stack.up([...W({ [ADA]: { role: "membership_admin" } }), b({})]);
+
+  test.each<[string, object]>([
+    ["as it was not in the run", { target: ["acme"] }],
+    ["as it may not adopt them", { config: { "notion:adopt": "false" } }],
+  ])("%s, and is taken out there, is named in every run", async (_, options) => {
+    await start();
+    await stack.up(moved, options);
+    expect((await stack.preview(moved)).words.join()).not.toContain("looked up");
+    for (const refresh of [false, true, false]) {
+      const { words, lines } = await stack.up([...W({}), b({})], { refresh });
+      expect(words.join("\n")).toContain(`~ ${ADA}: looked up, since another resource was to have them`);
+      expect(lines.join("\n")).toContain(`${ADA} is in the workspace as membership_admin`);
+    }
+    // The advice works.
+    expect((await stack.up([...W({ [ADA]: { role: "membership_admin" } }), b({})])).errors).toEqual([]);
+    expect((await stack.up([...W({}), b({})])).errors).toEqual([]);
+    expect(live(ADA)).toBeUndefined();
+    expect((await stack.up([...W({}), b({})])).words.join()).not.toContain("looked up");
+  });
+
+  test("is of no note once that one has them, and leaves as that one says", async () => {
+    await start();
+    await stack.up(moved, { oneByOne: true });
+    await stack.up(moved, { refresh: true });
+    await stack.up([...W({}), b({ [ADA]: { role: "membership_admin", onRemove: "restrict" } })]);
+    const { words, lines, errors } = await stack.up([...W({}), b({})]);
+    expect(errors).toEqual([]);
+    expect([...words, ...lines].join()).not.toContain("looked up");
+    expect(live(ADA)).toMatchObject({ role: "restricted_member" });
   });
 });
 
