@@ -93,7 +93,12 @@ describe("terminal escapes in what a server says", () => {
     expect(left).toContain("not member: left alone");
     expect(left).not.toMatch(ACTIVE);
 
-    const accepted = await said(() => role.update("u1", props, { userId: "u1", role: "owner" }));
+    const met = await said(() => role.update("u1", props, { userId: "u1", role: "owner" }));
+    expect(met).toContain("by now, no longer member");
+    expect(met).not.toMatch(ACTIVE);
+
+    const held = { ...props, role: `boss${ESCAPES}` };
+    const accepted = await said(() => role.update("u1", held, { userId: "u1", role: "owner" }));
     expect(accepted).toContain("the role is still boss");
     expect(accepted).not.toMatch(ACTIVE);
 

@@ -69,7 +69,7 @@ export function waitsOf(
     const missing = owners.filter((email) => failed.has(email));
     const least = allowedOwners(minOwners);
     if (missing.length === 0 || owners.length - missing.length >= least) return undefined;
-    return `${step.email} stays owner: ${missing.join(", ")} could not be made owner, and minOwners asks for ${least}.`;
+    return `${step.email} stays owner: ${missing.join(", ")} were not made owner in this run, and minOwners asks for ${least}.`;
   };
 }
 

@@ -118,7 +118,7 @@ describe("a role assignment for somebody who holds more", () => {
   test("takes nothing from them at the take-over, and says so; the next plain preview shows it, the next up does it", {
     timeout: 120_000,
   }, async () => {
-    expect(taken.everything).toContain("more@example.com holds owner, more than the declared member");
+    expect(taken.everything).toContain("more@example.com is owner, more than the declared member");
     expect(live("more")?.role).toBe("owner");
     expect(project.resources.get("NotionRoleAssignment more")?.outputs.role).toBe("owner");
     const preview = await project.preview("--expect-no-changes");

@@ -112,9 +112,12 @@ export function perform(world: World, step: Step, declared: Declaration): void {
     case "role":
       if (live) live.role = step.to;
       return;
-    case "activation":
-      if (live) live.active = true;
+    case "activation": {
+      // It goes by the id: whose e-mail could not be changed stands under the former one.
+      const theirs = live ?? world.get(person?.formerUserName ?? "");
+      if (theirs) theirs.active = true;
       return;
+    }
     case "profile":
       for (const { field, from, to } of step.changes) {
         if (field === "userName") {

@@ -38,11 +38,12 @@ export interface Around {
 
 /**
  * Does the steps turn by turn, those of one turn side by side (but for e-mails, which free one another). Each
- * person's failure is theirs: the others go on, but for those who need what failed.
+ * person's failure is theirs: the others go on, but for those who need what failed or is not whole yet.
+ * @param perform says whether what others may need of the step is there
  */
 export async function carryOut(
   steps: readonly Step[],
-  perform: (step: Step) => Promise<void>,
+  perform: (step: Step) => Promise<boolean>,
   { isCancelled, whyWaits = () => undefined, onStep = () => {} }: Around,
 ): Promise<Outcome> {
   const outcome: Outcome = { done: [], failures: [], notBegun: [], stopped: undefined };
@@ -62,7 +63,7 @@ export async function carryOut(
       return;
     }
     try {
-      await perform(step);
+      if (!(await perform(step))) unfinished.add(step);
       outcome.done.push(step);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

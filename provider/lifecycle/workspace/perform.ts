@@ -120,10 +120,16 @@ export class Performance {
     return this.#strangers;
   }
 
-  /** @throws what went wrong for this one person */
-  async perform(step: Step): Promise<void> {
+  /**
+   * @returns whether the person is as declared then: whoever is adopted under another e-mail is not yet
+   * @throws what went wrong for this one person
+   */
+  async perform(step: Step): Promise<boolean> {
     try {
       await this.#carryOut(step);
+      return !this.takenOver.some(
+        ({ email, keepsEmail }) => email === step.email && keepsEmail !== undefined,
+      );
     } catch (error) {
       // What we refuse ourselves was not sent.
       if (!(error instanceof DeclarationError)) this.#doubt(step, error);

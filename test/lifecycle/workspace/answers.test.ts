@@ -56,7 +56,7 @@ test("an old owner stays owner where too few of the new ones could be made owner
     }),
   );
   expect(errors.join("\n")).toContain(
-    "o1@example.com stays owner: n1@example.com, n2@example.com could not be made owner, and minOwners asks for 2.",
+    "o1@example.com stays owner: n1@example.com, n2@example.com were not made owner in this run, and minOwners asks for 2.",
   );
   expect(errors.join("\n")).toContain("o2@example.com stays owner");
   expect([live("o1@example.com"), live("o2@example.com")]).toMatchObject([
@@ -79,7 +79,7 @@ test("an old owner stays owner where a deactivated new one could not be made act
     refresh: true,
   });
   expect(errors.join("\n")).toContain(
-    "o1@example.com stays owner: n1@example.com could not be made owner, and minOwners asks for 2.",
+    "o1@example.com stays owner: n1@example.com were not made owner in this run, and minOwners asks for 2.",
   );
   expect(live("o1@example.com")).toMatchObject({ role: "owner" });
 });

@@ -664,4 +664,31 @@ describe("a transformation between the program and the engine", () => {
     stack.state.clear();
     expect((await stack.up(W({ "x@example.com": {}, [ADA]: {} }), alone)).errors).toEqual([]);
   });
+
+  test("whoever is adopted by their id under another e-mail is no owner yet: the old owners stay until they are", async () => {
+    await stack.up(W({}));
+    const [x, y] = ["x1@example.com", "y1@example.com"].map((userName) =>
+      simulator.workspace.add({ userName, role: "member" }),
+    );
+    const program = [
+      workspace("acme", {
+        "o1@example.com": { role: "member" },
+        "o2@example.com": { role: "member" },
+        "x@example.com": { id: x?.id ?? "", role: "owner" },
+        "y@example.com": { id: y?.id ?? "", role: "owner" },
+      }),
+    ];
+    const { errors } = await stack.up(program);
+    expect(errors.join()).toContain("o1@example.com stays owner");
+    expect([live("o1@example.com"), live("o2@example.com")]).toMatchObject([
+      { role: "owner" },
+      { role: "owner" },
+    ]);
+    // The next run makes them owners first.
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect([live(x?.id ?? ""), live("o1@example.com")]).toMatchObject([
+      { role: "owner" },
+      { role: "member" },
+    ]);
+  });
 });

@@ -19,6 +19,7 @@ test("each person's failure is theirs: the others are done", async () => {
     async ({ email }) => {
       await soon();
       if (email === "p7@example.com") throw new Error("p7 was refused");
+      return true;
     },
     { isCancelled: () => false },
   );
@@ -37,6 +38,7 @@ test("a run that is asked to end waits for sixteen steps at most, and says how m
       expect(begun - done).toBeLessThanOrEqual(16);
       await soon();
       done += 1;
+      return true;
     },
     { isCancelled: () => done >= 10 },
   );
@@ -71,6 +73,7 @@ test("e-mails change one after the other, and everything else waits for them", a
       order.push(`${email} begins`);
       await soon();
       order.push(`${email} ends`);
+      return true;
     },
     { isCancelled: () => false },
   );
