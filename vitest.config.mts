@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 const alone = [
   "test/{budget,contract,engine,faults,histories,host,resources,tools}/**/*.test.ts",
-  "test/inventory/reviewing/review-page.test.ts",
+  "test/inventory/review/review-page.test.ts",
   "test/security.test.ts",
 ];
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { domainOf, foldEmail } from "../provider/member/email";
+import { domainOf, foldEmail } from "../provider/model/email";
 import { placeToSay } from "./ends";
 import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from "./given";
 import type { Person } from "./person";

@@ -1,4 +1,4 @@
-import { instantOf, whyNoInstant } from "../provider/member/instant";
+import { instantOf, whyNoInstant } from "../provider/model/instant";
 import { PolicyConfigurationError } from "./config";
 
 /**

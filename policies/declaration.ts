@@ -1,4 +1,4 @@
-import { foldEmail } from "../provider/member/email";
+import { foldEmail } from "../provider/model/email";
 import { TYPE_TOKENS } from "../provider/resources/type-tokens";
 import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
 import type { Properties, Text } from "./value";

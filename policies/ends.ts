@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DAY_MS, instantOf, spanWords } from "../provider/member/instant";
-import { isDemotion, isPrivileged } from "../provider/member/role";
+import { DAY_MS, instantOf, spanWords } from "../provider/model/instant";
+import { isDemotion, isPrivileged } from "../provider/model/role";
 import type { Assignment, Member } from "./declaration";
 import type { Reach } from "./person";
 import { instantIn, isOver, isPrivilegedReach, propertyOf, tell, tellEnd } from "./reach";

@@ -1,4 +1,4 @@
-import { domainOf } from "../provider/member/email";
+import { domainOf } from "../provider/model/email";
 import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
 import { readPerson } from "../provider/state/person";
 import { readAssignment as readKeptAssignment } from "../provider/state/role-assignment";

@@ -1,4 +1,4 @@
-import { foldEmail } from "../provider/member/email";
+import { foldEmail } from "../provider/model/email";
 import type { Assignment, Member } from "./declaration";
 import type { Person, Reach } from "./person";
 import { isOver, isPrivilegedReach } from "./reach";

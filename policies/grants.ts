@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { domainOf } from "../provider/member/email";
-import { DAY_MS } from "../provider/member/instant";
+import { domainOf } from "../provider/model/email";
+import { DAY_MS } from "../provider/model/instant";
 import type { Member } from "./declaration";
 import { placeToSay } from "./ends";
 import { allGrants, isSamePerson, isSecret, whatOf } from "./given";

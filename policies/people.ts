@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { PROFILE_ATTRIBUTES } from "../provider/member/attributes";
-import { domainOf } from "../provider/member/email";
+import { PROFILE_ATTRIBUTES } from "../provider/model/attributes";
+import { domainOf } from "../provider/model/email";
 import type { Member } from "./declaration";
 import type { Person } from "./person";
 import { hasNoRole, tell } from "./reach";

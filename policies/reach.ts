@@ -1,5 +1,5 @@
-import { endWords, instantOf, spanWords } from "../provider/member/instant";
-import { isDemotion, isPrivileged, isRole } from "../provider/member/role";
+import { endWords, instantOf, spanWords } from "../provider/model/instant";
+import { isDemotion, isPrivileged, isRole } from "../provider/model/role";
 import type { Assignment, Member } from "./declaration";
 import type { Path, Person, Reach } from "./person";
 import { known, type Text, UNKNOWN } from "./value";

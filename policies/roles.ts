@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { domainOf } from "../provider/member/email";
-import { DEFAULT_ROLE, LOWEST_ROLE } from "../provider/member/role";
+import { domainOf } from "../provider/model/email";
+import { DEFAULT_ROLE, LOWEST_ROLE } from "../provider/model/role";
 import { holdersOf } from "./holders";
 import type { Reach } from "./person";
 import { hasNoRole, isOver, isPrivilegedReach, propertyOf, tell } from "./reach";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isEmail } from "../provider/member/email";
-import { SHARED_ACCOUNT } from "../provider/member/shared-account";
+import { isEmail } from "../provider/model/email";
+import { SHARED_ACCOUNT } from "../provider/model/shared-account";
 
 /** Settings that several rules have in common. */
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isEmail } from "./member/email";
-import { instantOf, whyNoInstant } from "./member/instant";
+import { isEmail } from "./model/email";
+import { instantOf, whyNoInstant } from "./model/instant";
 import { DEFAULT_LIMIT, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";

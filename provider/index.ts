@@ -1,6 +1,6 @@
-import type * as rosters from "./people/read-roster";
+import type * as rosters from "./roster/read-roster";
 
-export type { Role } from "./member/role";
+export type { Role } from "./model/role";
 export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources/notion-guard";
 export {
   NotionRoleAssignment,
@@ -27,4 +27,4 @@ export {
  */
 export const readRoster: typeof rosters.readRoster = (file) =>
   // The readers of CSV and YAML are loaded by those alone who use them.
-  (require("./people/read-roster") as typeof rosters).readRoster(file);
+  (require("./roster/read-roster") as typeof rosters).readRoster(file);

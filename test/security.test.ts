@@ -8,8 +8,8 @@ import { readSettings } from "../provider/config";
 import { role, user } from "../provider/lifecycle/index";
 import { openSession } from "../provider/lifecycle/session";
 import { createUser, readUser, updateUser } from "../provider/lifecycle/user";
-import { ROLES } from "../provider/member/role";
-import { readRoster } from "../provider/people/read-roster";
+import { ROLES } from "../provider/model/role";
+import { readRoster } from "../provider/roster/read-roster";
 
 // Threats of docs/threat-model.md that no other test stands for.
 

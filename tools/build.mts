@@ -11,7 +11,7 @@ import { type Log, step } from "./step.mts";
 const dist = join(repositoryRoot, "dist");
 const pack = join(repositoryRoot, "policies", "dist");
 /** What the policy pack consists of, so that `policies/` is complete by itself: its rules, and what they may import. */
-const IN_THE_PACK = /^(policies|provider[/\\](member|plan|state)|provider[/\\]resources[/\\]type-tokens\.)/;
+const IN_THE_PACK = /^(policies|provider[/\\](model|plan|state)|provider[/\\]resources[/\\]type-tokens\.)/;
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
@@ -87,7 +87,7 @@ async function putInPlace(made: string, place: string): Promise<void> {
 async function hashOfSources(): Promise<string> {
   const sources = globSync(
     [
-      "{provider,policies,ci/program}/**/*.{ts,mts,cts,json,css,html}",
+      "{provider,inventory,policies,ci/program}/**/*.{ts,mts,cts,json,css,html}",
       "tools/{build,bundle,third-party}.mts",
       "tsconfig*.json",
       "package*.json",

@@ -5,13 +5,13 @@ import { repositoryRoot } from "./repository.mts";
 
 /** The programs of the package by name, and where each begins. */
 const PROGRAMS = {
-  "notion-inventory": "provider/inventory/main.ts",
+  "notion-inventory": "inventory/main.ts",
   "notion-ci": "ci/program/main.ts",
 };
 /** Not bundled: what speaks to the network is there once, so that an update of it reaches provider and programs. */
 const INSTALLED = "undici";
 /** The script of the access review's page, and what lies beside it. */
-const PAGE = "provider/inventory/reviewing/page";
+const PAGE = "inventory/review/page";
 
 /**
  * Puts the programs and the review page into a folder, with the libraries that they use.

@@ -18,7 +18,7 @@ const checks: readonly Check[] = [
   { name: "types", command: ["node", TSC, "-p", "tsconfig.json", "--noEmit"] },
   {
     name: "types of the review page",
-    command: ["node", TSC, "-p", "provider/inventory/reviewing/page/tsconfig.json"],
+    command: ["node", TSC, "-p", "inventory/review/page/tsconfig.json"],
   },
   {
     name: "layers",
@@ -27,6 +27,7 @@ const checks: readonly Check[] = [
       "--config",
       ".dependency-cruiser.cjs",
       "provider",
+      "inventory",
       "policies",
       "ci",
       "examples",

@@ -1,4 +1,4 @@
-import { foldEmail, isEmail } from "../../provider/member/email";
+import { foldEmail, isEmail } from "../../provider/model/email";
 import { ForgeError } from "./forge/errors";
 
 /** Who let a run go on, and who asked for it: logins on the forge. */

@@ -1,5 +1,5 @@
-import { UsageError } from "../../provider/inventory/console/errors";
-import { EXIT } from "../../provider/inventory/console/exit-code";
+import { UsageError } from "../../inventory/cli/errors";
+import { EXIT } from "../../inventory/cli/exit-code";
 
 /** What a run of `notion-inventory plan` came to. */
 export interface PlanVerdict {

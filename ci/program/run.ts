@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { commandLine, runCommandLine } from "../../provider/inventory/console/command-line";
-import { EXIT, type ExitCode } from "../../provider/inventory/console/exit-code";
-import type { Io } from "../../provider/inventory/console/io";
+import { commandLine, runCommandLine } from "../../inventory/cli/command-line";
+import { EXIT, type ExitCode } from "../../inventory/cli/exit-code";
+import type { Io } from "../../inventory/cli/io";
 import { addApprover } from "./commands/approver";
 import { addComment } from "./commands/comment";
 import { addIssue } from "./commands/issue";

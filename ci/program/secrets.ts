@@ -1,4 +1,4 @@
-import type { Io, Sink } from "../../provider/inventory/console/io";
+import type { Io, Sink } from "../../inventory/cli/io";
 import { Secret } from "../../provider/secret";
 
 /** Variables of a pipeline whose values nobody may read in a log or in a comment. */

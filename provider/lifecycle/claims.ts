@@ -1,4 +1,4 @@
-import { foldEmail } from "../member/email";
+import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
 import { Concealment } from "./concealment";
 

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { UNKNOWN } from "../member/unknown";
+import { UNKNOWN } from "../model/unknown";
 import type { Secret } from "../secret";
 import type { Properties } from "../state/properties";
 import { BESIDE_ROLE } from "../state/role-assignment";

@@ -1,6 +1,6 @@
-import { foldEmail } from "../member/email";
-import { isDemotion, LOWEST_ROLE } from "../member/role";
-import { UNKNOWN } from "../member/unknown";
+import { foldEmail } from "../model/email";
+import { isDemotion, LOWEST_ROLE } from "../model/role";
+import { UNKNOWN } from "../model/unknown";
 import { tokenOwnerEndWords } from "../plan/movement";
 import { type Movement, objectionsTo } from "../plan/objections";
 import type { RunSettings } from "../plan/run-settings";

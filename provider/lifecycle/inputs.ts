@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
-import { UNKNOWN } from "../member/unknown";
+import { UNKNOWN } from "../model/unknown";
 import type { Properties } from "../state/properties";
 
 /**

@@ -1,8 +1,8 @@
-import { foldEmail } from "../member/email";
-import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../member/profile";
-import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
-import type { Role } from "../member/role";
-import type { Roster } from "../roster/roster";
+import type { Roster } from "../directory/roster";
+import { foldEmail } from "../model/email";
+import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../model/profile";
+import { NOTION_SCHEMA, roleOf, type User } from "../model/record";
+import type { Role } from "../model/role";
 import type { ScimWriter } from "../scim/client";
 import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";

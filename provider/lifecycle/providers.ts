@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { asOfRefusal } from "../config";
-import { UNKNOWN } from "../member/unknown";
+import { UNKNOWN } from "../model/unknown";
 import type { RunSettings } from "../plan/run-settings";
 import * as guard from "../state/guard";
 import { omitProvider, type Properties } from "../state/properties";

@@ -1,9 +1,9 @@
-import { foldEmail } from "../member/email";
-import { allEmailsOf, roleOf, type User } from "../member/record";
-import { isDemotion } from "../member/role";
+import type { Roster } from "../directory/roster";
+import { foldEmail } from "../model/email";
+import { allEmailsOf, roleOf, type User } from "../model/record";
+import { isDemotion } from "../model/role";
 import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
-import type { Roster } from "../roster/roster";
 import type { Limit } from "../state/limits";
 import type { Claims } from "./claims";
 import { DeclarationError } from "./errors";

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { emailOf, foldEmail } from "../member/email";
-import { DAY_MS } from "../member/instant";
+import { emailOf, foldEmail } from "../model/email";
+import { DAY_MS } from "../model/instant";
 
-import { roleOf, type User } from "../member/record";
-import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../member/role";
+import { roleOf, type User } from "../model/record";
+import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../model/role";
 
-import { UNKNOWN } from "../member/unknown";
+import { UNKNOWN } from "../model/unknown";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
 import { tokenOwnerEndWords } from "../plan/movement";

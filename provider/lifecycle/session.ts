@@ -1,8 +1,8 @@
 import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
+import { Roster } from "../directory/roster";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
 import { TOKEN_OWNER_HINT } from "../plan/token-owner";
-import { Roster } from "../roster/roster";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
 import { harmless } from "../scim/printable";

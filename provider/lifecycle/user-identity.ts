@@ -1,6 +1,6 @@
-import { emailOf, foldEmail, isEmail } from "../member/email";
-import { roleOf, type User } from "../member/record";
-import { UNKNOWN } from "../member/unknown";
+import { emailOf, foldEmail, isEmail } from "../model/email";
+import { roleOf, type User } from "../model/record";
+import { UNKNOWN } from "../model/unknown";
 import { ConflictError } from "../scim/errors";
 import { UnreadableEntryError } from "../scim/unreadable";
 import type { Properties } from "../state/properties";

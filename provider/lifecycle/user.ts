@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { emailOf, foldEmail } from "../member/email";
-import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../member/profile";
-import { roleOf, type User } from "../member/record";
-import { LOWEST_ROLE } from "../member/role";
-import { UNKNOWN } from "../member/unknown";
+import { emailOf, foldEmail } from "../model/email";
+import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../model/profile";
+import { roleOf, type User } from "../model/record";
+import { LOWEST_ROLE } from "../model/role";
+import { UNKNOWN } from "../model/unknown";
 import { dayOf } from "../plan/schedule";
 import { lineOf } from "../plan/words";
 import type { Properties } from "../state/properties";

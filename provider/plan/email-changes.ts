@@ -1,4 +1,4 @@
-import { DAY_MS } from "../member/instant";
+import { DAY_MS } from "../model/instant";
 import type { Applied, Declaration, EmailChange, EmailChanges } from "../state/world";
 import { dayOf } from "./schedule";
 import { membershipPhase } from "./times";

@@ -1,6 +1,6 @@
-import { foldEmail } from "../member/email";
-import { DAY_MS, instantOf } from "../member/instant";
-import { isPrivileged, rankOf } from "../member/role";
+import { foldEmail } from "../model/email";
+import { DAY_MS, instantOf } from "../model/instant";
+import { isPrivileged, rankOf } from "../model/role";
 import type { GrantChange, PrivilegedTime } from "../state/grants";
 import type { DeclaredPerson, OnRemove } from "../state/person";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { DAY_MS } from "../member/instant";
+import { DAY_MS } from "../model/instant";
 import {
   NOTHING_APPLIED,
   toApplied,

@@ -1,5 +1,5 @@
-import { isDemotion, isPrivileged, LOWEST_ROLE } from "../member/role";
-import { UNKNOWN } from "../member/unknown";
+import { isDemotion, isPrivileged, LOWEST_ROLE } from "../model/role";
+import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
 import { type Allowed, type Movement, objectionsTo } from "./objections";
 import type { Plan } from "./plan";

@@ -1,4 +1,4 @@
-import { foldEmail } from "../member/email";
+import { foldEmail } from "../model/email";
 import type { Limit, LimitName } from "../state/limits";
 import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";

@@ -1,4 +1,4 @@
-import { isDemotion } from "../member/role";
+import { isDemotion } from "../model/role";
 import type { Step } from "./step";
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { emailMatcher, foldEmail } from "../member/email";
-import { isDemotion } from "../member/role";
+import { PROFILE_ATTRIBUTES } from "../model/attributes";
+import { emailMatcher, foldEmail } from "../model/email";
+import { isDemotion } from "../model/role";
 import { type AppliedPerson, type DeclaredPerson, TREATMENT } from "../state/person";
 import type { Applied, Declaration } from "../state/world";
 import { type Elsewhere, NOBODY_ELSEWHERE } from "./elsewhere";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { PROFILE_ATTRIBUTES } from "../member/attributes";
+import { PROFILE_ATTRIBUTES } from "../model/attributes";
 import type { AppliedPerson, DeclaredPerson } from "../state/person";
 import type { Applied, Declaration } from "../state/world";
 import { accountsOf, type StateIndex } from "./accounts";

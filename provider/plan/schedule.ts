@@ -1,4 +1,4 @@
-import { isDemotion, isPrivileged } from "../member/role";
+import { isDemotion, isPrivileged } from "../model/role";
 import type { LimitName } from "../state/limits";
 import type { DeclaredPerson, OnRemove, OutsideTime } from "../state/person";
 import type { Applied, Declaration } from "../state/world";

@@ -1,5 +1,5 @@
-import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { LOWEST_ROLE, type Role } from "../member/role";
+import { PROFILE_ATTRIBUTES } from "../model/attributes";
+import { LOWEST_ROLE, type Role } from "../model/role";
 import type { Unanswered } from "../state/person";
 
 /** That the time of some access is over, or has begun. */

@@ -1,5 +1,5 @@
-import { instantOf } from "../member/instant";
-import type { Role } from "../member/role";
+import { instantOf } from "../model/instant";
+import type { Role } from "../model/role";
 import type { DeclaredPerson, Times } from "../state/person";
 
 /** Where now is in a time: before it, in it, or after it. Without edges it is always in it. */

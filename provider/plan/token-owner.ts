@@ -1,4 +1,4 @@
-import { foldEmail } from "../member/email";
+import { foldEmail } from "../model/email";
 import type { Applied } from "../state/world";
 import { accountsByFormer } from "./email-changes";
 import type { Step } from "./step";

@@ -1,6 +1,6 @@
-import { emailMatcher } from "../member/email";
-import { endWords } from "../member/instant";
-import { isDemotion, isPrivileged } from "../member/role";
+import { emailMatcher } from "../model/email";
+import { endWords } from "../model/instant";
+import { isDemotion, isPrivileged } from "../model/role";
 import type { DeclaredPerson } from "../state/person";
 import { actsOnUnmanaged } from "../state/workspace";
 import type { Applied, Declaration, Stranger } from "../state/world";

@@ -1,4 +1,4 @@
-import { isDemotion } from "../member/role";
+import { isDemotion } from "../model/role";
 import type { Declaration } from "../state/world";
 import { endsOwner } from "./movement";
 import { allowedOwners } from "./objections";

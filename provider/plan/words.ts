@@ -1,6 +1,6 @@
-import { endWords, instantOf, spanWords } from "../member/instant";
-import { isDemotion, isPrivileged, rankOf } from "../member/role";
-import { UNKNOWN } from "../member/unknown";
+import { endWords, instantOf, spanWords } from "../model/instant";
+import { isDemotion, isPrivileged, rankOf } from "../model/role";
+import { UNKNOWN } from "../model/unknown";
 import { type DeclaredPerson, TREATMENT } from "../state/person";
 import type { Concealed } from "../state/workspace";
 import type { Began, Ended, FieldChange, Leave, ProfileChange, RoleChange, Step } from "./step";

@@ -1,5 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type Input, Output } from "@pulumi/pulumi";
-import type { Role } from "../member/role";
+import type { Role } from "../model/role";
 import { concealedByName } from "./concealed";
 import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";

@@ -1,5 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
-import type { Role } from "../member/role";
+import type { Role } from "../model/role";
 import type { RoleOutputs } from "../state/role-assignment";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce, nameAssigned } from "./declared";

@@ -1,5 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
-import type { Role } from "../member/role";
+import type { Role } from "../model/role";
 import type { UserOutputs } from "../state/user";
 import { concealedIn, noteEmail, secretBeside } from "./concealed";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";

@@ -1,5 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
-import type { Role } from "../member/role";
+import type { Role } from "../model/role";
 import { concealedByName, noteEmail } from "./concealed";
 import {
   accountsElsewhere,

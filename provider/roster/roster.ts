@@ -1,399 +1,187 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { foldEmail } from "../member/email";
-import { isActiveOwner, type User } from "../member/record";
-import type { ScimReader } from "../scim/client";
-import { IncompleteListingError, RefusedError } from "../scim/errors";
-import { holderOf } from "../scim/lookup";
-import { PAGE_SIZE } from "../scim/pagination";
-import type { Page } from "../scim/schemas";
-import { UnreadableEntryError } from "../scim/unreadable";
-import { type Key, Memory } from "./memory";
-import { judgePlace, otherWorkspace, type Place } from "./place";
-import { type Demand, plan } from "./plan";
+import { TEXT_ATTRIBUTES } from "../model/attributes";
+import { foldEmail, isEmail } from "../model/email";
+import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
+import { whyNoInstant } from "../model/instant";
+import { invisibleAtEdge, quoted } from "../model/invisible";
+import { ROLES, type Role } from "../model/role";
+import type { Person } from "../resources/notion-workspace";
+import type { RosterRow, RosterRows } from "./roster-rows";
+import { lostValue } from "./spreadsheet";
+import { nearest } from "./suggestion";
+
+const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
+/** When access begins and ends, and why: the text as it stands is what is declared. */
+const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"] as const;
+const ON_REMOVE: readonly string[] = ["remove", "restrict", "leave"];
+const YES_NO: readonly string[] = ["true", "false"];
+
+/** The columns of a roster. Only userName is needed; what is left out or empty is not managed. */
+export const ROSTER_COLUMNS = [
+  "userName",
+  "role",
+  "name",
+  "givenName",
+  "familyName",
+  ...TEXTS,
+  ...TIMES,
+  "formerUserName",
+  "id",
+  "onRemove",
+  "protect",
+] as const;
 
 /**
- * How long calls are gathered before they are answered together, in milliseconds: until no other came for so
- * long, for at most so long. The engine sends several at once, on a busy machine with pauses between them.
+ * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
+ * line, in their order. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
  */
-const GATHER_MS = { quiet: 10, most: 50 };
-
-/** How long to wait for others to be asked for before the only one so far is called gone, in milliseconds. */
-const OTHERS_MS = 250;
-
-export interface RosterOptions {
-  now?: () => number;
-  log?: (line: string) => void;
-  /** Default: nobody is expected. */
-  place?: Place;
+export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
+  const found = [...problems, ...unknownColumns(columns, rows), ...repeated(rows), ...repeatedIds(rows)];
+  // A misspelt column is one mistake, not one of each row.
+  const hasUserNames = columns.has("userName");
+  const people = rows.map((row) => {
+    found.push(...rowProblems(row, hasUserNames));
+    return personOf(row.fields);
+  });
+  return { people, problems: found.sort((a, b) => lineOf(a) - lineOf(b)) };
 }
 
-/** What a look-up is for: to tell what is there, or to prepare a write. */
-export type Purpose = "read" | "write";
+/** A sentence about the file as a whole comes first. */
+const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
 
-interface Call {
-  key: Key;
-  resolve: (user: User | undefined) => void;
-  reject: (reason: unknown) => void;
+function personOf(fields: Record<string, string>): Person {
+  const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
+  const texts = Object.fromEntries(
+    [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
+  );
+  const wholeName = {
+    ...(name && { formatted: name }),
+    ...(givenName && { givenName }),
+    ...(familyName && { familyName }),
+  };
+  return {
+    userName,
+    ...texts,
+    ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
+    ...(role && { role: role as Role }),
+    ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
+    ...(id && { id }),
+    ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
+    ...(protect && { protect: protect === "true" }),
+  };
 }
 
-/**
- * The members of the workspace as this process knows them. Reads, look-ups and pre-flight checks of all
- * resources go through it, so that a thousand reads cost pages, not people. Someone is called gone only
- * when a request for just that person says so.
- */
-export class Roster {
-  readonly #reader: ScimReader;
-  readonly #now: () => number;
-  readonly #log: (line: string) => void;
-  readonly #memory: Memory;
-  /** What is asked for and not answered yet. */
-  readonly #underWay = new Map<string, Promise<User | undefined>>();
-  readonly #byId = new Map<string, Promise<User | undefined>>();
-  #gathered: Call[] = [];
-  #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
-  /** Whether others are likely to be asked for: this run writes, or it asked for several at a time. */
-  #more = false;
-  /** Additions and removals that are under way, and the reading of pages that they wait for. */
-  readonly #changes = new Set<Promise<unknown>>();
-  #reading: Promise<void> | undefined;
-  #turn: Promise<void> = Promise.resolve();
-  #spent = 0;
-  /** The first page of a listing that was not read on, to be continued if that soon pays. */
-  #probe: { page: Page<User>; at: number } | undefined;
-  /** Members, as the last page that was read said, without those whom this process has removed since. */
-  #total: number | undefined;
-  /** Whom this process has removed. */
-  #removed = 0;
-  readonly #place: Place;
-  /** Fulfilled when this is proven to be the workspace that the state is of. */
-  #placed: Promise<void> | undefined;
+function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): string[] {
+  const known: readonly string[] = ROSTER_COLUMNS;
+  const unknown = [...columns]
+    .filter(([column]) => !known.includes(column))
+    .map(([column, line]) => ({ column, line, meant: meantBy(column, columns, rows) }));
+  const found = unknown.map(({ column, line, meant }) => {
+    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`;
+    return `line ${line}: unknown column ${quoted(column)}; ${hint}`;
+  });
+  const isLacking = rows.length > 0 && !columns.has("userName");
+  if (!isLacking || unknown.some(({ meant }) => meant === "userName")) return found;
+  const [line = 1] = columns.values();
+  return [`line ${line}: there is no column userName, which holds the e-mail addresses`, ...found];
+}
 
-  constructor(reader: ScimReader, options: RosterOptions = {}) {
-    this.#reader = reader;
-    this.#now = options.now ?? Date.now;
-    this.#log = options.log ?? (() => {});
-    this.#memory = new Memory(this.#now);
-    this.#place = options.place ?? { expected: new Set(), comesFrom: "" };
-  }
+/** By its name, or, where the e-mail addresses are missing, by what it holds. */
+function meantBy(
+  column: string,
+  columns: ReadonlyMap<string, number>,
+  rows: readonly RosterRow[],
+): string | undefined {
+  const free = ROSTER_COLUMNS.filter((each) => !columns.has(each));
+  const near = nearest(column, free);
+  if (near !== undefined || columns.has("userName")) return near;
+  const cells = rows.flatMap(({ fields }) => fields[column] ?? []);
+  return cells.length > 0 && cells.every((cell) => isEmail(cell.trim())) ? "userName" : undefined;
+}
 
-  /**
-   * Makes sure that this is the workspace that the state is of: before anything is written, and before anybody is
-   * called gone. Whoever of the state is found proves it for good.
-   * @throws {OtherWorkspaceError} when none of them is here
-   */
-  proveHere(): Promise<void> {
-    this.#placed ??= this.#prove().finally(() => {
-      // More of the state may be handed over later: only a proof is for good.
-      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), undefined) !== "right")
-        this.#placed = undefined;
-    });
-    return this.#placed;
-  }
-
-  /** The member with this id; undefined when Notion answered 404 for it. */
-  member(id: string, purpose: Purpose = "read"): Promise<User | undefined> {
-    return this.#ask({ id }, purpose);
-  }
-
-  /** The member with this e-mail as userName; undefined when there is none. */
-  find(userName: string, purpose: Purpose = "read"): Promise<User | undefined> {
-    return this.#ask({ userName: foldEmail(userName) }, purpose);
-  }
-
-  /** The member with this id as they are known already; nothing is asked. */
-  known(id: string): User | undefined {
-    return this.#memory.recall({ id })?.user;
-  }
-
-  /** Everybody, by one listing, and whether it is proven to be. */
-  async everybody(): Promise<{ people: User[]; complete: boolean }> {
-    await this.#inTurn(async () => {
-      if (!this.#memory.hasListed()) await this.#list();
-    });
-    return { people: this.#memory.members(), complete: this.#memory.complete };
-  }
-
-  /**
-   * Who has this e-mail, after a creation that met somebody or whose answer was lost: by all ways there are.
-   * @throws {ConflictError} when a member has it as a further address
-   * @throws {IncompleteListingError} when not even the listing proves that nobody has it
-   */
-  async search(userName: string): Promise<User | undefined> {
-    const since = this.#now();
-    return this.#orByListing(userName, since, this.#reader.findUser(userName, "sure"));
-  }
-
-  /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
-  async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
-    const isThere = () => this.#memory.members().some((user) => isActiveOwner(user) && !ids.has(user.id));
-    if (isThere()) return true;
-    await this.#inTurn(async () => {
-      if (!isThere() && !this.#memory.hasListed()) await this.#list();
-    });
-    return isThere();
-  }
-
-  /** How many members the workspace had before this process removed any, as the last page that was read said. */
-  async size(): Promise<number> {
-    await this.#inTurn(async () => {
-      if (this.#total === undefined) await this.#readFirstPage();
-    });
-    return (this.#total ?? 0) + this.#removed;
-  }
-
-  /**
-   * Sends an addition or a removal, but never while pages are read: with members coming and going between
-   * two pages no listing is proven complete, and this run's own are the ones that can be held back.
-   */
-  async change<T>(send: () => Promise<T>): Promise<T> {
-    while (this.#reading !== undefined) await this.#reading.catch(() => {});
-    const change = send();
-    this.#changes.add(change);
-    // It tells of the workspace as it was before.
-    this.#probe = undefined;
-    try {
-      return await change;
-    } finally {
-      this.#changes.delete(change);
+function repeated(rows: RosterRow[]): string[] {
+  const seen = new Map<string, RosterRow>();
+  return rows.flatMap((row) => {
+    const userName = row.fields.userName && foldEmail(row.fields.userName);
+    if (!userName) return [];
+    const first = seen.get(userName);
+    if (first === undefined) {
+      seen.set(userName, row);
+      return [];
     }
-  }
+    const roles = [first.fields.role, row.fields.role];
+    const two =
+      roles[0] !== roles[1] ? ` with another role (${roles[0] ?? "none"}, ${roles[1] ?? "none"})` : "";
+    return [`line ${row.line}, column userName: ${userName} stands in line ${first.line} already${two}`];
+  });
+}
 
-  /** What a write's answer says of a member. */
-  put(user: User): void {
-    this.#memory.put(user);
-  }
-
-  /** A member whom a write removed. */
-  drop(id: string): void {
-    this.#removed += 1;
-    if (this.#total !== undefined) this.#total -= 1;
-    this.#memory.drop(id);
-  }
-
-  #ask(key: Key, purpose: Purpose): Promise<User | undefined> {
-    const odd = this.#unreadable(key);
-    if (odd !== undefined) return Promise.reject(odd);
-    const known = this.#memory.recall(key);
-    if (known !== undefined) return Promise.resolve(known.user);
-    this.#gather();
-    const name = "id" in key ? `id ${key.id}` : `userName ${key.userName}`;
-    const shared = this.#underWay.get(name);
-    if (shared !== undefined) return shared;
-    this.#more ||= purpose === "write" || this.#underWay.size > 0;
-    const asked = new Promise<User | undefined>((resolve, reject) => {
-      this.#gathered.push({ key, resolve, reject });
-    }).finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, asked);
-    return asked;
-  }
-
-  /** Begins to gather calls, or goes on doing so since another one came. */
-  #gather(): void {
-    const now = performance.now();
-    if (this.#gathering === undefined) {
-      this.#gathering = { timer: setTimeout(() => this.#answerGathered(), GATHER_MS.quiet), since: now };
-    } else if (now - this.#gathering.since < GATHER_MS.most) this.#gathering.timer.refresh();
-  }
-
-  #answerGathered(): void {
-    this.#gathering = undefined;
-    void this.#inTurn(async () => {
-      const calls = this.#gathered;
-      this.#gathered = [];
-      try {
-        await this.#answer(calls);
-      } catch (error) {
-        for (const call of calls) call.reject(error);
-      }
-    });
-  }
-
-  /** One after the other: the second may find its answers in what the first one listed. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-
-  async #answer(calls: Call[]): Promise<void> {
-    let open = this.#settleKnown(calls);
-    if (open.length > 0 && !this.#memory.hasListed()) {
-      let next = plan(this.#demand(open));
-      if (next === "probe") {
-        await this.#readFirstPage();
-        open = this.#settleKnown(open);
-        next = plan(this.#demand(open));
-      }
-      if (open.length > 0 && next === "list") {
-        await this.#list();
-        open = this.#settleKnown(open);
-      }
+function repeatedIds(rows: RosterRow[]): string[] {
+  const seen = new Map<string, RosterRow>();
+  return rows.flatMap((row) => {
+    const { id } = row.fields;
+    if (id === undefined) return [];
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, row);
+      return [];
     }
-    // What is left is asked for one by one: single look-ups, and the proof that someone is gone.
-    void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
-  }
+    const other = `${foldEmail(first.fields.userName ?? "?")} in line ${first.line}`;
+    return [`line ${row.line}, column id: ${id} is also the id of ${other}. Keep one of the two rows.`];
+  });
+}
 
-  /** Of somebody whose entry in the list cannot be read nothing is known, least of all that they are gone. */
-  #unreadable(key: Key): UnreadableEntryError | undefined {
-    const entry = this.#memory.unreadable(key);
-    return entry === undefined ? undefined : new UnreadableEntryError(`read ${entry.name}`, entry);
-  }
+function aroundIt(value: string): string {
+  const edge = invisibleAtEdge(value);
+  return edge === undefined
+    ? "has spaces around it"
+    : `begins or ends with ${edge}, which cannot be seen: delete it`;
+}
 
-  #demand(open: readonly Call[]): Demand {
-    return {
-      pending: open.length,
-      spent: this.#spent,
-      pages: this.#pagesLeft(),
-      more: this.#more,
-    };
-  }
-
-  #settleKnown(calls: Call[]): Call[] {
-    return calls.filter((call) => {
-      const odd = this.#unreadable(call.key);
-      if (odd !== undefined) {
-        call.reject(odd);
-        return false;
-      }
-      const known = this.#memory.recall(call.key);
-      if (known !== undefined) call.resolve(known.user);
-      return known === undefined;
-    });
-  }
-
-  async #single(key: Key): Promise<User | undefined> {
-    this.#spent += 1;
-    const at = this.#now();
-    const user =
-      "id" in key
-        ? await this.#readById(key.id)
-        : await this.#orByListing(
-            key.userName,
-            Number.NEGATIVE_INFINITY,
-            this.#reader.findUser(key.userName),
-          );
-    if (user !== undefined) this.#memory.learn(user, at);
-    else if ("id" in key) {
-      this.#memory.learnGone(key.id, at);
-      if (this.#place.expected.has(key.id)) await this.#proveGone();
-    }
-    return user;
-  }
-
-  /** One alone proves nothing by being gone, and the engine may be about to ask for others. */
-  async #proveGone(): Promise<void> {
-    if (this.#place.expected.size === 1) await sleep(OTHERS_MS);
-    await this.proveHere();
-  }
-
-  /** One request for each id at a time, whoever asks. */
-  #readById(id: string): Promise<User | undefined> {
-    const shared = this.#byId.get(id);
-    if (shared !== undefined) return shared;
-    const read = this.#reader.user(id).finally(() => this.#byId.delete(id));
-    this.#byId.set(id, read);
-    return read;
-  }
-
-  get #listed(): "complete" | "incomplete" | undefined {
-    if (!this.#memory.hasListed()) return undefined;
-    return this.#memory.complete ? "complete" : "incomplete";
-  }
-
-  async #prove(): Promise<void> {
-    for (;;) {
-      const { expected } = this.#place;
-      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#listed);
-      if (verdict === "right" || verdict === "cannot be told") return;
-      if (verdict === "other") throw otherWorkspace(this.#place);
-      if (verdict === "list") {
-        await this.#inTurn(async () => {
-          if (!this.#memory.hasListed()) await this.#list();
-        });
-        continue;
-      }
-      await Promise.all(
-        verdict.look.map(async (id) => {
-          const at = this.#now();
-          const user = await this.#readById(id);
-          if (user === undefined) this.#memory.learnGone(id, at);
-          else this.#memory.learn(user, at);
-        }),
-      );
-    }
-  }
-
-  /** A look-up that the server's filters leave open is settled by a listing that began at `since` or later. */
-  async #orByListing(
-    userName: string,
-    since: number,
-    lookUp: Promise<User | undefined>,
-  ): Promise<User | undefined> {
-    try {
-      return await lookUp;
-    } catch (error) {
-      if (!(error instanceof IncompleteListingError || error instanceof RefusedError)) throw error;
-      await this.#inTurn(async () => {
-        if (!this.#memory.hasListedAll(since)) await this.#list();
-      });
-      const found = holderOf(userName, this.#memory.members(), `look up ${userName}`);
-      if (found === undefined && !this.#memory.hasListedAll(Number.NEGATIVE_INFINITY)) throw error;
-      return found;
-    }
-  }
-
-  #readFirstPage(): Promise<void> {
-    return this.#undisturbed(() => this.#readFirst());
-  }
-
-  #list(): Promise<void> {
-    return this.#undisturbed(() => this.#readAll());
-  }
-
-  /** Reads pages when no addition or removal of this process is under way, and holds back further ones. */
-  async #undisturbed(read: () => Promise<void>): Promise<void> {
-    this.#reading = Promise.allSettled(this.#changes).then(read);
-    try {
-      await this.#reading;
-    } finally {
-      this.#reading = undefined;
-    }
-  }
-
-  async #readFirst(): Promise<void> {
-    const at = this.#now();
-    const page = await this.#reader.usersPage();
-    this.#probe = { page, at };
-    this.#total = page.totalResults;
-    this.#memory.learnUnreadable(page.unreadable);
-    for (const user of page.Resources) this.#memory.learn(user, at);
-  }
-
-  async #readAll(): Promise<void> {
-    const probe = this.#freshProbe();
-    // A page that was read before tells of that moment, and a write may have told something newer since.
-    const at = probe?.at ?? this.#now();
-    this.#probe = undefined;
-    const listing = await this.#reader.listUsers(probe?.page);
-    this.#memory.learnUnreadable(listing.unreadable);
-    for (const user of listing.entries) this.#memory.learn(user, at);
-    this.#total = listing.total;
-    this.#spent = 0;
-    this.#memory.listed(listing.incomplete === undefined, at);
-    if (listing.incomplete !== undefined) {
-      this.#log(
-        `The list of members could not be proven complete (${listing.incomplete}); the rest is asked for singly.`,
-      );
-    }
-  }
-
-  #freshProbe(): { page: Page<User>; at: number } | undefined {
-    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe : undefined;
-  }
-
-  #pagesLeft(): number | undefined {
-    if (this.#total === undefined) return undefined;
-    const pages = Math.max(1, Math.ceil(this.#total / PAGE_SIZE));
-    return this.#freshProbe() === undefined ? pages : pages - 1;
-  }
+function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string[] {
+  const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
+  const oneOf = (column: string, allowed: readonly string[]) => {
+    const value = fields[column];
+    return value === undefined || allowed.includes(value)
+      ? []
+      : refuse(column, `must be one of ${allowed.join(", ")}, not ${quoted(value)}`);
+  };
+  const unreadable = Object.entries(fields).flatMap(([column, value]) => {
+    if (value.trim() !== value) return refuse(column, aroundIt(value));
+    const lost = lostValue(value);
+    return lost === undefined ? [] : refuse(column, `"${value}" ${lost}`);
+  });
+  const { userName, formerUserName, id, name, givenName, familyName } = fields;
+  return [
+    ...unreadable,
+    ...(userName === undefined && hasUserNames ? refuse("userName", "is missing") : []),
+    ...(userName !== undefined && !isEmail(userName.trim())
+      ? refuse("userName", `must be an e-mail address such as ada@example.com, not ${quoted(userName)}`)
+      : []),
+    ...(name !== undefined && (givenName !== undefined || familyName !== undefined)
+      ? refuse("name", "give either name, or givenName and familyName")
+      : []),
+    ...(formerUserName !== undefined && !isEmail(formerUserName.trim())
+      ? refuse(
+          "formerUserName",
+          `must be the e-mail address that the person had before, not ${quoted(formerUserName)}`,
+        )
+      : []),
+    ...(id !== undefined && !isMemberId(id.trim())
+      ? refuse("id", `${MEMBER_ID_WANTED}, not ${quoted(id)}`)
+      : []),
+    ...(["from", "until", "roleFrom", "roleUntil"] as const).flatMap((column) => {
+      const why = fields[column] === undefined ? undefined : whyNoInstant(fields[column]);
+      return why === undefined ? [] : refuse(column, why);
+    }),
+    ...(fields.approvedBy !== undefined && !isEmail(fields.approvedBy.trim())
+      ? refuse(
+          "approvedBy",
+          `must be an e-mail address such as ada@example.com, not ${quoted(fields.approvedBy)}`,
+        )
+      : []),
+    ...oneOf("role", ROLES),
+    ...oneOf("roleThen", ROLES),
+    ...oneOf("onRemove", ON_REMOVE),
+    ...oneOf("protect", YES_NO),
+  ];
 }

@@ -1,5 +1,5 @@
-import { foldEmail } from "../member/email";
-import type { User } from "../member/record";
+import { foldEmail } from "../model/email";
+import type { User } from "../model/record";
 import { ConflictError, IncompleteListingError, RefusedError } from "./errors";
 import { equalsFilter } from "./messages";
 import { printable } from "./printable";

@@ -1,7 +1,7 @@
-import { ENTERPRISE_SCHEMA } from "../member/attributes";
-import type { ProfileInScim } from "../member/profile";
-import { NOTION_SCHEMA } from "../member/record";
-import type { Role } from "../member/role";
+import { ENTERPRISE_SCHEMA } from "../model/attributes";
+import type { ProfileInScim } from "../model/profile";
+import { NOTION_SCHEMA } from "../model/record";
+import type { Role } from "../model/role";
 import { USER_SCHEMA } from "./schemas";
 
 /** One operation of a PATCH, RFC 7644 section 3.5.2. */

@@ -1,6 +1,6 @@
-import { TEXT_ATTRIBUTES, textAt } from "../member/attributes";
-import { differingAttributes, liveProfile, type Profile } from "../member/profile";
-import { NOTION_SCHEMA, roleOf, type User } from "../member/record";
+import { TEXT_ATTRIBUTES, textAt } from "../model/attributes";
+import { differingAttributes, liveProfile, type Profile } from "../model/profile";
+import { NOTION_SCHEMA, roleOf, type User } from "../model/record";
 import { RefusedError, type ScimError, UnavailableError } from "./errors";
 import { type PatchOperation, pathOperations, type UserAttributes, valueOperations } from "./messages";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { User } from "../member/record";
+import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { MalformedAnswerError, NotFoundError } from "./errors";
 import type { Exchange } from "./exchange";

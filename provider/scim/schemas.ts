@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { TEXT_ATTRIBUTES } from "../member/attributes";
-import { NOTION_SCHEMA, type User } from "../member/record";
+import { TEXT_ATTRIBUTES } from "../model/attributes";
+import { NOTION_SCHEMA, type User } from "../model/record";
 import { type Unreadable, unreadable } from "./unreadable";
 
 /** SCIM core user schema, RFC 7643 section 4.1. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foldEmail } from "../member/email";
+import { foldEmail } from "../model/email";
 import { MalformedAnswerError } from "./errors";
 import { printable } from "./printable";
 

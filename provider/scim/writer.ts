@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import type { User } from "../member/record";
+import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { NotFoundError, type ScimError, UnavailableError } from "./errors";
 import type { Request } from "./exchange";

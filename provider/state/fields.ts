@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { TEXT_ATTRIBUTES, type TextAttributeName } from "../member/attributes";
-import { foldEmail, isEmail } from "../member/email";
-import { whyNoInstant } from "../member/instant";
-import type { Profile } from "../member/profile";
-import { UNKNOWN } from "../member/unknown";
+import { TEXT_ATTRIBUTES, type TextAttributeName } from "../model/attributes";
+import { foldEmail, isEmail } from "../model/email";
+import { whyNoInstant } from "../model/instant";
+import type { Profile } from "../model/profile";
+import { UNKNOWN } from "../model/unknown";
 
 // What a property of a declaration may be. A message follows the property's name.
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { ROLES } from "../member/role";
+import { ROLES } from "../model/role";
 import { instant, optional, orUnknown } from "./fields";
 import { limit, minOwners } from "./limits";
 import type { Properties } from "./properties";

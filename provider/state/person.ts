@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { PROFILE_ATTRIBUTES } from "../member/attributes";
-import { emailOf } from "../member/email";
-import { isMemberId, MEMBER_ID_WANTED } from "../member/id";
-import { liveProfile, type Profile } from "../member/profile";
-import { roleOf, type User } from "../member/record";
-import { ROLES } from "../member/role";
+import { PROFILE_ATTRIBUTES } from "../model/attributes";
+import { emailOf } from "../model/email";
+import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
+import { liveProfile, type Profile } from "../model/profile";
+import { roleOf, type User } from "../model/record";
+import { ROLES } from "../model/role";
 import { email, flag, foundProfileShape, instant, oneOf, optional, profileShape, text } from "./fields";
 import { type Properties, pick } from "./properties";
 

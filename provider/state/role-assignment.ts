@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROLES, type Role } from "../member/role";
+import { ROLES, type Role } from "../model/role";
 import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
 import { type PrivilegedTime, privilegedTime } from "./grants";
 import type { AppliedPerson, DeclaredPerson } from "./person";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { foldEmail } from "../member/email";
-import { liveProfile, type Profile, profileOf } from "../member/profile";
-import { fullName, type User } from "../member/record";
-import { ROLES } from "../member/role";
+import { foldEmail } from "../model/email";
+import { liveProfile, type Profile, profileOf } from "../model/profile";
+import { fullName, type User } from "../model/record";
+import { ROLES } from "../model/role";
 import {
   concealed,
   email,

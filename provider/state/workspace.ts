@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { isEmail } from "../member/email";
+import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roleOf, type User } from "../member/record";
+import { roleOf, type User } from "../model/record";
 import type { AppliedPerson, DeclaredPerson, OnRemove, OutsideTime } from "./person";
 
 // What a plan is made from: a world of people, be it a whole workspace or one person.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Roster } from "../../provider/roster/roster";
+import { Roster } from "../../provider/directory/roster";
 import { reader } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 

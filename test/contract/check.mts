@@ -1,4 +1,4 @@
-import type { Roster } from "../../provider/roster/roster.ts";
+import type { Roster } from "../../provider/directory/roster.ts";
 import type { ScimReader, ScimWriter } from "../../provider/scim/client.ts";
 import type { Json } from "./answer.mts";
 import { type Exchange, listed, type Watched, watch } from "./exchanges.mts";

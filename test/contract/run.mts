@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { readSettings } from "../../provider/config.ts";
-import type { Roster } from "../../provider/roster/roster.ts";
+import type { Roster } from "../../provider/directory/roster.ts";
 import type { createReader, createWriter } from "../../provider/scim/client.ts";
 import type { Secret } from "../../provider/secret.ts";
 import { type Answer, entriesOf } from "./answer.mts";

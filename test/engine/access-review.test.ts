@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot } from "../../tools/repository.mts";
-import { openBrowser } from "../inventory/reviewing/browser.mts";
+import { openBrowser } from "../inventory/review/browser.mts";
 import { startSimulator } from "../simulator/index.mts";
 import { makeProject, type Outcome, run, succeed } from "./project";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { ROLES, type Role } from "../../provider/member/role";
+import { ROLES, type Role } from "../../provider/model/role";
 import { isWithin } from "../faults/times";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Home, makeHome, makeProject, type Outcome, type Project } from "./project";

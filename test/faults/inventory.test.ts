@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { maskEmails } from "../../provider/inventory/console/text";
+import { maskEmails } from "../../inventory/cli/text";
 import {
   IMPATIENT,
   Inventory,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
-import type { Role } from "../../provider/member/role";
+import type { Role } from "../../provider/model/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { chosenOf, FAULTS, type Faulted, PASSING, patienceFor, type Row, rowsOf } from "./cases";
 import {

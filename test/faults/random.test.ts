@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Role } from "../../provider/member/role";
+import type { Role } from "../../provider/model/role";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { edges, timeAt } from "./times";
 import { type Declared, expectSettled, type Program, type State, up } from "./tiny-engine";

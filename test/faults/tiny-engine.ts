@@ -8,7 +8,7 @@ import { checkInputs } from "../../provider/lifecycle/inputs";
 import { createRole, deleteRole, diffRole, readRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
-import type { Role } from "../../provider/member/role";
+import type { Role } from "../../provider/model/role";
 import type { ClientOptions } from "../../provider/scim/exchange";
 import type { Properties } from "../../provider/state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../../provider/state/role-assignment";

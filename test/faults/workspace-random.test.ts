@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROLES } from "../../provider/member/role";
+import { ROLES } from "../../provider/model/role";
 import type { DeclaredPerson } from "../../provider/state/person";
 import { type People, Stack, workspace } from "../lifecycle/workspace/stack";
 import { FAULT_NAMES, type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";

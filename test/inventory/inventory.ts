@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Finding } from "../../provider/inventory/comparing/finding";
-import type { Remediation } from "../../provider/inventory/comparing/remediations";
-import type { Wire } from "../../provider/inventory/reading/connection";
-import { run } from "../../provider/inventory/run";
+import type { Finding } from "../../inventory/drift/finding";
+import type { Remediation } from "../../inventory/drift/remediations";
+import type { Wire } from "../../inventory/live/connection";
+import { run } from "../../inventory/run";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.mts";
 
 /** How a run of the program ended, and what it printed. */

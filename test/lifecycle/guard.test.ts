@@ -3,7 +3,7 @@ import type { GuardRun } from "../../provider/lifecycle/guard";
 import * as guards from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
 import { claims } from "../../provider/lifecycle/session";
-import { UNKNOWN } from "../../provider/member/unknown";
+import { UNKNOWN } from "../../provider/model/unknown";
 import { type GuardInputs, outputs } from "../../provider/state/guard";
 
 const NOW = Date.parse("2026-12-01T09:00:00Z");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../provider/lifecycle/inputs";
-import { UNKNOWN } from "../../provider/member/unknown";
+import { UNKNOWN } from "../../provider/model/unknown";
 import { omitProvider, type Properties } from "../../provider/state/properties";
 import { roleInputsSchema } from "../../provider/state/role-assignment";
 import { userInputsSchema } from "../../provider/state/user";

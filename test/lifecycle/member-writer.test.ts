@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MemberWriter } from "../../provider/lifecycle/member-writer";
-import type { User } from "../../provider/member/record";
+import type { User } from "../../provider/model/record";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type Run, type RunOptions, startRun } from "./run";
 

@@ -4,7 +4,7 @@ import { DeclarationError } from "../../provider/lifecycle/errors";
 import { deleteRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { deleteUser } from "../../provider/lifecycle/user";
-import type { Role } from "../../provider/member/role";
+import type { Role } from "../../provider/model/role";
 import type { RoleOutputs } from "../../provider/state/role-assignment";
 import type { UserOutputs } from "../../provider/state/user";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";

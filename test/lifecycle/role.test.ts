@@ -13,8 +13,8 @@ import {
   updateRole,
 } from "../../provider/lifecycle/role";
 import { createUser } from "../../provider/lifecycle/user";
-import { ROLES } from "../../provider/member/role";
-import { UNKNOWN } from "../../provider/member/unknown";
+import { ROLES } from "../../provider/model/role";
+import { UNKNOWN } from "../../provider/model/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";
 import type { RoleOutputs } from "../../provider/state/role-assignment";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
 import { createUser, diffUser, updateUser } from "../../provider/lifecycle/user";
-import { NOTION_SCHEMA } from "../../provider/member/record";
+import { NOTION_SCHEMA } from "../../provider/model/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import { USER_SCHEMA } from "../../provider/scim/schemas";
 import type { UserOutputs } from "../../provider/state/user";

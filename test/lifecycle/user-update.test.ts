@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import { createUser, deleteUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
-import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
+import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";
 import type { UserOutputs } from "../../provider/state/user";

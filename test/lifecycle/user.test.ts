@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diffUser, tellUser } from "../../provider/lifecycle/user";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
-import { UNKNOWN } from "../../provider/member/unknown";
+import { UNKNOWN } from "../../provider/model/unknown";
 import type { Properties } from "../../provider/state/properties";
 import { declaredInputs } from "../../provider/state/user";
 import { ADA_PROFILE } from "./ada";

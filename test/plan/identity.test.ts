@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DAY_MS } from "../../provider/member/instant";
+import { DAY_MS } from "../../provider/model/instant";
 import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { carriedOut, emailChangesOf, withoutPending } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";

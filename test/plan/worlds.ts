@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isDemotion, ROLES, type Role } from "../../provider/member/role";
+import { isDemotion, ROLES, type Role } from "../../provider/model/role";
 import type { Step } from "../../provider/plan/step";
 import type { AppliedPerson, DeclaredPerson } from "../../provider/state/person";
 import type { Applied, Declaration } from "../../provider/state/world";

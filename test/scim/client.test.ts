@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
-import { NOTION_SCHEMA, roleOf } from "../../provider/member/record";
+import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
+import { NOTION_SCHEMA, roleOf } from "../../provider/model/record";
 import { createReader, type ScimReader } from "../../provider/scim/client";
 import {
   ConflictError,

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { NOTION_SCHEMA } from "../../provider/member/record";
-import type { Role } from "../../provider/member/role";
+import { NOTION_SCHEMA } from "../../provider/model/record";
+import type { Role } from "../../provider/model/role";
 import { createReader, createWriter, type ScimReader, type ScimWriter } from "../../provider/scim/client";
 import type { ClientOptions } from "../../provider/scim/exchange";
 import { Secret } from "../../provider/secret";

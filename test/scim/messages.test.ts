@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
-import { NOTION_SCHEMA } from "../../provider/member/record";
+import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
+import { NOTION_SCHEMA } from "../../provider/model/record";
 import {
   createMessage,
   equalsFilter,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ENTERPRISE_SCHEMA } from "../../provider/member/attributes";
-import { NOTION_SCHEMA, roleOf, type User } from "../../provider/member/record";
+import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
+import { NOTION_SCHEMA, roleOf, type User } from "../../provider/model/record";
 import { ConflictError, RefusedError, UnavailableError } from "../../provider/scim/errors";
 import { namesOf, notApplied, PatchForms } from "../../provider/scim/patch-form";
 import { failure, QUICK, reply, serve, userBody, withRole, writer } from "./connect";

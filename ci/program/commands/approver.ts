@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { FileError, UsageError } from "../../../provider/inventory/console/errors";
-import { note, readText } from "../../../provider/inventory/console/io";
+import { FileError, UsageError } from "../../../inventory/cli/errors";
+import { note, readText } from "../../../inventory/cli/io";
 import { approverAmong, parseApprovers } from "../approver";
 import { approvalOf } from "../forge/place";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";

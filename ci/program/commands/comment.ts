@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Command } from "commander";
-import { UsageError } from "../../../provider/inventory/console/errors";
-import { holdsSomething, note, readText } from "../../../provider/inventory/console/io";
+import { UsageError } from "../../../inventory/cli/errors";
+import { holdsSomething, note, readText } from "../../../inventory/cli/io";
 import { sayOnce } from "../comment";
 import { ForgeError } from "../forge/errors";
 import type { Forge } from "../forge/forge";

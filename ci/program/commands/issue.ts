@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { UsageError } from "../../../provider/inventory/console/errors";
-import { type Io, note, readText } from "../../../provider/inventory/console/io";
+import { UsageError } from "../../../inventory/cli/errors";
+import { type Io, note, readText } from "../../../inventory/cli/io";
 import { placeOf } from "../forge/place";
 import { issueBody } from "../issue/body";
 import { keepIssue } from "../issue/keep";

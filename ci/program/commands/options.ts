@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Io } from "../../../provider/inventory/console/io";
+import type { Io } from "../../../inventory/cli/io";
 import type { Patience } from "../forge/patient-fetch";
 import type { PlaceOptions } from "../forge/place";
 

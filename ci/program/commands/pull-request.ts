@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Command } from "commander";
-import { UsageError } from "../../../provider/inventory/console/errors";
-import { note, writeWhole } from "../../../provider/inventory/console/io";
+import { UsageError } from "../../../inventory/cli/errors";
+import { note, writeWhole } from "../../../inventory/cli/io";
 import { ForgeError } from "../forge/errors";
 import { gitHubRunOf } from "../forge/place";
 import { noteOf, type Origin } from "../saying/origin";

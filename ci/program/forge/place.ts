@@ -1,4 +1,4 @@
-import { UsageError } from "../../../provider/inventory/console/errors";
+import { UsageError } from "../../../inventory/cli/errors";
 import { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
 import type { Forge } from "./forge";

@@ -1,5 +1,5 @@
-import { UsageError } from "../../../provider/inventory/console/errors";
-import { EXIT } from "../../../provider/inventory/console/exit-code";
+import { UsageError } from "../../../inventory/cli/errors";
+import { EXIT } from "../../../inventory/cli/exit-code";
 
 /** What a run of `notion-inventory drift` came to, by its exit code alone: a file may be an earlier run's. */
 export type Verdict = { kind: "drift" } | { kind: "in sync" } | { kind: "unknown"; why: string };

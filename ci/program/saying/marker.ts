@@ -1,4 +1,4 @@
-import { UsageError } from "../../../provider/inventory/console/errors";
+import { UsageError } from "../../../inventory/cli/errors";
 
 /** What somebody calls a stack: it stands in a hidden marker, so it ends nothing and hides nothing. */
 const NAME = /^[\w.][\w./-]{0,99}$/;

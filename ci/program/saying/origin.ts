@@ -1,5 +1,5 @@
-import { escaped } from "../../../provider/inventory/console/markdown";
-import { counted } from "../../../provider/inventory/console/text";
+import { escaped } from "../../../inventory/cli/markdown";
+import { counted } from "../../../inventory/cli/text";
 
 /** What the plan of a pull request is made of. */
 export interface Origin {

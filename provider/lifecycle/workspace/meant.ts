@@ -1,5 +1,5 @@
-import { emailOf } from "../../member/email";
-import type { User } from "../../member/record";
+import { emailOf } from "../../model/email";
+import type { User } from "../../model/record";
 import type { Elsewhere } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
 import { replacedWords } from "../../plan/plan";

@@ -1,7 +1,7 @@
-import { emailMatcher, emailOf } from "../../member/email";
-import { difference, differingAttributes, liveProfile, type Profile } from "../../member/profile";
-import { allEmailsOf, roleOf, type User } from "../../member/record";
-import { isDemotion, LOWEST_ROLE, rankOf } from "../../member/role";
+import { emailMatcher, emailOf } from "../../model/email";
+import { difference, differingAttributes, liveProfile, type Profile } from "../../model/profile";
+import { allEmailsOf, roleOf, type User } from "../../model/record";
+import { isDemotion, LOWEST_ROLE, rankOf } from "../../model/role";
 import { type Elsewhere, NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";

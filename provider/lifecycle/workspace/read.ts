@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { emailOf } from "../../member/email";
-import { roleOf, type User } from "../../member/record";
-import { isPrivileged } from "../../member/role";
+import { emailOf } from "../../model/email";
+import { roleOf, type User } from "../../model/record";
+import { isPrivileged } from "../../model/role";
 import { pendingFrom, withoutPending } from "../../plan/email-changes";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import { declarationOf, foundAs } from "../../state/person";

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { OtherWorkspaceError } from "../../directory/place";
 import type { Elsewhere } from "../../plan/elsewhere";
 import { emailChangesOf } from "../../plan/email-changes";
 import { allowedBy, type Judged, judge } from "../../plan/judge";
@@ -10,7 +11,6 @@ import type { Step } from "../../plan/step";
 import { personAt } from "../../plan/times";
 import { waitsOf } from "../../plan/waits";
 import { countsOf, doneWords, lineOf } from "../../plan/words";
-import { OtherWorkspaceError } from "../../roster/place";
 import { ConflictError, ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Roster } from "../../../provider/roster/roster.ts";
+import type { Roster } from "../../../provider/directory/roster.ts";
 import type { ScimReader } from "../../../provider/scim/client.ts";
 import { type Answer, described, entriesOf } from "../answer.mts";
 import { type Check, check, type Readers } from "../check.mts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { PlanReport } from "../../../provider/inventory/previewing/plan-report";
+import type { PlanReport } from "../../../inventory/plan/plan-report";
 import { type Inventory, makeInventory } from "../inventory";
 import { suiteOf } from "../junit";
 import { placesOf, resultsIn } from "../sarif";

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Inventory, makeInventory } from "../inventory";
-import { decide, sha256 } from "../reviewing/decide";
+import { decide, sha256 } from "../review/decide";
 
 const FOLDER = "reviews/2026-Q4";
 const DAY = 86_400_000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { type Inventory, makeInventory, makeUntidyInventory } from "../inventory";
-import { decide, sha256 } from "../reviewing/decide";
+import { decide, sha256 } from "../review/decide";
 
 const FOLDER = "reviews/2026-Q4";
 const bytesOf = (inventory: Inventory, file: string) => readFileSync(join(inventory.folder, FOLDER, file));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRecords } from "../../../provider/inventory/sources/read-records";
+import { readRecords } from "../../../inventory/sources/read-records";
 import { brief, list, problems } from "./reading";
 
 test.each([

@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { sourceOf } from "../../../provider/inventory/sources/read-sources";
-import {
-  namedFiles,
-  parseDated,
-  parseMaps,
-  parseWords,
-} from "../../../provider/inventory/sources/source-options";
+import { sourceOf } from "../../../inventory/sources/read-sources";
+import { namedFiles, parseDated, parseMaps, parseWords } from "../../../inventory/sources/source-options";
 import { HR, OKTA_PROFILES } from "./exports";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");

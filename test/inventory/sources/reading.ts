@@ -1,5 +1,5 @@
-import { type ReadingOptions, readRecords } from "../../../provider/inventory/sources/read-records";
-import type { SourceRecord } from "../../../provider/inventory/sources/source";
+import { type ReadingOptions, readRecords } from "../../../inventory/sources/read-records";
+import type { SourceRecord } from "../../../inventory/sources/source";
 
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NOTION_SCHEMA } from "../../../provider/member/record";
+import { NOTION_SCHEMA } from "../../../provider/model/record";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type Options, type People, Stack, workspace } from "./stack";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DAY_MS } from "../../../provider/member/instant";
-import { UNKNOWN } from "../../../provider/member/unknown";
+import { DAY_MS } from "../../../provider/model/instant";
+import { UNKNOWN } from "../../../provider/model/unknown";
 import type { Properties } from "../../../provider/state/properties";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, type Resource, Stack, user, workspace } from "./stack";

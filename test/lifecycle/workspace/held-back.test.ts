@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DAY_MS } from "../../../provider/member/instant";
+import { DAY_MS } from "../../../provider/model/instant";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, Stack, workspace } from "./stack";
 

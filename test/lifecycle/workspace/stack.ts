@@ -5,7 +5,7 @@ import { Claims } from "../../../provider/lifecycle/claims";
 import { PartialError } from "../../../provider/lifecycle/errors";
 import { providers } from "../../../provider/lifecycle/providers";
 import { openSession } from "../../../provider/lifecycle/session";
-import { UNKNOWN } from "../../../provider/member/unknown";
+import { UNKNOWN } from "../../../provider/model/unknown";
 import type { NamedElsewhere } from "../../../provider/resources/declared";
 import type { ClientOptions } from "../../../provider/scim/exchange";
 import type { DeclaredPerson } from "../../../provider/state/person";

@@ -1,0 +1,205 @@
+import { emailOf } from "../../provider/model/email";
+import { liveProfile, type Profile } from "../../provider/model/profile";
+import { roleOf, type User } from "../../provider/model/record";
+import { isRole } from "../../provider/model/role";
+import type { RosterChange } from "../../provider/roster/editing/change";
+import { valueAt } from "../drift/drift";
+import type { Finding } from "../drift/finding";
+import { REMEDIATIONS } from "../drift/remediations";
+import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
+import { type Declared, type DeclaredRole, roleDue } from "../live/declared";
+import type { RosterFile, RosterFileRow } from "../live/roster-file";
+import { phaseAt } from "../live/time";
+import type { Answer } from "./answer";
+import { cell, newEmail, newId, rowFor } from "./row";
+
+/** What of some drift an edit of the roster declares, and what it cannot. */
+export interface Acceptance {
+  changes: RosterChange[];
+  /** Drift that stays as it is, a sentence each. */
+  left: string[];
+  /** What there is to know beside it, a sentence each. */
+  notes: string[];
+}
+
+/** What an acceptance goes by beside the drift. */
+export interface Known {
+  declared: Declared;
+  /** Everybody who is there, by id. */
+  live: ReadonlyMap<string, User>;
+  roster: RosterFile;
+  /** In milliseconds since 1970. */
+  now: number;
+  /** What is declared of somebody who is added, beside e-mail and role. */
+  attributes: Attribute[];
+  /** Folded addresses of those who were asked for by name: they are added although the program excepts them. */
+  named: ReadonlySet<string>;
+}
+
+/**
+ * Pure: the changes of a roster after which what is there is what is declared. Only what the roster still says as it was
+ * applied last is changed: a later edit of the same cell is its author's to settle.
+ */
+export function acceptDrift(findings: readonly Finding[], known: Known): Acceptance {
+  const left: string[] = [];
+  const notes: string[] = [];
+  const sets = new Map<string, Record<string, string>>();
+  const others: RosterChange[] = [];
+  for (const finding of findings) {
+    const answer = answerTo(finding, known);
+    const what = finding.attribute === null ? finding.who : `${finding.attribute} of ${finding.who}`;
+    if ("left" in answer) left.push(`${what} (${finding.kind}): ${answer.left}`);
+    else if ("set" in answer) {
+      const { email } = answer.row;
+      sets.set(email, { ...sets.get(email), ...answer.set });
+      if (answer.note !== undefined) notes.push(`${what}: ${answer.note}`);
+    } else if ("remove" in answer) others.push({ kind: "remove", userName: answer.remove.email });
+    else if ("add" in answer) {
+      others.push({ kind: "add", fields: answer.add });
+      notes.push(...answer.notes);
+    } else notes.push(`${what}: ${answer.note}`);
+  }
+  const changed = [...sets].map(([userName, fields]) => ({ kind: "set" as const, userName, fields }));
+  return { changes: [...changed, ...others], left, notes };
+}
+
+const textOf = ({ remediation }: Finding) => REMEDIATIONS[remediation].text;
+
+function answerTo(finding: Finding, known: Known): Answer {
+  switch (finding.kind) {
+    case "expired":
+      return { left: `accepting gives nobody more time. ${textOf(finding)}` };
+    case "duplicate":
+      return { left: textOf(finding) };
+    case "unmanaged":
+      return added(finding, known);
+    case "missing":
+    case "changed":
+    case "role":
+      return ofARow(finding, known);
+  }
+}
+
+function added(finding: Finding, known: Known): Answer {
+  const { who, id, remediation } = finding;
+  const { declared, live, roster, attributes, named } = known;
+  const user = live.get(id ?? "");
+  const namesakes = [...live.values()].filter((each) => emailOf(each) === who);
+  if (remediation === "otherAccount") return { left: textOf(finding) };
+  const isDeclared = declared.users.some((each) => each.person === who || each.profile.userName === who);
+  if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIATIONS.twoMembers.text };
+  if (remediation === "otherTime") return { left: textOf(finding) };
+  const { row, why } = rowFor(roster, { id: user.id, email: who });
+  if (why !== undefined) return { left: why };
+  if (row !== undefined && row.email !== who) {
+    const other = [...live.values()].find((each) => emailOf(each) === row.email);
+    return other === undefined
+      ? newEmail(row, user, roster)
+      : {
+          left: `line ${row.line} has their id, and the e-mail of the account ${other.id}: settle it there.`,
+        };
+  }
+  if (row !== undefined)
+    return { note: `line ${row.line} declares them already; \`pulumi up\` takes them over.` };
+  if (remediation === "excepted" && !named.has(who)) {
+    return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
+  }
+  const { people, notes } = takeOver([user], { attributes, ids: roster.hasIds });
+  const [person] = people;
+  if (person === undefined) return { left: notes.join(" ") };
+  const { userName, role, attributes: texts } = person;
+  const fields = { userName, ...(role && { role }), ...texts, ...(person.id && { id: person.id }) };
+  return { add: fields, notes };
+}
+
+/** Whether a finding is about what this declares. */
+const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: Finding) =>
+  urn === finding.resource && person === finding.person;
+
+function ofARow(finding: Finding, known: Known): Answer {
+  const { person } = finding;
+  if (person === null) {
+    return { left: `a resource of its own declares this, not a roster. ${textOf(finding)}` };
+  }
+  const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
+  const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
+  if (why !== undefined) {
+    return finding.kind === "missing" && known.live.has(row?.cells.id ?? "")
+      ? { note: `line ${row?.line} names another account already, which is there.` }
+      : { left: why };
+  }
+  if (row === undefined) {
+    return finding.kind === "missing"
+      ? { note: "no row of the roster declares them any more." }
+      : { left: `no row of the roster is for ${person}: change it where the program declares them.` };
+  }
+  if (finding.kind === "missing") return ofSomebodyGone(finding, row, known);
+  const user = known.live.get(finding.id ?? "");
+  if (user === undefined || finding.attribute === "active") return { left: textOf(finding) };
+  if (finding.declared === "[secret]")
+    return { left: "the program keeps it secret; it is not written into a file." };
+  if (finding.attribute === "id") return newId(row, user, known.roster, known.live);
+  return finding.kind === "role"
+    ? otherRole(finding, user, row, known)
+    : otherAttribute(finding, user, row, known);
+}
+
+/** Nobody is taken out whose e-mail is there: it may be the same person, with a new account. */
+function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: Known): Answer {
+  const emails = [row.email, finding.who];
+  const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
+  const [back] = namesakes;
+  if (back === undefined) return { remove: row };
+  if (finding.remediation === "emailTaken") return { left: textOf(finding) };
+  if (namesakes.length > 1) return { left: REMEDIATIONS.twoMembers.text };
+  if (row.cells.id === undefined)
+    return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
+  return newId(row, back, roster, live);
+}
+
+function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
+  const held = roleOf(user);
+  const resource = declared.roles.find((each) => isOf(each, finding));
+  if (held === undefined || !isRole(held) || resource === undefined) return { left: textOf(finding) };
+  return cell(row, roleColumn(resource, now), roleDue(resource, now) ?? "", held);
+}
+
+/** Outside of its time a role is that of `roleThen`. */
+const roleColumn = (resource: DeclaredRole, now: number) =>
+  resource.time === undefined || phaseAt(resource, now) === "during" ? "role" : "roleThen";
+
+/** The columns of a roster that are called otherwise than the attribute. */
+const COLUMNS: Record<string, string> = {
+  "name.formatted": "name",
+  "name.givenName": "givenName",
+  "name.familyName": "familyName",
+};
+
+function otherAttribute(
+  finding: Finding,
+  user: User,
+  row: RosterFileRow,
+  { declared, roster }: Known,
+): Answer {
+  const attribute = finding.attribute ?? "";
+  if (attribute === "userName") {
+    const isTheirs = row.email === finding.person || row.email === emailOf(user);
+    return isTheirs
+      ? newEmail(row, user, roster)
+      : cell(row, "userName", finding.person ?? "", emailOf(user));
+  }
+  if (attribute === "phoneNumbers") return { left: "a roster has no column for phone numbers." };
+  const resource = declared.users.find((each) => isOf(each, finding));
+  const profile = (resource?.profile ?? {}) as Profile;
+  const [before, after] = [profile, liveProfile(profile, user)].map((each) =>
+    String(valueAt(each, attribute) ?? ""),
+  );
+  const column = COLUMNS[attribute] ?? attribute;
+  if (after === undefined || before === undefined) return { left: textOf(finding) };
+  if (after !== "" && !isDeclarable(column, after)) {
+    return {
+      left: "what is there would not pass the provider's check: spaces around it, or characters that are none.",
+    };
+  }
+  return cell(row, column, before, after);
+}

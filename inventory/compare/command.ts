@@ -1,0 +1,191 @@
+import { type Command, Option } from "commander";
+import { readClock } from "../../provider/config";
+import { emailMatcher, foldEmail } from "../../provider/model/email";
+import { UsageError } from "../cli/errors";
+import { EXIT, type ExitCode } from "../cli/exit-code";
+import { type Io, note, readText } from "../cli/io";
+import { withProgress } from "../cli/progress";
+import { counted } from "../cli/text";
+import { NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
+import { editedRoster, printPatch } from "../edit/roster-edit";
+import { settingsOf, withReader } from "../live/connection";
+import { readDeclared } from "../live/declared-source";
+import { type RosterFile, readRosterFile } from "../live/roster-file";
+import { readWorkspace } from "../live/workspace";
+import {
+  addOutputOptions,
+  addStackOptions,
+  type Context,
+  collect,
+  type StackOptions,
+  stackOf,
+  stateOption,
+} from "../options";
+import { asOfOf, asOfWords } from "../output/document";
+import { type OutputOptions, printDocument } from "../output/output";
+import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
+import { isWorkspaceList } from "../sources/source";
+import { compare } from "./compare";
+import { comparisonDocument } from "./comparison-document";
+import { type ComparisonReport, changesOf, comparisonReport } from "./comparison-report";
+import { parseExpectations } from "./expectation";
+import { COMPARISON_KINDS, type ComparisonKind } from "./finding";
+import { addressesOf, declarationsOf, subjectsOf } from "./subject";
+
+type Options = OutputOptions &
+  StackOptions &
+  SourceOptions & {
+    state?: string;
+    roster?: string;
+    expect?: string[];
+    shared?: string[];
+    privileged?: string[];
+    only?: ComparisonKind[];
+    ignore?: string;
+    edit: boolean;
+    exitZero: boolean;
+  };
+
+export function addCompare(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = addSourceOptions(
+    program
+      .command("compare")
+      .description("who left the company and is still there, and what else differs from its lists of people"),
+  )
+    .addOption(stateOption())
+    .option("--roster <file>", "the roster of the program: findings have its lines, and edits are proposed")
+    .option(
+      "--expect <column=value>",
+      "who at a source is to be in Notion, such as department=Engineering (repeatable)",
+      collect,
+    )
+    .option(
+      "--shared <pattern>",
+      "a shared account: an e-mail, `*@bots.example`, `svc-*` (repeatable)",
+      collect,
+    )
+    .option(
+      "--privileged <e-mail>",
+      "--edit may change the row of this owner or membership admin, too (repeatable)",
+      collect,
+    )
+    .addOption(new Option("--only <kinds...>", "just findings of these kinds").choices(COMPARISON_KINDS))
+    .option("--ignore <file>", "YAML with people to leave out, as for drift")
+    .addOption(
+      new Option("--edit", "print the findings as an edit of the roster: a unified diff")
+        .default(false)
+        .conflicts(["format", "mask"]),
+    )
+    .option("--exit-zero", "exit with 0 although something differs", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => compareWithSources(context, options)));
+  addStackOptions(addOutputOptions(command), "by its state");
+}
+
+const EXAMPLES = `
+Nothing is changed, in Notion or in a file: what is found is told with what to do, and --edit prints it as a patch.
+Exit codes: 0 nothing differs, 2 something does, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
+
+Examples:
+  notion-inventory compare --with okta=okta-2026-11-20.csv --roster members.csv --max-age 2d
+  notion-inventory compare --with google.csv --with notion=members-export.csv --stack prod
+  notion-inventory compare --with hr.csv --map "email=Work Email,end=Last day" --status "On leave=active"
+  notion-inventory compare --with okta.csv --roster members.csv --expect department=Engineering --edit > leavers.patch`;
+
+async function compareWithSources({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  if (options.with === undefined) {
+    throw new UsageError("Say what to compare with: --with okta.csv, the CSV export of a list of people.");
+  }
+  if (options.edit && options.roster === undefined) {
+    throw new UsageError("--edit proposes an edit of the roster: name it with --roster members.csv.");
+  }
+  const clock = readClock(io.env, io.now);
+  const sources = sourcesOf(options, io, clock.now);
+  for (const { file, notes } of sources) for (const each of notes) note(io, `${file}: ${each}`);
+  if (sources.every(isWorkspaceList)) {
+    throw new UsageError(
+      "Notion's own list says who is a guest, not who belongs to the company: add a list that does.",
+    );
+  }
+  const expected = parseExpectations(options.expect ?? [], sources);
+  const ignored =
+    options.ignore === undefined
+      ? NOTHING_IGNORED
+      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
+  const stack = stackOf(options, io);
+  const declared = await readDeclared(io, { stack, state: options.state });
+
+  const settings = await settingsOf(io, stack);
+  const workspace = await withReader(io, settings, wire, (reader) =>
+    withProgress(io, "Reading members", (progress) =>
+      readWorkspace(reader, { users: true, groups: false }, progress),
+    ),
+  );
+  const declarations = declarationsOf(declared, roster);
+  const subjects = subjectsOf(workspace.users, declarations, sources);
+  const named = (options.privileged ?? []).map(foldEmail);
+  const known = new Set(subjects.flatMap(addressesOf));
+  const nobody = named.filter((each) => !known.has(each));
+  if (nobody.length > 0)
+    throw new UsageError(`--privileged ${nobody.join(", ")}: nobody here has that address.`);
+  const { findings, unproven } = compare({
+    subjects,
+    sources,
+    expected,
+    knowsDeclared: declarations !== null,
+    hasRoster: roster !== undefined,
+    isShared: emailMatcher(options.shared ?? []),
+    named,
+    // An entry that cannot be read may be anybody's.
+    complete: workspace.incomplete.length === 0 && workspace.unreadable.size === 0,
+    now: clock.now,
+  });
+  const isMeant = (who: string) => !ignored.person(who);
+  const report = comparisonReport(
+    {
+      findings: findings.filter(({ who, kind }) => isMeant(who) && (options.only ?? [kind]).includes(kind)),
+      unproven: unproven.filter(isMeant),
+    },
+    {
+      sources,
+      subjects: subjects.filter(({ email }) => isMeant(email)),
+      all: findings.filter(({ who }) => isMeant(who)),
+      named,
+      incomplete: workspace.incomplete,
+      asOf: asOfOf(clock),
+    },
+  );
+  if (options.edit && roster !== undefined && options.roster !== undefined)
+    printEdit(io, report, options.roster, roster, options);
+  else printDocument(io, comparisonDocument(report), options);
+  if (!report.complete) return EXIT.incomplete;
+  return report.agrees || options.exitZero ? EXIT.fine : EXIT.drift;
+}
+
+/** The findings as a patch, and how many of them no edit covers. */
+function printEdit(
+  io: Io,
+  report: ComparisonReport,
+  file: string,
+  roster: RosterFile,
+  { output }: Options,
+): void {
+  const changes = changesOf(report);
+  const edited = editedRoster(file, roster, changes);
+  printPatch(io, file, roster.text, edited.text, output);
+  const moment = asOfWords(report.asOf);
+  for (const sentence of [
+    ...(moment === undefined ? [] : [moment]),
+    ...report.incomplete.map((each) => `INCOMPLETE: ${each}`),
+    ...report.doubts,
+    ...edited.notes,
+  ])
+    note(io, sentence);
+  const byHand = report.findings.length - changes.length;
+  const rest = byHand === 0 ? "" : ` No edit covers ${counted(byHand, "finding")}: run it without --edit.`;
+  note(io, `${counted(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
+}

@@ -1,0 +1,145 @@
+import { counted } from "../cli/text";
+import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "../output/document";
+import type { ComparisonReport } from "./comparison-report";
+import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
+import { remediationText } from "./remediations";
+
+/** What differs between the workspace and the sources, for people: one table for each thing that can be done about it. */
+export function comparisonDocument(report: ComparisonReport): Document {
+  return {
+    title: "Notion compared with its sources",
+    asOf: asOfWords(report.asOf),
+    incomplete: report.incomplete,
+    summary: summaryOf(report),
+    sections: () => sectionsOf(report),
+    flat: () => flatTable(report),
+    json: {
+      ...report,
+      findings: report.findings.map((each) => ({
+        ...each,
+        remediation: { key: each.remediation, text: remediationText(each) },
+      })),
+    },
+  };
+}
+
+/** The headings of a report. */
+const TITLES: Record<ComparisonKind, string> = {
+  left: "Left the company and still there",
+  suspended: "Suspended at the source and still there",
+  disagree: "Sources disagree, with each other or within a line",
+  gone: "Declared in code and in no source",
+  orphan: "In Notion, not declared and in no source",
+  shared: "Shared accounts that no source has",
+  email: "Another e-mail at the source (a guess)",
+  guest: "A guest who is an employee",
+  expected: "At the source, to be in Notion, and not there",
+};
+
+const COLUMNS = ["e-mail", "in Notion", "declared", "since", "at the sources"];
+
+function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[] {
+  const sections = COMPARISON_KINDS.flatMap((kind): Section[] => {
+    const found = findings.filter((finding) => finding.kind === kind);
+    return [...new Set(found.map(remediationText))].map((advice) => ({
+      title: TITLES[kind],
+      advice,
+      columns: COLUMNS,
+      rows: found
+        .filter((finding) => remediationText(finding) === advice)
+        .map((finding) => [
+          finding.who,
+          finding.held ?? "–",
+          declaredText(finding),
+          sinceText(finding),
+          placesText(finding),
+        ]),
+    }));
+  });
+  sections.push(...unprovenSection(unproven));
+  sections.push({
+    title: "Sources",
+    // The digest is not in the last column: there it would be cut to fit.
+    columns: ["name", "SHA-256", "people", "of", "known by", "file"],
+    rows: sources.map(({ name, file, date, dateFrom, people, sha256 }) => [
+      name,
+      sha256,
+      `${people}`,
+      date,
+      dateFrom,
+      file,
+    ]),
+  });
+  return sections;
+}
+
+function declaredText({ declared, rosterLine }: ComparisonFinding): string {
+  if (rosterLine !== null) return `line ${rosterLine}`;
+  return declared === null ? "–" : declared ? "yes" : "no";
+}
+
+function sinceText({ since, days }: ComparisonFinding): string {
+  if (since === null) return "–";
+  return days === null ? since : `${since.slice(0, 10)} (${counted(days, "day")})`;
+}
+
+function placesText({ who, places }: ComparisonFinding): string {
+  return places.length === 0 ? "–" : places.map((place) => placeText(place, who)).join("; ");
+}
+
+function placeText(
+  { source, line, email, standing, status, end, contradicts, by }: Place,
+  who: string,
+): string {
+  const word = status === null || (!contradicts && status.toLowerCase() === standing) ? [] : [`"${status}"`];
+  const said = contradicts ? word : [standing, ...word];
+  const until = end === null ? [] : [contradicts ? `against end ${end}` : `end ${end}`];
+  const as = email === null || email === who ? [] : [`as ${email}`];
+  const guess = by === "e-mail" ? [] : [`(a guess, by ${by})`];
+  return [`${source} line ${line}:`, ...said, ...until, ...as, ...guess].join(" ");
+}
+
+function flatTable({ findings, unproven }: ComparisonReport): FlatTable {
+  return {
+    columns: [
+      "kind",
+      "who",
+      "name",
+      "in Notion",
+      "declared",
+      "since",
+      "days",
+      "at the sources",
+      "guess",
+      "what to do",
+      "id",
+    ],
+    rows: [
+      ...findings.map((finding) => [
+        finding.kind,
+        finding.who,
+        finding.name ?? "",
+        finding.held ?? "",
+        declaredText(finding).replace("–", ""),
+        finding.since ?? "",
+        finding.days === null ? "" : `${finding.days}`,
+        placesText(finding).replace("–", ""),
+        finding.guess ? "guess" : "",
+        remediationText(finding),
+        finding.id ?? "",
+      ]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(9).fill("")]),
+    ],
+  };
+}
+
+function summaryOf({ agrees, complete, counts, doubts, sources }: ComparisonReport): string {
+  const doubtful = doubts.map((doubt) => ` ${doubt}`).join("");
+  if (agrees) {
+    return complete
+      ? `Nothing differs from ${counted(sources.length, "source")}.`
+      : "Nothing differs in what was listed.";
+  }
+  const kinds = COMPARISON_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);
+  return `Found: ${kinds.join(", ")}.${doubtful}`;
+}

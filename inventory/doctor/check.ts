@@ -1,0 +1,129 @@
+import type { Settings } from "../../provider/config";
+import { emailOf, foldEmail } from "../../provider/model/email";
+import { isActiveOwner, type User } from "../../provider/model/record";
+import type { ServiceProviderConfig } from "../../provider/scim/schemas";
+import { counted } from "../cli/text";
+import { endedAccess } from "../drift/expired";
+import type { Declared } from "../live/declared";
+
+/** One thing that was looked at. */
+export interface Check {
+  about: string;
+  status: "ok" | "warning" | "error";
+  found: string;
+  /** What mends it; null where nothing needs mending. */
+  mend: string | null;
+}
+
+/** What `doctor --format json` prints. */
+export interface DoctorReport {
+  kind: "notion-inventory doctor";
+  version: 1;
+  /** The moment by which times are judged, where it is not the present (NOTION_AS_OF). */
+  asOf: string | null;
+  complete: boolean;
+  incomplete: string[];
+  checks: Check[];
+}
+
+export function ok(about: string, found: string): Check {
+  return { about, status: "ok", found, mend: null };
+}
+
+/** `mend` is the command or the step that puts it right. */
+export function warning(about: string, found: string, mend: string): Check {
+  return { about, status: "warning", found, mend };
+}
+
+export function problem(about: string, found: string, mend: string): Check {
+  return { about, status: "error", found, mend };
+}
+
+/** Fewer than this, and one person's leaving locks the workspace. */
+const MIN_OWNERS = 2;
+
+/** Pure: whether the workspace would survive an owner's leaving. */
+export function checkOwners(owners: number, complete: boolean): Check {
+  if (owners >= MIN_OWNERS) return ok("owners", inListed(counted(owners, "owner"), complete));
+  return warning(
+    "owners",
+    inListed(counted(owners, "owner"), complete),
+    `${complete ? "" : "Run it again when the workspace is quieter. If there are no more: "}Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.`,
+  );
+}
+
+/**
+ * Pure: whether it is known whose token a run uses, and whether that can be.
+ * @param members undefined where they could not be listed as a whole
+ */
+export function checkTokenOwner(
+  { tokenOwner, tokenOwnerSaid }: Pick<Settings, "tokenOwner" | "tokenOwnerSaid">,
+  members: readonly User[] | undefined,
+): Check {
+  const about = "token owner";
+  const mend = "`pulumi config set notion:tokenOwner <e-mail>` with the owner who made the token";
+  if (!tokenOwnerSaid) return warning(about, "not said: no owner is demoted or removed", mend);
+  if (tokenOwner === undefined)
+    return warning(about, "unknown on purpose: the run that touches this owner ends the token", mend);
+  const isOwner = members?.some((user) => emailOf(user) === foldEmail(tokenOwner) && isActiveOwner(user));
+  if (isOwner === false)
+    return warning(about, `${tokenOwner}, who is no active owner of this workspace`, mend);
+  return ok(about, tokenOwner);
+}
+
+/** Pure: how many people a stack declares, each counted once. */
+export function checkDeclared({ users, roles }: Declared): Check {
+  const people = new Set([...users, ...roles].map(({ id, person }) => id ?? person));
+  return ok("declared", `${counted(people.size, "person", "people")} in the state of the stack`);
+}
+
+/** Pure: how many people of the stack are past an end and still have what was to end. */
+export function checkEnds(
+  declared: Declared,
+  members: readonly User[],
+  now: number,
+  complete: boolean,
+): Check {
+  const ended = endedAccess(declared, new Map(members.map((user) => [user.id, user])), now);
+  const people = new Set(ended.map(({ id }) => id)).size;
+  if (people === 0) return ok("ends", inListed("nobody is past their end", complete));
+  return warning(
+    "ends",
+    inListed(
+      `${counted(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
+      complete,
+    ),
+    "`pulumi up`, which ends it; `notion-inventory drift` with this stack names them",
+  );
+}
+
+/** A number that is not proven to be all of them says so. */
+export function inListed(found: string, complete: boolean): string {
+  return complete ? found : `${found} in what was listed`;
+}
+
+/** Pure: what the server says that it offers; only PATCH and filters are needed. */
+export function checkServer(config: ServiceProviderConfig): Check {
+  const names = ["patch", "filter", "bulk", "sort", "etag"] as const;
+  const said = (name: (typeof names)[number]) =>
+    config[name] == null ? "not said" : config[name].supported ? "yes" : "no";
+  const found = names.map((name) => `${name} ${said(name)}`).join(", ");
+  const lacking = (["patch", "filter"] as const).filter((name) => config[name]?.supported !== true);
+  if (lacking.length === 0) return ok("server", found);
+  return warning(
+    "server",
+    found,
+    `The provider needs ${lacking.join(" and ")}: check that the address is Notion's.`,
+  );
+}
+
+/** Pure: whether a version is at least the one that is needed, both such as `3.254.0`. */
+export function isAtLeast(version: string, needed: string): boolean {
+  const parts = (text: string) => text.replace(/^v/, "").split(/[.+-]/).slice(0, 3).map(Number);
+  const [have, want] = [parts(version), parts(needed)];
+  for (const [index, part] of want.entries()) {
+    const mine = have[index] ?? 0;
+    if (mine !== part) return mine > part;
+  }
+  return true;
+}

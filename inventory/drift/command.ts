@@ -1,0 +1,124 @@
+import type { Command } from "commander";
+import { readClock } from "../../provider/config";
+import { UsageError } from "../cli/errors";
+import { EXIT, type ExitCode } from "../cli/exit-code";
+import { note, readText } from "../cli/io";
+import { withProgress } from "../cli/progress";
+import { settingsOf, withReader } from "../live/connection";
+import { readDeclared } from "../live/declared-source";
+import { readRosterLines } from "../live/roster-lines";
+import { readWorkspace, withFound } from "../live/workspace";
+import {
+  addOutputOptions,
+  addStackOptions,
+  type Context,
+  rosterOption,
+  type StackOptions,
+  stackOf,
+  stateOption,
+} from "../options";
+import { asOfOf } from "../output/document";
+import { RESULT_FORMATS } from "../output/format";
+import { type OutputOptions, printDocument } from "../output/output";
+import { changesSince, parseBaseline } from "./baseline";
+import { findDrift, unproven } from "./drift";
+import { driftDocument } from "./drift-document";
+import { driftReport, notCompared } from "./drift-report";
+import { isIgnored, NOTHING_IGNORED, parseIgnored } from "./ignore";
+import { lookUpUnlisted } from "./look-up";
+
+type Options = OutputOptions &
+  StackOptions & { state?: string; baseline?: string; roster?: string; ignore?: string; exitZero: boolean };
+
+export function addDrift(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = program
+    .command("drift")
+    .description("what differs between what a stack declares and what is there")
+    .addOption(stateOption())
+    .option(
+      "--baseline <file>",
+      "an earlier `report --format json`: also tell what changed since, groups too",
+    )
+    .option(
+      "--ignore <file>",
+      "YAML with people and groups to leave out: `users:` and `groups:`, with comments",
+    )
+    .addOption(rosterOption())
+    .option("--exit-zero", "exit with 0 although there is drift", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => drift(context, options)));
+  addStackOptions(addOutputOptions(command, RESULT_FORMATS), "by its state");
+}
+
+const EXAMPLES = `
+Declared is what the stack's state holds: what the last pulumi up or import left there. Of people one by one
+(NotionUser, NotionRoleAssignment) a refresh puts in its place what it found.
+Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
+
+Examples:
+  notion-inventory drift --stack prod
+  notion-inventory drift --state state.json --format markdown --mask
+  notion-inventory drift --stack prod --roster members.csv --output drift.sarif
+  notion-inventory drift --stack prod --baseline monday.json --ignore ignore.yaml
+
+An ignore file:
+  users:
+    - robot@example.com    # makes the backups
+    - "*@partner.example"  # looked after by others
+  groups:
+    - Everyone`;
+
+async function drift({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const stack = stackOf(options, io);
+  if (stack === undefined && options.state === undefined && options.baseline === undefined) {
+    throw new UsageError(
+      "Say what to compare with: --stack NAME, --state FILE (a `pulumi stack export`) or --baseline FILE (an earlier report).",
+    );
+  }
+  const baseline =
+    options.baseline === undefined
+      ? undefined
+      : parseBaseline(readText(io, options.baseline), options.baseline);
+  const ignored =
+    options.ignore === undefined
+      ? NOTHING_IGNORED
+      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const clock = readClock(io.env, io.now);
+  const roster = options.roster === undefined ? undefined : readRosterLines(io, options.roster);
+  const declared = await readDeclared(io, { stack, state: options.state });
+  if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
+    note(
+      io,
+      "The state declares nobody, in no NotionWorkspace, NotionUser or NotionRoleAssignment: everybody counts as unmanaged.",
+    );
+  }
+
+  const settings = await settingsOf(io, stack);
+  const { workspace, lookUps, gone } = await withReader(io, settings, wire, (reader) =>
+    withProgress(io, "Reading members", async (progress) => {
+      // Groups are not declared anywhere: they are compared with a baseline alone.
+      const what = { users: true, groups: baseline !== undefined };
+      const listed = await readWorkspace(reader, what, progress);
+      progress("Asking for those who are not listed");
+      const { lookUps, groups, gone } = await lookUpUnlisted(reader, listed, declared, baseline);
+      const users = [...lookUps.values()].filter((user) => user !== undefined);
+      return { workspace: withFound(listed, users, groups), lookUps, gone };
+    }),
+  );
+  const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps, clock.now);
+  const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
+  const report = driftReport({
+    asOf: asOfOf(clock),
+    incomplete: workspace.incomplete,
+    findings: findings.filter((finding) => !isIgnored(ignored, finding)),
+    changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
+    unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps, clock.now),
+    notCompared: declared === undefined ? [] : notCompared(declared),
+  });
+  printDocument(io, driftDocument(report, roster), options);
+  if (!report.complete) return EXIT.incomplete;
+  return report.inSync || options.exitZero ? EXIT.fine : EXIT.drift;
+}

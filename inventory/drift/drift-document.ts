@@ -1,0 +1,223 @@
+import { endWords } from "../../provider/model/instant";
+import { attributeWords } from "../../provider/plan/words";
+import { counted } from "../cli/text";
+import type { RosterLines } from "../live/roster-lines";
+import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "../output/document";
+import type { Result, Results } from "../output/results";
+import type { DriftReport } from "./drift-report";
+import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
+import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations";
+
+/**
+ * A drift report for people: one table for each thing that can be done about it.
+ * @param roster where the people are declared, for results with their lines
+ */
+export function driftDocument(report: DriftReport, roster?: RosterLines): Document {
+  return {
+    title: "Notion drift",
+    asOf: asOfWords(report.asOf),
+    incomplete: report.incomplete,
+    summary: summaryOf(report),
+    sections: () => sectionsOf(report),
+    flat: () => flatTable(report),
+    json: {
+      ...report,
+      findings: report.findings.map((each) => ({ ...each, remediation: toldRemediation(each.remediation) })),
+    },
+    results: () => resultsOf(report, roster),
+  };
+}
+
+function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): Section[] {
+  const sections: Section[] = (Object.keys(REMEDIATIONS) as Remediation[]).flatMap((key) => {
+    const { kind, title, text } = REMEDIATIONS[key];
+    const found = findings.filter(({ remediation }) => remediation === key);
+    if (found.length === 0) return [];
+    const columns = COLUMNS[kind];
+    return {
+      title,
+      advice: text,
+      columns: columns.map((column) => HEADINGS[column]),
+      rows: found.map((finding) => columns.map((column) => cellOf(finding, column))),
+    };
+  });
+  if (changes !== null) {
+    sections.push({
+      title: "Since the baseline",
+      columns: ["what", "who", "change", "before", "now"],
+      rows: changes.map(({ subject, who, change, before, now }) => [
+        subject === "user" ? "member" : subject,
+        who,
+        change,
+        before ?? "–",
+        now ?? "–",
+      ]),
+    });
+  }
+  sections.push(...unprovenSection(unproven));
+  if (notCompared.length > 0) {
+    sections.push({
+      title: "Not compared: encrypted in the state file",
+      advice: "Use --stack, or make the file with `pulumi stack export --show-secrets`.",
+      columns: ["e-mail", "resource", "properties"],
+      rows: notCompared.map(({ person, resource, properties }) => [
+        person ?? "–",
+        resource,
+        properties.join(", "),
+      ]),
+    });
+  }
+  return sections;
+}
+
+/** An attribute has the name that a preview gives it. */
+function cellOf({ ended, ...finding }: Finding, column: keyof typeof HEADINGS): string {
+  if (column === "until") return ended === undefined ? "–" : endWords(ended.until);
+  if (column === "reason" || column === "approvedBy") return ended?.[column] ?? "–";
+  const value = finding[column] ?? "–";
+  return column === "attribute" ? attributeWords(value) : value;
+}
+
+const HEADINGS = {
+  who: "e-mail",
+  attribute: "attribute",
+  declared: "declared",
+  live: "there",
+  until: "ended",
+  reason: "reason",
+  approvedBy: "approved by",
+} as const;
+const COLUMNS: Record<DriftKind, (keyof typeof HEADINGS)[]> = {
+  expired: ["who", "until", "live", "declared", "approvedBy", "reason"],
+  missing: ["who", "declared", "live"],
+  unmanaged: ["who", "live"],
+  changed: ["who", "attribute", "declared", "live"],
+  role: ["who", "declared", "live"],
+  duplicate: ["who", "declared", "live"],
+};
+
+function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
+  return {
+    columns: [
+      "kind",
+      "who",
+      "attribute",
+      "declared or before",
+      "there",
+      "what to do",
+      "id",
+      "resource",
+      "person",
+      "ended",
+      "reason",
+      "approved by",
+    ],
+    rows: [
+      ...findings.map(
+        ({ kind, who, attribute, declared, live, remediation, id, resource, person, ended }) => [
+          kind,
+          who,
+          attribute ?? "",
+          declared ?? "",
+          live ?? "",
+          REMEDIATIONS[remediation].text,
+          id ?? "",
+          resource ?? "",
+          person ?? "",
+          ended?.until ?? "",
+          ended?.reason ?? "",
+          ended?.approvedBy ?? "",
+        ],
+      ),
+      ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
+        "since baseline",
+        who,
+        `${subject}: ${change}`,
+        before ?? "",
+        now ?? "",
+        "",
+        id,
+        "",
+        "",
+        "",
+        "",
+        "",
+      ]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(10).fill("")]),
+    ],
+  };
+}
+
+function summaryOf({ inSync, counts, changes, complete, notCompared }: DriftReport): string {
+  const since =
+    changes === null
+      ? []
+      : [counted(changes.length, "change since the baseline", "changes since the baseline")];
+  if (inSync) {
+    const but = notCompared.length > 0 ? ", as far as it could be compared" : "";
+    return complete ? `No drift${but}.` : "No drift found in what was listed.";
+  }
+  const kinds = DRIFT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);
+  return `Drift: ${[...kinds, ...since].join(", ")}.`;
+}
+
+const RULES: Record<DriftKind | "since-baseline" | "unproven", string> = {
+  expired: "Access is over and still held.",
+  missing: "Somebody is declared and not in the workspace.",
+  unmanaged: "Somebody is in the workspace and not declared.",
+  changed: "An attribute is another one than declared.",
+  role: "Somebody has another role than declared.",
+  duplicate: "A person is there, or declared, twice.",
+  "since-baseline": "Something changed since the baseline.",
+  unproven: "Somebody is not listed, and the list is not complete.",
+};
+
+function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterLines | undefined): Results {
+  const lineOf = (email: string, id: string | null = null) =>
+    roster?.linesById.get(id ?? "") ?? roster?.lines.get(email) ?? null;
+  return {
+    rules: RULES,
+    file: roster?.name ?? null,
+    failsFrom: "warning",
+    results: [
+      ...findings.map((finding): Result => {
+        const { kind, who, person, attribute, resource, id, remediation } = finding;
+        return {
+          rule: kind,
+          level: "warning",
+          message: `${findingWords(finding)}. ${REMEDIATIONS[remediation].text}`,
+          line: lineOf(person ?? who, id),
+          key: [who, attribute, resource, id].join(" "),
+        };
+      }),
+      ...(changes ?? []).map(
+        ({ subject, who, change, before, now, id }): Result => ({
+          rule: "since-baseline",
+          level: "warning",
+          message: `${who}: ${change} (${before ?? "–"} → ${now ?? "–"})`,
+          line: lineOf(who),
+          key: `${subject} ${id} ${change}`,
+        }),
+      ),
+      ...unproven.map(
+        (email): Result => ({
+          rule: "unproven",
+          level: "note",
+          message: `${email} is not listed, and the list is not complete`,
+          line: lineOf(email),
+          key: email,
+        }),
+      ),
+    ],
+  };
+}
+
+/** `ada@example.com: title is "Boss", declared is "Lead"`. */
+function findingWords({ who, attribute, declared, live, ended }: Finding): string {
+  const what = attribute === null ? "" : `${attributeWords(attribute)} `;
+  const since =
+    ended === undefined
+      ? ""
+      : ` (ended ${endWords(ended.until)}${ended.reason === null ? "" : `; reason: ${ended.reason}`})`;
+  return `${who}: ${what}is ${live ?? "not there"}, declared is ${declared ?? "nobody"}${since}`;
+}

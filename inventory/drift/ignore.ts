@@ -1,0 +1,49 @@
+import { parse } from "yaml";
+import { z } from "zod";
+import { EMAIL_PATTERN_WANTED, emailMatcher } from "../../provider/model/email";
+import { FileError, firstIssue } from "../cli/errors";
+import type { Change } from "./baseline";
+import type { Finding } from "./finding";
+
+const ignoreSchema = z
+  .strictObject({
+    users: z.array(z.string().includes("@", `must be ${EMAIL_PATTERN_WANTED}`)).optional(),
+    groups: z.array(z.string()).optional(),
+  })
+  .nullable();
+
+/** Who and what is left out of `drift`: a YAML file, so that each line can bear a comment. */
+export interface Ignored {
+  /** Whether a person is left out, by their e-mail. */
+  person: (email: string) => boolean;
+  /** Groups by name or id. */
+  groups: Set<string>;
+}
+
+export const NOTHING_IGNORED: Ignored = { person: () => false, groups: new Set() };
+
+/** @throws {FileError} saying what is wrong and showing the right form */
+export function parseIgnored(text: string, file: string): Ignored {
+  const form =
+    'It is YAML with the lists "users" (e-mail addresses, or "*@example.com") and "groups" (names); "# …" is a comment.';
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new FileError(`${file} cannot be read: ${line.replace(/:$/, "")}. ${form}`);
+  }
+  const parsed = ignoreSchema.safeParse(value);
+  if (!parsed.success)
+    throw new FileError(`${file} cannot be read (at ${firstIssue(parsed.error)}). ${form}`);
+  return { person: emailMatcher(parsed.data?.users ?? []), groups: new Set(parsed.data?.groups ?? []) };
+}
+
+export function isIgnored(ignored: Ignored, entry: Finding | Change): boolean {
+  const { groups } = ignored;
+  if ("subject" in entry && entry.subject === "group" && (groups.has(entry.who) || groups.has(entry.id)))
+    return true;
+  // A person going into or out of a group is in `now` or `before`.
+  const people = "subject" in entry && entry.subject === "group" ? [entry.now, entry.before] : [entry.who];
+  return people.some((email) => email !== null && ignored.person(email));
+}

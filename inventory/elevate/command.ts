@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { instantOf, instantWords } from "../../provider/model/instant";
+import { elevation } from "../../provider/roster/editing/elevation";
+import { FileError } from "../cli/errors";
+import { EXIT, type ExitCode } from "../cli/exit-code";
+import { note, writeWhole } from "../cli/io";
+import { editedRoster, printPatch } from "../edit/roster-edit";
+import { readRosterFile } from "../live/roster-file";
+import type { Context } from "../options";
+
+interface Options {
+  roster: string;
+  who: string;
+  role: string;
+  for: string;
+  reason: string;
+  approvedBy: string;
+  write: boolean;
+}
+
+export function addElevate(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  program
+    .command("elevate")
+    .description("a higher role for an incident, as an edit of the roster that ends by itself")
+    .requiredOption("--roster <file>", "CSV or YAML")
+    .requiredOption("--who <e-mail>", "somebody who stands in it")
+    .addOption(
+      new Option("--role <role>", "for the time of the incident")
+        .choices(["membership_admin", "owner"])
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--for <length>", "from now on: 90m, 4h or 2d; at most 7d")
+    .requiredOption("--reason <text>", "why, with the incident's number")
+    .requiredOption("--approved-by <e-mail>", "another person")
+    .option("--write", "write the file; default: print the edit as a unified diff", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => elevate(context, options)));
+}
+
+const EXAMPLES = `
+It asks Notion for nothing, and gives nothing: pulumi up does, and ends it. After its end the person has the role that
+is declared for them today. If their membership has an end with a reason, that reason stays behind the new one.
+It refuses somebody whose membership is over or has not begun, and an approver who is the same person.
+
+Example:
+  notion-inventory elevate --roster members.csv --who kestrel@example.com --role owner --for 4h \\
+    --reason "INC-42: SSO is down" --approved-by olivia@example.com --write`;
+
+async function elevate({ io }: Context, options: Options): Promise<ExitCode> {
+  const { roster, who, role, for: lasts, reason, approvedBy } = options;
+  const read = readRosterFile(io, roster);
+  const { text, people } = read;
+  const wished = elevation(people, { who, role, lasts, reason, approvedBy }, io.now);
+  if ("problems" in wished) {
+    throw new FileError(`${roster} is not edited:`, wished.problems);
+  }
+  const edited = editedRoster(roster, read, [wished.change]);
+  for (const sentence of edited.notes) note(io, sentence);
+  if (options.write) writeWhole(io, [{ file: roster, text: edited.text }]);
+  else printPatch(io, roster, text, edited.text);
+  const { roleUntil = "", roleThen = "" } = wished.change.kind === "set" ? wished.change.fields : {};
+  const until = instantWords(instantOf(roleUntil, "until") ?? 0);
+  const does = options.write ? "is to be" : "would be";
+  note(io, `${who} ${does} ${role} until ${until}, then ${roleThen} (${reason}; approved by ${approvedBy}).`);
+  return EXIT.fine;
+}

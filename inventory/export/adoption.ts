@@ -1,0 +1,119 @@
+import { TEXT_ATTRIBUTES } from "../../provider/model/attributes";
+import { foldEmail, isEmail } from "../../provider/model/email";
+import { isMemberId } from "../../provider/model/id";
+import { textOf } from "../../provider/model/profile";
+import { fullName, roleOf, type User } from "../../provider/model/record";
+import { ROLES, type Role } from "../../provider/model/role";
+import type { DeclaredPerson } from "../../provider/state/person";
+
+/** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
+export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+/** A member who can be taken over, and what is declared of them. */
+export interface Takeover {
+  userName: string;
+  /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
+  role: Role | undefined;
+  attributes: Partial<Record<Attribute, string>>;
+  /** Notion's id, where it is declared. */
+  id?: string;
+  user: User;
+}
+
+/** What is declared of a member beside e-mail and role. */
+export interface Wanted {
+  attributes: readonly Attribute[];
+  ids: boolean;
+}
+
+/**
+ * Pure: which members can be declared just as they are, so that the next preview has nothing to change.
+ * Declared means managed: only what is asked for is declared.
+ * @returns those members, and a sentence for each thing that is left out
+ */
+export function takeOver(users: User[], wanted: Wanted): { people: Takeover[]; notes: string[] } {
+  const notes: string[] = [];
+  const people: Takeover[] = [];
+  const occurrences = new Map<string, number>();
+  for (const { userName } of users) {
+    occurrences.set(foldEmail(userName), (occurrences.get(foldEmail(userName)) ?? 0) + 1);
+  }
+  for (const user of users) {
+    const userName = foldEmail(user.userName);
+    const why = obstacle(user, occurrences.get(userName) ?? 0);
+    if (why !== undefined) {
+      notes.push(`${userName} (${user.id}) is left out: ${why}.`);
+      continue;
+    }
+    const attributes: Takeover["attributes"] = {};
+    for (const attribute of ATTRIBUTES) {
+      if (!wanted.attributes.includes(attribute)) continue;
+      const value = attributeOf(user, attribute);
+      if (value === "") continue;
+      if (isDeclarable(attribute, value)) attributes[attribute] = value;
+      else notes.push(`${attribute} of ${userName} is not declared: it would not pass the provider's check.`);
+    }
+    const role = ROLES.find((each) => each === roleOf(user));
+    if (role === undefined) {
+      const shown = roleOf(user);
+      const why = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
+      notes.push(`The role of ${userName} is not declared: ${why}.`);
+    }
+    const id = wanted.ids && isMemberId(user.id) ? { id: user.id } : {};
+    if (wanted.ids && id.id === undefined) {
+      notes.push(
+        `The id of ${userName} is not declared: "${user.id}" does not have the form of Notion's ids.`,
+      );
+    }
+    people.push({ userName, role, attributes, ...id, user });
+  }
+  return { people, notes };
+}
+
+/** Why a member cannot be declared without the next update changing something. */
+function obstacle(user: User, sameEmail: number): string | undefined {
+  if (sameEmail > 1) return `${sameEmail} members have this e-mail address; settle in Notion which is right`;
+  if (user.active === false) return "deactivated; declaring them would make them active again";
+  if (!isEmail(user.userName)) return "this is not an e-mail address that a program can declare";
+  return undefined;
+}
+
+function attributeOf(user: User, attribute: Attribute): string {
+  // Where Notion knows no name it shows the e-mail in its place.
+  if (attribute === "name") return fullName(user) === user.userName ? "" : fullName(user);
+  return textOf(user, attribute);
+}
+
+/** What the provider's check would accept (`../lifecycle/inputs.ts`), and no control characters. */
+export function isDeclarable(attribute: string, value: string): boolean {
+  if (value.trim() !== value || /[^\P{Cc}\n]/u.test(value)) return false;
+  const check = TEXT_ATTRIBUTES.find(({ name }) => name === attribute)?.check;
+  return check !== "email" || isEmail(value);
+}
+
+/** The fewest owners that a NotionWorkspace asks for where its program says nothing (`../../plan/objections.ts`). */
+const DEFAULT_MIN_OWNERS = 2;
+
+/**
+ * Pure: the limits without which a program with just these people would be refused; undefined where none are needed.
+ * A workspace with a single owner is one that somebody adopts to change that.
+ */
+export function neededLimits(people: readonly Takeover[]): { minOwners: number } | undefined {
+  const owners = people.filter(({ role }) => role === "owner").length;
+  return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
+}
+
+/** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
+export function declaredPerson(
+  { role, attributes: { name, ...texts }, id }: Takeover,
+  protect: boolean,
+): DeclaredPerson & Pick<Takeover, "id"> {
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(name === undefined ? {} : { name: { formatted: name } }),
+    ...texts,
+    ...(id === undefined ? {} : { id }),
+    ...(protect ? { protect } : {}),
+  };
+}

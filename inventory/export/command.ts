@@ -1,0 +1,196 @@
+import { extname } from "node:path";
+import { type Command, Option } from "commander";
+import { FileError, UsageError } from "../cli/errors";
+import { EXIT, type ExitCode } from "../cli/exit-code";
+import { holdsSomething, type Io, note, writeWhole } from "../cli/io";
+import { withProgress } from "../cli/progress";
+import { counted } from "../cli/text";
+import { settingsOf, withReader } from "../live/connection";
+import { chosenMembers, unmatched } from "../live/filter";
+import { memberOf, readWorkspace } from "../live/workspace";
+import {
+  addFilterOptions,
+  addStackOptions,
+  type Context,
+  type FilterOptions,
+  filterOf,
+  parseAttributes,
+  type StackOptions,
+  stackOf,
+} from "../options";
+import { ATTRIBUTES, type Attribute, neededLimits, type Takeover, takeOver, type Wanted } from "./adoption";
+import { importFile } from "./import-file";
+import { programText, rosterProgram } from "./program-text";
+import { rosterCsv, rosterYaml } from "./roster-text";
+
+const EXPORT_FORMATS = ["csv", "yaml", "ts"] as const;
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const BY_ENDING: Record<string, ExportFormat> = {
+  ".csv": "csv",
+  ".yaml": "yaml",
+  ".yml": "yaml",
+  ".ts": "ts",
+};
+
+type Options = FilterOptions &
+  StackOptions & {
+    format?: ExportFormat;
+    output?: string;
+    import?: string;
+    force: boolean;
+    name: string;
+    attributes?: Attribute[];
+    ids: boolean;
+    protect: boolean;
+    times: boolean;
+  };
+
+export function addExport(
+  program: Command,
+  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
+) {
+  const command = program
+    .command("export")
+    .description("the workspace as code: a roster for a NotionWorkspace, or a program with one")
+    .addOption(
+      new Option(
+        "--format <format>",
+        "a roster in CSV or YAML, or a program in TypeScript; default: by the ending of --output, else csv",
+      ).choices(EXPORT_FORMATS),
+    )
+    .option("--output <file>", "write to this file, whole or not at all, instead of stdout")
+    .option("--force", "replace a file of that name; without it, what is there stays", false)
+    .option("--import <file>", "also write a file for `pulumi import --file`: into the state with no request")
+    .option(
+      "--attributes <list>",
+      `declare these too, separated by commas; declared means managed. Default: e-mail and role alone. Known: ${ATTRIBUTES.join(", ")}`,
+      parseAttributes,
+    )
+    .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
+    .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
+    .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => run((context) => exportWorkspace(context, options)));
+  addStackOptions(addFilterOptions(command));
+}
+
+const EXAMPLES = `
+Roster columns: userName, role, then the attributes asked for, id and protect. Not managed: whatever is left out or empty.
+
+Examples:
+  notion-inventory export --output members.csv --times
+  notion-inventory export --output members.yaml --attributes name,title --group Engineering
+  notion-inventory export --output index.ts
+
+Into the state without a request of Pulumi's:
+  notion-inventory export --output members.csv --import import.json
+  pulumi import --file import.json --generate-code=false --yes
+  pulumi preview --expect-no-changes`;
+
+/** A roster holds what Notion does not know: reasons, ends, comments. @throws {FileError} where there is one already */
+function wantNew(io: Io, file: string): void {
+  if (!holdsSomething(io, file)) return;
+  throw new FileError(
+    `${file} is there already, and may say what Notion does not know. Name another file, or replace it with --force.`,
+  );
+}
+
+async function exportWorkspace({ io, wire }: Context, options: Options): Promise<ExitCode> {
+  const format = formatOf(options);
+  if (options.times && format !== "csv")
+    throw new UsageError(`--times is for CSV: in ${format} a field needs no column.`);
+  const filter = filterOf(options);
+  for (const file of options.force ? [] : [options.output, options.import])
+    if (file !== undefined) wantNew(io, file);
+  const settings = await settingsOf(io, stackOf(options, io));
+  const workspace = await withReader(io, settings, wire, (reader) =>
+    withProgress(io, "Reading members", (progress) =>
+      readWorkspace(reader, { users: true, groups: filter.groups.length > 0 }, progress),
+    ),
+  );
+  const members = workspace.users.map(memberOf);
+  for (const sentence of unmatched(filter, members, workspace.groups)) note(io, sentence);
+  const chosen = new Set(chosenMembers(filter, members, workspace.groups).map(({ id }) => id));
+  const wanted = { attributes: options.attributes ?? [], ids: options.ids };
+  const { people, notes } = takeOver(
+    workspace.users.filter(({ id }) => chosen.has(id)),
+    wanted,
+  );
+  const text = exportText(people, workspace.incomplete, format, { ...options, wanted });
+  const files = [
+    ...(options.output === undefined ? [] : [{ file: options.output, text }]),
+    ...(options.import === undefined
+      ? []
+      : [{ file: options.import, text: importFile(people, options.name, options.protect, io.now) }]),
+  ];
+  writeWhole(io, files);
+  if (options.output === undefined) io.stdout.write(text);
+
+  for (const sentence of [...notes, ...workspace.incomplete.map((each) => `INCOMPLETE: ${each}`)])
+    note(io, sentence);
+  const roles = people.filter(({ role }) => role !== undefined).length;
+  note(
+    io,
+    `Exported ${counted(people.length, "member")} and ${counted(roles, "role")}; nothing was changed in Notion.`,
+  );
+  const limits = neededLimits(people);
+  if (limits !== undefined) {
+    note(
+      io,
+      `There is one owner among them. The program says limits: { minOwners: ${limits.minOwners} }, without which it is refused. Make a second owner, and take the limit out.`,
+    );
+  }
+  if (files.length > 0) for (const line of nextSteps(format, options, people)) note(io, line);
+  return workspace.incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
+}
+
+/** What has no ending, as /dev/stdout, may hold anything. @throws {UsageError} */
+function formatOf({ format, output = "" }: Options): ExportFormat {
+  const ending = extname(output).toLowerCase();
+  const meant = BY_ENDING[ending];
+  if (meant === undefined && format === undefined && ending !== "")
+    throw new UsageError(`The ending of ${output} says no format: it must be .csv, .yaml, .yml or .ts.`);
+  if (meant !== undefined && format !== undefined && meant !== format)
+    throw new UsageError(
+      `${output} would hold something else than its ending says: leave out --format ${format}, or name another file.`,
+    );
+  return format ?? meant ?? "csv";
+}
+
+/** What to write and to type after an export. */
+function nextSteps(
+  format: ExportFormat,
+  { import: file, output, name }: Options,
+  people: Takeover[],
+): string[] {
+  const program = rosterProgram(output ?? `members.${format}`, name, people);
+  return [
+    ...(format === "ts" ? [] : ["The program that reads it:", ...program.map((line) => `  ${line}`)]),
+    ...(file === undefined
+      ? [
+          "Next: `pulumi preview`, then `pulumi up`, which takes everyone over as they are: it only reads Notion.",
+        ]
+      : [
+          `Next: pulumi import --file ${file} --generate-code=false`,
+          "Then: pulumi preview --expect-no-changes",
+        ]),
+  ];
+}
+
+function exportText(
+  people: Takeover[],
+  incomplete: string[],
+  format: ExportFormat,
+  { wanted, protect, name, times }: Options & { wanted: Wanted },
+): string {
+  switch (format) {
+    case "ts":
+      return programText(people, incomplete, { name, protect });
+    case "yaml":
+      return rosterYaml(people, incomplete, protect);
+    case "csv":
+      return rosterCsv(people, incomplete, { wanted, protect, times });
+  }
+}

@@ -1,0 +1,37 @@
+import { dayOf } from "../../provider/plan/schedule";
+import { stub } from "../../provider/resources/stub";
+import { appliedAsDeclared, WORKSPACE_ID } from "../../provider/state/workspace";
+import { visibleLines } from "../cli/text";
+import { WORKSPACE_TYPE } from "../live/declared";
+import { declaredPerson, neededLimits, type Takeover } from "./adoption";
+
+/**
+ * A file for `pulumi import --file` that puts a NotionWorkspace with everyone into the state as if this package had
+ * taken them over, with no request. The engine reads nothing for an entry that has inputs and outputs; both bear the
+ * stub, by which it finds the provider later.
+ * @param name of the NotionWorkspace in the program
+ * @param now milliseconds since 1970
+ */
+export function importFile(people: Takeover[], name: string, protect: boolean, now: number): string {
+  const byEmail = <T>(of: (person: Takeover) => T) =>
+    Object.fromEntries(people.map((person) => [person.userName, of(person)]));
+  const limits = neededLimits(people);
+  const inputs = {
+    people: byEmail((person) => declaredPerson(person, protect)),
+    ...(limits && { limits }),
+  };
+  const outputs = appliedAsDeclared(
+    inputs,
+    byEmail(({ user }) => user.id),
+    dayOf(now),
+  );
+  const marked = (properties: object) => ({ ...properties, __provider: stub("workspace") });
+  const workspace = {
+    type: WORKSPACE_TYPE,
+    name,
+    id: WORKSPACE_ID,
+    inputs: marked(inputs),
+    outputs: marked(outputs),
+  };
+  return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
+}

@@ -1,0 +1,59 @@
+import { declaredPerson, neededLimits, type Takeover } from "./adoption";
+
+/** A TypeScript program that declares everyone, a line for each. @param name of the NotionWorkspace */
+export function programText(
+  people: Takeover[],
+  incomplete: string[],
+  { name, protect }: { name: string; protect: boolean },
+): string {
+  const lines = people.map((person) => {
+    const { userName } = person;
+    return `    ${literal({ userName, ...declaredPerson(person, protect) })},\n`;
+  });
+  const warnings = incomplete.map((sentence) => `// INCOMPLETE: ${sentence}\n`).join("");
+  return `${warnings}// The members of the Notion workspace and their roles. Written by \`notion-inventory export\`; yours to edit.
+import { NotionWorkspace } from "pulumi-notion";
+
+// Whoever has no role here keeps the one they have in Notion.
+new NotionWorkspace(${literal(name)}, {
+  people: [
+${lines.join("")}  ],
+${limitsLines(people)}});
+`;
+}
+
+function limitsLines(people: Takeover[]): string {
+  const limits = neededLimits(people);
+  if (limits === undefined) return "";
+  return `  // One owner alone can be locked out. Make a second one, and take this line out.\n  limits: ${literal(limits)},\n`;
+}
+
+/** The lines of a program that reads the roster in a file. @param people those in it */
+export function rosterProgram(file: string, name: string, people: Takeover[]): string[] {
+  const limits = neededLimits(people);
+  const more = limits === undefined ? "" : `, limits: ${literal(limits)}`;
+  return [
+    'import { NotionWorkspace, readRoster } from "pulumi-notion";',
+    `new NotionWorkspace(${literal(name)}, { people: readRoster(${literal(file)})${more} });`,
+  ];
+}
+
+/** A value as TypeScript source that shows what it does: nothing invisible, nothing that turns the text around. */
+function literal(value: string | boolean | number | object): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+      // Joiners belong to emoji and to some scripts.
+      character === "\u200d" || character === "\u200c" ? character : escapeUnits(character),
+    );
+  }
+  if (typeof value !== "object") return String(value);
+  const fields = Object.entries(value).map(([key, each]) => `${key}: ${literal(each as string | object)}`);
+  return `{ ${fields.join(", ")} }`;
+}
+
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}

@@ -1,0 +1,66 @@
+import { stringify } from "csv-stringify/sync";
+import { Document, Scalar, visit } from "yaml";
+import { ATTRIBUTES, type Attribute, type Takeover, type Wanted } from "./adoption";
+
+/** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
+type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<
+  Record<Attribute, string>
+>;
+
+function rowOf({ userName, role, attributes, id }: Takeover, protect: boolean): Row {
+  return {
+    userName,
+    ...(role === undefined ? {} : { role }),
+    ...attributes,
+    ...(id === undefined ? {} : { id }),
+    ...(protect ? { protect: "true" } : {}),
+  };
+}
+
+const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A roster in YAML: a list of people. Texts that an older YAML reads as something else are quoted. */
+export function rosterYaml(people: Takeover[], incomplete: string[], protect: boolean): string {
+  const rows = people.map((person) => rowOf(person, protect));
+  const document = new Document(rows, { compat: "yaml-1.1" });
+  visit(document, {
+    Scalar(_key, node) {
+      // Marks that turn the text around are written as escapes, for which double quotes are needed.
+      if (typeof node.value === "string" && node.value.search(BIDIRECTIONAL) >= 0)
+        node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  const comments = [
+    ...incomplete.map((sentence) => `# INCOMPLETE: ${sentence}`),
+    "# The members of the Notion workspace and their roles. A field that is left out is not managed.",
+  ];
+  const body = document
+    .toString({ lineWidth: 0 })
+    .replace(BIDIRECTIONAL, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `${comments.join("\n")}\n${body}`;
+}
+
+/** What access that ends needs: with these in the file an end, or `elevate`, changes one row and not every line. */
+const TIME_COLUMNS = ["until", "roleUntil", "roleThen", "reason", "approvedBy"];
+
+/**
+ * A roster in CSV (RFC 4180): userName, role, then the attributes that were asked for, id and protect. A cell that a
+ * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
+ */
+export function rosterCsv(
+  people: Takeover[],
+  incomplete: string[],
+  { wanted, protect, times }: { wanted: Wanted; protect: boolean; times: boolean },
+): string {
+  const attributes = ATTRIBUTES.filter((attribute) => wanted.attributes.includes(attribute));
+  const columns = [
+    ...["userName", "role", ...attributes],
+    ...(wanted.ids ? ["id"] : []),
+    ...(protect ? ["protect"] : []),
+    ...(times ? TIME_COLUMNS : []),
+  ];
+  const rows = people.map((person) => rowOf(person, protect));
+  const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
+  // Without quotes a line that begins so would be read as a comment, and whoever stands in it as gone.
+  return warnings + stringify(rows, { header: true, columns, escape_formulas: true, quoted_match: /^#/ });
+}

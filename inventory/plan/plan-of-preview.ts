@@ -1,0 +1,131 @@
+import { foldEmail, isEmail } from "../../provider/model/email";
+import type { RunSettings } from "../../provider/plan/run-settings";
+import { membershipPhase } from "../../provider/plan/times";
+import { TYPE_PREFIX } from "../../provider/resources/type-tokens";
+import type { DeclaredPerson } from "../../provider/state/person";
+import { readIds } from "../../provider/state/workspace";
+import { FileError } from "../cli/errors";
+import { USER_TYPE, WORKSPACE_TYPE } from "../live/declared";
+import type { RosterLines } from "../live/roster-lines";
+import type { PlanStop } from "./plan-report";
+import type { Planned } from "./planned";
+import { plannedPeople } from "./planned-people";
+import { plannedWorkspace } from "./planned-workspace";
+import type { Preview, PreviewStep, Stop } from "./preview";
+
+/**
+ * Pure: what a preview has for people, made again of the states in it.
+ * @param source for errors: the file's name
+ * @throws {FileError} when nothing in it is of this package
+ */
+export function planOfPreview(preview: Preview, run: RunSettings, source: string): Planned[] {
+  const { steps, refreshed, told } = preview;
+  refuseForeign(preview, source);
+  const workspaces = steps.filter(({ urn, op }) => urn.includes(WORKSPACE_TYPE) && PLANNED.has(op));
+  const declared = peopleOf(workspaces, run.now);
+  const users = usersIn(steps);
+  const planned = workspaces.map((step) => {
+    const others = workspaces.filter(({ urn }) => urn !== step.urn);
+    const elsewhere = {
+      emails: new Set([...peopleOf(others, run.now), ...users]),
+      ids: new Set<string>(),
+      known: new Set(steps.flatMap(({ urn, old }) => (urn.includes(USER_TYPE) ? (old?.id ?? []) : []))),
+    };
+    return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), told, elsewhere, run });
+  });
+  const people = plannedPeople(preview, idsIn(workspaces), declared, run);
+  return [...planned, people, onlyTold(preview, [...planned, people])];
+}
+
+/** What is planned of a NotionWorkspace: nothing ever replaces one, unless somebody asks the engine for it. */
+const PLANNED: ReadonlySet<string> = new Set([
+  "create",
+  "create-replacement",
+  "import",
+  "update",
+  "same",
+  "delete",
+]);
+
+/** Says so where it is sure that no resource of this package is in the program, as far as a preview shows that. */
+function refuseForeign({ steps, told, stops, unlisted }: Preview, source: string): void {
+  const isOurs = steps.some(({ urn }) => urn.includes(TYPE_PREFIX));
+  if (isOurs || unlisted > 0 || stops.length > 0 || told.some(isOfPeople)) return;
+  throw new FileError(
+    `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, in its code or its state. ` +
+      "Check which project and stack it was made of.",
+  );
+}
+
+/** Whom workspaces declare at this moment. */
+function peopleOf(workspaces: readonly PreviewStep[], now: number): Set<string> {
+  const people = workspaces.flatMap(({ new: next }) =>
+    Object.entries((next?.inputs.people ?? {}) as Record<string, DeclaredPerson>),
+  );
+  return new Set(
+    people.flatMap(([email, person]) => (membershipPhase(person, now) === "during" ? [email] : [])),
+  );
+}
+
+function usersIn(steps: readonly PreviewStep[]): string[] {
+  return steps.flatMap(({ urn, new: next }) => {
+    const email = urn.includes(USER_TYPE) ? next?.inputs.userName : undefined;
+    return typeof email === "string" ? [foldEmail(email)] : [];
+  });
+}
+
+function idsIn(workspaces: readonly PreviewStep[]): Map<string, string> {
+  return new Map(
+    workspaces.flatMap(({ old }) =>
+      Object.entries(readIds(old?.outputs)).map(([email, id]): [string, string] => [id, email]),
+    ),
+  );
+}
+
+/** What was told and is none of what the states give: all that there is of a workspace whose plan was refused, or that stays as it is. */
+function onlyTold({ told, stops }: Preview, planned: readonly Planned[]): Planned {
+  const known = new Set(
+    planned.flatMap(({ steps, ends, remarks, summary }) => [
+      ...[...steps, ...ends, ...remarks].map(({ text }) => text),
+      ...summary,
+    ]),
+  );
+  const left = told.filter((line) => isOfPeople(line) && !known.has(line));
+  const isSummary = (line: string) => SUMMARY.test(line);
+  return {
+    steps: [],
+    ends: [],
+    remarks: left.flatMap((text) =>
+      isSummary(text) || (stops.length === 0 && isRest(text)) ? [] : [{ text, who: whoIn(text) }],
+    ),
+    summary: left.filter(isSummary),
+    incomplete: [],
+  };
+}
+
+/** A line that counts what a preview had no room for: where the states are known, all of it is shown. */
+const isRest = (line: string) => line.startsWith("… and ");
+
+const SUMMARY = /^[\d,]+ (person|people) declared/;
+
+/** Whether a line is one of those that a NotionWorkspace tells (`../../plan/words.ts`). */
+const isOfPeople = (line: string) => /^[-+~!?] \S+@/.test(line) || isRest(line) || SUMMARY.test(line);
+
+function whoIn(line: string): string | null {
+  const word = /^[-+~!?] (\S+?):?(?: |$)/.exec(line)?.[1];
+  return word !== undefined && isEmail(word) ? foldEmail(word) : null;
+}
+
+/** What stopped a preview, a reason each, with the line of the roster that it names. */
+export function planStops(stops: readonly Stop[], roster: RosterLines | undefined): PlanStop[] {
+  return stops.flatMap(({ resource, message }) =>
+    message.split("\n").map((text) => {
+      const line = /, line (\d+)/.exec(text)?.[1];
+      const isInRoster =
+        roster !== undefined && line !== undefined && text.trim().startsWith(`${baseName(roster.name)},`);
+      return { resource, message: text.trim(), line: isInRoster ? Number(line) : null };
+    }),
+  );
+}
+
+const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

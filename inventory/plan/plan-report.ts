@@ -1,0 +1,143 @@
+import type { Step } from "../../provider/plan/step";
+import { concernsPrivilege, countsOf } from "../../provider/plan/words";
+import type { RosterLines } from "../live/roster-lines";
+import type { Planned, PlannedStep } from "./planned";
+
+/** One thing that is to happen to one person. */
+export interface PlannedChange {
+  kind: Step["kind"];
+  /** The person's e-mail. */
+  who: string;
+  /** The line that a preview has for it. */
+  text: string;
+  /** Whether it gives or takes the role of an owner or a membership_admin. */
+  privileged: boolean;
+  /** Whether it sets back what somebody changed in Notion. */
+  drift: boolean;
+  /** Of a leaving: what becomes of the membership; else null. */
+  how: "remove" | "restrict" | "leave" | "moves" | null;
+  /** The roles before and after, where it is about a role; else null. */
+  from: string | null;
+  to: string | null;
+  /** What differs of a profile or a setting. */
+  attributes: string[];
+  reason: string | null;
+  /** When the role or the membership ends, as it is declared. */
+  until: string | null;
+  approvedBy: string | null;
+  /** Their line in the roster; null without a roster, and for somebody who is not in it. */
+  line: number | null;
+}
+
+/** Something that is told and is no change. */
+export interface PlanRemark {
+  text: string;
+  who: string | null;
+  line: number | null;
+}
+
+/** Why nothing of it would be done. */
+export interface PlanStop {
+  /** The URN of the resource that it is about. */
+  resource: string | null;
+  message: string;
+  /** Where in the roster; null: nowhere in particular. */
+  line: number | null;
+}
+
+/** What `plan --format json` prints. */
+export interface PlanReport {
+  kind: "notion-inventory plan";
+  version: 1;
+  complete: boolean;
+  incomplete: string[];
+  /** The instant of NOTION_AS_OF, where it names one. */
+  asOf: string | null;
+  /** The roster's name, as it was given. */
+  roster: string | null;
+  /** Whether the preview failed, so that nothing of it would be done. */
+  stopped: boolean;
+  stops: PlanStop[];
+  /** `1 joins`, `2 roles up`. */
+  counts: string[];
+  /** What the preview says in a line, for each workspace. */
+  summary: string[];
+  /** The most important first. */
+  changes: PlannedChange[];
+  /** Access that ends soon. */
+  ends: PlanRemark[];
+  remarks: PlanRemark[];
+}
+
+/** Pure: a plan as one value. */
+export function planReport(
+  planned: readonly Planned[],
+  {
+    asOf,
+    roster,
+    stops,
+  }: { asOf: string | null; roster: RosterLines | undefined; stops: PlanReport["stops"] },
+): PlanReport {
+  const lineOf = (who: string | null) => (who === null ? null : (roster?.lines.get(who) ?? null));
+  const placed = (remark: { text: string; who: string | null }) => ({ ...remark, line: lineOf(remark.who) });
+  const incomplete = planned.flatMap((each) => each.incomplete);
+  const steps = planned.flatMap((each) => each.steps);
+  return {
+    kind: "notion-inventory plan",
+    version: 1,
+    complete: incomplete.length === 0,
+    incomplete,
+    asOf,
+    roster: roster?.name ?? null,
+    stopped: stops.length > 0,
+    stops,
+    counts: countsOf(steps.map(({ step }) => step)),
+    summary: planned.flatMap((each) => each.summary),
+    changes: steps.map((step) => changeOf(step, lineOf(step.step.email))),
+    ends: planned.flatMap((each) => each.ends).map(placed),
+    remarks: planned.flatMap((each) => each.remarks).map(placed),
+  };
+}
+
+function changeOf({ step, text, ...why }: PlannedStep, line: number | null): PlannedChange {
+  return {
+    kind: step.kind,
+    who: step.email,
+    text,
+    privileged: concernsPrivilege(step),
+    drift: isDrift(step),
+    how: step.kind === "leave" ? step.how : null,
+    ...rolesOf(step),
+    attributes: step.kind === "profile" || step.kind === "note" ? step.changes.map(({ field }) => field) : [],
+    ...why,
+    line,
+  };
+}
+
+function isDrift(step: Step): boolean {
+  switch (step.kind) {
+    case "join":
+      return step.wasRemoved;
+    case "role":
+      return step.drifted;
+    case "activation":
+      return true;
+    case "profile":
+      return step.changes.some(({ drifted }) => drifted);
+    default:
+      return false;
+  }
+}
+
+function rolesOf(step: Step): Pick<PlannedChange, "from" | "to"> {
+  switch (step.kind) {
+    case "join":
+      return { from: step.held ?? null, to: step.role ?? null };
+    case "role":
+      return { from: step.from ?? null, to: step.to };
+    case "leave":
+      return { from: step.role ?? null, to: step.how === "restrict" ? "restricted_member" : null };
+    default:
+      return { from: null, to: null };
+  }
+}

@@ -1,0 +1,31 @@
+import type { Step } from "../../provider/plan/step";
+
+/** One thing that is to happen to one person. */
+export interface PlannedStep {
+  step: Step;
+  /** The line that a preview has for it. */
+  text: string;
+  /** Why, until when and who approved it, as far as it is declared. */
+  reason: string | null;
+  until: string | null;
+  approvedBy: string | null;
+}
+
+/** Something that is told and is no step. */
+export interface Remark {
+  text: string;
+  /** Whom it is about; null: nobody in particular. */
+  who: string | null;
+}
+
+/** What a preview has for people. */
+export interface Planned {
+  steps: PlannedStep[];
+  /** Access that ends soon. */
+  ends: Remark[];
+  remarks: Remark[];
+  /** The result in a line. */
+  summary: string[];
+  /** Why this may not be everything. */
+  incomplete: string[];
+}

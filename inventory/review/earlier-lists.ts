@@ -1,0 +1,68 @@
+import { statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileText } from "../../provider/roster/file-text";
+import { FileError } from "../cli/errors";
+import { type Io, readBytes } from "../cli/io";
+import { parseBaseline } from "../drift/baseline";
+import { dateInName } from "../sources/dates";
+import { sha256 } from "./digest";
+import { FILES } from "./files";
+import type { Manifest } from "./manifest";
+import { readReview } from "./review-folder";
+import type { EarlierList } from "./since";
+
+type Listed = Manifest["baselines"][number];
+
+/** A baseline with what the manifest says of it. */
+export interface Baseline {
+  list: EarlierList;
+  listed: Listed;
+}
+
+/**
+ * Reads earlier lists of members, the newest first: reports in JSON, or folders of earlier reviews.
+ * @throws {FileError}
+ */
+export function readEarlierLists(io: Io, files: readonly string[]): Baseline[] {
+  return files
+    .map((file) => (isFolder(io, file) ? ofReview(io, file) : ofReport(io, file)))
+    .sort((a, b) => Date.parse(b.list.date) - Date.parse(a.list.date));
+}
+
+function isFolder(io: Io, file: string): boolean {
+  return statSync(resolve(io.cwd, file), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function ofReport(io: Io, file: string): Baseline {
+  const bytes = readBytes(io, file);
+  const content = fileText(bytes);
+  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
+  const { users } = parseBaseline(content.text.replace(/^\uFEFF/, ""), file);
+  const name = basename(file);
+  return withList({ name, file: name, ...dateOf(io, file), sha256: sha256(bytes) }, users);
+}
+
+function ofReview(io: Io, folder: string): Baseline {
+  const { manifest, people, manifestSha256 } = readReview(io, folder);
+  const file = join(basename(folder), FILES.manifest);
+  const listed = {
+    name: `the review ${manifest.name}`,
+    file,
+    date: manifest.openedAt,
+    dateFrom: "its manifest",
+  };
+  return withList({ ...listed, sha256: manifestSha256 }, people);
+}
+
+function withList(listed: Listed, users: readonly { id: string; role: string | null }[]): Baseline {
+  const { name, date, dateFrom } = listed;
+  return { list: { name, date, dateFrom, roles: new Map(users.map(({ id, role }) => [id, role])) }, listed };
+}
+
+/** A report does not say when it was made: the same workspace gives the same bytes. */
+function dateOf(io: Io, file: string): { date: string; dateFrom: string } {
+  const named = dateInName(basename(file));
+  if (named !== undefined) return { date: named, dateFrom: "the file's name" };
+  const { mtimeMs } = statSync(resolve(io.cwd, file));
+  return { date: new Date(mtimeMs).toISOString(), dateFrom: "the file's time" };
+}

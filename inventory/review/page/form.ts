@@ -1,0 +1,198 @@
+import { ROLES } from "../../../provider/model/role";
+import type { Person } from "../person";
+import { DECISION_WORDS, DECISIONS, type DecisionKind, lowerRoles } from "../rules";
+import type { Decisions, Wish } from "./decisions";
+import { byId, make, show } from "./dom";
+import { peopleWords, roleWords } from "./words";
+
+/** The form in which one decision is made, about one person or about all that are shown. */
+export class DecisionForm {
+  readonly #dialog = byId<HTMLDialogElement>("form");
+  readonly #about = byId("form-about");
+  readonly #problem = byId("form-problem");
+  readonly #toRole = byId<HTMLSelectElement>("form-role");
+  readonly #until = byId<HTMLInputElement>("form-until");
+  readonly #reason = byId<HTMLTextAreaElement>("form-reason");
+  readonly #onlyOpen = byId<HTMLInputElement>("form-only-open");
+  readonly #save = byId<HTMLButtonElement>("form-save");
+  readonly #decisions: Decisions;
+  readonly #onDecided: (people: Person[], wish: Wish) => void;
+  #people: readonly Person[] = [];
+  #isBulk = false;
+
+  constructor(decisions: Decisions, onDecided: (people: Person[], wish: Wish) => void) {
+    this.#decisions = decisions;
+    this.#onDecided = onDecided;
+    byId("form-kinds").append(
+      ...DECISIONS.map((kind) =>
+        make(
+          "label",
+          { class: `kind is-${kind}` },
+          make("input", { type: "radio", name: "kind", value: kind }),
+          DECISION_WORDS[kind],
+        ),
+      ),
+    );
+    this.#dialog.addEventListener("input", () => this.#update());
+    this.#dialog.addEventListener("submit", (event) => this.#submit(event));
+    byId("form-cancel").addEventListener("click", () => this.#dialog.close());
+    this.#reason.addEventListener("keydown", (event) => {
+      // One line is enough for most reasons, and Enter is how a hurried reviewer saves.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#save.click();
+    });
+  }
+
+  /** @param kind the choice that is made already */
+  open(people: readonly Person[], kind: DecisionKind | undefined, isBulk: boolean): void {
+    this.#people = people;
+    this.#isBulk = isBulk;
+    const [person] = people;
+    const draft = isBulk || person === undefined ? undefined : this.#decisions.drafts.get(person.id);
+    show(
+      "form-title",
+      isBulk
+        ? `Decide about the ${peopleWords(people.length)} shown`
+        : person?.name || person?.userName || "",
+    );
+    this.#about.replaceChildren(...(isBulk || person === undefined ? [] : factsOf(person)));
+    this.#radio(kind ?? draft?.kind ?? "keep").checked = true;
+    this.#roles(people);
+    this.#toRole.value = draft?.toRole ?? "";
+    this.#until.value = draft?.until ?? "";
+    this.#until.min = new Date().toISOString().slice(0, 10);
+    this.#reason.value = draft?.reason ?? "";
+    this.#onlyOpen.checked = true;
+    byId("form-only-open-line").hidden = !isBulk;
+    this.#dialog.showModal();
+    this.#update();
+    (kind === undefined
+      ? this.#radio(this.#kind())
+      : kind === "remove"
+        ? this.#reason
+        : kind === "end"
+          ? this.#until
+          : this.#toRole
+    ).focus();
+  }
+
+  #radio(kind: DecisionKind): HTMLInputElement {
+    return this.#dialog.querySelector(`input[name=kind][value=${kind}]`) as HTMLInputElement;
+  }
+
+  #kind(): DecisionKind {
+    return DECISIONS.find((kind) => this.#radio(kind).checked) ?? "keep";
+  }
+
+  /** The roles that are less than what one of them has. */
+  #roles(people: readonly Person[]): void {
+    const held = new Set(people.map(({ role }) => role));
+    const lower = ROLES.filter((role) => [...held].some((each) => lowerRoles(each).includes(role)));
+    this.#toRole.replaceChildren(
+      make("option", { value: "" }, ""),
+      ...lower.map((role) => make("option", { value: role }, role.replaceAll("_", " "))),
+    );
+    this.#radio("lower").disabled = lower.length === 0;
+  }
+
+  #wish(): Wish {
+    const kind = this.#kind();
+    return {
+      kind,
+      toRole: kind === "lower" || kind === "end" ? this.#toRole.value : "",
+      until: kind === "end" ? this.#until.value : "",
+      reason: this.#reason.value,
+    };
+  }
+
+  #meant(): Person[] {
+    if (!this.#isBulk || !this.#onlyOpen.checked) return [...this.#people];
+    return this.#people.filter(({ id }) => !this.#decisions.drafts.has(id));
+  }
+
+  /** Shows what belongs to the choice, and about whom it cannot be made. */
+  #update(): void {
+    const wish = this.#wish();
+    const { kind } = wish;
+    byId("form-role-line").hidden = kind !== "lower" && kind !== "end";
+    byId("form-until-line").hidden = kind !== "end";
+    byId("form-role-label").textContent = kind === "end" ? "Then" : "To the role";
+    const [first] = this.#toRole.options;
+    if (first !== undefined)
+      first.textContent = kind === "end" ? "they leave the workspace" : "choose a role";
+    const meant = this.#meant();
+    const leftOut = new Map<string, number>();
+    for (const person of meant) {
+      const why = this.#decisions.whyNot(person, wish, this.#isBulk);
+      if (why !== undefined) leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
+    }
+    const can = meant.length - [...leftOut.values()].reduce((sum, count) => sum + count, 0);
+    this.#save.textContent = this.#isBulk ? `Decide about ${peopleWords(can)}` : "Decide";
+    const told = [...leftOut].map(([why, count]) => (this.#isBulk ? `${count}: ${why}` : why));
+    this.#problem.textContent =
+      told.length === 0 ? "" : `${this.#isBulk ? "Left out: " : "Not yet: "}${told.join("; ")}.`;
+    const [person] = this.#people;
+    // What the person at the form can still put right is said when they save.
+    this.#save.disabled = this.#isBulk
+      ? can === 0
+      : person === undefined || this.#decisions.whyNot(person) !== undefined;
+  }
+
+  /** What is missing, of the form or of the one person. */
+  #missing(wish: Wish): string | undefined {
+    if (this.#isBulk && wish.kind === "lower" && wish.toRole === "")
+      return "choose the role that they are to have";
+    if (wish.kind === "end" && wish.until !== "" && wish.until < this.#until.min) return "that day is over";
+    const [person] = this.#people;
+    return this.#isBulk || person === undefined ? undefined : this.#decisions.whyNot(person, wish);
+  }
+
+  #submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const wish = this.#wish();
+    const missing = this.#missing(wish);
+    if (missing !== undefined) {
+      this.#problem.textContent = `Not yet: ${missing}.`;
+      const field = missing.includes("role")
+        ? this.#toRole
+        : missing.includes("day")
+          ? this.#until
+          : this.#reason;
+      field.focus();
+      return;
+    }
+    const people = this.#decisions.decide(this.#meant(), wish, this.#isBulk);
+    this.#dialog.close();
+    this.#onDecided(people, wish);
+  }
+}
+
+/** Everything that is known of somebody. */
+function factsOf(person: Person): HTMLElement[] {
+  const facts: [string, string][] = [
+    ["E-mail", person.userName],
+    ["Also", person.otherAddresses.join(", ")],
+    ["Role", roleWords(person)],
+    ["Since", `${person.since?.slice(0, 10) ?? "not known"} – ${person.sinceKnownBy}`],
+    ["Changed", person.changed ?? ""],
+    ["Groups", person.groups.join(", ")],
+    ["Declared", person.declared ?? "nowhere"],
+    [
+      "Reason",
+      [person.reason ?? "", person.approvedBy === null ? "" : `approved by ${person.approvedBy}`]
+        .filter(Boolean)
+        .join(", "),
+    ],
+    ["Ends", person.ends ?? ""],
+    ["At the sources", person.atSources.join("; ")],
+    ["Department", person.department ?? ""],
+    ["Manager", person.manager ?? ""],
+    ["Look at", person.marks.join(", ")],
+    ["Reviewer", person.reviewer ?? "anybody but themself"],
+    ["Notion's id", person.id],
+  ];
+  return facts
+    .filter(([, value]) => value !== "")
+    .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]);
+}

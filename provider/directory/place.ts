@@ -1,0 +1,63 @@
+import type { User } from "../model/record";
+import { ScimError } from "../scim/errors";
+
+/** The workspace behind token and address is not the one that the state is of. */
+export class OtherWorkspaceError extends ScimError {}
+
+/** What is to be known of the workspace before anybody is believed gone, and before anything is written. */
+export interface Place {
+  /** Ids that the state has, growing as the engine hands the resources over. */
+  expected: ReadonlySet<string>;
+  /** Where token and address came from, for the error: `NOTION_SCIM_TOKEN and notion:baseUrl`. */
+  comesFrom: string;
+}
+
+/** One person may have left; of several it takes another workspace for none to be there. */
+const ENOUGH_TO_TELL = 2;
+
+/** How many of the state are looked for one by one before the listing is read. */
+const LOOKED_FOR = 2;
+
+/** As many where the listing could not be proven complete: whom it lacks may be there. */
+const LOOKED_FOR_WITHOUT_LIST = 12;
+
+/** What is known of a member: undefined where nothing is. */
+type Recall = (id: string) => { user: User | undefined } | undefined;
+
+/** What to do next to find out whether this is the right workspace. */
+export type Verdict = "right" | "cannot be told" | "other" | { look: string[] } | "list";
+
+/**
+ * Pure: whether this is the workspace that the state is of, as far as it is known; or how to find out.
+ * @param listed the listing that has been read, if one has
+ */
+export function judgePlace(
+  expected: ReadonlySet<string>,
+  recall: Recall,
+  listed: "complete" | "incomplete" | undefined,
+): Verdict {
+  if (expected.size < ENOUGH_TO_TELL) return "cannot be told";
+  const unknown: string[] = [];
+  for (const id of expected) {
+    const known = recall(id);
+    if (known?.user !== undefined) return "right";
+    if (known === undefined) unknown.push(id);
+  }
+  // Whom a list lacks may still be there: a few are asked for by themselves in any case.
+  const gone = expected.size - unknown.length;
+  if (gone < LOOKED_FOR && unknown.length > 0) return { look: unknown.slice(0, LOOKED_FOR - gone) };
+  if (listed === undefined) return "list";
+  // Those who were asked for may have left, and a list that moved may lack others who are there.
+  if (listed === "incomplete" && gone < LOOKED_FOR_WITHOUT_LIST && unknown.length > 0)
+    return { look: unknown.slice(0, LOOKED_FOR_WITHOUT_LIST - gone) };
+  return "other";
+}
+
+export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {
+  return new OtherWorkspaceError(
+    { doing: "find the people of the state in this workspace" },
+    `none of the ${expected.size} who were asked for is here, so this is most likely another workspace than the one that the state is of`,
+    `Nothing was written, and nobody is taken for gone. Token and address come from ${comesFrom}: set those of the right workspace. ` +
+      "If it is meant (everybody was removed), run it with NOTION_OTHER_WORKSPACE=accept.",
+  );
+}

@@ -1,0 +1,399 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { foldEmail } from "../model/email";
+import { isActiveOwner, type User } from "../model/record";
+import type { ScimReader } from "../scim/client";
+import { IncompleteListingError, RefusedError } from "../scim/errors";
+import { holderOf } from "../scim/lookup";
+import { PAGE_SIZE } from "../scim/pagination";
+import type { Page } from "../scim/schemas";
+import { UnreadableEntryError } from "../scim/unreadable";
+import { type Key, Memory } from "./memory";
+import { judgePlace, otherWorkspace, type Place } from "./place";
+import { type Demand, plan } from "./plan";
+
+/**
+ * How long calls are gathered before they are answered together, in milliseconds: until no other came for so
+ * long, for at most so long. The engine sends several at once, on a busy machine with pauses between them.
+ */
+const GATHER_MS = { quiet: 10, most: 50 };
+
+/** How long to wait for others to be asked for before the only one so far is called gone, in milliseconds. */
+const OTHERS_MS = 250;
+
+export interface RosterOptions {
+  now?: () => number;
+  log?: (line: string) => void;
+  /** Default: nobody is expected. */
+  place?: Place;
+}
+
+/** What a look-up is for: to tell what is there, or to prepare a write. */
+export type Purpose = "read" | "write";
+
+interface Call {
+  key: Key;
+  resolve: (user: User | undefined) => void;
+  reject: (reason: unknown) => void;
+}
+
+/**
+ * The members of the workspace as this process knows them. Reads, look-ups and pre-flight checks of all
+ * resources go through it, so that a thousand reads cost pages, not people. Someone is called gone only
+ * when a request for just that person says so.
+ */
+export class Roster {
+  readonly #reader: ScimReader;
+  readonly #now: () => number;
+  readonly #log: (line: string) => void;
+  readonly #memory: Memory;
+  /** What is asked for and not answered yet. */
+  readonly #underWay = new Map<string, Promise<User | undefined>>();
+  readonly #byId = new Map<string, Promise<User | undefined>>();
+  #gathered: Call[] = [];
+  #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
+  /** Whether others are likely to be asked for: this run writes, or it asked for several at a time. */
+  #more = false;
+  /** Additions and removals that are under way, and the reading of pages that they wait for. */
+  readonly #changes = new Set<Promise<unknown>>();
+  #reading: Promise<void> | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #spent = 0;
+  /** The first page of a listing that was not read on, to be continued if that soon pays. */
+  #probe: { page: Page<User>; at: number } | undefined;
+  /** Members, as the last page that was read said, without those whom this process has removed since. */
+  #total: number | undefined;
+  /** Whom this process has removed. */
+  #removed = 0;
+  readonly #place: Place;
+  /** Fulfilled when this is proven to be the workspace that the state is of. */
+  #placed: Promise<void> | undefined;
+
+  constructor(reader: ScimReader, options: RosterOptions = {}) {
+    this.#reader = reader;
+    this.#now = options.now ?? Date.now;
+    this.#log = options.log ?? (() => {});
+    this.#memory = new Memory(this.#now);
+    this.#place = options.place ?? { expected: new Set(), comesFrom: "" };
+  }
+
+  /**
+   * Makes sure that this is the workspace that the state is of: before anything is written, and before anybody is
+   * called gone. Whoever of the state is found proves it for good.
+   * @throws {OtherWorkspaceError} when none of them is here
+   */
+  proveHere(): Promise<void> {
+    this.#placed ??= this.#prove().finally(() => {
+      // More of the state may be handed over later: only a proof is for good.
+      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), undefined) !== "right")
+        this.#placed = undefined;
+    });
+    return this.#placed;
+  }
+
+  /** The member with this id; undefined when Notion answered 404 for it. */
+  member(id: string, purpose: Purpose = "read"): Promise<User | undefined> {
+    return this.#ask({ id }, purpose);
+  }
+
+  /** The member with this e-mail as userName; undefined when there is none. */
+  find(userName: string, purpose: Purpose = "read"): Promise<User | undefined> {
+    return this.#ask({ userName: foldEmail(userName) }, purpose);
+  }
+
+  /** The member with this id as they are known already; nothing is asked. */
+  known(id: string): User | undefined {
+    return this.#memory.recall({ id })?.user;
+  }
+
+  /** Everybody, by one listing, and whether it is proven to be. */
+  async everybody(): Promise<{ people: User[]; complete: boolean }> {
+    await this.#inTurn(async () => {
+      if (!this.#memory.hasListed()) await this.#list();
+    });
+    return { people: this.#memory.members(), complete: this.#memory.complete };
+  }
+
+  /**
+   * Who has this e-mail, after a creation that met somebody or whose answer was lost: by all ways there are.
+   * @throws {ConflictError} when a member has it as a further address
+   * @throws {IncompleteListingError} when not even the listing proves that nobody has it
+   */
+  async search(userName: string): Promise<User | undefined> {
+    const since = this.#now();
+    return this.#orByListing(userName, since, this.#reader.findUser(userName, "sure"));
+  }
+
+  /** Whether the workspace has an active owner who is none of `ids`: who is known answers it, or else the listing. */
+  async hasOwnerBesides(ids: ReadonlySet<string>): Promise<boolean> {
+    const isThere = () => this.#memory.members().some((user) => isActiveOwner(user) && !ids.has(user.id));
+    if (isThere()) return true;
+    await this.#inTurn(async () => {
+      if (!isThere() && !this.#memory.hasListed()) await this.#list();
+    });
+    return isThere();
+  }
+
+  /** How many members the workspace had before this process removed any, as the last page that was read said. */
+  async size(): Promise<number> {
+    await this.#inTurn(async () => {
+      if (this.#total === undefined) await this.#readFirstPage();
+    });
+    return (this.#total ?? 0) + this.#removed;
+  }
+
+  /**
+   * Sends an addition or a removal, but never while pages are read: with members coming and going between
+   * two pages no listing is proven complete, and this run's own are the ones that can be held back.
+   */
+  async change<T>(send: () => Promise<T>): Promise<T> {
+    while (this.#reading !== undefined) await this.#reading.catch(() => {});
+    const change = send();
+    this.#changes.add(change);
+    // It tells of the workspace as it was before.
+    this.#probe = undefined;
+    try {
+      return await change;
+    } finally {
+      this.#changes.delete(change);
+    }
+  }
+
+  /** What a write's answer says of a member. */
+  put(user: User): void {
+    this.#memory.put(user);
+  }
+
+  /** A member whom a write removed. */
+  drop(id: string): void {
+    this.#removed += 1;
+    if (this.#total !== undefined) this.#total -= 1;
+    this.#memory.drop(id);
+  }
+
+  #ask(key: Key, purpose: Purpose): Promise<User | undefined> {
+    const odd = this.#unreadable(key);
+    if (odd !== undefined) return Promise.reject(odd);
+    const known = this.#memory.recall(key);
+    if (known !== undefined) return Promise.resolve(known.user);
+    this.#gather();
+    const name = "id" in key ? `id ${key.id}` : `userName ${key.userName}`;
+    const shared = this.#underWay.get(name);
+    if (shared !== undefined) return shared;
+    this.#more ||= purpose === "write" || this.#underWay.size > 0;
+    const asked = new Promise<User | undefined>((resolve, reject) => {
+      this.#gathered.push({ key, resolve, reject });
+    }).finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, asked);
+    return asked;
+  }
+
+  /** Begins to gather calls, or goes on doing so since another one came. */
+  #gather(): void {
+    const now = performance.now();
+    if (this.#gathering === undefined) {
+      this.#gathering = { timer: setTimeout(() => this.#answerGathered(), GATHER_MS.quiet), since: now };
+    } else if (now - this.#gathering.since < GATHER_MS.most) this.#gathering.timer.refresh();
+  }
+
+  #answerGathered(): void {
+    this.#gathering = undefined;
+    void this.#inTurn(async () => {
+      const calls = this.#gathered;
+      this.#gathered = [];
+      try {
+        await this.#answer(calls);
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    });
+  }
+
+  /** One after the other: the second may find its answers in what the first one listed. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #answer(calls: Call[]): Promise<void> {
+    let open = this.#settleKnown(calls);
+    if (open.length > 0 && !this.#memory.hasListed()) {
+      let next = plan(this.#demand(open));
+      if (next === "probe") {
+        await this.#readFirstPage();
+        open = this.#settleKnown(open);
+        next = plan(this.#demand(open));
+      }
+      if (open.length > 0 && next === "list") {
+        await this.#list();
+        open = this.#settleKnown(open);
+      }
+    }
+    // What is left is asked for one by one: single look-ups, and the proof that someone is gone.
+    void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
+  }
+
+  /** Of somebody whose entry in the list cannot be read nothing is known, least of all that they are gone. */
+  #unreadable(key: Key): UnreadableEntryError | undefined {
+    const entry = this.#memory.unreadable(key);
+    return entry === undefined ? undefined : new UnreadableEntryError(`read ${entry.name}`, entry);
+  }
+
+  #demand(open: readonly Call[]): Demand {
+    return {
+      pending: open.length,
+      spent: this.#spent,
+      pages: this.#pagesLeft(),
+      more: this.#more,
+    };
+  }
+
+  #settleKnown(calls: Call[]): Call[] {
+    return calls.filter((call) => {
+      const odd = this.#unreadable(call.key);
+      if (odd !== undefined) {
+        call.reject(odd);
+        return false;
+      }
+      const known = this.#memory.recall(call.key);
+      if (known !== undefined) call.resolve(known.user);
+      return known === undefined;
+    });
+  }
+
+  async #single(key: Key): Promise<User | undefined> {
+    this.#spent += 1;
+    const at = this.#now();
+    const user =
+      "id" in key
+        ? await this.#readById(key.id)
+        : await this.#orByListing(
+            key.userName,
+            Number.NEGATIVE_INFINITY,
+            this.#reader.findUser(key.userName),
+          );
+    if (user !== undefined) this.#memory.learn(user, at);
+    else if ("id" in key) {
+      this.#memory.learnGone(key.id, at);
+      if (this.#place.expected.has(key.id)) await this.#proveGone();
+    }
+    return user;
+  }
+
+  /** One alone proves nothing by being gone, and the engine may be about to ask for others. */
+  async #proveGone(): Promise<void> {
+    if (this.#place.expected.size === 1) await sleep(OTHERS_MS);
+    await this.proveHere();
+  }
+
+  /** One request for each id at a time, whoever asks. */
+  #readById(id: string): Promise<User | undefined> {
+    const shared = this.#byId.get(id);
+    if (shared !== undefined) return shared;
+    const read = this.#reader.user(id).finally(() => this.#byId.delete(id));
+    this.#byId.set(id, read);
+    return read;
+  }
+
+  get #listed(): "complete" | "incomplete" | undefined {
+    if (!this.#memory.hasListed()) return undefined;
+    return this.#memory.complete ? "complete" : "incomplete";
+  }
+
+  async #prove(): Promise<void> {
+    for (;;) {
+      const { expected } = this.#place;
+      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#listed);
+      if (verdict === "right" || verdict === "cannot be told") return;
+      if (verdict === "other") throw otherWorkspace(this.#place);
+      if (verdict === "list") {
+        await this.#inTurn(async () => {
+          if (!this.#memory.hasListed()) await this.#list();
+        });
+        continue;
+      }
+      await Promise.all(
+        verdict.look.map(async (id) => {
+          const at = this.#now();
+          const user = await this.#readById(id);
+          if (user === undefined) this.#memory.learnGone(id, at);
+          else this.#memory.learn(user, at);
+        }),
+      );
+    }
+  }
+
+  /** A look-up that the server's filters leave open is settled by a listing that began at `since` or later. */
+  async #orByListing(
+    userName: string,
+    since: number,
+    lookUp: Promise<User | undefined>,
+  ): Promise<User | undefined> {
+    try {
+      return await lookUp;
+    } catch (error) {
+      if (!(error instanceof IncompleteListingError || error instanceof RefusedError)) throw error;
+      await this.#inTurn(async () => {
+        if (!this.#memory.hasListedAll(since)) await this.#list();
+      });
+      const found = holderOf(userName, this.#memory.members(), `look up ${userName}`);
+      if (found === undefined && !this.#memory.hasListedAll(Number.NEGATIVE_INFINITY)) throw error;
+      return found;
+    }
+  }
+
+  #readFirstPage(): Promise<void> {
+    return this.#undisturbed(() => this.#readFirst());
+  }
+
+  #list(): Promise<void> {
+    return this.#undisturbed(() => this.#readAll());
+  }
+
+  /** Reads pages when no addition or removal of this process is under way, and holds back further ones. */
+  async #undisturbed(read: () => Promise<void>): Promise<void> {
+    this.#reading = Promise.allSettled(this.#changes).then(read);
+    try {
+      await this.#reading;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  async #readFirst(): Promise<void> {
+    const at = this.#now();
+    const page = await this.#reader.usersPage();
+    this.#probe = { page, at };
+    this.#total = page.totalResults;
+    this.#memory.learnUnreadable(page.unreadable);
+    for (const user of page.Resources) this.#memory.learn(user, at);
+  }
+
+  async #readAll(): Promise<void> {
+    const probe = this.#freshProbe();
+    // A page that was read before tells of that moment, and a write may have told something newer since.
+    const at = probe?.at ?? this.#now();
+    this.#probe = undefined;
+    const listing = await this.#reader.listUsers(probe?.page);
+    this.#memory.learnUnreadable(listing.unreadable);
+    for (const user of listing.entries) this.#memory.learn(user, at);
+    this.#total = listing.total;
+    this.#spent = 0;
+    this.#memory.listed(listing.incomplete === undefined, at);
+    if (listing.incomplete !== undefined) {
+      this.#log(
+        `The list of members could not be proven complete (${listing.incomplete}); the rest is asked for singly.`,
+      );
+    }
+  }
+
+  #freshProbe(): { page: Page<User>; at: number } | undefined {
+    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe : undefined;
+  }
+
+  #pagesLeft(): number | undefined {
+    if (this.#total === undefined) return undefined;
+    const pages = Math.max(1, Math.ceil(this.#total / PAGE_SIZE));
+    return this.#freshProbe() === undefined ? pages : pages - 1;
+  }
+}
