@@ -202,6 +202,7 @@ export async function createRole(
   proveMember(inputs, user);
   await session.writer.adopt(user);
   const wish = roleWish(inputs);
+  refuseDeclaredByWorkspace(session, user);
   if (roles.wantedOtherwise(user.id, wish) !== undefined || !roles.take(user.id, wish)) {
     throw twoRoles(user.userName);
   }
@@ -226,6 +227,7 @@ export async function updateRole(
   // Once proven, a member keeps what they hold under any e-mail, and a lower role must not fail. Policies judge a higher role by the e-mail.
   const isRaised = rankOf(role) > rankOf(roleOf(user));
   if (!isProven || isRaised) proveMember(inputs, user);
+  refuseDeclaredByWorkspace(session, user);
   if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   return { outs: await reconcile(session, user, olds, inputs, now) };
 }
@@ -292,6 +294,15 @@ async function whyHeldBack({ writer }: Session, user: User, step: Step): Promise
 /** The role that the member is to hold at this moment. A role for a time has one for the time outside of it: check sees to that. */
 function roleNow(inputs: RoleInputs, now: number): Role {
   return roleAt(toDeclared(inputs), now) ?? inputs.role;
+}
+
+/** @throws {DeclarationError} when a row of a workspace decides over the role, too: the two would undo each other's work */
+function refuseDeclaredByWorkspace({ claims }: Session, { id, userName }: User): void {
+  if (!claims.declaresRoleOf(foldEmail(userName), id)) return;
+  throw new DeclarationError(
+    `A NotionWorkspace of this program declares the role of ${userName}, and so does this role assignment: nothing was written. ` +
+      "A member has one role: take the role out of the row, or take the assignment out.",
+  );
 }
 
 function twoRoles(userName: string): DeclarationError {

@@ -691,4 +691,12 @@ describe("a transformation between the program and the engine", () => {
       { role: "member" },
     ]);
   });
+
+  test("a role assignment for somebody whose role a row declares is refused, by name, and the row decides", async () => {
+    await stack.up(W({ [ADA]: { role: "member" } }));
+    const program = [...W({ [ADA]: { role: "member" } }), role("r", idOf(ADA), "owner")];
+    const { errors } = await stack.up(program);
+    expect(errors.join()).toContain(`declares the role of ${ADA}, and so does this role assignment`);
+    expect(live(ADA)).toMatchObject({ role: "member" });
+  });
 });
