@@ -81,7 +81,7 @@ export function stackOf(options: StackOptions, io: Io): StackReference | undefin
   return stack === undefined ? undefined : { stack, folder: folderOf(options, io) };
 }
 
-export function folderOf({ cwd = "./commands" }: { cwd?: string }, io: Io): string {
+export function folderOf({ cwd = "." }: { cwd?: string }, io: Io): string {
   return resolve(io.cwd, cwd);
 }
 

@@ -10,6 +10,12 @@ const PROGRAMS = {
 };
 /** Not bundled: what speaks to the network is there once, so that an update of it reaches provider and programs. */
 const INSTALLED = "undici";
+/** A part is named after the folder of its command: `drift.js` for `inventory/drift/command.ts`. */
+const partName = ({ facadeModuleId }: { facadeModuleId?: string | null }): string => {
+  const command = /\/([\w-]+)\/(?:([\w-]+)-)?command\.ts$/.exec(facadeModuleId?.replaceAll("\\", "/") ?? "");
+  if (command === null) return "parts/[name].js";
+  return `parts/${command[2] ?? command[1]}.js`;
+};
 /** The script of the access review's page, and what lies beside it. */
 const PAGE = "inventory/review/page";
 
@@ -25,7 +31,7 @@ export async function bundlePrograms(folder: string): Promise<string[]> {
     // As sources: what a package has bundled into one file of its own could be neither named nor left out.
     resolve: { mainFields: ["module", "main"] },
     external: [INSTALLED, /^pulumi-notion\//],
-    output: { dir: folder, format: "cjs", chunkFileNames: "parts/[name].js" },
+    output: { dir: folder, format: "cjs", chunkFileNames: partName },
   });
   const page = await build({
     cwd: repositoryRoot,

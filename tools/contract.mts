@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     Package,
     "createReader" | "createWriter"
   >;
-  const { Roster } = built("roster/roster.js") as Pick<Package, "Roster">;
+  const { Roster } = built("directory/roster.js") as Pick<Package, "Roster">;
   const { Secret } = built("secret.js") as Pick<Package, "Secret">;
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
     version: string;

@@ -28,5 +28,5 @@ export class StackError extends UserError {}
 /** Where in a value zod found the first thing that is wrong, and what. */
 export function firstIssue(error: { issues: { path: PropertyKey[]; message: string }[] }): string {
   const issue = error.issues[0];
-  return `${issue?.path.join("./") || "the top"}: ${issue?.message}`;
+  return `${issue?.path.join(".") || "the top"}: ${issue?.message}`;
 }

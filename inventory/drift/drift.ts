@@ -142,7 +142,7 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
     is: unknown,
     what: "changed" | "email" | "deactivated" | "otherId",
   ): Finding => {
-    const secret = secrets.has(attribute.split("./")[0] ?? attribute);
+    const secret = secrets.has(attribute.split(".")[0] ?? attribute);
     return {
       kind: "changed",
       who: whoOf(resource),
@@ -197,7 +197,7 @@ function otherRole(resource: DeclaredRole, user: User | undefined, now: number):
 /** What a profile says of an attribute, which is named as in {@link differingAttributes}. */
 export function valueAt(profile: Profile, attribute: string): unknown {
   return attribute
-    .split("./")
+    .split(".")
     .reduce<unknown>(
       (value, key) => (value !== null && typeof value === "object" ? Reflect.get(value, key) : undefined),
       profile,
