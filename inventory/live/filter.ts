@@ -1,3 +1,4 @@
+import { firstNames } from "../../provider/plan/first-names";
 import type { Group } from "../../provider/scim/schemas";
 import type { Member } from "./workspace";
 
@@ -70,7 +71,5 @@ export function unmatched(filter: Filter, members: Member[], groups: Group[]): s
 const MOST_LISTED = 12;
 
 function listed(values: string[]): string {
-  if (values.length === 0) return "nothing";
-  const more = values.length > MOST_LISTED ? ` and ${values.length - MOST_LISTED} more` : "";
-  return values.slice(0, MOST_LISTED).join(", ") + more;
+  return values.length === 0 ? "nothing" : firstNames(values, MOST_LISTED);
 }

@@ -10,6 +10,7 @@ import {
 import type { Applied, Declaration } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
+import { firstNames } from "./first-names";
 import { type HeldBack, heldBackOf } from "./held-back";
 import { objections } from "./movement";
 import { type Allowed, withoutNames } from "./objections";
@@ -142,9 +143,8 @@ function takeOutLines(applied: Applied, { people }: Declaration, now: number): s
     return done !== undefined && now - Date.parse(done.on) >= TAKE_OUT_AFTER_MS ? [email] : [];
   });
   if (done.length === 0) return [];
-  const rest = done.length > MOST_NAMED ? ` and ${done.length - MOST_NAMED} more` : "";
   return [
-    `? formerUserName can be taken out of the row${done.length === 1 ? "" : "s"} of ${done.slice(0, MOST_NAMED).join(", ")}${rest}: the change of e-mail is made, and it has no effect any more.`,
+    `? formerUserName can be taken out of the row${done.length === 1 ? "" : "s"} of ${firstNames(done, MOST_NAMED)}: the change of e-mail is made, and it has no effect any more.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { foldEmail } from "../model/email";
 import type { Limit, LimitName } from "../state/limits";
+import { firstNames } from "./first-names";
 import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";
 
@@ -158,11 +159,10 @@ export const withoutNames = (objection: string) => objection.replace(/ They are 
 
 /** Privileged roles first: theirs is what nobody may overlook. */
 function names(who: readonly string[]): string {
-  const rest = who.length > MOST_NAMED ? ` and ${who.length - MOST_NAMED} more` : "";
   const [privileged, others] = [true, false].map((is) =>
     who.filter((each) => IS_PRIVILEGED.test(each) === is).sort(),
   );
-  return `${[...(privileged ?? []), ...(others ?? [])].slice(0, MOST_NAMED).join(", ")}${rest}`;
+  return firstNames([...(privileged ?? []), ...(others ?? [])], MOST_NAMED);
 }
 
 /** As the roles of somebody are told beside their e-mail. */

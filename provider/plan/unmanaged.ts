@@ -6,6 +6,7 @@ import { actsOnUnmanaged } from "../state/workspace";
 import type { Applied, Declaration, Stranger } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
+import { firstNames } from "./first-names";
 import type { Leave } from "./step";
 import { membershipPhase } from "./times";
 
@@ -179,6 +180,5 @@ export function privilegedWords(unmanaged: readonly Unmanaged[]): string {
     .filter(({ role }) => isPrivileged(role))
     .map(({ email, role }) => `${email} (${role})`);
   if (who.length === 0) return "";
-  const rest = who.length > MOST_PRIVILEGED ? ` and ${who.length - MOST_PRIVILEGED} more` : "";
-  return ` Privileged among them: ${who.sort().slice(0, MOST_PRIVILEGED).join(", ")}${rest}.`;
+  return ` Privileged among them: ${firstNames(who.sort(), MOST_PRIVILEGED)}.`;
 }

@@ -1,3 +1,4 @@
+import { firstNames } from "../../plan/first-names";
 import { membershipPhase } from "../../plan/times";
 import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
 import type { Properties } from "../../state/properties";
@@ -68,13 +69,13 @@ export function declaredOtherwise(
   if (undeclared !== undefined && actsOnUnmanaged(undeclared)) {
     reasons.push(
       `This NotionWorkspace has undeclared: "${undeclared}" and decides over everybody in the workspace, so no other resource may declare people. ` +
-        `Another one declares ${few(others)}. If a transformation set undeclared, take it out there.`,
+        `Another one declares ${firstNames(others, MOST_NAMED)}. If a transformation set undeclared, take it out there.`,
     );
   }
   const missing = (declaredHere ?? []).filter((email) => !Object.hasOwn(people, email));
   if (missing.length > 0) {
     reasons.push(
-      `The program declares ${few(missing)} in this NotionWorkspace, and a transformation or ignoreChanges takes them out. ` +
+      `The program declares ${firstNames(missing, MOST_NAMED)} in this NotionWorkspace, and a transformation or ignoreChanges takes them out. ` +
         "The other resources leave them to this one, so nobody would manage them. Take them out of `people` in the program instead.",
     );
   }
@@ -82,7 +83,7 @@ export function declaredOtherwise(
   const twice = Object.keys(people).filter((email) => !own.has(email) && others.includes(email));
   if (twice.length > 0) {
     reasons.push(
-      `A transformation or ignoreChanges puts ${few(twice)} into this NotionWorkspace, and another resource of the program declares them. Keep one of the two.`,
+      `A transformation or ignoreChanges puts ${firstNames(twice, MOST_NAMED)} into this NotionWorkspace, and another resource of the program declares them. Keep one of the two.`,
     );
   }
   return reasons;
@@ -90,8 +91,3 @@ export function declaredOtherwise(
 
 /** So many are named. */
 const MOST_NAMED = 10;
-
-function few(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
-}
