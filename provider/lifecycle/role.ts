@@ -2,10 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { emailOf, foldEmail } from "../model/email";
 import { DAY_MS } from "../model/instant";
-
 import { roleOf, type User } from "../model/record";
 import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../model/role";
-
 import { UNKNOWN } from "../model/unknown";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
@@ -96,9 +94,9 @@ export function tellRole(
 ): string[] {
   const { now, noticeDays } = run;
   const email = who ?? `the member ${olds.userId}`;
-  const stays = whyRoleStays(olds, news, who, run);
-  if (stays !== undefined) return [`! ${stays}`];
   const change = roleChangeOf(planRole(email, olds, news, now));
+  const stays = whyRoleStays(olds, who, demotionOf(olds, news, change), run);
+  if (stays !== undefined) return [`! ${stays}`];
   const untold =
     change !== undefined && (isUnsettled(olds) || change.ended !== undefined || change.began !== undefined);
   return [
@@ -163,8 +161,9 @@ export function refuseRole(
   run: TokenInRun,
 ): string | undefined {
   const times = refuseTimes(olds, news, who, run);
-  const lesser = demotionOf(olds, news, run.now);
-  if (times !== undefined || lesser === undefined || isScheduled(lesser)) return times;
+  if (times !== undefined) return times;
+  const lesser = demotionOf(olds, news, roleChangeOf(planRole("", olds, news, run.now)));
+  if (lesser === undefined || isScheduled(lesser)) return undefined;
   const what = `would be made ${lesser.to}`;
   if (isSamePerson(run.tokenOwner, who)) return tokenOwnerStaysWords(who, what);
   return olds.role === "owner" && !run.tokenOwnerSaid
@@ -173,21 +172,23 @@ export function refuseRole(
 }
 
 /** Pure: why a role is kept although its end was declared; undefined where it is not. */
-export function whyRoleStays(
+function whyRoleStays(
   olds: Properties,
-  news: Properties,
   who: string | undefined,
+  lesser: RoleChange | undefined,
   run: TokenInRun,
 ): string | undefined {
-  const lesser = demotionOf(olds, news, run.now);
   if (lesser === undefined || !isScheduled(lesser)) return undefined;
   return whyTokenOwnerStays(who ?? `The member ${olds.userId}`, olds.role === "owner", run);
 }
 
 /** What takes something from a member of the state now; undefined where nothing does. */
-function demotionOf(olds: Properties, news: Properties, now: number): RoleChange | undefined {
+function demotionOf(
+  olds: Properties,
+  news: Properties,
+  change: RoleChange | undefined,
+): RoleChange | undefined {
   if (typeof olds.role !== "string" || olds.userId !== news.userId) return undefined;
-  const change = roleChangeOf(planRole("", olds, news, now));
   return change !== undefined && isDemotion(change.from, change.to) ? change : undefined;
 }
 

@@ -24,7 +24,7 @@ export function movementOf(
   const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
   const strangers = applied.strangers ?? {};
   const counted = steps.filter((step) => !isScheduled(step));
-  const affectsTokenOwner = (step: Step) => isTheirs(step) && takesAway(step);
+  const ofTokenOwner = counted.filter((step) => isTheirs(step) && takesAway(step));
   const adopted = Object.keys(strangers).filter((email) => Object.hasOwn(declared.people, email));
   return {
     // Shares are of the people of the program, whoever else is in the workspace.
@@ -50,11 +50,8 @@ export function movementOf(
     ),
     unknownRoles: turns.some(({ turns }) => turns.some(({ role }) => (role as string) === UNKNOWN)),
     unknownPeople: false,
-    tokenOwner: counted.some((step) => affectsTokenOwner(step))
-      ? counted.some((step) => affectsTokenOwner(step) && isRemoval(step))
-        ? "removing"
-        : "demoting"
-      : undefined,
+    tokenOwner:
+      ofTokenOwner.length === 0 ? undefined : ofTokenOwner.some(isRemoval) ? "removing" : "demoting",
   };
 }
 

@@ -6,6 +6,7 @@ import { replacedWords } from "../../plan/plan";
 import type { Join } from "../../plan/step";
 import type { DeclaredPerson } from "../../state/person";
 import type { Applied, Declaration } from "../../state/world";
+import type { Holding } from "../claims";
 import { DeclarationError } from "../errors";
 import type { Session } from "../session";
 import { addressOfDeclared, holderOf, movedFrom, refuseFormerHolder } from "../user-identity";
@@ -73,11 +74,11 @@ export async function whoJoins(
 export function refuseHeld(here: Here, email: string, { id }: User): void {
   const { claims } = here.session;
   const holder = here.byId.get(id);
+  const isElsewhere = () =>
+    isHeld(claims, id, { kind: "NotionWorkspace", email }) || here.elsewhere().ids.has(id);
+  if (holder === undefined && !isElsewhere()) return;
   const declaredAs = [...here.accounts].find(([, held]) => held === id)?.[0];
   if (holder !== undefined && declaredAs === undefined) throw movedAddress(holder, email);
-  const other = claims.holderOf(id, { kind: "NotionWorkspace", email });
-  const isElsewhere = other !== undefined || claims.users.holds(id) || here.elsewhere().ids.has(id);
-  if (holder === undefined && !isElsewhere) return;
   const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
   throw new DeclarationError(
     `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
@@ -117,9 +118,9 @@ export async function hasMoved(
   return false;
 }
 
-/** Whether another resource of the program is known to have an account. */
-export function isHeld(claims: Session["claims"], id: string): boolean {
-  return claims.holderOf(id) !== undefined || claims.users.holds(id);
+/** Whether a resource of the program is known to have an account. @param holding of the one that asks, which does not count */
+export function isHeld(claims: Session["claims"], id: string, holding?: Holding): boolean {
+  return claims.holderOf(id, holding) !== undefined || claims.users.holds(id);
 }
 
 /** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */

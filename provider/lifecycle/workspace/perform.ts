@@ -34,7 +34,6 @@ import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
 export interface TakenOver {
-  email: string;
   /** What was set to what is declared. */
   set: string[];
   /** The role that they keep, since it is more than the declared one. */
@@ -53,7 +52,8 @@ export class Performance {
   readonly ids: Record<string, string>;
   /** Accounts that have the address of somebody whose own account turned out to be gone. */
   readonly reinvited: Record<string, Stranger> = {};
-  readonly takenOver: TakenOver[] = [];
+  /** By declared e-mail. */
+  readonly takenOver = new Map<string, TakenOver>();
   /** Whom a run tried to add and got no answer. */
   readonly maybeAdded: Set<string>;
   /** Who was left to another resource, which does not have them yet: ids by e-mail. */
@@ -127,9 +127,7 @@ export class Performance {
   async perform(step: Step): Promise<boolean> {
     try {
       await this.#carryOut(step);
-      return !this.takenOver.some(
-        ({ email, keepsEmail }) => email === step.email && keepsEmail !== undefined,
-      );
+      return this.takenOver.get(step.email)?.keepsEmail === undefined;
     } catch (error) {
       // What we refuse ourselves was not sent.
       if (!(error instanceof DeclarationError)) this.#doubt(step, error);
@@ -264,8 +262,7 @@ export class Performance {
     if (set.length > 0) latest = await this.#session.writer.set(latest, difference(wanted, live));
     this.#note(email, person, latest);
     if (latest.active === false) this.people[email] = { ...this.people[email], addedInactive: true };
-    this.takenOver.push({
-      email,
+    this.takenOver.set(email, {
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
       keeps,
       keepsEmail: undefined,
@@ -276,7 +273,7 @@ export class Performance {
   /** Found by their id under another e-mail, they are that account still to everybody who judges by e-mails: nothing is written. */
   #takeOverAs(address: string, email: string, person: DeclaredPerson, user: User): void {
     this.#note(email, person, user);
-    this.takenOver.push({ email, set: [], keeps: undefined, keepsEmail: address, activated: false });
+    this.takenOver.set(email, { set: [], keeps: undefined, keepsEmail: address, activated: false });
   }
 
   /** Whether a run that got no answer has added them. */
@@ -399,7 +396,7 @@ export class Performance {
     const declared = further.find(
       (each) => this.#isDeclared(each) || this.#session.claims.declaresEmail(each),
     );
-    const named = declared ?? further.find((each) => emailMatcher(except)(each));
+    const named = declared ?? further.find(emailMatcher(except));
     if (named === undefined) return false;
     const how = declared === undefined ? `excepts ${named}` : `declares ${named}`;
     this.#session.log(`${email} stays: the program ${how}, which is a further address of theirs.`);

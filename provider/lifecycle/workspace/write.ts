@@ -160,7 +160,7 @@ async function write(
     ...new Set(heldBack.map(({ reason }) => reason)),
     ...reasonsOf(
       outcome,
-      performance.takenOver.length,
+      performance.takenOver.size,
       "The state holds what was done; run `pulumi up` again for the rest.",
     ),
   ];
@@ -169,7 +169,7 @@ async function write(
     (step) => step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(performance.people, step.email),
   );
   if (done.length > 0 && outcome.notBegun.length === 0)
-    session.log(`Done: ${doneWords(done, performance.takenOver.length)}.`);
+    session.log(`Done: ${doneWords(done, performance.takenOver.size)}.`);
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   return outs;
 }
@@ -279,9 +279,9 @@ function reasonsOf(
   return told;
 }
 
-function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void {
-  if (takenOver.length === 0) return;
-  const words = takenOver.flatMap(({ email, set, keeps, keepsEmail, activated }) => {
+function tellTakenOver(session: Session, takenOver: ReadonlyMap<string, TakenOver>): void {
+  if (takenOver.size === 0) return;
+  const words = [...takenOver].flatMap(([email, { set, keeps, keepsEmail, activated }]) => {
     const what = [
       ...(activated ? ["activated"] : []),
       ...(set.length > 0 ? [`set to what is declared: ${set.join(", ")}`] : []),
@@ -293,7 +293,7 @@ function tellTakenOver(session: Session, takenOver: readonly TakenOver[]): void 
     return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
   });
   session.log(
-    `${takenOver.length.toLocaleString("en")} ${takenOver.length === 1 ? "was a member" : "were members"} already: adopted, not added.`,
+    `${takenOver.size.toLocaleString("en")} ${takenOver.size === 1 ? "was a member" : "were members"} already: adopted, not added.`,
   );
   for (const line of words.slice(0, MOST_TOLD)) session.log(line);
   if (words.length > MOST_TOLD) session.log(`… and ${words.length - MOST_TOLD} more were changed by it.`);
