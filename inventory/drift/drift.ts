@@ -8,8 +8,8 @@ import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } f
 import { phaseAt } from "../live/time";
 import { memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
-import { endedAccess } from "./expired";
-import { DRIFT_KINDS, type Finding } from "./finding";
+import { endedAccess, told } from "./expired";
+import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
 import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
 import { type Remediation, remediationFor, remediationForUnmanaged } from "./remediations";
 
@@ -142,16 +142,14 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
     is: unknown,
     what: "changed" | "email" | "deactivated" | "otherId",
   ): Finding => {
-    const secret = secrets.has(attribute.split(".")[0] ?? attribute);
+    const [field = attribute] = attribute.split(".");
     return {
       kind: "changed",
       who: whoOf(resource),
-      id: resource.id,
-      resource: resource.urn,
-      person: resource.person,
+      ...aboutResource(resource),
       attribute,
-      declared: secret ? "[secret]" : valueText(was),
-      live: secret ? "[secret]" : valueText(is),
+      declared: told(secrets, field, valueText(was)),
+      live: told(secrets, field, valueText(is)),
       remediation: remediationFor(what, resource),
     };
   };
@@ -177,18 +175,15 @@ function otherRole(resource: DeclaredRole, user: User | undefined, now: number):
   const held = roleOf(user);
   // What was written last is no drift although another one is due by now: the next update changes it, or it is `expired`.
   if (held === due || (held === resource.role && resource.time !== undefined)) return [];
-  const secret = resource.secrets.has("role");
   const known = held === undefined || isRole(held);
   return [
     {
       kind: "role",
       who: resource.person ?? emailOf(user),
-      id: resource.id,
-      resource: resource.urn,
-      person: resource.person,
+      ...aboutResource(resource),
       attribute: "role",
-      declared: secret ? "[secret]" : due,
-      live: secret ? "[secret]" : heldWords(held),
+      declared: told(resource.secrets, "role", due),
+      live: told(resource.secrets, "role", heldWords(held)),
       remediation: remediationFor(known ? "role" : "unknownRole", resource),
     },
   ];

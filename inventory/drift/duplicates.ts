@@ -1,7 +1,7 @@
 import { emailOf } from "../../provider/model/email";
 import type { User } from "../../provider/model/record";
 import { type Declared, type DeclaredRole, type DeclaredUser, whoOf } from "../live/declared";
-import type { Finding } from "./finding";
+import { aboutResource, type Finding } from "./finding";
 
 type Resource = DeclaredUser | DeclaredRole;
 
@@ -14,9 +14,7 @@ export function duplicateResources({ users, roles }: Declared): Finding[] {
     return {
       kind: "duplicate",
       who: resource.person ?? first.person ?? whoOf(resource),
-      id: resource.id,
-      resource: resource.urn,
-      person: resource.person,
+      ...aboutResource(resource),
       attribute: null,
       declared: bothOf(resource, first),
       live: "one member",

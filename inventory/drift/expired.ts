@@ -4,7 +4,7 @@ import { roleOf, type User } from "../../provider/model/record";
 import { LOWEST_ROLE } from "../../provider/model/role";
 import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../live/declared";
 import { phaseAt, type Time } from "../live/time";
-import type { Ended, Finding } from "./finding";
+import { aboutResource, type Ended, type Finding } from "./finding";
 import { remediationFor, remediationForEnded } from "./remediations";
 
 /**
@@ -33,9 +33,7 @@ function endedMembership(declared: DeclaredUser, user: User | undefined, now: nu
     {
       kind: "expired",
       who: whoOf(declared),
-      id: declared.id,
-      resource: declared.urn,
-      person: declared.person,
+      ...aboutResource(declared),
       attribute: null,
       declared: MEMBERSHIP_AFTER[onRemove],
       live: held,
@@ -62,12 +60,10 @@ function endedRole(declared: DeclaredRole, user: User | undefined, now: number):
     {
       kind: "expired",
       who: declared.person ?? emailOf(user),
-      id: declared.id,
-      resource: declared.urn,
-      person: declared.person,
+      ...aboutResource(declared),
       attribute: "role",
       declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
-      live: secrets.has("role") ? "[secret]" : held,
+      live: told(secrets, "role", held),
       remediation: remediationFor("ended", declared),
       ended: endAt(time.until, time, declared.secrets),
     },

@@ -1,3 +1,4 @@
+import type { DeclaredRole, DeclaredUser } from "../live/declared";
 import type { Remediation } from "./remediations";
 
 export const DRIFT_KINDS = ["expired", "missing", "unmanaged", "changed", "role", "duplicate"] as const;
@@ -23,6 +24,13 @@ export interface Finding {
   /** Of access that is `expired`: since when, and what was said of it. */
   ended?: Ended;
 }
+
+/** What a finding says of the resource that it is about. */
+export const aboutResource = ({ id, urn, person }: DeclaredUser | DeclaredRole) => ({
+  id,
+  resource: urn,
+  person,
+});
 
 /** The end of some access, as it was declared. */
 export interface Ended {

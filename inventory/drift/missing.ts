@@ -1,7 +1,7 @@
 import { emailOf } from "../../provider/model/email";
 import type { User } from "../../provider/model/record";
 import { type DeclaredRole, type DeclaredUser, whoOf } from "../live/declared";
-import type { Finding } from "./finding";
+import { aboutResource, type Finding } from "./finding";
 import { remediationFor } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
@@ -32,9 +32,7 @@ export function missing(resource: Declaring, identities: Identities): Finding {
   return {
     kind: "missing",
     who,
-    id,
-    resource: resource.urn,
-    person: resource.person,
+    ...aboutResource(resource),
     attribute: null,
     declared: back === undefined || id === null ? declared : `${declared} with the id ${id}`,
     ...(back !== undefined

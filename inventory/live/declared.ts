@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { foldEmail } from "../../provider/model/email";
 import { type Profile, profileOf } from "../../provider/model/profile";
+import { TYPE_TOKENS } from "../../provider/resources/type-tokens";
 import type { OnRemove } from "../../provider/state/person";
 import { readAssignment } from "../../provider/state/role-assignment";
 import { readUser } from "../../provider/state/user";
@@ -10,10 +11,11 @@ import { declaredWorkspace } from "./declared-workspace";
 import { openSecrets } from "./secret-properties";
 import { phaseAt, type Time, textIn, timeIn } from "./time";
 
-const TYPES = "pulumi-nodejs:dynamic/notion:";
-export const USER_TYPE = `${TYPES}NotionUser`;
-export const ROLE_TYPE = `${TYPES}NotionRoleAssignment`;
-export const WORKSPACE_TYPE = `${TYPES}NotionWorkspace`;
+export const {
+  NotionUser: USER_TYPE,
+  NotionRoleAssignment: ROLE_TYPE,
+  NotionWorkspace: WORKSPACE_TYPE,
+} = TYPE_TOKENS;
 
 /** What a resource of the state declares of one person. */
 interface DeclaredOfPerson {
