@@ -223,6 +223,21 @@ test("resources that are only read, or about to be deleted, declare nothing", as
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
+test("a part of a name that the program made secret is compared and never shown", async () => {
+  const inventory = await makeInventory({ seed: { members: 1 } });
+  inventory.simulator.workspace.edit(member(1), { name: { givenName: "Live-Secret" } });
+  const name = { givenName: { ...SECRET, plaintext: '"Declared-Secret"' } };
+  inventory.write(
+    "state.json",
+    stackState([userResource("a", inventory.id(member(1)), { userName: member(1), name })]),
+  );
+  const { stdout } = await inventory.run("drift", "--state", "state.json");
+  expect(stdout).not.toMatch(/Live-Secret|Declared-Secret/);
+  expect(JSON.parse(stdout).findings).toMatchObject([
+    { kind: "changed", attribute: "name.givenName", declared: "[secret]", live: "[secret]" },
+  ]);
+});
+
 test("a secret attribute is compared and never shown; an encrypted one is named as not compared", async () => {
   const inventory = await makeInventory({ seed: { members: 2 } });
   inventory.simulator.workspace.edit(member(1), { title: "Live-Secret", department: "Live" });
