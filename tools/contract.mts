@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     Package,
     "createReader" | "createWriter"
   >;
-  const { Roster } = built("directory/roster.js") as Pick<Package, "Roster">;
+  const { MemberDirectory } = built("directory/roster.js") as Pick<Package, "MemberDirectory">;
   const { Secret } = built("secret.js") as Pick<Package, "Secret">;
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
     version: string;
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     stopping.abort();
   });
   const { stdout, stderr, env } = process;
-  const tested = { version, readSettings, createReader, createWriter, Roster, Secret };
+  const tested = { version, readSettings, createReader, createWriter, MemberDirectory, Secret };
   return contract(process.argv.slice(2), { stdout, stderr, env, stop: stopping.signal }, tested);
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RosterChange } from "../../provider/roster/editing/change";
 import { counted } from "../cli/text";
-import { type Source, STANDINGS, type Standing } from "../sources/source";
+import { type Source, STATUSES, type Status } from "../sources/source";
 import type { Comparison } from "./compare";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind } from "./finding";
 import { addressesOf, isPrivilegedSubject, type Subject } from "./subject";
@@ -10,7 +10,7 @@ import { addressesOf, isPrivilegedSubject, type Subject } from "./subject";
 export interface ReportedSource extends Omit<Source, "columns" | "records" | "notes"> {
   people: number;
   /** How many of each standing. */
-  counts: Record<Standing, number>;
+  counts: Record<Status, number>;
 }
 
 /** What `compare --format json` prints. */
@@ -155,7 +155,7 @@ function addressAfter(change: RosterChange): string | undefined {
 
 function reported({ columns: _, records, notes: __, ...source }: Source): ReportedSource {
   const counts = countsBy(
-    STANDINGS,
+    STATUSES,
     records.map(({ standing }) => standing),
   );
   return { ...source, people: records.length, counts };

@@ -1,4 +1,4 @@
-import { isWorkspaceList, type Source, type SourceRecord, STANDINGS } from "../sources/source";
+import { isWorkspaceList, type Source, type SourceRecord, STATUSES } from "../sources/source";
 import type { Subject } from "./subject";
 
 /** By what somebody was found at a source. The e-mail (or the address they sign in with) is sure; the rest are guesses. */
@@ -205,7 +205,7 @@ const isMore = (one: SourceRecord, other: SourceRecord) => absence(one) < absenc
 
 /** A line that contradicts itself counts less than one that says somebody is there, and more than one by which they left. */
 function absence({ standing, contradicts }: SourceRecord): number {
-  return contradicts ? STANDINGS.length - 1.5 : STANDINGS.indexOf(standing);
+  return contradicts ? STATUSES.length - 1.5 : STATUSES.indexOf(standing);
 }
 
 function grouped(

@@ -11,7 +11,7 @@ export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] a
 export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** A member who can be taken over, and what is declared of them. */
-export interface Takeover {
+export interface Adoption {
   userName: string;
   /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
   role: Role | undefined;
@@ -32,9 +32,9 @@ export interface Wanted {
  * Declared means managed: only what is asked for is declared.
  * @returns those members, and a sentence for each thing that is left out
  */
-export function takeOver(users: User[], wanted: Wanted): { people: Takeover[]; notes: string[] } {
+export function takeOver(users: User[], wanted: Wanted): { people: Adoption[]; notes: string[] } {
   const notes: string[] = [];
-  const people: Takeover[] = [];
+  const people: Adoption[] = [];
   const occurrences = new Map<string, number>();
   for (const { userName } of users) {
     occurrences.set(foldEmail(userName), (occurrences.get(foldEmail(userName)) ?? 0) + 1);
@@ -46,7 +46,7 @@ export function takeOver(users: User[], wanted: Wanted): { people: Takeover[]; n
       notes.push(`${userName} (${user.id}) is left out: ${why}.`);
       continue;
     }
-    const attributes: Takeover["attributes"] = {};
+    const attributes: Adoption["attributes"] = {};
     for (const attribute of ATTRIBUTES) {
       if (!wanted.attributes.includes(attribute)) continue;
       const value = attributeOf(user, attribute);
@@ -99,16 +99,16 @@ const DEFAULT_MIN_OWNERS = 2;
  * Pure: the limits without which a program with just these people would be refused; undefined where none are needed.
  * A workspace with a single owner is one that somebody adopts to change that.
  */
-export function neededLimits(people: readonly Takeover[]): { minOwners: number } | undefined {
+export function neededLimits(people: readonly Adoption[]): { minOwners: number } | undefined {
   const owners = people.filter(({ role }) => role === "owner").length;
   return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
 }
 
 /** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
 export function declaredPerson(
-  { role, attributes: { name, ...texts }, id }: Takeover,
+  { role, attributes: { name, ...texts }, id }: Adoption,
   protect: boolean,
-): DeclaredPerson & Pick<Takeover, "id"> {
+): DeclaredPerson & Pick<Adoption, "id"> {
   return {
     ...(role === undefined ? {} : { role }),
     ...(name === undefined ? {} : { name: { formatted: name } }),

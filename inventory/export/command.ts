@@ -18,7 +18,7 @@ import {
   type StackOptions,
   stackOf,
 } from "../options";
-import { ATTRIBUTES, type Attribute, neededLimits, type Takeover, takeOver, type Wanted } from "./adoption";
+import { ATTRIBUTES, type Attribute, neededLimits, type Adoption, takeOver, type Wanted } from "./adoption";
 import { importFile } from "./import-file";
 import { programText, rosterProgram } from "./program-text";
 import { rosterCsv, rosterYaml } from "./roster-text";
@@ -163,7 +163,7 @@ function formatOf({ format, output = "" }: Options): ExportFormat {
 function nextSteps(
   format: ExportFormat,
   { import: file, output, name }: Options,
-  people: Takeover[],
+  people: Adoption[],
 ): string[] {
   const program = rosterProgram(output ?? `members.${format}`, name, people);
   return [
@@ -180,7 +180,7 @@ function nextSteps(
 }
 
 function exportText(
-  people: Takeover[],
+  people: Adoption[],
   incomplete: string[],
   format: ExportFormat,
   { wanted, protect, name, times }: Options & { wanted: Wanted },

@@ -3,7 +3,7 @@ import { stub } from "../../provider/resources/stub";
 import { appliedAsDeclared, WORKSPACE_ID } from "../../provider/state/workspace";
 import { visibleLines } from "../cli/text";
 import { WORKSPACE_TYPE } from "../live/declared";
-import { declaredPerson, neededLimits, type Takeover } from "./adoption";
+import { declaredPerson, neededLimits, type Adoption } from "./adoption";
 
 /**
  * A file for `pulumi import --file` that puts a NotionWorkspace with everyone into the state as if this package had
@@ -12,8 +12,8 @@ import { declaredPerson, neededLimits, type Takeover } from "./adoption";
  * @param name of the NotionWorkspace in the program
  * @param now milliseconds since 1970
  */
-export function importFile(people: Takeover[], name: string, protect: boolean, now: number): string {
-  const byEmail = <T>(of: (person: Takeover) => T) =>
+export function importFile(people: Adoption[], name: string, protect: boolean, now: number): string {
+  const byEmail = <T>(of: (person: Adoption) => T) =>
     Object.fromEntries(people.map((person) => [person.userName, of(person)]));
   const limits = neededLimits(people);
   const inputs = {

@@ -1,8 +1,8 @@
-import { declaredPerson, neededLimits, type Takeover } from "./adoption";
+import { declaredPerson, neededLimits, type Adoption } from "./adoption";
 
 /** A TypeScript program that declares everyone, a line for each. @param name of the NotionWorkspace */
 export function programText(
-  people: Takeover[],
+  people: Adoption[],
   incomplete: string[],
   { name, protect }: { name: string; protect: boolean },
 ): string {
@@ -22,14 +22,14 @@ ${limitsLines(people)}});
 `;
 }
 
-function limitsLines(people: Takeover[]): string {
+function limitsLines(people: Adoption[]): string {
   const limits = neededLimits(people);
   if (limits === undefined) return "";
   return `  // One owner alone can be locked out. Make a second one, and take this line out.\n  limits: ${literal(limits)},\n`;
 }
 
 /** The lines of a program that reads the roster in a file. @param people those in it */
-export function rosterProgram(file: string, name: string, people: Takeover[]): string[] {
+export function rosterProgram(file: string, name: string, people: Adoption[]): string[] {
   const limits = neededLimits(people);
   const more = limits === undefined ? "" : `, limits: ${literal(limits)}`;
   return [

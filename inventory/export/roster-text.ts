@@ -1,13 +1,13 @@
 import { stringify } from "csv-stringify/sync";
 import { Document, Scalar, visit } from "yaml";
-import { ATTRIBUTES, type Attribute, type Takeover, type Wanted } from "./adoption";
+import { ATTRIBUTES, type Attribute, type Adoption, type Wanted } from "./adoption";
 
 /** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
 type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<
   Record<Attribute, string>
 >;
 
-function rowOf({ userName, role, attributes, id }: Takeover, protect: boolean): Row {
+function rowOf({ userName, role, attributes, id }: Adoption, protect: boolean): Row {
   return {
     userName,
     ...(role === undefined ? {} : { role }),
@@ -20,7 +20,7 @@ function rowOf({ userName, role, attributes, id }: Takeover, protect: boolean): 
 const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A roster in YAML: a list of people. Texts that an older YAML reads as something else are quoted. */
-export function rosterYaml(people: Takeover[], incomplete: string[], protect: boolean): string {
+export function rosterYaml(people: Adoption[], incomplete: string[], protect: boolean): string {
   const rows = people.map((person) => rowOf(person, protect));
   const document = new Document(rows, { compat: "yaml-1.1" });
   visit(document, {
@@ -48,7 +48,7 @@ const TIME_COLUMNS = ["until", "roleUntil", "roleThen", "reason", "approvedBy"];
  * spreadsheet would take for a formula begins with an apostrophe, which a reader of the roster takes off.
  */
 export function rosterCsv(
-  people: Takeover[],
+  people: Adoption[],
   incomplete: string[],
   { wanted, protect, times }: { wanted: Wanted; protect: boolean; times: boolean },
 ): string {

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../provider/model/instant";
 import type { Elsewhere } from "../../provider/plan/elsewhere";
-import { judge } from "../../provider/plan/judge";
+import { evaluatePlan } from "../../provider/plan/judge";
 import type { RunSettings } from "../../provider/plan/run-settings";
 import { endsWithin } from "../../provider/plan/times";
 import { attributeWords, byImportance, endLine, lineOf, withoutSpan } from "../../provider/plan/words";
@@ -49,12 +49,12 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     ...around.elsewhere,
     emails: new Set([...around.elsewhere.emails, ...movedAway(olds, told)]),
   };
-  const judged = judge(olds, inputs, elsewhere, run);
+  const evaluated = evaluatePlan(olds, inputs, elsewhere, run);
   // How long it is until an end is another one at each moment.
   const said = new Set(told.map(withoutSpan));
   const agrees =
     step.op === "delete" ||
-    [...judged.intro, ...judged.lines, ...judged.remarks, judged.summary].every((line) =>
+    [...evaluated.intro, ...evaluated.lines, ...evaluated.remarks, evaluated.summary].every((line) =>
       said.has(withoutSpan(line)),
     );
   const ends = endsWithin(inputs.people, run.now, run.noticeDays * DAY_MS).map((end) => ({
@@ -63,14 +63,14 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   }));
   const endTexts = new Set(ends.map(({ text }) => text));
   return {
-    steps: byImportance(judged.planned.steps).map((each) =>
+    steps: byImportance(evaluated.planned.steps).map((each) =>
       plannedStep(each, inputs.people[each.email], inputs.concealed),
     ),
     ends,
-    remarks: [...judged.intro, ...judged.remarks]
+    remarks: [...evaluated.intro, ...evaluated.remarks]
       .filter((text) => !endTexts.has(text))
       .map((text) => ({ text, who: null })),
-    summary: [judged.summary],
+    summary: [evaluated.summary],
     incomplete: agrees
       ? []
       : [
@@ -127,7 +127,7 @@ function statesOf({
 function movedAway(olds: WorkspaceOutputs | undefined, told: readonly string[]): string[] {
   const said = new Set(told);
   return Object.keys(olds?.people ?? {}).filter((email) =>
-    said.has(lineOf({ kind: "leave", email, role: undefined, how: "moves", stranger: false })),
+    said.has(lineOf({ kind: "leave", email, role: undefined, how: "moves", unmanaged: false })),
   );
 }
 

@@ -1,6 +1,6 @@
 import { foldEmail } from "../../provider/model/email";
 import type { User } from "../../provider/model/record";
-import { type Source, type SourceRecord, STANDINGS } from "../sources/source";
+import { type Source, type SourceRecord, STATUSES } from "../sources/source";
 
 /** One source, and who is on it by each address. */
 export interface SourceIndex {
@@ -65,7 +65,7 @@ export function atSources(
     found: [...found].flatMap(([source, records]) => {
       // Whoever came back stands twice in a list of HR: the line counts by which they are more there.
       const [record] = records.toSorted(
-        (a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing),
+        (a, b) => STATUSES.indexOf(a.standing) - STATUSES.indexOf(b.standing),
       );
       return record === undefined ? [] : [{ source, record }];
     }),

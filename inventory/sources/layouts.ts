@@ -1,7 +1,7 @@
 import { quoted } from "../../provider/model/invisible";
 import { type ColumnsByField, columnKey, type Field } from "./fields";
 import type { LayoutName } from "./source";
-import { BLOCKED, COMMON, ENABLED, GOOGLE, OKTA, type StandingWords } from "./standing-words";
+import { BLOCKED, COMMON, ENABLED, GOOGLE, OKTA, type StatusWords } from "./standing-words";
 
 /** How the export of a vendor is told by its columns, and where it has what. */
 interface Layout {
@@ -14,7 +14,7 @@ interface Layout {
   fields: Readonly<Partial<Record<Field, readonly string[]>>>;
   /** Without one of these fields it does not say what it is read for. */
   needed: readonly Field[];
-  words: (statusColumn: string) => StandingWords;
+  words: (statusColumn: string) => StatusWords;
 }
 
 /**
@@ -114,7 +114,7 @@ const LAYOUTS: readonly Layout[] = [
 export interface Recognised {
   layout: LayoutName;
   columns: ColumnsByField;
-  words: StandingWords;
+  words: StatusWords;
 }
 
 /** For a sentence that says what is known. */

@@ -10,7 +10,7 @@ import { mapped, type Recognised, recognise } from "./layouts";
 import { likelyMap } from "./likely-map";
 import { recordOf } from "./record";
 import type { Source, SourceRecord } from "./source";
-import { type StandingWords, wordKey } from "./standing-words";
+import { type StatusWords, wordKey } from "./standing-words";
 
 /** What has to be told of a file that it does not tell itself. */
 export interface ReadingOptions {
@@ -19,7 +19,7 @@ export interface ReadingOptions {
   /** Its columns, should they not be recognised. */
   otherwise: ColumnsByField | undefined;
   /** What words in the column of the status mean, beside those that are known. */
-  words: StandingWords;
+  words: StatusWords;
   dates: DateOrder | undefined;
   /** The moment that it is read for, in milliseconds since 1970: an end before it has passed. */
   now: number;
@@ -139,7 +139,7 @@ function cellText(value: string): string {
   return /^[-–—]+$/.test(text) ? "" : text;
 }
 
-function unknownWords(unknown: Map<string, number[]>, ...known: StandingWords[]): string[] {
+function unknownWords(unknown: Map<string, number[]>, ...known: StatusWords[]): string[] {
   const words = [...new Set(known.flatMap((each) => [...each.keys()]))].join(", ");
   return [...unknown].map(([status, lines]) => {
     const word = status === "" ? "an empty status" : `the status ${quoted(status)}`;

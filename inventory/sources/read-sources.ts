@@ -8,13 +8,13 @@ import type { ColumnsByField } from "./fields";
 import { readRecords } from "./read-records";
 import type { Source } from "./source";
 import { type BySource, forSource, type NamedFile } from "./source-options";
-import type { StandingWords } from "./standing-words";
+import type { StatusWords } from "./standing-words";
 
 /** How the files of a command line are read. */
 export interface SourcesOptions {
   files: readonly NamedFile[];
   maps: BySource<ColumnsByField>;
-  words: StandingWords;
+  words: StatusWords;
   dates: DateOrder | undefined;
   /** What day or moment a list is of, where neither its name nor its time tells. */
   dated: BySource<string>;

@@ -5,8 +5,8 @@ import { lostValue } from "../../provider/roster/spreadsheet";
 import { type DateOrder, isoDate, standsForNoDate } from "./dates";
 import type { Field } from "./fields";
 import type { Recognised } from "./layouts";
-import type { SourceRecord, Standing } from "./source";
-import { type StandingWords, wordKey } from "./standing-words";
+import type { SourceRecord, Status } from "./source";
+import { type StatusWords, wordKey } from "./standing-words";
 
 /** What a line says of somebody. */
 interface ReadLine {
@@ -26,7 +26,7 @@ export function recordOf(
   line: number,
   filled: ReadonlyMap<string, string>,
   { columns: fields, words }: Recognised,
-  options: { words: StandingWords; dates: DateOrder | undefined; now: number },
+  options: { words: StatusWords; dates: DateOrder | undefined; now: number },
 ): ReadLine {
   const all = (field: Field) => (fields[field] ?? []).flatMap((column) => filled.get(column) ?? []);
   const first = (field: Field) => all(field)[0] ?? null;
@@ -132,14 +132,14 @@ function sinceOf(text: string | null, order: DateOrder | undefined): string | nu
 }
 
 /** An end that is to come is not there yet, whatever the status says; one that has passed ends it. */
-function standingBy(told: Standing, end: string | null, now: number): Standing {
+function standingBy(told: Status, end: string | null, now: number): Status {
   if (end === null) return told;
   if (isPast(end, now)) return "left";
   return told === "left" ? "active" : told;
 }
 
 /** Somebody who came back, or whose end was moved, and one of the two cells was forgotten: which, nobody here knows. */
-function contradicts(told: Standing | undefined, end: string | null, now: number): boolean {
+function contradicts(told: Status | undefined, end: string | null, now: number): boolean {
   if (end === null || told === undefined) return false;
   return isPast(end, now) ? told === "active" || told === "pending" : told === "left";
 }

@@ -2,8 +2,8 @@ import { basename, extname } from "node:path";
 import { csvRecords } from "../../provider/roster/csv-records";
 import { UsageError } from "../cli/errors";
 import { type ColumnsByField, FIELDS, type Field } from "./fields";
-import { STANDINGS, type Standing } from "./source";
-import { type StandingWords, wordKey } from "./standing-words";
+import { STATUSES, type Status } from "./source";
+import { type StatusWords, wordKey } from "./standing-words";
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
 
@@ -79,12 +79,12 @@ export function parseMaps(values: readonly string[], names: readonly string[]): 
 }
 
 /** Pure: `On leave=active,Beendet=left`: what words of a status mean. @throws {UsageError} */
-export function parseWords(values: readonly string[]): StandingWords {
-  const words = new Map<string, Standing>();
+export function parseWords(values: readonly string[]): StatusWords {
+  const words = new Map<string, Status>();
   for (const { key, text } of values.flatMap((value) => pairs("--status", value))) {
-    const standing = STANDINGS.find((each) => each === text);
+    const standing = STATUSES.find((each) => each === text);
     if (standing === undefined) {
-      throw new UsageError(`--status wants word=${STANDINGS.join(" or =")}, not "${key}=${text}".`);
+      throw new UsageError(`--status wants word=${STATUSES.join(" or =")}, not "${key}=${text}".`);
     }
     words.set(wordKey(key), standing);
   }

@@ -1,7 +1,7 @@
 /** How somebody stands at a source: whether they belong to the company, or may sign in. */
-export const STANDINGS = ["active", "pending", "suspended", "left"] as const;
+export const STATUSES = ["active", "pending", "suspended", "left"] as const;
 /** `pending`: not there yet (staged, invited, before the first day). */
-export type Standing = (typeof STANDINGS)[number];
+export type Status = (typeof STATUSES)[number];
 
 /** One line of a source: a person, or an account. */
 export interface SourceRecord {
@@ -14,7 +14,7 @@ export interface SourceRecord {
   /** Secondary, private and former addresses. Folded. */
   otherEmails: readonly string[];
   name: string | null;
-  standing: Standing;
+  standing: Status;
   /** What the source says of it; null where it has no column for it. */
   status: string | null;
   /** Since when the standing is so: a date, a date-time, or the source's text where that is neither. */

@@ -1,8 +1,8 @@
 import { FALSE_WORDS, TRUE_WORDS } from "../../provider/roster/spreadsheet";
-import type { Standing } from "./source";
+import type { Status } from "./source";
 
 /** A source's words for how somebody stands, each as {@link wordKey} gives it. */
-export type StandingWords = ReadonlyMap<string, Standing>;
+export type StatusWords = ReadonlyMap<string, Status>;
 
 /** A status as it is looked for: in lower case, `LOCKED_OUT` as `locked out`. */
 export function wordKey(status: string): string {
@@ -13,9 +13,9 @@ export function wordKey(status: string): string {
     .trim();
 }
 
-function words(by: Partial<Record<Standing, readonly string[]>>): StandingWords {
+function words(by: Partial<Record<Status, readonly string[]>>): StatusWords {
   return new Map(
-    Object.entries(by).flatMap(([standing, all]) => all.map((word) => [word, standing as Standing] as const)),
+    Object.entries(by).flatMap(([standing, all]) => all.map((word) => [word, standing as Status] as const)),
   );
 }
 

@@ -20,7 +20,7 @@ const GATHER_MS = { quiet: 10, most: 50 };
 /** How long to wait for others to be asked for before the only one so far is called gone, in milliseconds. */
 const OTHERS_MS = 250;
 
-export interface RosterOptions {
+export interface DirectoryOptions {
   now?: () => number;
   log?: (line: string) => void;
   /** Default: nobody is expected. */
@@ -41,7 +41,7 @@ interface Call {
  * resources go through it, so that a thousand reads cost pages, not people. Someone is called gone only
  * when a request for just that person says so.
  */
-export class Roster {
+export class MemberDirectory {
   readonly #reader: ScimReader;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
@@ -68,7 +68,7 @@ export class Roster {
   /** Fulfilled when this is proven to be the workspace that the state is of. */
   #placed: Promise<void> | undefined;
 
-  constructor(reader: ScimReader, options: RosterOptions = {}) {
+  constructor(reader: ScimReader, options: DirectoryOptions = {}) {
     this.#reader = reader;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? (() => {});

@@ -1,6 +1,6 @@
 import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
-import { Concealment } from "./concealment";
+import { SecretRedactor } from "./concealment";
 
 /** An account of the state, and the address that a run changes for another one. */
 export interface AddressChange {
@@ -79,7 +79,7 @@ function otherThan(wish: string, held: string | undefined): string | undefined {
  * person that the new one declares. And when an address is handed on, whoever gets it must not be mistaken for
  * the member who still has it. A replaced resource is wanted and then taken, with the same wish.
  */
-export class Claims {
+export class RunRegistry {
   /** The wish is an e-mail. */
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
@@ -113,7 +113,7 @@ export class Claims {
   /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
   /** What the program made secret. */
-  readonly concealment = new Concealment();
+  readonly redactor = new SecretRedactor();
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 

@@ -42,7 +42,7 @@ export function secretValues({ concealed, people, members, ...own }: Properties)
  * What the program made secret, as far as the engine has handed it to this process: no line and no error tells it. It
  * is for the whole process, since what is said of one resource may be about the person of another one.
  */
-export class Concealment {
+export class SecretRedactor {
   /** No text tells it either, whoever repeats it; a session knows it. */
   token: Secret | undefined;
   /** The e-mail of a member as it is known by now; a session tells it. */

@@ -1,5 +1,5 @@
 import { UserError } from "../scim/errors";
-import { harmless } from "../scim/printable";
+import { sanitizeText } from "../scim/printable";
 import type { Properties } from "../state/properties";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */
@@ -39,11 +39,11 @@ const REPEATED = { words: "pulumi-notion", stack: "see the error of the resource
 export class HostError extends Error {
   /** @param kept what goes into the state with a {@link PartialError}: the host adds it to results only */
   constructor(cause: Error, kept: Properties = {}) {
-    super(harmless(cause.message));
+    super(sanitizeText(cause.message));
     Object.defineProperty(this, "stack", { value: REPEATED.stack, enumerable: false });
     if (cause instanceof PartialError) {
       const properties = { ...cause.properties, ...kept };
-      Object.assign(this, { id: cause.id, properties, reasons: cause.reasons.map(harmless) });
+      Object.assign(this, { id: cause.id, properties, reasons: cause.reasons.map(sanitizeText) });
     }
   }
 

@@ -2,7 +2,7 @@ import { foldEmail } from "../model/email";
 import { isDemotion, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import { tokenOwnerEndWords } from "../plan/movement";
-import { type Movement, objectionsTo } from "../plan/objections";
+import { type Impact, violationsOf } from "../plan/objections";
 import type { RunSettings } from "../plan/run-settings";
 import { newlyScheduled } from "../plan/schedule";
 import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
@@ -47,7 +47,7 @@ function isLess(member: Member, next: Member, now: number): boolean {
  * Pure: what speaks against going from what was applied last to what is declared now, a sentence each that
  * names everyone affected and the setting that lets them through. On a first run nobody is affected.
  */
-export function objections(olds: GuardInputs | undefined, declared: GuardInputs, run: GuardRun): string[] {
+export function violations(olds: GuardInputs | undefined, declared: GuardInputs, run: GuardRun): string[] {
   const { now } = run;
   const tokenOwner = declared.tokenOwner ?? run.tokenOwner;
   const news = { ...declared, ...(tokenOwner !== undefined && { tokenOwner }) };
@@ -57,7 +57,7 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
     member.role,
     ...turnsOf(toDeclared(member), now).map(({ role }) => role),
   ]);
-  const movement: Movement = {
+  const impact: Impact = {
     total: before.length,
     removed,
     demoted,
@@ -78,7 +78,7 @@ export function objections(olds: GuardInputs | undefined, declared: GuardInputs,
     ...people.flatMap((member) =>
       timeProblems(toDeclared(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
     ),
-    ...objectionsTo(movement, { ...news, hasRunLimit: false }, "in the NotionGuard for this run"),
+    ...violationsOf(impact, { ...news, hasRunLimit: false }, "in the NotionGuard for this run"),
     ...tokenOwnerEnds(olds, news, now),
     ...(run.tokenOwnerSaid || news.tokenOwner !== undefined ? [] : ownersTouched(before, news, now)),
   ];
@@ -111,7 +111,7 @@ function scheduledDemotions(
   olds: GuardInputs | undefined,
   { members }: GuardInputs,
   now: number,
-): NonNullable<Movement["scheduled"]> {
+): NonNullable<Impact["scheduled"]> {
   const people = (all: GuardInputs["members"] = {}) =>
     Object.fromEntries(Object.entries(all).map(([name, member]) => [name, toDeclared(member)]));
   const applied = { people: people(olds?.members), ids: {} };
@@ -140,7 +140,7 @@ function whatHappensToTokenOwner(
   before: [string, Member][],
   { tokenOwner, members }: GuardInputs,
   now: number,
-): Movement["tokenOwner"] {
+): Impact["tokenOwner"] {
   if (tokenOwner === undefined) return undefined;
   const theirs = before.find(([, { userName }]) => foldEmail(userName) === foldEmail(tokenOwner));
   if (theirs === undefined) return undefined;
@@ -171,7 +171,7 @@ export function checkGuard(
   const { removed, demoted } = affected(before, parsed.data, run.now);
   return {
     inputs: parsed.data,
-    reasons: objections(before, parsed.data, run),
+    reasons: violations(before, parsed.data, run),
     tokenOwner: parsed.data.tokenOwner,
     passed: removed.length + demoted.length,
   };

@@ -8,12 +8,12 @@ import "./node-version";
 import { act, actNow } from "./act";
 import { forHost, printErrorsOnce } from "./errors";
 import { providers } from "./providers";
-import { claims, configure, printLine, runSettings } from "./session";
+import { registry, configure, printLine, runSettings } from "./session";
 
 printErrorsOnce();
 
 export const { user, role, guard, workspace } = providers({
-  claims,
+  registry,
   configure,
   run: () => forHost(runSettings),
   act,

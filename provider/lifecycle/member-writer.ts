@@ -1,4 +1,4 @@
-import type { Roster } from "../directory/roster";
+import type { MemberDirectory } from "../directory/roster";
 import { foldEmail } from "../model/email";
 import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../model/profile";
 import { NOTION_SCHEMA, roleOf, type User } from "../model/record";
@@ -7,7 +7,7 @@ import type { ScimWriter } from "../scim/client";
 import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
 import { DeclarationError, NotAppliedError } from "./errors";
-import type { Rails } from "./rails";
+import type { WriteGuard } from "./rails";
 
 /** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
 const CREATE_ATTEMPTS = 3;
@@ -32,16 +32,16 @@ interface Write<T> {
  */
 export class MemberWriter {
   readonly #client: ScimWriter;
-  readonly #directory: Roster;
-  readonly #guard: Rails;
+  readonly #directory: MemberDirectory;
+  readonly #guard: WriteGuard;
   readonly #log: (line: string) => void;
   readonly #added: Set<string>;
 
   /** @param added ids of people whom this process added to the workspace */
   constructor(
     client: ScimWriter,
-    directory: Roster,
-    guard: Rails,
+    directory: MemberDirectory,
+    guard: WriteGuard,
     { log, added }: { log: (line: string) => void; added: Set<string> },
   ) {
     this.#client = client;

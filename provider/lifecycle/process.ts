@@ -1,12 +1,12 @@
 import type { SettingsSource } from "../config";
 import type { RunSettings } from "../plan/run-settings";
 import type { Properties } from "../state/properties";
-import type { Claims } from "./claims";
+import type { RunRegistry } from "./claims";
 import type { Session } from "./session";
 
 /** One process of the provider, as the resources see it. */
 export interface Process {
-  claims: Claims;
+  registry: RunRegistry;
   configure(lookUp: SettingsSource["config"]): void;
   /** What plans go by; the moment is the same for the whole of the process. */
   run(): RunSettings;

@@ -7,7 +7,7 @@ import * as guard from "../state/guard";
 import { omitProvider, type Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
-import { type Claims, type Holding, roleWish, twoHolders } from "./claims";
+import { type RunRegistry, type Holding, roleWish, twoHolders } from "./claims";
 import { DeclarationError, HostError, PartialError } from "./errors";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
@@ -47,13 +47,13 @@ export interface Providers {
 }
 
 export function providers(process: Process): Providers {
-  const { concealment } = process.claims;
-  const quiet: Process = { ...process, tell: (line) => process.tell(concealment.scrub(line)) };
+  const { redactor } = process.registry;
+  const quiet: Process = { ...process, tell: (line) => process.tell(redactor.scrub(line)) };
   return {
-    user: concealment.around(provider(quiet, USER)),
-    role: concealment.around(provider(quiet, ROLE)),
-    guard: concealment.around(guardProvider(quiet)),
-    workspace: concealment.around(workspaceProvider(quiet)),
+    user: redactor.around(provider(quiet, USER)),
+    role: redactor.around(provider(quiet, ROLE)),
+    guard: redactor.around(guardProvider(quiet)),
+    workspace: redactor.around(workspaceProvider(quiet)),
   };
 }
 
@@ -131,10 +131,10 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
 
 /** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
 function provider<Inputs, Outputs>(
-  { claims, configure, run, act, actNow, tell }: Process,
+  { registry, configure, run, act, actNow, tell }: Process,
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
-  const claim = claims[kind.claim];
+  const claim = registry[kind.claim];
   const noted = (before: Properties, after: Properties) => kind.noted?.(before, after, run().now) ?? after;
   /** Of what failed half-way, the state keeps the same. */
   const noting = async <T extends { outs?: Properties }>(
@@ -157,12 +157,12 @@ function provider<Inputs, Outputs>(
       const { changed: _, privileged: __, ...declared } = said;
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
-      if (typeof handedOnBy === "string") claims.handedOn.set(kind.wish(result.inputs), handedOnBy);
-      for (const address of Object.values(Object(addressesElsewhere))) claims.addresses.add(String(address));
-      noteNames(claims, kind, result.inputs, olds, accountsElsewhere);
+      if (typeof handedOnBy === "string") registry.handedOn.set(kind.wish(result.inputs), handedOnBy);
+      for (const address of Object.values(Object(addressesElsewhere))) registry.addresses.add(String(address));
+      noteNames(registry, kind, result.inputs, olds, accountsElsewhere);
       if (result.failures.length > 0) return result;
       if (Object.keys(olds).length === 0) {
-        const who = claims.names.get(String(result.inputs.userId));
+        const who = registry.names.get(String(result.inputs.userId));
         for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
       }
       const problems = kind.problems?.(result.inputs) ?? [];
@@ -175,30 +175,30 @@ function provider<Inputs, Outputs>(
     },
     diff: async (id, olds, news) => {
       const result = kind.diff(omitProvider(olds), omitProvider(news), run().now);
-      claims.stateIds.add(id);
+      registry.stateIds.add(id);
       if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
       // An assignment keeps the e-mail as it was then; its NotionUser, if there is one, came first.
-      if (typeof olds.userName === "string" && (kind.claim === "users" || !claims.names.has(id)))
-        claims.names.set(id, olds.userName);
+      if (typeof olds.userName === "string" && (kind.claim === "users" || !registry.names.has(id)))
+        registry.names.set(id, olds.userName);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return result;
-      const who = claims.names.get(id);
+      const who = registry.names.get(id);
       const refusal =
-        kind.refusal({ id, olds, news, who, run: tokenIn(claims, run()) }) ??
+        kind.refusal({ id, olds, news, who, run: tokenIn(registry, run()) }) ??
         (kind.claim === "users"
-          ? (refuseTaken(claims, id, String(news.userName)) ??
-            noteMove(claims, id, olds, news) ??
-            refuseShared(claims, id, news))
+          ? (refuseTaken(registry, id, String(news.userName)) ??
+            noteMove(registry, id, olds, news) ??
+            refuseShared(registry, id, news))
           : undefined);
       if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
-      for (const line of kind.words(olds, news, who, tokenIn(claims, run()))) tell(line);
+      for (const line of kind.words(olds, news, who, tokenIn(registry, run()))) tell(line);
       return result;
     },
     create: (inputs) =>
       actNow((session) => noting({}, kind.create(session, toApply(inputs) as Inputs, run().now)), inputs),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
-      if (Object.keys(omitProvider(props ?? {})).length > 0) claims.stateIds.add(id);
+      if (Object.keys(omitProvider(props ?? {})).length > 0) registry.stateIds.add(id);
       const before = omitProvider(props ?? {});
       return act(async (session) => {
         const result = await kind.read(session, id, before);
@@ -217,21 +217,21 @@ function provider<Inputs, Outputs>(
         news,
       ),
     delete: (id, props) => {
-      claims.stateIds.add(id);
+      registry.stateIds.add(id);
       return actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs));
     },
   };
 }
 
 /** The settings, with whose token it is as a guard or a workspace of this run said it. */
-function tokenIn({ tokenOwners }: Claims, run: RunSettings): RunSettings {
+function tokenIn({ tokenOwners }: RunRegistry, run: RunSettings): RunSettings {
   const [said] = tokenOwners;
   return said === undefined ? run : { ...run, tokenOwner: run.tokenOwner ?? said, tokenOwnerSaid: true };
 }
 
 /** Notes by which names a resource means people: nobody else is to take them for somebody else. */
 function noteNames(
-  claims: Claims,
+  registry: RunRegistry,
   { claim }: Pick<Kind<unknown, unknown>, "claim">,
   { userName, formerUserName, userId }: Properties,
   olds: Properties,
@@ -239,39 +239,39 @@ function noteNames(
 ): void {
   const isKnown = (value: unknown) => typeof value === "string" && value !== UNKNOWN;
   if (claim !== "users") {
-    if (isKnown(userId)) claims.assignedIds.add(String(userId));
+    if (isKnown(userId)) registry.assignedIds.add(String(userId));
     return;
   }
-  claims.emails.add(String(userName));
+  registry.emails.add(String(userName));
   // Once it is carried out it means nothing any more.
-  if (isKnown(formerUserName) && olds.userName !== userName) claims.emails.add(String(formerUserName));
-  claims.declareAccounts(accountsElsewhere);
+  if (isKnown(formerUserName) && olds.userName !== userName) registry.emails.add(String(formerUserName));
+  registry.declareAccounts(accountsElsewhere);
   if (!isKnown(userId)) return;
-  claims.declareAccounts({ [String(userId)]: String(userName) });
-  claims.declaredIds.add(String(userId));
+  registry.declareAccounts({ [String(userId)]: String(userName) });
+  registry.declaredIds.add(String(userId));
 }
 
 /** A create of this run has adopted the account before anybody could know that this resource has it. */
-function refuseTaken(claims: Claims, id: string, userName: string): string | undefined {
-  const taken = claims.users.takenOtherwise(id, userName);
+function refuseTaken(registry: RunRegistry, id: string, userName: string): string | undefined {
+  const taken = registry.users.takenOtherwise(id, userName);
   return taken === undefined ? undefined : addressOfAnother(taken, userName).message;
 }
 
 /** Notes that the resource has its account. @returns why it may not have it, if another resource of the program has it too */
-function refuseShared(claims: Claims, id: string, { userName }: Properties): string | undefined {
+function refuseShared(registry: RunRegistry, id: string, { userName }: Properties): string | undefined {
   if (typeof userName !== "string" || userName === UNKNOWN) return undefined;
   const mine: Holding = { kind: "NotionUser", email: userName };
-  const other = claims.hold(id, mine);
+  const other = registry.hold(id, mine);
   return other === undefined ? undefined : twoHolders(id, other, mine);
 }
 
 /** Notes a change of e-mail of this run. @returns why it is refused, if it is */
-function noteMove(claims: Claims, id: string, olds: Properties, news: Properties): string | undefined {
+function noteMove(registry: RunRegistry, id: string, olds: Properties, news: Properties): string | undefined {
   const { userName: from } = olds;
   const { userName: to } = news;
   if (typeof from !== "string" || typeof to !== "string" || from === to || to === UNKNOWN) return undefined;
-  claims.moves.set(id, { id, from, to });
-  return refuseExchange({ id, from, to }, claims.moves.values());
+  registry.moves.set(id, { id, from, to });
+  return refuseExchange({ id, from, to }, registry.moves.values());
 }
 
 /** The inputs without what is said of them for policies alone. */
@@ -281,7 +281,7 @@ function toApply(inputs: Properties): Properties {
 }
 
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
-function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvider> {
+function guardProvider({ registry, run }: Process): Required<dynamic.ResourceProvider> {
   const writing = () => {
     const refusal = asOfRefusal(run());
     if (refusal !== undefined) throw new HostError(refusal);
@@ -298,8 +298,8 @@ function guardProvider({ claims, run }: Process): Required<dynamic.ResourceProvi
         omitProvider(news),
         run(),
       );
-      claims.sayTokenOwner(tokenOwner);
-      if (reasons.length === 0) claims.letThrough += passed;
+      registry.sayTokenOwner(tokenOwner);
+      if (reasons.length === 0) registry.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: async (_id, olds, news) => ({ changes: olds.digest !== guard.outputs(omitProvider(news)).digest }),

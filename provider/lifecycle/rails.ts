@@ -1,14 +1,14 @@
-import type { Roster } from "../directory/roster";
+import type { MemberDirectory } from "../directory/roster";
 import { foldEmail } from "../model/email";
 import { allEmailsOf, roleOf, type User } from "../model/record";
 import { isDemotion } from "../model/role";
 import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Limit } from "../state/limits";
-import type { Claims } from "./claims";
+import type { RunRegistry } from "./claims";
 import { DeclarationError } from "./errors";
 
-export interface RailLimits {
+export interface WriteGuardLimits {
   /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
   maxRemovals: Limit;
   /** The e-mail of the token's owner, if known. */
@@ -17,28 +17,28 @@ export interface RailLimits {
   tokenOwnerSaid: boolean;
 }
 
-type RunClaims = Pick<Claims, "letThrough" | "tokenOwners">;
+type RunClaims = Pick<RunRegistry, "letThrough" | "tokenOwners">;
 
 /**
  * The last refusals, at the moment of a write and against the live workspace. `pulumi destroy` and targeted
  * runs pass by every check of a plan; these they do not pass by.
  */
-export class Rails {
-  readonly #roster: Roster;
-  readonly #limits: RailLimits;
-  readonly #claims: RunClaims;
+export class WriteGuard {
+  readonly #roster: MemberDirectory;
+  readonly #limits: WriteGuardLimits;
+  readonly #registry: RunClaims;
   readonly #going = new Set<string>();
   readonly #ownersGoing = new Set<string>();
 
-  constructor(roster: Roster, limits: RailLimits, claims: RunClaims) {
-    this.#roster = roster;
+  constructor(directory: MemberDirectory, limits: WriteGuardLimits, claims: RunClaims) {
+    this.#roster = directory;
     this.#limits = limits;
-    this.#claims = claims;
+    this.#registry = claims;
   }
 
   /** Whether somebody said whose token the run uses, be it that they do not know. */
   get knowsTokenOwner(): boolean {
-    return this.#limits.tokenOwnerSaid || this.#claims.tokenOwners.size > 0;
+    return this.#limits.tokenOwnerSaid || this.#registry.tokenOwners.size > 0;
   }
 
   /**
@@ -59,7 +59,7 @@ export class Rails {
 
   async #before(user: User, what: string, promised: boolean): Promise<void> {
     const { tokenOwner } = this.#limits;
-    const { tokenOwners } = this.#claims;
+    const { tokenOwners } = this.#registry;
     const emails = allEmailsOf(user);
     const isTheirs = (email: string) => tokenOwners.has(email) || email === foldEmail(tokenOwner ?? "");
     if (emails.some(isTheirs)) {
@@ -89,7 +89,7 @@ export class Rails {
     const count = this.#going.size;
     // What no share blocks needs no look at how large the workspace is.
     // A share gives way to what a guard has let through by name; a number is the last word.
-    if (isShare(maxRemovals) && count <= Math.max(NEVER_TOO_MANY, this.#claims.letThrough)) return;
+    if (isShare(maxRemovals) && count <= Math.max(NEVER_TOO_MANY, this.#registry.letThrough)) return;
     const allowed = allowance(maxRemovals, isShare(maxRemovals) ? await this.#roster.size() : 0);
     if (count <= allowed) return;
     throw new DeclarationError(

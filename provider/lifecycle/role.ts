@@ -37,7 +37,7 @@ import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
-import { Performance } from "./workspace/perform";
+import { PlanApplier } from "./workspace/perform";
 
 const TIMES = ["from", "until", "then"] as const;
 
@@ -198,7 +198,7 @@ export async function createRole(
   inputs: RoleInputs,
   now: number,
 ): Promise<dynamic.CreateResult<RoleOutputs>> {
-  const { roles } = session.claims;
+  const { roles } = session.registry;
   const user = await mustFind(session, inputs.userId, roleNow(inputs, now));
   proveMember(inputs, user);
   await session.writer.adopt(user);
@@ -219,7 +219,7 @@ export async function updateRole(
   now: number,
 ): Promise<dynamic.UpdateResult<RoleOutputs>> {
   const role = roleNow(inputs, now);
-  const known = session.claims.names.get(id) ?? olds.userName;
+  const known = session.registry.names.get(id) ?? olds.userName;
   const isProven = olds.member === inputs.member;
   const isCertain = olds.role === role && olds.uncertain === undefined;
   if (isProven && isCertain && (!isForATime(inputs) || known !== undefined))
@@ -229,7 +229,7 @@ export async function updateRole(
   const isRaised = rankOf(role) > rankOf(roleOf(user));
   if (!isProven || isRaised) proveMember(inputs, user);
   refuseDeclaredByWorkspace(session, user);
-  if (session.claims.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
+  if (session.registry.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
   return { outs: await reconcile(session, user, olds, inputs, now) };
 }
 
@@ -254,12 +254,12 @@ async function reconcile(
   };
   const declared = { people: { [email]: toDeclared(inputs) } };
   const { steps, heldAs } = plan(applied, declared, now);
-  const applier = new Performance(session, applied, declared, heldAs, now, undefined, null);
+  const applier = new PlanApplier(session, applied, declared, heldAs, now, undefined, null);
   const shown = () => applier.people[email] ?? {};
   try {
     for (const step of steps) {
       const why = await whyHeldBack(session, user, step);
-      if (why === undefined) await applier.perform(step);
+      if (why === undefined) await applier.apply(step);
       else {
         session.log(`! ${why} The next run tries it again.`);
         return outputs(inputs, { role: roleOf(user) ?? "" }, email);
@@ -298,8 +298,8 @@ function roleNow(inputs: RoleInputs, now: number): Role {
 }
 
 /** @throws {DeclarationError} when a row of a workspace decides over the role, too: the two would undo each other's work */
-function refuseDeclaredByWorkspace({ claims }: Session, { id, userName }: User): void {
-  if (!claims.declaresRoleOf(foldEmail(userName), id)) return;
+function refuseDeclaredByWorkspace({ registry }: Session, { id, userName }: User): void {
+  if (!registry.declaresRoleOf(foldEmail(userName), id)) return;
   throw new DeclarationError(
     `A NotionWorkspace of this program declares the role of ${userName}, and so does this role assignment: nothing was written. ` +
       "A member has one role: take the role out of the row, or take the assignment out.",
@@ -315,7 +315,7 @@ function twoRoles(userName: string): DeclarationError {
 /** The role as it is; an empty id when the member is gone. */
 export async function readRole(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
   const isGet = props.userId === undefined;
-  const user = isGet ? await memberToGet(session, id) : await session.roster.member(id);
+  const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {
     if (isGet)
       throw new DeclarationError(`There is no member with the ${keyWords(id)}, so there is no role to get.`);
@@ -340,15 +340,15 @@ export async function readRole(session: Session, id: string, props: Properties):
  * role than this assignment gave (someone else decided), or would be given more than they hold.
  */
 export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
-  if (session.claims.roles.holds(id)) {
+  if (session.registry.roles.holds(id)) {
     session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
     return;
   }
   const { onRemove = props.then ?? LOWEST_ROLE } = props;
   if (onRemove === "leave") return;
-  const user = await session.roster.member(id, "write");
+  const user = await session.directory.member(id, "write");
   if (user === undefined) return;
-  if (session.claims.declaresRoleOf(foldEmail(user.userName), id)) {
+  if (session.registry.declaresRoleOf(foldEmail(user.userName), id)) {
     session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
     return;
   }
@@ -372,7 +372,7 @@ function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
 }
 
 async function mustFind(session: Session, id: string, role: string): Promise<User> {
-  const user = await session.roster.member(id, "write");
+  const user = await session.directory.member(id, "write");
   if (user !== undefined) return user;
   throw new DeclarationError(
     `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +

@@ -1,21 +1,21 @@
 import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
-import { Roster } from "../directory/roster";
+import { MemberDirectory } from "../directory/roster";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
 import { TOKEN_OWNER_HINT } from "../plan/token-owner";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/exchange";
-import { harmless } from "../scim/printable";
-import { Claims } from "./claims";
+import { sanitizeText } from "../scim/printable";
+import { RunRegistry } from "./claims";
 import { MemberWriter } from "./member-writer";
-import { Rails } from "./rails";
+import { WriteGuard } from "./rails";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
 export interface Session {
   settings: Settings;
   client: ScimWriter;
-  roster: Roster;
-  claims: Claims;
+  directory: MemberDirectory;
+  registry: RunRegistry;
   writer: MemberWriter;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
@@ -29,35 +29,35 @@ export interface Session {
  */
 export function openSession(
   settings: Settings,
-  claims = new Claims(),
+  registry = new RunRegistry(),
   say = printLine,
   options: Pick<ClientOptions, "timeouts" | "retry"> = {},
 ): Session {
-  const log = (line: string) => say(claims.concealment.scrub(line));
+  const log = (line: string) => say(registry.redactor.scrub(line));
   const client = createWriter({ ...options, ...settings, log });
   const { acceptsOtherWorkspace, comesFrom } = settings;
-  const expected = acceptsOtherWorkspace ? new Set<string>() : claims.stateIds;
-  const roster = new Roster(client, { log, place: { expected, comesFrom } });
-  claims.concealment.token = settings.token;
-  claims.concealment.emailOf = (id) => roster.known(id)?.userName;
-  const rails = new Rails(roster, settings, claims);
-  const writer = new MemberWriter(client, roster, rails, { log, added: claims.added });
+  const expected = acceptsOtherWorkspace ? new Set<string>() : registry.stateIds;
+  const directory = new MemberDirectory(client, { log, place: { expected, comesFrom } });
+  registry.redactor.token = settings.token;
+  registry.redactor.emailOf = (id) => directory.known(id)?.userName;
+  const writeGuard = new WriteGuard(directory, settings, registry);
+  const writer = new MemberWriter(client, directory, writeGuard, { log, added: registry.added });
   let isTold = false;
   const tellOfOwners = (role: string | undefined) => {
-    if (role !== "owner" || isTold || rails.knowsTokenOwner) return;
+    if (role !== "owner" || isTold || writeGuard.knowsTokenOwner) return;
     isTold = true;
     log(TOKEN_OWNER_HINT);
   };
-  return { settings, client, roster, claims, writer, log, tellOfOwners };
+  return { settings, client, directory, registry, writer, log, tellOfOwners };
 }
 
 /** Tells the person who runs Pulumi: what the provider prints becomes a message of the run. */
 export function printLine(line: string): void {
-  console.log(harmless(line));
+  console.log(sanitizeText(line));
 }
 
 /** What the resources of this run hold on to; kept without a session, since a preview needs no token. */
-export const claims = new Claims();
+export const registry = new RunRegistry();
 
 let config: SettingsSource["config"] = () => undefined;
 let current: Session | undefined;
@@ -100,7 +100,7 @@ export function session(): Session {
   if (current === undefined) {
     const settings = readSettings(settingsSource());
     for (const line of settings.covered) printLine(line);
-    current = openSession(settings, claims);
+    current = openSession(settings, registry);
     endWithEngine();
   }
   return current;

@@ -74,16 +74,16 @@ export function refuseExchange(
  */
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
   const { userName, formerUserName, userId } = inputs;
-  const { roster } = session;
+  const { directory } = session;
   if (userId !== undefined) return findAccount(session, inputs, userId);
-  const there = await roster.find(userName, "write");
+  const there = await directory.find(userName, "write");
   if (there !== undefined) {
     await refuseFormerHolder(session, userName, there);
     refuseAnothers(session, userName, there);
   }
   const moved = await movedFrom(session, userName, there);
   if (there !== undefined || moved !== undefined) return moved ?? there;
-  const holder = formerUserName === undefined ? undefined : await roster.find(formerUserName, "write");
+  const holder = formerUserName === undefined ? undefined : await directory.find(formerUserName, "write");
   if (holder !== undefined) throw movedWithAddress(inputs, holder);
   return undefined;
 }
@@ -95,14 +95,14 @@ export async function findMember(session: Session, inputs: Meant): Promise<User 
  * @throws {DeclarationError} where another account has the e-mail by now
  */
 export async function movedFrom(
-  { claims, roster }: Session,
+  { registry, directory }: Session,
   email: string,
   there: User | undefined,
 ): Promise<User | undefined> {
-  const id = claims.heldAs.get(email);
-  if (id === undefined || id === there?.id || claims.isOfWorkspace(id) || claims.holderOf(id) !== undefined)
+  const id = registry.heldAs.get(email);
+  if (id === undefined || id === there?.id || registry.isOfWorkspace(id) || registry.holderOf(id) !== undefined)
     return undefined;
-  const moved = await roster.member(id, "write");
+  const moved = await directory.member(id, "write");
   if (moved === undefined || there === undefined) return moved;
   throw new DeclarationError(
     `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
@@ -116,7 +116,7 @@ async function findAccount(
   userId: string,
 ): Promise<User> {
   const [account, holder] = await Promise.all([
-    session.roster.member(userId, "write"),
+    session.directory.member(userId, "write"),
     holderOf(session, userName),
   ]);
   if (account === undefined) {
@@ -134,7 +134,7 @@ async function findAccount(
     );
   }
   const address = emailOf(account);
-  if (address !== userName && address !== formerUserName && session.claims.addresses.has(address))
+  if (address !== userName && address !== formerUserName && session.registry.addresses.has(address))
     throw addressOfDeclared(userId, userName, address);
   return account;
 }
@@ -152,18 +152,18 @@ export function addressOfDeclared(id: string, userName: string, address: string)
  * there with their new one: a run that leaves them out (`--target`) has not changed it.
  */
 export async function refuseFormerHolder(
-  { claims, roster }: Session,
+  { registry, directory }: Session,
   userName: string,
   there: User,
 ): Promise<void> {
-  const later = claims.handedOn.get(userName);
+  const later = registry.handedOn.get(userName);
   if (later === undefined || foldEmail(there.userName) !== userName) return;
-  if ((await roster.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
+  if ((await directory.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
 }
 
 /** Whoever is found and is in the state, or declared by id, under another address is not the one who is declared. */
-function refuseAnothers({ claims }: Session, userName: string, there: User): void {
-  const wanted = claims.users.heldOtherwise(there.id, userName) ?? claims.accounts.get(there.id);
+function refuseAnothers({ registry }: Session, userName: string, there: User): void {
+  const wanted = registry.users.heldOtherwise(there.id, userName) ?? registry.accounts.get(there.id);
   if (wanted !== undefined && wanted !== userName) throw addressOfAnother(there.userName, wanted);
 }
 
@@ -200,12 +200,12 @@ export async function refuseTakenAddress(session: Session, id: string, { userNam
 
 /** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
 export async function holderOf(
-  { roster }: Session,
+  { directory }: Session,
   address: string,
   tell: (line: string) => void = () => {},
 ): Promise<User | undefined> {
   try {
-    return await roster.find(address, "write");
+    return await directory.find(address, "write");
   } catch (error) {
     if (!(error instanceof ConflictError || error instanceof UnreadableEntryError)) throw error;
     tell(error.message);
@@ -247,10 +247,10 @@ export async function refuseReinvited(
   id: string,
   { userName, declaredUserName }: Held,
 ): Promise<void> {
-  const { claims } = session;
+  const { registry } = session;
   const holder = await reinvited(session, id, [userName, declaredUserName]);
-  if (holder === undefined || claims.accounts.has(holder.id) || claims.users.holds(holder.id)) return;
-  if (claims.declaresEmail(foldEmail(holder.userName))) return;
+  if (holder === undefined || registry.accounts.has(holder.id) || registry.users.holds(holder.id)) return;
+  if (registry.declaresEmail(foldEmail(holder.userName))) return;
   throw new DeclarationError(
     `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
   );
@@ -265,12 +265,12 @@ export async function refuseMoved(
   user: User,
   { userName, declaredUserName }: Held,
 ): Promise<void> {
-  const { claims, roster } = session;
+  const { registry, directory } = session;
   for (const address of [userName, declaredUserName]) {
-    if (address === undefined || address === foldEmail(user.userName) || !claims.declaresEmail(address))
+    if (address === undefined || address === foldEmail(user.userName) || !registry.declaresEmail(address))
       continue;
-    const other = await roster.find(address, "write");
-    if (other !== undefined && !claims.added.has(other.id)) continue;
+    const other = await directory.find(address, "write");
+    if (other !== undefined && !registry.added.has(other.id)) continue;
     throw new DeclarationError(
       `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
         `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
@@ -279,8 +279,8 @@ export async function refuseMoved(
 }
 
 /** The member whom a `get` asks for, by Notion's id or by e-mail. */
-export function memberToGet({ roster }: Session, key: string): Promise<User | undefined> {
-  return isEmail(key) ? roster.find(key) : roster.member(key);
+export function memberToGet({ directory }: Session, key: string): Promise<User | undefined> {
+  return isEmail(key) ? directory.find(key) : directory.member(key);
 }
 
 /** What a `get` asks by. */

@@ -106,24 +106,24 @@ export async function createUser(
   session: Session,
   inputs: UserInputs,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
-  const { claims } = session;
+  const { registry } = session;
   const there = await findMember(session, inputs);
   const mine: Holding = { kind: "NotionUser", email: inputs.userName };
   if (there !== undefined) {
-    const other = claims.holderOf(there.id, mine);
-    if (other?.kind === "NotionWorkspace" || claims.isOfWorkspace(there.id)) throw inWorkspace(there);
+    const other = registry.holderOf(there.id, mine);
+    if (other?.kind === "NotionWorkspace" || registry.isOfWorkspace(there.id)) throw inWorkspace(there);
   }
   const { user, adopted } =
     there === undefined
       ? await session.writer.add(profileOf(inputs), inputs.initialRole)
       : { user: await session.writer.adopt(there), adopted: true };
   if (adopted && !(inputs.adopt ?? session.settings.adopt)) throw adoptionRefused(user.userName);
-  if (!claims.users.take(user.id, inputs.userName)) {
+  if (!registry.users.take(user.id, inputs.userName)) {
     throw new DeclarationError(
       `Two resources of this program are for ${inputs.userName}. Keep one of the two.`,
     );
   }
-  claims.hold(user.id, mine);
+  registry.hold(user.id, mine);
   session.tellOfOwners(roleOf(user));
   if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
     // No preview could show the change of e-mail.
@@ -203,7 +203,7 @@ async function finish(
       if (!(error instanceof NotAppliedError)) throw error;
       // An attribute that Notion ignores is no reason to withhold the role.
       ignored = error;
-      latest = (await session.roster.member(id)) ?? latest;
+      latest = (await session.directory.member(id)) ?? latest;
     }
     if (owed !== undefined && latest !== undefined) {
       latest = await session.writer.changeRole(latest, owed);
@@ -231,7 +231,7 @@ function stillInactive({ addedInactive }: Notes, { active }: User): Pick<Notes, 
 /** The member as they are; an empty id when they are gone. */
 export async function readUser(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
   const isGet = props.userName === undefined;
-  const user = isGet ? await memberToGet(session, id) : await session.roster.member(id);
+  const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {
     if (isGet) throw new DeclarationError(`There is no member with the ${keyWords(id)} to get.`);
     return readGone(session, id, props as unknown as UserOutputs);
@@ -276,7 +276,7 @@ export async function updateUser(
   inputs: UserInputs,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
   const { adopted, roleOwed, unsettled, addedInactive } = olds;
-  const taken = session.claims.users.takenOtherwise(id, inputs.userName);
+  const taken = session.registry.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
   const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)) as Profile);
   if (inputs.userId !== undefined && changed.userName !== undefined)
@@ -285,7 +285,7 @@ export async function updateUser(
   const role = roleOwed ? inputs.initialRole : undefined;
   const writes = Object.keys(changed).length > 0 || activity.active === true;
   if (!writes && role === undefined) return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
-  const known = writes ? undefined : await session.roster.member(id, "write");
+  const known = writes ? undefined : await session.directory.member(id, "write");
   if (!writes && known === undefined) {
     throw new DeclarationError(
       `${olds.userName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
@@ -310,7 +310,7 @@ export async function updateUser(
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
 export async function deleteUser(session: Session, id: string, props: UserOutputs): Promise<void> {
-  if (session.claims.users.holds(id)) {
+  if (session.registry.users.holds(id)) {
     session.log(`${props.userName} stays: another resource of this program declares them.`);
     return;
   }
@@ -325,15 +325,15 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     );
     return;
   }
-  const user = await session.roster.member(id, "write");
+  const user = await session.directory.member(id, "write");
   if (user === undefined) {
     await refuseReinvited(session, id, props);
     session.log(`${props.userName} was gone already.`);
     return;
   }
-  const { claims } = session;
+  const { registry } = session;
   // A workspace holds on to people by their address where its rows say no id: it has none of them before it has adopted them.
-  if (claims.accounts.has(id) || claims.isOfWorkspace(id) || claims.declaresEmail(foldEmail(user.userName))) {
+  if (registry.accounts.has(id) || registry.isOfWorkspace(id) || registry.declaresEmail(foldEmail(user.userName))) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }

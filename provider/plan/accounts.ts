@@ -1,8 +1,8 @@
-import type { Applied, Stranger } from "../state/world";
+import type { Applied, UnmanagedMember } from "../state/world";
 import { accountsByFormer, type FormerEmail, pendingFrom } from "./email-changes";
 
 /** An account that this program does not manage. */
-export type Account = Pick<Stranger, "id">;
+export type Account = Pick<UnmanagedMember, "id">;
 
 /** Where the state has somebody. */
 export interface StateIndex {
@@ -37,7 +37,7 @@ export function accountsOf(applied: Applied): StateIndex {
   );
   const gone = new Map(Object.entries(applied.gone ?? {}).map(([email, id]) => [id, email]));
   const byFormer = accountsByFormer(applied);
-  const at = (accounts: Applied["strangers"], email: string) =>
+  const at = (accounts: Applied["unmanaged"], email: string) =>
     accounts !== undefined && Object.hasOwn(accounts, email) ? accounts[email] : undefined;
   return {
     applied,
@@ -47,6 +47,6 @@ export function accountsOf(applied: Applied): StateIndex {
     pendingFrom: (key) => pendingFrom(applied, key),
     formerlyAt: (email) => byFormer.get(email) ?? [],
     goneAs: (id) => gone.get(id),
-    unmanagedAt: (email) => at(applied.strangers, email) ?? at(applied.reinvited, email),
+    unmanagedAt: (email) => at(applied.unmanaged, email) ?? at(applied.reinvited, email),
   };
 }

@@ -19,8 +19,8 @@ export function carriedOut(
  * state has the account under the new one already, so that nobody else who is declared under the old one is taken for it.
  */
 export function pendingFrom({ people, ids, emailChanges }: Applied, key: string): string | undefined {
-  const { userName, unsure } = people[key] ?? {};
-  if (userName === undefined || !unsure?.includes("userName")) return undefined;
+  const { userName, uncertain } = people[key] ?? {};
+  if (userName === undefined || !uncertain?.includes("userName")) return undefined;
   const isAsked = changesTo(emailChanges, key).some(({ from, id }) => from === userName && id === ids[key]);
   return isAsked ? userName : undefined;
 }
@@ -130,7 +130,7 @@ function instructions(
     if (changesTo(before.emailChanges, email).some((known) => known.from === from)) return [];
     const isDone = Object.hasOwn(people, email);
     // Another account with the former e-mail may be theirs: until that is settled the instruction stands.
-    const isTaken = [before.strangers, before.reinvited].some((each) => Object.hasOwn(each ?? {}, from));
+    const isTaken = [before.unmanaged, before.reinvited].some((each) => Object.hasOwn(each ?? {}, from));
     const hasLeft =
       !isTaken &&
       (Object.hasOwn(before.gone ?? {}, from) ||

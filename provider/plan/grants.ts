@@ -18,8 +18,8 @@ export function grantChange(
   now: number,
   onRemove?: OnRemove,
 ): GrantChange | undefined {
-  const [was, is] = [before !== undefined && isGrant(before), after !== undefined && isGrant(after)];
-  if (!was && !is) return undefined;
+  const [lastApplied, is] = [before !== undefined && isGrant(before), after !== undefined && isGrant(after)];
+  if (!lastApplied && !is) return undefined;
   const [old, wanted] = [before ?? {}, after ?? {}];
   const sameAccess = ACCESS.every((key) => old[key] === wanted[key]);
   if (sameAccess && before !== undefined && after !== undefined)
@@ -27,12 +27,12 @@ export function grantChange(
   const wasPrivileged = isPrivileged(old.role) || isPrivileged(old.roleThen);
   const stays = after === undefined ? onRemove === "leave" : wanted.role === undefined;
   return {
-    ...(is && !was && { begins: true as const }),
-    ...(is && was && lastsLonger(old, wanted, now) && { extended: true as const }),
+    ...(is && !lastApplied && { begins: true as const }),
+    ...(is && lastApplied && lastsLonger(old, wanted, now) && { extended: true as const }),
     ...(is &&
-      was &&
+      lastApplied &&
       highestOf(wanted) > Math.max(highestOf(old), rankOf("member")) && { raised: true as const }),
-    ...(is && was && APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
+    ...(is && lastApplied && APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
     ...((old.role === "owner" || old.roleThen === "owner") && { wasOwner: true as const }),
     ...(wasPrivileged && stays && { dropped: true as const }),
   };

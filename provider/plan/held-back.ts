@@ -1,7 +1,7 @@
 import { foldEmail } from "../model/email";
 import type { Applied } from "../state/world";
 import { endsOwner, takesAway } from "./movement";
-import type { Allowed } from "./objections";
+import type { AllowedLimits } from "./objections";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";
@@ -19,7 +19,7 @@ export interface HeldBack {
  * by the clock alone, stops nobody but those concerned, and those who need their steps.
  * @param allowed for the token's owner
  */
-export function heldBackOf(planned: Plan, applied: Applied, allowed: Allowed): HeldBack[] {
+export function heldBackOf(planned: Plan, applied: Applied, allowed: AllowedLimits): HeldBack[] {
   const leaving = leavingAt(planned, applied);
   const isTheirs = isOfTokenOwner(allowed.tokenOwner, applied, planned.heldAs);
   const held = planned.steps.flatMap((step): HeldBack[] => {
@@ -39,7 +39,7 @@ const isAboutIdentity = (step: Step) =>
 function whyScheduledStays(
   step: Step,
   { people, protect = false }: Applied,
-  allowed: Allowed,
+  allowed: AllowedLimits,
 ): string | undefined {
   if (!isScheduled(step) || !takesAway(step)) return undefined;
   const ofToken = whyTokenOwnerStays(step.email, endsOwner(step), allowed);
@@ -57,7 +57,7 @@ function whyScheduledStays(
 export function whyTokenOwnerStays(
   email: string,
   isOwner: boolean,
-  { tokenOwner, tokenOwnerSaid = true }: Pick<Allowed, "tokenOwner" | "tokenOwnerSaid">,
+  { tokenOwner, tokenOwnerSaid = true }: Pick<AllowedLimits, "tokenOwner" | "tokenOwnerSaid">,
 ): string | undefined {
   if (!tokenOwnerSaid && isOwner)
     return untoldTokenOwnerWords([email], "keeps their access although its end was declared");
@@ -69,7 +69,7 @@ export function whyTokenOwnerStays(
 function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, string> {
   return new Map(
     steps.flatMap((step) =>
-      step.kind === "leave" && !step.stranger
+      step.kind === "leave" && !step.unmanaged
         ? [[people[step.email]?.userName ?? step.email, step.email] as const]
         : [],
     ),

@@ -12,8 +12,8 @@ import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
 import { firstNames } from "./first-names";
 import { type HeldBack, heldBackOf } from "./held-back";
-import { objections } from "./movement";
-import { type Allowed, withoutNames } from "./objections";
+import { violations } from "./movement";
+import { type AllowedLimits, withoutNames } from "./objections";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
@@ -21,7 +21,7 @@ import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./
 import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
 
 /** A plan with everything that is said about it. */
-export interface Judged {
+export interface EvaluatedPlan {
   /** What is carried out. */
   planned: Plan;
   /** Steps that are not, each with its reason. */
@@ -33,7 +33,7 @@ export interface Judged {
   /** What is told besides: ends that are to come, and who is not declared. */
   remarks: string[];
   summary: string;
-  objections: string[];
+  violations: string[];
   /** Whether too many would be added if none of them was a member already, which is not known. */
   additionsInDoubt: boolean;
   /** Whether the state has something to note although nobody is written. */
@@ -43,15 +43,15 @@ export interface Judged {
 /**
  * Pure: what is to happen, in words, and what speaks against it.
  * @param elsewhere whom other resources of the program declare
- * @param looked whether it is known of everybody who joins if they are a member already: those are `strangers`
+ * @param looked whether it is known of everybody who joins if they are a member already: those are `unmanaged`
  */
-export function judge(
+export function evaluatePlan(
   olds: WorkspaceOutputs | undefined,
   inputs: WorkspaceInputs,
   elsewhere: Elsewhere,
   run: RunSettings,
   looked = false,
-): Judged {
+): EvaluatedPlan {
   const state = olds ?? NOTHING_APPLIED;
   const applied = toApplied(state);
   const declared = toDeclared(inputs);
@@ -62,12 +62,12 @@ export function judge(
   const planned = { ...whole, steps: whole.steps.filter((step) => !kept.has(step)) };
   // Who is a member already is known before the first write and not before: who is added, and of a first run who is
   // promoted, is judged then.
-  const lenient: Allowed = {
+  const lenient: AllowedLimits = {
     ...allowed,
     uncounted: olds === undefined ? ["maxAdditions", "maxPromotions"] : ["maxAdditions"],
   };
-  const strictly = objections(whole, applied, declared, run.now, allowed);
-  const against = looked ? strictly : objections(whole, applied, declared, run.now, lenient);
+  const strictly = violations(whole, applied, declared, run.now, allowed);
+  const against = looked ? strictly : violations(whole, applied, declared, run.now, lenient);
   const certain = new Set(against);
   const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !certain.has(objection));
   const isFirst = olds === undefined && planned.steps.length > 0;
@@ -105,7 +105,7 @@ export function judge(
         notDeclared: state.others,
         isFirst,
       }) + privilegedWords(unmanagedOf(applied, declared, run.now, elsewhere)),
-    objections: isRefused ? [...moved, ...against] : [],
+    violations: isRefused ? [...moved, ...against] : [],
     additionsInDoubt: inDoubt.length > 0,
     notes:
       olds !== undefined &&
@@ -150,9 +150,9 @@ function takeOutLines(applied: Applied, { people }: Declaration, now: number): s
 
 /** What the program allows, and what the settings of this process say over it. */
 export function allowedBy(
-  limits: Allowed = {},
+  limits: AllowedLimits = {},
   { maxRemovals, tokenOwner, tokenOwnerSaid }: RunSettings,
-): Allowed {
+): AllowedLimits {
   return {
     ...limits,
     ...(maxRemovals !== undefined && {

@@ -1,7 +1,7 @@
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
-import { type Allowed, type Movement, objectionsTo } from "./objections";
+import { type AllowedLimits, type Impact, violationsOf } from "./objections";
 import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
@@ -12,27 +12,27 @@ import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
  * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found
  * them in the workspace. What was scheduled was judged when it was declared, and is not counted when its moment has come.
  */
-export function movementOf(
+export function impactOf(
   { steps, heldAs }: Plan,
   applied: Applied,
   declared: Declaration,
   now: number,
   tokenOwner: string | undefined,
-): Movement {
+): Impact {
   const people = Object.entries(declared.people);
   const turns = people.map(([email, person]) => ({ email, person, turns: turnsOf(person, now) }));
   const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
-  const strangers = applied.strangers ?? {};
+  const unmanaged = applied.unmanaged ?? {};
   const counted = steps.filter((step) => !isScheduled(step));
   const ofTokenOwner = counted.filter((step) => isTheirs(step) && takesAway(step));
-  const adopted = Object.keys(strangers).filter((email) => Object.hasOwn(declared.people, email));
+  const adopted = Object.keys(unmanaged).filter((email) => Object.hasOwn(declared.people, email));
   return {
     // Shares are of the people of the program, whoever else is in the workspace.
     total: Object.keys(applied.people).length + adopted.length,
     removed: counted.flatMap(removalWords),
     demoted: counted.flatMap(demotionWords),
     added: counted.flatMap((step) =>
-      step.kind === "join" && !Object.hasOwn(strangers, step.email) ? [step.email] : [],
+      step.kind === "join" && !Object.hasOwn(unmanaged, step.email) ? [step.email] : [],
     ),
     promoted: counted.flatMap(promotionWords),
     released: counted.flatMap(releaseWords),
@@ -43,7 +43,7 @@ export function movementOf(
     managesOwners:
       turns.some(({ turns }) => turns.some(({ role }) => role === "owner")) ||
       // What somebody else made of them in Notion makes no owners of the program's.
-      Object.values(applied.people).some(({ role, was }) => (was?.role ?? role) === "owner"),
+      Object.values(applied.people).some(({ role, lastApplied }) => (lastApplied?.role ?? role) === "owner"),
     owners: turns.flatMap(({ email, person }) => (isLastingOwner(person, now) ? [email] : [])),
     ownersWithEnd: turns.flatMap(({ email, person, turns }) =>
       turns.some(({ role }) => role === "owner") && !isLastingOwner(person, now) ? [email] : [],
@@ -56,17 +56,17 @@ export function movementOf(
 }
 
 /** Pure: everything that speaks against carrying a plan out: limits, protection, and what cannot be meant. */
-export function objections(
+export function violations(
   plan: Plan,
   applied: Applied,
   declared: Declaration,
   now: number,
-  allowed: Allowed,
+  allowed: AllowedLimits,
   where?: string,
 ): string[] {
   return [
     ...plan.contradictions,
-    ...objectionsTo(movementOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
+    ...violationsOf(impactOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
     ...protectedPeople(plan, applied, declared),
     ...tokenOwnerEnds(plan, applied, declared, allowed),
     ...untoldTokenOwner(plan, allowed),
@@ -74,7 +74,7 @@ export function objections(
 }
 
 /** No owner loses anything while nobody said whose token this is: it might be theirs. */
-function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: Allowed): string[] {
+function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: AllowedLimits): string[] {
   if (tokenOwnerSaid) return [];
   const owners = steps.filter((step) => !isScheduled(step) && endsOwner(step)).map(({ email }) => email);
   return owners.length === 0 ? [] : [untoldTokenOwnerWords(owners, "would be demoted or removed")];
@@ -91,7 +91,7 @@ function tokenOwnerEnds(
   { heldAs }: Plan,
   applied: Applied,
   { people }: Declaration,
-  { tokenOwner }: Allowed,
+  { tokenOwner }: AllowedLimits,
 ): string[] {
   if (tokenOwner === undefined) return [];
   const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
@@ -129,7 +129,7 @@ function protectedPeople(
   };
   const who = steps.flatMap((step) =>
     step.kind === "leave" &&
-    !step.stranger &&
+    !step.unmanaged &&
     !isScheduled(step) &&
     takesAway(step) &&
     isProtected(step.email)

@@ -5,7 +5,7 @@ import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";
 
 /** What a program allows to happen at once, and what has to hold. */
-export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
+export interface AllowedLimits extends Partial<Record<LimitName, Limit | undefined>> {
   /** The fewest owners declared, if any role of an owner is. Default 2. */
   minOwners?: number | undefined;
   /** E-mails of those who must be declared as owners. */
@@ -25,7 +25,7 @@ export interface Allowed extends Partial<Record<LimitName, Limit | undefined>> {
 }
 
 /** What becomes of people, as far as it is limited: each as it is told. */
-export interface Movement {
+export interface Impact {
   /** How many people the shares are of. */
   total: number;
   removed: readonly string[];
@@ -65,31 +65,31 @@ const IN_THE_PROGRAM = "in the program (`limits` of the NotionWorkspace)";
  * Pure: what speaks against a change of people, a sentence each: how many, what lets them through, and then who they are.
  * @param where how the limit that was met can be set
  */
-export function objectionsTo(movement: Movement, allowed: Allowed, where = IN_THE_PROGRAM): string[] {
-  const { removed, demoted, added = [], promoted = [], released = [] } = movement;
+export function violationsOf(impact: Impact, allowed: AllowedLimits, where = IN_THE_PROGRAM): string[] {
+  const { removed, demoted, added = [], promoted = [], released = [] } = impact;
   return [
-    ...tooMany("maxRemovals", removed, movement, allowed, where),
-    ...tooMany("maxDemotions", demoted, movement, allowed, where),
+    ...tooMany("maxRemovals", removed, impact, allowed, where),
+    ...tooMany("maxDemotions", demoted, impact, allowed, where),
     ...tooManyLosses([...removed, ...demoted], allowed),
-    ...tooMany("maxAdditions", added, movement, allowed, where),
-    ...tooMany("maxPromotions", promoted, movement, allowed, where),
-    ...tooMany("maxReleases", released, movement, allowed, where),
-    ...tooManyScheduled(movement, allowed, where),
-    ...tooFewOwners(movement, allowed),
-    ...missingOwners(movement, allowed),
-    ...tokenOwnerTouched(movement, allowed),
+    ...tooMany("maxAdditions", added, impact, allowed, where),
+    ...tooMany("maxPromotions", promoted, impact, allowed, where),
+    ...tooMany("maxReleases", released, impact, allowed, where),
+    ...tooManyScheduled(impact, allowed, where),
+    ...tooFewOwners(impact, allowed),
+    ...missingOwners(impact, allowed),
+    ...tokenOwnerTouched(impact, allowed),
   ];
 }
 
 function tooMany(
   setting: LimitName,
   who: readonly string[],
-  movement: Movement,
-  allowed: Allowed,
+  impact: Impact,
+  allowed: AllowedLimits,
   where: string,
 ): string[] {
   if (allowed.uncounted?.includes(setting)) return [];
-  const { total } = movement;
+  const { total } = impact;
   const { does, share, neverTooMany } = LIMITS[setting];
   const limit = allowed[setting] ?? share;
   const floor = allowed.hasFloor === false ? 0 : neverTooMany;
@@ -100,7 +100,7 @@ function tooMany(
   const of = isPart ? ` of ${total}` : "";
   return [
     `${who.length}${of} people would be ${does} at once; ${setting} allows ${most}${shareWords(limit, floor)}. ` +
-      `${howToPass(setting, who.length, movement, allowed, where)} They are ${names(who)}.`,
+      `${howToPass(setting, who.length, impact, allowed, where)} They are ${names(who)}.`,
   ];
 }
 
@@ -108,8 +108,8 @@ function tooMany(
 function howToPass(
   setting: LimitName,
   number: number,
-  { removed, demoted }: Movement,
-  { hasRunLimit = true }: Allowed,
+  { removed, demoted }: Impact,
+  { hasRunLimit = true }: AllowedLimits,
   where: string,
 ): string {
   const inProgram = `set ${setting} to ${number} ${where}`;
@@ -124,8 +124,8 @@ const shareWords = (limit: Limit, floor: number) =>
   isShare(limit) ? ` (${limit}${floor === 0 ? "" : `, at least ${floor}`})` : "";
 
 /** Access that is declared to end or to begin for many at once: limits do not count it when the moment has come. */
-function tooManyScheduled(movement: Movement, allowed: Allowed, where: string): string[] {
-  const { scheduled } = movement;
+function tooManyScheduled(impact: Impact, allowed: AllowedLimits, where: string): string[] {
+  const { scheduled } = impact;
   if (scheduled === undefined) return [];
   return (Object.keys(LIMITS) as LimitName[]).flatMap((setting) => {
     const changes = scheduled.changes.filter(({ limit }) => limit === setting);
@@ -140,13 +140,13 @@ function tooManyScheduled(movement: Movement, allowed: Allowed, where: string): 
     return [
       `This declares that ${who.length} of ${scheduled.declared} people are ${does} ${when}; ${setting} allows ${most}${shareWords(limit, neverTooMany)}, ` +
         "and nothing counts them when the day has come. " +
-        `${howToPass(setting, who.length, movement, allowed, where)} They are ${names(who)}.`,
+        `${howToPass(setting, who.length, impact, allowed, where)} They are ${names(who)}.`,
     ];
   });
 }
 
 /** The setting of a run is the last word on both, as it is at the moment of the write. */
-function tooManyLosses(who: readonly string[], { maxLosses }: Allowed): string[] {
+function tooManyLosses(who: readonly string[], { maxLosses }: AllowedLimits): string[] {
   if (maxLosses === undefined || who.length <= maxLosses) return [];
   return [
     `${who.length} people would be removed or demoted in one run; notion:maxRemovals allows ${maxLosses}. ` +
@@ -169,8 +169,8 @@ function names(who: readonly string[]): string {
 const IS_PRIVILEGED = /\(.*(?:owner|membership_admin)/;
 
 function tooFewOwners(
-  { managesOwners, owners, ownersWithEnd = [], unknownRoles }: Movement,
-  allowed: Allowed,
+  { managesOwners, owners, ownersWithEnd = [], unknownRoles }: Impact,
+  allowed: AllowedLimits,
 ): string[] {
   const minOwners = allowedOwners(allowed.minOwners);
   // A role that is not known yet may be an owner's; a program that has nothing to do with owners leaves them to somebody else.
@@ -183,8 +183,8 @@ function tooFewOwners(
 }
 
 function missingOwners(
-  { owners, unknownRoles, unknownPeople }: Movement,
-  { requiredOwners = [] }: Allowed,
+  { owners, unknownRoles, unknownPeople }: Impact,
+  { requiredOwners = [] }: AllowedLimits,
 ): string[] {
   // An e-mail or role that is not known yet may be theirs.
   if (unknownRoles || unknownPeople) return [];
@@ -194,7 +194,7 @@ function missingOwners(
   return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
 }
 
-function tokenOwnerTouched({ tokenOwner }: Movement, allowed: Allowed): string[] {
+function tokenOwnerTouched({ tokenOwner }: Impact, allowed: AllowedLimits): string[] {
   if (tokenOwner === undefined) return [];
   return [
     `${allowed.tokenOwner} owns the SCIM token in use (notion:tokenOwner): ${tokenOwner} ` +

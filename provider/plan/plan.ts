@@ -65,8 +65,8 @@ export function plan(
       email,
       role: person.role,
       how: isElsewhere(email, person, applied.ids[email], elsewhere) ? "moves" : onRemove,
-      stranger: false,
-      ...(person.was?.role !== undefined && person.was.role !== person.role && { drifted: true as const }),
+      unmanaged: false,
+      ...(person.lastApplied?.role !== undefined && person.lastApplied.role !== person.role && { drifted: true as const }),
       ...(ended && { ended }),
     });
   }
@@ -84,10 +84,10 @@ export function plan(
 }
 
 /** Rows by the id of an account that is gone, while another account has their e-mail. */
-function replacedAccounts({ gone = {}, reinvited, strangers }: Applied, people: Declaration["people"]) {
+function replacedAccounts({ gone = {}, reinvited, unmanaged }: Applied, people: Declaration["people"]) {
   const ids = new Set(Object.values(gone));
   return Object.entries(people).flatMap(([email, { id }]): [string, string][] => {
-    const other = strangers?.[email] ?? reinvited?.[email];
+    const other = unmanaged?.[email] ?? reinvited?.[email];
     return id === undefined || !ids.has(id) || other === undefined || other.id === id
       ? []
       : [[email, replacedWords(email, id, other.id)]];
@@ -123,11 +123,11 @@ function endOfMembership(
 }
 
 function join(email: string, person: DeclaredPerson, applied: Applied, now: number): Step {
-  const { gone, goneAgain, maybeAdded, strangers, reinvited, outside, since } = applied;
+  const { gone, goneAgain, maybeAdded, unmanaged, reinvited, outside, since } = applied;
   const role = roleAt(person, now);
   const { id, from, formerUserName: former } = person;
   const waited = outside?.[email];
-  const named = strangers?.[email] ?? reinvited?.[email];
+  const named = unmanaged?.[email] ?? reinvited?.[email];
   // By their id, whoever else has the e-mail is not adopted.
   const there = id === undefined || named?.id === id ? named : undefined;
   const isAdded = maybeAdded?.includes(email) || there?.maybeAdded;
@@ -163,10 +163,10 @@ function differences(
   appliedSince: string | undefined,
 ): Step[] {
   const steps: Step[] = [];
-  const { was = {}, unsure = [], setBack = [], unanswered: lost = { fields: [] } } = held;
+  const { lastApplied = {}, uncertain = [], setBack = [], unanswered: lost = { fields: [] } } = held;
   // Only what is declared as it was: where the program says something else by now, the change is its own.
-  const drifted = (field: keyof typeof was, to: unknown) =>
-    Object.hasOwn(was, field) && isDeepStrictEqual(was[field], to);
+  const drifted = (field: keyof typeof lastApplied, to: unknown) =>
+    Object.hasOwn(lastApplied, field) && isDeepStrictEqual(lastApplied[field], to);
   // Set back before, and found changed again: something else writes it.
   const again = (field: string) => (setBack.includes(field) ? { again: true as const } : {});
   const notes: FieldChange[] = [];
@@ -179,7 +179,7 @@ function differences(
   if (isInDoubt) {
     changes.push({ field: "userName", from: lost.userName, to: email, drifted: false, unanswered: true });
   } else if (address !== email) {
-    const isTheirs = held.userName !== undefined && key === email && !unsure.includes("userName");
+    const isTheirs = held.userName !== undefined && key === email && !uncertain.includes("userName");
     const setsBack = isTheirs ? again("userName") : {};
     changes.push({ field: "userName", from: address, to: email, drifted: isTheirs, ...setsBack });
   }

@@ -91,7 +91,7 @@ export class Rows {
     const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;
     // Who was removed in Notion joins again, under the new address.
     if (nothingApplied || (has(applied.gone, former) && !this.state.has(email))) return [];
-    if (has(applied.strangers, former)) {
+    if (has(applied.unmanaged, former)) {
       return [
         `${email} says formerUserName ${former}, and ${former} is an unmanaged member: this program has never declared them. ` +
           `Declare ${former} first; change the e-mail in the next run.`,
@@ -182,7 +182,7 @@ export function ringFrom(email: string, next: ReadonlyMap<string, string>): stri
 
 /** Whether a row says nothing else of an account than what was applied to it. */
 export function isAsApplied(row: DeclaredPerson, held: AppliedPerson): boolean {
-  const before = { ...held, ...held.was };
+  const before = { ...held, ...held.lastApplied };
   const role = held.timedRole ?? before.role;
   return (
     (row.role === undefined || row.role === role) &&

@@ -121,7 +121,7 @@ export interface Leave {
   /** Whether somebody gave them another role in Notion than was written. */
   drifted?: true;
   /** Whether the program never declared them. */
-  stranger: boolean;
+  unmanaged: boolean;
   /** Where it is the end of a membership for a time. */
   ended?: Ended;
 }

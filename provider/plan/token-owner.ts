@@ -16,8 +16,8 @@ export function isOfTokenOwner(
   if (tokenOwner === undefined) return () => false;
   const email = foldEmail(tokenOwner);
   const mayBeOwner = (key: string) => {
-    const { role, was } = applied.people[key] ?? {};
-    return Object.hasOwn(applied.people, key) && (role === undefined || [role, was?.role].includes("owner"));
+    const { role, lastApplied } = applied.people[key] ?? {};
+    return Object.hasOwn(applied.people, key) && (role === undefined || [role, lastApplied?.role].includes("owner"));
   };
   const former = mayBeOwner(email) ? [] : (accountsByFormer(applied).get(email) ?? []);
   const keys = new Set(former.map(({ key }) => key).filter(mayBeOwner));

@@ -3,7 +3,7 @@ import { endWords } from "../model/instant";
 import { isDemotion, isPrivileged } from "../model/role";
 import type { DeclaredPerson } from "../state/person";
 import { actsOnUnmanaged } from "../state/workspace";
-import type { Applied, Declaration, Stranger } from "../state/world";
+import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
 import { firstNames } from "./first-names";
@@ -11,7 +11,7 @@ import type { Leave } from "./step";
 import { membershipPhase } from "./times";
 
 /** A member whom the program does not declare at this moment. */
-export interface Unmanaged extends Stranger {
+export interface Unmanaged extends UnmanagedMember {
   email: string;
   /** Their row, where they are declared and outside of their time. */
   outside: DeclaredPerson | undefined;
@@ -45,18 +45,18 @@ export function unmanagedOf(
     return !isOutside || people[email]?.id !== gone;
   };
   const isExcepted = emailMatcher(except);
-  return Object.entries(applied.strangers ?? {}).flatMap(([email, stranger]) => {
+  return Object.entries(applied.unmanaged ?? {}).flatMap(([email, unmanagedMember]) => {
     const row = Object.hasOwn(people, email) ? people[email] : undefined;
     const isOutside = row !== undefined && isOutsideTime(row);
     const isNamed =
-      (!isOutside && (row !== undefined || named.ids.has(stranger.id))) ||
+      (!isOutside && (row !== undefined || named.ids.has(unmanagedMember.id))) ||
       named.emails.has(email) ||
       mayBeOf(email, isOutside) ||
       elsewhere.emails.has(email) ||
-      elsewhere.ids.has(stranger.id) ||
-      elsewhere.known.has(stranger.id) ||
+      elsewhere.ids.has(unmanagedMember.id) ||
+      elsewhere.known.has(unmanagedMember.id) ||
       isExcepted(email);
-    return isNamed ? [] : [{ ...stranger, email, outside: isOutside ? row : outsideByFormer.get(email) }];
+    return isNamed ? [] : [{ ...unmanagedMember, email, outside: isOutside ? row : outsideByFormer.get(email) }];
   });
 }
 
@@ -82,7 +82,7 @@ export function unmanagedLeave(
         email,
         role,
         how: undeclared as "restrict" | "remove",
-        stranger: true,
+        unmanaged: true,
         ...(ended && { ended }),
       },
     ];
@@ -149,7 +149,7 @@ function outsideWords(person: DeclaredPerson, now: number): string {
 }
 
 /** Whether somebody is to be named before the next run may act on them. */
-function isNamedFirst({ unseen, role }: Stranger, undeclared: Declaration["undeclared"]): boolean {
+function isNamedFirst({ unseen, role }: UnmanagedMember, undeclared: Declaration["undeclared"]): boolean {
   return unseen === true && isActedOn(undeclared, role);
 }
 
@@ -163,7 +163,7 @@ export function reinvitedLines(
   now: number,
   elsewhere: Elsewhere,
 ): string[] {
-  const named = unmanagedOf({ ...applied, strangers: applied.reinvited ?? {} }, declared, now, elsewhere);
+  const named = unmanagedOf({ ...applied, unmanaged: applied.reinvited ?? {} }, declared, now, elsewhere);
   return named.map(
     ({ email, role, maybeAdded }) =>
       `! ${email} is in the workspace${maybeAdded ? ", since a run that failed added them" : " with another account than the one that left"}${role ? `, as ${role}` : ""}. ` +

@@ -208,7 +208,7 @@ export function movedDomainWords(steps: readonly Step[]): string[] {
     steps.flatMap(({ kind, email }) => (kind === "join" ? [[localPart(email), email]] : [])),
   );
   const pairs = steps.flatMap((step) => {
-    const now = step.kind === "leave" && !step.stranger ? joining.get(localPart(step.email)) : undefined;
+    const now = step.kind === "leave" && !step.unmanaged ? joining.get(localPart(step.email)) : undefined;
     return now === undefined || (step.kind === "leave" && step.how === "moves")
       ? []
       : [{ before: step.email, now }];
@@ -265,14 +265,14 @@ function weightOf(step: Step): number {
   return rest[step.kind];
 }
 
-function leaveWords({ email, role, how, stranger, ended, drifted }: Leave): string {
-  const who = stranger && ended === undefined ? `${email} is not declared and` : email;
-  const was = `${role === undefined || role === "" ? "" : ` (was ${role}${drifted ? ", changed in Notion" : ""})`}${overWords({ ended })}`;
+function leaveWords({ email, role, how, unmanaged, ended, drifted }: Leave): string {
+  const who = unmanaged && ended === undefined ? `${email} is not declared and` : email;
+  const lastApplied = `${role === undefined || role === "" ? "" : ` (was ${role}${drifted ? ", changed in Notion" : ""})`}${overWords({ ended })}`;
   switch (how) {
     case "remove":
-      return `- ${who} leaves${was}`;
+      return `- ${who} leaves${lastApplied}`;
     case "restrict":
-      return `- ${who} becomes restricted_member${was}`;
+      return `- ${who} becomes restricted_member${lastApplied}`;
     case "leave":
       return `- ${email} is no longer managed and stays${role ? ` ${role}` : ""}`;
     case "moves":

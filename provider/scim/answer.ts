@@ -10,9 +10,9 @@ import {
   UnauthorizedError,
   UnavailableError,
 } from "./errors";
-import { printable } from "./printable";
+import { sanitizeLine } from "./printable";
 import type { Method } from "./retry";
-import { requestIdOf, type WireAnswer } from "./transport";
+import { requestIdOf, type HttpResponse } from "./transport";
 
 /** What an error body says, whichever of the three kinds it is. */
 interface ErrorBody {
@@ -39,7 +39,7 @@ const HTML_HEAD_CHARACTERS = 4096;
  * The value of a success answer.
  * @throws {MalformedAnswerError} when it is not JSON or not of the shape that `schema` asks for
  */
-export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: string, wrote: boolean): T {
+export function readAnswer<T>(answer: HttpResponse, schema: z.ZodType<T>, doing: string, wrote: boolean): T {
   const details: ErrorDetails = { doing, status: answer.status, requestId: requestIdOf(answer.header) };
   const malformed = (what: string) =>
     new MalformedAnswerError(
@@ -60,7 +60,7 @@ export function readAnswer<T>(answer: WireAnswer, schema: z.ZodType<T>, doing: s
 
 /** The error of an answer that is no success: one class for each meaning, decided by status alone. */
 export function errorOf(
-  answer: WireAnswer,
+  answer: HttpResponse,
   request: { method: Method; doing: string; changesEmail: boolean; stalledMs?: number },
 ): ScimError {
   const { status } = answer;
@@ -74,7 +74,7 @@ export function errorOf(
   const type = body.scimType === undefined ? "" : ` (${body.scimType})`;
   const said = body.detail === undefined ? "" : `, "${body.detail}"`;
   const retryAfter = answer.header("retry-after");
-  const wait = retryAfter === undefined ? "" : `, asking to wait (Retry-After: ${printable(retryAfter)})`;
+  const wait = retryAfter === undefined ? "" : `, asking to wait (Retry-After: ${sanitizeLine(retryAfter)})`;
   const met = `Notion answered ${status}${type}${said}${wait}`;
 
   if (status >= 300 && status < 400) {
@@ -128,18 +128,18 @@ export function errorOf(
 }
 
 /** Reads SCIM's error (RFC 7644 section 3.12), that of Notion's other APIs, and a proxy's web page. */
-function errorBody(answer: WireAnswer): ErrorBody {
+function errorBody(answer: HttpResponse): ErrorBody {
   if (looksLikeHtml(answer)) {
     // A page that is made to keep this process busy has its title further down.
     const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text.slice(0, HTML_HEAD_CHARACTERS))?.[1];
-    return { detail: title === undefined ? "a web page" : printable(title) };
+    return { detail: title === undefined ? "a web page" : sanitizeLine(title) };
   }
   const read = readJson(answer);
   if ("instead" in read) return {};
   const { value } = read;
   const field = (key: string) => {
     const found = value !== null && typeof value === "object" ? Reflect.get(value, key) : undefined;
-    return typeof found === "string" && found !== "" ? printable(found) : undefined;
+    return typeof found === "string" && found !== "" ? sanitizeLine(found) : undefined;
   };
   return {
     scimType: field("scimType") ?? field("code"),
@@ -149,10 +149,10 @@ function errorBody(answer: WireAnswer): ErrorBody {
 }
 
 /** The JSON of an answer, or what it is instead. */
-function readJson(answer: WireAnswer): { value: unknown } | { instead: string } {
+function readJson(answer: HttpResponse): { value: unknown } | { instead: string } {
   const encoding = answer.header("content-encoding") ?? "";
   if (!/^(identity)?$/i.test(encoding))
-    return { instead: `a body in the encoding ${printable(encoding)}, which nobody asked for` };
+    return { instead: `a body in the encoding ${sanitizeLine(encoding)}, which nobody asked for` };
   try {
     return { value: JSON.parse(answer.text) };
   } catch {
@@ -160,12 +160,12 @@ function readJson(answer: WireAnswer): { value: unknown } | { instead: string } 
   }
 }
 
-export function looksLikeHtml(answer: WireAnswer): boolean {
+export function looksLikeHtml(answer: HttpResponse): boolean {
   return /html/i.test(answer.header("content-type") ?? "") || /^\s*</.test(answer.text);
 }
 
-function redirectTarget(answer: WireAnswer): string {
+function redirectTarget(answer: HttpResponse): string {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location)) return "";
-  return ` to ${printable(new URL(location).host)}`;
+  return ` to ${sanitizeLine(new URL(location).host)}`;
 }

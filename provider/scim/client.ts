@@ -1,5 +1,5 @@
 import type { Secret } from "../secret";
-import { type ClientOptions, Exchange } from "./exchange";
+import { type ClientOptions, HttpClient } from "./exchange";
 import { Reader, type ScimReader } from "./reader";
 import { type ScimWriter, Writer } from "./writer";
 
@@ -7,12 +7,12 @@ export type { ScimReader, ScimWriter };
 
 /** A client whose transport lets nothing but GET through. */
 export function createReader(options: ClientOptions): ScimReader {
-  return redacting(new Reader(new Exchange(quiet(options), ["GET"])), options.token);
+  return redacting(new Reader(new HttpClient(quiet(options), ["GET"])), options.token);
 }
 
 /** A client that reads and writes. */
 export function createWriter(options: ClientOptions): ScimWriter {
-  return redacting(new Writer(new Exchange(quiet(options))), options.token);
+  return redacting(new Writer(new HttpClient(quiet(options))), options.token);
 }
 
 /** A server may repeat the token in what it says: no line holds it. */

@@ -2,9 +2,9 @@ import pRetry, { type Options } from "p-retry";
 import type { Secret } from "../secret";
 import { CHECK_ADDRESS, errorOf, looksLikeHtml } from "./answer";
 import { MalformedAnswerError, RefusedError, UnavailableError } from "./errors";
-import { Pace, type PaceOptions } from "./pace";
+import { RateLimiter, type RateLimiterOptions } from "./pace";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
-import { type Timeouts, Transport, type WireAnswer, WireError, type WireRequest } from "./transport";
+import { type Timeouts, Transport, type HttpResponse, WireError, type HttpRequest } from "./transport";
 
 /** The longest Retry-After that is waited for; beyond it the run ends and says so. */
 const MAX_PAUSE_MS = 5 * 60_000;
@@ -41,7 +41,7 @@ const TRUST =
   "If a proxy of your company opens TLS, name the file of its certificate authority in NODE_EXTRA_CA_CERTS, or " +
   "except the host from the proxy in NO_PROXY.";
 
-export interface ClientOptions extends PaceOptions {
+export interface ClientOptions extends RateLimiterOptions {
   /** Such as `https://api.notion.com/scim/v2`. */
   baseUrl: URL;
   token: Secret;
@@ -50,7 +50,7 @@ export interface ClientOptions extends PaceOptions {
 }
 
 /** One request as the client means it: what goes over the wire, and what it is for. */
-export interface Request extends WireRequest {
+export interface Request extends HttpRequest {
   doing: string;
   changesEmail?: boolean;
   /** One of two forms of a request: after a 500 the other comes first. */
@@ -64,10 +64,10 @@ function isUnsupportedType(error: unknown): error is RefusedError {
 }
 
 /** Carries a request to an answer with a success status: pace, attempts, errors. */
-export class Exchange {
+export class HttpClient {
   readonly #transport: Transport;
   readonly #token: ClientOptions["token"];
-  readonly #pace: Pace;
+  readonly #limiter: RateLimiter;
   readonly #retry: RetryOptions;
   #contentType = "application/scim+json";
   /** Since when this process has met nothing but 429; undefined when something got through. */
@@ -83,7 +83,7 @@ export class Exchange {
     this.log = options.log ?? (() => {});
     this.#token = options.token;
     this.#transport = new Transport({ ...options, methods });
-    this.#pace = new Pace(options);
+    this.#limiter = new RateLimiter(options);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
   }
 
@@ -102,7 +102,7 @@ export class Exchange {
    * A server that does not take SCIM's own type of JSON is sent the general one, from then on.
    * @param onFailure told of each attempt that failed in a way that may be repeated
    */
-  async send(request: Request, onFailure: (failure: Failure) => void = () => {}): Promise<WireAnswer> {
+  async send(request: Request, onFailure: (failure: Failure) => void = () => {}): Promise<HttpResponse> {
     const contentType = this.#contentType;
     try {
       return await this.#send({ ...request, contentType }, onFailure);
@@ -116,7 +116,7 @@ export class Exchange {
     request: Request,
     onFailure: (failure: Failure) => void,
     refusal: RefusedError,
-  ): Promise<WireAnswer> {
+  ): Promise<HttpResponse> {
     try {
       const answer = await this.#send({ ...request, contentType: PLAIN_JSON }, onFailure);
       this.#contentType = PLAIN_JSON;
@@ -128,7 +128,7 @@ export class Exchange {
     }
   }
 
-  async #send(request: Request, onFailure: (failure: Failure) => void): Promise<WireAnswer> {
+  async #send(request: Request, onFailure: (failure: Failure) => void): Promise<HttpResponse> {
     // What an earlier part of the run gave up on says nothing of now.
     if (this.#underWay === 0) this.#stalledSince = undefined;
     this.#underWay += 1;
@@ -136,7 +136,7 @@ export class Exchange {
     return pRetry(
       async () => {
         failure = undefined;
-        const { answer, failed, error } = await this.#pace.run(() => this.#attempt(request));
+        const { answer, failed, error } = await this.#limiter.run(() => this.#attempt(request));
         if (answer !== undefined) return answer;
         failure = failed;
         if (failed !== undefined) onFailure(failed);
@@ -155,8 +155,8 @@ export class Exchange {
   }
 
   /** One attempt; a failure is a value here, with what the decision to repeat it needs. */
-  async #attempt(request: Request): Promise<{ answer?: WireAnswer; failed?: Failure; error?: Error }> {
-    let answer: WireAnswer;
+  async #attempt(request: Request): Promise<{ answer?: HttpResponse; failed?: Failure; error?: Error }> {
+    let answer: HttpResponse;
     try {
       answer = await this.#transport.send(request);
     } catch (error) {
@@ -165,7 +165,7 @@ export class Exchange {
     }
     const stalledMs = this.#stalledMs(answer.status);
     if (answer.status >= 200 && answer.status < 300) {
-      this.#pace.ease();
+      this.#limiter.ease();
       // What answers web pages may answer them to everything.
       if (!looksLikeHtml(answer)) this.proven = true;
       return { answer };
@@ -182,7 +182,7 @@ export class Exchange {
     if (asksForPause(answer.status, retryAfterMs)) {
       // As long again as nothing got through: waits that double, at least what is asked for.
       const pauseMs = Math.max(retryAfterMs ?? minDelayMs, Math.min(stalledMs, maxDelayMs));
-      this.#pace.pause(pauseMs, `Notion answered ${answer.status}`);
+      this.#limiter.pause(pauseMs, `Notion answered ${answer.status}`);
     }
     return {
       failed: { kind: "status", status: answer.status, retryAfter: retryAfterMs !== undefined },
@@ -191,7 +191,7 @@ export class Exchange {
   }
 
   /** A refusal without the token. Its words are cut later, and half a token would not be found there. */
-  #redacted({ status, header, text }: WireAnswer): WireAnswer {
+  #redacted({ status, header, text }: HttpResponse): HttpResponse {
     const scrub = (each: string) => this.#token.scrub(each);
     return {
       status,

@@ -2,7 +2,7 @@ import { foldEmail } from "../model/email";
 import type { User } from "../model/record";
 import { ConflictError, IncompleteListingError, RefusedError } from "./errors";
 import { equalsFilter } from "./messages";
-import { printable } from "./printable";
+import { sanitizeLine } from "./printable";
 import type { Page } from "./schemas";
 import { type Unreadable, UnreadableEntryError } from "./unreadable";
 
@@ -90,7 +90,7 @@ export function holderOf(userName: string, users: readonly User[], doing: string
   if (found !== undefined) return found;
   const holder = users.find((user) => user.emails?.some(({ value }) => foldEmail(value ?? "") === wanted));
   if (holder === undefined) return undefined;
-  const primary = printable(holder.userName);
+  const primary = sanitizeLine(holder.userName);
   throw new ConflictError(
     { doing },
     `it is a secondary address of the member ${primary}`,

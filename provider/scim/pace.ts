@@ -3,7 +3,7 @@ import PQueue from "p-queue";
 /** Requests under way at once where nothing says otherwise: public scripts live well with a few. */
 export const DEFAULT_CONCURRENCY = 8;
 
-export interface PaceOptions {
+export interface RateLimiterOptions {
   /** Requests under way at once. Default {@link DEFAULT_CONCURRENCY}. */
   concurrency?: number | undefined;
   /** Requests started per second at most. Default: no limit but what the server asks for. */
@@ -17,14 +17,14 @@ export interface PaceOptions {
  * pause for all of them when the server asks for it. After a pause it starts with one request and lets
  * one more run side by side with each that succeeds, so that a wait does not end in a burst.
  */
-export class Pace {
+export class RateLimiter {
   readonly #queue: PQueue;
   readonly #concurrency: number;
   readonly #log: (line: string) => void;
   #resumeAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: PaceOptions = {}) {
+  constructor(options: RateLimiterOptions = {}) {
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
     this.#log = options.log ?? (() => {});
     const rate = options.requestsPerSecond;

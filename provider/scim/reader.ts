@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { MalformedAnswerError, NotFoundError } from "./errors";
-import type { Exchange } from "./exchange";
+import type { HttpClient } from "./exchange";
 import { type Certainty, LookUp } from "./lookup";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
-import { printable } from "./printable";
+import { sanitizeLine } from "./printable";
 import {
   type Group,
   groupSchema,
@@ -43,7 +43,7 @@ export interface ScimReader {
 }
 
 export class Reader implements ScimReader {
-  protected readonly exchange: Exchange;
+  protected readonly http: HttpClient;
   /** Lines that were told, each once. */
   readonly #told = new Set<string>();
 
@@ -51,8 +51,8 @@ export class Reader implements ScimReader {
     this.#get("/Users", pageSchema(userSchema), doing, { filter }),
   );
 
-  constructor(exchange: Exchange) {
-    this.exchange = exchange;
+  constructor(http: HttpClient) {
+    this.http = http;
   }
 
   serviceProviderConfig(): Promise<ServiceProviderConfig> {
@@ -96,7 +96,7 @@ export class Reader implements ScimReader {
   }
 
   close(): Promise<void> {
-    return this.exchange.close();
+    return this.http.close();
   }
 
   async #list<T extends { id: string }>(
@@ -115,7 +115,7 @@ export class Reader implements ScimReader {
   #tellOdd(entries: readonly Unreadable[]): void {
     for (const { id, name, why } of entries) {
       const line = `Notion's entry of ${name} (${id ?? "without an id"}) cannot be read (${why}): it is left alone.`;
-      if (!this.#told.has(line)) this.exchange.log(line);
+      if (!this.#told.has(line)) this.http.log(line);
       this.#told.add(line);
     }
   }
@@ -138,7 +138,7 @@ export class Reader implements ScimReader {
     doing: string,
     query?: Record<string, string>,
   ): Promise<T> {
-    return readAnswer(await this.exchange.send({ method: "GET", path, query, doing }), schema, doing, false);
+    return readAnswer(await this.http.send({ method: "GET", path, query, doing }), schema, doing, false);
   }
 
   async #unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
@@ -156,7 +156,7 @@ export class Reader implements ScimReader {
    * @throws {NotFoundError} when not even the members can be listed there
    */
   async #believe404(): Promise<void> {
-    if (!this.exchange.proven) await this.#page("Users", userSchema, 1, 1);
+    if (!this.http.proven) await this.#page("Users", userSchema, 1, 1);
   }
 }
 
@@ -167,7 +167,7 @@ export function mustBe(id: string, user: User, doing: string, wrote: boolean): U
   if (user.id.toLowerCase() === id.toLowerCase()) return user;
   throw new MalformedAnswerError(
     { doing },
-    `another member (${printable(user.id)}) was answered than the one asked for (${id})`,
+    `another member (${sanitizeLine(user.id)}) was answered than the one asked for (${id})`,
     "Run it again; a cache between here and Notion may have mixed answers up.",
     wrote,
   );

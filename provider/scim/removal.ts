@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { mayHaveActed, NotFoundError, ScimError, StillThereError } from "./errors";
-import type { Exchange } from "./exchange";
+import type { HttpClient } from "./exchange";
 import { leavesOpen } from "./retry";
 
 /** How a member who is not there any more has gone: by this removal, or before it. */
@@ -22,14 +22,14 @@ export interface RemovalRequest {
  * page with status 200 or 404, or one that got lost: they are gone when a read of them is answered by 404.
  * @throws {StillThereError} when they still are
  */
-export async function removeUser(exchange: Exchange, removal: RemovalRequest): Promise<Removal> {
+export async function removeUser(http: HttpClient, removal: RemovalRequest): Promise<Removal> {
   const { path, who, isThere } = removal;
   const doing = `remove ${who}`;
   let leftOpen = false;
   let failure: ScimError | undefined;
   let status: number | undefined;
   try {
-    ({ status } = await exchange.send({ method: "DELETE", path, doing }, (failed) => {
+    ({ status } = await http.send({ method: "DELETE", path, doing }, (failed) => {
       leftOpen ||= leavesOpen(failed);
     }));
   } catch (error) {
@@ -48,8 +48,8 @@ export async function removeUser(exchange: Exchange, removal: RemovalRequest): P
       if (await isThere(`make sure that ${who} is gone`)) throw unproven;
     },
     {
-      ...exchange.backoff,
-      retries: Math.min(PROOF_READS, exchange.attempts) - 1,
+      ...http.backoff,
+      retries: Math.min(PROOF_READS, http.attempts) - 1,
       shouldRetry: ({ error }) => error === stillThere,
     },
   );

@@ -2,7 +2,7 @@ import { debuglog } from "node:util";
 import type { Agent, Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import type { Secret } from "../secret";
 import { ReadOnlyError, UserError } from "./errors";
-import { printable } from "./printable";
+import { sanitizeLine } from "./printable";
 import type { Method } from "./retry";
 
 /** Loaded by the first connection: it takes longer than all else here, and most previews send nothing. */
@@ -32,7 +32,7 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
 /** A page of 100 members takes about 100 kB; far more than that is no answer to anything asked here. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-export interface WireRequest {
+export interface HttpRequest {
   method: Method;
   /** Path below the base address, such as `/Users/1`, each part of it already encoded. */
   path: string;
@@ -42,7 +42,7 @@ export interface WireRequest {
   contentType?: string | undefined;
 }
 
-export interface WireAnswer {
+export interface HttpResponse {
   status: number;
   /** Header values by lower-case name; a repeated header as its first value. */
   header: (name: string) => string | undefined;
@@ -98,7 +98,7 @@ export class Transport {
   }
 
   /** @throws {WireError} when no whole answer came; {@link ReadOnlyError} for a method that is not allowed here */
-  async send(request: WireRequest): Promise<WireAnswer> {
+  async send(request: HttpRequest): Promise<HttpResponse> {
     const { baseUrl, token, methods } = this.#options;
     if (methods !== undefined && !methods.includes(request.method)) {
       throw new ReadOnlyError(`This program only reads: ${request.method} ${request.path} was not sent.`);
@@ -189,9 +189,9 @@ function viaProxy(pool: Agent.Options, connectMs: number): Dispatcher {
 }
 
 /** Notion's id of a request, from whichever header bears it. */
-export function requestIdOf(header: WireAnswer["header"]): string | undefined {
+export function requestIdOf(header: HttpResponse["header"]): string | undefined {
   const id = header("x-notion-request-id") ?? header("x-request-id");
-  return id === undefined ? undefined : printable(id);
+  return id === undefined ? undefined : sanitizeLine(id);
 }
 
 // Codes of a connection that was never made: the server has seen nothing of the request.

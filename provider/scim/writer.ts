@@ -46,7 +46,7 @@ export class Writer extends Reader implements ScimWriter {
   async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
     const doing = `add ${attributes.userName} to the workspace`;
     const request: Request = { method: "POST", path: "/Users", body: createMessage(attributes), doing };
-    const user = readAnswer(await this.exchange.send(request), userSchema, doing, true);
+    const user = readAnswer(await this.http.send(request), userSchema, doing, true);
     this.#added.add(user.id);
     return user;
   }
@@ -54,7 +54,7 @@ export class Writer extends Reader implements ScimWriter {
   async patchUser(id: string, attributes: UserAttributes, doing: string): Promise<User> {
     if (!this.#added.has(id)) return this.#patchInEitherForm(id, attributes, doing);
     return pRetry(() => this.#patchInEitherForm(id, attributes, doing), {
-      ...this.exchange.backoff,
+      ...this.http.backoff,
       retries: ADDED_ATTEMPTS - 1,
       shouldRetry: ({ error }) => error instanceof NotFoundError,
     });
@@ -90,7 +90,7 @@ export class Writer extends Reader implements ScimWriter {
   async deleteUser(id: string, who: string): Promise<Removal> {
     this.#added.delete(id);
     const isThere = async (doing: string) => (await this.readUser(id, doing)) !== undefined;
-    return removeUser(this.exchange, { path: resourcePath("Users", id), who, isThere });
+    return removeUser(this.http, { path: resourcePath("Users", id), who, isThere });
   }
 
   /** A PATCH in this form, and the member as they are then. A form that is only tried is not repeated after a 500. */
@@ -101,7 +101,7 @@ export class Writer extends Reader implements ScimWriter {
     form: PatchForm,
     how: "tried" | "settled",
   ): Promise<User> {
-    const answer = await this.exchange.send({
+    const answer = await this.http.send({
       method: "PATCH",
       path: resourcePath("Users", id),
       doing,

@@ -89,7 +89,7 @@ const writtenShape = {
   setBack: z.exactOptional(z.array(z.string())),
 };
 const unanswered = z.strictObject({
-  /** What was written: as for `unsure`. */
+  /** What was written: as for `uncertain`. */
   fields: z.array(z.string()),
   /** The role that was asked for. */
   role: z.exactOptional(z.string()),
@@ -102,9 +102,9 @@ export type Unanswered = z.infer<typeof unanswered>;
 export const appliedPerson = z.strictObject({
   ...writtenShape,
   /** What was written last of that which a refresh found otherwise. */
-  was: z.exactOptional(z.strictObject(writtenShape)),
+  lastApplied: z.exactOptional(z.strictObject(writtenShape)),
   /** What a run tried to write and failed at, `userName` and `membership` among it: its answer may be lost, so what is found there may be its own doing. */
-  unsure: z.exactOptional(z.array(z.string())),
+  uncertain: z.exactOptional(z.array(z.string())),
   /** What of it got no answer: Notion may have it, so the next plan looks it up. */
   unanswered: z.exactOptional(unanswered),
 });
@@ -165,14 +165,14 @@ export function foundAs(
   user: User,
   concealed: readonly string[] = [],
 ): AppliedPerson {
-  const { was = {}, unsure = [], setBack = [], addedInactive, unanswered: _, ...shown } = held;
-  const written: AppliedPerson = { ...shown, ...was };
-  if (!("active" in was)) delete written.active;
+  const { lastApplied = {}, uncertain = [], setBack = [], addedInactive, unanswered: _, ...shown } = held;
+  const written: AppliedPerson = { ...shown, ...lastApplied };
+  if (!("active" in lastApplied)) delete written.active;
   const live = recordOf(email, written, user, written);
   const isTheirs = (key: keyof typeof written) =>
-    unsure.includes(key)
+    uncertain.includes(key)
       ? // What a failed run may have written is its own doing; what stands as it was found before is not.
-        Object.hasOwn(was, key) && isDeepStrictEqual(live[key], shown[key as keyof typeof shown])
+        Object.hasOwn(lastApplied, key) && isDeepStrictEqual(live[key], shown[key as keyof typeof shown])
       : !isDeepStrictEqual(written[key], live[key]);
   const differing = Object.entries(written).filter(
     ([key]) =>
@@ -191,18 +191,18 @@ export function foundAs(
     ...live,
     // Whoever became active is deactivated by somebody if they are not so later.
     ...(live.active === false && addedInactive !== undefined && { addedInactive }),
-    ...(differing.length > 0 && { was: Object.fromEntries(differing) }),
+    ...(differing.length > 0 && { lastApplied: Object.fromEntries(differing) }),
     ...(again.length > 0 && { setBack: again }),
     // An e-mail that is otherwise stays in doubt until it is written.
-    ...(live.userName !== undefined && unsure.includes("userName") && { unsure: ["userName"] }),
+    ...(live.userName !== undefined && uncertain.includes("userName") && { uncertain: ["userName"] }),
   };
 }
 
 /** What a program would declare to have a person just as they are kept. */
-export function declarationOf(person: AppliedPerson): Omit<AppliedPerson, "was" | "unsure" | "unanswered"> {
+export function declarationOf(person: AppliedPerson): Omit<AppliedPerson, "lastApplied" | "uncertain" | "unanswered"> {
   const {
-    was: _was,
-    unsure: _unsure,
+    lastApplied: _lastApplied,
+    uncertain: _uncertain,
     userName: _userName,
     active: _active,
     addedInactive: _addedInactive,
@@ -217,10 +217,10 @@ export function declarationOf(person: AppliedPerson): Omit<AppliedPerson, "was" 
 
 /** A person of a state of which some may be hidden or not known yet: what stands there, whatever it is. */
 export function readPerson(held: Properties) {
-  const { was, ...found } = held;
+  const { lastApplied, ...found } = held;
   return {
     /** What was written last of that which a refresh found otherwise. */
-    lastApplied: (typeof was === "object" && was !== null ? was : {}) as Properties,
+    lastApplied: (typeof lastApplied === "object" && lastApplied !== null ? lastApplied : {}) as Properties,
     found,
     /** The e-mail in Notion, where it is another one than the person is kept under. */
     email: held.userName,

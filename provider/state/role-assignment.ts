@@ -90,17 +90,17 @@ export function toApplied(state: Properties): AppliedPerson {
     ...(adoptionIncomplete ? {} : toDeclared({ ...times, role: undefined })),
     role: role ?? "",
     ...(timedRole !== undefined && { timedRole }),
-    ...(lastApplied !== undefined && { was: lastApplied }),
-    ...(uncertain !== undefined && { unsure: uncertain }),
+    ...(lastApplied !== undefined && { lastApplied }),
+    ...(uncertain !== undefined && { uncertain }),
   };
 }
 
 /** What of the state a write or a refresh has shown. */
-export function observed({ role, was, unsure }: AppliedPerson): Observed {
+export function observed({ role, lastApplied, uncertain }: AppliedPerson): Observed {
   return {
     role: role ?? "",
-    ...(was?.role !== undefined && { lastApplied: { role: was.role } }),
-    ...(unsure !== undefined && { uncertain: unsure }),
+    ...(lastApplied?.role !== undefined && { lastApplied: { role: lastApplied.role } }),
+    ...(uncertain !== undefined && { uncertain }),
   };
 }
 const OBSERVED = ["role", "lastApplied", "uncertain"] as const;

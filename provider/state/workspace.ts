@@ -6,7 +6,7 @@ import { type GrantChange, privilegedTime } from "./grants";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick, without } from "./properties";
-import { type Applied, type Declaration, emailChange, stranger, UNDECLARED, type Undeclared } from "./world";
+import { type Applied, type Declaration, emailChange, unmanagedMember, UNDECLARED, type Undeclared } from "./world";
 
 /** There is one of it behind each resource; the people have ids of their own. */
 export const WORKSPACE_ID = "workspace";
@@ -83,9 +83,9 @@ export const workspaceSchema = z.strictObject({
   /** In the workspace and not declared, as the last refresh counted them. */
   others: z.exactOptional(z.number()),
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
-  strangers: z.exactOptional(byEmail(stranger)),
+  unmanaged: z.exactOptional(byEmail(unmanagedMember)),
   /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added. */
-  reinvited: z.exactOptional(byEmail(stranger)),
+  reinvited: z.exactOptional(byEmail(unmanagedMember)),
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges: z.exactOptional(z.record(z.string(), z.array(emailChange).readonly()).readonly()),
   /** Who is declared and outside of their time. */
@@ -114,7 +114,7 @@ const APPLIED = [
   "goneAgain",
   "maybeAdded",
   "leftTo",
-  "strangers",
+  "unmanaged",
   "reinvited",
   "emailChanges",
   "outside",
@@ -137,11 +137,11 @@ export const actsOnUnmanaged = (undeclared: Undeclared | undefined) =>
  * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it
  * knew that they may be acted on.
  */
-export function asShown({ strangers, ...state }: WorkspaceOutputs): WorkspaceOutputs {
-  if (strangers === undefined) return state;
-  if (!actsOnUnmanaged(state.undeclared)) return { ...state, strangers };
-  const shown = Object.entries(strangers).map(([email, { unseen: _, ...stranger }]) => [email, stranger]);
-  return { ...state, strangers: Object.fromEntries(shown) };
+export function asShown({ unmanaged, ...state }: WorkspaceOutputs): WorkspaceOutputs {
+  if (unmanaged === undefined) return state;
+  if (!actsOnUnmanaged(state.undeclared)) return { ...state, unmanaged };
+  const shown = Object.entries(unmanaged).map(([email, { unseen: _, ...unmanagedMember }]) => [email, unmanagedMember]);
+  return { ...state, unmanaged: Object.fromEntries(shown) };
 }
 
 /**
@@ -180,12 +180,12 @@ export function withoutAccepted(
   wanted: Readonly<Record<string, DeclaredPerson>>,
 ): WorkspaceOutputs["people"] {
   return Object.fromEntries(
-    Object.entries(people).map(([email, { was, ...found }]) => {
+    Object.entries(people).map(([email, { lastApplied, ...found }]) => {
       const theirs = wanted[email] ?? {};
-      const left = Object.entries(was ?? {}).filter(
+      const left = Object.entries(lastApplied ?? {}).filter(
         ([key]) => !isDeepStrictEqual(found[key as keyof typeof found], theirs[key as keyof typeof theirs]),
       );
-      return [email, { ...found, ...(left.length > 0 && { was: Object.fromEntries(left) }) }];
+      return [email, { ...found, ...(left.length > 0 && { lastApplied: Object.fromEntries(left) }) }];
     }),
   );
 }

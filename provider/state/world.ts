@@ -22,7 +22,7 @@ export interface Declaration {
   except?: readonly string[] | undefined;
 }
 
-export const stranger = z.strictObject({
+export const unmanagedMember = z.strictObject({
   id: z.string(),
   /** Absent where the entry bears none. */
   role: z.exactOptional(z.string()),
@@ -32,7 +32,7 @@ export const stranger = z.strictObject({
   unseen: z.exactOptional(z.literal(true)),
 });
 /** Somebody in the workspace whom the program does not declare. */
-export type Stranger = z.infer<typeof stranger>;
+export type UnmanagedMember = z.infer<typeof unmanagedMember>;
 
 export const emailChange = z.strictObject({
   from: z.string(),
@@ -62,9 +62,9 @@ export interface Applied {
   /** Ids of those who were left to another resource, which did not have them yet, by e-mail: if it never does, nobody manages them. */
   leftTo?: Readonly<Record<string, string>>;
   /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
-  strangers?: Readonly<Record<string, Stranger>>;
+  unmanaged?: Readonly<Record<string, UnmanagedMember>>;
   /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added, by that address. */
-  reinvited?: Readonly<Record<string, Stranger>>;
+  reinvited?: Readonly<Record<string, UnmanagedMember>>;
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges?: EmailChanges;
   /** Who is declared and outside of their time, by e-mail. */
@@ -78,7 +78,7 @@ export interface Applied {
 }
 
 /** A member whom the program does not declare, as the state keeps them. */
-export function strangerOf(user: User): Stranger {
+export function unmanagedMemberOf(user: User): UnmanagedMember {
   const role = roleOf(user);
   return { id: user.id, ...(role === undefined ? {} : { role }) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Roster } from "../../provider/directory/roster";
+import { MemberDirectory } from "../../provider/directory/roster";
 import { reader } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 
@@ -14,16 +14,16 @@ const ids = () => simulator.workspace.members.map(({ id }) => id);
 
 test("a listing waits for an addition that is under way, and holds back the next one", async () => {
   const order: string[] = [];
-  const roster = new Roster(reader(simulator));
+  const directory = new MemberDirectory(reader(simulator));
   const addition = (name: string) =>
-    roster.change(async () => {
+    directory.change(async () => {
       order.push(`${name} sent after ${simulator.requests.count()} pages`);
       await sleep(100);
       simulator.workspace.add({ userName: `${name}@example.com` });
       order.push(`${name} there after ${simulator.requests.count()} pages`);
     });
   const first = addition("first");
-  const listed = Promise.all(ids().map((id) => roster.member(id)));
+  const listed = Promise.all(ids().map((id) => directory.member(id)));
   await sleep(50);
   const second = addition("second");
   await Promise.all([first, listed, second]);
@@ -37,18 +37,18 @@ test("a listing waits for an addition that is under way, and holds back the next
 });
 
 test("an addition that fails holds nothing back", async () => {
-  const roster = new Roster(reader(simulator));
-  await expect(roster.change(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
-  await Promise.all(ids().map((id) => roster.member(id)));
+  const directory = new MemberDirectory(reader(simulator));
+  await expect(directory.change(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+  await Promise.all(ids().map((id) => directory.member(id)));
   expect(simulator.requests.counts).toEqual({ "GET /Users": 3 });
 });
 
 test("a listing that fails lets additions through", async () => {
-  const roster = new Roster(reader(simulator));
+  const directory = new MemberDirectory(reader(simulator));
   simulator.faults.add({ name: "forbidden", method: "GET", times: "always" });
-  const read = Promise.all(ids().map((id) => roster.member(id)));
+  const read = Promise.all(ids().map((id) => directory.member(id)));
   await sleep(12);
-  const sent = roster.change(async () => "sent");
+  const sent = directory.change(async () => "sent");
   await expect(read).rejects.toThrow();
   expect(await sent).toBe("sent");
 });

@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import { Claims } from "../../provider/lifecycle/claims";
+import { RunRegistry } from "../../provider/lifecycle/claims";
 import { createRole, deleteRole, readRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser, updateUser } from "../../provider/lifecycle/user";
@@ -139,7 +139,7 @@ export class Stack {
       covered: [],
       acceptsOtherWorkspace: false,
     };
-    const session = openSession(settings, new Claims(), (line) => this.lines.push(line));
+    const session = openSession(settings, new RunRegistry(), (line) => this.lines.push(line));
     try {
       return await command(session);
     } finally {

@@ -1,4 +1,4 @@
-import type { Roster } from "../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../provider/directory/roster.ts";
 import type { ScimReader, ScimWriter } from "../../provider/scim/client.ts";
 import type { Json } from "./answer.mts";
 import { type Exchange, listed, type Watched, watch } from "./exchanges.mts";
@@ -13,7 +13,7 @@ export interface Readers {
   wire: Wire;
   reader: ScimReader;
   /** One that knows nobody yet, reading through `reader`. */
-  roster: () => Roster;
+  directory: () => MemberDirectory;
   /** The package with a token that no server gave out. */
   refused: ScimReader;
   /** The first entries of the listing, as they came. Empty where there is no listing. */
@@ -24,7 +24,7 @@ export interface Readers {
 export interface Writers {
   wire: Wire;
   writer: ScimWriter;
-  roster: () => Roster;
+  directory: () => MemberDirectory;
   email: string;
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { readSettings } from "../../provider/config.ts";
-import type { Roster } from "../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../provider/directory/roster.ts";
 import type { createReader, createWriter } from "../../provider/scim/client.ts";
 import type { Secret } from "../../provider/secret.ts";
 import { type Answer, entriesOf } from "./answer.mts";
@@ -26,7 +26,7 @@ export interface Package {
   readSettings: typeof readSettings;
   createReader: typeof createReader;
   createWriter: typeof createWriter;
-  Roster: typeof Roster;
+  MemberDirectory: typeof MemberDirectory;
   Secret: typeof Secret;
 }
 
@@ -85,12 +85,12 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
     const life =
       writer &&
       (await begin(
-        { wire, writer, roster: () => new tested.Roster(writer), email: options.sacrifice ?? "" },
+        { wire, writer, directory: () => new tested.MemberDirectory(writer), email: options.sacrifice ?? "" },
         tokenOwner,
         io,
       ));
     const lines: Line[] = [];
-    const readers: Readers = { wire, reader, roster: () => new tested.Roster(reader), refused, sample };
+    const readers: Readers = { wire, reader, directory: () => new tested.MemberDirectory(reader), refused, sample };
     for (const check of READS) {
       if (io.stop.aborted) throw new Stopped("stopped before it was through; nobody was touched.");
       lines.push(await runCheck(check, readers));
@@ -117,7 +117,7 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
 
 /** Says what will be done to whom. */
 async function begin(
-  asking: Pick<Life, "wire" | "writer" | "roster" | "email">,
+  asking: Pick<Life, "wire" | "writer" | "directory" | "email">,
   tokenOwner: string | undefined,
   io: Io,
 ): Promise<Life> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MAX_AGE_MS } from "../../provider/directory/memory";
-import { Roster, type RosterOptions } from "../../provider/directory/roster";
+import { MemberDirectory, type DirectoryOptions } from "../../provider/directory/roster";
 import { NOTION_SCHEMA, roleOf, type User } from "../../provider/model/record";
 import type { ScimReader } from "../../provider/scim/client";
 import { MalformedAnswerError, RefusedError, UnavailableError } from "../../provider/scim/errors";
@@ -15,12 +15,12 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 /** A roster over the wire, with a clock that the test moves. */
-function rosterOf(options: RosterOptions & { client?: ScimReader } = {}) {
+function rosterOf(options: DirectoryOptions & { client?: ScimReader } = {}) {
   const clock = { now: 1_000_000 };
   const lines: string[] = [];
   const client = options.client ?? reader(simulator);
-  const roster = new Roster(client, { now: () => clock.now, log: (line) => lines.push(line) });
-  return { roster, clock, lines, client };
+  const directory = new MemberDirectory(client, { now: () => clock.now, log: (line) => lines.push(line) });
+  return { roster: directory, clock, lines, client };
 }
 
 const count = (key?: string) => simulator.requests.count(key);
@@ -62,41 +62,41 @@ const found = (users: (User | undefined)[]) => users.map((user) => user?.id);
 describe("a member", () => {
   test("asked for alone costs one request, and nothing when asked for again", async () => {
     simulator.seed({ members: 1000 });
-    const { roster } = rosterOf();
-    expect((await roster.member(idOf(700)))?.id).toBe(idOf(700));
+    const { roster: directory } = rosterOf();
+    expect((await directory.member(idOf(700)))?.id).toBe(idOf(700));
     expect(counts()).toEqual({ "GET /Users/{id}": 1 });
-    await roster.member(idOf(700));
-    await roster.find(nameOf(700).toUpperCase());
+    await directory.member(idOf(700));
+    await directory.find(nameOf(700).toUpperCase());
     expect(count()).toBe(1);
   });
 
   test("asked for alone by e-mail costs one request, and is then known by id too", async () => {
-    const { roster } = rosterOf();
-    expect((await roster.find(nameOf(1).toUpperCase()))?.id).toBe(idOf(1));
-    expect((await roster.member(idOf(1)))?.userName).toBe(nameOf(1));
+    const { roster: directory } = rosterOf();
+    expect((await directory.find(nameOf(1).toUpperCase()))?.id).toBe(idOf(1));
+    expect((await directory.member(idOf(1)))?.userName).toBe(nameOf(1));
     expect(counts()).toEqual({ "GET /Users": 1 });
   });
 
   test("asked for by many at once is one request that all share", async () => {
-    const { roster } = rosterOf();
-    const users = await Promise.all(Array.from({ length: 50 }, () => roster.member(idOf(2))));
+    const { roster: directory } = rosterOf();
+    const users = await Promise.all(Array.from({ length: 50 }, () => directory.member(idOf(2))));
     expect(new Set(found(users))).toEqual(new Set([idOf(2)]));
     expect(count()).toBe(1);
   });
 
   test("asked for while the request is under way shares it too", async () => {
     simulator.configure({ latencyMs: 50 });
-    const { roster } = rosterOf();
-    const first = roster.member(idOf(2));
+    const { roster: directory } = rosterOf();
+    const first = directory.member(idOf(2));
     await until(() => count() > 0);
-    expect(found(await Promise.all([first, roster.member(idOf(2))]))).toEqual([idOf(2), idOf(2)]);
+    expect(found(await Promise.all([first, directory.member(idOf(2))]))).toEqual([idOf(2), idOf(2)]);
     expect(count()).toBe(1);
   });
 
   test("who is not there is undefined, by id and by e-mail, and is not asked for twice by id", async () => {
-    const { roster } = rosterOf();
-    expect(await roster.member("nobody")).toBeUndefined();
-    expect(await roster.member("nobody")).toBeUndefined();
+    const { roster: directory } = rosterOf();
+    expect(await directory.member("nobody")).toBeUndefined();
+    expect(await directory.member("nobody")).toBeUndefined();
     expect(counts()).toEqual({ "GET /Users/{id}": 1, "GET /Users": 1 });
     expect(await rosterOf().roster.find("nobody@example.com")).toBeUndefined();
   });
@@ -105,8 +105,8 @@ describe("a member", () => {
 describe("the requests that reads cost, M members in the workspace", () => {
   test("three at once find out how large the workspace is; on its first page all are there", async () => {
     simulator.seed({ members: 1000 });
-    const { roster } = rosterOf();
-    const asked = [roster.member(idOf(3)), roster.find(nameOf(4)), roster.member(idOf(5))];
+    const { roster: directory } = rosterOf();
+    const asked = [directory.member(idOf(3)), directory.find(nameOf(4)), directory.member(idOf(5))];
     expect(found(await Promise.all(asked))).toEqual([idOf(3), idOf(4), idOf(5)]);
     expect(counts()).toEqual({ "GET /Users": 1 });
   });
@@ -128,10 +128,10 @@ describe("the requests that reads cost, M members in the workspace", () => {
     test.each([1, 2, 3, 8, 20, 40, 49])("%i members and their roles: at most 2k + 1", async (k) => {
       many();
       const wanted = spread(k);
-      const { roster } = rosterOf();
+      const { roster: directory } = rosterOf();
       const users = await atATime(8, wanted, async (id) => {
-        await roster.member(id);
-        return roster.member(id);
+        await directory.member(id);
+        return directory.member(id);
       });
       expect(found(users)).toEqual(wanted);
       expect(count()).toBeLessThanOrEqual(k === 1 ? 1 : 2 * k + 1);
@@ -147,8 +147,8 @@ describe("the requests that reads cost, M members in the workspace", () => {
       expect(found(await Promise.all(wanted.map((id) => together.member(id))))).toEqual(wanted);
       expect(count()).toBeLessThanOrEqual(2 * k + 1);
       simulator.requests.clear();
-      const { roster } = rosterOf();
-      expect(found(await atATime(1, wanted, (id) => roster.member(id)))).toEqual(wanted);
+      const { roster: directory } = rosterOf();
+      expect(found(await atATime(1, wanted, (id) => directory.member(id)))).toEqual(wanted);
       expect(count()).toBeLessThanOrEqual(2 * k + 1);
     });
   });
@@ -161,16 +161,16 @@ describe("the requests that reads cost, M members in the workspace", () => {
       async (n) => {
         simulator.seed({ members });
         const wanted = spread(n);
-        const { roster } = rosterOf();
-        expect(found(await atATime(8, wanted, (id) => roster.member(id)))).toEqual(wanted);
+        const { roster: directory } = rosterOf();
+        expect(found(await atATime(8, wanted, (id) => directory.member(id)))).toEqual(wanted);
         expect(count()).toBeLessThanOrEqual(Math.ceil(pages) + 2);
       },
     );
 
     test("all of them at once: the pages alone", async () => {
       simulator.seed({ members });
-      const { roster } = rosterOf();
-      expect(found(await Promise.all(ids().map((id) => roster.member(id))))).toEqual(ids());
+      const { roster: directory } = rosterOf();
+      expect(found(await Promise.all(ids().map((id) => directory.member(id))))).toEqual(ids());
       expect(counts()).toEqual({ "GET /Users": Math.ceil(pages) });
     });
 
@@ -179,8 +179,8 @@ describe("the requests that reads cost, M members in the workspace", () => {
       async (n) => {
         simulator.seed({ members });
         const wanted = spread(n).reverse();
-        const { roster } = rosterOf();
-        expect(found(await atATime(1, wanted, (id) => roster.member(id)))).toEqual(wanted);
+        const { roster: directory } = rosterOf();
+        expect(found(await atATime(1, wanted, (id) => directory.member(id)))).toEqual(wanted);
         expect(count()).toBeLessThanOrEqual(2 * Math.ceil(pages) + 2);
       },
     );
@@ -190,9 +190,9 @@ describe("the requests that reads cost, M members in the workspace", () => {
       const wanted = simulator.workspace.members.map(({ id, userName }, index) =>
         index % 2 === 0 ? id : userName,
       );
-      const { roster } = rosterOf();
+      const { roster: directory } = rosterOf();
       const users = await atATime(8, wanted, (key) =>
-        key.includes("@") ? roster.find(key) : roster.member(key),
+        key.includes("@") ? directory.find(key) : directory.member(key),
       );
       expect(found(users)).toEqual(ids());
       expect(count()).toBeLessThanOrEqual(Math.ceil(pages) + 2);
@@ -200,9 +200,9 @@ describe("the requests that reads cost, M members in the workspace", () => {
 
     test("looking up as many e-mails that nobody has: at most the pages and 2", async () => {
       simulator.seed({ members });
-      const { roster } = rosterOf();
+      const { roster: directory } = rosterOf();
       const wanted = Array.from({ length: members / 10 }, (_, index) => `new.${index}@example.com`);
-      expect(found(await atATime(8, wanted, (email) => roster.find(email)))).toEqual(
+      expect(found(await atATime(8, wanted, (email) => directory.find(email)))).toEqual(
         wanted.map(() => undefined),
       );
       expect(count()).toBeLessThanOrEqual(Math.ceil(pages) + 2);
@@ -216,8 +216,8 @@ describe("who is missing from the listing", () => {
     const wanted = ids();
     const gone = wanted[120] ?? "";
     simulator.workspace.remove(gone);
-    const { roster } = rosterOf();
-    const users = await Promise.all(wanted.map((id) => roster.member(id)));
+    const { roster: directory } = rosterOf();
+    const users = await Promise.all(wanted.map((id) => directory.member(id)));
     expect(found(users)).toEqual(wanted.map((id) => (id === gone ? undefined : id)));
     expect(counts()).toEqual({ "GET /Users": 2, "GET /Users/{id}": 1 });
     expect(simulator.requests.entries.at(-1)).toMatchObject({ path: `/Users/${gone}`, status: 404 });
@@ -228,10 +228,10 @@ describe("who is missing from the listing", () => {
     const wanted = ids();
     const late = wanted[149] ?? "";
     simulator.workspace.remove(late);
-    const { roster } = rosterOf();
-    await Promise.all(wanted.slice(0, 149).map((id) => roster.member(id)));
+    const { roster: directory } = rosterOf();
+    await Promise.all(wanted.slice(0, 149).map((id) => directory.member(id)));
     simulator.workspace.join(simulator.workspace.person(late) ?? never(), "owner");
-    const user = await roster.member(late);
+    const user = await directory.member(late);
     expect(user && roleOf(user)).toBe("owner");
   });
 
@@ -242,22 +242,22 @@ describe("who is missing from the listing", () => {
       // Only what hangs is to meet it, also on a busy machine.
       const timeouts = name === "hang_before" ? { totalMs: 1000 } : {};
       const client = reader(simulator, { retry: ONCE, timeouts });
-      const { roster } = rosterOf({ client });
+      const { roster: directory } = rosterOf({ client });
       simulator.faults.add({ name, path: "/Users/{id}", times: "always" });
-      await Promise.all(spread(3).map((id) => roster.member(id)));
+      await Promise.all(spread(3).map((id) => directory.member(id)));
       expect(counts()).toEqual({ "GET /Users": 2 });
-      await failure(roster.member("nobody"));
+      await failure(directory.member("nobody"));
       simulator.faults.clear();
-      expect(await roster.member("nobody")).toBeUndefined();
+      expect(await directory.member("nobody")).toBeUndefined();
     },
   );
 
   test("by e-mail is not there: a complete listing proves it without another request", async () => {
     simulator.seed({ members: 150 });
-    const { roster } = rosterOf();
-    await Promise.all(ids().map((id) => roster.member(id)));
-    expect(await roster.find("nobody@example.com")).toBeUndefined();
-    expect((await roster.find(nameOf(130)))?.id).toBe(idOf(130));
+    const { roster: directory } = rosterOf();
+    await Promise.all(ids().map((id) => directory.member(id)));
+    expect(await directory.find("nobody@example.com")).toBeUndefined();
+    expect((await directory.find(nameOf(130)))?.id).toBe(idOf(130));
     expect(counts()).toEqual({ "GET /Users": 2 });
   });
 });
@@ -268,11 +268,11 @@ describe("a listing that cannot be proven complete", () => {
     async (name) => {
       simulator.seed({ members: 150 });
       simulator.faults.add({ name, filtered: false, times: "always" });
-      const { roster } = rosterOf();
+      const { roster: directory } = rosterOf();
       const wanted = simulator.workspace.members;
       const users = await Promise.all([
-        ...wanted.map(({ id }) => roster.member(id)),
-        ...wanted.map(({ userName }) => roster.find(userName)),
+        ...wanted.map(({ id }) => directory.member(id)),
+        ...wanted.map(({ userName }) => directory.find(userName)),
       ]);
       const there = new Set(ids());
       for (const [index, { id }] of [...wanted, ...wanted].entries()) {
@@ -285,9 +285,9 @@ describe("a listing that cannot be proven complete", () => {
   test("is told in one line, and is not read again for each call that follows", async () => {
     simulator.seed({ members: 150 });
     simulator.configure({ order: "moving" });
-    const { roster, lines } = rosterOf();
+    const { roster: directory, lines } = rosterOf();
     const wanted = ids();
-    expect(found(await atATime(8, wanted, (id) => roster.member(id)))).toEqual(wanted);
+    expect(found(await atATime(8, wanted, (id) => directory.member(id)))).toEqual(wanted);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/could not be proven complete \(.+\); the rest is asked for singly/);
     expect(count("GET /Users")).toBeLessThanOrEqual(7);
@@ -296,10 +296,10 @@ describe("a listing that cannot be proven complete", () => {
   test("proves no e-mail absent: it is looked up by itself", async () => {
     simulator.seed({ members: 150 });
     simulator.faults.add({ name: "duplicate_entry", filtered: false, times: "always" });
-    const { roster } = rosterOf();
-    await Promise.all(ids().map((id) => roster.member(id)));
+    const { roster: directory } = rosterOf();
+    await Promise.all(ids().map((id) => directory.member(id)));
     simulator.requests.clear();
-    expect(await roster.find("nobody@example.com")).toBeUndefined();
+    expect(await directory.find("nobody@example.com")).toBeUndefined();
     expect(simulator.requests.entries.map(({ query }) => query.filter)).toEqual([
       'email eq "nobody@example.com"',
     ]);
@@ -308,27 +308,27 @@ describe("a listing that cannot be proven complete", () => {
 
 describe("what is known has an age", () => {
   test("and is asked for anew beyond it, one by one or as a listing", async () => {
-    const { roster, clock } = rosterOf();
-    await roster.member(idOf(2));
+    const { roster: directory, clock } = rosterOf();
+    await directory.member(idOf(2));
     simulator.workspace.edit(idOf(2), { title: "New" });
     clock.now += MAX_AGE_MS;
-    expect((await roster.member(idOf(2)))?.title).toBeUndefined();
+    expect((await directory.member(idOf(2)))?.title).toBeUndefined();
     expect(count()).toBe(1);
     clock.now += 1;
-    expect((await roster.member(idOf(2)))?.title).toBe("New");
+    expect((await directory.member(idOf(2)))?.title).toBe("New");
     expect(count()).toBe(2);
   });
 
   test("that a listing has too: both who is in it and who is not", async () => {
     simulator.seed({ members: 150 });
-    const { roster, clock } = rosterOf();
-    await Promise.all(ids().map((id) => roster.member(id)));
-    expect(await roster.find("late@example.com")).toBeUndefined();
+    const { roster: directory, clock } = rosterOf();
+    await Promise.all(ids().map((id) => directory.member(id)));
+    expect(await directory.find("late@example.com")).toBeUndefined();
     const late = simulator.workspace.add({ userName: "late@example.com" });
     const left = idOf(140);
     simulator.workspace.remove(left);
     clock.now += MAX_AGE_MS + 1;
-    const [lateNow, leftNow] = await Promise.all([roster.find("late@example.com"), roster.member(left)]);
+    const [lateNow, leftNow] = await Promise.all([directory.find("late@example.com"), directory.member(left)]);
     expect(lateNow?.id).toBe(late.id);
     expect(leftNow).toBeUndefined();
   });
@@ -338,8 +338,8 @@ describe("what is known has an age", () => {
       clock.now += MAX_AGE_MS;
       reply(response, 200, { totalResults: 3, Resources: ["u1", "u2", "u3"].map((id) => userBody(id)) });
     });
-    const { roster, clock } = rosterOf({ client: reader(server) });
-    const all = () => Promise.all(["u1", "u2", "u3"].map((id) => roster.member(id)));
+    const { roster: directory, clock } = rosterOf({ client: reader(server) });
+    const all = () => Promise.all(["u1", "u2", "u3"].map((id) => directory.member(id)));
     await all();
     clock.now += 1;
     await all();
@@ -356,130 +356,130 @@ describe("a write", () => {
   });
 
   test("puts its answer where the next read finds it, by id and by e-mail, without a request", async () => {
-    const { roster } = rosterOf();
-    roster.put(changed(1, "Written"));
-    expect((await roster.member(idOf(1)))?.title).toBe("Written");
-    expect((await roster.find(nameOf(1)))?.title).toBe("Written");
+    const { roster: directory } = rosterOf();
+    directory.put(changed(1, "Written"));
+    expect((await directory.member(idOf(1)))?.title).toBe("Written");
+    expect((await directory.find(nameOf(1)))?.title).toBe("Written");
     expect(count()).toBe(0);
   });
 
   test("that removes makes them gone, by id and, in a complete listing, by e-mail", async () => {
     simulator.seed({ members: 150 });
-    const { roster } = rosterOf();
-    await Promise.all(ids().map((id) => roster.member(id)));
+    const { roster: directory } = rosterOf();
+    await Promise.all(ids().map((id) => directory.member(id)));
     simulator.requests.clear();
-    roster.drop(idOf(120));
-    expect(await roster.member(idOf(120))).toBeUndefined();
-    expect(await roster.find(nameOf(120))).toBeUndefined();
+    directory.drop(idOf(120));
+    expect(await directory.member(idOf(120))).toBeUndefined();
+    expect(await directory.find(nameOf(120))).toBeUndefined();
     expect(count()).toBe(0);
   });
 
   test("that removes does not make the e-mail unknown to Notion where nothing proves it", async () => {
-    const { roster, clock } = rosterOf();
-    await roster.member(idOf(1));
-    roster.drop(idOf(1));
+    const { roster: directory, clock } = rosterOf();
+    await directory.member(idOf(1));
+    directory.drop(idOf(1));
     clock.now += 1;
-    expect((await roster.find(nameOf(1)))?.id).toBe(idOf(1));
+    expect((await directory.find(nameOf(1)))?.id).toBe(idOf(1));
     expect(count()).toBe(2);
   });
 
   test("that adds someone is found after a listing that lacks them", async () => {
     simulator.seed({ members: 150 });
     const client = writer(simulator);
-    const { roster } = rosterOf({ client });
-    await Promise.all(ids().map((id) => roster.member(id)));
+    const { roster: directory } = rosterOf({ client });
+    await Promise.all(ids().map((id) => directory.member(id)));
     const user = await client.createUser({ userName: "ada@example.com" });
-    roster.put(user);
+    directory.put(user);
     simulator.requests.clear();
-    expect((await roster.find("Ada@example.com"))?.id).toBe(user.id);
-    expect((await roster.member(user.id))?.userName).toBe("ada@example.com");
+    expect((await directory.find("Ada@example.com"))?.id).toBe(user.id);
+    expect((await directory.member(user.id))?.userName).toBe("ada@example.com");
     expect(count()).toBe(0);
   });
 
   test("that changes an e-mail makes the old one free and the new one known", async () => {
     simulator.seed({ members: 150 });
-    const { roster } = rosterOf();
-    await Promise.all(ids().map((id) => roster.member(id)));
-    roster.put({ ...changed(5, "x"), userName: "renamed@example.com" });
-    expect(await roster.find(nameOf(5))).toBeUndefined();
-    expect((await roster.find("renamed@example.com"))?.id).toBe(idOf(5));
+    const { roster: directory } = rosterOf();
+    await Promise.all(ids().map((id) => directory.member(id)));
+    directory.put({ ...changed(5, "x"), userName: "renamed@example.com" });
+    expect(await directory.find(nameOf(5))).toBeUndefined();
+    expect((await directory.find("renamed@example.com"))?.id).toBe(idOf(5));
     expect(counts()).toEqual({ "GET /Users": 2 });
   });
 
   test("that ends during a listing wins over what the listing still says", async () => {
     simulator.seed({ members: 250 });
     simulator.configure({ latencyMs: 50 });
-    const { roster, clock } = rosterOf();
-    const asked = [240, 241, 242].map((index) => roster.member(idOf(index)));
+    const { roster: directory, clock } = rosterOf();
+    const asked = [240, 241, 242].map((index) => directory.member(idOf(index)));
     await until(() => count() > 1);
     clock.now += 1;
-    roster.put(changed(240, "Written"));
-    roster.drop(idOf(241));
+    directory.put(changed(240, "Written"));
+    directory.drop(idOf(241));
     const [first, second] = await Promise.all(asked);
     expect(first?.title).toBe("Written");
     expect(second).toBeUndefined();
-    expect((await roster.member(idOf(240)))?.title).toBe("Written");
-    expect(await roster.member(idOf(241))).toBeUndefined();
+    expect((await directory.member(idOf(240)))?.title).toBe("Written");
+    expect(await directory.member(idOf(241))).toBeUndefined();
     expect(counts()).toEqual({ "GET /Users": 3 });
   });
 
   test("wins over a first page that was read before it, when the listing is read on", async () => {
     simulator.seed({ members: 2000 });
-    const { roster, clock, client } = rosterOf({ client: writer(simulator) });
-    for (const index of [1700, 1800, 1900]) await roster.member(idOf(index));
+    const { roster: directory, clock, client } = rosterOf({ client: writer(simulator) });
+    for (const index of [1700, 1800, 1900]) await directory.member(idOf(index));
     expect(count("GET /Users")).toBe(1);
     const old = nameOf(5);
     clock.now += 1000;
     simulator.workspace.edit(idOf(5), { userName: "renamed@example.com", emails: null });
-    roster.put((await client.user(idOf(5))) ?? never());
+    directory.put((await client.user(idOf(5))) ?? never());
     clock.now += 1000;
-    await Promise.all(ids().map((id) => roster.member(id)));
-    expect(await roster.find(old)).toBeUndefined();
-    expect((await roster.member(idOf(5)))?.userName).toBe("renamed@example.com");
+    await Promise.all(ids().map((id) => directory.member(id)));
+    expect(await directory.find(old)).toBeUndefined();
+    expect((await directory.member(idOf(5)))?.userName).toBe("renamed@example.com");
   });
 
   test("that ends during a single read wins over what the read still says", async () => {
     simulator.configure({ latencyMs: 50 });
-    const { roster, clock } = rosterOf();
-    const asked = roster.member(idOf(1));
+    const { roster: directory, clock } = rosterOf();
+    const asked = directory.member(idOf(1));
     await until(() => count() > 0);
     clock.now += 1;
-    roster.put(changed(1, "Written"));
+    directory.put(changed(1, "Written"));
     await asked;
-    expect((await roster.member(idOf(1)))?.title).toBe("Written");
+    expect((await directory.member(idOf(1)))?.title).toBe("Written");
     expect(count()).toBe(1);
   });
 
   test("that removes during a single read wins too", async () => {
     simulator.configure({ latencyMs: 50 });
-    const { roster, clock } = rosterOf();
-    const asked = roster.member(idOf(1));
+    const { roster: directory, clock } = rosterOf();
+    const asked = directory.member(idOf(1));
     await until(() => count() > 0);
     clock.now += 1;
-    roster.drop(idOf(1));
+    directory.drop(idOf(1));
     await asked;
-    expect(await roster.member(idOf(1))).toBeUndefined();
+    expect(await directory.member(idOf(1))).toBeUndefined();
     expect(count()).toBe(1);
   });
 
   test("that adds during the look-up that found nobody wins", async () => {
     simulator.configure({ latencyMs: 50 });
-    const { roster, clock } = rosterOf();
-    const asked = roster.member("u-new");
+    const { roster: directory, clock } = rosterOf();
+    const asked = directory.member("u-new");
     await until(() => count() > 0);
     clock.now += 1;
-    roster.put({ id: "u-new", userName: "new@example.com" });
+    directory.put({ id: "u-new", userName: "new@example.com" });
     await asked;
-    expect((await roster.member("u-new"))?.userName).toBe("new@example.com");
+    expect((await directory.member("u-new"))?.userName).toBe("new@example.com");
   });
 });
 
 test("two members who swapped their e-mails since the last listing are both found by the new ones", async () => {
   simulator.seed({ members: 3 });
-  const { roster, clock } = rosterOf();
+  const { roster: directory, clock } = rosterOf();
   const [one, two] = [nameOf(0), nameOf(1)];
   const both = async () => {
-    const users = await Promise.all([roster.find(one), roster.find(two), roster.find(nameOf(2))]);
+    const users = await Promise.all([directory.find(one), directory.find(two), directory.find(nameOf(2))]);
     return found(users.slice(0, 2));
   };
   expect(await both()).toEqual([idOf(0), idOf(1)]);
@@ -498,36 +498,36 @@ describe("a listing that fails", () => {
   ])("%s rejects everybody who waits for it, and a later call tries anew", async (_, after) => {
     simulator.seed({ members: 250 });
     simulator.faults.add({ name: "forbidden", path: "/Users", after });
-    const { roster } = rosterOf();
+    const { roster: directory } = rosterOf();
     const wanted = spread(5);
-    const results = await Promise.allSettled(wanted.map((id) => roster.member(id)));
+    const results = await Promise.allSettled(wanted.map((id) => directory.member(id)));
     const rejected = results.filter((result) => result.status === "rejected");
     expect(simulator.faults.fired("forbidden")).toBe(1);
     for (const { reason } of rejected) expect(reason).toBeInstanceOf(RefusedError);
     // Whoever stood on the first page has been answered from it.
     expect(rejected).toHaveLength(after === 0 ? 5 : 3);
-    expect(found(await Promise.all(wanted.map((id) => roster.member(id))))).toEqual(wanted);
+    expect(found(await Promise.all(wanted.map((id) => directory.member(id))))).toEqual(wanted);
   });
 
   test("is not the end for calls that came while it was under way", async () => {
     simulator.seed({ members: 250 });
     simulator.configure({ latencyMs: 50 });
     simulator.faults.add({ name: "forbidden", path: "/Users" });
-    const { roster } = rosterOf();
-    const early = Promise.allSettled([1, 2, 3].map((index) => roster.member(idOf(index))));
+    const { roster: directory } = rosterOf();
+    const early = Promise.allSettled([1, 2, 3].map((index) => directory.member(idOf(index))));
     await until(() => count() > 0);
-    const later = roster.member(idOf(249));
+    const later = directory.member(idOf(249));
     expect((await early).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     expect((await later)?.id).toBe(idOf(249));
   });
 
   test("and a single read that fails rejects its callers alone, and is tried anew", async () => {
-    const { roster } = rosterOf({ client: reader(simulator, { retry: ONCE }) });
+    const { roster: directory } = rosterOf({ client: reader(simulator, { retry: ONCE }) });
     simulator.faults.add({ name: "drop_before" });
-    const [one, two] = [roster.member(idOf(1)), roster.member(idOf(1))];
+    const [one, two] = [directory.member(idOf(1)), directory.member(idOf(1))];
     expect(await failure(one)).toBeInstanceOf(UnavailableError);
     expect(await failure(two)).toBeInstanceOf(UnavailableError);
-    expect((await roster.member(idOf(1)))?.id).toBe(idOf(1));
+    expect((await directory.member(idOf(1)))?.id).toBe(idOf(1));
     expect(count()).toBe(2);
   });
 });
@@ -537,56 +537,56 @@ describe("whether another owner is left", () => {
 
   test("is known without a request from an owner who was read, and else costs one listing", async () => {
     simulator.seed({ members: 250 });
-    const { roster } = rosterOf();
-    await roster.member(idOf(1));
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(true);
+    const { roster: directory } = rosterOf();
+    await directory.member(idOf(1));
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(true);
     expect(count()).toBe(1);
-    expect(await roster.hasOwnerBesides(besides(1))).toBe(true);
-    expect(await roster.hasOwnerBesides(besides(0, 1))).toBe(false);
+    expect(await directory.hasOwnerBesides(besides(1))).toBe(true);
+    expect(await directory.hasOwnerBesides(besides(0, 1))).toBe(false);
     expect(counts()).toEqual({ "GET /Users/{id}": 1, "GET /Users": 3 });
   });
 
   test("is denied once the other was removed or lowered", async () => {
-    const { roster } = rosterOf();
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(true);
-    roster.put({ id: idOf(1), userName: nameOf(1), [NOTION_SCHEMA]: { role: "member" } });
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(false);
-    expect(await roster.hasOwnerBesides(besides(1))).toBe(true);
-    roster.drop(idOf(0));
-    expect(await roster.hasOwnerBesides(besides(1))).toBe(false);
+    const { roster: directory } = rosterOf();
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(true);
+    directory.put({ id: idOf(1), userName: nameOf(1), [NOTION_SCHEMA]: { role: "member" } });
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(false);
+    expect(await directory.hasOwnerBesides(besides(1))).toBe(true);
+    directory.drop(idOf(0));
+    expect(await directory.hasOwnerBesides(besides(1))).toBe(false);
   });
 
   test("is denied where the others are deactivated: they cannot manage anything", async () => {
     simulator.workspace.edit(idOf(1), { active: false });
-    const { roster } = rosterOf();
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(false);
+    const { roster: directory } = rosterOf();
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(false);
   });
 
   test("does not rely on what is too old", async () => {
-    const { roster, clock } = rosterOf();
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(true);
+    const { roster: directory, clock } = rosterOf();
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(true);
     simulator.workspace.edit(idOf(1), { role: "member" });
     clock.now += MAX_AGE_MS + 1;
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(false);
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(false);
   });
 
   test("is an error, not a no, when the listing fails; asked again it is found out", async () => {
-    const { roster } = rosterOf();
+    const { roster: directory } = rosterOf();
     simulator.faults.add({ name: "forbidden" });
-    await expect(roster.hasOwnerBesides(besides(0))).rejects.toThrow(RefusedError);
-    expect(await roster.hasOwnerBesides(besides(0))).toBe(true);
-    expect((await roster.member(idOf(2)))?.id).toBe(idOf(2));
+    await expect(directory.hasOwnerBesides(besides(0))).rejects.toThrow(RefusedError);
+    expect(await directory.hasOwnerBesides(besides(0))).toBe(true);
+    expect((await directory.member(idOf(2)))?.id).toBe(idOf(2));
   });
 });
 
 test("how large the workspace is costs one page, which reads that follow profit from", async () => {
   simulator.seed({ members: 250 });
-  const { roster } = rosterOf();
-  expect(await roster.size()).toBe(250);
-  expect(await roster.size()).toBe(250);
-  expect((await roster.member(idOf(99)))?.id).toBe(idOf(99));
+  const { roster: directory } = rosterOf();
+  expect(await directory.size()).toBe(250);
+  expect(await directory.size()).toBe(250);
+  expect((await directory.member(idOf(99)))?.id).toBe(idOf(99));
   expect(count()).toBe(1);
-  await Promise.all(ids().map((id) => roster.member(id)));
+  await Promise.all(ids().map((id) => directory.member(id)));
   expect(counts()).toEqual({ "GET /Users": 3 });
 });
 
@@ -609,9 +609,9 @@ describe("somebody who is asked for by e-mail on a server that is not Notion", (
     for (const asked of [1, 6]) {
       // Not on the first page, and neither is anybody else who is asked for.
       const server = await otherServer(...how, people(30), 10);
-      const { roster } = rosterOf({ client: reader(server) });
+      const { roster: directory } = rosterOf({ client: reader(server) });
       const names = Array.from({ length: asked }, (_, index) => `p${25 + index}@example.com`);
-      const users = await Promise.all(names.map((name) => roster.find(name)));
+      const users = await Promise.all(names.map((name) => directory.find(name)));
       expect(users.map((user) => user?.userName)).toEqual(names);
     }
   });
@@ -619,19 +619,19 @@ describe("somebody who is asked for by e-mail on a server that is not Notion", (
   test.each(ways)("is absent, alone or with five others (%s, %s)", async (...how) => {
     for (const asked of [1, 6]) {
       const server = await otherServer(...how, people(30), 10);
-      const { roster } = rosterOf({ client: reader(server) });
+      const { roster: directory } = rosterOf({ client: reader(server) });
       const names = Array.from({ length: asked }, (_, index) => `nobody.${index}@example.com`);
-      expect(await Promise.all(names.map((name) => roster.find(name)))).toEqual(names.map(() => undefined));
+      expect(await Promise.all(names.map((name) => directory.find(name)))).toEqual(names.map(() => undefined));
     }
   });
 
   test("is searched for by both attributes and at last in a listing that began after that was asked", async () => {
     const server = await otherServer("nobody", "nobody", people(30), 10);
-    const { roster, clock } = rosterOf({ client: reader(server) });
-    expect(await roster.find("p25@example.com")).toBeUndefined();
-    expect((await roster.search("p25@example.com"))?.id).toBe("u25");
+    const { roster: directory, clock } = rosterOf({ client: reader(server) });
+    expect(await directory.find("p25@example.com")).toBeUndefined();
+    expect((await directory.search("p25@example.com"))?.id).toBe("u25");
     clock.now += 1;
-    expect(await roster.search("nobody@example.com")).toBeUndefined();
+    expect(await directory.search("nobody@example.com")).toBeUndefined();
     const listing = ["all", "all", "all"];
     expect(server.asked()).toEqual([
       "email",
@@ -647,8 +647,8 @@ describe("somebody who is asked for by e-mail on a server that is not Notion", (
   test("is in doubt when not even the listing is proven complete", async () => {
     const server = await otherServer(400, 400, people(30), 10);
     server.people.push(userBody("u1"));
-    const { roster } = rosterOf({ client: reader(server) });
-    expect(await failure(roster.find("nobody@example.com"))).toBeInstanceOf(RefusedError);
+    const { roster: directory } = rosterOf({ client: reader(server) });
+    expect(await failure(directory.find("nobody@example.com"))).toBeInstanceOf(RefusedError);
   });
 });
 
@@ -660,10 +660,10 @@ describe("somebody whose entry in the list cannot be read", () => {
     async (how) => {
       const server = await otherServer("finds", "finds", [odd, ...people(20)]);
       for (const asked of [1, 6]) {
-        const { roster } = rosterOf({ client: reader(server) });
+        const { roster: directory } = rosterOf({ client: reader(server) });
         const others = people(20).slice(0, asked - 1);
         const ask = (id: unknown, userName: unknown) =>
-          how === "member" ? roster.member(`${id}`) : roster.find(`${userName}`);
+          how === "member" ? directory.member(`${id}`) : directory.find(`${userName}`);
         const [error, ...users] = await Promise.all([
           failure(ask(odd.id, odd.userName)),
           ...others.map(({ id, userName }) => ask(id, userName)),
@@ -677,12 +677,12 @@ describe("somebody whose entry in the list cannot be read", () => {
 
   test("does not keep the listing from being complete", async () => {
     const server = await otherServer("finds", "finds", [odd, ...people(20)]);
-    const { roster } = rosterOf({ client: reader(server) });
-    const { people: listed, complete } = await roster.everybody();
+    const { roster: directory } = rosterOf({ client: reader(server) });
+    const { people: listed, complete } = await directory.everybody();
     expect([listed.length, complete]).toEqual([20, true]);
-    expect(await failure(roster.member("odd"))).toBeInstanceOf(MalformedAnswerError);
-    expect(await failure(roster.find("odd@example.com"))).toBeInstanceOf(MalformedAnswerError);
-    expect(await roster.find("nobody@example.com")).toBeUndefined();
+    expect(await failure(directory.member("odd"))).toBeInstanceOf(MalformedAnswerError);
+    expect(await failure(directory.find("odd@example.com"))).toBeInstanceOf(MalformedAnswerError);
+    expect(await directory.find("nobody@example.com")).toBeUndefined();
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -114,7 +114,7 @@ describe("one person's failure", () => {
     expect(failed.everything).toContain(email(5));
     expect(live("zoe@example.com")).toMatchObject({ role: "membership_admin" });
     expect(live(email(3))).toBeUndefined();
-    expect(state().people[email(5)]).toEqual({ role: "member", title: "", unsure: ["title"] });
+    expect(state().people[email(5)]).toEqual({ role: "member", title: "", uncertain: ["title"] });
     simulator.faults.clear();
     const preview = await succeed(project.preview());
     expect(preview.everything).toContain(`~ ${email(5)}: title (empty) → "Lead"`);

@@ -235,7 +235,7 @@ class Run {
   }
 
   #claim(kind: Entry["kind"]) {
-    return this.#session.claims[KINDS[kind].claim];
+    return this.#session.registry[KINDS[kind].claim];
   }
 
   get #killed(): boolean {

@@ -170,10 +170,10 @@ export function workspaceResource(
   outputs: WorkspaceState,
   { inputs = {}, ...more }: { inputs?: object; [field: string]: unknown } = {},
 ): object {
-  const { ids: _, gone: __, others: ___, strangers: ____, people, ...settings } = outputs;
+  const { ids: _, gone: __, others: ___, unmanaged: ____, people, ...settings } = outputs;
   const declared = Object.fromEntries(
     Object.entries(people).map(
-      ([email, { was: _, userName: __, active: ___, ...person }]: [string, Held]) => [email, person],
+      ([email, { lastApplied: _, userName: __, active: ___, ...person }]: [string, Held]) => [email, person],
     ),
   );
   return {
@@ -183,7 +183,7 @@ export function workspaceResource(
   };
 }
 
-type Held = { was?: object; userName?: string; active?: boolean };
+type Held = { lastApplied?: object; userName?: string; active?: boolean };
 
 function resource(kind: string, name: string, id: string, inputs: object, more: object): object {
   const type = `pulumi-nodejs:dynamic/notion:${kind}`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Concealment, secretValues } from "../../provider/lifecycle/concealment";
+import { SecretRedactor, secretValues } from "../../provider/lifecycle/concealment";
 import { Secret } from "../../provider/secret";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type People, type Resource, Stack, user, workspace } from "./workspace/stack";
@@ -42,13 +42,13 @@ describe("the secret values of a resource", () => {
 });
 
 test("the token is told by no line of the provider, whoever repeats it, and no shown output keeps it", async () => {
-  const concealment = new Concealment();
-  concealment.token = new Secret("ntn_0123456789");
-  expect(concealment.scrub("the role is still ntn_0123456789")).toBe("the role is still [redacted]");
+  const redactor = new SecretRedactor();
+  redactor.token = new Secret("ntn_0123456789");
+  expect(redactor.scrub("the role is still ntn_0123456789")).toBe("the role is still [redacted]");
   const outs = { title: "ntn_0123456789", displayName: "Ada ntn_0123456789", unmanaged: ["displayName"] };
-  const provider = concealment.around({
+  const provider = redactor.around({
     create: async () => ({ id: "1", outs }),
-  } as unknown as Parameters<Concealment["around"]>[0]);
+  } as unknown as Parameters<SecretRedactor["around"]>[0]);
   // What is declared is data: it would be drift otherwise.
   expect((await provider.create({})).outs).toMatchObject({
     title: "ntn_0123456789",
@@ -58,9 +58,9 @@ test("the token is told by no line of the provider, whoever repeats it, and no s
 
 describe("a line with a secret in it", () => {
   const scrub = (secret: string | string[], text: string) => {
-    const concealment = new Concealment();
-    concealment.note({ concealed: ["title"], title: secret });
-    return concealment.scrub(text);
+    const redactor = new SecretRedactor();
+    redactor.note({ concealed: ["title"], title: secret });
+    return redactor.scrub(text);
   };
 
   test.each([
@@ -97,34 +97,34 @@ describe("a line with a secret in it", () => {
 
   test("is left as it is where nothing is secret", () => {
     const text = 'title "Keeper" of ada@example.com';
-    expect(new Concealment().scrub(text)).toBe(text);
+    expect(new SecretRedactor().scrub(text)).toBe(text);
   });
 
   test("tells nobody's e-mail whose e-mail is secret, whichever they have by now", () => {
-    const concealment = new Concealment();
-    concealment.emailOf = (id) => ({ u1: "now@example.com", u2: "eve@example.com" })[id];
-    concealment.note({ concealed: ["userName"], userName: "ada@example.com" }, "u1");
-    concealment.note({ concealed: ["userName"], userId: "u1", role: "owner" }, "u1");
-    concealment.note({ concealed: ["title"], userName: "eve@example.com", title: "Lead" }, "u2");
-    expect(concealment.scrub("ada@example.com is now@example.com, not eve@example.com")).toBe(
+    const redactor = new SecretRedactor();
+    redactor.emailOf = (id) => ({ u1: "now@example.com", u2: "eve@example.com" })[id];
+    redactor.note({ concealed: ["userName"], userName: "ada@example.com" }, "u1");
+    redactor.note({ concealed: ["userName"], userId: "u1", role: "owner" }, "u1");
+    redactor.note({ concealed: ["title"], userName: "eve@example.com", title: "Lead" }, "u2");
+    expect(redactor.scrub("ada@example.com is now@example.com, not eve@example.com")).toBe(
       "[secret] is [secret], not eve@example.com",
     );
   });
 
   test("costs a run of ten thousand secrets no more than its words", () => {
-    const concealment = new Concealment();
+    const redactor = new SecretRedactor();
     const people = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, index) => [
         `p${index}@example.com`,
         { title: `Secret Title ${index}` },
       ]),
     );
-    concealment.note({
+    redactor.note({
       people,
       concealed: Object.fromEntries(Object.keys(people).map((who) => [who, ["title"]])),
     });
     const line = 'Could not change it: "Secret Title 9999 is taken"';
-    expect(concealment.scrub(line)).toBe('Could not change it: "[secret] is taken"');
+    expect(redactor.scrub(line)).toBe('Could not change it: "[secret] is taken"');
   });
 });
 
@@ -199,7 +199,7 @@ describe("what a program made secret of people", () => {
     const { errors } = await stack.up([workspace("acme", { "bea@example.com": {} })]);
     expect(errors.join()).toContain('"not [secret]"');
     const { people: held } = stack.workspace();
-    expect(held["ada@example.com"]).toEqual({ role: "member", unsure: ["membership"] });
+    expect(held["ada@example.com"]).toEqual({ role: "member", uncertain: ["membership"] });
     expect(JSON.stringify([errors, stack.workspace()])).not.toContain(TITLE);
   });
 
@@ -212,7 +212,7 @@ describe("what a program made secret of people", () => {
     const renamed = { "countess@example.com": { ...person, formerUserName: "ada@example.com" } };
     const program = [workspace("acme", renamed, { concealed: { "countess@example.com": ["title"] } })];
     expect((await stack.up(program)).errors).toHaveLength(1);
-    expect(stack.workspace().people).toEqual({ "ada@example.com": { role: "member", unsure: ["userName"] } });
+    expect(stack.workspace().people).toEqual({ "ada@example.com": { role: "member", uncertain: ["userName"] } });
     simulator.faults.clear();
     expect((await stack.up(program)).errors).toEqual([]);
     expect(stack.workspace().people).toEqual({ "countess@example.com": person });

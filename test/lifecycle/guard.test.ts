@@ -2,15 +2,15 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { GuardRun } from "../../provider/lifecycle/guard";
 import * as guards from "../../provider/lifecycle/guard";
 import { guard } from "../../provider/lifecycle/index";
-import { claims } from "../../provider/lifecycle/session";
+import { registry } from "../../provider/lifecycle/session";
 import { UNKNOWN } from "../../provider/model/unknown";
 import { type GuardInputs, outputs } from "../../provider/state/guard";
 
 const NOW = Date.parse("2026-12-01T09:00:00Z");
 /** It is unknown on purpose whose token it is, where a test is not about that. */
 const RUN: GuardRun = { now: NOW, tokenOwner: undefined, tokenOwnerSaid: true };
-const objections = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW, run = RUN) =>
-  guards.objections(olds, news, { ...run, now });
+const violations = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW, run = RUN) =>
+  guards.violations(olds, news, { ...run, now });
 const checkGuard = (olds: object, news: object) => guards.checkGuard({ ...olds }, { ...news }, RUN);
 
 type Members = GuardInputs["members"];
@@ -37,7 +37,7 @@ function firstNames(count: number): string[] {
 const OWNERS = people(2, "owner", "owner");
 
 function from(before: Members, after: Members, limits: Limits = {}, limitsBefore: Limits = {}): string[] {
-  return objections({ members: before, ...limitsBefore }, { members: after, ...limits });
+  return violations({ members: before, ...limitsBefore }, { members: after, ...limits });
 }
 
 describe("removals", () => {
@@ -194,10 +194,10 @@ describe("owners", () => {
   });
 
   test("that are too few are stopped on a first run, too", () => {
-    expect(objections(undefined, { members: { ...people(1, "owner"), ...staff } })[0]).toContain(
+    expect(violations(undefined, { members: { ...people(1, "owner"), ...staff } })[0]).toContain(
       "minOwners asks for 2",
     );
-    expect(objections(undefined, { members: { ...OWNERS, ...staff } })).toEqual([]);
+    expect(violations(undefined, { members: { ...OWNERS, ...staff } })).toEqual([]);
   });
 
   test("who are all taken out are stopped, though none is declared any more", () => {
@@ -208,12 +208,12 @@ describe("owners", () => {
 
   test("are nobody's business where the program never declared any", () => {
     expect(from(staff, without(staff, "staff1"))).toEqual([]);
-    expect(objections(undefined, { members: staff })).toEqual([]);
+    expect(violations(undefined, { members: staff })).toEqual([]);
   });
 
   test("may be among those whose role is not known yet", () => {
     const members = { ...people(1, "owner"), late: { userName: "late@example.com", role: UNKNOWN as Role } };
-    expect(objections(undefined, { members })).toEqual([]);
+    expect(violations(undefined, { members })).toEqual([]);
   });
 });
 
@@ -222,25 +222,25 @@ describe("required owners", () => {
 
   test("who are not declared as owners are named, on a first run as well", () => {
     const message = "requiredOwners names boss@example.com, whom the program does not declare as owner.";
-    expect(objections(undefined, { members: OWNERS, requiredOwners })).toEqual([message]);
+    expect(violations(undefined, { members: OWNERS, requiredOwners })).toEqual([message]);
     expect(from(OWNERS, OWNERS, { requiredOwners })).toEqual([message]);
   });
 
   test("who are declared with a lesser role are missing", () => {
     const members = { ...OWNERS, boss: { userName: "boss@example.com", role: "membership_admin" as const } };
-    expect(objections(undefined, { members, requiredOwners })).toHaveLength(1);
+    expect(violations(undefined, { members, requiredOwners })).toHaveLength(1);
   });
 
   test("are found whatever the case of the e-mail", () => {
     const members = { ...OWNERS, boss: { userName: "BOSS@example.com", role: "owner" as const } };
-    expect(objections(undefined, { members, requiredOwners })).toEqual([]);
+    expect(violations(undefined, { members, requiredOwners })).toEqual([]);
   });
 
   test("may be the one whose e-mail or role is not known yet", () => {
     const late = { userName: UNKNOWN, role: "owner" as const };
-    expect(objections(undefined, { members: { ...OWNERS, late }, requiredOwners })).toEqual([]);
+    expect(violations(undefined, { members: { ...OWNERS, late }, requiredOwners })).toEqual([]);
     const unclear = { userName: "boss@example.com", role: UNKNOWN as Role };
-    expect(objections(undefined, { members: { ...OWNERS, unclear }, requiredOwners })).toEqual([]);
+    expect(violations(undefined, { members: { ...OWNERS, unclear }, requiredOwners })).toEqual([]);
   });
 });
 
@@ -276,7 +276,7 @@ describe("the token's owner", () => {
 describe("while nobody said whose token the run uses", () => {
   const before = { ...people(3, "owner"), ...people(3, "member", "staff") };
   const untold = (after: Members, limits: Limits = {}) =>
-    objections({ members: before }, { members: after, minOwners: 1, ...limits }, NOW, {
+    violations({ members: before }, { members: after, minOwners: 1, ...limits }, NOW, {
       ...RUN,
       tokenOwnerSaid: false,
     });
@@ -298,8 +298,8 @@ describe("while nobody said whose token the run uses", () => {
     expect(untold(without(before, "staff1"))).toEqual([]);
     expect(untold(without(before, "p2"), { tokenOwner: "p1@example.com" })).toEqual([]);
     const said = { ...RUN, tokenOwner: "p1@example.com" };
-    expect(objections({ members: before }, { members: without(before, "p2") }, NOW, said)).toEqual([]);
-    expect(objections({ members: before }, { members: without(before, "p1") }, NOW, said)[0]).toContain(
+    expect(violations({ members: before }, { members: without(before, "p2") }, NOW, said)).toEqual([]);
+    expect(violations({ members: before }, { members: without(before, "p1") }, NOW, said)[0]).toContain(
       "owns the SCIM token in use",
     );
   });
@@ -308,12 +308,12 @@ describe("while nobody said whose token the run uses", () => {
 describe("the first run", () => {
   test("has nothing to compare with: any number of people passes", () => {
     expect(
-      objections(undefined, { members: { ...OWNERS, ...people(500) }, maxRemovals: 0, maxDemotions: 0 }),
+      violations(undefined, { members: { ...OWNERS, ...people(500) }, maxRemovals: 0, maxDemotions: 0 }),
     ).toEqual([]);
   });
 
   test("of a program that declares nobody passes", () => {
-    expect(objections(undefined, { members: {} })).toEqual([]);
+    expect(violations(undefined, { members: {} })).toEqual([]);
   });
 });
 
@@ -344,15 +344,15 @@ describe("the guard as the engine sees it", () => {
 
   test("lets the moment of the write know how many it has let through, and nothing of what it stopped", async () => {
     // The tests of other files share this process.
-    const before = claims.letThrough;
+    const before = registry.letThrough;
     onTestFinished(() => {
-      claims.letThrough = before;
+      registry.letThrough = before;
     });
-    claims.letThrough = 0;
+    registry.letThrough = 0;
     await guard.check(inputs, { ...inputs, members: OWNERS });
-    expect(claims.letThrough).toBe(0);
+    expect(registry.letThrough).toBe(0);
     await guard.check(inputs, { ...inputs, members: OWNERS, maxRemovals: 10 });
-    expect(claims.letThrough).toBe(10);
+    expect(registry.letThrough).toBe(10);
   });
 
   test("compares nothing on a first run, where the engine has no old inputs", async () => {
@@ -401,32 +401,32 @@ describe("a role for a time", () => {
   const { until: _, then: __, ...forever } = kestrel;
 
   test("ends without being counted, since it was declared before", () => {
-    expect(objections({ members }, { members, maxDemotions: 0 }, AFTER)).toEqual([]);
+    expect(violations({ members }, { members, maxDemotions: 0 }, AFTER)).toEqual([]);
   });
 
   test("that the same edit ends is counted as any other demotion", () => {
     const before = { members: { ...OWNERS, kestrel: forever } };
-    expect(objections(before, { members, maxDemotions: 0 }, AFTER)[0]).toContain(
+    expect(violations(before, { members, maxDemotions: 0 }, AFTER)[0]).toContain(
       "kestrel@example.com (owner to member)",
     );
-    expect(objections(before, { members, maxDemotions: 0 }, AFTER - 1)[0]).toContain(
+    expect(violations(before, { members, maxDemotions: 0 }, AFTER - 1)[0]).toContain(
       "This declares that 1 of 3 people are demoted on 2026-12-04; maxDemotions allows 0",
     );
-    expect(objections(before, { members }, AFTER - 1)).toEqual([]);
+    expect(violations(before, { members }, AFTER - 1)).toEqual([]);
   });
 
   test("does not count for minOwners, which is refused when it is declared", () => {
     const { owner1 } = OWNERS;
     const few = { ...(owner1 && { owner1 }), kestrel };
     for (const now of [NOW, AFTER]) {
-      expect(objections(undefined, { members: few }, now)).toEqual([
+      expect(violations(undefined, { members: few }, now)).toEqual([
         "The program declares 1 owner without an end (owner1@example.com); minOwners asks for 2. Declare another owner, or set minOwners to 1.",
       ]);
     }
   });
 
   test("of the token's owner is refused when it is declared", () => {
-    expect(objections(undefined, { members, tokenOwner: "Kestrel@example.com" })[0]).toContain(
+    expect(violations(undefined, { members, tokenOwner: "Kestrel@example.com" })[0]).toContain(
       "declared with an end",
     );
   });
@@ -436,12 +436,12 @@ describe("a role for a time", () => {
     const until = { userName: "kim@example.com", role: "member", from, then: "owner" } as const;
     const { owner1 } = OWNERS;
     for (const now of [NOW, AFTER]) {
-      expect(objections(undefined, { members: { ...(owner1 && { owner1 }), kim: until } }, now)[0]).toContain(
+      expect(violations(undefined, { members: { ...(owner1 && { owner1 }), kim: until } }, now)[0]).toContain(
         "The program declares 1 owner without an end (owner1@example.com)",
       );
     }
     const tokenOwner = "kim@example.com";
-    expect(objections(undefined, { members: { ...OWNERS, kim: until }, tokenOwner })[0]).toContain(
+    expect(violations(undefined, { members: { ...OWNERS, kim: until }, tokenOwner })[0]).toContain(
       "declared with an end",
     );
   });
@@ -450,12 +450,12 @@ describe("a role for a time", () => {
     const since = { userName: "kim@example.com", role: "owner", from: "2026-11-01", then: "member" } as const;
     const { owner1 } = OWNERS;
     const members = { ...(owner1 && { owner1 }), kim: since };
-    expect(objections(undefined, { members, tokenOwner: "kim@example.com" })).toEqual([]);
+    expect(violations(undefined, { members, tokenOwner: "kim@example.com" })).toEqual([]);
   });
 
   test("of the token's owner that was declared before stops nobody else", () => {
     const tokenOwner = "kestrel@example.com";
-    for (const now of [NOW, AFTER]) expect(objections({ members }, { members, tokenOwner }, now)).toEqual([]);
+    for (const now of [NOW, AFTER]) expect(violations({ members }, { members, tokenOwner }, now)).toEqual([]);
   });
 
   test.each([
@@ -476,13 +476,13 @@ describe("a role for a time", () => {
       // Declared before, and then the day comes.
       const declared = { members: { ...OWNERS, ...timed } };
       for (const now of [NOW, Date.parse("2027-01-02")])
-        expect(objections(declared, declared, now)).toEqual([]);
+        expect(violations(declared, declared, now)).toEqual([]);
     },
   );
 
   test("that says no role for afterwards is refused", () => {
     const { then: _, ...unsaid } = kestrel;
-    expect(objections(undefined, { members: { ...OWNERS, kestrel: unsaid } })).toEqual([
+    expect(violations(undefined, { members: { ...OWNERS, kestrel: unsaid } })).toEqual([
       "kestrel@example.com: say in then which role they have outside of that time",
     ]);
   });

@@ -26,7 +26,7 @@ const written = () => Object.keys(simulator.requests.counts).filter((key) => !ke
 async function run(options: RunOptions = {}): Promise<{ session: Run; user: User }> {
   const session = startRun(simulator, options);
   const owner = simulator.workspace.members.find(({ role }) => role === "owner");
-  const user = await session.roster.member(owner?.id ?? "", "write");
+  const user = await session.directory.member(owner?.id ?? "", "write");
   if (user === undefined) throw new Error("nobody is owner");
   simulator.requests.clear();
   return { session, user };
@@ -34,7 +34,7 @@ async function run(options: RunOptions = {}): Promise<{ session: Run; user: User
 
 test.each(Object.entries(WRITES))("%s writes nothing in another workspace", async (_, write) => {
   const { session, user } = await run();
-  for (const id of ["id-1", "id-2", "id-3"]) session.claims.stateIds.add(id);
+  for (const id of ["id-1", "id-2", "id-3"]) session.registry.stateIds.add(id);
   await expect(write(session.writer, user)).rejects.toThrow("another workspace");
   expect(written()).toEqual([]);
 });
@@ -54,10 +54,10 @@ test.each(["change", "set", "changeRole"] as const)(
   async (name) => {
     const { session, user } = await run();
     const other = simulator.workspace.members.find(({ role }) => role === "member");
-    const member = (await session.roster.member(other?.id ?? "")) ?? user;
+    const member = (await session.directory.member(other?.id ?? "")) ?? user;
     simulator.requests.clear();
     const answer = await WRITES[name]?.(session.writer, member);
-    expect(session.roster.known(member.id)).toEqual(answer);
+    expect(session.directory.known(member.id)).toEqual(answer);
     expect(simulator.requests.counts).toEqual({ "PATCH /Users/{id}": 1 });
   },
 );

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../../provider/config";
-import { Claims } from "../../provider/lifecycle/claims";
+import { RunRegistry } from "../../provider/lifecycle/claims";
 import { createRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser } from "../../provider/lifecycle/user";
@@ -18,8 +18,8 @@ beforeEach(async () => {
   return () => other.close();
 });
 
-function inOther(state: readonly string[], env: Record<string, string> = {}, claims = new Claims()): Session {
-  for (const id of state) claims.stateIds.add(id);
+function inOther(state: readonly string[], env: Record<string, string> = {}, registry = new RunRegistry()): Session {
+  for (const id of state) registry.stateIds.add(id);
   const settings = readSettings({
     env: {
       NOTION_SCIM_TOKEN: other.token,
@@ -29,7 +29,7 @@ function inOther(state: readonly string[], env: Record<string, string> = {}, cla
     },
     config: () => undefined,
   });
-  const session = openSession(settings, claims, () => {}, { retry: QUICK });
+  const session = openSession(settings, registry, () => {}, { retry: QUICK });
   onTestFinished(() => session.client.close());
   return session;
 }
@@ -90,13 +90,13 @@ describe("with a token of another workspace", () => {
   );
 
   test("who is asked for first is not called gone before the engine had time to ask for others", async () => {
-    const claims = new Claims();
-    claims.stateIds.add("id-1");
-    const session = inOther(["id-1"], {}, claims);
+    const registry = new RunRegistry();
+    registry.stateIds.add("id-1");
+    const session = inOther(["id-1"], {}, registry);
     const read = readUser(session, "id-1", { userName: "a@example.com" });
     await until(() => other.requests.count("GET /Users/{id}") === 1);
     await session.client.user("id-1");
-    claims.stateIds.add("id-2");
+    registry.stateIds.add("id-2");
     await expect(read).rejects.toThrow("another workspace");
   });
 

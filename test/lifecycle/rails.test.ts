@@ -276,7 +276,7 @@ describe("while nobody said whose token it is", () => {
 
   test("a guard or a workspace of the run may say it, and then that owner stays and the others go", async () => {
     const session = process(UNTOLD);
-    session.claims.tokenOwners.add(email(1));
+    session.registry.tokenOwners.add(email(1));
     expect(await refused(remove(session, email(1)))).toContain("they own the SCIM token in use");
     await remove(session, email(2));
     expect(simulator.workspace.member(email(2))).toBeUndefined();
@@ -353,14 +353,14 @@ describe("how many one run may remove or demote", () => {
 
   test("gives way to what a guard let through by name, as long as it is a share", async () => {
     const session = process({}, { "notion:maxRemovals": "10%" });
-    session.claims.letThrough = 8;
+    session.registry.letThrough = 8;
     expect(refusals(await removed(session, 10, 9))).toHaveLength(1);
     expect(simulator.workspace.members).toHaveLength(32);
   });
 
   test("does not give way to a guard where it is a number", async () => {
     const session = process({ NOTION_MAX_REMOVALS: "3" });
-    session.claims.letThrough = 8;
+    session.registry.letThrough = 8;
     expect(refusals(await removed(session, 10, 8))).toHaveLength(5);
   });
 

@@ -696,7 +696,7 @@ describe("deleting a role assignment", () => {
   test("keeps the role where an assignment that was there before declares it", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    declaredInState(run.claims.roles, id, roleWish({ userId: id, role: "member" }));
+    declaredInState(run.registry.roles, id, roleWish({ userId: id, role: "member" }));
     await deleteRole(run, id, olds);
     expect(role()).toBe("owner");
   });
@@ -714,7 +714,7 @@ describe("deleting a role assignment", () => {
   test("takes the role from a member of whom the run declares the membership alone", async () => {
     const { id, olds, role } = await assigned("member", "owner");
     const run = startRun(simulator);
-    declaredInState(run.claims.users, id, "ada@example.com");
+    declaredInState(run.registry.users, id, "ada@example.com");
     await deleteRole(run, id, olds);
     expect(role()).toBe("restricted_member");
   });

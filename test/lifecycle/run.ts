@@ -81,7 +81,7 @@ export async function partialFailure(promise: Promise<unknown>): Promise<Partial
 }
 
 /** What the engine does for a resource of the state that the program goes on declaring. */
-export function declaredInState(claim: Run["claims"]["users"], id: string, wish: string): void {
+export function declaredInState(claim: Run["registry"]["users"], id: string, wish: string): void {
   claim.declare(wish);
   claim.want(id, wish);
 }

@@ -169,14 +169,14 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("keeps the person whom a resource that was there before declares", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    declaredInState(run.claims.users, id, "ada@example.com");
+    declaredInState(run.registry.users, id, "ada@example.com");
     await deleteUser(run, id, outs);
     expect(live()).toBeDefined();
   });
 
   test("removes the person in a run that no longer declares them", async () => {
     const { id, outs } = await declared();
-    declaredInState(startRun(simulator).claims.users, id, "ada@example.com");
+    declaredInState(startRun(simulator).registry.users, id, "ada@example.com");
     await deleteUser(startRun(simulator), id, outs);
     expect(live()).toBeUndefined();
   });
@@ -184,7 +184,7 @@ describe("the delete of a resource that was renamed in the program", () => {
   test("removes somebody of whom the run declares a role alone", async () => {
     const { id, outs } = await declared();
     const run = startRun(simulator);
-    declaredInState(run.claims.roles, id, roleWish({ userId: id, role: "member" }));
+    declaredInState(run.registry.roles, id, roleWish({ userId: id, role: "member" }));
     await deleteUser(run, id, outs);
     expect(live()).toBeUndefined();
   });
@@ -209,7 +209,7 @@ test("the last owner is neither removed nor restricted", async () => {
 test("somebody whom the state holds and the program declares no more is removed, though the refresh phase asked for them", async () => {
   const { id, outs } = await declared();
   const run = startRun(simulator);
-  run.claims.users.want(id, "ada@example.com");
+  run.registry.users.want(id, "ada@example.com");
   await deleteUser(run, id, outs);
   expect(live()).toBeUndefined();
 });

@@ -27,7 +27,7 @@ const states: fc.Arbitrary<Applied> = fc
     people: fc.dictionary(
       email,
       fc
-        .record({ role, userName: maybe(email), unsure: maybe(fc.constant<string[]>(["userName"])) })
+        .record({ role, userName: maybe(email), uncertain: maybe(fc.constant<string[]>(["userName"])) })
         .map((person) => compact(person) as AppliedPerson),
       { noNullPrototype: true },
     ),

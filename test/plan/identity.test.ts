@@ -214,7 +214,7 @@ describe("a formerUserName", () => {
   test("to an e-mail that another account has in Notion by now holds that person back, and nobody else", () => {
     const applied = state(
       { "dan@example.com": X, "eve@example.com": Y },
-      { strangers: { "dan.2@example.com": { id: "z", role: "owner" } } },
+      { unmanaged: { "dan.2@example.com": { id: "z", role: "owner" } } },
     );
     const people = {
       "dan.2@example.com": { role: "owner", formerUserName: "dan@example.com" },
@@ -243,7 +243,7 @@ describe("an account with the former e-mail of somebody who is gone", () => {
       const people = { "dan.2@example.com": person };
       const unmanaged = (declared: Declaration["people"]) =>
         unmanagedOf(
-          { ...applied, strangers: applied.reinvited ?? {} },
+          { ...applied, unmanaged: applied.reinvited ?? {} },
           { people: declared },
           NOW,
           NOBODY_ELSEWHERE,
@@ -273,7 +273,7 @@ describe("an account with the former e-mail of somebody who is gone", () => {
 test("another account under the e-mail of somebody who is gone and whose time is over is unmanaged, whatever the id of their row", () => {
   const applied = state(
     { "o@example.com": Y },
-    { gone: { "cy@example.com": X }, strangers: { "cy@example.com": { id: "z", role: "member" } } },
+    { gone: { "cy@example.com": X }, unmanaged: { "cy@example.com": { id: "z", role: "member" } } },
   );
   const people = { "cy@example.com": { id: X, until: "2026-11-30" } };
   expect(unmanagedOf(applied, { people }, NOW, NOBODY_ELSEWHERE).map(({ email }) => email)).toEqual([
@@ -354,7 +354,7 @@ describe("an account whose own row is gone, and whose e-mail was changed in Noti
 describe("a change of e-mail that Notion did not make", () => {
   const pending: Applied = {
     ...state({ "ada.2@example.com": X }, { emailChanges: became("ada.2@example.com", "ada@example.com") }),
-    people: { "ada.2@example.com": { role: "owner", userName: "ada@example.com", unsure: ["userName"] } },
+    people: { "ada.2@example.com": { role: "owner", userName: "ada@example.com", uncertain: ["userName"] } },
   };
 
   test("leaves the account with its row: when that goes, the newcomer under the old e-mail does not get it", () => {
@@ -471,7 +471,7 @@ describe("a role beside a change of e-mail", () => {
     expect(
       whyWaits(timed, { "gus@example.com": { formerUserName: "eve@example.com", role: "owner", ...times } }),
     ).toBeUndefined();
-    const found = { role: "owner", userName: "eve.home@example.com", was: { role: "member" } };
+    const found = { role: "owner", userName: "eve.home@example.com", lastApplied: { role: "member" } };
     expect(
       whyWaits({ ...eve, people: { "eve@example.com": found } }, { "eve@example.com": { role: "member" } }),
     ).toBeUndefined();

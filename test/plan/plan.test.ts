@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { emailChangesOf } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";
-import { objections } from "../../provider/plan/movement";
+import { violations } from "../../provider/plan/movement";
 import { TURNS, turnOf } from "../../provider/plan/order";
 import { plan } from "../../provider/plan/plan";
 import { waitsOf } from "../../provider/plan/waits";
@@ -66,7 +66,7 @@ describe("a plan of any two states", () => {
       fc.property(states, declarations, (from, to) => {
         const named = new Set([...Object.keys(from.people), ...Object.keys(to.people)]);
         if (to.undeclared === "remove" || to.undeclared === "restrict")
-          for (const email of Object.keys(from.strangers ?? {})) named.add(email);
+          for (const email of Object.keys(from.unmanaged ?? {})) named.add(email);
         for (const { email } of planOf(from, to).steps) expect(named).toContain(email);
       }),
       RUNS,
@@ -79,7 +79,7 @@ describe("a plan of any two states", () => {
         const planned = planOf(from, to);
         const unfinished = new Set(heldBackOf(planned, from, {}).map(({ step }) => step));
         const limits = { maxRemovals: 99, maxDemotions: 99, maxPromotions: 99, minOwners: 1 };
-        fc.pre(objections(planned, from, to, NOW, limits).length === 0);
+        fc.pre(violations(planned, from, to, NOW, limits).length === 0);
         const whyWaits = waitsOf(planned, to, limits.minOwners, NOW);
         const owners = (world: ReturnType<typeof worldOf>) =>
           [...world.values()].filter(({ role, active }) => role === "owner" && active).length;
@@ -252,7 +252,7 @@ describe("a change of e-mail", () => {
 describe("those who are not declared", () => {
   const from = applied(
     {},
-    { strangers: { "s@example.com": { id: "1", role: "owner" }, "b@bots.example": { id: "2" } } },
+    { unmanaged: { "s@example.com": { id: "1", role: "owner" }, "b@bots.example": { id: "2" } } },
   );
   const how = (rest: Partial<Declaration>, state = from) =>
     steps(state, declared({}, rest)).map((step) =>
@@ -273,7 +273,7 @@ describe("those who are not declared", () => {
   });
 
   test("stay where no preview has shown them yet", () => {
-    const unseen = applied({}, { strangers: { "s@example.com": { id: "1", role: "owner", unseen: true } } });
+    const unseen = applied({}, { unmanaged: { "s@example.com": { id: "1", role: "owner", unseen: true } } });
     expect(how({ undeclared: "remove" }, unseen)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { objections } from "../../provider/plan/movement";
+import { violations } from "../../provider/plan/movement";
 import { plan } from "../../provider/plan/plan";
 import { timeProblems } from "../../provider/plan/times";
 import { endLines, lineOf, summaryOf } from "../../provider/plan/words";
@@ -25,7 +25,7 @@ const applied = (person: Applied["people"][string]): Applied => ({
 const lines = (from: Applied, to: Declaration, now: number) =>
   plan(from, to, now).steps.map((step) => lineOf(step));
 const against = (from: Applied, to: Declaration, now: number, allowed = {}) =>
-  objections(plan(from, to, now), from, to, now, allowed);
+  violations(plan(from, to, now), from, to, now, allowed);
 
 describe("a role for a time", () => {
   test("is held until its end, and from then on the one that follows, which the line says with the reason", () => {

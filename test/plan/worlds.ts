@@ -66,27 +66,27 @@ export const declarations: fc.Arbitrary<Declaration> = fc
 export const states: fc.Arbitrary<Applied> = fc
   .record({
     people: fc.dictionary(fc.constantFrom(...emails), appliedPerson, { noNullPrototype: true }),
-    strangers: fc.dictionary(
+    unmanaged: fc.dictionary(
       fc.constantFrom(...emails, "sam@partner.example"),
       fc.record({ id: fc.constant("s"), role: roles }),
       { maxKeys: 2, noNullPrototype: true },
     ),
   })
-  .map(({ people, strangers }) => ({
+  .map(({ people, unmanaged }) => ({
     people,
     ids: Object.fromEntries(Object.keys(people).map((email) => [email, `id of ${email}`])),
-    strangers: Object.fromEntries(Object.entries(strangers).filter(([email]) => !(email in people))),
+    unmanaged: Object.fromEntries(Object.entries(unmanaged).filter(([email]) => !(email in people))),
   }));
 
 /** The workspace that a state tells of; a role that is not managed is some role. */
-export function worldOf({ people, strangers = {} }: Applied, unmanaged: Role = "member"): World {
+export function worldOf({ people, unmanaged = {} }: Applied, unknown: Role = "member"): World {
   const there = Object.entries(people).map(
-    ([email, { role = unmanaged, title = "", active = true, userName }]) => [
+    ([email, { role = unknown, title = "", active = true, userName }]) => [
       userName ?? email,
       { role, title, active },
     ],
   ) as [string, Live][];
-  const others = Object.entries(strangers).map(([email, { role = unmanaged }]) => [
+  const others = Object.entries(unmanaged).map(([email, { role = unknown }]) => [
     email,
     { role, active: true },
   ]);

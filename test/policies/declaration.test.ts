@@ -51,9 +51,9 @@ describe("a NotionWorkspace", () => {
 
   it("in a state is as Notion has it, the e-mail that a refresh found included", () => {
     const people = {
-      "ada@example.com": { role: "member", was: { role: "owner" } },
-      "eve@example.com": { userName: "eve@evil.org", was: { userName: "eve@example.com" } },
-      "sam@example.com": { role: "", was: { role: "member" } },
+      "ada@example.com": { role: "member", lastApplied: { role: "owner" } },
+      "eve@example.com": { userName: "eve@evil.org", lastApplied: { userName: "eve@example.com" } },
+      "sam@example.com": { role: "", lastApplied: { role: "member" } },
     };
     expect(readPeople(workspace(people))).toMatchObject({
       "ada@example.com": { roles: ["member"] },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_CONCURRENCY, Pace, type PaceOptions } from "../../provider/scim/pace";
+import { DEFAULT_CONCURRENCY, RateLimiter, type RateLimiterOptions } from "../../provider/scim/pace";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,17 +9,17 @@ afterEach(() => {
 });
 
 /** A pace with tasks that end when they are told to. */
-function paced(options: PaceOptions = {}) {
+function paced(options: RateLimiterOptions = {}) {
   const lines: string[] = [];
-  const pace = new Pace({ log: (line) => lines.push(line), ...options });
+  const limiter = new RateLimiter({ log: (line) => lines.push(line), ...options });
   const ends: (() => void)[] = [];
   let begun = 0;
   const add = (times: number) => {
     for (let each = 0; each < times; each += 1) {
-      void pace.run(async () => {
+      void limiter.run(async () => {
         begun += 1;
         await new Promise<void>((resolve) => ends.push(resolve));
-        pace.ease();
+        limiter.ease();
       });
     }
   };
@@ -27,7 +27,7 @@ function paced(options: PaceOptions = {}) {
     for (const resolve of ends.splice(0, times)) resolve();
     await pass(0);
   };
-  return { pace, lines, add, end, begun: () => begun };
+  return { pace: limiter, lines, add, end, begun: () => begun };
 }
 
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
@@ -52,8 +52,8 @@ describe("how many run side by side", () => {
   });
 
   test("is not used up by a task that fails, whose error reaches its caller", async () => {
-    const { pace, add, begun } = paced({ concurrency: 1 });
-    await expect(pace.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    const { pace: limiter, add, begun } = paced({ concurrency: 1 });
+    await expect(limiter.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     add(1);
     await pass(0);
     expect(begun()).toBe(1);
@@ -84,8 +84,8 @@ test("a rate below one a second is kept too", async () => {
 
 describe("a pause", () => {
   test("lets nothing begin before it is over, and says once for how long", async () => {
-    const { pace, lines, add, begun } = paced();
-    pace.pause(30_000, "Notion answered 429");
+    const { pace: limiter, lines, add, begun } = paced();
+    limiter.pause(30_000, "Notion answered 429");
     add(5);
     await pass(29_999);
     expect(begun()).toBe(0);
@@ -95,10 +95,10 @@ describe("a pause", () => {
   });
 
   test("lets what is under way end", async () => {
-    const { pace, add, end, begun } = paced({ concurrency: 2 });
+    const { pace: limiter, add, end, begun } = paced({ concurrency: 2 });
     add(3);
     await pass(0);
-    pace.pause(1000, "429");
+    limiter.pause(1000, "429");
     await end(2);
     expect(begun()).toBe(2);
     await pass(1000);
@@ -106,8 +106,8 @@ describe("a pause", () => {
   });
 
   test("begins again with one, and one more side by side for each that goes well", async () => {
-    const { pace, add, end, begun } = paced();
-    pace.pause(1000, "429");
+    const { pace: limiter, add, end, begun } = paced();
+    limiter.pause(1000, "429");
     add(40);
     await pass(1000);
     expect(begun()).toBe(1);
@@ -123,22 +123,22 @@ describe("a pause", () => {
   });
 
   test("begins again with one, though what was under way ended well in the meantime", async () => {
-    const { pace, add, end, begun } = paced();
+    const { pace: limiter, add, end, begun } = paced();
     add(30);
     await pass(0);
     expect(begun()).toBe(8);
-    pace.pause(1000, "429");
+    limiter.pause(1000, "429");
     await end(8);
     await pass(1000);
     expect(begun()).toBe(9);
   });
 
   test("that is asked for by several together is the longest of them, told once", async () => {
-    const { pace, lines, add, begun } = paced();
-    pace.pause(2000, "429");
-    pace.pause(500, "429");
-    pace.pause(3000, "429");
-    pace.pause(3000, "429");
+    const { pace: limiter, lines, add, begun } = paced();
+    limiter.pause(2000, "429");
+    limiter.pause(500, "429");
+    limiter.pause(3000, "429");
+    limiter.pause(3000, "429");
     add(1);
     await pass(2999);
     expect(begun()).toBe(0);
@@ -148,9 +148,9 @@ describe("a pause", () => {
   });
 
   test("is not cut short by another that asks for less", async () => {
-    const { pace, add, begun } = paced();
-    pace.pause(2000, "429");
-    pace.pause(500, "429");
+    const { pace: limiter, add, begun } = paced();
+    limiter.pause(2000, "429");
+    limiter.pause(500, "429");
     add(1);
     await pass(1999);
     expect(begun()).toBe(0);
@@ -159,10 +159,10 @@ describe("a pause", () => {
   });
 
   test("that follows later is told again", async () => {
-    const { pace, lines, add, begun } = paced();
-    pace.pause(100, "429");
+    const { pace: limiter, lines, add, begun } = paced();
+    limiter.pause(100, "429");
     await pass(100);
-    pace.pause(1500, "529");
+    limiter.pause(1500, "529");
     add(1);
     await pass(1499);
     expect(begun()).toBe(0);
@@ -172,16 +172,16 @@ describe("a pause", () => {
   });
 
   test("of nothing stops nothing for good", async () => {
-    const { pace, add, begun } = paced();
-    pace.pause(0, "429");
+    const { pace: limiter, add, begun } = paced();
+    limiter.pause(0, "429");
     add(1);
     await pass(1);
     expect(begun()).toBe(1);
   });
 
   test("keeps to a rate after it is over", async () => {
-    const { pace, add, end, begun } = paced({ requestsPerSecond: 10 });
-    pace.pause(1000, "429");
+    const { pace: limiter, add, end, begun } = paced({ requestsPerSecond: 10 });
+    limiter.pause(1000, "429");
     add(5);
     await pass(1000);
     expect(begun()).toBe(1);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printable } from "../../provider/scim/printable";
+import { sanitizeLine } from "../../provider/scim/printable";
 
 test.each([
   ["  a \t b\r\nc ", "a b c"],
@@ -8,5 +8,5 @@ test.each([
   ["x".repeat(301), `${"x".repeat(300)}…`],
   ["Zoë 東京 🙂", "Zoë 東京 🙂"],
 ])("a server's words become one line: %j", (text, line) => {
-  expect(printable(text)).toBe(line);
+  expect(sanitizeLine(text)).toBe(line);
 });

@@ -1,7 +1,7 @@
 import { Octokit } from "@octokit/core";
 import type { Secret } from "../../../provider/secret";
 import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
-import { type Patience, patientFetch } from "./patient-fetch";
+import { type Patience, fetchWithRetry } from "./patient-fetch";
 
 /** Where on GitHub, or on a GitHub Enterprise Server. */
 export interface GitHubPlace {
@@ -28,7 +28,7 @@ export class GitHubApi {
     this.octokit = new Octokit({
       auth: token.reveal(),
       baseUrl: apiUrl.replace(/\/+$/, ""),
-      request: { fetch: patientFetch(NAME, patience) },
+      request: { fetch: fetchWithRetry(NAME, patience) },
       log: { debug: silent, info: silent, warn: silent, error: silent },
     });
   }

@@ -4,7 +4,7 @@ import type { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
 import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
 import type { Comment, Forge, Issue, IssueChange } from "./forge";
-import { type Patience, patientFetch } from "./patient-fetch";
+import { type Patience, fetchWithRetry } from "./patient-fetch";
 
 /** Where on GitLab, or on a server of one's own. */
 export interface GitLabPlace {
@@ -38,7 +38,7 @@ export class GitLab implements Forge {
     const options = {
       host: apiUrl.replace(/\/api\/v4\/*$/, ""),
       token: token.reveal(),
-      requesterFn: requesterOf(patientFetch(this.name, patience)),
+      requesterFn: requesterOf(fetchWithRetry(this.name, patience)),
       // Each request has its own time-out, and may be repeated after it.
       queryTimeout: null,
     };

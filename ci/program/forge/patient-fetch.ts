@@ -25,7 +25,7 @@ const REPEATABLE = new Set(["GET", "HEAD", "PUT", "PATCH", "DELETE"]);
  * @throws {ForgeError} when the limit asks for more than `maxPauseMs`
  * @throws {UncertainError} when no answer came
  */
-export function patientFetch(forge: string, patience: Patience = {}): typeof fetch {
+export function fetchWithRetry(forge: string, patience: Patience = {}): typeof fetch {
   const {
     attempts = 4,
     maxPauseMs = 180_000,

@@ -41,7 +41,7 @@ export interface Around {
  * person's failure is theirs: the others go on, but for those who need what failed or is not whole yet.
  * @param perform says whether what others may need of the step is there
  */
-export async function carryOut(
+export async function applySteps(
   steps: readonly Step[],
   perform: (step: Step) => Promise<boolean>,
   { isCancelled, whyWaits = () => undefined, onStep = () => {} }: Around,

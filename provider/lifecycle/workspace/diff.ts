@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import type { Judged } from "../../plan/judge";
+import type { EvaluatedPlan } from "../../plan/judge";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../state/workspace";
 import { DeclarationError } from "../errors";
 
@@ -8,7 +8,7 @@ import { DeclarationError } from "../errors";
 export function diffWorkspace(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { planned, heldBack, notes }: Judged,
+  { planned, heldBack, notes }: EvaluatedPlan,
 ): dynamic.DiffResult {
   const changes =
     planned.steps.length > 0 ||

@@ -38,15 +38,15 @@ export async function whoJoins(
   { formerUserName: former }: DeclaredPerson,
 ): Promise<User | undefined> {
   const { session, byId } = here;
-  const { roster } = session;
-  const account = id === undefined ? undefined : await roster.member(id, "write");
+  const { directory } = session;
+  const account = id === undefined ? undefined : await directory.member(id, "write");
   if (account !== undefined) {
     const address = emailOf(account);
     if (address !== email && address !== former && here.elsewhere().emails.has(address))
       throw addressOfDeclared(account.id, email, address);
     return account;
   }
-  const there = await roster.find(email, "write");
+  const there = await directory.find(email, "write");
   if (there !== undefined) await refuseFormerHolder(session, email, there);
   const moved = id === undefined ? await movedFrom(session, email, there) : undefined;
   if (moved !== undefined && !byId.has(moved.id)) return moved;
@@ -57,7 +57,7 @@ export async function whoJoins(
   }
   if (former === undefined || carriedOut(here.applied, email, former) || Object.hasOwn(here.people, former))
     return undefined;
-  const holder = await roster.find(former, "write");
+  const holder = await directory.find(former, "write");
   if (holder === undefined || byId.has(holder.id)) return undefined;
   here.remember(former, holder);
   throw new DeclarationError(
@@ -72,10 +72,10 @@ export async function whoJoins(
  * @throws {DeclarationError} with who has it
  */
 export function refuseHeld(here: Here, email: string, { id }: User): void {
-  const { claims } = here.session;
+  const { registry } = here.session;
   const holder = here.byId.get(id);
   const isElsewhere = () =>
-    isHeld(claims, id, { kind: "NotionWorkspace", email }) || here.elsewhere().ids.has(id);
+    isHeld(registry, id, { kind: "NotionWorkspace", email }) || here.elsewhere().ids.has(id);
   if (holder === undefined && !isElsewhere()) return;
   const declaredAs = [...here.accounts].find(([, held]) => held === id)?.[0];
   if (holder !== undefined && declaredAs === undefined) throw movedAddress(holder, email);
@@ -97,12 +97,12 @@ export async function hasMoved(
   email: string,
   id: string,
 ): Promise<"has them" | "declares them" | false> {
-  const { claims, roster, log } = session;
-  const user = await roster.member(id, "write");
-  if (user === undefined || isHeld(claims, id)) return "has them";
+  const { registry, directory, log } = session;
+  const user = await directory.member(id, "write");
+  if (user === undefined || isHeld(registry, id)) return "has them";
   const address = emailOf(user);
   const { emails, ids } = elsewhere();
-  if (ids.has(id) || claims.accounts.has(id) || emails.has(address) || claims.declaresEmail(address))
+  if (ids.has(id) || registry.accounts.has(id) || emails.has(address) || registry.declaresEmail(address))
     return "declares them";
   const other = await holderOf(session, email);
   if (other !== undefined && other.id !== id) {
@@ -119,8 +119,8 @@ export async function hasMoved(
 }
 
 /** Whether a resource of the program is known to have an account. @param holding of the one that asks, which does not count */
-export function isHeld(claims: Session["claims"], id: string, holding?: Holding): boolean {
-  return claims.holderOf(id, holding) !== undefined || claims.users.holds(id);
+export function isHeld(registry: Session["registry"], id: string, holding?: Holding): boolean {
+  return registry.holderOf(id, holding) !== undefined || registry.users.holds(id);
 }
 
 /** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */

@@ -26,14 +26,14 @@ import {
   treatmentOf,
 } from "../../state/person";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../state/workspace";
-import { type Applied, type Stranger, strangerOf } from "../../state/world";
+import { type Applied, type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import type { Holding } from "../claims";
 import { DeclarationError, NotAppliedError } from "../errors";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
-export interface TakenOver {
+export interface Adoption {
   /** What was set to what is declared. */
   set: string[];
   /** The role that they keep, since it is more than the declared one. */
@@ -47,13 +47,13 @@ export interface TakenOver {
  * Carries out the steps of a plan, one person at a time, and keeps note of how each is then. A person stands in the
  * note only as an answer of Notion has shown them.
  */
-export class Performance {
+export class PlanApplier {
   readonly people: WorkspaceOutputs["people"];
   readonly ids: Record<string, string>;
   /** Accounts that have the address of somebody whose own account turned out to be gone. */
-  readonly reinvited: Record<string, Stranger> = {};
+  readonly reinvited: Record<string, UnmanagedMember> = {};
   /** By declared e-mail. */
-  readonly takenOver = new Map<string, TakenOver>();
+  readonly adoptions = new Map<string, Adoption>();
   /** Whom a run tried to add and got no answer. */
   readonly maybeAdded: Set<string>;
   /** Who was left to another resource, which does not have them yet: ids by e-mail. */
@@ -61,7 +61,7 @@ export class Performance {
   readonly #session: Session;
   readonly #inputs: Pick<WorkspaceInputs, "people" | "except">;
   readonly #applied: Applied;
-  readonly #strangers: Record<string, Stranger>;
+  readonly #unmanaged: Record<string, UnmanagedMember>;
   readonly #now: number;
   readonly #holder: Holding["kind"] | null;
   /** What tells who is who. */
@@ -90,7 +90,7 @@ export class Performance {
     this.#session = session;
     this.#inputs = inputs;
     this.#applied = applied;
-    this.#strangers = { ...applied.strangers };
+    this.#unmanaged = { ...applied.unmanaged };
     this.maybeAdded = new Set(applied.maybeAdded);
     this.leftTo = { ...applied.leftTo };
     this.people = { ...applied.people };
@@ -110,24 +110,24 @@ export class Performance {
       accounts: this.#accounts,
       elsewhere,
       remember: (email, user) => {
-        if (!this.#byId.has(user.id)) this.reinvited[email] = strangerOf(user);
+        if (!this.#byId.has(user.id)) this.reinvited[email] = unmanagedMemberOf(user);
       },
     };
   }
 
   /** Who is in the workspace and not declared, without those who have left or are declared now. */
-  get strangers(): Record<string, Stranger> {
-    return this.#strangers;
+  get unmanaged(): Record<string, UnmanagedMember> {
+    return this.#unmanaged;
   }
 
   /**
    * @returns whether the person is as declared then: whoever is adopted under another e-mail is not yet
    * @throws what went wrong for this one person
    */
-  async perform(step: Step): Promise<boolean> {
+  async apply(step: Step): Promise<boolean> {
     try {
       await this.#carryOut(step);
-      return this.takenOver.get(step.email)?.keepsEmail === undefined;
+      return this.adoptions.get(step.email)?.keepsEmail === undefined;
     } catch (error) {
       // What we refuse ourselves was not sent.
       if (!(error instanceof DeclarationError)) this.#doubt(step, error);
@@ -162,19 +162,19 @@ export class Performance {
     if (user === undefined) {
       const added = await this.#session.writer.add(profileFrom(email, person), person.role);
       if (!added.adopted) return this.#added(email, person, added.user, wasRemoved);
-      await this.#takeOver(email, person, added.user);
-    } else await this.#takeOver(email, person, user);
-    delete this.#strangers[email];
+      await this.#adopt(email, person, added.user);
+    } else await this.#adopt(email, person, user);
+    delete this.#unmanaged[email];
   }
 
   /** Looks for what a write without an answer has done. */
   async #check({ email, of }: Check): Promise<void> {
     if (of === "move") return this.#checkMove(email);
     if (of === "addition") {
-      const user = await this.#session.roster.find(email, "write").catch(unlessConflict);
+      const user = await this.#session.directory.find(email, "write").catch(unlessConflict);
       this.maybeAdded.delete(email);
       if (user === undefined || this.#byId.has(user.id)) return;
-      this.reinvited[email] = { ...strangerOf(user), maybeAdded: true };
+      this.reinvited[email] = { ...unmanagedMemberOf(user), maybeAdded: true };
       this.#session.log(
         `${email} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: a run that failed added them. ` +
           "The program does not manage them: declare them, or remove them in Notion.",
@@ -183,7 +183,7 @@ export class Performance {
     }
     const key = this.#keyOf(email);
     const id = this.ids[key];
-    const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
+    const user = id === undefined ? undefined : await this.#session.directory.member(id, "write");
     if (user !== undefined) return this.#note(email, this.#personOf(email), this.#asShown(email, user));
     this.#move(key, undefined);
     this.#accounts.delete(email);
@@ -194,10 +194,10 @@ export class Performance {
 
   /** Looks for somebody whom another resource was to have. */
   async #checkMove(email: string): Promise<void> {
-    const { roster, claims, log } = this.#session;
+    const { directory, registry, log } = this.#session;
     const id = this.leftTo[email];
-    const user = id === undefined ? undefined : await roster.member(id, "write");
-    if (id === undefined || user === undefined || claims.stateIds.has(id)) {
+    const user = id === undefined ? undefined : await directory.member(id, "write");
+    if (id === undefined || user === undefined || registry.stateIds.has(id)) {
       delete this.leftTo[email];
       return;
     }
@@ -232,7 +232,7 @@ export class Performance {
   }
 
   /** Who is there already is brought to what is declared, but for a role that would be lowered and an e-mail that no preview showed. */
-  async #takeOver(email: string, person: DeclaredPerson, user: User): Promise<void> {
+  async #adopt(email: string, person: DeclaredPerson, user: User): Promise<void> {
     const { settings } = this.#session;
     if (!settings.adopt && !this.#isAddedByUs(email)) {
       throw new DeclarationError(
@@ -246,7 +246,7 @@ export class Performance {
         `${email} is the e-mail of the account ${user.id}, which the row of ${named} names by its id. Give one of the two another e-mail or id.`,
       );
     }
-    if (emailOf(user) !== email) return this.#takeOverAs(emailOf(user), email, person, user);
+    if (emailOf(user) !== email) return this.#adoptAs(emailOf(user), email, person, user);
     const { role } = person;
     const held = roleOf(user);
     const keeps = role !== undefined && isDemotion(held, role) ? held : undefined;
@@ -262,7 +262,7 @@ export class Performance {
     if (set.length > 0) latest = await this.#session.writer.set(latest, difference(wanted, live));
     this.#note(email, person, latest);
     if (latest.active === false) this.people[email] = { ...this.people[email], addedInactive: true };
-    this.takenOver.set(email, {
+    this.adoptions.set(email, {
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
       keeps,
       keepsEmail: undefined,
@@ -271,9 +271,9 @@ export class Performance {
   }
 
   /** Found by their id under another e-mail, they are that account still to everybody who judges by e-mails: nothing is written. */
-  #takeOverAs(address: string, email: string, person: DeclaredPerson, user: User): void {
+  #adoptAs(address: string, email: string, person: DeclaredPerson, user: User): void {
     this.#note(email, person, user);
-    this.takenOver.set(email, { set: [], keeps: undefined, keepsEmail: address, activated: false });
+    this.adoptions.set(email, { set: [], keeps: undefined, keepsEmail: address, activated: false });
   }
 
   /** Whether a run that got no answer has added them. */
@@ -301,7 +301,7 @@ export class Performance {
     const person = this.#personOf(email);
     const user = await this.#mustFind(email);
     const held = roleOf(user);
-    if (from === undefined && isDemotion(held, to) && !this.#session.claims.added.has(user.id)) {
+    if (from === undefined && isDemotion(held, to) && !this.#session.registry.added.has(user.id)) {
       // What they held was not managed, so no preview could show what would be taken from them.
       this.#session.log(
         `${email} is ${held}, more than the declared ${to}, and stays ${held}. ` +
@@ -310,10 +310,10 @@ export class Performance {
       return this.#note(email, person, user);
     }
     // What was applied last is no surprise either: what a refresh found has been undone since.
-    const lastApplied = this.people[this.#keyOf(email)]?.was?.role ?? from;
+    const lastApplied = this.people[this.#keyOf(email)]?.lastApplied?.role ?? from;
     if (from !== undefined && ![to, from, or, lastApplied].includes(held) && rankOf(held) > 0) {
       this.#note(email, person, user);
-      this.#keep(email, { was: { role: lastApplied ?? "" } });
+      this.#keep(email, { lastApplied: { role: lastApplied ?? "" } });
       throw new DeclarationError(
         `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
       );
@@ -352,12 +352,12 @@ export class Performance {
   }
 
   async #leave(step: Leave): Promise<void> {
-    const { email, how, role, stranger } = step;
+    const { email, how, role, unmanaged } = step;
     const forget = () => {
-      if (stranger) delete this.#strangers[email];
+      if (unmanaged) delete this.#unmanaged[email];
       else this.#move(email, undefined);
     };
-    const id = stranger ? this.#strangers[email]?.id : this.ids[email];
+    const id = unmanaged ? this.#unmanaged[email]?.id : this.ids[email];
     if (how === "leave" || id === undefined) return forget();
     if (how === "moves") {
       const moved = await hasMoved(this.#here, email, id);
@@ -365,16 +365,16 @@ export class Performance {
       if (moved === "declares them") this.leftTo[email] = id;
       return forget();
     }
-    const user = await this.#session.roster.member(id, "write");
+    const user = await this.#session.directory.member(id, "write");
     if (user === undefined) {
-      if (stranger) this.#session.log(`${email} was gone already.`);
+      if (unmanaged) this.#session.log(`${email} was gone already.`);
       else await this.#gone(email, id);
       return forget();
     }
-    if (stranger && this.#isNamedOtherwise(email, user)) return forget();
+    if (unmanaged && this.#isNamedOtherwise(email, user)) return forget();
     const address = emailOf(user);
     // What the state knows was shown.
-    const shown = stranger ? email : (this.people[email]?.userName ?? email);
+    const shown = unmanaged ? email : (this.people[email]?.userName ?? email);
     if (address !== shown && this.#staysAs(step, user, address)) return forget();
     const held = roleOf(user);
     if (role !== undefined && rankOf(held) > rankOf(role)) {
@@ -394,7 +394,7 @@ export class Performance {
     const { except = [] } = this.#inputs;
     const further = allEmailsOf(user).filter((each) => each !== email);
     const declared = further.find(
-      (each) => this.#isDeclared(each) || this.#session.claims.declaresEmail(each),
+      (each) => this.#isDeclared(each) || this.#session.registry.declaresEmail(each),
     );
     const named = declared ?? further.find(emailMatcher(except));
     if (named === undefined) return false;
@@ -406,12 +406,12 @@ export class Performance {
   /** Somebody who was to leave is gone; another account may have their address. */
   async #gone(email: string, id: string): Promise<void> {
     // Where it is a further e-mail of another member, nobody else has it as theirs.
-    const other = await this.#session.roster.find(email, "write").catch(unlessConflict);
+    const other = await this.#session.directory.find(email, "write").catch(unlessConflict);
     if (other === undefined || other.id === id || this.#byId.has(other.id)) {
       this.#session.log(`${email} was gone already.`);
       return;
     }
-    this.reinvited[email] = strangerOf(other);
+    this.reinvited[email] = unmanagedMemberOf(other);
     const role = roleOf(other);
     this.#session.log(
       `${email} was gone already, and another account has the e-mail now (id ${other.id}${role === undefined ? "" : `, ${role}`}). ` +
@@ -423,36 +423,36 @@ export class Performance {
    * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
    * or, of an unmanaged member, one that no run has named.
    */
-  #staysAs({ email, stranger }: Leave, user: User, address: string): boolean {
+  #staysAs({ email, unmanaged }: Leave, user: User, address: string): boolean {
     if (this.#isDeclared(address)) {
       // Where the declared person is known to have another account, it is not theirs.
       const theirs = this.#accounts.get(address);
       if (theirs !== undefined && theirs !== user.id) return false;
       throw movedAddress(email, address);
     }
-    if (this.#session.claims.declaresEmail(address)) {
+    if (this.#session.registry.declaresEmail(address)) {
       this.#session.log(
         `${email} stays: another resource of this program declares ${address}, which is their e-mail by now.`,
       );
       return true;
     }
-    if (!stranger) return false;
+    if (!unmanaged) return false;
     this.#session.log(`${email} is ${address} by now: left alone until a run has named them so.`);
-    this.#strangers[address] = { ...strangerOf(user), unseen: true };
+    this.#unmanaged[address] = { ...unmanagedMemberOf(user), unseen: true };
     return true;
   }
 
   /** The role that somebody who is to leave was found with: the next preview shows it. */
-  #noteRole({ email, stranger }: Leave, found: string | undefined): void {
-    if (stranger) {
-      const known = this.#strangers[email];
+  #noteRole({ email, unmanaged }: Leave, found: string | undefined): void {
+    if (unmanaged) {
+      const known = this.#unmanaged[email];
       if (known !== undefined)
-        this.#strangers[email] = { ...known, ...(found !== undefined && { role: found }) };
+        this.#unmanaged[email] = { ...known, ...(found !== undefined && { role: found }) };
       return;
     }
     const held = this.people[email] ?? {};
-    const { role = "", was = {} } = held;
-    this.people[email] = { ...held, role: found ?? "", was: { ...was, role: was.role ?? role } };
+    const { role = "", lastApplied = {} } = held;
+    this.people[email] = { ...held, role: found ?? "", lastApplied: { ...lastApplied, role: lastApplied.role ?? role } };
   }
 
   /** What is no longer managed leaves the note; how somebody is treated is taken over. */
@@ -463,8 +463,8 @@ export class Performance {
     const at = this.#placeOf(email, key, held.userName ?? key);
     const managed = Object.entries(held).filter(
       ([field]) =>
-        ["active", "addedInactive", "unsure", "unanswered", "id"].includes(field) ||
-        (field in person && field !== "was"),
+        ["active", "addedInactive", "uncertain", "unanswered", "id"].includes(field) ||
+        (field in person && field !== "lastApplied"),
     );
     const next: AppliedPerson = {
       ...Object.fromEntries(managed),
@@ -482,19 +482,19 @@ export class Performance {
       return await write();
     } catch (error) {
       const id = this.#accounts.get(email);
-      const known = id === undefined ? undefined : this.#session.roster.known(id);
+      const known = id === undefined ? undefined : this.#session.directory.known(id);
       if (known !== undefined) {
-        const { was, unsure } = this.people[this.#keyOf(email)] ?? {};
+        const { lastApplied, uncertain } = this.people[this.#keyOf(email)] ?? {};
         this.#note(email, person, known);
         // Without an answer nothing is known of what became of the change: what was found before it is still so.
         if (!(error instanceof NotAppliedError))
-          this.#keep(email, { ...(was && { was }), ...(unsure && { unsure }) });
+          this.#keep(email, { ...(lastApplied && { lastApplied }), ...(uncertain && { uncertain }) });
       }
       throw error;
     }
   }
 
-  #keep(email: string, kept: Pick<AppliedPerson, "was" | "unsure">): void {
+  #keep(email: string, kept: Pick<AppliedPerson, "lastApplied" | "uncertain">): void {
     const key = this.#keyOf(email);
     this.people[key] = { ...this.people[key], ...kept };
   }
@@ -507,13 +507,13 @@ export class Performance {
     const held = this.people[key];
     const fields = writtenBy(step);
     if (held === undefined || fields.length === 0) return;
-    const unsure = [...new Set([...(held.unsure ?? []), ...fields])].sort();
+    const uncertain = [...new Set([...(held.uncertain ?? []), ...fields])].sort();
     const at = step.kind === "profile" ? this.#placeOf(email, key, held.userName ?? key) : key;
     const { userName: _, ...rest } = held;
     this.#move(key, at);
     const isLost = error instanceof ScimError && !isRefusal(error);
     const unanswered = isLost ? unansweredBy(step, email, held.unanswered) : held.unanswered;
-    this.people[at] = { ...rest, ...addressIn(held, key, at), unsure, ...(unanswered && { unanswered }) };
+    this.people[at] = { ...rest, ...addressIn(held, key, at), uncertain, ...(unanswered && { unanswered }) };
   }
 
   /** @param setBack what this sets back of what somebody changed in Notion */
@@ -533,10 +533,10 @@ export class Performance {
     const all = [...new Set([...(kept.setBack ?? []), ...setBack])];
     this.people[at] = recordOf(at, person, user, { ...kept, ...(all.length > 0 && { setBack: all }) });
     this.maybeAdded.delete(email);
-    if (user.active === false && (held?.addedInactive ?? this.#session.claims.added.has(user.id)))
+    if (user.active === false && (held?.addedInactive ?? this.#session.registry.added.has(user.id)))
       this.people[at] = { ...this.people[at], addedInactive: true };
     this.ids[at] = user.id;
-    if (this.#holder !== null) this.#session.claims.hold(user.id, { kind: this.#holder, email });
+    if (this.#holder !== null) this.#session.registry.hold(user.id, { kind: this.#holder, email });
     this.#byId.set(user.id, at);
     this.#accounts.set(email, user.id);
   }
@@ -583,7 +583,7 @@ export class Performance {
 
   async #mustFind(email: string): Promise<User> {
     const id = this.#accounts.get(email);
-    const user = id === undefined ? undefined : await this.#session.roster.member(id, "write");
+    const user = id === undefined ? undefined : await this.#session.directory.member(id, "write");
     if (user !== undefined) return this.#asShown(email, user);
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
   }

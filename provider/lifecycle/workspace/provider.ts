@@ -3,7 +3,7 @@ import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify } from "../../plan/identity";
-import { type Judged, judge } from "../../plan/judge";
+import { type EvaluatedPlan, evaluatePlan } from "../../plan/judge";
 import { membershipPhase, roleAt } from "../../plan/times";
 import { unmanagedLines } from "../../plan/unmanaged";
 import { omitProvider, type Properties } from "../../state/properties";
@@ -27,16 +27,16 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
 /** The provider of a NotionWorkspace, as the engine's host calls it. */
 export function workspaceProvider(process: Process): Required<dynamic.ResourceProvider> {
-  const { claims, act, actNow, run } = process;
+  const { registry, act, actNow, run } = process;
   /** What everything else of the program declares, as far as this run knows. */
-  const elsewhere = (inputs: WorkspaceInputs) => claims.elsewhere(planKey(inputs));
+  const elsewhere = (inputs: WorkspaceInputs) => registry.elsewhere(planKey(inputs));
   /** Whether this run has looked by itself. */
   let refreshed = false;
   /** What the refresh of this run has told already. */
   const told = new Set<string>();
   /** Declarations that were checked and whose plan has not been told yet, the latest last. */
   const untold: string[] = [];
-  const tell = ({ intro, lines, remarks, summary }: Judged) => {
+  const tell = ({ intro, lines, remarks, summary }: EvaluatedPlan) => {
     for (const line of [...intro, ...lines, ...remarks, summary]) if (!told.has(line)) process.tell(line);
   };
   /**
@@ -49,9 +49,9 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     const at = untold.includes(key) ? untold.indexOf(key) : untold.length - 1;
     const [checked] = untold.splice(at, at < 0 ? 0 : 1);
     if (checked === undefined) return { isDeclared: false, isRemediated: false };
-    const { beside = NOTHING_BESIDE } = claims.workspaces.get(checked) ?? {};
-    claims.workspaces.delete(checked);
-    claims.workspaces.set(key, claimOf(inputs, beside, run().now, state));
+    const { beside = NOTHING_BESIDE } = registry.workspaces.get(checked) ?? {};
+    registry.workspaces.delete(checked);
+    registry.workspaces.set(key, claimOf(inputs, beside, run().now, state));
     return { isDeclared: true, isRemediated: checked !== key };
   };
   /** Accounts of rows that another resource of the program has, too: a sentence each. */
@@ -61,12 +61,12 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       const [id, row] = [applied.ids[key], people[email]];
       if (id === undefined || row === undefined || membershipPhase(row, run().now) !== "during") return [];
       const mine: Holding = { kind: "NotionWorkspace", email };
-      const named = claims.accounts.get(id);
+      const named = registry.accounts.get(id);
       const other =
-        claims.hold(id, mine) ??
+        registry.hold(id, mine) ??
         (named === undefined || named === email
           ? undefined
-          : ({ kind: claims.declaredIds.has(id) ? "NotionUser" : "resource", email: named } as const));
+          : ({ kind: registry.declaredIds.has(id) ? "NotionUser" : "resource", email: named } as const));
       return other === undefined ? [] : [twoHolders(id, mine, other)];
     });
   };
@@ -75,18 +75,18 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
     const state = refreshed ? whole : asShown(whole);
     for (const [email, id] of Object.entries(state.ids ?? {})) {
-      claims.stateIds.add(id);
-      claims.heldAs.set(email, id);
+      registry.stateIds.add(id);
+      registry.heldAs.set(email, id);
     }
-    claims.sayTokenOwner(state.limits?.tokenOwner);
+    registry.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };
   return {
     configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
       const { told, declared } = apart(omitProvider(news));
-      claims.declareAccounts(told.accountsElsewhere);
-      for (const [address, later] of Object.entries(told.handedOn ?? {})) claims.handedOn.set(address, later);
+      registry.declareAccounts(told.accountsElsewhere);
+      for (const [address, later] of Object.entries(told.handedOn ?? {})) registry.handedOn.set(address, later);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;
@@ -95,34 +95,34 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       if (otherwise.length > 0)
         return { inputs: result.inputs, failures: otherwise.map((reason) => ({ property: "", reason })) };
       const withChanges = { ...inputs, ...changesOf(omitProvider(olds), inputs, run().now) };
-      claims.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
-      claims.sayTokenOwner(inputs.limits?.tokenOwner);
+      registry.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
+      registry.sayTokenOwner(inputs.limits?.tokenOwner);
       untold.push(planKey(inputs));
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return { inputs: withChanges };
-      const judged = judge(undefined, inputs, elsewhere(inputs), run());
-      tell(judged);
+      const evaluated = evaluatePlan(undefined, inputs, elsewhere(inputs), run());
+      tell(evaluated);
       return {
         inputs: withChanges,
-        failures: judged.objections.map((reason) => ({ property: "", reason })),
+        failures: evaluated.violations.map((reason) => ({ property: "", reason })),
       };
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
       // The refresh part of a run asks for a diff, too, with what no program declared: nothing is said of that.
       const { isDeclared } = settle(inputs, state);
-      const judged = judge(state, inputs, elsewhere(inputs), run());
+      const evaluated = evaluatePlan(state, inputs, elsewhere(inputs), run());
       if (isDeclared) {
-        tell(judged);
-        const against = [...judged.objections, ...shared(state, inputs)];
+        tell(evaluated);
+        const against = [...evaluated.violations, ...shared(state, inputs)];
         if (against.length > 0) throw new HostError(new DeclarationError(against.join("\n")));
       }
-      return diffWorkspace(state, inputs, judged);
+      return diffWorkspace(state, inputs, evaluated);
     },
     create: (properties) =>
       actNow((session) => {
         const inputs = inputsOf(properties);
-        if (settle(inputs).isRemediated) tell(judge(undefined, inputs, elsewhere(inputs), run()));
+        if (settle(inputs).isRemediated) tell(evaluatePlan(undefined, inputs, elsewhere(inputs), run()));
         return createWorkspace(session, inputs, () => elsewhere(inputs), run());
       }, properties),
     read: (id, props) => {
@@ -144,7 +144,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
         news,
       ),
     delete: (_id, props) =>
-      actNow((session) => deleteWorkspace(session, known(props), claims.elsewhere(""), run())),
+      actNow((session) => deleteWorkspace(session, known(props), registry.elsewhere(""), run())),
   };
 }
 

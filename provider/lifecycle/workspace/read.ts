@@ -13,7 +13,7 @@ import {
   toApplied,
   type WorkspaceOutputs,
 } from "../../state/workspace";
-import { type Stranger, strangerOf } from "../../state/world";
+import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import { DeclarationError } from "../errors";
 import type { Session } from "../session";
 
@@ -24,15 +24,15 @@ export async function readWorkspace(
   props: WorkspaceOutputs,
 ): Promise<{ outs: WorkspaceOutputs; result: dynamic.ReadResult }> {
   if (props.ids === undefined) throw notFoundById();
-  const { people: listed, complete } = await session.roster.everybody();
+  const { people: listed, complete } = await session.directory.everybody();
   // Before anybody is asked for by themself: in another workspace that would be everybody.
-  await session.roster.proveHere();
+  await session.directory.proveHere();
   const byId = new Map(listed.map((user) => [user.id, user]));
   const before = Object.entries(props.ids);
   const found = await Promise.all(
     before.map(
       async ([email, userId]) =>
-        [email, byId.get(userId) ?? (await session.roster.member(userId).catch(asUnreadable))] as const,
+        [email, byId.get(userId) ?? (await session.directory.member(userId).catch(asUnreadable))] as const,
     ),
   );
   const people: WorkspaceOutputs["people"] = {};
@@ -43,9 +43,9 @@ export async function readWorkspace(
   const left: string[] = [];
   for (const [email, user] of found) {
     if (user === undefined) {
-      const { unsure, setBack } = props.people[email] ?? {};
+      const { uncertain, setBack } = props.people[email] ?? {};
       // Whom a failed run was to remove has left by it.
-      if (unsure?.includes("membership")) continue;
+      if (uncertain?.includes("membership")) continue;
       // A change of e-mail that was not made is none: they left under the old one.
       const at = pendingFrom(applied, email) ?? email;
       gone[at] = props.ids[email] ?? "";
@@ -63,7 +63,7 @@ export async function readWorkspace(
   }
   const ours = new Set(Object.values(ids));
   // Who is in the state of another resource of the stack is managed there.
-  const strangers = listed.filter((user) => !ours.has(user.id) && !session.claims.stateIds.has(user.id));
+  const unmanaged = listed.filter((user) => !ours.has(user.id) && !session.registry.stateIds.has(user.id));
   const outs: WorkspaceOutputs = {
     ...settingsOf(props),
     people,
@@ -73,9 +73,9 @@ export async function readWorkspace(
     ...(Object.keys(gone).length > 0 && { gone }),
     ...(goneAgain.size > 0 && { goneAgain: [...goneAgain] }),
     ...(!complete && props.maybeAdded && { maybeAdded: props.maybeAdded }),
-    ...(complete ? { others: strangers.length } : props.others !== undefined && { others: props.others }),
-    ...strangersOf(props, complete ? strangers : undefined),
-    ...reinvitedOf(props, gone, complete ? strangers : undefined),
+    ...(complete ? { others: unmanaged.length } : props.others !== undefined && { others: props.others }),
+    ...unmanagedOf(props, complete ? unmanaged : undefined),
+    ...reinvitedOf(props, gone, complete ? unmanaged : undefined),
   };
   const inputs = { ...settingsOf(props), people: inputsOf(people, props.concealed) };
   return { outs, result: { id, props: outs, inputs } };
@@ -91,8 +91,8 @@ function keptOf({ since, emailChanges, outside }: WorkspaceOutputs) {
 }
 
 /** Who was left to another resource, and is in the state of none yet. */
-function leftToOf({ leftTo = {} }: WorkspaceOutputs, { claims }: Session) {
-  const left = Object.entries(leftTo).filter(([, id]) => !claims.stateIds.has(id));
+function leftToOf({ leftTo = {} }: WorkspaceOutputs, { registry }: Session) {
+  const left = Object.entries(leftTo).filter(([, id]) => !registry.stateIds.has(id));
   return left.length === 0 ? {} : { leftTo: Object.fromEntries(left) };
 }
 
@@ -106,11 +106,11 @@ function reinvitedOf(
   const addresses = new Set([...Object.keys(gone), ...Object.keys(before), ...maybeAdded]);
   // Told once, an account is told under whatever e-mail it has by now.
   const known = new Map(Object.values(before).map((account) => [account.id, account]));
-  const there = listed.flatMap((user): [string, Stranger][] => {
+  const there = listed.flatMap((user): [string, UnmanagedMember][] => {
     const email = emailOf(user);
     if (!addresses.has(email) && !known.has(user.id)) return [];
     const isAdded = maybeAdded.includes(email) || known.get(user.id)?.maybeAdded;
-    return [[email, { ...strangerOf(user), ...(isAdded && { maybeAdded: true }) }]];
+    return [[email, { ...unmanagedMemberOf(user), ...(isAdded && { maybeAdded: true }) }]];
   });
   return there.length === 0 ? {} : { reinvited: Object.fromEntries(there) };
 }
@@ -133,26 +133,26 @@ function notFoundById(): DeclarationError {
  * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged or
  * outside of their time. Who was not known before is named before anything is done to them.
  */
-function strangersOf(
-  { undeclared = "ignore", outside = {}, strangers: before }: WorkspaceOutputs,
+function unmanagedOf(
+  { undeclared = "ignore", outside = {}, unmanaged: before }: WorkspaceOutputs,
   listed: User[] | undefined,
 ) {
-  if (listed === undefined) return before === undefined ? {} : { strangers: before };
+  if (listed === undefined) return before === undefined ? {} : { unmanaged: before };
   const kept =
     undeclared === "ignore"
       ? listed.filter((user) => isPrivileged(roleOf(user)) || Object.hasOwn(outside, emailOf(user)))
       : listed;
   if (undeclared === "ignore" && kept.length === 0) return {};
-  const strangers = Object.fromEntries(
-    kept.map((user): [string, Stranger] => {
+  const unmanaged = Object.fromEntries(
+    kept.map((user): [string, UnmanagedMember] => {
       const email = emailOf(user);
       const known = before !== undefined && Object.hasOwn(before, email) ? before[email] : undefined;
       // The refresh that found them has named them, where they may be acted on.
       const isNamed = known?.id === user.id && (known.unseen !== true || actsOnUnmanaged(undeclared));
-      return [email, { ...strangerOf(user), ...(isNamed ? {} : { unseen: true as const }) }];
+      return [email, { ...unmanagedMemberOf(user), ...(isNamed ? {} : { unseen: true as const }) }];
     }),
   );
-  return { strangers };
+  return { unmanaged };
 }
 
 /** What a program would declare to have just this: everybody by the address that they have. */

@@ -2,8 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import { OtherWorkspaceError } from "../../directory/place";
 import type { Elsewhere } from "../../plan/elsewhere";
 import { emailChangesOf } from "../../plan/email-changes";
-import { allowedBy, type Judged, judge } from "../../plan/judge";
-import { objections } from "../../plan/movement";
+import { allowedBy, type EvaluatedPlan, evaluatePlan } from "../../plan/judge";
+import { violations } from "../../plan/movement";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { dayOf, outsideOf } from "../../plan/schedule";
@@ -24,14 +24,14 @@ import {
   withoutAccepted,
   withoutUncovered,
 } from "../../state/workspace";
-import { type Stranger, strangerOf } from "../../state/world";
+import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
-import { carryOut, type Outcome } from "./carry-out";
+import { applySteps, type Outcome } from "./carry-out";
 import { refuse } from "./diff";
 import { isHeld } from "./meant";
-import { Performance, type TakenOver } from "./perform";
+import { PlanApplier, type Adoption } from "./perform";
 import { Progress } from "./progress";
 
 /** From how many people on a write tells how far it is. */
@@ -45,10 +45,10 @@ export async function createWorkspace(
   run: RunSettings,
 ): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
-  const strangers = await membersAmong(session, Object.keys(inputs.people));
-  const judged = judge({ ...NOTHING_APPLIED, strangers }, inputs, elsewhere(), run, true);
-  refuse("The workspace", judged.objections);
-  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, judged, elsewhere, run) };
+  const unmanaged = await membersAmong(session, Object.keys(inputs.people));
+  const evaluated = evaluatePlan({ ...NOTHING_APPLIED, unmanaged }, inputs, elsewhere(), run, true);
+  refuse("The workspace", evaluated.violations);
+  return { id: WORKSPACE_ID, outs: await write(session, NOTHING_APPLIED, inputs, evaluated, elsewhere, run) };
 }
 
 /** Carries out what differs. */
@@ -59,25 +59,25 @@ export async function updateWorkspace(
   elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
-  const judged = judge(olds, inputs, elsewhere(), run);
-  refuse("The workspace", judged.objections);
-  if (judged.additionsInDoubt) {
-    const joining = judged.planned.steps.flatMap(({ kind, email }) => (kind === "join" ? [email] : []));
-    const strangers = { ...(await membersAmong(session, joining)), ...olds.strangers };
-    refuse("The workspace", judge({ ...olds, strangers }, inputs, elsewhere(), run, true).objections);
+  const evaluated = evaluatePlan(olds, inputs, elsewhere(), run);
+  refuse("The workspace", evaluated.violations);
+  if (evaluated.additionsInDoubt) {
+    const joining = evaluated.planned.steps.flatMap(({ kind, email }) => (kind === "join" ? [email] : []));
+    const unmanaged = { ...(await membersAmong(session, joining)), ...olds.unmanaged };
+    refuse("The workspace", evaluatePlan({ ...olds, unmanaged }, inputs, elsewhere(), run, true).violations);
   }
-  return { outs: await write(session, olds, inputs, judged, elsewhere, run) };
+  return { outs: await write(session, olds, inputs, evaluated, elsewhere, run) };
 }
 
 /** Who of these people is in the workspace. */
-async function membersAmong(session: Session, emails: readonly string[]): Promise<Record<string, Stranger>> {
+async function membersAmong(session: Session, emails: readonly string[]): Promise<Record<string, UnmanagedMember>> {
   const there = await Promise.all(
     emails.map(
-      async (email) => [email, await session.roster.find(email, "write").catch(unlessTheirs)] as const,
+      async (email) => [email, await session.directory.find(email, "write").catch(unlessTheirs)] as const,
     ),
   );
   return Object.fromEntries(
-    there.flatMap(([email, user]) => (user === undefined ? [] : [[email, strangerOf(user)]])),
+    there.flatMap(([email, user]) => (user === undefined ? [] : [[email, unmanagedMemberOf(user)]])),
   );
 }
 
@@ -100,7 +100,7 @@ export async function deleteWorkspace(
     // A whole workspace is given up: that it is small is no reason to let it pass.
     hasFloor: false,
   };
-  const against = objections(
+  const against = violations(
     planned,
     applied,
     toDeclared(nothing),
@@ -110,12 +110,12 @@ export async function deleteWorkspace(
   );
   if (against.length > 0) await refuseOtherWorkspace(session);
   refuse("The workspace", against);
-  session.claims.letThrough += planned.steps.length;
-  const performance = new Performance(session, applied, nothing, planned.heldAs, run.now, () => elsewhere);
-  const outcome = await carryOutPlan(session, { planned, heldBack: [] }, nothing, performance, run);
+  session.registry.letThrough += planned.steps.length;
+  const applier = new PlanApplier(session, applied, nothing, planned.heldAs, run.now, () => elsewhere);
+  const outcome = await applyPlan(session, { planned, heldBack: [] }, nothing, applier, run);
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = reasonsOf(outcome, 0, "Run it again for the rest.");
-  const kept = Object.keys(performance.people);
+  const kept = Object.keys(applier.people);
   if (reasons.length === 0 && kept.length > 0)
     reasons.push(`The state keeps ${kept.join(", ")}: no other resource has the account yet. Run it again.`);
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
@@ -128,8 +128,8 @@ export async function deleteWorkspace(
  * limits stand.
  * @throws {OtherWorkspaceError} when nobody of the state is in the workspace
  */
-async function refuseOtherWorkspace({ roster }: Session): Promise<void> {
-  await roster.proveHere().catch((error: unknown) => {
+async function refuseOtherWorkspace({ directory }: Session): Promise<void> {
+  await directory.proveHere().catch((error: unknown) => {
     if (error instanceof OtherWorkspaceError || !(error instanceof ScimError)) throw error;
   });
 }
@@ -139,37 +139,37 @@ async function write(
   session: Session,
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  judged: Judged,
+  evaluated: EvaluatedPlan,
   elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<WorkspaceOutputs> {
-  const { planned, heldBack } = judged;
+  const { planned, heldBack } = evaluated;
   const { steps, heldAs } = planned;
   const applied = toApplied(olds);
   // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
-  if (steps.some(({ kind }) => kind === "join")) await session.roster.proveHere();
-  session.claims.letThrough += steps.length;
-  const performance = new Performance(session, applied, inputs, heldAs, run.now, elsewhere);
-  const outcome = await carryOutPlan(session, judged, inputs, performance, run);
-  const outs = outputsOf(olds, inputs, performance, outcome, heldAs, run.now, (id) =>
-    isHeld(session.claims, id),
+  if (steps.some(({ kind }) => kind === "join")) await session.directory.proveHere();
+  session.registry.letThrough += steps.length;
+  const applier = new PlanApplier(session, applied, inputs, heldAs, run.now, elsewhere);
+  const outcome = await applyPlan(session, evaluated, inputs, applier, run);
+  const outs = outputsOf(olds, inputs, applier, outcome, heldAs, run.now, (id) =>
+    isHeld(session.registry, id),
   );
-  tellTakenOver(session, performance.takenOver);
+  logAdoptions(session, applier.adoptions);
   tellReleased(session, outcome.done);
   const reasons = [
     ...new Set(heldBack.map(({ reason }) => reason)),
     ...reasonsOf(
       outcome,
-      performance.takenOver.size,
+      applier.adoptions.size,
       "The state holds what was done; run `pulumi up` again for the rest.",
     ),
   ];
   // Whoever is kept until another resource has them is managed here still.
   const done = outcome.done.filter(
-    (step) => step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(performance.people, step.email),
+    (step) => step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(applier.people, step.email),
   );
   if (done.length > 0 && outcome.notBegun.length === 0)
-    session.log(`Done: ${doneWords(done, performance.takenOver.size)}.`);
+    session.log(`Done: ${doneWords(done, applier.adoptions.size)}.`);
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   return outs;
 }
@@ -178,62 +178,62 @@ async function write(
 function outputsOf(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  performance: Performance,
+  applier: PlanApplier,
   outcome: Outcome,
   heldAs: ReadonlyMap<string, string>,
   now: number,
   isManaged: (id: string) => boolean,
 ): WorkspaceOutputs {
-  const { others, strangers, gone = {}, since = dayOf(now) } = olds;
+  const { others, unmanaged, gone = {}, since = dayOf(now) } = olds;
   const fewer = outcome.done.filter(
     (step) =>
-      (step.kind === "join" && Object.hasOwn(strangers ?? {}, step.email)) ||
-      (step.kind === "leave" && step.stranger && step.how === "remove"),
+      (step.kind === "join" && Object.hasOwn(unmanaged ?? {}, step.email)) ||
+      (step.kind === "leave" && step.unmanaged && step.how === "remove"),
   );
-  const rows = Object.entries(inputs.people).filter(([email]) => !Object.hasOwn(performance.people, email));
+  const rows = Object.entries(inputs.people).filter(([email]) => !Object.hasOwn(applier.people, email));
   const meant = new Set(rows.flatMap(([email, { id, formerUserName }]) => [email, id, formerUserName]));
   const stillGone = Object.entries(gone).filter(
-    ([email, id]) => !Object.hasOwn(performance.people, email) && (meant.has(email) || meant.has(id)),
+    ([email, id]) => !Object.hasOwn(applier.people, email) && (meant.has(email) || meant.has(id)),
   );
-  const managed = new Set(Object.values(performance.ids));
-  const reinvited = Object.entries({ ...olds.reinvited, ...performance.reinvited }).filter(
+  const managed = new Set(Object.values(applier.ids));
+  const reinvited = Object.entries({ ...olds.reinvited, ...applier.reinvited }).filter(
     ([, { id }]) => !managed.has(id),
   );
   const goneAgain = (olds.goneAgain ?? []).filter((email) => stillGone.some(([each]) => each === email));
-  const maybeAdded = [...performance.maybeAdded].sort();
-  const leftTo = Object.entries(performance.leftTo).filter(([, id]) => !isManaged(id));
-  const emailChanges = emailChangesOf(toApplied(olds), performance, inputs.people, now);
+  const maybeAdded = [...applier.maybeAdded].sort();
+  const leftTo = Object.entries(applier.leftTo).filter(([, id]) => !isManaged(id));
+  const emailChanges = emailChangesOf(toApplied(olds), applier, inputs.people, now);
   const wanted = Object.fromEntries(
     Object.entries(inputs.people).map(([email, person]) => [email, personAt(person, now)]),
   );
-  const outside = outsideOf({ ...olds, people: performance.people }, inputs.people, now);
+  const outside = outsideOf({ ...olds, people: applier.people }, inputs.people, now);
   return {
     ...settingsOf(inputs),
     people: withoutUncovered(
-      withoutAccepted(performance.people, wanted),
+      withoutAccepted(applier.people, wanted),
       olds.concealed ?? {},
       inputs,
       heldAs,
     ),
-    ids: performance.ids,
+    ids: applier.ids,
     since,
     ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),
     ...(goneAgain.length > 0 && { goneAgain }),
     ...(maybeAdded.length > 0 && { maybeAdded }),
     ...(leftTo.length > 0 && { leftTo: Object.fromEntries(leftTo) }),
     ...(others !== undefined && { others: Math.max(0, others - fewer.length) }),
-    ...(strangers !== undefined && { strangers: performance.strangers }),
+    ...(unmanaged !== undefined && { unmanaged: applier.unmanaged }),
     ...(reinvited.length > 0 && { reinvited: Object.fromEntries(reinvited) }),
     ...(Object.keys(emailChanges).length > 0 && { emailChanges }),
     ...(Object.keys(outside).length > 0 && { outside }),
   };
 }
 
-async function carryOutPlan(
+async function applyPlan(
   session: Session,
-  { planned, heldBack }: Pick<Judged, "planned" | "heldBack">,
+  { planned, heldBack }: Pick<EvaluatedPlan, "planned" | "heldBack">,
   inputs: WorkspaceInputs,
-  performance: Performance,
+  applier: PlanApplier,
   run: RunSettings,
 ): Promise<Outcome> {
   const { steps } = planned;
@@ -241,7 +241,7 @@ async function carryOutPlan(
   const whyWaits = waitsOf(planned, toDeclared(inputs), inputs.limits?.minOwners, run.now);
   const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, session.log);
   try {
-    return await carryOut(steps, (step) => performance.perform(step), {
+    return await applySteps(steps, (step) => applier.apply(step), {
       isCancelled: () => cancellation.asked,
       whyWaits: (step, unfinished) =>
         whyWaits(step, held.length === 0 ? unfinished : new Set([...held, ...unfinished])),
@@ -279,7 +279,7 @@ function reasonsOf(
   return told;
 }
 
-function tellTakenOver(session: Session, takenOver: ReadonlyMap<string, TakenOver>): void {
+function logAdoptions(session: Session, takenOver: ReadonlyMap<string, Adoption>): void {
   if (takenOver.size === 0) return;
   const words = [...takenOver].flatMap(([email, { set, keeps, keepsEmail, activated }]) => {
     const what = [

@@ -120,7 +120,7 @@ export const LIFE: Check<Life>[] = [
       expected: "found, by whichever filter the server knows",
       source: "Notion",
     },
-    ({ writer, roster, email }) => lookUps(writer, roster(), email),
+    ({ writer, directory, email }) => lookUps(writer, directory(), email),
     judgeLookUps,
   ),
   ...(["value", "path"] as const).map((form) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Roster } from "../../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../../provider/directory/roster.ts";
 import type { ScimReader } from "../../../provider/scim/client.ts";
 import { type Answer, described, entriesOf } from "../answer.mts";
 import { type Check, check, type Readers } from "../check.mts";
@@ -71,9 +71,9 @@ export interface LookUps {
   thorough: Watched<object | undefined>;
 }
 
-export async function lookUps(reader: ScimReader, roster: Roster, userName: string): Promise<LookUps> {
+export async function lookUps(reader: ScimReader, directory: MemberDirectory, userName: string): Promise<LookUps> {
   const first = await watch(() => reader.findUser(userName));
-  return { first, thorough: await watch(() => roster.search(userName)) };
+  return { first, thorough: await watch(() => directory.search(userName)) };
 }
 
 /** What the package makes of somebody who is there. */
@@ -107,10 +107,10 @@ export const filters: Check<Readers>[] = [
     async (readers) => {
       const userName = somebody(readers);
       if (userName === undefined) return undefined;
-      const { reader, roster } = readers;
+      const { reader, directory } = readers;
       return [
-        judgeLookUps(await lookUps(reader, roster(), userName)),
-        judgeLookUps(await lookUps(reader, roster(), capitals(userName))),
+        judgeLookUps(await lookUps(reader, directory(), userName)),
+        judgeLookUps(await lookUps(reader, directory(), capitals(userName))),
       ] as const;
     },
     (seen) => {

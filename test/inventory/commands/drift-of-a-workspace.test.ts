@@ -94,7 +94,7 @@ test("declared is what was written last, not what a refresh found", async () => 
   workspace.edit(member(5), { active: false });
   workspace.remove(member(6));
   // As the refresh left it.
-  people[member(3)] = { role: "owner", title: "Chief", was: { role: "member", title: "Lead" } };
+  people[member(3)] = { role: "owner", title: "Chief", lastApplied: { role: "member", title: "Lead" } };
   people[member(4)] = { role: "member", userName: "married@example.com" };
   people[member(5)] = { role: "member", active: false };
   delete people[member(6)];
@@ -336,7 +336,7 @@ test("what the program made secret is compared and never shown; what is encrypte
   workspace.edit(member(3), { title: "Live-Secret" });
   Object.assign(people[member(1)] ?? {}, { title: opened("Declared-Secret") });
   // A refresh left in the open what the program declared as a secret.
-  Object.assign(people[member(2)] ?? {}, { title: opened("Live-Secret"), was: { title: "Declared-Secret" } });
+  Object.assign(people[member(2)] ?? {}, { title: opened("Live-Secret"), lastApplied: { title: "Declared-Secret" } });
   Object.assign(people[member(3)] ?? {}, { title: closed, name: { givenName: "Ada", familyName: closed } });
   const concealed = { [member(1)]: ["title"], [member(2)]: ["title"], [member(3)]: ["title", "name"] };
   declare(inventory, { people, ids, concealed });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressesIn, matchAll, nameKey } from "../../../inventory/compare/match";
 import { subjectsOf } from "../../../inventory/compare/subject";
-import { type SourceRecord, STANDINGS } from "../../../inventory/sources/source";
+import { type SourceRecord, STATUSES } from "../../../inventory/sources/source";
 import { comparison, record, roster, source, user } from "./people";
 
 const address = fc.constantFrom("a", "b", "c", "d", "e", "f", "g").map((each) => `${each}@example.com`);
@@ -17,7 +17,7 @@ const records = fc.array(
     otherEmails: fc.uniqueArray(address, { maxLength: 2 }),
     name: maybe(name),
     employeeNumber: maybe(number),
-    standing: fc.constantFrom(...STANDINGS),
+    standing: fc.constantFrom(...STATUSES),
     isGuest: fc.boolean(),
   }),
   { maxLength: 7 },

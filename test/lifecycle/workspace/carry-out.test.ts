@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { carryOut } from "../../../provider/lifecycle/workspace/carry-out";
+import { applySteps } from "../../../provider/lifecycle/workspace/carry-out";
 import type { Join, Step } from "../../../provider/plan/step";
 import { UnauthorizedError } from "../../../provider/scim/errors";
 
@@ -14,7 +14,7 @@ const joins = Array.from({ length: 100 }, (_, index) => join(index));
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test("each person's failure is theirs: the others are done", async () => {
-  const outcome = await carryOut(
+  const outcome = await applySteps(
     joins,
     async ({ email }) => {
       await soon();
@@ -31,7 +31,7 @@ test("each person's failure is theirs: the others are done", async () => {
 test("a run that is asked to end waits for sixteen steps at most, and says how many it has not begun", async () => {
   let begun = 0;
   let done = 0;
-  const outcome = await carryOut(
+  const outcome = await applySteps(
     joins,
     async () => {
       begun += 1;
@@ -48,7 +48,7 @@ test("a run that is asked to end waits for sixteen steps at most, and says how m
 });
 
 test("what would fail for everybody is tried for those alone who are under way", async () => {
-  const outcome = await carryOut(
+  const outcome = await applySteps(
     joins,
     async () => {
       await soon();
@@ -67,7 +67,7 @@ test("e-mails change one after the other, and everything else waits for them", a
     email: to,
     changes: [{ field: "userName", from, to, drifted: false }],
   });
-  await carryOut(
+  await applySteps(
     [join(1), change("b@example.com", "c@example.com"), change("a@example.com", "b@example.com")],
     async ({ email }) => {
       order.push(`${email} begins`);

@@ -47,8 +47,8 @@ describe("one person's failure is theirs:", () => {
     expect(state.people).toEqual({
       ...people,
       // As they are, and what was tried.
-      "cy@example.com": { role: "member", title: "Analyst", unsure: ["role", "title"] },
-      "ed@example.com": { ...people["ed@example.com"], unsure: ["membership"] },
+      "cy@example.com": { role: "member", title: "Analyst", uncertain: ["role", "title"] },
+      "ed@example.com": { ...people["ed@example.com"], uncertain: ["membership"] },
       "di@example.com": { role: "member", title: "Boss" },
       "zoe@example.com": { role: "member" },
     });

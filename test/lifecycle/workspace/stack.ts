@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { expect } from "vitest";
 import { readRunSettings, readSettings, type SettingsSource } from "../../../provider/config";
-import { Claims } from "../../../provider/lifecycle/claims";
+import { RunRegistry } from "../../../provider/lifecycle/claims";
 import { PartialError } from "../../../provider/lifecycle/errors";
 import { providers } from "../../../provider/lifecycle/providers";
 import { openSession } from "../../../provider/lifecycle/session";
@@ -151,14 +151,14 @@ export class Stack {
       },
       config: (key) => options.config?.[key],
     };
-    const claims = new Claims();
+    const registry = new RunRegistry();
     const log = (line: string) => told.lines.push(line);
-    const session = openSession(readSettings(source), claims, log, {
+    const session = openSession(readSettings(source), registry, log, {
       retry: { ...QUICK, maxStallMs: 20 },
       ...options.client,
     });
     const kinds = providers({
-      claims,
+      registry,
       configure: () => {},
       run: () => readRunSettings(source, options.now ?? Date.now()),
       act: (action) => action(session),

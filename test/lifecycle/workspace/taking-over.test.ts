@@ -82,7 +82,7 @@ test("that failed is not in the state, and is tried again by the next run", asyn
   const { errors } = await stack.up(program);
   expect(errors.join()).toContain("di@example.com");
   expect(Object.keys(stack.workspace().ids)).toEqual(Object.keys(owners));
-  expect(stack.workspace()).not.toHaveProperty("strangers");
+  expect(stack.workspace()).not.toHaveProperty("unmanaged");
   simulator.faults.clear();
   expect((await stack.up(program)).errors).toEqual([]);
   expect(simulator.workspace.member("di@example.com")).toMatchObject({ title: "Lead" });
