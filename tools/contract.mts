@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     Package,
     "createReader" | "createWriter"
   >;
-  const { MemberDirectory } = built("directory/roster.js") as Pick<Package, "MemberDirectory">;
+  const { MemberDirectory } = built("directory/member-directory.js") as Pick<Package, "MemberDirectory">;
   const { Secret } = built("secret.js") as Pick<Package, "Secret">;
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
     version: string;

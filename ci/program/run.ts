@@ -7,7 +7,7 @@ import { addComment } from "./commands/comment";
 import { addIssue } from "./commands/issue";
 import type { Context } from "./commands/options";
 import { addPullRequest } from "./commands/pull-request";
-import type { Patience } from "./forge/patient-fetch";
+import type { Patience } from "./forge/fetch-with-retry";
 import { withoutSecrets } from "./secrets";
 
 const NAME = "notion-ci";

@@ -18,7 +18,7 @@ import {
   type StackOptions,
   stackOf,
 } from "../options";
-import { ATTRIBUTES, type Attribute, neededLimits, type Adoption, takeOver, type Wanted } from "./adoption";
+import { type Adoption, ATTRIBUTES, type Attribute, neededLimits, takeOver, type Wanted } from "./adoption";
 import { importFile } from "./import-file";
 import { programText, rosterProgram } from "./program-text";
 import { rosterCsv, rosterYaml } from "./roster-text";

@@ -3,7 +3,7 @@ import { stub } from "../../provider/resources/stub";
 import { appliedAsDeclared, WORKSPACE_ID } from "../../provider/state/workspace";
 import { visibleLines } from "../cli/text";
 import { WORKSPACE_TYPE } from "../live/declared";
-import { declaredPerson, neededLimits, type Adoption } from "./adoption";
+import { type Adoption, declaredPerson, neededLimits } from "./adoption";
 
 /**
  * A file for `pulumi import --file` that puts a NotionWorkspace with everyone into the state as if this package had

@@ -1,4 +1,4 @@
-import { declaredPerson, neededLimits, type Adoption } from "./adoption";
+import { type Adoption, declaredPerson, neededLimits } from "./adoption";
 
 /** A TypeScript program that declares everyone, a line for each. @param name of the NotionWorkspace */
 export function programText(

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { Document, Scalar, visit } from "yaml";
-import { ATTRIBUTES, type Attribute, type Adoption, type Wanted } from "./adoption";
+import { type Adoption, ATTRIBUTES, type Attribute, type Wanted } from "./adoption";
 
 /** One person of a roster. A field that is left out, or empty in CSV, is not managed. */
 type Row = { userName: string; role?: string; id?: string; protect?: string } & Partial<

@@ -189,6 +189,9 @@ function takeRole({ applied, declared, leaving }: People, { old }: PreviewStep, 
   const lower = String(old.outputs.onRemove ?? old.outputs.then ?? LOWEST_ROLE);
   // What was changed in Notion is not what this assignment gave, and is left alone.
   const isLowered =
-    !old.retainOnDelete && held.lastApplied === undefined && lower !== "leave" && isDemotion(held.role, lower);
+    !old.retainOnDelete &&
+    held.lastApplied === undefined &&
+    lower !== "leave" &&
+    isDemotion(held.role, lower);
   declared[who] = { ...person, ...(isLowered && { role: lower as Role }) };
 }

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../provider/model/instant";
 import type { Elsewhere } from "../../provider/plan/elsewhere";
-import { evaluatePlan } from "../../provider/plan/judge";
+import { evaluatePlan } from "../../provider/plan/evaluate";
 import type { RunSettings } from "../../provider/plan/run-settings";
 import { endsWithin } from "../../provider/plan/times";
 import { attributeWords, byImportance, endLine, lineOf, withoutSpan } from "../../provider/plan/words";

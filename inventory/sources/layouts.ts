@@ -1,7 +1,7 @@
 import { quoted } from "../../provider/model/invisible";
 import { type ColumnsByField, columnKey, type Field } from "./fields";
 import type { LayoutName } from "./source";
-import { BLOCKED, COMMON, ENABLED, GOOGLE, OKTA, type StatusWords } from "./standing-words";
+import { BLOCKED, COMMON, ENABLED, GOOGLE, OKTA, type StatusWords } from "./status-words";
 
 /** How the export of a vendor is told by its columns, and where it has what. */
 interface Layout {

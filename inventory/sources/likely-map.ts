@@ -1,7 +1,7 @@
 import { emailOfDeleted, isEmail } from "../../provider/model/email";
 import { isoDate } from "./dates";
 import { columnKey } from "./fields";
-import { COMMON, wordKey } from "./standing-words";
+import { COMMON, wordKey } from "./status-words";
 
 /** Titles of a column that says when somebody leaves, as other dates (of birth, of hire) are dates, too. */
 const END = /end|leav|left|last|exit|term|austritt|letzt|fin|sortie|baja/;

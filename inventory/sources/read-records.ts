@@ -10,7 +10,7 @@ import { mapped, type Recognised, recognise } from "./layouts";
 import { likelyMap } from "./likely-map";
 import { recordOf } from "./record";
 import type { Source, SourceRecord } from "./source";
-import { type StatusWords, wordKey } from "./standing-words";
+import { type StatusWords, wordKey } from "./status-words";
 
 /** What has to be told of a file that it does not tell itself. */
 export interface ReadingOptions {

@@ -8,7 +8,7 @@ import type { ColumnsByField } from "./fields";
 import { readRecords } from "./read-records";
 import type { Source } from "./source";
 import { type BySource, forSource, type NamedFile } from "./source-options";
-import type { StatusWords } from "./standing-words";
+import type { StatusWords } from "./status-words";
 
 /** How the files of a command line are read. */
 export interface SourcesOptions {

@@ -6,7 +6,7 @@ import { type DateOrder, isoDate, standsForNoDate } from "./dates";
 import type { Field } from "./fields";
 import type { Recognised } from "./layouts";
 import type { SourceRecord, Status } from "./source";
-import { type StatusWords, wordKey } from "./standing-words";
+import { type StatusWords, wordKey } from "./status-words";
 
 /** What a line says of somebody. */
 interface ReadLine {

@@ -3,7 +3,7 @@ import { csvRecords } from "../../provider/roster/csv-records";
 import { UsageError } from "../cli/errors";
 import { type ColumnsByField, FIELDS, type Field } from "./fields";
 import { STATUSES, type Status } from "./source";
-import { type StatusWords, wordKey } from "./standing-words";
+import { type StatusWords, wordKey } from "./status-words";
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
 

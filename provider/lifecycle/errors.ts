@@ -1,5 +1,5 @@
 import { UserError } from "../scim/errors";
-import { sanitizeText } from "../scim/printable";
+import { sanitizeText } from "../scim/sanitize";
 import type { Properties } from "../state/properties";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */

@@ -1,12 +1,12 @@
 import { foldEmail } from "../model/email";
 import { isDemotion, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
-import { tokenOwnerEndWords } from "../plan/movement";
-import { type Impact, violationsOf } from "../plan/objections";
+import { tokenOwnerEndWords } from "../plan/impact";
 import type { RunSettings } from "../plan/run-settings";
 import { newlyScheduled } from "../plan/schedule";
 import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
 import { untoldTokenOwnerWords } from "../plan/token-owner";
+import { type Impact, violationsOf } from "../plan/violations";
 import { type GuardInputs, guardInputsSchema } from "../state/guard";
 import type { Properties } from "../state/properties";
 import { isForATime, TERMS_OF_A_ROLE, toDeclared } from "../state/role-assignment";

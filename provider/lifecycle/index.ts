@@ -8,7 +8,7 @@ import "./node-version";
 import { act, actNow } from "./act";
 import { forHost, printErrorsOnce } from "./errors";
 import { providers } from "./providers";
-import { registry, configure, printLine, runSettings } from "./session";
+import { configure, printLine, registry, runSettings } from "./session";
 
 printErrorsOnce();
 

@@ -1,4 +1,4 @@
-import type { MemberDirectory } from "../directory/roster";
+import type { MemberDirectory } from "../directory/member-directory";
 import { foldEmail } from "../model/email";
 import { difference, differingAttributes, liveProfile, type Profile, toAttributes } from "../model/profile";
 import { NOTION_SCHEMA, roleOf, type User } from "../model/record";
@@ -7,7 +7,7 @@ import type { ScimWriter } from "../scim/client";
 import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
 import { DeclarationError, NotAppliedError } from "./errors";
-import type { WriteGuard } from "./rails";
+import type { WriteGuard } from "./write-guard";
 
 /** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
 const CREATE_ATTEMPTS = 3;

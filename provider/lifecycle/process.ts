@@ -1,7 +1,7 @@
 import type { SettingsSource } from "../config";
 import type { RunSettings } from "../plan/run-settings";
 import type { Properties } from "../state/properties";
-import type { RunRegistry } from "./claims";
+import type { RunRegistry } from "./run-registry";
 import type { Session } from "./session";
 
 /** One process of the provider, as the resources see it. */

@@ -7,7 +7,6 @@ import * as guard from "../state/guard";
 import { omitProvider, type Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
-import { type RunRegistry, type Holding, roleWish, twoHolders } from "./claims";
 import { DeclarationError, HostError, PartialError } from "./errors";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
@@ -24,6 +23,7 @@ import {
   tellRole,
   updateRole,
 } from "./role";
+import { type Holding, type RunRegistry, roleWish, twoHolders } from "./run-registry";
 import type { Session } from "./session";
 import {
   announceUser,
@@ -158,7 +158,8 @@ function provider<Inputs, Outputs>(
       const result = checkInputs(kind.schema, declared, omitProvider(olds));
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") registry.handedOn.set(kind.wish(result.inputs), handedOnBy);
-      for (const address of Object.values(Object(addressesElsewhere))) registry.addresses.add(String(address));
+      for (const address of Object.values(Object(addressesElsewhere)))
+        registry.addresses.add(String(address));
       noteNames(registry, kind, result.inputs, olds, accountsElsewhere);
       if (result.failures.length > 0) return result;
       if (Object.keys(olds).length === 0) {

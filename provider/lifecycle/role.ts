@@ -7,7 +7,7 @@ import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
-import { tokenOwnerEndWords } from "../plan/movement";
+import { tokenOwnerEndWords } from "../plan/impact";
 import { type Plan, plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import { isScheduled } from "../plan/schedule";
@@ -33,11 +33,11 @@ import {
   withObserved,
 } from "../state/role-assignment";
 import type { Applied } from "../state/world";
-import { roleWish } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import { roleWish } from "./run-registry";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
-import { PlanApplier } from "./workspace/perform";
+import { PlanApplier } from "./workspace/apply";
 
 const TIMES = ["from", "until", "then"] as const;
 
@@ -229,7 +229,8 @@ export async function updateRole(
   const isRaised = rankOf(role) > rankOf(roleOf(user));
   if (!isProven || isRaised) proveMember(inputs, user);
   refuseDeclaredByWorkspace(session, user);
-  if (session.registry.roles.takenOtherwise(id, roleWish(inputs)) !== undefined) throw twoRoles(user.userName);
+  if (session.registry.roles.takenOtherwise(id, roleWish(inputs)) !== undefined)
+    throw twoRoles(user.userName);
   return { outs: await reconcile(session, user, olds, inputs, now) };
 }
 

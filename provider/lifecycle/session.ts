@@ -1,14 +1,14 @@
 import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
-import { MemberDirectory } from "../directory/roster";
+import { MemberDirectory } from "../directory/member-directory";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
 import { TOKEN_OWNER_HINT } from "../plan/token-owner";
 import { createWriter, type ScimWriter } from "../scim/client";
-import type { ClientOptions } from "../scim/exchange";
-import { sanitizeText } from "../scim/printable";
-import { RunRegistry } from "./claims";
+import type { ClientOptions } from "../scim/http-client";
+import { sanitizeText } from "../scim/sanitize";
 import { MemberWriter } from "./member-writer";
-import { WriteGuard } from "./rails";
+import { RunRegistry } from "./run-registry";
+import { WriteGuard } from "./write-guard";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
 export interface Session {

@@ -4,8 +4,8 @@ import { UNKNOWN } from "../model/unknown";
 import { ConflictError } from "../scim/errors";
 import { UnreadableEntryError } from "../scim/unreadable";
 import type { Properties } from "../state/properties";
-import type { AddressChange } from "./claims";
 import { DeclarationError } from "./errors";
+import type { AddressChange } from "./run-registry";
 import type { Session } from "./session";
 
 // Which account a NotionUser is for. The id decides wherever one is known; an address is believed only where no resource has
@@ -100,7 +100,12 @@ export async function movedFrom(
   there: User | undefined,
 ): Promise<User | undefined> {
   const id = registry.heldAs.get(email);
-  if (id === undefined || id === there?.id || registry.isOfWorkspace(id) || registry.holderOf(id) !== undefined)
+  if (
+    id === undefined ||
+    id === there?.id ||
+    registry.isOfWorkspace(id) ||
+    registry.holderOf(id) !== undefined
+  )
     return undefined;
   const moved = await directory.member(id, "write");
   if (moved === undefined || there === undefined) return moved;

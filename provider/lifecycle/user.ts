@@ -17,8 +17,8 @@ import {
   type UserInputs,
   type UserOutputs,
 } from "../state/user";
-import type { Holding } from "./claims";
 import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import type { Holding } from "./run-registry";
 import type { Session } from "./session";
 import {
   addressOfAnother,
@@ -333,7 +333,11 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   const { registry } = session;
   // A workspace holds on to people by their address where its rows say no id: it has none of them before it has adopted them.
-  if (registry.accounts.has(id) || registry.isOfWorkspace(id) || registry.declaresEmail(foldEmail(user.userName))) {
+  if (
+    registry.accounts.has(id) ||
+    registry.isOfWorkspace(id) ||
+    registry.declaresEmail(foldEmail(user.userName))
+  ) {
     session.log(`${user.userName} stays: another resource of this program declares them.`);
     return;
   }

@@ -32,7 +32,9 @@ export function grantChange(
     ...(is &&
       lastApplied &&
       highestOf(wanted) > Math.max(highestOf(old), rankOf("member")) && { raised: true as const }),
-    ...(is && lastApplied && APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
+    ...(is &&
+      lastApplied &&
+      APPROVAL.every((key) => old[key] === wanted[key]) && { sameApproval: true as const }),
     ...((old.role === "owner" || old.roleThen === "owner") && { wasOwner: true as const }),
     ...(wasPrivileged && stays && { dropped: true as const }),
   };

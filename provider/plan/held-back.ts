@@ -1,11 +1,11 @@
 import { foldEmail } from "../model/email";
 import type { Applied } from "../state/world";
-import { endsOwner, takesAway } from "./movement";
-import type { AllowedLimits } from "./objections";
+import { endsOwner, takesAway } from "./impact";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
+import type { AllowedLimits } from "./violations";
 import { needsOf } from "./waits";
 
 /** A step that is not carried out, and why: the person is named, and everything else goes on. */

@@ -66,7 +66,8 @@ export function plan(
       role: person.role,
       how: isElsewhere(email, person, applied.ids[email], elsewhere) ? "moves" : onRemove,
       unmanaged: false,
-      ...(person.lastApplied?.role !== undefined && person.lastApplied.role !== person.role && { drifted: true as const }),
+      ...(person.lastApplied?.role !== undefined &&
+        person.lastApplied.role !== person.role && { drifted: true as const }),
       ...(ended && { ended }),
     });
   }

@@ -17,7 +17,10 @@ export function isOfTokenOwner(
   const email = foldEmail(tokenOwner);
   const mayBeOwner = (key: string) => {
     const { role, lastApplied } = applied.people[key] ?? {};
-    return Object.hasOwn(applied.people, key) && (role === undefined || [role, lastApplied?.role].includes("owner"));
+    return (
+      Object.hasOwn(applied.people, key) &&
+      (role === undefined || [role, lastApplied?.role].includes("owner"))
+    );
   };
   const former = mayBeOwner(email) ? [] : (accountsByFormer(applied).get(email) ?? []);
   const keys = new Set(former.map(({ key }) => key).filter(mayBeOwner));

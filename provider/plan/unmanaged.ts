@@ -56,7 +56,9 @@ export function unmanagedOf(
       elsewhere.ids.has(unmanagedMember.id) ||
       elsewhere.known.has(unmanagedMember.id) ||
       isExcepted(email);
-    return isNamed ? [] : [{ ...unmanagedMember, email, outside: isOutside ? row : outsideByFormer.get(email) }];
+    return isNamed
+      ? []
+      : [{ ...unmanagedMember, email, outside: isOutside ? row : outsideByFormer.get(email) }];
   });
 }
 

@@ -1,12 +1,12 @@
 import { isDemotion } from "../model/role";
 import type { Declaration } from "../state/world";
-import { endsOwner } from "./movement";
-import { allowedOwners } from "./objections";
+import { endsOwner } from "./impact";
 import { addressesOf } from "./order";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner } from "./times";
+import { allowedOwners } from "./violations";
 
 /** Says of a step why it may not begin, given the steps that failed or were not begun; undefined if it may. */
 export type WhyWaits = (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;

@@ -1,8 +1,8 @@
 import { CustomResource, type CustomResourceOptions, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
-import { concealedByName } from "./concealed";
 import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";
+import { concealedByName } from "./redacted";
 import { refuseOptions } from "./refused-options";
 import { shortenStackTraces } from "./short-stack";
 import { stub } from "./stub";

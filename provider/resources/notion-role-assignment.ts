@@ -1,10 +1,10 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
 import type { RoleOutputs } from "../state/role-assignment";
-import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./concealed";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
 import { checkProgramStart } from "./program-start";
+import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./redacted";
 import { refuseOptions } from "./refused-options";
 import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";

@@ -1,11 +1,11 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
 import type { UserOutputs } from "../state/user";
-import { concealedIn, noteEmail, secretBeside } from "./concealed";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
 import { givesUp, handOver } from "./hand-over";
 import { checkProgramStart } from "./program-start";
+import { concealedIn, noteEmail, secretBeside } from "./redacted";
 import { refuseOptions } from "./refused-options";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";

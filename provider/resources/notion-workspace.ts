@@ -1,6 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
-import { concealedByName, noteEmail } from "./concealed";
 import {
   accountsElsewhere,
   assignedElsewhere,
@@ -12,6 +11,7 @@ import {
 import { givesUp, handOverToMany } from "./hand-over";
 import type { NotionUserArgs } from "./notion-user";
 import { checkProgramStart } from "./program-start";
+import { concealedByName, noteEmail } from "./redacted";
 import { refuseOptions } from "./refused-options";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";

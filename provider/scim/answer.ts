@@ -10,9 +10,9 @@ import {
   UnauthorizedError,
   UnavailableError,
 } from "./errors";
-import { sanitizeLine } from "./printable";
 import type { Method } from "./retry";
-import { requestIdOf, type HttpResponse } from "./transport";
+import { sanitizeLine } from "./sanitize";
+import { type HttpResponse, requestIdOf } from "./transport";
 
 /** What an error body says, whichever of the three kinds it is. */
 interface ErrorBody {

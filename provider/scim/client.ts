@@ -1,5 +1,5 @@
 import type { Secret } from "../secret";
-import { type ClientOptions, HttpClient } from "./exchange";
+import { type ClientOptions, HttpClient } from "./http-client";
 import { Reader, type ScimReader } from "./reader";
 import { type ScimWriter, Writer } from "./writer";
 

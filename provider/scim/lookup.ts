@@ -2,7 +2,7 @@ import { foldEmail } from "../model/email";
 import type { User } from "../model/record";
 import { ConflictError, IncompleteListingError, RefusedError } from "./errors";
 import { equalsFilter } from "./messages";
-import { sanitizeLine } from "./printable";
+import { sanitizeLine } from "./sanitize";
 import type { Page } from "./schemas";
 import { type Unreadable, UnreadableEntryError } from "./unreadable";
 

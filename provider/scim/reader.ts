@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { MalformedAnswerError, NotFoundError } from "./errors";
-import type { HttpClient } from "./exchange";
+import type { HttpClient } from "./http-client";
 import { type Certainty, LookUp } from "./lookup";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
-import { sanitizeLine } from "./printable";
+import { sanitizeLine } from "./sanitize";
 import {
   type Group,
   groupSchema,

@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { mayHaveActed, NotFoundError, ScimError, StillThereError } from "./errors";
-import type { HttpClient } from "./exchange";
+import type { HttpClient } from "./http-client";
 import { leavesOpen } from "./retry";
 
 /** How a member who is not there any more has gone: by this removal, or before it. */

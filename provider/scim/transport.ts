@@ -2,8 +2,8 @@ import { debuglog } from "node:util";
 import type { Agent, Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import type { Secret } from "../secret";
 import { ReadOnlyError, UserError } from "./errors";
-import { sanitizeLine } from "./printable";
 import type { Method } from "./retry";
+import { sanitizeLine } from "./sanitize";
 
 /** Loaded by the first connection: it takes longer than all else here, and most previews send nothing. */
 const undici = () => require("undici") as typeof import("undici");

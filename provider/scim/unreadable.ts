@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { foldEmail } from "../model/email";
 import { MalformedAnswerError } from "./errors";
-import { sanitizeLine } from "./printable";
+import { sanitizeLine } from "./sanitize";
 
 /** An entry of a listing that is not of the shape that the others have: it exists, and no more is known of it. */
 export interface Unreadable {

@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { NotFoundError, type ScimError, UnavailableError } from "./errors";
-import type { Request } from "./exchange";
+import type { Request } from "./http-client";
 import { createMessage, patchMessage, type UserAttributes } from "./messages";
 import {
   mayBeTheForm,

@@ -199,7 +199,9 @@ export function foundAs(
 }
 
 /** What a program would declare to have a person just as they are kept. */
-export function declarationOf(person: AppliedPerson): Omit<AppliedPerson, "lastApplied" | "uncertain" | "unanswered"> {
+export function declarationOf(
+  person: AppliedPerson,
+): Omit<AppliedPerson, "lastApplied" | "uncertain" | "unanswered"> {
   const {
     lastApplied: _lastApplied,
     uncertain: _uncertain,

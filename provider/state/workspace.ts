@@ -6,7 +6,14 @@ import { type GrantChange, privilegedTime } from "./grants";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick, without } from "./properties";
-import { type Applied, type Declaration, emailChange, unmanagedMember, UNDECLARED, type Undeclared } from "./world";
+import {
+  type Applied,
+  type Declaration,
+  emailChange,
+  UNDECLARED,
+  type Undeclared,
+  unmanagedMember,
+} from "./world";
 
 /** There is one of it behind each resource; the people have ids of their own. */
 export const WORKSPACE_ID = "workspace";
@@ -140,7 +147,10 @@ export const actsOnUnmanaged = (undeclared: Undeclared | undefined) =>
 export function asShown({ unmanaged, ...state }: WorkspaceOutputs): WorkspaceOutputs {
   if (unmanaged === undefined) return state;
   if (!actsOnUnmanaged(state.undeclared)) return { ...state, unmanaged };
-  const shown = Object.entries(unmanaged).map(([email, { unseen: _, ...unmanagedMember }]) => [email, unmanagedMember]);
+  const shown = Object.entries(unmanaged).map(([email, { unseen: _, ...unmanagedMember }]) => [
+    email,
+    unmanagedMember,
+  ]);
   return { ...state, unmanaged: Object.fromEntries(shown) };
 }
 

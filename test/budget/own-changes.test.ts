@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MemberDirectory } from "../../provider/directory/roster";
+import { MemberDirectory } from "../../provider/directory/member-directory";
 import { reader } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 

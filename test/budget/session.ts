@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
-import { RunRegistry } from "../../provider/lifecycle/claims";
 import { createRole, deleteRole, readRole, updateRole } from "../../provider/lifecycle/role";
+import { RunRegistry } from "../../provider/lifecycle/run-registry";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { Secret } from "../../provider/secret";

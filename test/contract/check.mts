@@ -1,4 +1,4 @@
-import type { MemberDirectory } from "../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../provider/directory/member-directory.ts";
 import type { ScimReader, ScimWriter } from "../../provider/scim/client.ts";
 import type { Json } from "./answer.mts";
 import { type Exchange, listed, type Watched, watch } from "./exchanges.mts";

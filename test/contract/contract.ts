@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../provider/config";
-import { MemberDirectory } from "../../provider/directory/roster";
+import { MemberDirectory } from "../../provider/directory/member-directory";
 import { createReader, createWriter } from "../../provider/scim/client";
 import { Secret } from "../../provider/secret";
 import type { Line } from "./finding.mts";

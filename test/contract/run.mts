@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { readSettings } from "../../provider/config.ts";
-import type { MemberDirectory } from "../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../provider/directory/member-directory.ts";
 import type { createReader, createWriter } from "../../provider/scim/client.ts";
 import type { Secret } from "../../provider/secret.ts";
 import { type Answer, entriesOf } from "./answer.mts";
@@ -90,7 +90,13 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
         io,
       ));
     const lines: Line[] = [];
-    const readers: Readers = { wire, reader, directory: () => new tested.MemberDirectory(reader), refused, sample };
+    const readers: Readers = {
+      wire,
+      reader,
+      directory: () => new tested.MemberDirectory(reader),
+      refused,
+      sample,
+    };
     for (const check of READS) {
       if (io.stop.aborted) throw new Stopped("stopped before it was through; nobody was touched.");
       lines.push(await runCheck(check, readers));

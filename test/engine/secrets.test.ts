@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { makeProject, type Outcome, type Project, type Resource } from "./project";
 
 // What a program makes secret, through failures and drift, on the real engine: everything that Pulumi prints and keeps
-// is searched for it. What needs no engine is in test/lifecycle/concealment.test.ts.
+// is searched for it. What needs no engine is in test/lifecycle/redaction.test.ts.
 
 const SECRETS = {
   // Notion accepts and ignores changes of a profile that is of no verified domain.

@@ -189,7 +189,12 @@ function expectAsDeclared(
     const { onRemove: __, until, roleUntil, roleThen, reason, ...seen } = held;
     const found = simulator.workspace.membersNamed(userName);
     expect(found, userName).toMatchObject([seen]);
-    const { lastApplied: ___, timedRole: ____, setBack: _____, ...kept } = stack.workspace().people[userName] ?? {};
+    const {
+      lastApplied: ___,
+      timedRole: ____,
+      setBack: _____,
+      ...kept
+    } = stack.workspace().people[userName] ?? {};
     expect(kept, userName).toEqual(held);
     expect(stack.workspace().ids[userName]).toBe(found[0]?.id);
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../../provider/config";
-import { RunRegistry } from "../../provider/lifecycle/claims";
 import { createRole } from "../../provider/lifecycle/role";
+import { RunRegistry } from "../../provider/lifecycle/run-registry";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import { createUser, deleteUser, readUser } from "../../provider/lifecycle/user";
 import type { UserOutputs } from "../../provider/state/user";
@@ -18,7 +18,11 @@ beforeEach(async () => {
   return () => other.close();
 });
 
-function inOther(state: readonly string[], env: Record<string, string> = {}, registry = new RunRegistry()): Session {
+function inOther(
+  state: readonly string[],
+  env: Record<string, string> = {},
+  registry = new RunRegistry(),
+): Session {
   for (const id of state) registry.stateIds.add(id);
   const settings = readSettings({
     env: {

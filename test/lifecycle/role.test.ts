@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
 import {
   announceRole,
@@ -12,6 +11,7 @@ import {
   tellRole,
   updateRole,
 } from "../../provider/lifecycle/role";
+import { roleWish } from "../../provider/lifecycle/run-registry";
 import { createUser } from "../../provider/lifecycle/user";
 import { ROLES } from "../../provider/model/role";
 import { UNKNOWN } from "../../provider/model/unknown";

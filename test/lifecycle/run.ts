@@ -3,7 +3,7 @@ import { readSettings } from "../../provider/config";
 import { PartialError } from "../../provider/lifecycle/errors";
 import { checkInputs } from "../../provider/lifecycle/inputs";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import type { ClientOptions } from "../../provider/scim/exchange";
+import type { ClientOptions } from "../../provider/scim/http-client";
 import type { Properties } from "../../provider/state/properties";
 import { type RoleInputs, roleInputsSchema } from "../../provider/state/role-assignment";
 import { type UserInputs, userInputsSchema } from "../../provider/state/user";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { roleWish } from "../../provider/lifecycle/claims";
 import { DeclarationError } from "../../provider/lifecycle/errors";
+import { roleWish } from "../../provider/lifecycle/run-registry";
 import { createUser, deleteUser } from "../../provider/lifecycle/user";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { emailChangesOf } from "../../provider/plan/email-changes";
 import { heldBackOf } from "../../provider/plan/held-back";
-import { violations } from "../../provider/plan/movement";
+import { violations } from "../../provider/plan/impact";
 import { TURNS, turnOf } from "../../provider/plan/order";
 import { plan } from "../../provider/plan/plan";
 import { waitsOf } from "../../provider/plan/waits";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { violations } from "../../provider/plan/movement";
+import { violations } from "../../provider/plan/impact";
 import { plan } from "../../provider/plan/plan";
 import { timeProblems } from "../../provider/plan/times";
 import { endLines, lineOf, summaryOf } from "../../provider/plan/words";

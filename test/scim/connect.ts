@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { NOTION_SCHEMA } from "../../provider/model/record";
 import type { Role } from "../../provider/model/role";
 import { createReader, createWriter, type ScimReader, type ScimWriter } from "../../provider/scim/client";
-import type { ClientOptions } from "../../provider/scim/exchange";
+import type { ClientOptions } from "../../provider/scim/http-client";
 import { Secret } from "../../provider/secret";
 import type { Simulator } from "../simulator/index.mts";
 

@@ -73,7 +73,7 @@ export interface Results
   startup?: Section<Startup>;
 }
 
-/** Requests that the client has under way at once (`provider/scim/pace.ts`). */
+/** Requests that the client has under way at once (`provider/scim/rate-limiter.ts`). */
 const SIDE_BY_SIDE = 8;
 
 /** What the requests take, sent side by side. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Io } from "../../../inventory/cli/io";
-import type { Patience } from "../forge/patient-fetch";
+import type { Patience } from "../forge/fetch-with-retry";
 import type { PlaceOptions } from "../forge/place";
 
 /** What every command is run with. */

@@ -1,7 +1,7 @@
 import { Octokit } from "@octokit/core";
 import type { Secret } from "../../../provider/secret";
 import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
-import { type Patience, fetchWithRetry } from "./patient-fetch";
+import { fetchWithRetry, type Patience } from "./fetch-with-retry";
 
 /** Where on GitHub, or on a GitHub Enterprise Server. */
 export interface GitHubPlace {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { composePaginateRest } from "@octokit/plugin-paginate-rest";
 import { ForgeError } from "./errors";
+import type { Patience } from "./fetch-with-retry";
 import { bounded, GitHubApi, type GitHubPlace, PAGE, statusOf } from "./github-api";
-import type { Patience } from "./patient-fetch";
 
 /** What a trusted event says of the pull request that another run was for. */
 export interface Head {

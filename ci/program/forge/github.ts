@@ -1,8 +1,8 @@
 import { composePaginateRest } from "@octokit/plugin-paginate-rest";
 import { ForgeError } from "./errors";
+import type { Patience } from "./fetch-with-retry";
 import type { Comment, Forge, Issue, IssueChange, Status } from "./forge";
 import { bounded, GitHubApi, type GitHubPlace, NAME, PAGE, statusOf } from "./github-api";
-import type { Patience } from "./patient-fetch";
 
 const COMMENTS = "`pull-requests: write` in the workflow's `permissions`";
 const ISSUES = "`issues: write` in the workflow's `permissions`";

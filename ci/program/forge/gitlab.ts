@@ -3,8 +3,8 @@ import { createRequesterFn, type FormattedResponse, type RequestOptions } from "
 import type { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
 import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
+import { fetchWithRetry, type Patience } from "./fetch-with-retry";
 import type { Comment, Forge, Issue, IssueChange } from "./forge";
-import { type Patience, fetchWithRetry } from "./patient-fetch";
 
 /** Where on GitLab, or on a server of one's own. */
 export interface GitLabPlace {

@@ -1,12 +1,12 @@
 import { UsageError } from "../../../inventory/cli/errors";
 import { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
+import type { Patience } from "./fetch-with-retry";
 import type { Forge } from "./forge";
 import { GitHub } from "./github";
 import type { GitHubPlace } from "./github-api";
 import { GitHubRun } from "./github-run";
 import { GitLab, type GitLabPlace } from "./gitlab";
-import type { Patience } from "./patient-fetch";
 
 /** What the command line says of where; the pipeline's own variables say the rest. */
 export interface PlaceOptions {

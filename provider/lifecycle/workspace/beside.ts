@@ -3,7 +3,7 @@ import { membershipPhase } from "../../plan/times";
 import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
 import type { Properties } from "../../state/properties";
 import { actsOnUnmanaged, type WorkspaceInputs } from "../../state/workspace";
-import type { Beside } from "../claims";
+import type { Beside } from "../run-registry";
 
 // What a program tells a workspace of the resources beside it. It is not declared of the workspace and is not kept.
 

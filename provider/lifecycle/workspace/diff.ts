@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import type { EvaluatedPlan } from "../../plan/judge";
+import type { EvaluatedPlan } from "../../plan/evaluate";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../state/workspace";
 import { DeclarationError } from "../errors";
 

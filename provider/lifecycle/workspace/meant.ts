@@ -6,8 +6,8 @@ import { replacedWords } from "../../plan/plan";
 import type { Join } from "../../plan/step";
 import type { DeclaredPerson } from "../../state/person";
 import type { Applied, Declaration } from "../../state/world";
-import type { Holding } from "../claims";
 import { DeclarationError } from "../errors";
+import type { Holding } from "../run-registry";
 import type { Session } from "../session";
 import { addressOfDeclared, holderOf, movedFrom, refuseFormerHolder } from "../user-identity";
 

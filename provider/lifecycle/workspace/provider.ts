@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
+import { type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify } from "../../plan/identity";
-import { type EvaluatedPlan, evaluatePlan } from "../../plan/judge";
 import { membershipPhase, roleAt } from "../../plan/times";
 import { unmanagedLines } from "../../plan/unmanaged";
 import { omitProvider, type Properties } from "../../state/properties";
@@ -16,9 +16,9 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../state/workspace";
-import { type Beside, type Holding, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../claims";
 import { DeclarationError, HostError } from "../errors";
 import type { Process } from "../process";
+import { type Beside, type Holding, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
 import { checkWorkspaceInputs } from "./inputs";
@@ -86,7 +86,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     check: async (olds, news) => {
       const { told, declared } = apart(omitProvider(news));
       registry.declareAccounts(told.accountsElsewhere);
-      for (const [address, later] of Object.entries(told.handedOn ?? {})) registry.handedOn.set(address, later);
+      for (const [address, later] of Object.entries(told.handedOn ?? {}))
+        registry.handedOn.set(address, later);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
       if ((result.failures ?? []).length > 0) return result;

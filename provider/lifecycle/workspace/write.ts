@@ -2,8 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import { OtherWorkspaceError } from "../../directory/place";
 import type { Elsewhere } from "../../plan/elsewhere";
 import { emailChangesOf } from "../../plan/email-changes";
-import { allowedBy, type EvaluatedPlan, evaluatePlan } from "../../plan/judge";
-import { violations } from "../../plan/movement";
+import { allowedBy, type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
+import { violations } from "../../plan/impact";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
 import { dayOf, outsideOf } from "../../plan/schedule";
@@ -28,10 +28,10 @@ import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import { cancellation } from "../cancellation";
 import { DeclarationError, PartialError } from "../errors";
 import type { Session } from "../session";
-import { applySteps, type Outcome } from "./carry-out";
+import { type Adoption, PlanApplier } from "./apply";
+import { applySteps, type Outcome } from "./apply-steps";
 import { refuse } from "./diff";
 import { isHeld } from "./meant";
-import { PlanApplier, type Adoption } from "./perform";
 import { Progress } from "./progress";
 
 /** From how many people on a write tells how far it is. */
@@ -70,7 +70,10 @@ export async function updateWorkspace(
 }
 
 /** Who of these people is in the workspace. */
-async function membersAmong(session: Session, emails: readonly string[]): Promise<Record<string, UnmanagedMember>> {
+async function membersAmong(
+  session: Session,
+  emails: readonly string[],
+): Promise<Record<string, UnmanagedMember>> {
   const there = await Promise.all(
     emails.map(
       async (email) => [email, await session.directory.find(email, "write").catch(unlessTheirs)] as const,
@@ -209,12 +212,7 @@ function outputsOf(
   const outside = outsideOf({ ...olds, people: applier.people }, inputs.people, now);
   return {
     ...settingsOf(inputs),
-    people: withoutUncovered(
-      withoutAccepted(applier.people, wanted),
-      olds.concealed ?? {},
-      inputs,
-      heldAs,
-    ),
+    people: withoutUncovered(withoutAccepted(applier.people, wanted), olds.concealed ?? {}, inputs, heldAs),
     ids: applier.ids,
     since,
     ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { MemberDirectory } from "../../../provider/directory/roster.ts";
+import type { MemberDirectory } from "../../../provider/directory/member-directory.ts";
 import type { ScimReader } from "../../../provider/scim/client.ts";
 import { type Answer, described, entriesOf } from "../answer.mts";
 import { type Check, check, type Readers } from "../check.mts";
@@ -71,7 +71,11 @@ export interface LookUps {
   thorough: Watched<object | undefined>;
 }
 
-export async function lookUps(reader: ScimReader, directory: MemberDirectory, userName: string): Promise<LookUps> {
+export async function lookUps(
+  reader: ScimReader,
+  directory: MemberDirectory,
+  userName: string,
+): Promise<LookUps> {
   const first = await watch(() => reader.findUser(userName));
   return { first, thorough: await watch(() => directory.search(userName)) };
 }

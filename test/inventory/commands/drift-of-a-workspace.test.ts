@@ -336,7 +336,10 @@ test("what the program made secret is compared and never shown; what is encrypte
   workspace.edit(member(3), { title: "Live-Secret" });
   Object.assign(people[member(1)] ?? {}, { title: opened("Declared-Secret") });
   // A refresh left in the open what the program declared as a secret.
-  Object.assign(people[member(2)] ?? {}, { title: opened("Live-Secret"), lastApplied: { title: "Declared-Secret" } });
+  Object.assign(people[member(2)] ?? {}, {
+    title: opened("Live-Secret"),
+    lastApplied: { title: "Declared-Secret" },
+  });
   Object.assign(people[member(3)] ?? {}, { title: closed, name: { givenName: "Ada", familyName: closed } });
   const concealed = { [member(1)]: ["title"], [member(2)]: ["title"], [member(3)]: ["title", "name"] };
   declare(inventory, { people, ids, concealed });

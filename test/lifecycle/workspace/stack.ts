@@ -1,13 +1,13 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { expect } from "vitest";
 import { readRunSettings, readSettings, type SettingsSource } from "../../../provider/config";
-import { RunRegistry } from "../../../provider/lifecycle/claims";
 import { PartialError } from "../../../provider/lifecycle/errors";
 import { providers } from "../../../provider/lifecycle/providers";
+import { RunRegistry } from "../../../provider/lifecycle/run-registry";
 import { openSession } from "../../../provider/lifecycle/session";
 import { UNKNOWN } from "../../../provider/model/unknown";
 import type { NamedElsewhere } from "../../../provider/resources/declared";
-import type { ClientOptions } from "../../../provider/scim/exchange";
+import type { ClientOptions } from "../../../provider/scim/http-client";
 import type { DeclaredPerson } from "../../../provider/state/person";
 import type { Properties } from "../../../provider/state/properties";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../../provider/state/workspace";

@@ -1,12 +1,12 @@
-import type { MemberDirectory } from "../directory/roster";
+import type { MemberDirectory } from "../directory/member-directory";
 import { foldEmail } from "../model/email";
 import { allEmailsOf, roleOf, type User } from "../model/record";
 import { isDemotion } from "../model/role";
 import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Limit } from "../state/limits";
-import type { RunRegistry } from "./claims";
 import { DeclarationError } from "./errors";
+import type { RunRegistry } from "./run-registry";
 
 export interface WriteGuardLimits {
   /** People whom one process may remove or demote: a number, or a share of the workspace's members. */

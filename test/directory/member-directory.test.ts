@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type DirectoryOptions, MemberDirectory } from "../../provider/directory/member-directory";
 import { MAX_AGE_MS } from "../../provider/directory/memory";
-import { MemberDirectory, type DirectoryOptions } from "../../provider/directory/roster";
 import { NOTION_SCHEMA, roleOf, type User } from "../../provider/model/record";
 import type { ScimReader } from "../../provider/scim/client";
 import { MalformedAnswerError, RefusedError, UnavailableError } from "../../provider/scim/errors";
@@ -328,7 +328,10 @@ describe("what is known has an age", () => {
     const left = idOf(140);
     simulator.workspace.remove(left);
     clock.now += MAX_AGE_MS + 1;
-    const [lateNow, leftNow] = await Promise.all([directory.find("late@example.com"), directory.member(left)]);
+    const [lateNow, leftNow] = await Promise.all([
+      directory.find("late@example.com"),
+      directory.member(left),
+    ]);
     expect(lateNow?.id).toBe(late.id);
     expect(leftNow).toBeUndefined();
   });
@@ -621,7 +624,9 @@ describe("somebody who is asked for by e-mail on a server that is not Notion", (
       const server = await otherServer(...how, people(30), 10);
       const { roster: directory } = rosterOf({ client: reader(server) });
       const names = Array.from({ length: asked }, (_, index) => `nobody.${index}@example.com`);
-      expect(await Promise.all(names.map((name) => directory.find(name)))).toEqual(names.map(() => undefined));
+      expect(await Promise.all(names.map((name) => directory.find(name)))).toEqual(
+        names.map(() => undefined),
+      );
     }
   });
 

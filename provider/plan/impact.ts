@@ -1,12 +1,12 @@
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
-import { type AllowedLimits, type Impact, violationsOf } from "./objections";
 import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import type { Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
+import { type AllowedLimits, type Impact, violationsOf } from "./violations";
 
 /**
  * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found

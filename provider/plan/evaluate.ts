@@ -12,12 +12,12 @@ import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
 import { firstNames } from "./first-names";
 import { type HeldBack, heldBackOf } from "./held-back";
-import { violations } from "./movement";
-import { type AllowedLimits, withoutNames } from "./objections";
+import { violations } from "./impact";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
 import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
+import { type AllowedLimits, withoutNames } from "./violations";
 import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
 
 /** A plan with everything that is said about it. */

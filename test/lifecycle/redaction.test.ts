@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SecretRedactor, secretValues } from "../../provider/lifecycle/concealment";
+import { SecretRedactor, secretValues } from "../../provider/lifecycle/redaction";
 import { Secret } from "../../provider/secret";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { type People, type Resource, Stack, user, workspace } from "./workspace/stack";
@@ -212,7 +212,9 @@ describe("what a program made secret of people", () => {
     const renamed = { "countess@example.com": { ...person, formerUserName: "ada@example.com" } };
     const program = [workspace("acme", renamed, { concealed: { "countess@example.com": ["title"] } })];
     expect((await stack.up(program)).errors).toHaveLength(1);
-    expect(stack.workspace().people).toEqual({ "ada@example.com": { role: "member", uncertain: ["userName"] } });
+    expect(stack.workspace().people).toEqual({
+      "ada@example.com": { role: "member", uncertain: ["userName"] },
+    });
     simulator.faults.clear();
     expect((await stack.up(program)).errors).toEqual([]);
     expect(stack.workspace().people).toEqual({ "countess@example.com": person });

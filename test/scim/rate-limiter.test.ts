@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_CONCURRENCY, RateLimiter, type RateLimiterOptions } from "../../provider/scim/pace";
+import { DEFAULT_CONCURRENCY, RateLimiter, type RateLimiterOptions } from "../../provider/scim/rate-limiter";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,6 +1,6 @@
 import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
-import { SecretRedactor } from "./concealment";
+import { SecretRedactor } from "./redaction";
 
 /** An account of the state, and the address that a run changes for another one. */
 export interface AddressChange {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sanitizeLine } from "../../provider/scim/printable";
+import { sanitizeLine } from "../../provider/scim/sanitize";
 
 test.each([
   ["  a \t b\r\nc ", "a b c"],

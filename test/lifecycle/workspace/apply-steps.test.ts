@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applySteps } from "../../../provider/lifecycle/workspace/carry-out";
+import { applySteps } from "../../../provider/lifecycle/workspace/apply-steps";
 import type { Join, Step } from "../../../provider/plan/step";
 import { UnauthorizedError } from "../../../provider/scim/errors";
 

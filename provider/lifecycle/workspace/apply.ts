@@ -27,8 +27,8 @@ import {
 } from "../../state/person";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../../state/workspace";
 import { type Applied, type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
-import type { Holding } from "../claims";
 import { DeclarationError, NotAppliedError } from "../errors";
+import type { Holding } from "../run-registry";
 import type { Session } from "../session";
 import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
 
@@ -452,7 +452,11 @@ export class PlanApplier {
     }
     const held = this.people[email] ?? {};
     const { role = "", lastApplied = {} } = held;
-    this.people[email] = { ...held, role: found ?? "", lastApplied: { ...lastApplied, role: lastApplied.role ?? role } };
+    this.people[email] = {
+      ...held,
+      role: found ?? "",
+      lastApplied: { ...lastApplied, role: lastApplied.role ?? role },
+    };
   }
 
   /** What is no longer managed leaves the note; how somebody is treated is taken over. */

@@ -2,9 +2,9 @@ import pRetry, { type Options } from "p-retry";
 import type { Secret } from "../secret";
 import { CHECK_ADDRESS, errorOf, looksLikeHtml } from "./answer";
 import { MalformedAnswerError, RefusedError, UnavailableError } from "./errors";
-import { RateLimiter, type RateLimiterOptions } from "./pace";
+import { RateLimiter, type RateLimiterOptions } from "./rate-limiter";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
-import { type Timeouts, Transport, type HttpResponse, WireError, type HttpRequest } from "./transport";
+import { type HttpRequest, type HttpResponse, type Timeouts, Transport, WireError } from "./transport";
 
 /** The longest Retry-After that is waited for; beyond it the run ends and says so. */
 const MAX_PAUSE_MS = 5 * 60_000;
