@@ -88,8 +88,8 @@ function howToEnd(each: Reach): string {
     return `say onRemove: "${lower}" in ${by.place}`;
   }
   if (path === "roleThen") return `give ${by.place} a lower role for afterwards`;
-  const leaves = by.onRemove === "leave" && "until" in by && by.until !== undefined;
-  if (leaves) return `say another onRemove in ${by.place}: with "leave" nothing ends`;
+  const leaves = by.onRemove === "retain" && "until" in by && by.until !== undefined;
+  if (leaves) return `say another onRemove in ${by.place}: with "retain" nothing ends`;
   const [until, then] = by.kind === "NotionWorkspace" ? ["roleUntil", "roleThen"] : ["until", "then"];
   return `say ${until} and ${then} in ${placeToSay(by)}, or add them to privileged-role-expires.owners`;
 }

@@ -114,7 +114,7 @@ export const outsidersSponsored = defineRule({
 function endless(by: Member, days: number, now: number): string[] {
   if (by.until === UNKNOWN) return [];
   const end = instantIn(by.until, "until");
-  if (end === undefined || by.onRemove === "leave") return ["has no end"];
+  if (end === undefined || by.onRemove === "retain") return ["has no end"];
   return end - now > days * DAY_MS ? [`stays until ${tellEnd(String(by.until), by, now)}`] : [];
 }
 

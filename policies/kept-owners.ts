@@ -49,8 +49,8 @@ export const ownerRemovalOnPurpose = defineRule({
           found: `${person.label} is an owner, and would be removed from the workspace with ${by.place}, by default`,
           allowed: "owners whose onRemove is said",
           mend: isForATimeOnly(person, "owner", now)
-            ? `add onRemove: "restrict" to ${by.place}, or "remove" if that is what you want; "leave" would keep the role without an end`
-            : `add onRemove: "leave" or "restrict" to ${by.place}, or "remove" if that is what you want`,
+            ? `add onRemove: "restrict" to ${by.place}, or "remove" if that is what you want; "retain" would keep the role without an end`
+            : `add onRemove: "retain" or "restrict" to ${by.place}, or "remove" if that is what you want`,
         })),
     ),
 });

@@ -23,7 +23,7 @@ function atCreation(person: Person, by: Member): Reach[] {
 function byAssignment(person: Person, by: Assignment): Reach[] {
   const { role, roleThen, roleFrom, roleUntil, from, until, onRemove, held } = by;
   // Who stays when the membership ends keeps the role.
-  const leaving = onRemove === "leave" ? undefined : until;
+  const leaving = onRemove === "retain" ? undefined : until;
   const end = earliest(roleUntil, leaving);
   const reaches = [reach(person, by, "role", role, roleFrom ?? from, end)];
   if (roleThen !== undefined) {
@@ -45,7 +45,7 @@ function byAssignment(person: Person, by: Assignment): Reach[] {
 
 /** The role that somebody keeps for good when their declaration goes away during its time. */
 function leftBy(role: Text, onRemove: Text, isAssignment: boolean): Text {
-  if (onRemove === "leave") return role;
+  if (onRemove === "retain") return role;
   if (!isAssignment || typeof onRemove !== "string" || !isRole(onRemove) || role === UNKNOWN)
     return undefined;
   return isDemotion(role, onRemove) ? onRemove : role;

@@ -47,7 +47,7 @@ function endedMembership(declared: DeclaredUser, user: User | undefined, now: nu
 export const MEMBERSHIP_AFTER = {
   remove: "not a member",
   restrict: LOWEST_ROLE,
-  leave: "not managed any more",
+  retain: "not managed any more",
 } as const;
 
 function endedRole(declared: DeclaredRole, user: User | undefined, now: number): Finding[] {

@@ -29,10 +29,10 @@ const EXTEND_MEMBERSHIP = "To extend it: a later `until` in their row of the ros
  * NotionWorkspace are rows of a roster: nobody has a resource to take out of the state.
  */
 export const REMEDIATIONS = {
-  endedLeave: {
+  endedRetain: {
     kind: "expired",
     title: "Expired: the membership is over, and they are still here",
-    text: `\`pulumi up\` only lets go of them (\`onRemove: leave\`): remove them in Notion. ${EXTEND_MEMBERSHIP}`,
+    text: `\`pulumi up\` only lets go of them (\`onRemove: retain\`): remove them in Notion. ${EXTEND_MEMBERSHIP}`,
   },
   endedRestrict: {
     kind: "expired",
@@ -184,7 +184,7 @@ export const REMEDIATIONS = {
   twoDeclarations: {
     kind: "duplicate",
     title: "Duplicate: a person in a NotionWorkspace and somewhere else",
-    text: "Keep one: say `onRemove: leave` for them in the other, run `pulumi up`, and then take them out there, so that nobody is removed.",
+    text: "Keep one: say `onRemove: retain` for them in the other, run `pulumi up`, and then take them out there, so that nobody is removed.",
   },
   twoMembers: {
     kind: "duplicate",
@@ -210,7 +210,7 @@ export function toldRemediation(key: Remediation): { key: Remediation; text: str
 
 /** What to do about somebody whose membership is over: what was declared to become of them. */
 export function remediationForEnded(onRemove: OnRemove): Remediation {
-  const remediations = { remove: "endedRemove", restrict: "endedRestrict", leave: "endedLeave" } as const;
+  const remediations = { remove: "endedRemove", restrict: "endedRestrict", retain: "endedRetain" } as const;
   return remediations[onRemove];
 }
 

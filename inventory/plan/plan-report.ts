@@ -14,8 +14,6 @@ export interface PlannedChange {
   privileged: boolean;
   /** Whether it sets back what somebody changed in Notion. */
   drift: boolean;
-  /** Of a leaving: what becomes of the membership; else null. */
-  how: "remove" | "restrict" | "leave" | "moves" | null;
   /** The roles before and after, where it is about a role; else null. */
   from: string | null;
   to: string | null;
@@ -106,9 +104,11 @@ function changeOf({ step, text, ...why }: PlannedStep, line: number | null): Pla
     text,
     privileged: concernsPrivilege(step),
     drift: isDrift(step),
-    how: step.kind === "leave" ? step.how : null,
     ...rolesOf(step),
-    attributes: step.kind === "profile" || step.kind === "note" ? step.changes.map(({ field }) => field) : [],
+    attributes:
+      step.kind === "updateProfile" || step.kind === "stateOnly"
+        ? step.changes.map(({ field }) => field)
+        : [],
     ...why,
     line,
   };
@@ -118,11 +118,11 @@ function isDrift(step: Step): boolean {
   switch (step.kind) {
     case "join":
       return step.wasRemoved;
-    case "role":
+    case "changeRole":
       return step.drifted;
-    case "activation":
+    case "activate":
       return true;
-    case "profile":
+    case "updateProfile":
       return step.changes.some(({ drifted }) => drifted);
     default:
       return false;
@@ -133,10 +133,14 @@ function rolesOf(step: Step): Pick<PlannedChange, "from" | "to"> {
   switch (step.kind) {
     case "join":
       return { from: step.held ?? null, to: step.role ?? null };
-    case "role":
+    case "changeRole":
       return { from: step.from ?? null, to: step.to };
-    case "leave":
-      return { from: step.role ?? null, to: step.how === "restrict" ? "restricted_member" : null };
+    case "remove":
+    case "retain":
+    case "managedElsewhere":
+      return { from: step.role ?? null, to: null };
+    case "demote":
+      return { from: step.role ?? null, to: "restricted_member" };
     default:
       return { from: null, to: null };
   }

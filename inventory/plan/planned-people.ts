@@ -80,7 +80,7 @@ export function plannedPeople(
 
 /** A NotionUser that the engine updates although nothing that its JSON shows differs. */
 function hiddenChange(email: string): PlannedStep {
-  const step = { kind: "note" as const, email, changes: [] };
+  const step = { kind: "stateOnly" as const, email, changes: [] };
   const text = `~ ${email}: something changes that the preview's JSON does not show, such as a secret value`;
   return { step, text, reason: null, until: null, approvedBy: null };
 }
@@ -111,7 +111,7 @@ function addUser(
       ...person,
       // Whom this program never had it does not take away.
       ...(isTaken(step) &&
-        (user.isNeverAdopted(old.outputs) || old.retainOnDelete) && { onRemove: "leave" as const }),
+        (user.isNeverAdopted(old.outputs) || old.retainOnDelete) && { onRemove: "retain" as const }),
     };
   }
   if (isTaken(step)) leaving.add(before);
@@ -191,7 +191,7 @@ function takeRole({ applied, declared, leaving }: People, { old }: PreviewStep, 
   const isLowered =
     !old.retainOnDelete &&
     held.lastApplied === undefined &&
-    lower !== "leave" &&
+    lower !== "retain" &&
     isDemotion(held.role, lower);
   declared[who] = { ...person, ...(isLowered && { role: lower as Role }) };
 }

@@ -110,7 +110,7 @@ function statesOf({
   if (op.startsWith("delete")) {
     if (outputs === undefined) return undefined;
     // What taking the resource itself out of the program means, as the provider has it.
-    const treatment = old?.retainOnDelete ? { onRemove: "leave" as const } : {};
+    const treatment = old?.retainOnDelete ? { onRemove: "retain" as const } : {};
     const people = Object.fromEntries(
       Object.entries(outputs.people).map(([email, person]) => [email, { ...person, ...treatment }]),
     );
@@ -127,7 +127,7 @@ function statesOf({
 function movedAway(olds: WorkspaceOutputs | undefined, told: readonly string[]): string[] {
   const said = new Set(told);
   return Object.keys(olds?.people ?? {}).filter((email) =>
-    said.has(lineOf({ kind: "leave", email, role: undefined, how: "moves", unmanaged: false })),
+    said.has(lineOf({ kind: "managedElsewhere", email, role: undefined, unmanaged: false })),
   );
 }
 

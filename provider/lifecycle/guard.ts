@@ -39,7 +39,7 @@ function roleOf(member: Member, now: number): string | undefined {
 
 /** Whether a person is to get a lesser role. Deleting the assignment of one takes it away, unless it leaves it. */
 function isLess(member: Member, next: Member, now: number): boolean {
-  if (next.role === undefined && member.onRoleRemove === "leave") return false;
+  if (next.role === undefined && member.onRoleRemove === "retain") return false;
   return isDemotion(roleOf(member, now), roleOf(next, now) ?? member.then ?? LOWEST_ROLE);
 }
 

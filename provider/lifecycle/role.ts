@@ -68,7 +68,7 @@ function planRole(email: string, olds: Properties, news: Properties, now: number
   );
 }
 
-const roleChangeOf = ({ steps }: Plan) => steps.find((step) => step.kind === "role");
+const roleChangeOf = ({ steps }: Plan) => steps.find((step) => step.kind === "changeRole");
 
 /** Pure: whether something has to happen to the role, or to what the state keeps of it. */
 export function diffRole(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
@@ -128,7 +128,7 @@ export function announceRole(
 
 function movedEnd(email: string, from: unknown, to: unknown): string[] {
   if (typeof from !== "string" || typeof to !== "string" || from === to) return [];
-  return [lineOf({ kind: "note", email, changes: [{ field: "until", from, to, drifted: false }] })];
+  return [lineOf({ kind: "stateOnly", email, changes: [{ field: "until", from, to, drifted: false }] })];
 }
 
 /** Whose token the run uses, and the moment of it. */
@@ -289,7 +289,7 @@ async function reconcile(
  * resources that it has not begun: the end of this role stops no other.
  */
 async function whyHeldBack({ writer }: Session, user: User, step: Step): Promise<string | undefined> {
-  if (step.kind !== "role" || !isScheduled(step)) return undefined;
+  if (step.kind !== "changeRole" || !isScheduled(step)) return undefined;
   return writer.whyNotChangeRole(user, step.to, true);
 }
 
@@ -346,7 +346,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     return;
   }
   const { onRemove = props.then ?? LOWEST_ROLE } = props;
-  if (onRemove === "leave") return;
+  if (onRemove === "retain") return;
   const user = await session.directory.member(id, "write");
   if (user === undefined) return;
   if (session.registry.declaresRoleOf(foldEmail(user.userName), id)) {

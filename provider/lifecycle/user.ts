@@ -68,7 +68,7 @@ export function tellUser(
     ...(isMove
       ? [
           lineOf({
-            kind: "profile",
+            kind: "updateProfile",
             email: from,
             changes: [change],
             // Of an e-mail that a refresh found it is not known since when.
@@ -315,8 +315,8 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     return;
   }
   const { onRemove = "remove" } = props;
-  if (onRemove === "leave") {
-    session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "leave").`);
+  if (onRemove === "retain") {
+    session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "retain").`);
     return;
   }
   if (props.unsettled === true) {

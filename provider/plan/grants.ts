@@ -25,7 +25,7 @@ export function grantChange(
   if (sameAccess && before !== undefined && after !== undefined)
     return old.approvedBy === wanted.approvedBy ? undefined : { approvedAnew: true };
   const wasPrivileged = isPrivileged(old.role) || isPrivileged(old.roleThen);
-  const stays = after === undefined ? onRemove === "leave" : wanted.role === undefined;
+  const stays = after === undefined ? onRemove === "retain" : wanted.role === undefined;
   return {
     ...(is && !lastApplied && { begins: true as const }),
     ...(is && lastApplied && lastsLonger(old, wanted, now) && { extended: true as const }),
@@ -170,7 +170,7 @@ function beginOf({ from, roleFrom, roleThen }: DeclaredPerson): number {
 function endOf(person: DeclaredPerson): number {
   const { until, roleFrom, roleUntil, roleThen, onRemove } = person;
   const ends = [
-    onRemove === "leave" ? undefined : instantOf(until ?? "", "until"),
+    onRemove === "retain" ? undefined : instantOf(until ?? "", "until"),
     isPrivileged(roleThen) ? undefined : instantOf(roleUntil ?? "", "until"),
     isTurnedRound(person) ? instantOf(roleFrom ?? "", "from") : undefined,
   ];

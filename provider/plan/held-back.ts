@@ -3,7 +3,7 @@ import type { Applied } from "../state/world";
 import { endsOwner, takesAway } from "./impact";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
-import type { Step } from "./step";
+import { isDeparture, type Step } from "./step";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import type { AllowedLimits } from "./violations";
 import { needsOf } from "./waits";
@@ -34,7 +34,7 @@ export function heldBackOf(planned: Plan, applied: Applied, allowed: AllowedLimi
 
 /** Whoever leaves is known; so is whose time is over. */
 const isAboutIdentity = (step: Step) =>
-  step.kind !== "leave" && !(step.kind === "role" && step.ended !== undefined && isScheduled(step));
+  !isDeparture(step) && !(step.kind === "changeRole" && step.ended !== undefined && isScheduled(step));
 
 function whyScheduledStays(
   step: Step,
@@ -44,7 +44,7 @@ function whyScheduledStays(
   if (!isScheduled(step) || !takesAway(step)) return undefined;
   const ofToken = whyTokenOwnerStays(step.email, endsOwner(step), allowed);
   if (ofToken !== undefined) return ofToken;
-  if (step.kind === "leave" && (people[step.email]?.protect ?? protect)) {
+  if (isDeparture(step) && (people[step.email]?.protect ?? protect)) {
     return `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`;
   }
   return undefined;
@@ -69,7 +69,7 @@ export function whyTokenOwnerStays(
 function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, string> {
   return new Map(
     steps.flatMap((step) =>
-      step.kind === "leave" && !step.unmanaged
+      isDeparture(step) && !step.unmanaged
         ? [[people[step.email]?.userName ?? step.email, step.email] as const]
         : [],
     ),

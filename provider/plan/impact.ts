@@ -3,7 +3,7 @@ import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
 import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
-import type { Step } from "./step";
+import { isDeparture, type Step } from "./step";
 import { isLastingOwner, isPermanent, turnsOf } from "./times";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { type AllowedLimits, type Impact, violationsOf } from "./violations";
@@ -83,7 +83,7 @@ function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: AllowedLim
 /** Whether somebody stops being an owner by a step. */
 export function endsOwner(step: Step): boolean {
   if (!takesAway(step)) return false;
-  return step.kind === "role" ? step.from === "owner" : step.kind === "leave" && step.role === "owner";
+  return step.kind === "changeRole" ? step.from === "owner" : isDeparture(step) && step.role === "owner";
 }
 
 /** An end that would strike the token's owner is refused when it is declared. */
@@ -96,7 +96,7 @@ function tokenOwnerEnds(
   if (tokenOwner === undefined) return [];
   const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
   return Object.entries(people).flatMap(([email, person]) => {
-    if (isPermanent(person) || !isTheirs({ kind: "note", email })) return [];
+    if (isPermanent(person) || !isTheirs({ kind: "stateOnly", email })) return [];
     const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
     const isNew = held?.until !== person.until || held?.roleUntil !== person.roleUntil;
     // One that was declared before stops nobody else: the person is held back when it strikes.
@@ -128,11 +128,7 @@ function protectedPeople(
       : (row.protect ?? declared.protect ?? false);
   };
   const who = steps.flatMap((step) =>
-    step.kind === "leave" &&
-    !step.unmanaged &&
-    !isScheduled(step) &&
-    takesAway(step) &&
-    isProtected(step.email)
+    isDeparture(step) && !step.unmanaged && !isScheduled(step) && takesAway(step) && isProtected(step.email)
       ? [step.email]
       : [],
   );
@@ -145,31 +141,31 @@ function protectedPeople(
 
 /** Whether somebody loses access by a step: the membership, or a part of what their role may do. */
 export function takesAway(step: Step): boolean {
-  if (step.kind === "leave")
-    return step.how === "remove" || (step.how === "restrict" && step.role !== LOWEST_ROLE);
-  return step.kind === "role" && isDemotion(step.from, step.to);
+  if (isDeparture(step))
+    return step.kind === "remove" || (step.kind === "demote" && step.role !== LOWEST_ROLE);
+  return step.kind === "changeRole" && isDemotion(step.from, step.to);
 }
 
 function isRemoval(step: Step): boolean {
-  return step.kind === "leave" && step.how === "remove";
+  return step.kind === "remove";
 }
 
 function removalWords(step: Step): string[] {
-  if (step.kind !== "leave" || !isRemoval(step)) return [];
+  if (!isDeparture(step) || !isRemoval(step)) return [];
   return [isPrivileged(step.role) ? `${step.email} (${step.role})` : step.email];
 }
 
 function demotionWords(step: Step): string[] {
   if (isRemoval(step) || !takesAway(step)) return [];
-  if (step.kind === "leave") return [`${step.email} (${step.role || "role not managed"} to ${LOWEST_ROLE})`];
-  return step.kind === "role" ? [`${step.email} (${step.from} to ${step.to})`] : [];
+  if (isDeparture(step)) return [`${step.email} (${step.role || "role not managed"} to ${LOWEST_ROLE})`];
+  return step.kind === "changeRole" ? [`${step.email} (${step.from} to ${step.to})`] : [];
 }
 
 function promotionWords(step: Step): string[] {
   if (step.kind === "join") {
     return isPrivileged(step.role) && !isPrivileged(step.held) ? [`${step.email} (new, ${step.role})`] : [];
   }
-  const isPromotion = step.kind === "role" && isPrivileged(step.to) && !isDemotion(step.from, step.to);
+  const isPromotion = step.kind === "changeRole" && isPrivileged(step.to) && !isDemotion(step.from, step.to);
   return isPromotion
     ? [
         `${step.email} (${step.from || (step.from === undefined ? "role not managed" : "no role")} to ${step.to})`,
@@ -179,8 +175,8 @@ function promotionWords(step: Step): string[] {
 
 /** Whom, or whose role, the program stops managing. */
 function releaseWords(step: Step): string[] {
-  if (step.kind === "leave") return step.how === "leave" ? [step.email] : [];
-  if (step.kind !== "note") return [];
+  if (isDeparture(step)) return step.kind === "retain" ? [step.email] : [];
+  if (step.kind !== "stateOnly") return [];
   const role = step.changes.find(({ field, to }) => field === "role" && to === undefined);
   return role === undefined ? [] : [`${step.email} (${String(role.from) || "no role"})`];
 }

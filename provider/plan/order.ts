@@ -12,16 +12,18 @@ export function turnOf(step: Step): Turn {
   switch (step.kind) {
     case "check":
       return "checks";
-    case "profile":
-    case "note":
+    case "updateProfile":
+    case "stateOnly":
       return step.changes.some(({ field }) => field === "userName") ? "e-mails" : "others";
     case "join":
       return step.role === "owner" ? "owners" : "others";
-    case "role":
+    case "changeRole":
       if (step.to === "owner") return "owners";
       return isDemotion(step.from, step.to) ? "demotions" : "others";
-    case "leave":
-      return step.how === "remove" ? "removals" : step.how === "restrict" ? "demotions" : "others";
+    case "remove":
+      return "removals";
+    case "demote":
+      return "demotions";
     default:
       return "others";
   }
@@ -38,7 +40,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
 /** The address that a step gives up, and the one that somebody has after it. */
 export function addressesOf(step: Step): { from: string | undefined; to: string | undefined } {
   const change =
-    step.kind === "profile" || step.kind === "note"
+    step.kind === "updateProfile" || step.kind === "stateOnly"
       ? step.changes.find(({ field }) => field === "userName")
       : undefined;
   if (change !== undefined) return { from: String(change.from), to: String(change.to) };

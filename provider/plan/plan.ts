@@ -10,7 +10,10 @@ import { identify } from "./identity";
 import { inOrder } from "./order";
 import type { Began, Ended, FieldChange, RoleChange, Step } from "./step";
 import { membershipPhase, phaseOf, roleAt } from "./times";
-import { unmanagedLeave } from "./unmanaged";
+import { unmanagedDepartures } from "./unmanaged";
+
+/** What becomes of somebody who is not declared any more, by their `onRemove`. */
+const DEPARTURES = { remove: "remove", restrict: "demote", retain: "retain" } as const;
 
 /** What is to happen, in the order in which it is carried out, and what speaks against planning at all. */
 export interface Plan {
@@ -57,21 +60,22 @@ export function plan(
     if (kept.has(email)) continue;
     const becomesException = !rowOf.has(email) && isExcepted(email) && !wasExcepted(email);
     const onRemove = becomesException
-      ? "leave"
+      ? "retain"
       : (person.onRemove ?? declared.onRemove ?? applied.onRemove ?? "remove");
     const ended = endOfMembership(declared.people[rowOf.get(email) ?? email], person, now);
     steps.push({
-      kind: "leave",
       email,
       role: person.role,
-      how: isElsewhere(email, person, applied.ids[email], elsewhere) ? "moves" : onRemove,
+      kind: isElsewhere(email, person, applied.ids[email], elsewhere)
+        ? "managedElsewhere"
+        : DEPARTURES[onRemove],
       unmanaged: false,
       ...(person.lastApplied?.role !== undefined &&
         person.lastApplied.role !== person.role && { drifted: true as const }),
       ...(ended && { ended }),
     });
   }
-  steps.push(...unmanagedLeave(applied, declared, now, elsewhere));
+  steps.push(...unmanagedDepartures(applied, declared, now, elsewhere));
   for (const email of applied.maybeAdded ?? []) {
     const isDeclared = steps.some((step) => step.email === email) || elsewhere.emails.has(email);
     if (!isDeclared) steps.push({ kind: "check", email, of: "addition", role: undefined });
@@ -214,7 +218,7 @@ function differences(
   } else if (held.role !== role || roles.or !== undefined) {
     const isDrift = drifted("role", role);
     steps.push({
-      kind: "role",
+      kind: "changeRole",
       email,
       ...roles,
       to: role,
@@ -228,18 +232,18 @@ function differences(
     notes.push({ field: "userName", from: key, to: email, drifted: false });
   }
   if (held.active === false && held.addedInactive === undefined)
-    steps.push({ kind: "activation", email, ...again("active") });
+    steps.push({ kind: "activate", email, ...again("active") });
   if (changes.length > 0) {
     // Of an e-mail that a refresh found it is not known since when.
     const since = address === email || held.userName !== undefined ? undefined : (held.since ?? appliedSince);
     steps.push({
-      kind: "profile",
+      kind: "updateProfile",
       email,
       changes,
       ...(since !== undefined && { since }),
     });
   }
-  if (notes.length > 0) steps.push({ kind: "note", email, changes: notes });
+  if (notes.length > 0) steps.push({ kind: "stateOnly", email, changes: notes });
   return steps;
 }
 

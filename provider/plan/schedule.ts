@@ -2,7 +2,7 @@ import { isDemotion, isPrivileged } from "../model/role";
 import type { LimitName } from "../state/limits";
 import type { DeclaredPerson, OnRemove, OutsideTime } from "../state/person";
 import type { Applied, Declaration } from "../state/world";
-import type { Step } from "./step";
+import { isDeparture, type Step } from "./step";
 import { membershipPhase, turnsOf } from "./times";
 
 /** Access that this declaration ends or begins at a moment to come, and the one before it did not. */
@@ -97,7 +97,7 @@ export const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10);
 
 /** Whether a step is an end or a beginning that the state has known of. */
 export function isScheduled(step: Step): boolean {
-  if (step.kind === "leave") return step.ended?.promised === true;
+  if (isDeparture(step)) return step.ended?.promised === true;
   if (step.kind === "join") return step.began?.promised === true;
-  return step.kind === "role" && (step.ended?.promised === true || step.began?.promised === true);
+  return step.kind === "changeRole" && (step.ended?.promised === true || step.began?.promised === true);
 }

@@ -59,7 +59,7 @@ export interface Join {
 }
 
 export interface RoleChange {
-  kind: "role";
+  kind: "changeRole";
   email: string;
   from: string | undefined;
   /** The other role that they may have, since the write of one of the two got no answer. */
@@ -76,7 +76,7 @@ export interface RoleChange {
 
 /** Attributes, the e-mail among them, that are written in one request. */
 export interface ProfileChange {
-  kind: "profile";
+  kind: "updateProfile";
   email: string;
   changes: FieldChange[];
   /** Since which day (UTC) the account is known under the e-mail that changes. */
@@ -85,7 +85,7 @@ export interface ProfileChange {
 
 /** Somebody who was deactivated in Notion is made active again. */
 export interface Activation {
-  kind: "activation";
+  kind: "activate";
   email: string;
   /** Whether it was set back before and is changed again. */
   again?: true;
@@ -105,19 +105,21 @@ export interface Check {
 }
 
 /** What the state keeps and Notion is not told: what is managed, and how somebody is treated. */
-export interface Note {
-  kind: "note";
+export interface StateOnly {
+  kind: "stateOnly";
   email: string;
   changes: FieldChange[];
 }
 
 /** Somebody who is not declared any more, or never was. */
-export interface Leave {
-  kind: "leave";
+export interface Departure {
+  /**
+   * `remove`: the membership ends. `demote`: they become a restricted_member. `retain`: they stay as they are and are no longer managed.
+   * `managedElsewhere`: another resource of the program declares them.
+   */
+  kind: "remove" | "demote" | "retain" | "managedElsewhere";
   email: string;
   role: string | undefined;
-  /** `moves`: another resource of the program declares them. */
-  how: "remove" | "restrict" | "leave" | "moves";
   /** Whether somebody gave them another role in Notion than was written. */
   drifted?: true;
   /** Whether the program never declared them. */
@@ -127,22 +129,31 @@ export interface Leave {
 }
 
 /** One thing that happens to one person. */
-export type Step = Check | Join | RoleChange | ProfileChange | Activation | Note | Leave;
+export type Step = Check | Join | RoleChange | ProfileChange | Activation | StateOnly | Departure;
+
+/** Whether a step is about somebody who is not declared any more, or never was. */
+export function isDeparture<T extends Pick<Step, "kind">>(step: T): step is T & Departure {
+  return ["remove", "demote", "retain", "managedElsewhere"].includes(step.kind);
+}
 
 /** Pure: what a step writes of a person: fields, `userName` and `membership` among them. */
 export function writtenBy(step: Step): string[] {
   switch (step.kind) {
     case "join":
       return ["role", ...PROFILE_ATTRIBUTES];
-    case "role":
+    case "changeRole":
       return ["role"];
-    case "profile":
+    case "updateProfile":
       return step.changes.map(({ field }) => field);
-    case "leave":
-      return step.how === "remove" ? ["membership"] : step.how === "restrict" ? ["role"] : [];
-    case "activation":
+    case "remove":
+      return ["membership"];
+    case "demote":
+      return ["role"];
+    case "activate":
     case "check":
-    case "note":
+    case "stateOnly":
+    case "retain":
+    case "managedElsewhere":
       return [];
   }
 }
@@ -150,12 +161,7 @@ export function writtenBy(step: Step): string[] {
 /** Pure: what is kept of a write that got no answer, with what an earlier one left in doubt. */
 export function unansweredBy(step: Step, email: string, before: Unanswered = { fields: [] }): Unanswered {
   const fields = [...new Set([...before.fields, ...writtenBy(step)])].sort();
-  const role =
-    step.kind === "role"
-      ? step.to
-      : step.kind === "leave" && step.how === "restrict"
-        ? LOWEST_ROLE
-        : undefined;
-  const isEmail = step.kind === "profile" && step.changes.some(({ field }) => field === "userName");
+  const role = step.kind === "changeRole" ? step.to : step.kind === "demote" ? LOWEST_ROLE : undefined;
+  const isEmail = step.kind === "updateProfile" && step.changes.some(({ field }) => field === "userName");
   return { ...before, fields, ...(role !== undefined && { role }), ...(isEmail && { userName: email }) };
 }

@@ -1,7 +1,7 @@
 import { foldEmail } from "../model/email";
 import type { Applied } from "../state/world";
 import { accountsByFormer } from "./email-changes";
-import type { Step } from "./step";
+import { isDeparture, type Step } from "./step";
 
 /**
  * Pure: whether a step is about the token's owner. Whose e-mail was changed since it was said is the owner of the token
@@ -25,7 +25,7 @@ export function isOfTokenOwner(
   const former = mayBeOwner(email) ? [] : (accountsByFormer(applied).get(email) ?? []);
   const keys = new Set(former.map(({ key }) => key).filter(mayBeOwner));
   return (step) => {
-    const key = step.kind === "leave" ? step.email : (heldAs.get(step.email) ?? step.email);
+    const key = isDeparture(step) ? step.email : (heldAs.get(step.email) ?? step.email);
     const found = applied.people[key]?.userName;
     return [step.email, key, found].includes(email) || keys.has(key);
   };

@@ -7,7 +7,7 @@ import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
 import { firstNames } from "./first-names";
-import type { Leave } from "./step";
+import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 
 /** A member whom the program does not declare at this moment. */
@@ -63,12 +63,12 @@ export function unmanagedOf(
 }
 
 /** What is done to unmanaged members, where the program is to decide over them: nothing to those whom no run has named. */
-export function unmanagedLeave(
+export function unmanagedDepartures(
   applied: Applied,
   declared: Declaration,
   now: number,
   elsewhere: Elsewhere,
-): Leave[] {
+): Departure[] {
   const { undeclared } = declared;
   if (undeclared === undefined || !actsOnUnmanaged(undeclared)) return [];
   if (isAnybodyUnknown(elsewhere)) return [];
@@ -80,10 +80,9 @@ export function unmanagedLeave(
         : { at: outside.until, reason: outside.reason, promised: false };
     return [
       {
-        kind: "leave",
+        kind: undeclared === "restrict" ? ("demote" as const) : ("remove" as const),
         email,
         role,
-        how: undeclared as "restrict" | "remove",
         unmanaged: true,
         ...(ended && { ended }),
       },

@@ -22,7 +22,7 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
   for (const step of steps) {
     const { from, to } = addressesOf(step);
     if (typeof from !== "string") continue;
-    if (step.kind === "profile") changing.set(step.email, step);
+    if (step.kind === "updateProfile") changing.set(step.email, step);
     for (const address of new Set([from, heldAs.get(step.email) ?? from]))
       if (address !== to) freeing.set(address, [...(freeing.get(address) ?? []), step]);
   }
@@ -33,7 +33,7 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
       return `${step.email} was left as it is: it is the e-mail of a member whom this program declares as ${holder.email}, and their e-mail could not be changed first.`;
     }
     const change = changing.get(step.email);
-    if (step.kind !== "role" || change === undefined || !unfinished.has(change)) return undefined;
+    if (step.kind !== "changeRole" || change === undefined || !unfinished.has(change)) return undefined;
     return isNeededBy(step, change)
       ? `The role of ${step.email} was left as it is: the account still has the e-mail ${addressesOf(change).from}.`
       : undefined;
@@ -41,10 +41,11 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
 }
 
 /** Whether a role waits for a change of e-mail. An end does not, nor what takes back what somebody gave in Notion. */
-function isNeededBy(step: Step & { kind: "role" }, change: Step): boolean {
+function isNeededBy(step: Step & { kind: "changeRole" }, change: Step): boolean {
   if (isScheduled(step)) return false;
   const setsBack =
-    change.kind === "profile" && change.changes.some(({ field, drifted }) => field === "userName" && drifted);
+    change.kind === "updateProfile" &&
+    change.changes.some(({ field, drifted }) => field === "userName" && drifted);
   return !setsBack || !isDemotion(step.from, step.to);
 }
 
@@ -75,9 +76,9 @@ export function waitsOf(
 
 /** Whether somebody is an owner only once this is done; of a deactivated one it is to make them active. */
 function makesOwner(step: Step): boolean {
-  if (step.kind === "activation") return true;
+  if (step.kind === "activate") return true;
   return (
     ((step.kind === "join" || step.kind === "check") && step.role === "owner") ||
-    (step.kind === "role" && step.to === "owner")
+    (step.kind === "changeRole" && step.to === "owner")
   );
 }

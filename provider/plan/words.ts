@@ -3,7 +3,16 @@ import { isDemotion, isPrivileged, rankOf } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import { type DeclaredPerson, TREATMENT } from "../state/person";
 import type { Concealed } from "../state/workspace";
-import type { Began, Ended, FieldChange, Leave, ProfileChange, RoleChange, Step } from "./step";
+import {
+  type Began,
+  type Departure,
+  type Ended,
+  type FieldChange,
+  isDeparture,
+  type ProfileChange,
+  type RoleChange,
+  type Step,
+} from "./step";
 import { type ComingEnd, endsWithin } from "./times";
 
 const NO_SECRETS: Concealed = {};
@@ -36,16 +45,19 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
           : ` (formerUserName ${step.ignoredFormer} has no effect in a first run)`;
       return `+ ${email} joins${as}${why}${former}${overWords(step)}`;
     }
-    case "role":
+    case "changeRole":
       return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)}${orWords(step)} → ${roleWords(step.to)}${inNotion(step.drifted, step.again)}${overWords(step)}`;
-    case "profile":
+    case "updateProfile":
       return `~ ${email}: ${changeWords(step.changes, concealed[email])}${knownWords(step)}`;
-    case "activation":
+    case "activate":
       return `~ ${email}: deactivated → active${step.again ? ` (deactivated ${AGAIN})` : ""}`;
-    case "note":
+    case "stateOnly":
       return `~ ${email}: ${step.changes.map(noteWords).join(", ")}`;
-    case "leave":
-      return leaveWords(step);
+    case "remove":
+    case "demote":
+    case "retain":
+    case "managedElsewhere":
+      return departureWords(step);
   }
 }
 
@@ -117,12 +129,12 @@ const KINDS: Kind[] = [
     done: (n) => `${count(n)} looked up`,
   },
   {
-    is: (step) => (step.kind === "role" || step.kind === "leave") && step.ended !== undefined,
+    is: (step) => (step.kind === "changeRole" || isDeparture(step)) && step.ended !== undefined,
     words: (n) => `${counted(n, "end")} reached`,
     done: (n) => `${counted(n, "end")} carried out`,
   },
   {
-    is: (step) => step.kind === "leave" && step.how === "remove",
+    is: (step) => step.kind === "remove",
     words: (n) => `${counted(n, "leaves", "leave")}`,
     done: (n) => `${counted(n, "has", "have")} left`,
   },
@@ -132,29 +144,27 @@ const KINDS: Kind[] = [
     done: (n) => `${counted(n, "has", "have")} joined`,
   },
   {
-    is: (step) => step.kind === "role" && !isDemotion(step.from, step.to),
+    is: (step) => step.kind === "changeRole" && !isDemotion(step.from, step.to),
     words: (n) => `${counted(n, "role")} up`,
     done: (n) => `${counted(n, "role")} up`,
   },
   {
-    is: (step) =>
-      (step.kind === "role" && isDemotion(step.from, step.to)) ||
-      (step.kind === "leave" && step.how === "restrict"),
+    is: (step) => (step.kind === "changeRole" && isDemotion(step.from, step.to)) || step.kind === "demote",
     words: (n) => `${counted(n, "role")} down`,
     done: (n) => `${counted(n, "role")} down`,
   },
   {
-    is: (step) => step.kind === "profile" || step.kind === "activation",
+    is: (step) => step.kind === "updateProfile" || step.kind === "activate",
     words: (n) => `${counted(n, "profile changes", "profiles change")}`,
     done: (n) => `${counted(n, "profile")} changed`,
   },
   {
-    is: (step) => step.kind === "leave" && (step.how === "leave" || step.how === "moves"),
+    is: (step) => step.kind === "retain" || step.kind === "managedElsewhere",
     words: (n) => `${count(n)} no longer managed here`,
     done: (n) => `${count(n)} no longer managed here`,
   },
   {
-    is: (step) => step.kind === "note",
+    is: (step) => step.kind === "stateOnly",
     words: (n) => `${counted(n, "setting changes", "settings change")}`,
     done: (n) => `${counted(n, "setting")} changed`,
   },
@@ -208,10 +218,8 @@ export function movedDomainWords(steps: readonly Step[]): string[] {
     steps.flatMap(({ kind, email }) => (kind === "join" ? [[localPart(email), email]] : [])),
   );
   const pairs = steps.flatMap((step) => {
-    const now = step.kind === "leave" && !step.unmanaged ? joining.get(localPart(step.email)) : undefined;
-    return now === undefined || (step.kind === "leave" && step.how === "moves")
-      ? []
-      : [{ before: step.email, now }];
+    const now = isDeparture(step) && !step.unmanaged ? joining.get(localPart(step.email)) : undefined;
+    return now === undefined || step.kind === "managedElsewhere" ? [] : [{ before: step.email, now }];
   });
   const [first] = pairs;
   if (first === undefined) return [];
@@ -230,8 +238,9 @@ const localPart = (email: string) => email.slice(0, email.lastIndexOf("@"));
 /** Whether it is only in doubt if a step has anything to do. */
 function isLookUp(step: Step): boolean {
   if (step.kind === "check") return true;
-  if (step.kind === "role") return step.or !== undefined && (step.or === step.to || step.from === step.to);
-  return step.kind === "profile" && step.changes.every(({ unanswered }) => unanswered);
+  if (step.kind === "changeRole")
+    return step.or !== undefined && (step.or === step.to || step.from === step.to);
+  return step.kind === "updateProfile" && step.changes.every(({ unanswered }) => unanswered);
 }
 
 /** The first kind that a step is of: an end is counted apart from other changes. */
@@ -239,43 +248,47 @@ const kindOf = (step: Step) => KINDS.find(({ is }) => is(step));
 
 /** The lower the earlier it is told: privileged roles, who leaves, who joins, and then the rest. */
 function weightOf(step: Step): number {
-  if (step.kind === "role" && (isPrivileged(step.to) || isPrivileged(step.from) || rankOf(step.from) > 4))
+  if (
+    step.kind === "changeRole" &&
+    (isPrivileged(step.to) || isPrivileged(step.from) || rankOf(step.from) > 4)
+  )
     return 0;
   if (step.kind === "join" && isPrivileged(step.role)) return 0;
-  if ((step.kind === "leave" || step.kind === "check") && isPrivileged(step.role)) return 0;
+  if ((isDeparture(step) || step.kind === "check") && isPrivileged(step.role)) return 0;
   // A privileged role that is managed no more.
   if (
-    step.kind === "note" &&
+    step.kind === "stateOnly" &&
     step.changes.some(
       ({ field, from, to }) => field === "role" && to === undefined && isPrivileged(String(from)),
     )
   )
     return 0;
-  if (step.kind === "leave" && step.how === "remove") return 1;
-  if (step.kind === "leave" && step.how === "restrict") return 2;
   const rest: Record<Step["kind"], number> = {
+    remove: 1,
+    demote: 2,
     check: 3,
-    role: 4,
+    changeRole: 4,
     join: 5,
-    activation: 6,
-    profile: 7,
-    leave: 8,
-    note: 9,
+    activate: 6,
+    updateProfile: 7,
+    retain: 8,
+    managedElsewhere: 8,
+    stateOnly: 9,
   };
   return rest[step.kind];
 }
 
-function leaveWords({ email, role, how, unmanaged, ended, drifted }: Leave): string {
+function departureWords({ kind, email, role, unmanaged, ended, drifted }: Departure): string {
   const who = unmanaged && ended === undefined ? `${email} is not declared and` : email;
   const lastApplied = `${role === undefined || role === "" ? "" : ` (was ${role}${drifted ? ", changed in Notion" : ""})`}${overWords({ ended })}`;
-  switch (how) {
+  switch (kind) {
     case "remove":
       return `- ${who} leaves${lastApplied}`;
-    case "restrict":
+    case "demote":
       return `- ${who} becomes restricted_member${lastApplied}`;
-    case "leave":
+    case "retain":
       return `- ${email} is no longer managed and stays${role ? ` ${role}` : ""}`;
-    case "moves":
+    case "managedElsewhere":
       return `- ${email} stays: another resource of this program declares them`;
   }
 }

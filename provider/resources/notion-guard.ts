@@ -33,7 +33,7 @@ export interface GuardedPerson {
   until?: Input<string>;
   /** The role outside of that time. */
   then?: Input<Role>;
-  /** `leave` where declaring the role no more leaves it as it is. Default `restricted_member`. */
+  /** `retain` where declaring the role no more leaves it as it is. Default `restricted_member`. */
   onRoleRemove?: RoleRemoval;
 }
 

@@ -12,10 +12,10 @@ import { stub } from "./stub";
 import { TYPE_TOKENS } from "./type-tokens";
 
 /**
- * What deleting a role assignment does: the role that the member goes down to, or `leave` to leave the role as it is.
+ * What deleting a role assignment does: the role that the member goes down to, or `retain` to leave the role as it is.
  * Nobody is given more than they hold by it, and the membership stays in any case.
  */
-export type RoleRemoval = Role | "leave";
+export type RoleRemoval = Role | "retain";
 
 export interface NotionRoleAssignmentArgs {
   /** The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment. */
@@ -37,7 +37,7 @@ export interface NotionRoleAssignmentArgs {
   reason?: Input<string>;
   /** The e-mail of who approved it. */
   approvedBy?: Input<string>;
-  /** What deleting the assignment does: the role to go down to, or `leave`. Default: the role of `then`, else `restricted_member`. */
+  /** What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`. */
   onRemove?: Input<RoleRemoval>;
 }
 

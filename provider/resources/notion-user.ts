@@ -77,9 +77,9 @@ export interface NotionUserArgs {
   adopt?: Input<boolean>;
   /**
    * What deleting the resource does: `remove` the person from the workspace, `restrict` them to
-   * `restricted_member`, or `leave` them as they are. Default `remove`.
+   * `restricted_member`, or `retain` them as they are. Default `remove`.
    */
-  onRemove?: Input<"remove" | "restrict" | "leave">;
+  onRemove?: Input<"remove" | "restrict" | "retain">;
 }
 
 /** A member of the Notion workspace. */

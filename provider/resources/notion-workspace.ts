@@ -55,9 +55,9 @@ export interface Person
   id?: string | undefined;
   /**
    * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
-   * `restricted_member`, or `leave` them as they are. Default: as for the whole workspace.
+   * `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
    */
-  onRemove?: "remove" | "restrict" | "leave" | undefined;
+  onRemove?: "remove" | "restrict" | "retain" | undefined;
   /** Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace. */
   protect?: boolean | undefined;
 }
@@ -86,7 +86,7 @@ export interface NotionWorkspaceArgs {
   /** What may change at once. */
   limits?: WorkspaceLimits;
   /** What removing a person does, where the person does not say. Default `remove`. */
-  onRemove?: "remove" | "restrict" | "leave";
+  onRemove?: "remove" | "restrict" | "retain";
   /** Whether removing anybody is refused, where the person does not say. Default false. */
   protect?: boolean;
   /**

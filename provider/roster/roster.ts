@@ -12,7 +12,7 @@ import { nearest } from "./suggestion";
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
 /** When access begins and ends, and why: the text as it stands is what is declared. */
 const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"] as const;
-const ON_REMOVE: readonly string[] = ["remove", "restrict", "leave"];
+const ON_REMOVE: readonly string[] = ["remove", "restrict", "retain"];
 const YES_NO: readonly string[] = ["true", "false"];
 
 /** The columns of a roster. Only userName is needed; what is left out or empty is not managed. */
@@ -65,7 +65,7 @@ function personOf(fields: Record<string, string>): Person {
     ...(role && { role: role as Role }),
     ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
     ...(id && { id }),
-    ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "leave" }),
+    ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "retain" }),
     ...(protect && { protect: protect === "true" }),
   };
 }

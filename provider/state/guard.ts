@@ -16,7 +16,7 @@ export const guardInputsSchema = z.strictObject({
       from: optional(instant),
       until: optional(instant),
       then: optional(z.enum(ROLES)),
-      /** Noted where it says `leave`: no longer declaring the role then takes nothing away. */
+      /** Noted where it says `retain`: no longer declaring the role then takes nothing away. */
       onRoleRemove: z.exactOptional(z.string()),
     }),
   ),

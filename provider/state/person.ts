@@ -10,7 +10,7 @@ import { email, flag, foundProfileShape, instant, oneOf, optional, profileShape,
 import { type Properties, pick } from "./properties";
 
 /** What taking somebody out of the declaration does. */
-export const ON_REMOVE = ["remove", "restrict", "leave"] as const;
+export const ON_REMOVE = ["remove", "restrict", "retain"] as const;
 export type OnRemove = (typeof ON_REMOVE)[number];
 
 const timesShape = {

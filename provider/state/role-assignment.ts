@@ -15,7 +15,7 @@ export const roleInputsSchema = z.strictObject({
   then: optional(oneOf(ROLES)),
   reason: optional(text),
   approvedBy: optional(email),
-  onRemove: optional(oneOf([...ROLES, "leave"])),
+  onRemove: optional(oneOf([...ROLES, "retain"])),
   concealed,
 });
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
@@ -31,7 +31,7 @@ export const roleAssignmentSchema = z.strictObject({
   then: z.exactOptional(z.enum(ROLES)),
   reason: z.exactOptional(z.string()),
   approvedBy: z.exactOptional(z.string()),
-  onRemove: z.exactOptional(z.enum([...ROLES, "leave"])),
+  onRemove: z.exactOptional(z.enum([...ROLES, "retain"])),
   concealed: z.exactOptional(list(z.string())),
   privileged: z.exactOptional(z.array(privilegedTime)),
   userId: z.string(),

@@ -78,7 +78,7 @@ describe("bad input", () => {
       'unknown property "name.first"; allowed are formatted, givenName, familyName',
       'initialRole must be one of owner, membership_admin, member, restricted_member, not "admin"',
       'adopt must be true or false, not "yes"',
-      'onRemove must be one of remove, restrict, leave, not "delete"',
+      'onRemove must be one of remove, restrict, retain, not "delete"',
       "phoneNumbers.0.value is missing",
       'unknown property "phoneNumbers.0.number"',
     ])

@@ -7,12 +7,12 @@ const program = `
   existing("removed");
   existing("restricted", { onRemove: "restrict" });
   existing("restricted-already", { onRemove: "restrict" });
-  existing("left", { onRemove: "leave" });
+  existing("left", { onRemove: "retain" });
   const assign = (name, args) =>
-    new NotionRoleAssignment(name, { userId: existing(name, { onRemove: "leave" }).id, role: "membership_admin", ...args });
+    new NotionRoleAssignment(name, { userId: existing(name, { onRemove: "retain" }).id, role: "membership_admin", ...args });
   assign("role-restricted");
   assign("role-lowered", { onRemove: "member" });
-  assign("role-left", { onRemove: "leave" });
+  assign("role-left", { onRemove: "retain" });
   assign("role-changed-since");
   assign("role-gone-since");
 `;
@@ -69,7 +69,7 @@ describe("everything taken out of the program", () => {
     expect(live("restricted")?.role).toBe("restricted_member");
   });
 
-  test('a NotionUser with onRemove "leave" stays as they are', () => {
+  test('a NotionUser with onRemove "retain" stays as they are', () => {
     expect(live("left")?.role).toBe("membership_admin");
   });
 
@@ -81,7 +81,7 @@ describe("everything taken out of the program", () => {
     expect(live("role-lowered")?.role).toBe("member");
   });
 
-  test('a NotionRoleAssignment with onRemove "leave" leaves the role', () => {
+  test('a NotionRoleAssignment with onRemove "retain" leaves the role', () => {
     expect(live("role-left")?.role).toBe("membership_admin");
   });
 

@@ -60,7 +60,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     fc.record({
       title: maybe(fc.constantFrom("Engineer", "Designer", "Lead")),
       role: maybe(role),
-      onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+      onRemove: maybe(fc.constantFrom("remove", "restrict", "retain")),
       time: maybe(fc.tuple(edges, role).map(([time, then]) => ({ ...time, then }))),
     }),
     { nil: undefined, freq: 4 },

@@ -54,7 +54,7 @@ const person: fc.Arbitrary<DeclaredPerson> = fc
   .record({
     title: maybe(fc.constantFrom("Engineer", "Designer", "Lead")),
     role: maybe(role),
-    onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    onRemove: maybe(fc.constantFrom("remove", "restrict", "retain")),
     membership: maybe(edges),
     time: maybe(fc.record({ edges, then: role })),
   })

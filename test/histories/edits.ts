@@ -148,7 +148,7 @@ const EDITS = {
         : { ...row, from: undefined, until: world.moment(time(edit)) },
     ),
   "on remove": (_, rows, { a, b }) =>
-    changed(rows, declared(rows, a), { onRemove: (["remove", "restrict", "leave"] as const)[b % 3] }),
+    changed(rows, declared(rows, a), { onRemove: (["remove", "restrict", "retain"] as const)[b % 3] }),
   protect: (_, rows, { a }) =>
     changed(rows, declared(rows, a), ({ protect }) => ({ protect: protect ? undefined : true })),
   transfer: (world, rows, { a }) =>

@@ -237,7 +237,7 @@ export class Standing {
       const account = happened.after.get(id);
       const human = world.owners.get(id) ?? "";
       const fate = this.#fateOf(human, id);
-      if (account === undefined || fate === "leave" || fate === "in doubt") continue;
+      if (account === undefined || fate === "retain" || fate === "in doubt") continue;
       // Whom the program excepts it leaves alone without a word.
       if (world.file.except.includes(account.userName)) continue;
       if (fate === "restrict" && account.role === "restricted_member") continue;

@@ -157,7 +157,10 @@ describe("demotions", () => {
 
   test("are not those whose role is left as it is when it is not declared any more", () => {
     const before = Object.fromEntries(
-      Object.entries(managers).map(([name, person]) => [name, { ...person, onRoleRemove: "leave" as const }]),
+      Object.entries(managers).map(([name, person]) => [
+        name,
+        { ...person, onRoleRemove: "retain" as const },
+      ]),
     );
     expect(from(before, lowered(38))).toEqual([]);
   });

@@ -45,7 +45,7 @@ describe("what a NotionUser may declare", () => {
     expect(userReasons({ ...ada, initialRole: role })).toEqual([]);
   });
 
-  test.each(["remove", "restrict", "leave"])("is %s as onRemove", (onRemove) => {
+  test.each(["remove", "restrict", "retain"])("is %s as onRemove", (onRemove) => {
     expect(userReasons({ ...ada, onRemove })).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ describe("a NotionUser is refused with the name of the property and what is allo
     [
       "an unknown onRemove",
       { ...ada, onRemove: "delete" },
-      'onRemove must be one of remove, restrict, leave, not "delete"',
+      'onRemove must be one of remove, restrict, retain, not "delete"',
     ],
     ["an adopt that is a text", { ...ada, adopt: "false" }, 'adopt must be true or false, not "false"'],
     ["a typo", { ...ada, tittle: "x" }, typo("tittle", USER_KEYS)],
@@ -233,7 +233,7 @@ describe("what a NotionRoleAssignment may declare", () => {
     [
       "an onRemove of the other kind",
       { ...declared, onRemove: "remove" },
-      [`onRemove must be one of ${ROLES}, leave, not "remove"`],
+      [`onRemove must be one of ${ROLES}, retain, not "remove"`],
     ],
     [
       "a typo",

@@ -50,7 +50,7 @@ async function assigned(before: string | null, role: string, more: Properties = 
 }
 
 describe("a NotionRoleAssignment in preview", () => {
-  const declared = { userId: "id-1", role: "owner", onRemove: "leave" };
+  const declared = { userId: "id-1", role: "owner", onRemove: "retain" };
   const olds = declared;
 
   test.each<[string, Properties, boolean, string[]]>([
@@ -578,9 +578,9 @@ describe("an update of a role", () => {
   test("of onRemove alone asks nothing of Notion", async () => {
     const { id, olds, inputs } = await assigned("restricted_member", "member", { onRemove: "member" });
     const { outs } = await kept(
-      updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "leave" }, NOW),
+      updateRole(startRun(simulator), id, olds, { ...inputs, onRemove: "retain" }, NOW),
     );
-    expect(outs).toEqual({ ...inputs, onRemove: "leave" });
+    expect(outs).toEqual({ ...inputs, onRemove: "retain" });
     const { onRemove: _, ...without } = inputs;
     expect((await kept(updateRole(startRun(simulator), id, olds, without, NOW))).outs).not.toHaveProperty(
       "onRemove",
@@ -618,8 +618,8 @@ describe("deleting a role assignment", () => {
     expect(simulator.workspace.members).toHaveLength(4);
   });
 
-  test('with onRemove "leave" asks nothing of Notion', async () => {
-    const { id, olds, role } = await assigned("member", "owner", { onRemove: "leave" });
+  test('with onRemove "retain" asks nothing of Notion', async () => {
+    const { id, olds, role } = await assigned("member", "owner", { onRemove: "retain" });
     await deleteRole(startRun(simulator), id, olds);
     expect(role()).toBe("owner");
     expect(counts()).toEqual({});

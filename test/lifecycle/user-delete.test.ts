@@ -54,14 +54,14 @@ describe("deleting a NotionUser", () => {
     expect(counts()).toEqual({ "GET /Users/{id}": 1 });
   });
 
-  test('with onRemove "leave" asks nothing of Notion', async () => {
-    const { id, outs } = await declared({ onRemove: "leave" });
+  test('with onRemove "retain" asks nothing of Notion', async () => {
+    const { id, outs } = await declared({ onRemove: "retain" });
     await deleteUser(startRun(simulator), id, outs);
     expect(live()?.role).toBe("member");
     expect(counts()).toEqual({});
   });
 
-  test.each(["remove", "restrict", "leave"])(
+  test.each(["remove", "restrict", "retain"])(
     'with onRemove "%s" is done where they are gone, and says so where it looked',
     async (onRemove) => {
       const { id, outs } = await declared({ onRemove });
@@ -69,11 +69,11 @@ describe("deleting a NotionUser", () => {
       const run = startRun(simulator);
       await deleteUser(run, id, outs);
       expect(run.lines).toEqual([
-        onRemove === "leave"
-          ? 'ada@example.com stays in the workspace and is no longer managed (onRemove: "leave").'
+        onRemove === "retain"
+          ? 'ada@example.com stays in the workspace and is no longer managed (onRemove: "retain").'
           : "ada@example.com was gone already.",
       ]);
-      expect(Object.keys(counts())).toEqual(onRemove === "leave" ? [] : ["GET /Users/{id}", "GET /Users"]);
+      expect(Object.keys(counts())).toEqual(onRemove === "retain" ? [] : ["GET /Users/{id}", "GET /Users"]);
     },
   );
 

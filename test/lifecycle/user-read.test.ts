@@ -20,7 +20,7 @@ const ada = userInputs({
   phoneNumbers: [{ value: "+44 1" }],
   initialRole: "member",
   adopt: true,
-  onRemove: "leave",
+  onRemove: "retain",
 });
 const bare = userInputs({ userName: "ada@example.com" });
 

@@ -83,7 +83,7 @@ describe("an update", () => {
   });
 
   test.each<[string, Properties]>([
-    ["onRemove", { onRemove: "leave" }],
+    ["onRemove", { onRemove: "retain" }],
     ["adopt", { adopt: false }],
     ["initialRole", { initialRole: "owner" }],
   ])("of %s alone asks nothing of Notion", async (_, more) => {

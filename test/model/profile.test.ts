@@ -39,7 +39,7 @@ const only = (key: keyof Profile): Profile => ({ userName: whole.userName, [key]
 
 describe("the profile of a resource", () => {
   test("is what the program declared of it, and nothing that is not a profile", () => {
-    const more = { initialRole: "owner", adopt: true, onRemove: "leave", active: true, adopted: true };
+    const more = { initialRole: "owner", adopt: true, onRemove: "retain", active: true, adopted: true };
     expect(profileOf({ ...whole, ...more })).toStrictEqual(whole);
     expect(profileOf({ userName: "a@example.com", ...more })).toStrictEqual({ userName: "a@example.com" });
   });

@@ -51,7 +51,7 @@ describe("what a change makes of somebody's access, for policies, which see no m
     [
       "an end of the membership that leaving undoes",
       { role: "owner", until: "2026-12-04", ...approved },
-      { role: "owner", until: "2026-12-04", onRemove: "leave", ...approved },
+      { role: "owner", until: "2026-12-04", onRemove: "retain", ...approved },
       { extended: true, sameApproval: true, wasOwner: true },
     ],
     [
@@ -98,7 +98,7 @@ describe("what a change makes of somebody's access, for policies, which see no m
 
   test("of a workspace: whoever leaves with their role is dropped, whoever is removed is not, a new e-mail is the same person", () => {
     const before = {
-      "left@x.com": { role: "owner", onRemove: "leave" },
+      "left@x.com": { role: "owner", onRemove: "retain" },
       "gone@x.com": { role: "owner" },
       "old@x.com": until("2026-12-04"),
     } as const;
@@ -110,7 +110,7 @@ describe("what a change makes of somebody's access, for policies, which see no m
       "left@x.com": { wasOwner: true, dropped: true },
       "gone@x.com": { wasOwner: true },
     });
-    expect(grantChanges(before, after, "leave", NOW)?.["gone@x.com"]?.dropped).toBe(true);
+    expect(grantChanges(before, after, "retain", NOW)?.["gone@x.com"]?.dropped).toBe(true);
     expect(grantChanges({}, { "a@x.com": { role: "member" } }, undefined, NOW)).toBeUndefined();
   });
 });

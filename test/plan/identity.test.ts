@@ -223,8 +223,8 @@ describe("a formerUserName", () => {
     } as const;
     expect(identityOf(applied, people).contradictions).toEqual([]);
     expect(heldBack(applied, people).map(([kind, email]) => [kind, email])).toEqual([
-      ["profile", "dan.2@example.com"],
-      ["role", "dan.2@example.com"],
+      ["updateProfile", "dan.2@example.com"],
+      ["changeRole", "dan.2@example.com"],
       // Who waits for the address does so, too.
       ["join", "dan@example.com"],
     ]);
@@ -444,7 +444,7 @@ describe("a row that is changed while an account that had its e-mail before lose
 describe("a role beside a change of e-mail", () => {
   const whyWaits = (applied: Applied, people: Declaration["people"], now = NOW) => {
     const planned = plan(applied, { people }, now);
-    const [change, role] = ["profile", "role"].map((kind) =>
+    const [change, role] = ["updateProfile", "changeRole"].map((kind) =>
       planned.steps.find((step) => step.kind === kind),
     );
     if (change === undefined || role === undefined) throw new Error("no such steps");

@@ -6,6 +6,7 @@ import { heldBackOf } from "../../provider/plan/held-back";
 import { violations } from "../../provider/plan/impact";
 import { TURNS, turnOf } from "../../provider/plan/order";
 import { plan } from "../../provider/plan/plan";
+import { isDeparture } from "../../provider/plan/step";
 import { waitsOf } from "../../provider/plan/waits";
 import type { Applied, Declaration } from "../../provider/state/world";
 import { declarations, perform, states, worldOf } from "./worlds";
@@ -112,7 +113,7 @@ describe("a plan of any two states", () => {
         const to = { people };
         const state = applied(people as Applied["people"]);
         const emailChanges = emailChangesOf(nobody, state, people, NOW);
-        expect(steps({ ...state, emailChanges }, to).filter(({ kind }) => kind !== "note")).toEqual([]);
+        expect(steps({ ...state, emailChanges }, to).filter(({ kind }) => kind !== "stateOnly")).toEqual([]);
       }),
       RUNS,
     );
@@ -137,7 +138,7 @@ describe("somebody", () => {
     expect(steps(applied({ "k@example.com": { role: "owner" } }), declared({ "k@example.com": {} }))).toEqual(
       [
         {
-          kind: "note",
+          kind: "stateOnly",
           email: "k@example.com",
           changes: [{ field: "role", from: "owner", to: undefined, drifted: false }],
         },
@@ -150,16 +151,16 @@ describe("somebody", () => {
     const how = (rest: Partial<Applied>) =>
       Object.fromEntries(
         steps(applied(people, rest), declared({})).flatMap((step) =>
-          step.kind === "leave" ? [[step.email, step.how]] : [],
+          isDeparture(step) ? [[step.email, step.kind]] : [],
         ),
       );
-    expect(how({})).toEqual({ "a@example.com": "remove", "b@example.com": "restrict" });
-    expect(how({ onRemove: "leave" })).toEqual({ "a@example.com": "leave", "b@example.com": "restrict" });
+    expect(how({})).toEqual({ "a@example.com": "remove", "b@example.com": "demote" });
+    expect(how({ onRemove: "retain" })).toEqual({ "a@example.com": "retain", "b@example.com": "demote" });
   });
 
   test("whom another resource of the program declares stays, whatever onRemove says", () => {
     expect(steps(applied({ "a@example.com": {} }), declared({}), new Set(["a@example.com"]))).toMatchObject([
-      { kind: "leave", how: "moves" },
+      { kind: "managedElsewhere" },
     ]);
   });
 
@@ -178,7 +179,7 @@ describe("a change of e-mail", () => {
     const to = declared({ "jon@example.com": { role: "owner", formerUserName: "john@example.com" } });
     expect(steps(applied(john), to)).toEqual([
       {
-        kind: "profile",
+        kind: "updateProfile",
         email: "jon@example.com",
         changes: [{ field: "userName", from: "john@example.com", to: "jon@example.com", drifted: false }],
       },
@@ -188,7 +189,7 @@ describe("a change of e-mail", () => {
   test("without formerUserName is one person who leaves and another who joins", () => {
     expect(
       steps(applied(john), declared({ "jon@example.com": { role: "owner" } })).map(({ kind }) => kind),
-    ).toEqual(["join", "leave"]);
+    ).toEqual(["join", "remove"]);
   });
 
   test("that frees an address comes before whoever gets it, newcomer or not", () => {
@@ -197,7 +198,7 @@ describe("a change of e-mail", () => {
       "john.old@example.com": { role: "owner", formerUserName: "john@example.com" },
     });
     expect(steps(applied(john), to).map(({ kind, email }) => [kind, email])).toEqual([
-      ["profile", "john.old@example.com"],
+      ["updateProfile", "john.old@example.com"],
       ["join", "john@example.com"],
     ]);
     const chain = declared({
@@ -215,10 +216,10 @@ describe("a change of e-mail", () => {
 
   test("to what a refresh found follows Notion and sends nothing", () => {
     const found = applied({ "ada@example.com": { userName: "ada.king@example.com" } });
-    expect(steps(found, declared({ "ada.king@example.com": {} })).map(({ kind }) => kind)).toEqual(["note"]);
+    expect(steps(found, declared({ "ada.king@example.com": {} })).map(({ kind }) => kind)).toEqual(["stateOnly"]);
     expect(steps(found, declared({ "ada@example.com": {} }))).toEqual([
       {
-        kind: "profile",
+        kind: "updateProfile",
         email: "ada@example.com",
         changes: [{ field: "userName", from: "ada.king@example.com", to: "ada@example.com", drifted: true }],
       },
@@ -255,9 +256,7 @@ describe("those who are not declared", () => {
     { unmanaged: { "s@example.com": { id: "1", role: "owner" }, "b@bots.example": { id: "2" } } },
   );
   const how = (rest: Partial<Declaration>, state = from) =>
-    steps(state, declared({}, rest)).map((step) =>
-      step.kind === "leave" ? [step.email, step.how] : step.kind,
-    );
+    steps(state, declared({}, rest)).map((step) => (isDeparture(step) ? [step.email, step.kind] : step.kind));
 
   test.each([undefined, "ignore", "report"] as const)("stay with undeclared: %s", (undeclared) => {
     expect(how({ undeclared })).toEqual([]);

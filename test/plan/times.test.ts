@@ -93,8 +93,8 @@ describe("a membership for a time", () => {
     ]);
     expect(
       lines(
-        applied({ ...contractor, onRemove: "leave" }),
-        declared({ ...contractor, onRemove: "leave" }),
+        applied({ ...contractor, onRemove: "retain" }),
+        declared({ ...contractor, onRemove: "retain" }),
         after,
       ),
     ).toEqual(["- kestrel@example.com is no longer managed and stays restricted_member"]);
@@ -186,7 +186,7 @@ test("whatever the moment, a plan that is carried out leaves nothing to do at th
       fc.integer({ min: Date.UTC(2026, 10, 29), max: Date.UTC(2027, 0, 3) }),
       (person, now) => {
         const [step] = plan(applied({}), declared(person), now).steps;
-        const role = step?.kind === "role" ? step.to : undefined;
+        const role = step?.kind === "changeRole" ? step.to : undefined;
         if (role === undefined) throw new Error("a role was to be given");
         const after = applied({ ...person, role });
         expect(plan(after, declared(person), now).steps).toEqual([]);

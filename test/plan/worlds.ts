@@ -28,7 +28,7 @@ const declaredPerson: fc.Arbitrary<DeclaredPerson> = fc
   .record({
     role: maybe(roles),
     title: maybe(fc.constantFrom("Analyst", "Lead")),
-    onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    onRemove: maybe(fc.constantFrom("remove", "restrict", "retain")),
     protect: maybe(fc.boolean()),
   })
   .map((person) => compact(person) as DeclaredPerson);
@@ -37,7 +37,7 @@ const appliedPerson: fc.Arbitrary<AppliedPerson> = fc
   .record({
     role: maybe(fc.oneof(roles, fc.constant("workspace_king"))),
     title: maybe(titles),
-    onRemove: maybe(fc.constantFrom("remove", "restrict", "leave")),
+    onRemove: maybe(fc.constantFrom("remove", "restrict", "retain")),
     active: maybe(fc.constant<false>(false)),
   })
   .map((person) => compact(person) as AppliedPerson);
@@ -109,16 +109,16 @@ export function perform(world: World, step: Step, declared: Declaration): void {
         active: true,
       });
       return;
-    case "role":
+    case "changeRole":
       if (live) live.role = step.to;
       return;
-    case "activation": {
+    case "activate": {
       // It goes by the id: whose e-mail could not be changed stands under the former one.
       const theirs = live ?? world.get(person?.formerUserName ?? "");
       if (theirs) theirs.active = true;
       return;
     }
-    case "profile":
+    case "updateProfile":
       for (const { field, from, to } of step.changes) {
         if (field === "userName") {
           const moved = world.get(String(from));
@@ -130,9 +130,11 @@ export function perform(world: World, step: Step, declared: Declaration): void {
         if (field === "title" && now) now.title = String(to);
       }
       return;
-    case "leave":
-      if (step.how === "remove") world.delete(step.email);
-      if (step.how === "restrict" && live) live.role = "restricted_member";
+    case "remove":
+      world.delete(step.email);
+      return;
+    case "demote":
+      if (live) live.role = "restricted_member";
       return;
     default:
   }

@@ -5,7 +5,7 @@ import { type Declaration, roleOf, roleOfId, user, workspace } from "./declarati
 
 const owner = { protect: true };
 const department = "Engineering";
-const stays = { department, onRemove: "leave" } as const;
+const stays = { department, onRemove: "retain" } as const;
 
 /** Put together here, so that no scanner takes this file for a leak. */
 export const TOKEN = `ntn_${"1234567890".repeat(4)}`;
@@ -220,7 +220,7 @@ export const breaches: Record<string, Breach | string> = {
 
 type People = Record<string, Record<string, unknown>>;
 
-const ownsForGood = { role: "owner", department, protect: true, onRemove: "leave" };
+const ownsForGood = { role: "owner", department, protect: true, onRemove: "retain" };
 const staff = { role: "member", department };
 
 /** The same company, its people in one NotionWorkspace. */

@@ -34,9 +34,9 @@ describe("a NotionWorkspace", () => {
   });
 
   it("says of all its people what they do not say themselves", () => {
-    const people = { "a@x.com": { onRemove: "leave", protect: false }, "b@x.com": {} };
+    const people = { "a@x.com": { onRemove: "retain", protect: false }, "b@x.com": {} };
     expect(readPeople(workspace(people, { onRemove: "restrict", protect: true }))).toMatchObject({
-      "a@x.com": { member: { onRemove: "leave", protect: false } },
+      "a@x.com": { member: { onRemove: "retain", protect: false } },
       "b@x.com": { member: { onRemove: "restrict", protect: true } },
     });
     expect(readPeople(workspace(people))).toMatchObject({

@@ -110,10 +110,10 @@ judges(privilegedRoleExpires, {
     settings: { owners: ["olivia@example.com"] },
     declared: [
       ada,
-      roleOf("ada@example.com", "owner", { until: END, then: "member", onRemove: "leave" }),
+      roleOf("ada@example.com", "owner", { until: END, then: "member", onRemove: "retain" }),
       workspace({
-        "eve@example.com": { role: "owner", roleUntil: END, roleThen: "member", onRemove: "leave" },
-        "kim@example.com": { role: "owner", until: END, onRemove: "leave" },
+        "eve@example.com": { role: "owner", roleUntil: END, roleThen: "member", onRemove: "retain" },
+        "kim@example.com": { role: "owner", until: END, onRemove: "retain" },
       }),
     ],
     finds: [
@@ -179,7 +179,7 @@ judges(outsidersSponsored, {
       workspace({
         "a@evil.org": { approvedBy: "ada@example.com" },
         "b@evil.org": { until: "2027-12-04", approvedBy: "ada@example.com" },
-        "c@evil.org": { until: "2026-12-02", onRemove: "leave", approvedBy: "ada@example.com" },
+        "c@evil.org": { until: "2026-12-02", onRemove: "retain", approvedBy: "ada@example.com" },
         "d@evil.org": { until: "2026-12-02" },
         "e@evil.org": { until: "2026-12-02", approvedBy: "a@evil.org" },
       }),

@@ -23,7 +23,7 @@ export const lawlessConfig: PackConfig = {
 
 const owner = { protect: true };
 const department = "Engineering";
-const stays = { department, onRemove: "leave" } as const;
+const stays = { department, onRemove: "retain" } as const;
 const staff = { role: "member", department };
 const ownsForGood = { role: "owner", protect: true, ...stays };
 const byAda = { reason: "INC-1, founder", approvedBy: "ada@example.com" };

@@ -102,11 +102,11 @@ describe("rules on the program", () => {
       declared: [
         user("a@example.com", { onRemove: "remove" }),
         roleOf("a@example.com", "owner"),
-        user("b@example.com", { onRemove: "leave", initialRole: "owner" }),
+        user("b@example.com", { onRemove: "retain", initialRole: "owner" }),
       ],
     },
     "a workspace may say it for all its people": {
-      declared: [workspace({ "a@x.com": { role: "owner" } }, { onRemove: "leave" })],
+      declared: [workspace({ "a@x.com": { role: "owner" } }, { onRemove: "retain" })],
     },
     "the default fails for owners": {
       declared: [user("a@example.com"), roleOf("a@example.com", "owner")],
@@ -115,7 +115,7 @@ describe("rules on the program", () => {
     "members may have the default": { declared: [user("a@example.com"), roleOf("a@example.com", "member")] },
     "an unknown onRemove or role is left alone": {
       declared: [
-        user("a@example.com", { onRemove: unknown as "leave" }),
+        user("a@example.com", { onRemove: unknown as "retain" }),
         roleOf("a@example.com", "owner"),
         user("b@example.com"),
         roleOf("b@example.com", unknown),

@@ -52,7 +52,7 @@ describe("the roles that a declaration can lead to are", () => {
   });
 
   it.each<[string, Record<string, unknown>, unknown[]]>([
-    ["leave", { onRemove: "leave" }, [["onRemove", "owner", undefined, undefined]]],
+    ["retain", { onRemove: "retain" }, [["onRemove", "owner", undefined, undefined]]],
     ["a role that is as high", { onRemove: "owner" }, [["onRemove", "owner", undefined, undefined]]],
     [
       "a lower role",
@@ -66,13 +66,13 @@ describe("the roles that a declaration can lead to are", () => {
 
   it("on removal from a roster: the role, for good, where onRemove leaves it; then the end of a membership is none", () => {
     const person = { role: "owner", until: AHEAD };
-    expect(entered({ ...person, roleUntil: AHEAD, roleThen: "member", onRemove: "leave" })).toContainEqual([
+    expect(entered({ ...person, roleUntil: AHEAD, roleThen: "member", onRemove: "retain" })).toContainEqual([
       "onRemove",
       "owner",
       undefined,
       undefined,
     ]);
-    expect(entered(person, { onRemove: "leave" })).toEqual([["role", "owner", undefined, undefined]]);
+    expect(entered(person, { onRemove: "retain" })).toEqual([["role", "owner", undefined, undefined]]);
     expect(entered(person, { onRemove: "restrict" })).toEqual([["role", "owner", undefined, AHEAD]]);
   });
 

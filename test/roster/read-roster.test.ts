@@ -96,7 +96,7 @@ describe("a roster that cannot be used", () => {
       expect.stringMatching(/^ {2}bad\.csv, line 1: unknown column "Title"; did you mean title\?$/),
       '  bad.csv, line 2, column userName: must be an e-mail address such as ada@example.com, not "ada"',
       '  bad.csv, line 2, column role: must be one of owner, membership_admin, member, restricted_member, not "boss"',
-      '  bad.csv, line 3, column onRemove: must be one of remove, restrict, leave, not "delete"',
+      '  bad.csv, line 3, column onRemove: must be one of remove, restrict, retain, not "delete"',
       "  bad.csv, line 4, column userName: is missing",
       "  bad.csv, line 5, column userName: has spaces around it",
     ]);

@@ -7,8 +7,9 @@ import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
 import {
   type Check,
+  type Departure,
+  isDeparture,
   type Join,
-  type Leave,
   type ProfileChange,
   type RoleChange,
   type Step,
@@ -141,15 +142,18 @@ export class PlanApplier {
         return this.#check(step);
       case "join":
         return this.#join(step);
-      case "role":
+      case "changeRole":
         return this.#role(step);
-      case "profile":
+      case "updateProfile":
         return this.#profile(step);
-      case "activation":
+      case "activate":
         return this.#activate(step.email);
-      case "leave":
-        return this.#leave(step);
-      case "note":
+      case "remove":
+      case "demote":
+      case "retain":
+      case "managedElsewhere":
+        return this.#depart(step);
+      case "stateOnly":
         this.#keepNote(step.email);
     }
   }
@@ -351,15 +355,15 @@ export class PlanApplier {
     this.#note(email, person, after, ["active"]);
   }
 
-  async #leave(step: Leave): Promise<void> {
-    const { email, how, role, unmanaged } = step;
+  async #depart(step: Departure): Promise<void> {
+    const { kind, email, role, unmanaged } = step;
     const forget = () => {
       if (unmanaged) delete this.#unmanaged[email];
       else this.#move(email, undefined);
     };
     const id = unmanaged ? this.#unmanaged[email]?.id : this.ids[email];
-    if (how === "leave" || id === undefined) return forget();
-    if (how === "moves") {
+    if (kind === "retain" || id === undefined) return forget();
+    if (kind === "managedElsewhere") {
       const moved = await hasMoved(this.#here, email, id);
       if (moved === false) return;
       if (moved === "declares them") this.leftTo[email] = id;
@@ -383,7 +387,7 @@ export class PlanApplier {
         `${email} is ${held} by now, no longer ${role || "without a role"}: left alone in this run. The next preview shows it, and the next \`up\` goes on from there.`,
       );
     }
-    if (how === "restrict") {
+    if (kind === "demote") {
       if (held !== LOWEST_ROLE) await this.#session.writer.changeRole(user, LOWEST_ROLE, isScheduled(step));
     } else await this.#session.writer.remove(user, isScheduled(step));
     forget();
@@ -423,7 +427,7 @@ export class PlanApplier {
    * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
    * or, of an unmanaged member, one that no run has named.
    */
-  #staysAs({ email, unmanaged }: Leave, user: User, address: string): boolean {
+  #staysAs({ email, unmanaged }: Departure, user: User, address: string): boolean {
     if (this.#isDeclared(address)) {
       // Where the declared person is known to have another account, it is not theirs.
       const theirs = this.#accounts.get(address);
@@ -443,7 +447,7 @@ export class PlanApplier {
   }
 
   /** The role that somebody who is to leave was found with: the next preview shows it. */
-  #noteRole({ email, unmanaged }: Leave, found: string | undefined): void {
+  #noteRole({ email, unmanaged }: Departure, found: string | undefined): void {
     if (unmanaged) {
       const known = this.#unmanaged[email];
       if (known !== undefined)
@@ -507,12 +511,12 @@ export class PlanApplier {
   #doubt(step: Step, error: unknown): void {
     const { email } = step;
     if (step.kind === "join" && mayHaveActed(error)) this.maybeAdded.add(email);
-    const key = step.kind === "leave" ? email : this.#keyOf(email);
+    const key = isDeparture(step) ? email : this.#keyOf(email);
     const held = this.people[key];
     const fields = writtenBy(step);
     if (held === undefined || fields.length === 0) return;
     const uncertain = [...new Set([...(held.uncertain ?? []), ...fields])].sort();
-    const at = step.kind === "profile" ? this.#placeOf(email, key, held.userName ?? key) : key;
+    const at = step.kind === "updateProfile" ? this.#placeOf(email, key, held.userName ?? key) : key;
     const { userName: _, ...rest } = held;
     this.#move(key, at);
     const isLost = error instanceof ScimError && !isRefusal(error);

@@ -169,7 +169,7 @@ async function write(
   ];
   // Whoever is kept until another resource has them is managed here still.
   const done = outcome.done.filter(
-    (step) => step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(applier.people, step.email),
+    (step) => step.kind !== "managedElsewhere" || !Object.hasOwn(applier.people, step.email),
   );
   if (done.length > 0 && outcome.notBegun.length === 0)
     session.log(`Done: ${doneWords(done, applier.adoptions.size)}.`);
@@ -191,7 +191,7 @@ function outputsOf(
   const fewer = outcome.done.filter(
     (step) =>
       (step.kind === "join" && Object.hasOwn(unmanaged ?? {}, step.email)) ||
-      (step.kind === "leave" && step.unmanaged && step.how === "remove"),
+      (step.kind === "remove" && step.unmanaged),
   );
   const rows = Object.entries(inputs.people).filter(([email]) => !Object.hasOwn(applier.people, email));
   const meant = new Set(rows.flatMap(([email, { id, formerUserName }]) => [email, id, formerUserName]));
@@ -252,7 +252,7 @@ async function applyPlan(
 
 /** Whom the program stops managing: nothing is done to them, and nobody sees to their access from here on. */
 function tellReleased(session: Session, steps: readonly Step[]): void {
-  const released = steps.filter((step) => step.kind === "leave" && step.how === "leave");
+  const released = steps.filter((step) => step.kind === "retain");
   for (const step of released.slice(0, MOST_TOLD)) session.log(lineOf(step));
   if (released.length > MOST_TOLD)
     session.log(`… and ${released.length - MOST_TOLD} more are no longer managed and stay.`);

@@ -312,7 +312,7 @@ test("one person in a NotionWorkspace and as a NotionUser is a duplicate", async
     `duplicate ${member(3)}: NotionRoleAssignment "bertil" and NotionWorkspace "acme"`,
     `duplicate ${member(3)}: NotionUser "bertil" and NotionWorkspace "acme"`,
   ]);
-  expect(report.findings[0].remediation.text).toContain("onRemove: leave");
+  expect(report.findings[0].remediation.text).toContain("onRemove: retain");
 });
 
 test("a role assignment for somebody whose role the NotionWorkspace leaves open is no duplicate", async () => {

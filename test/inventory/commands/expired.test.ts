@@ -106,7 +106,7 @@ test.each<[string, Said, string[]]>([
   ],
   [
     "a contractor who stays",
-    { inputs: CONTRACTOR, outputs: { ...CONTRACTOR, onRemove: "leave" }, live: {} },
+    { inputs: CONTRACTOR, outputs: { ...CONTRACTOR, onRemove: "retain" }, live: {} },
     ["expired | not managed any more | member"],
   ],
   [

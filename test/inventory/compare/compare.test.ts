@@ -32,7 +32,7 @@ test("who left and is still a member: since when, in how many days, and their ro
 });
 
 test("who left and has a row that says that they stay gets no edit, but how to go about it", () => {
-  for (const row of [{ protect: "true" }, { onRemove: "leave" }, { onRemove: "restrict" }]) {
+  for (const row of [{ protect: "true" }, { onRemove: "retain" }, { onRemove: "restrict" }]) {
     const { findings } = comparison({
       users: [user(ADA)],
       sources: [source("okta", [record(ADA, { standing: "left" })])],

@@ -148,7 +148,7 @@ describe("giving a workspace up", () => {
 
   test("that leaves everybody names them", async () => {
     const people = { ...owners, "a@example.com": {} } as People;
-    expect((await stack.up(program(people, { onRemove: "leave" }))).errors).toEqual([]);
+    expect((await stack.up(program(people, { onRemove: "retain" }))).errors).toEqual([]);
     const { lines, errors } = await stack.destroy();
     expect(errors).toEqual([]);
     expect(lines).toContain("- o1@example.com is no longer managed and stays owner");

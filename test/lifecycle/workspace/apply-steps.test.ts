@@ -63,7 +63,7 @@ test("what would fail for everybody is tried for those alone who are under way",
 test("e-mails change one after the other, and everything else waits for them", async () => {
   const order: string[] = [];
   const change = (from: string, to: string): Step => ({
-    kind: "profile",
+    kind: "updateProfile",
     email: to,
     changes: [{ field: "userName", from, to, drifted: false }],
   });

@@ -172,7 +172,7 @@ describe("up --target", () => {
 describe("what taking somebody out does", () => {
   const three: People = {
     "x@example.com": { role: "member", onRemove: "restrict" },
-    "y@example.com": { role: "member", onRemove: "leave" },
+    "y@example.com": { role: "member", onRemove: "retain" },
     "z@example.com": { role: "member" },
   };
   const fate = () =>
@@ -192,7 +192,7 @@ describe("what taking somebody out does", () => {
   });
 
   test("holds for the end of the workspace, too", async () => {
-    await run([workspace("acme", { ...staff, ...three }, { onRemove: "leave" })]);
+    await run([workspace("acme", { ...staff, ...three }, { onRemove: "retain" })]);
     expect((await stack.destroy()).errors).toEqual([]);
     expect(fate()).toEqual(["restricted_member", "member", "member"]);
     expect(simulator.workspace.members).toHaveLength(2 + 5);
