@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { readSettings } from "../provider/config";
 import { role, user } from "../provider/lifecycle/index";
 import { openSession } from "../provider/lifecycle/session";
-import { createUser, readUser, updateUser } from "../provider/lifecycle/user";
 import { ROLES } from "../provider/model/role";
 import { readRoster } from "../provider/roster/read-roster";
+import { createUser, readUser, updateUser } from "./lifecycle/user-calls";
 
 // Threats of docs/threat-model.md that no other test stands for.
 
@@ -128,7 +128,9 @@ describe("a server's answer gets into the state", () => {
       adopted: false,
     };
     const { props: outs = {}, inputs = {} } = await readUser(session(), "u1", props);
-    expect(outs).toEqual({ ...props, title: "Engineer", name: { formatted: "Ada" } });
+    const { title, name } = props;
+    const found = { title: "Engineer", name: { formatted: "Ada" } };
+    expect(outs).toEqual({ ...props, ...found, lastApplied: { title, name } });
     expect(inputs).toEqual({ userName: "ada@example.com", title: "Engineer", name: { formatted: "Ada" } });
     for (const each of [{}, outs, inputs, outs.name])
       expect(Reflect.get(each as object, "polluted")).toBeUndefined();

@@ -104,8 +104,8 @@ function addUser(
   const before = nameable(emailOf(old), urn);
   const after = nameable(emailOf(next), urn);
   if (old !== undefined && (isTaken(step) || isKept(step))) {
-    const { email, person } = user.toApplied(old.outputs, old.inputs);
-    const key = email === undefined ? before : nameable(email, urn);
+    const { email, person } = user.toApplied(old.outputs);
+    const key = nameable(email === "" ? undefined : email, urn);
     applied[key] = {
       ...applied[key],
       ...person,

@@ -7,7 +7,7 @@ import * as guard from "../state/guard";
 import { omitProvider, type Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
-import { DeclarationError, HostError, PartialError } from "./errors";
+import { DeclarationError, HostError } from "./errors";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
 import type { Process } from "./process";
@@ -25,16 +25,7 @@ import {
 } from "./role";
 import { type Holding, type RunRegistry, roleWish, twoHolders } from "./run-registry";
 import type { Session } from "./session";
-import {
-  announceUser,
-  createUser,
-  deleteUser,
-  diffUser,
-  readUser,
-  tellUser,
-  updateUser,
-  withSince,
-} from "./user";
+import { announceUser, createUser, deleteUser, diffUser, readUser, tellUser, updateUser } from "./user";
 import { addressOfAnother, refuseExchange, refuseUser } from "./user-identity";
 import { workspaceProvider } from "./workspace/provider";
 
@@ -84,8 +75,6 @@ interface Kind<Inputs, Outputs> {
   words(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string[];
   /** Why this change of what is declared is refused, if it is. */
   refusal(change: Change): string | undefined;
-  /** What the state keeps, with what is noted of how it came about. */
-  noted?(before: Properties, after: Properties, now: number): Properties;
   create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(
@@ -104,9 +93,8 @@ const USER: Kind<UserInputs, UserOutputs> = {
   wish: ({ userName }) => String(userName),
   diff: diffUser,
   announce: announceUser,
-  words: tellUser,
+  words: (olds, news, _who, { now }) => tellUser(olds, news, now),
   refusal: ({ olds, news, id }) => refuseUser(olds, news, id),
-  noted: withSince,
   create: createUser,
   read: readUser,
   update: updateUser,
@@ -135,21 +123,6 @@ function provider<Inputs, Outputs>(
   kind: Kind<Inputs, Outputs>,
 ): Required<dynamic.ResourceProvider> {
   const claim = registry[kind.claim];
-  const noted = (before: Properties, after: Properties) => kind.noted?.(before, after, run().now) ?? after;
-  /** Of what failed half-way, the state keeps the same. */
-  const noting = async <T extends { outs?: Properties }>(
-    before: Properties,
-    written: Promise<T>,
-  ): Promise<T> => {
-    try {
-      const result = await written;
-      return { ...result, outs: noted(before, result.outs ?? {}) };
-    } catch (error) {
-      if (error instanceof PartialError)
-        throw new PartialError(error.id, noted(before, error.properties), error.reasons);
-      throw error;
-    }
-  };
   return {
     configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
@@ -196,25 +169,16 @@ function provider<Inputs, Outputs>(
       return result;
     },
     create: (inputs) =>
-      actNow((session) => noting({}, kind.create(session, toApply(inputs) as Inputs, run().now)), inputs),
+      actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now), inputs),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
       if (Object.keys(omitProvider(props ?? {})).length > 0) registry.stateIds.add(id);
-      const before = omitProvider(props ?? {});
-      return act(async (session) => {
-        const result = await kind.read(session, id, before);
-        // A member who is only read is kept as Notion shows them.
-        const isKept = result.id !== "" && before.userName !== undefined && before.managed !== false;
-        return isKept ? { ...result, props: noted(before, result.props ?? {}) } : result;
-      });
+      return act((session) => kind.read(session, id, omitProvider(props ?? {})));
     },
     update: (id, olds, news) =>
       actNow(
         (session) =>
-          noting(
-            omitProvider(olds),
-            kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
-          ),
+          kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
         news,
       ),
     delete: (id, props) => {

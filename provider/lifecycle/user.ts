@@ -1,23 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { emailOf, foldEmail } from "../model/email";
-import { difference, differingAttributes, liveProfile, type Profile, profileOf } from "../model/profile";
-import { roleOf, type User } from "../model/record";
+import { profileOf } from "../model/profile";
+import { fullName, roleOf, type User } from "../model/record";
 import { LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
+import { type Plan, plan } from "../plan/plan";
 import { dayOf } from "../plan/schedule";
+import type { Step } from "../plan/step";
+import { needsOf } from "../plan/waits";
 import { lineOf } from "../plan/words";
-import type { Properties } from "../state/properties";
+import { mayHaveActed } from "../scim/errors";
+import { type AppliedPerson, foundAs, recordOf } from "../state/person";
+import { type Properties, without } from "../state/properties";
 import {
-  carriedOver,
+  type AppliedMember,
   declaredInputs,
-  isDeactivated,
+  isUnsettled,
   type Notes,
   outputs,
+  settingsDiffer,
+  shownName,
+  toApplied,
+  toDeclared,
   type UserInputs,
   type UserOutputs,
 } from "../state/user";
-import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import { DeclarationError, PartialError } from "./errors";
 import type { Holding } from "./run-registry";
 import type { Session } from "./session";
 import {
@@ -31,57 +40,78 @@ import {
   reinvited,
   reinvitedWords,
 } from "./user-identity";
+import { PlanApplier } from "./workspace/apply";
+import { applySteps } from "./workspace/apply-steps";
+
+/** A member as one resource has them, and what the program declares of them. */
+interface Member {
+  id: string;
+  applied: AppliedMember;
+  inputs: UserInputs;
+  /** Whether the initial role is still to be given. */
+  isNew: boolean;
+}
+
+/** The world of one person that a NotionUser plans. The id says who they are. */
+function worldOf({ id, applied: { email, person }, inputs, isNew }: Member) {
+  return {
+    applied: { people: { [email]: person }, ids: { [email]: id } },
+    declared: { people: { [inputs.userName]: { ...toDeclared(inputs, isNew), id } } },
+  };
+}
+
+function planMember(member: Member, now: number): Plan {
+  const { applied, declared } = worldOf(member);
+  return plan(applied, declared, now);
+}
+
+function planOf(olds: Properties, news: Properties, now: number): Plan {
+  const inputs = news as unknown as UserInputs;
+  return planMember(
+    { id: "", applied: toApplied(olds), inputs, isNew: olds.initialRolePending === true },
+    now,
+  );
+}
 
 /**
  * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person: only an account that
  * is gone gives way to the one that has its address by now. What is used at creation alone makes no difference later.
  */
-export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
-  const kept = ({ initialRole: _, adopt: __, formerUserName: ___, userId: ____, ...rest }: Properties) =>
-    rest;
-  const noted = ["roleOwed", "unsettled", "declaredUserName", "found"].some(
-    (note) => olds[note] !== undefined,
-  );
-  const changes = !isDeepStrictEqual(kept(declaredInputs(olds)), kept(news)) || isDeactivated(olds) || noted;
+export function diffUser(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
   if (olds.reinvited !== undefined) return { changes: true, replaces: ["userName"] };
+  const changes = planOf(olds, news, now).steps.length > 0 || settingsDiffer(olds, news) || isUnsettled(olds);
   return { changes, replaces: [] };
-}
-
-/** Pure: what the state keeps of a member with the day since which they have this e-mail here, as far as it is known. */
-export function withSince(before: Properties, after: Properties, now: number): Properties {
-  const since = before.userName === after.userName ? before.since : dayOf(now);
-  return { ...after, ...(since !== undefined && { since }) };
 }
 
 /**
  * Pure: what a preview has to say in words: a change of e-mail with both addresses, and what the engine shows no difference
  * of, since the inputs are the same.
  */
-export function tellUser(
-  { found, userName: from, reinvited, since, declaredUserName }: Properties,
-  { userName: to }: Properties = {},
-): string[] {
-  const isMove = typeof from === "string" && typeof to === "string" && from !== to && to !== UNKNOWN;
-  const change = { field: "userName", from, to, drifted: false };
+export function tellUser(olds: Properties, news: Properties, now: number): string[] {
+  const { reinvited, userName, concealed } = olds;
+  // A preview names them by the e-mail that the state has.
+  const email = String(userName);
+  const secret = Array.isArray(concealed) ? { [email]: concealed.map(String) } : {};
   return [
-    ...(Array.isArray(found) ? [`~ ${from}: ${found.join(", ")} (found otherwise than declared)`] : []),
-    ...(isMove
-      ? [
-          lineOf({
-            kind: "updateProfile",
-            email: from,
-            changes: [change],
-            // Of an e-mail that a refresh found it is not known since when.
-            ...(typeof since === "string" && declaredUserName === undefined && { since }),
-          }),
-        ]
-      : []),
+    ...planOf(olds, news, now)
+      .steps.flatMap(untold)
+      .map((step) => lineOf({ ...step, email }, secret)),
     ...(reinvited === undefined
       ? []
       : [
-          `~ ${to ?? from}: the account of this stack is gone; the account ${reinvited}, which has the e-mail, is adopted`,
+          `~ ${news.userName ?? userName}: the account of this stack is gone; the account ${reinvited}, which has the e-mail, is adopted`,
         ]),
   ];
+}
+
+/** The part of a step that the engine does not show. */
+function untold(step: Step): Step[] {
+  if (step.kind === "changeRole" || step.kind === "activate") return [step];
+  if (step.kind !== "updateProfile") return [];
+  const changes = step.changes.filter(({ field, to, drifted, unanswered }) =>
+    field === "userName" ? to !== UNKNOWN : drifted || unanswered,
+  );
+  return changes.length === 0 ? [] : [{ ...step, changes }];
 }
 
 /** Pure: what a preview has to say of a resource that is not in the state yet. */
@@ -105,6 +135,7 @@ export function announceUser({ userName, formerUserName, userId }: Properties): 
 export async function createUser(
   session: Session,
   inputs: UserInputs,
+  now: number,
 ): Promise<dynamic.CreateResult<UserOutputs>> {
   const { registry } = session;
   const there = await findMember(session, inputs);
@@ -125,107 +156,126 @@ export async function createUser(
   }
   registry.hold(user.id, mine);
   session.tellOfOwners(roleOf(user));
+  const applied = asFound(user, inputs, adopted, now);
   if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
     // No preview could show the change of e-mail.
     session.log(
       `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}, which a NotionWorkspace of this program had them as. ` +
         "The e-mail stays as it is; the next preview shows the change, and the next up makes it.",
     );
-    return { id: user.id, outs: outputs(inputs, user, { adopted }) };
+    return { id: user.id, outs: outputs(inputs, applied, { adopted }, fullName(user)) };
   }
-  if (adopted) session.log(takenOver(inputs, user));
-  const outs = await settle(session, user, inputs, adopted);
+  const member: Member = { id: user.id, applied, inputs, isNew: !adopted };
+  if (adopted) session.log(adoptedWords(inputs, user, planMember(member, now)));
+  const outs = await reconcile(
+    session,
+    member,
+    { adopted, ...(adopted && { adoptionIncomplete: true }) },
+    now,
+  );
   return { id: user.id, outs };
 }
 
-/** What is done to somebody who is taken over: no preview could show it. */
-function takenOver(inputs: UserInputs, user: User): string {
-  const changed = differingAttributes(profileOf(inputs), liveProfile(inputs, user));
-  const set = changed.filter((name) => name !== "userName");
+/** A member who was found or added, as this resource has them before it has written anything. */
+function asFound(user: User, inputs: UserInputs, adopted: boolean, now: number): AppliedMember {
+  const email = emailOf(user);
+  const person = recordOf(email, toDeclared(inputs, !adopted), user, { since: dayOf(now) });
+  // Whoever was added by this run was asked to be active already.
+  return { email, person: user.active === false && !adopted ? { ...person, addedInactive: true } : person };
+}
+
+/** What is done to somebody who is adopted: no preview could show it. */
+function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): string {
+  const fields = steps.flatMap((step) =>
+    step.kind === "updateProfile" ? step.changes.map(({ field }) => field) : [],
+  );
+  const set = fields.filter((field) => field !== "userName");
   return [
-    changed.includes("userName")
-      ? `${user.userName} is adopted, not added, and their e-mail is changed to ${inputs.userName}.`
-      : `${inputs.userName} is a member already: adopted, not added.`,
-    ...(user.active === false ? ["They were deactivated and are made active."] : []),
+    fields.includes("userName")
+      ? `${user.userName} is adopted, not added, and their e-mail is changed to ${userName}.`
+      : `${userName} is a member already: adopted, not added.`,
+    ...(steps.some(({ kind }) => kind === "activate")
+      ? ["They were deactivated and are made active."]
+      : []),
     ...(set.length === 0 ? [] : [`Set to what is declared: ${set.join(", ")}.`]),
   ].join(" ");
 }
 
 /**
- * Brings a member who exists to what is declared: the differing attributes, the activity and, for somebody new, the
- * initial role.
- * @throws {PartialError} with the member as they are, so that the state tells the truth
+ * Brings a member to what is declared, by a plan for this one person.
+ * @param notes what the state notes of them as long as this has not succeeded
+ * @throws {PartialError} with the member as they are, where the state would not tell the truth; else what stopped it
  */
-async function settle(
+async function reconcile(
   session: Session,
-  user: User,
-  inputs: UserInputs,
-  adopted: boolean,
+  member: Member,
+  notes: Notes,
+  now: number,
+  before?: UserOutputs,
 ): Promise<UserOutputs> {
-  // Whoever was added by this run was asked to be active already.
-  const addedInactive = user.active === false && !adopted ? ({ addedInactive: true } as const) : {};
-  const activity = user.active === false && adopted ? ({ active: true } as const) : {};
-  const owed = adopted || inputs.initialRole === roleOf(user) ? undefined : inputs.initialRole;
-  return finish(session, user.id, inputs, {
-    notes: { adopted, ...(adopted && { unsettled: true }), ...addedInactive },
-    role: owed,
-    known: user,
-    write: () => session.writer.change(user, profileOf(inputs), activity),
-  });
-}
-
-interface Work {
-  notes: Notes;
-  /** The role that is still to be given. */
-  role: UserInputs["initialRole"];
-  /** The member, as far as they are known before it. */
-  known: User | undefined;
-  write(): Promise<User>;
-}
-
-/**
- * Writes the profile, then the role, and keeps of both what came of them.
- * @throws {PartialError} where something is known of the member, so that the state tells the truth; else what stopped it
- */
-async function finish(
-  session: Session,
-  id: string,
-  inputs: UserInputs,
-  { notes, role, known, write }: Work,
-): Promise<UserOutputs> {
-  let latest = known;
-  let owed = role;
-  try {
-    let ignored: NotAppliedError | undefined;
-    try {
-      latest = await write();
-    } catch (error) {
-      if (!(error instanceof NotAppliedError)) throw error;
-      // An attribute that Notion ignores is no reason to withhold the role.
-      ignored = error;
-      latest = (await session.directory.member(id)) ?? latest;
-    }
-    if (owed !== undefined && latest !== undefined) {
-      latest = await session.writer.changeRole(latest, owed);
-      owed = undefined;
-    }
-    if (ignored !== undefined || latest === undefined) throw ignored;
-    return outputs(inputs, latest, { adopted: notes.adopted, ...stillInactive(notes, latest) });
-  } catch (error) {
-    if (latest === undefined) throw error;
-    const { addedInactive: _, ...others } = notes;
-    const left = {
-      ...others,
-      ...stillInactive(notes, latest),
-      ...(owed !== undefined && { roleOwed: true as const }),
-    };
-    throw new PartialError(id, { ...outputs(inputs, latest, left) }, error);
+  const { id, inputs } = member;
+  const { applied, declared } = worldOf(member);
+  const planned = plan(applied, declared, now);
+  const applier = new PlanApplier(session, applied, declared, planned.heldAs, now, undefined, null, false);
+  const { failures } = await applySteps(
+    planned.steps,
+    (step) => applier.apply(step),
+    { isCancelled: () => false, whyWaits: needsOf(planned) },
+    1,
+  );
+  const [[email = "", person = {}] = []] = Object.entries(applier.people);
+  const user = session.directory.known(id);
+  const shown = user === undefined ? shownName(before ?? {}) : fullName(user);
+  const wanted = toDeclared(inputs, member.isNew).role;
+  const owed = wanted !== undefined && person.role !== wanted ? ({ initialRolePending: true } as const) : {};
+  const since = person.since ?? dayOf(now);
+  if (failures.length === 0) {
+    const done = settled(member, { ...person, since }, user);
+    const outs = outputs(inputs, done, { adopted: notes.adopted, ...owed }, shown);
+    tellFound(session, done);
+    return outs;
   }
+  const [first] = failures;
+  const isUnchanged = isDeepStrictEqual(withoutDoubt(person), withoutDoubt(member.applied.person));
+  if (before !== undefined && isUnchanged && failures.length === 1 && !mayHaveActed(first?.error))
+    throw first?.error ?? new DeclarationError(first?.reason ?? "");
+  const outs = outputs(inputs, { email, person: { ...person, since } }, { ...notes, ...owed }, shown);
+  throw new PartialError(
+    id,
+    { ...outs },
+    failures.map(({ reason }) => reason),
+  );
 }
 
-/** Whoever became active is deactivated by somebody if they are not so later. */
-function stillInactive({ addedInactive }: Notes, { active }: User): Pick<Notes, "addedInactive"> {
-  return addedInactive && active === false ? { addedInactive } : {};
+const withoutDoubt = (person: AppliedPerson) => without(person, ["uncertain", "unanswered"]);
+
+/** The member once all is written: what is otherwise all the same somebody has changed in Notion. */
+function settled({ inputs }: Member, person: AppliedPerson, user: User | undefined): AppliedMember {
+  const email = inputs.userName;
+  const { since, addedInactive, role } = person;
+  if (user === undefined)
+    return { email, person: without(person, ["lastApplied", "uncertain", "unanswered"]) };
+  const written: AppliedPerson = {
+    ...toDeclared(inputs, false),
+    ...(role !== undefined && { role }),
+    ...(since !== undefined && { since }),
+    ...(addedInactive && { addedInactive }),
+  };
+  return { email, person: foundAs(email, written, user, inputs.concealed) };
+}
+
+/** Says what a write has found beside what it wrote. */
+function tellFound({ log }: Session, { email, person }: AppliedMember): void {
+  const { userName, lastApplied = {}, active, addedInactive } = person;
+  const found = [
+    ...(userName === undefined ? [] : ["userName"]),
+    ...Object.keys(lastApplied),
+    ...(active === false && !addedInactive ? ["active"] : []),
+  ];
+  if (found.length === 0) return;
+  log(
+    `${userName ?? email} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
+  );
 }
 
 /** The member as they are; an empty id when they are gone. */
@@ -236,19 +286,20 @@ export async function readUser(session: Session, id: string, props: Properties):
     if (isGet) throw new DeclarationError(`There is no member with the ${keyWords(id)} to get.`);
     return readGone(session, id, props as unknown as UserOutputs);
   }
-  const { declaredUserName, adopted, roleOwed, unsettled, addedInactive } = props as Partial<UserOutputs>;
-  const inputs = {
-    ...declaredInputs(props),
-    userName: declaredUserName ?? props.userName ?? liveProfile({ userName: "" }, user).userName,
-  } as UserInputs;
-  const outs = outputs(inputs, user, {
-    adopted: adopted === true,
-    ...(roleOwed && { roleOwed }),
-    ...(unsettled && { unsettled }),
-    ...stillInactive({ adopted: false, ...(addedInactive && { addedInactive }) }, user),
-  });
-  // A name that is not declared is not followed: a change of it must not look like a drift.
-  if (outs.unmanaged !== undefined && props.name !== undefined) outs.name = props.name as UserOutputs["name"];
+  const { email, person } = isGet ? { email: emailOf(user), person: {} } : toApplied(props);
+  const { adopted, initialRolePending, adoptionIncomplete } = props as Partial<UserOutputs>;
+  const inputs = { ...declaredInputs(props), userName: email } as UserInputs;
+  const outs = outputs(
+    inputs,
+    { email, person: foundAs(email, person, user, inputs.concealed) },
+    {
+      adopted: adopted === true,
+      ...(initialRolePending && { initialRolePending }),
+      ...(adoptionIncomplete && { adoptionIncomplete }),
+    },
+    // A name that is not declared is not followed: a change of it must not look like a drift.
+    props.name === undefined ? fullName(user) : shownName(props),
+  );
   if (!isGet && props.managed !== false)
     return { id: user.id, props: { ...outs }, inputs: { ...declaredInputs(outs) } };
   // The SDK takes what a `get` asks by for the id, be it an e-mail: the id is an output of its own.
@@ -274,38 +325,16 @@ export async function updateUser(
   id: string,
   olds: UserOutputs,
   inputs: UserInputs,
+  now: number,
 ): Promise<dynamic.UpdateResult<UserOutputs>> {
-  const { adopted, roleOwed, unsettled, addedInactive } = olds;
+  const { adopted, initialRolePending, adoptionIncomplete } = olds;
   const taken = session.registry.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
-  const changed = difference(profileOf(inputs), profileOf(declaredInputs(olds)) as Profile);
-  if (inputs.userId !== undefined && changed.userName !== undefined)
+  if (inputs.userId !== undefined && inputs.userName !== olds.userName)
     await refuseTakenAddress(session, id, inputs);
-  const activity = isDeactivated({ ...olds }) ? ({ active: true } as const) : {};
-  const role = roleOwed ? inputs.initialRole : undefined;
-  const writes = Object.keys(changed).length > 0 || activity.active === true;
-  if (!writes && role === undefined) return { outs: { ...inputs, ...carriedOver(olds, inputs) } };
-  const known = writes ? undefined : await session.directory.member(id, "write");
-  if (!writes && known === undefined) {
-    throw new DeclarationError(
-      `${olds.userName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
-    );
-  }
-  const outs = await finish(session, id, inputs, {
-    notes: { adopted, ...(unsettled && { unsettled }), ...(addedInactive && { addedInactive }) },
-    role,
-    known,
-    write: async () => known ?? session.writer.set({ id, userName: olds.userName }, changed, activity),
-  });
-  const found = [
-    ...differingAttributes(profileOf(inputs), profileOf(outs) as Profile),
-    ...(isDeactivated({ ...outs }) ? ["active"] : []),
-  ];
-  if (found.length === 0) return { outs };
-  session.log(
-    `${outs.userName} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
-  );
-  return { outs: { ...outs, found } };
+  const member = { id, applied: toApplied({ ...olds }), inputs, isNew: initialRolePending === true };
+  const notes = { adopted, ...(adoptionIncomplete && { adoptionIncomplete }) };
+  return { outs: await reconcile(session, member, notes, now, olds) };
 }
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
@@ -319,7 +348,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
     session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "retain").`);
     return;
   }
-  if (props.unsettled === true) {
+  if (props.adoptionIncomplete === true) {
     session.log(
       `${props.userName} stays: taking them over had failed, so this program never had them. Remove them in Notion if that is meant.`,
     );

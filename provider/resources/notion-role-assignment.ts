@@ -77,7 +77,7 @@ export class NotionRoleAssignment extends CustomResource {
         },
         secretBeside<RoleOutputs>(
           [
-            ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole"] as const) : []),
+            ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole", "unanswered"] as const) : []),
             ...(mayHaveSecretEmail(args.userId) ? (["userName"] as const) : []),
           ],
           opts,

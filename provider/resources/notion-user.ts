@@ -131,7 +131,9 @@ export class NotionUser extends CustomResource {
         },
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ??
-          (Output.isInstance(args.userName) ? secretBeside<UserOutputs>(["declaredUserName"], opts) : opts),
+          (Output.isInstance(args.userName)
+            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], opts)
+            : opts),
       );
       if (!isDeclared) foundId(this);
       noteEmail(this.id, isDeclared ? args.userName : this.userName);

@@ -88,7 +88,7 @@ const writtenShape = {
   /** What was changed in Notion and set back by the last run, `userName`, `active` and `membership` among it: if it is changed again, something else writes it. */
   setBack: z.exactOptional(z.array(z.string())),
 };
-const unanswered = z.strictObject({
+export const unanswered = z.strictObject({
   /** What was written: as for `uncertain`. */
   fields: z.array(z.string()),
   /** The role that was asked for. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ROLES, type Role } from "../model/role";
 import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
 import { type PrivilegedTime, privilegedTime } from "./grants";
-import type { AppliedPerson, DeclaredPerson } from "./person";
+import { type AppliedPerson, type DeclaredPerson, unanswered } from "./person";
 import { type Properties, without } from "./properties";
 
 /** What a program may say of a NotionRoleAssignment. */
@@ -43,6 +43,8 @@ export const roleAssignmentSchema = z.strictObject({
   adoptionIncomplete: z.exactOptional(z.literal(true)),
   /** What a run tried to write and has no answer of. */
   uncertain: z.exactOptional(z.array(z.string())),
+  /** What of it got no answer. */
+  unanswered: z.exactOptional(unanswered),
   /** The declared role, where it is for a time: outside of that time it is not the one that is held. */
   timedRole: z.exactOptional(z.enum(ROLES)),
   /** The member's e-mail, where the role is for a time: a preview says whose it is, without a request. */
@@ -51,7 +53,11 @@ export const roleAssignmentSchema = z.strictObject({
 export type RoleOutputs = z.infer<typeof roleAssignmentSchema>;
 
 /** What stands of the role in the state, under other names than the program has for it. */
-export const BESIDE_ROLE = ["lastApplied", "timedRole"] as const satisfies readonly (keyof RoleOutputs)[];
+export const BESIDE_ROLE = [
+  "lastApplied",
+  "timedRole",
+  "unanswered",
+] as const satisfies readonly (keyof RoleOutputs)[];
 
 /** A role and its time, as they are said where it is all about one role: instants are texts, see `member/instant.ts`. */
 export interface TimedRole {
@@ -83,7 +89,7 @@ export function toDeclared({ role, from, until, then, reason, approvedBy }: Time
 
 /** The member as this assignment has them. */
 export function toApplied(state: Properties): AppliedPerson {
-  const { role, timedRole, lastApplied, uncertain, adoptionIncomplete, ...times } =
+  const { role, timedRole, lastApplied, uncertain, unanswered, adoptionIncomplete, ...times } =
     state as Partial<RoleOutputs>;
   return {
     // The end of a role that was never given is none that was scheduled.
@@ -92,18 +98,20 @@ export function toApplied(state: Properties): AppliedPerson {
     ...(timedRole !== undefined && { timedRole }),
     ...(lastApplied !== undefined && { lastApplied }),
     ...(uncertain !== undefined && { uncertain }),
+    ...(unanswered !== undefined && { unanswered }),
   };
 }
 
 /** What of the state a write or a refresh has shown. */
-export function observed({ role, lastApplied, uncertain }: AppliedPerson): Observed {
+function observed({ role, lastApplied, uncertain, unanswered }: AppliedPerson): Observed {
   return {
     role: role ?? "",
     ...(lastApplied?.role !== undefined && { lastApplied: { role: lastApplied.role } }),
     ...(uncertain !== undefined && { uncertain }),
+    ...(unanswered !== undefined && { unanswered }),
   };
 }
-const OBSERVED = ["role", "lastApplied", "uncertain"] as const;
+const OBSERVED = ["role", "lastApplied", "uncertain", "unanswered"] as const;
 type Observed = Pick<RoleOutputs, (typeof OBSERVED)[number]>;
 
 /** The state with what was shown of the member in the place of what it knew. */
@@ -113,7 +121,7 @@ export function withObserved(state: RoleOutputs, person: AppliedPerson): RoleOut
 
 /** What a program would declare to have just this: of a role for a time the one within it, unless it was changed in Notion. */
 export function declaredIn({ role, timedRole, lastApplied, ...state }: RoleOutputs): Properties {
-  const declared = without(state, ["uncertain", "adoptionIncomplete", "userName"]);
+  const declared = without(state, ["uncertain", "unanswered", "adoptionIncomplete", "userName"]);
   return { ...declared, role: lastApplied === undefined ? (timedRole ?? role) : role };
 }
 

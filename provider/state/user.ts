@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { foldEmail } from "../model/email";
-import { liveProfile, type Profile, profileOf } from "../model/profile";
-import { fullName, type User } from "../model/record";
+import { PROFILE_ATTRIBUTES } from "../model/attributes";
+import { type Profile, profileOf } from "../model/profile";
 import { ROLES } from "../model/role";
 import {
   concealed,
@@ -15,8 +15,8 @@ import {
   profileShape,
   text,
 } from "./fields";
-import { type AppliedPerson, ON_REMOVE } from "./person";
-import type { Properties } from "./properties";
+import { type AppliedPerson, type DeclaredPerson, ON_REMOVE, unanswered } from "./person";
+import { type Properties, pick, without } from "./properties";
 
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
@@ -35,15 +35,11 @@ const notesShape = {
   /** True when the person was a member before this resource was created. */
   adopted: z.boolean(),
   /** The initial role could not be given yet: the next update gives the one that is declared then. */
-  roleOwed: z.exactOptional(z.literal(true)),
-  /** Taking over failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
-  unsettled: z.exactOptional(z.literal(true)),
-  /** The account that has the address by now, where a refresh found that this one is gone. */
+  initialRolePending: z.exactOptional(z.literal(true)),
+  /** Adopting failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
+  adoptionIncomplete: z.exactOptional(z.literal(true)),
+  /** The account that has the e-mail by now, where a refresh found that this one is gone. */
   reinvited: z.exactOptional(z.string()),
-  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
-  addedInactive: z.exactOptional(z.literal(true)),
-  /** Since which day (UTC) the account is known here under this e-mail. */
-  since: z.exactOptional(z.string()),
 };
 const notes = z.strictObject(notesShape);
 /** What the state notes of how it came about, beside how the member is. */
@@ -51,14 +47,24 @@ export type Notes = z.infer<typeof notes>;
 
 const ownShape = {
   ...notesShape,
+  /** The role that they have while the initial role is pending. */
+  role: z.exactOptional(z.string()),
   /** False for a member whom somebody deactivated. */
   active: z.boolean(),
+  /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
+  addedInactive: z.exactOptional(z.literal(true)),
+  /** Since which day (UTC) the account is known here under this e-mail. */
+  since: z.exactOptional(z.string()),
   /** Outputs that the program did not declare; they are shown and never compared. */
   unmanaged: z.exactOptional(z.tuple([z.literal("name")])),
   /** The e-mail that was declared, while the member has another one. */
   declaredUserName: z.exactOptional(z.string()),
-  /** What the last write found otherwise than declared, and left for a preview to show. */
-  found: z.exactOptional(z.array(z.string())),
+  /** What was written last, of the attributes that a refresh or a write has found otherwise. */
+  lastApplied: z.exactOptional(z.strictObject(foundProfileShape)),
+  /** What a run tried to write and failed at: what is found there may be its own doing. */
+  uncertain: z.exactOptional(z.array(z.string())),
+  /** What of it got no answer. */
+  unanswered: z.exactOptional(unanswered),
 };
 
 /** What the state keeps of a member: the declared properties as they are in Notion, and what Notion adds. */
@@ -78,8 +84,11 @@ export const userSchema = z.strictObject({
 });
 export type UserOutputs = z.infer<typeof userSchema>;
 
-/** What stands of the e-mail in the state, under another name than the program has for it. */
-export const BESIDE_EMAIL = ["declaredUserName"] as const satisfies readonly (keyof UserOutputs)[];
+/** What stands of the e-mail in the state, under other names than the program has for it. */
+export const BESIDE_EMAIL = [
+  "declaredUserName",
+  "unanswered",
+] as const satisfies readonly (keyof UserOutputs)[];
 
 const OWN = new Set(Object.keys(ownShape));
 
@@ -91,69 +100,113 @@ export function declaredInputs(props: object): Partial<UserInputs> {
   ) as Partial<UserInputs>;
 }
 
-/** The member as they are. */
-export function outputs(inputs: UserInputs, user: User, notes: Notes): UserOutputs {
-  const live = liveProfile(inputs, user);
-  return {
-    ...inputs,
-    ...live,
-    ...(inputs.name === undefined ? { name: { formatted: fullName(user) }, unmanaged: ["name"] } : {}),
-    active: user.active ?? true,
-    ...notes,
-    ...(live.userName === inputs.userName ? {} : { declaredUserName: inputs.userName }),
-  } as UserOutputs;
+/** What makes a difference although nothing is written by it. */
+const SETTINGS = ["concealed"] as const;
+
+/** Whether what is declared of the resource, and not of the member, is otherwise than before. */
+export function settingsDiffer(state: Properties, inputs: Properties): boolean {
+  return SETTINGS.some((key) => !isDeepStrictEqual(state[key], inputs[key]));
 }
 
-/** What an update without a request keeps of the old outputs. */
-export function carriedOver(
-  olds: UserOutputs,
-  inputs: UserInputs,
-): Omit<UserOutputs, keyof UserInputs> & { name: UserOutputs["name"] } {
-  const { formatted, givenName, familyName } = olds.name;
-  const shown = formatted ?? [givenName, familyName].filter(Boolean).join(" ");
+/** Whether the state has something to settle although nothing is declared otherwise. */
+export function isUnsettled({
+  initialRolePending,
+  adoptionIncomplete,
+  lastApplied,
+  uncertain,
+  declaredUserName,
+}: Properties) {
+  return [initialRolePending, adoptionIncomplete, lastApplied, uncertain, declaredUserName].some(
+    (each) => each !== undefined,
+  );
+}
+
+/** A member as one resource has them: by the e-mail that it declared last. */
+export interface AppliedMember {
+  email: string;
+  person: AppliedPerson;
+}
+
+/** The person as they are declared. @param isNew whether the initial role is still to be given */
+export function toDeclared(inputs: UserInputs, isNew: boolean): DeclaredPerson {
+  const { userName: _, ...profile } = profileOf(inputs);
+  const { onRemove, initialRole } = inputs;
   return {
-    active: olds.active,
-    adopted: olds.adopted,
-    ...(olds.addedInactive && { addedInactive: olds.addedInactive }),
-    ...(inputs.name === undefined
-      ? { name: { formatted: shown }, unmanaged: ["name"] as ["name"] }
-      : { name: inputs.name }),
+    ...profile,
+    ...(onRemove !== undefined && { onRemove }),
+    ...(isNew && initialRole !== undefined && { role: initialRole }),
   };
 }
 
-/** Whether somebody deactivated a member who was active. */
-export function isDeactivated({ active, addedInactive }: Properties): boolean {
-  return active === false && addedInactive === undefined;
-}
-
-/**
- * The member as this resource has them, by the e-mail that it declares for them.
- * @param inputs what was declared when they were written last
- */
-export function toApplied(
-  state: Properties,
-  inputs: Properties,
-): { email: string | undefined; person: AppliedPerson } {
-  const { userName, declaredUserName, onRemove, since } = state as Partial<UserOutputs>;
+/** The member as this resource has them. */
+export function toApplied(state: Properties): AppliedMember {
+  const {
+    userName = "",
+    declaredUserName,
+    onRemove,
+    since,
+    role,
+    addedInactive,
+    ...rest
+  } = state as Partial<UserOutputs>;
+  const { lastApplied, uncertain, unanswered } = rest;
   const { userName: _, ...profile } = profileOf(declaredInputs(state));
-  const written = typeof inputs.userName === "string" ? foldEmail(inputs.userName) : undefined;
-  const email = declaredUserName ?? written;
-  const found = typeof userName === "string" && written === email ? foldEmail(userName) : email;
+  const email = declaredUserName ?? userName;
   return {
     email,
     person: {
       ...profile,
-      ...(found !== undefined && found !== email && { userName: found }),
-      // Whoever was added as inactive was deactivated by nobody.
-      ...(isDeactivated(state) && { active: false as const }),
-      ...(typeof onRemove === "string" && { onRemove }),
-      ...(typeof since === "string" && { since }),
+      ...(userName !== email && { userName }),
+      ...(role !== undefined && { role }),
+      ...(rest.active === false && { active: false as const }),
+      ...(addedInactive && { addedInactive }),
+      ...(onRemove !== undefined && { onRemove }),
+      ...(since !== undefined && { since }),
+      ...(lastApplied !== undefined && { lastApplied }),
+      ...(uncertain !== undefined && { uncertain }),
+      ...(unanswered !== undefined && { unanswered }),
     },
   };
 }
 
-/** Whether the program never had the member: taking them over has failed. */
-export const isNeverAdopted = ({ unsettled }: Properties) => unsettled === true;
+/** The member as they are, as the state keeps them. @param shownName the whole name, where none is declared */
+export function outputs(
+  inputs: UserInputs,
+  { email, person }: AppliedMember,
+  notes: Notes,
+  shownName: string,
+): UserOutputs {
+  const { userName = email, uncertain, unanswered, since, addedInactive } = person;
+  const profile = pick(
+    person,
+    PROFILE_ATTRIBUTES.filter((name) => inputs[name] !== undefined),
+  );
+  const { role: _, ...lastApplied } = person.lastApplied ?? {};
+  return {
+    ...without(inputs, PROFILE_ATTRIBUTES),
+    ...profile,
+    userName,
+    ...(profile.name === undefined && { name: { formatted: shownName }, unmanaged: ["name"] }),
+    active: person.active ?? true,
+    ...notes,
+    ...(notes.initialRolePending && person.role !== undefined && { role: person.role }),
+    ...(addedInactive && { addedInactive }),
+    ...(since !== undefined && { since }),
+    ...(userName !== inputs.userName && { declaredUserName: inputs.userName }),
+    ...(Object.keys(lastApplied).length > 0 && { lastApplied }),
+    ...(uncertain !== undefined && { uncertain }),
+    ...(unanswered !== undefined && { unanswered }),
+  } as UserOutputs;
+}
+
+/** The whole name that the state shows of a member, declared or not. */
+export function shownName({ name }: Properties): string {
+  const { formatted, givenName, familyName } = (name ?? {}) as NonNullable<Profile["name"]>;
+  return formatted ?? [givenName, familyName].filter(Boolean).join(" ");
+}
+
+/** Whether the program never had the member: adopting them has failed. */
+export const isNeverAdopted = ({ adoptionIncomplete }: Properties) => adoptionIncomplete === true;
 
 /** A NotionUser of which some may be hidden or not known yet: what stands there, whatever it is. */
 export function readUser(held: Properties) {

@@ -2,9 +2,9 @@ import PQueue from "p-queue";
 import { createRole, deleteRole, readRole, updateRole } from "../../provider/lifecycle/role";
 import { RunRegistry } from "../../provider/lifecycle/run-registry";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { createUser, deleteUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { Secret } from "../../provider/secret";
 import { NOW } from "../lifecycle/run";
+import { createUser, deleteUser, readUser, updateUser } from "../lifecycle/user-calls";
 import type { Simulator } from "../simulator/index.mts";
 
 export type Role = "owner" | "member" | "membership_admin" | "restricted_member";

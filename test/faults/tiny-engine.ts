@@ -80,10 +80,10 @@ const KINDS: Record<Entry["kind"], Kind> = {
     claim: "users",
     wish: ({ userName }) => String(userName),
     diff: diffUser,
-    create: (session, inputs) => createUser(session, inputs as unknown as UserInputs),
+    create: (session, inputs, now) => createUser(session, inputs as unknown as UserInputs, now),
     read: readUser,
-    update: (session, id, olds, news) =>
-      updateUser(session, id, olds as unknown as UserOutputs, news as unknown as UserInputs),
+    update: (session, id, olds, news, now) =>
+      updateUser(session, id, olds as unknown as UserOutputs, news as unknown as UserInputs, now),
     delete: (session, id, props) => deleteUser(session, id, props as unknown as UserOutputs),
   },
   role: {

@@ -51,7 +51,8 @@ test("the whole life of a member and of their role", async () => {
   simulator.workspace.edit(id, { title: "CTO", locale: "fr", role: "membership_admin" });
   const repair = await host();
   const read = await repair.read("user", id, outs);
-  expect(read).toEqual({ id, outs: { ...outs, title: "CTO" }, inputs: { ...inputs, title: "CTO" } });
+  const found = { ...outs, title: "CTO", lastApplied: { title: "Countess" } };
+  expect(read).toEqual({ id, outs: found, inputs: { ...inputs, title: "CTO" } });
   const readRole = await repair.read("role", id, declared);
   expect(readRole.inputs).toEqual({ ...declared, role: "membership_admin" });
 

@@ -3,11 +3,11 @@ import { readSettings } from "../../provider/config";
 import { createRole } from "../../provider/lifecycle/role";
 import { RunRegistry } from "../../provider/lifecycle/run-registry";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { createUser, deleteUser, readUser } from "../../provider/lifecycle/user";
 import type { UserOutputs } from "../../provider/state/user";
 import { QUICK, until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { NOW } from "./run";
+import { createUser, deleteUser, readUser } from "./user-calls";
 
 /** A stack of three people, and a token that is of another workspace. */
 let other: Simulator;

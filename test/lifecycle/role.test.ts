@@ -12,7 +12,6 @@ import {
   updateRole,
 } from "../../provider/lifecycle/role";
 import { roleWish } from "../../provider/lifecycle/run-registry";
-import { createUser } from "../../provider/lifecycle/user";
 import { ROLES } from "../../provider/model/role";
 import { UNKNOWN } from "../../provider/model/unknown";
 import { RefusedError, UnavailableError } from "../../provider/scim/errors";
@@ -21,6 +20,7 @@ import type { RoleOutputs } from "../../provider/state/role-assignment";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { declaredInState, kept, NOW, partialFailure, roleInputs, startRun, state, userInputs } from "./run";
+import { createUser } from "./user-calls";
 
 let simulator: Simulator;
 beforeEach(async () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
-import { createUser, diffUser, updateUser } from "../../provider/lifecycle/user";
 import { NOTION_SCHEMA } from "../../provider/model/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import { USER_SCHEMA } from "../../provider/scim/schemas";
@@ -10,6 +9,7 @@ import { type Filtering, otherServer, people } from "../scim/other-server";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";
 import { kept, partialFailure, startRun, state, userInputs } from "./run";
+import { createUser, diffUser, TODAY, updateUser } from "./user-calls";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe("somebody new", () => {
       ...ADA_PROFILE,
       manager: { value: "charles@example.com" },
     });
-    expect(outs).toEqual({ ...ada, active: true, adopted: false });
+    expect(outs).toEqual({ ...ada, active: true, adopted: false, since: TODAY });
     expect(diffUser(outs, ada).changes).toBe(false);
   });
 
@@ -46,6 +46,7 @@ describe("somebody new", () => {
       unmanaged: ["name"],
       active: true,
       adopted: false,
+      since: TODAY,
     });
     expect(diffUser(outs, bare).changes).toBe(false);
   });
@@ -62,7 +63,7 @@ describe("somebody new", () => {
       [NOTION_SCHEMA]: { role: "membership_admin" },
     });
     expect(live("ada@example.com")?.role).toBe("membership_admin");
-    expect(outs).not.toHaveProperty("roleOwed");
+    expect(outs).not.toHaveProperty("initialRolePending");
   });
 
   test("gets the initial role by a second request where Notion took no notice of it in the first", async () => {
@@ -71,7 +72,7 @@ describe("somebody new", () => {
     const { outs } = await kept(createUser(startRun(simulator), inputs));
     expect(counts()).toEqual({ "GET /Users": 1, "POST /Users": 1, "PATCH /Users/{id}": 1 });
     expect(live("ada@example.com")?.role).toBe("membership_admin");
-    expect(outs).not.toHaveProperty("roleOwed");
+    expect(outs).not.toHaveProperty("initialRolePending");
   });
 
   test("who could not get the initial role is kept, and gets it by the next update", async () => {
@@ -84,7 +85,7 @@ describe("somebody new", () => {
       expect.stringContaining("change the role of ada@example.com to membership_admin"),
     ]);
     const olds = state<UserOutputs>(error.properties);
-    expect(olds).toMatchObject({ roleOwed: true, adopted: false });
+    expect(olds).toMatchObject({ initialRolePending: true, adopted: false });
     expect(diffUser(olds, inputs).changes).toBe(true);
 
     const { outs } = await kept(updateUser(startRun(simulator), error.id, olds, inputs));
@@ -142,6 +143,8 @@ describe("an account that keeps its own name when it joins", () => {
       title: "",
       active: true,
       adopted: false,
+      since: TODAY,
+      uncertain: ["name", "title"],
     });
     expect(diffUser(error.properties, { ...inputs }).changes).toBe(true);
     // Added, written in either form, and read again after each before it was called ignored.
@@ -189,7 +192,7 @@ describe("an existing member", () => {
     const inputs = { ...bare, initialRole: "owner" as const };
     const { outs } = await kept(createUser(startRun(simulator), inputs));
     expect(live("ada@example.com")?.role).toBe("restricted_member");
-    expect(outs).not.toHaveProperty("roleOwed");
+    expect(outs).not.toHaveProperty("initialRolePending");
     expect(diffUser(outs, inputs).changes).toBe(false);
   });
 
@@ -197,7 +200,10 @@ describe("an existing member", () => {
     const { id } = simulator.workspace.add({ userName: "eve@example.org", title: "old" });
     const inputs = userInputs({ userName: "eve@example.org", title: "new" });
     const error = await partialFailure(createUser(startRun(simulator), inputs));
-    expect(error).toMatchObject({ id, properties: { title: "old", adopted: true, unsettled: true } });
+    expect(error).toMatchObject({
+      id,
+      properties: { title: "old", adopted: true, adoptionIncomplete: true },
+    });
     expect(error.message).toContain("title");
   });
 
@@ -294,7 +300,7 @@ describe("a creation whose answer is lost", () => {
       expect(simulator.faults.fired(name)).toBe(1);
       expect(timesThere("ada@example.com")).toBe(1);
       expect(id).toBe(live("ada@example.com")?.id);
-      expect(outs).toEqual({ ...ada, adopt: false, active: true, adopted: false });
+      expect(outs).toEqual({ ...ada, adopt: false, active: true, adopted: false, since: TODAY });
       expect(counts()).toEqual({ "GET /Users": 2, "POST /Users": 1 });
     },
   );

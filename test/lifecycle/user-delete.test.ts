@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import { roleWish } from "../../provider/lifecycle/run-registry";
-import { createUser, deleteUser } from "../../provider/lifecycle/user";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";
 import type { UserOutputs } from "../../provider/state/user";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
 import { declaredInState, kept, startRun, userInputs } from "./run";
+import { createUser, deleteUser } from "./user-calls";
 
 let simulator: Simulator;
 beforeEach(async () => {

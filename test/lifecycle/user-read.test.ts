@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/lifecycle/errors";
-import { createUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
 import { UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import type { UserOutputs } from "../../provider/state/user";
 import { failure } from "../scim/connect";
 import { type MemberChanges, type Simulator, startSimulator } from "../simulator/index.mts";
 import { ADA_PROFILE } from "./ada";
 import { kept, startRun, state, userInputs } from "./run";
+import { createUser, diffUser, readUser, TODAY, updateUser } from "./user-calls";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -77,9 +77,11 @@ describe("a refresh", () => {
     const { props, inputs } = await refresh(id, outs);
     expect(inputs).toEqual({ ...ada, ...shown });
     const declaredUserName = { declaredUserName: "ada@example.com" };
+    const written = Object.entries(ada).filter(([key]) => key in shown && key !== "userName");
     expect(props).toEqual({
-      ...{ ...ada, ...shown, active: true, adopted: false },
+      ...{ ...ada, ...shown, active: true, adopted: false, since: TODAY },
       ...("userName" in shown && declaredUserName),
+      ...(written.length > 0 && { lastApplied: Object.fromEntries(written) }),
     });
     expect(diffUser(props, ada).changes).toBe(true);
 
@@ -168,8 +170,8 @@ describe("a refresh", () => {
 
   test("keeps what Notion does not know: adopted, an initial role still owed", async () => {
     const { id, outs } = await declared(bare);
-    const { props, inputs } = await refresh(id, { ...outs, adopted: true, roleOwed: true });
-    expect(props).toEqual({ ...outs, adopted: true, roleOwed: true });
+    const { props, inputs } = await refresh(id, { ...outs, adopted: true, initialRolePending: true });
+    expect(props).toEqual({ ...outs, adopted: true, initialRolePending: true });
     expect(inputs).toEqual(bare);
   });
 
@@ -179,7 +181,7 @@ describe("a refresh", () => {
     const olds = { ...inputs, name: { formatted: "Bob" }, unmanaged: ["name"], active: true, adopted: true };
     expect(await refresh(id, olds)).toEqual({
       id,
-      props: { ...olds, title: "" },
+      props: { ...olds, title: "", lastApplied: { title: "x" } },
       inputs: { ...inputs, title: "" },
     });
   });

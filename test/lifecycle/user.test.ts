@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { diffUser, tellUser } from "../../provider/lifecycle/user";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
 import { UNKNOWN } from "../../provider/model/unknown";
 import type { Properties } from "../../provider/state/properties";
 import { declaredInputs } from "../../provider/state/user";
 import { ADA_PROFILE } from "./ada";
+import { diffUser, tellUser } from "./user-calls";
 
 const declared = {
   userName: "ada@example.com",
@@ -64,9 +64,10 @@ describe("a NotionUser in preview", () => {
   });
 
   test.each<[string, Properties]>([
-    ["the initial role is still owed", { roleOwed: true }],
-    ["a take-over that failed has not been settled", { unsettled: true }],
-    ["the last write found something otherwise than declared", { found: ["title"] }],
+    ["the initial role is still owed", { initialRolePending: true }],
+    ["a take-over that failed has not been settled", { adoptionIncomplete: true }],
+    ["the last write found something otherwise than declared", { lastApplied: { title: "Countess" } }],
+    ["a run that failed may have written something", { uncertain: ["title"] }],
   ])("changes while %s", (_, note) => {
     expect(changesFrom({ ...olds, ...note }, declared)).toBe(true);
   });
@@ -88,9 +89,10 @@ test("what a program declared is found again in the state", () => {
   expect(
     declaredInputs({
       ...olds,
-      roleOwed: true,
-      unsettled: true,
-      found: ["title"],
+      initialRolePending: true,
+      adoptionIncomplete: true,
+      lastApplied: { title: "Countess" },
+      uncertain: ["title"],
       declaredUserName: "x@example.com",
     }),
   ).toStrictEqual(declared);
@@ -150,8 +152,12 @@ describe("another e-mail under the same resource", () => {
 });
 
 test("what the last write found is told in words, since the inputs show no difference", () => {
-  expect(tellUser({ ...olds, found: ["title", "active"] })).toEqual([
-    "~ ada@example.com: title, active (found otherwise than declared)",
+  const found = { title: "CTO", lastApplied: { title: "Countess" }, active: false };
+  expect(tellUser({ ...olds, ...found }, declared)).toEqual([
+    "~ ada@example.com: deactivated → active",
+    '~ ada@example.com: title "CTO" → "Countess" (changed in Notion)',
   ]);
-  expect(tellUser(olds)).toEqual([]);
+  expect(tellUser({ ...olds, ...found, concealed: ["title"] }, declared).join()).not.toContain("CTO");
+  expect(tellUser(olds, declared)).toEqual([]);
+  expect(tellUser(olds, { ...declared, title: "CTO" }), "which the engine shows").toEqual([]);
 });

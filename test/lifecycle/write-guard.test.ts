@@ -3,12 +3,12 @@ import { readSettings } from "../../provider/config";
 import { DeclarationError } from "../../provider/lifecycle/errors";
 import { deleteRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { deleteUser } from "../../provider/lifecycle/user";
 import type { Role } from "../../provider/model/role";
 import type { RoleOutputs } from "../../provider/state/role-assignment";
 import type { UserOutputs } from "../../provider/state/user";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
 import { NOW } from "./run";
+import { deleteUser } from "./user-calls";
 
 let simulator: Simulator;
 /** A token that nobody owns, so that only the rails can refuse, not the simulated Notion. */

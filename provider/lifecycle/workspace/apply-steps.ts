@@ -6,6 +6,8 @@ import { RateLimitedError, UnauthorizedError } from "../../scim/errors";
 export interface Failure {
   step: Step;
   reason: string;
+  /** Absent where the step was not begun, since it needs another one that failed. */
+  error?: unknown;
 }
 
 /** What became of the steps: each is in one of the three. */
@@ -45,6 +47,7 @@ export async function applySteps(
   steps: readonly Step[],
   perform: (step: Step) => Promise<boolean>,
   { isCancelled, whyWaits = () => undefined, onStep = () => {} }: Around,
+  atOnce = AT_ONCE,
 ): Promise<Outcome> {
   const outcome: Outcome = { done: [], failures: [], notBegun: [], stopped: undefined };
   const unfinished = new Set<Step>();
@@ -67,7 +70,7 @@ export async function applySteps(
       outcome.done.push(step);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      outcome.failures.push({ step, reason });
+      outcome.failures.push({ step, reason, error });
       unfinished.add(step);
       if (isHopeless(error)) outcome.stopped ??= "it would have failed for everybody else, too";
     }
@@ -75,7 +78,7 @@ export async function applySteps(
   };
   for (const turn of TURNS) {
     const ours = steps.filter((step) => turnOf(step) === turn);
-    await sideBySide(ours, turn === ("e-mails" satisfies Turn) ? 1 : AT_ONCE, doOne);
+    await sideBySide(ours, turn === ("e-mails" satisfies Turn) ? 1 : atOnce, doOne);
   }
   return outcome;
 }

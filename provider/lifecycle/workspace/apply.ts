@@ -64,6 +64,7 @@ export class PlanApplier {
   readonly #applied: Applied;
   readonly #unmanaged: Record<string, UnmanagedMember>;
   readonly #now: number;
+  readonly #looksFirst: boolean;
   readonly #holder: Holding["kind"] | null;
   /** What tells who is who. */
   readonly #here: Here;
@@ -85,7 +86,9 @@ export class PlanApplier {
     now: number,
     elsewhere: () => Elsewhere = () => NOBODY_ELSEWHERE,
     holder: Holding["kind"] | null = "NotionWorkspace",
+    looksFirst = true,
   ) {
+    this.#looksFirst = looksFirst;
     this.#holder = holder;
     this.#now = now;
     this.#session = session;
@@ -333,26 +336,41 @@ export class PlanApplier {
 
   async #profile({ email, changes }: ProfileChange): Promise<void> {
     const person = this.#personOf(email);
-    const user = await this.#mustFind(email);
     const fields = new Set(changes.map(({ field }) => field));
     const whole = profileFrom(email, person);
     // What the preview showed, and no more: what else is otherwise by now the next preview shows.
     const wanted = Object.fromEntries(
       Object.entries(whole).filter(([key]) => fields.has(key)),
     ) as Partial<Profile>;
-    const after = await this.#writing(email, person, () => this.#session.writer.change(user, wanted));
+    const { writer } = this.#session;
+    const { user, ...addressed } = await this.#toChange(email);
+    const after = await this.#writing(email, person, () =>
+      user === undefined ? writer.set(addressed, wanted) : writer.change(user, wanted),
+    );
     const drifted = changes.filter((change) => change.drifted).map(({ field }) => field);
     this.#note(email, person, after, drifted);
   }
 
   async #activate(email: string): Promise<void> {
     const person = this.#personOf(email);
-    const user = await this.#mustFind(email);
+    const { user, ...addressed } = await this.#toChange(email);
     const after =
-      user.active === false
-        ? await this.#writing(email, person, () => this.#session.writer.change(user, {}, { active: true }))
+      user === undefined || user.active === false
+        ? await this.#writing(email, person, () => this.#session.writer.set(addressed, {}, { active: true }))
         : user;
     this.#note(email, person, after, ["active"]);
+  }
+
+  /** The member, as far as they are known: where one write is all there is to do, nobody looks before it. */
+  async #toChange(email: string): Promise<{ id: string; userName: string; user?: User }> {
+    const id = this.#accounts.get(email);
+    const known = id === undefined ? undefined : this.#session.directory.known(id);
+    if (!this.#looksFirst && id !== undefined && known === undefined) {
+      const key = this.#keyOf(email);
+      return { id, userName: this.people[key]?.userName ?? key };
+    }
+    const user = await this.#mustFind(email);
+    return { id: user.id, userName: user.userName, user };
   }
 
   async #depart(step: Departure): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createUser, diffUser, readUser, updateUser } from "../../../provider/lifecycle/user";
 import { BOTH_FORMS, QUICK, reply, serve, userBody } from "../../scim/connect";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { kept, startRun, userInputs } from "../run";
+import { createUser, diffUser, readUser, updateUser } from "../user-calls";
 import { type Resource, Stack, user } from "../workspace/stack";
 
 // The state tells what Notion showed last, also where a write failed.
@@ -140,7 +140,7 @@ describe("somebody who is added", () => {
     const created = await kept(
       createUser(startRun(simulator), { ...inputs, initialRole: "membership_admin" as const }),
     );
-    expect(created.outs).not.toHaveProperty("roleOwed");
+    expect(created.outs).not.toHaveProperty("initialRolePending");
     expect(live(ADA)?.role).toBe("membership_admin");
     expect(simulator.faults.fired()).toBe(3);
   });
@@ -158,5 +158,51 @@ describe("somebody who is added", () => {
     simulator.faults.add({ name: "not_found", method: "PATCH", times: "always" });
     expect((await stack.up(user("ada", ADA, "owner"))).errors).toHaveLength(1);
     expect(simulator.requests.count("PATCH /Users/{id}")).toBe(1);
+  });
+});
+
+describe("a change that was made and whose answer was lost", () => {
+  const lose = async (program: readonly Resource[]) => {
+    simulator.faults.add({ name: "drop_after", method: "PATCH", times: "always" });
+    expect((await stack.up(program, { preview: false })).errors).toHaveLength(1);
+    simulator.faults.clear();
+  };
+  const settles = async (program: readonly Resource[]) => {
+    expect((await stack.up(program)).errors).toEqual([]);
+    simulator.requests.clear();
+    expect((await stack.preview(program)).words).toEqual([]);
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect(simulator.requests.counts).toEqual({});
+  };
+  const titled = (title: string) => user("ada", ADA, undefined, { title });
+
+  test("of an attribute is undone where the program goes back, which the preview says", async () => {
+    await settles(titled("Countess"));
+    await lose(titled("CTO"));
+    expect(live(ADA)?.title).toBe("CTO");
+    const { words } = await stack.preview(titled("Countess"));
+    expect(words).toEqual([`~ ${ADA}: title "Countess" (looked up, since a change got no answer)`]);
+    await settles(titled("Countess"));
+    expect(live(ADA)?.title).toBe("Countess");
+  });
+
+  test("of an e-mail is undone where the program goes back", async () => {
+    const KING = "king@example.com";
+    await settles(user("ada", ADA));
+    const { id = "" } = live(ADA) ?? {};
+    await lose(user("ada", KING, undefined, { formerUserName: ADA }));
+    expect(live(id)?.userName).toBe(KING);
+    await settles(user("ada", ADA));
+    expect(live(id)?.userName).toBe(ADA);
+  });
+
+  test("of a role is undone where the program goes back, which the preview says", async () => {
+    await settles(user("ada", ADA, "member"));
+    await lose(user("ada", ADA, "membership_admin"));
+    expect(live(ADA)?.role).toBe("membership_admin");
+    const { words } = await stack.preview(user("ada", ADA, "member"));
+    expect(words.join()).toContain("(looked up, since a change got no answer) → member");
+    await settles(user("ada", ADA, "member"));
+    expect(live(ADA)?.role).toBe("member");
   });
 });
