@@ -59,13 +59,18 @@ module.exports = {
       "The wire knows no Pulumi.",
     ),
     only("provider/directory", [NODE, "^provider/(model|scim)/"], "The roster reads through the client."),
+    only(
+      "provider/apply",
+      [NODE, "^provider/(model|plan|directory|scim|state)/"],
+      "A plan is applied without knowing a resource or its host.",
+    ),
     types(
       only(
         "provider/lifecycle",
         [
           NODE,
           ...npm("zod"),
-          "^provider/(model|plan|directory|scim|state)/",
+          "^provider/(apply|model|plan|directory|scim|state)/",
           "^provider/(config|engine-watch|node-version)\\.ts$",
         ],
         "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",

@@ -2,12 +2,6 @@ import { UserError } from "../scim/errors";
 import { sanitizeText } from "../scim/sanitize";
 import type { Properties } from "../state/properties";
 
-/** The program asks for something that the workspace, or another resource, does not allow. */
-export class DeclarationError extends UserError {}
-
-/** Notion answered success and did not do, or not wholly do, what was asked. */
-export class NotAppliedError extends UserError {}
-
 /**
  * A resource exists but is not as declared. The engine keeps it in the state as it really is, prints
  * `reasons`, and calls update the next time.

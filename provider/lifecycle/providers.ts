@@ -1,5 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { Holding } from "../apply/context";
+import { DeclarationError } from "../apply/errors";
+import { addressOfAnother } from "../apply/who-is-meant";
 import { asOfRefusal } from "../config";
 import { UNKNOWN } from "../model/unknown";
 import type { RunSettings } from "../plan/run-settings";
@@ -7,7 +10,7 @@ import * as guard from "../state/guard";
 import { omitProvider, type Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
-import { DeclarationError, HostError } from "./errors";
+import { HostError } from "./errors";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
 import type { Process } from "./process";
@@ -23,10 +26,10 @@ import {
   tellRole,
   updateRole,
 } from "./role";
-import { type Holding, type RunRegistry, roleWish, twoHolders } from "./run-registry";
+import { type RunRegistry, roleWish, twoHolders } from "./run-registry";
 import type { Session } from "./session";
 import { announceUser, createUser, deleteUser, diffUser, readUser, tellUser, updateUser } from "./user";
-import { addressOfAnother, refuseExchange, refuseUser } from "./user-identity";
+import { refuseExchange, refuseUser } from "./user-identity";
 import { workspaceProvider } from "./workspace/provider";
 
 /** What answers for each kind of resource in one process of the provider. */

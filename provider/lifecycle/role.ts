@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { DeclarationError, NotAppliedError } from "../apply/errors";
+import { PlanApplier } from "../apply/plan-applier";
 import { emailOf, foldEmail } from "../model/email";
 import { DAY_MS } from "../model/instant";
 import { roleOf, type User } from "../model/record";
@@ -33,11 +35,10 @@ import {
   withObserved,
 } from "../state/role-assignment";
 import type { Applied } from "../state/world";
-import { DeclarationError, NotAppliedError, PartialError } from "./errors";
+import { PartialError } from "./errors";
 import { roleWish } from "./run-registry";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
-import { PlanApplier } from "./workspace/apply";
 
 const TIMES = ["from", "until", "then"] as const;
 
@@ -255,8 +256,8 @@ async function reconcile(
   };
   const declared = { people: { [email]: toDeclared(inputs) } };
   const { steps, heldAs } = plan(applied, declared, now);
-  const applier = new PlanApplier(session, applied, declared, heldAs, now, undefined, null);
-  const shown = () => applier.people[email] ?? {};
+  const applier = new PlanApplier(session, { applied, declared, heldAs, now }, { holder: null });
+  const shown = () => applier.result.people[email] ?? {};
   try {
     for (const step of steps) {
       const why = await whyHeldBack(session, user, step);

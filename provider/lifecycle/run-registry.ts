@@ -1,3 +1,4 @@
+import type { Holding } from "../apply/context";
 import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
 import { SecretRedactor } from "./redaction";
@@ -212,13 +213,6 @@ export const NOTHING_BESIDE: Beside = {
   assigned: new Set(),
   unknownAssignments: [],
 };
-
-/** What resource has an account, and the address that it declares for it. */
-export interface Holding {
-  /** `resource` where the program names the account by its id, and it is not known in which one. */
-  kind: "NotionUser" | "NotionWorkspace" | "resource";
-  email: string;
-}
 
 const isSameHolding = (one: Holding, other: Holding) => one.kind === other.kind && one.email === other.email;
 

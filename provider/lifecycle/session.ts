@@ -1,3 +1,5 @@
+import { MemberWriter } from "../apply/member-writer";
+import { WriteGuard } from "../apply/write-guard";
 import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
 import { MemberDirectory } from "../directory/member-directory";
 import { endWithEngine } from "../engine-watch";
@@ -6,9 +8,7 @@ import { TOKEN_OWNER_HINT } from "../plan/token-owner";
 import { createWriter, type ScimWriter } from "../scim/client";
 import type { ClientOptions } from "../scim/http-client";
 import { sanitizeText } from "../scim/sanitize";
-import { MemberWriter } from "./member-writer";
 import { RunRegistry } from "./run-registry";
-import { WriteGuard } from "./write-guard";
 
 /** What one process of the provider works with: the settings, the client, what is known of the members. */
 export interface Session {

@@ -1,10 +1,15 @@
+import { DeclarationError } from "../apply/errors";
+import {
+  addressOfAnother,
+  addressOfDeclared,
+  holderOf,
+  movedFrom,
+  refuseFormerHolder,
+} from "../apply/who-is-meant";
 import { emailOf, foldEmail, isEmail } from "../model/email";
 import { roleOf, type User } from "../model/record";
 import { UNKNOWN } from "../model/unknown";
-import { ConflictError } from "../scim/errors";
-import { UnreadableEntryError } from "../scim/unreadable";
 import type { Properties } from "../state/properties";
-import { DeclarationError } from "./errors";
 import type { AddressChange } from "./run-registry";
 import type { Session } from "./session";
 
@@ -88,33 +93,6 @@ export async function findMember(session: Session, inputs: Meant): Promise<User 
   return undefined;
 }
 
-/**
- * The account that a workspace of the program has had under this e-mail and declares no more: it is the same person who
- * moves, whichever e-mail they have in Notion by now.
- * @param there who has the e-mail
- * @throws {DeclarationError} where another account has the e-mail by now
- */
-export async function movedFrom(
-  { registry, directory }: Session,
-  email: string,
-  there: User | undefined,
-): Promise<User | undefined> {
-  const id = registry.heldAs.get(email);
-  if (
-    id === undefined ||
-    id === there?.id ||
-    registry.isOfWorkspace(id) ||
-    registry.holderOf(id) !== undefined
-  )
-    return undefined;
-  const moved = await directory.member(id, "write");
-  if (moved === undefined || there === undefined) return moved;
-  throw new DeclarationError(
-    `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
-      `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row or resource.`,
-  );
-}
-
 async function findAccount(
   session: Session,
   { userName, formerUserName }: Meant,
@@ -144,28 +122,6 @@ async function findAccount(
   return account;
 }
 
-/** An account that is named by its id and has an address that the program declares for somebody, too. */
-export function addressOfDeclared(id: string, userName: string, address: string): DeclarationError {
-  return new DeclarationError(
-    `The account ${id}, which the program names for ${userName}, has the e-mail ${address}, and another resource of this program declares ${address}. ` +
-      `If the account is ${userName}'s and ${address} is somebody else by now, write formerUserName: "${address}" beside the id. Else keep one of the two.`,
-  );
-}
-
-/**
- * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
- * there with their new one: a run that leaves them out (`--target`) has not changed it.
- */
-export async function refuseFormerHolder(
-  { registry, directory }: Session,
-  userName: string,
-  there: User,
-): Promise<void> {
-  const later = registry.handedOn.get(userName);
-  if (later === undefined || foldEmail(there.userName) !== userName) return;
-  if ((await directory.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
-}
-
 /** Whoever is found and is in the state, or declared by id, under another address is not the one who is declared. */
 function refuseAnothers({ registry }: Session, userName: string, there: User): void {
   const wanted = registry.users.heldOtherwise(there.id, userName) ?? registry.accounts.get(there.id);
@@ -181,15 +137,6 @@ function movedWithAddress({ userName, formerUserName }: Meant, holder: User): De
   );
 }
 
-/** An address that is handed on in one run: whoever has it still is somebody else. */
-export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
-  return new DeclarationError(
-    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
-      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
-      "If they are the person meant here, give this resource an alias to the other one.",
-  );
-}
-
 /**
  * Makes sure that an address that an account is to get is nobody else's.
  * @throws {DeclarationError} with both accounts
@@ -201,21 +148,6 @@ export async function refuseTakenAddress(session: Session, id: string, { userNam
     `${userName} is the e-mail of the account ${holder.id} by now, and the program declares it for the account ${id}. ` +
       `Settle in Notion who has ${userName}, or write the userId that is right.`,
   );
-}
-
-/** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
-export async function holderOf(
-  { directory }: Session,
-  address: string,
-  tell: (line: string) => void = () => {},
-): Promise<User | undefined> {
-  try {
-    return await directory.find(address, "write");
-  } catch (error) {
-    if (!(error instanceof ConflictError || error instanceof UnreadableEntryError)) throw error;
-    tell(error.message);
-    return undefined;
-  }
 }
 
 /** Another account that has the address of an account that is gone. */

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { applySteps } from "../apply/apply-steps";
+import type { Holding } from "../apply/context";
+import { DeclarationError } from "../apply/errors";
+import { PlanApplier } from "../apply/plan-applier";
+import { addressOfAnother } from "../apply/who-is-meant";
 import { emailOf, foldEmail } from "../model/email";
 import { profileOf } from "../model/profile";
 import { fullName, roleOf, type User } from "../model/record";
@@ -26,11 +31,9 @@ import {
   type UserInputs,
   type UserOutputs,
 } from "../state/user";
-import { DeclarationError, PartialError } from "./errors";
-import type { Holding } from "./run-registry";
+import { PartialError } from "./errors";
 import type { Session } from "./session";
 import {
-  addressOfAnother,
   findMember,
   keyWords,
   memberToGet,
@@ -40,8 +43,6 @@ import {
   reinvited,
   reinvitedWords,
 } from "./user-identity";
-import { PlanApplier } from "./workspace/apply";
-import { applySteps } from "./workspace/apply-steps";
 
 /** A member as one resource has them, and what the program declares of them. */
 interface Member {
@@ -194,9 +195,7 @@ function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): st
     fields.includes("userName")
       ? `${user.userName} is adopted, not added, and their e-mail is changed to ${userName}.`
       : `${userName} is a member already: adopted, not added.`,
-    ...(steps.some(({ kind }) => kind === "activate")
-      ? ["They were deactivated and are made active."]
-      : []),
+    ...(steps.some(({ kind }) => kind === "activate") ? ["They were deactivated and are made active."] : []),
     ...(set.length === 0 ? [] : [`Set to what is declared: ${set.join(", ")}.`]),
   ].join(" ");
 }
@@ -216,14 +215,15 @@ async function reconcile(
   const { id, inputs } = member;
   const { applied, declared } = worldOf(member);
   const planned = plan(applied, declared, now);
-  const applier = new PlanApplier(session, applied, declared, planned.heldAs, now, undefined, null, false);
+  const world = { applied, declared, heldAs: planned.heldAs, now };
+  const applier = new PlanApplier(session, world, { holder: null, looksFirst: false });
   const { failures } = await applySteps(
     planned.steps,
     (step) => applier.apply(step),
     { isCancelled: () => false, whyWaits: needsOf(planned) },
     1,
   );
-  const [[email = "", person = {}] = []] = Object.entries(applier.people);
+  const [[email = "", person = {}] = []] = Object.entries(applier.result.people);
   const user = session.directory.known(id);
   const shown = user === undefined ? shownName(before ?? {}) : fullName(user);
   const wanted = toDeclared(inputs, member.isNew).role;

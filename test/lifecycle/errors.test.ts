@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { DeclarationError, HostError, NotAppliedError, PartialError } from "../../provider/lifecycle/errors";
+import { DeclarationError, NotAppliedError } from "../../provider/apply/errors";
+import { HostError, PartialError } from "../../provider/lifecycle/errors";
 
 describe("an error as the engine's host sees it", () => {
   test("has the message of its cause", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { DeclarationError, NotAppliedError } from "../../provider/lifecycle/errors";
+import { DeclarationError, NotAppliedError } from "../../provider/apply/errors";
 import {
   announceRole,
   createRole,

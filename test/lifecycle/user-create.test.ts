@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { DeclarationError, PartialError } from "../../provider/lifecycle/errors";
+import { DeclarationError } from "../../provider/apply/errors";
+import { PartialError } from "../../provider/lifecycle/errors";
 import { NOTION_SCHEMA } from "../../provider/model/record";
 import { ConflictError, RefusedError, UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import { USER_SCHEMA } from "../../provider/scim/schemas";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DeclarationError } from "../../provider/lifecycle/errors";
+import { DeclarationError } from "../../provider/apply/errors";
 import { roleWish } from "../../provider/lifecycle/run-registry";
 import { RefusedError, StillThereError, UnauthorizedError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";

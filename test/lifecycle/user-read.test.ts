@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DeclarationError } from "../../provider/lifecycle/errors";
+import { DeclarationError } from "../../provider/apply/errors";
 import { UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import type { UserOutputs } from "../../provider/state/user";
 import { failure } from "../scim/connect";

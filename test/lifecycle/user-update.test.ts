@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DeclarationError } from "../../provider/lifecycle/errors";
+import { DeclarationError } from "../../provider/apply/errors";
 import { refuseUser } from "../../provider/lifecycle/user-identity";
 import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";

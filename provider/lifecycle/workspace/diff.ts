@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { DeclarationError } from "../../apply/errors";
 import type { EvaluatedPlan } from "../../plan/evaluate";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../state/workspace";
-import { DeclarationError } from "../errors";
 
 /** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */
 export function diffWorkspace(

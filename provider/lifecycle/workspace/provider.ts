@@ -1,4 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { Holding } from "../../apply/context";
+import { DeclarationError } from "../../apply/errors";
 import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
 import { type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
@@ -16,9 +18,9 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../state/workspace";
-import { DeclarationError, HostError } from "../errors";
+import { HostError } from "../errors";
 import type { Process } from "../process";
-import { type Beside, type Holding, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
+import { type Beside, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
 import { checkWorkspaceInputs } from "./inputs";

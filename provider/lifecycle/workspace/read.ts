@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { DeclarationError } from "../../apply/errors";
 import { emailOf } from "../../model/email";
 import { roleOf, type User } from "../../model/record";
 import { isPrivileged } from "../../model/role";
@@ -14,7 +15,6 @@ import {
   type WorkspaceOutputs,
 } from "../../state/workspace";
 import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
-import { DeclarationError } from "../errors";
 import type { Session } from "../session";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */

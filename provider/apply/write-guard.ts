@@ -6,7 +6,6 @@ import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Limit } from "../state/limits";
 import { DeclarationError } from "./errors";
-import type { RunRegistry } from "./run-registry";
 
 export interface WriteGuardLimits {
   /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
@@ -17,28 +16,34 @@ export interface WriteGuardLimits {
   tokenOwnerSaid: boolean;
 }
 
-type RunClaims = Pick<RunRegistry, "letThrough" | "tokenOwners">;
+/** What a run has let through and said so far. */
+interface RunSoFar {
+  /** People whose removal or demotion a guard or a plan has let through by name. */
+  readonly letThrough: number;
+  /** Owners of the token in use, as resources say it beside the settings; folded e-mails. */
+  readonly tokenOwners: ReadonlySet<string>;
+}
 
 /**
  * The last refusals, at the moment of a write and against the live workspace. `pulumi destroy` and targeted
  * runs pass by every check of a plan; these they do not pass by.
  */
 export class WriteGuard {
-  readonly #roster: MemberDirectory;
+  readonly #directory: MemberDirectory;
   readonly #limits: WriteGuardLimits;
-  readonly #registry: RunClaims;
+  readonly #run: RunSoFar;
   readonly #going = new Set<string>();
   readonly #ownersGoing = new Set<string>();
 
-  constructor(directory: MemberDirectory, limits: WriteGuardLimits, claims: RunClaims) {
-    this.#roster = directory;
+  constructor(directory: MemberDirectory, limits: WriteGuardLimits, run: RunSoFar) {
+    this.#directory = directory;
     this.#limits = limits;
-    this.#registry = claims;
+    this.#run = run;
   }
 
   /** Whether somebody said whose token the run uses, be it that they do not know. */
   get knowsTokenOwner(): boolean {
-    return this.#limits.tokenOwnerSaid || this.#registry.tokenOwners.size > 0;
+    return this.#limits.tokenOwnerSaid || this.#run.tokenOwners.size > 0;
   }
 
   /**
@@ -59,7 +64,7 @@ export class WriteGuard {
 
   async #before(user: User, what: string, promised: boolean): Promise<void> {
     const { tokenOwner } = this.#limits;
-    const { tokenOwners } = this.#registry;
+    const { tokenOwners } = this.#run;
     const emails = allEmailsOf(user);
     const isTheirs = (email: string) => tokenOwners.has(email) || email === foldEmail(tokenOwner ?? "");
     if (emails.some(isTheirs)) {
@@ -76,7 +81,7 @@ export class WriteGuard {
   async #keepAnOwner(user: User, what: string): Promise<void> {
     // Noted before looking: of two owners who go side by side, neither may count on the other.
     this.#ownersGoing.add(user.id);
-    if (await this.#roster.hasOwnerBesides(this.#ownersGoing)) return;
+    if (await this.#directory.hasOwnerBesides(this.#ownersGoing)) return;
     this.#ownersGoing.delete(user.id);
     throw new DeclarationError(
       `${user.userName} was not ${what}: no other owner would be left in the workspace. Make somebody else owner first.`,
@@ -89,8 +94,8 @@ export class WriteGuard {
     const count = this.#going.size;
     // What no share blocks needs no look at how large the workspace is.
     // A share gives way to what a guard has let through by name; a number is the last word.
-    if (isShare(maxRemovals) && count <= Math.max(NEVER_TOO_MANY, this.#registry.letThrough)) return;
-    const allowed = allowance(maxRemovals, isShare(maxRemovals) ? await this.#roster.size() : 0);
+    if (isShare(maxRemovals) && count <= Math.max(NEVER_TOO_MANY, this.#run.letThrough)) return;
+    const allowed = allowance(maxRemovals, isShare(maxRemovals) ? await this.#directory.size() : 0);
     if (count <= allowed) return;
     throw new DeclarationError(
       `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { MemberWriter } from "../../provider/lifecycle/member-writer";
+import type { MemberWriter } from "../../provider/apply/member-writer";
 import type { User } from "../../provider/model/record";
+import { type Run, type RunOptions, startRun } from "../lifecycle/run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { type Run, type RunOptions, startRun } from "./run";
 
 let simulator: Simulator;
 

@@ -1,6 +1,6 @@
-import { TURNS, type Turn, turnOf } from "../../plan/order";
-import type { Step } from "../../plan/step";
-import { RateLimitedError, UnauthorizedError } from "../../scim/errors";
+import { TURNS, type Turn, turnOf } from "../plan/order";
+import type { Step } from "../plan/step";
+import { RateLimitedError, UnauthorizedError } from "../scim/errors";
 
 /** A step that could not be done, and why. */
 export interface Failure {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { applySteps } from "../../../provider/lifecycle/workspace/apply-steps";
-import type { Join, Step } from "../../../provider/plan/step";
-import { UnauthorizedError } from "../../../provider/scim/errors";
+import { applySteps } from "../../provider/apply/apply-steps";
+import type { Join, Step } from "../../provider/plan/step";
+import { UnauthorizedError } from "../../provider/scim/errors";
 
 const join = (number: number): Join => ({
   kind: "join",

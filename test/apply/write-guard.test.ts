@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { DeclarationError } from "../../provider/apply/errors";
 import { readSettings } from "../../provider/config";
-import { DeclarationError } from "../../provider/lifecycle/errors";
 import { deleteRole, updateRole } from "../../provider/lifecycle/role";
 import { openSession, type Session } from "../../provider/lifecycle/session";
 import type { Role } from "../../provider/model/role";
 import type { RoleOutputs } from "../../provider/state/role-assignment";
 import type { UserOutputs } from "../../provider/state/user";
+import { NOW } from "../lifecycle/run";
+import { deleteUser } from "../lifecycle/user-calls";
 import { type Member, type Simulator, startSimulator } from "../simulator/index.mts";
-import { NOW } from "./run";
-import { deleteUser } from "./user-calls";
 
 let simulator: Simulator;
 /** A token that nobody owns, so that only the rails can refuse, not the simulated Notion. */

@@ -1,0 +1,57 @@
+import type { MemberDirectory } from "../directory/member-directory";
+import type { Elsewhere } from "../plan/elsewhere";
+import type { AppliedPeople, World } from "./applied-people";
+import type { MemberWriter } from "./member-writer";
+
+/** The resource that has an account, and the e-mail that it declares for it. */
+export interface Holding {
+  /** `resource` where the program names the account by its id, and it is not known in which one. */
+  kind: "NotionUser" | "NotionWorkspace" | "resource";
+  email: string;
+}
+
+/** What the rest of the program has and declares, as far as this run knows. */
+export interface RestOfProgram {
+  /** Ids of people whom this process added to the workspace. */
+  readonly added: ReadonlySet<string>;
+  /** Notion's ids of everybody in the state, as far as the engine has handed it over. */
+  readonly stateIds: ReadonlySet<string>;
+  /** Ids of the people of workspaces, by the e-mail under which the state has each. */
+  readonly heldAs: ReadonlyMap<string, string>;
+  /** Accounts that the program names by id, with the e-mail that each is to have. */
+  readonly accounts: ReadonlyMap<string, string>;
+  /** E-mails that somebody gives up in this run for somebody else, with the e-mail that they have then. */
+  readonly handedOn: ReadonlyMap<string, string>;
+  /** The accounts of NotionUsers. */
+  readonly users: { holds(id: string): boolean };
+  /** Notes which resource has an account. @returns another resource that has it, too */
+  hold(id: string, holding: Holding): Holding | undefined;
+  /** The resource that has an account, if it is another one than this. */
+  holderOf(id: string, holding?: Holding): Holding | undefined;
+  /** Whether a workspace declares the account. */
+  isOfWorkspace(id: string): boolean;
+  /** Whether some resource declares this e-mail. */
+  declaresEmail(email: string): boolean;
+}
+
+/** What a plan is applied with. */
+export interface ApplyContext {
+  settings: { adopt: boolean };
+  directory: MemberDirectory;
+  writer: MemberWriter;
+  registry: RestOfProgram;
+  log: (line: string) => void;
+  /** Warns once that owners are not demoted or removed, where nobody said whose token is used. */
+  tellOfOwners: (role: string | undefined) => void;
+}
+
+/** A plan that is being applied. */
+export interface Application extends World, ApplyContext {
+  people: AppliedPeople;
+  /** What the rest of the program declares, as far as this run knows when it is asked. */
+  elsewhere: () => Elsewhere;
+  /** The kind of the resource that has these accounts; null for one that notes it by itself. */
+  holder: Holding["kind"] | null;
+  /** Whether somebody is looked up before they are written. Where one write is all there is to do, the look costs as much. */
+  looksFirst: boolean;
+}

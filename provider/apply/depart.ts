@@ -1,0 +1,109 @@
+import { emailMatcher, emailOf } from "../model/email";
+import { allEmailsOf, roleOf, type User } from "../model/record";
+import { LOWEST_ROLE, rankOf } from "../model/role";
+import { isScheduled } from "../plan/schedule";
+import type { Departure } from "../plan/step";
+import { ConflictError } from "../scim/errors";
+import { unmanagedMemberOf } from "../state/world";
+import type { Application } from "./context";
+import { DeclarationError } from "./errors";
+import { hasMoved, movedEmail } from "./who-is-meant";
+
+/** Ends what the program declares of somebody, or what it says of an unmanaged member. */
+export async function depart(application: Application, step: Departure): Promise<void> {
+  const { people, directory, writer, log } = application;
+  const { kind, email, role, unmanaged } = step;
+  const id = unmanaged ? people.unmanaged[email]?.id : people.ids[email];
+  if (kind === "retain" || id === undefined) return people.forget(step);
+  if (kind === "managedElsewhere") {
+    const moved = await hasMoved(application, email, id);
+    if (moved === false) return;
+    if (moved === "declares them") people.leftTo[email] = id;
+    return people.forget(step);
+  }
+  const user = await directory.member(id, "write");
+  if (user === undefined) {
+    if (unmanaged) log(`${email} was gone already.`);
+    else await noteGone(application, email, id);
+    return people.forget(step);
+  }
+  if (unmanaged && isNamedOtherwise(application, email, user)) return people.forget(step);
+  const found = emailOf(user);
+  // What the state knows was shown.
+  const shown = unmanaged ? email : (people.people[email]?.userName ?? email);
+  if (found !== shown && staysAs(application, step, user, found)) return people.forget(step);
+  const held = roleOf(user);
+  if (role !== undefined && rankOf(held) > rankOf(role)) {
+    people.recordRole(step, held);
+    throw new DeclarationError(
+      `${email} is ${held} by now, no longer ${role || "without a role"}: left alone in this run. The next preview shows it, and the next \`up\` goes on from there.`,
+    );
+  }
+  if (kind === "demote") {
+    if (held !== LOWEST_ROLE) await writer.changeRole(user, LOWEST_ROLE, isScheduled(step));
+  } else await writer.remove(user, isScheduled(step));
+  people.forget(step);
+}
+
+/** Whether the program names an unmanaged member by a further address of theirs: declares it, or leaves it alone. */
+function isNamedOtherwise(
+  { people, declared, registry, log }: Application,
+  email: string,
+  user: User,
+): boolean {
+  const { except = [] } = declared;
+  const further = allEmailsOf(user).filter((each) => each !== email);
+  const other = further.find((each) => people.isDeclared(each) || registry.declaresEmail(each));
+  const named = other ?? further.find(emailMatcher(except));
+  if (named === undefined) return false;
+  const how = other === undefined ? `excepts ${named}` : `declares ${named}`;
+  log(`${email} stays: the program ${how}, which is a further address of theirs.`);
+  return true;
+}
+
+/** Somebody who was to leave is gone; another account may have their e-mail. */
+async function noteGone({ people, directory, log }: Application, email: string, id: string): Promise<void> {
+  // Where it is a further e-mail of another member, nobody else has it as theirs.
+  const other = await directory.find(email, "write").catch(unlessConflict);
+  if (other === undefined || other.id === id || people.keyWithId(other.id) !== undefined) {
+    log(`${email} was gone already.`);
+    return;
+  }
+  people.reinvited[email] = unmanagedMemberOf(other);
+  const role = roleOf(other);
+  log(
+    `${email} was gone already, and another account has the e-mail now (id ${other.id}${role === undefined ? "" : `, ${role}`}). ` +
+      "The program does not manage it: declare it, or remove it in Notion.",
+  );
+}
+
+/**
+ * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
+ * or, of an unmanaged member, one that no run has named.
+ */
+function staysAs(
+  { people, registry, log }: Application,
+  { email, unmanaged }: Departure,
+  user: User,
+  found: string,
+): boolean {
+  if (people.isDeclared(found)) {
+    // Where the declared person is known to have another account, it is not theirs.
+    const theirs = people.accountOf(found);
+    if (theirs !== undefined && theirs !== user.id) return false;
+    throw movedEmail(email, found);
+  }
+  if (registry.declaresEmail(found)) {
+    log(`${email} stays: another resource of this program declares ${found}, which is their e-mail by now.`);
+    return true;
+  }
+  if (!unmanaged) return false;
+  log(`${email} is ${found} by now: left alone until a run has named them so.`);
+  people.unmanaged[found] = { ...unmanagedMemberOf(user), unseen: true };
+  return true;
+}
+
+/** Nobody has an e-mail as theirs that is a further one of another member. */
+export function unlessConflict(error: unknown): undefined {
+  if (!(error instanceof ConflictError)) throw error;
+}

@@ -1,0 +1,190 @@
+import { emailOf, foldEmail } from "../model/email";
+import type { User } from "../model/record";
+import { carriedOut } from "../plan/email-changes";
+import { replacedWords } from "../plan/plan";
+import type { Join } from "../plan/step";
+import { ConflictError } from "../scim/errors";
+import { UnreadableEntryError } from "../scim/unreadable";
+import type { DeclaredPerson } from "../state/person";
+import type { Application, ApplyContext, Holding, RestOfProgram } from "./context";
+import { DeclarationError } from "./errors";
+
+// Which account the program means, held against the live workspace and against the other resources of the program.
+
+/** What tells who is who. */
+type Known = Pick<ApplyContext, "registry" | "directory">;
+
+/**
+ * Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail.
+ * @throws {DeclarationError} where it may be somebody else
+ */
+export async function whoJoins(
+  application: Application,
+  { email, id }: Pick<Join, "email" | "id">,
+  { formerUserName: former }: DeclaredPerson,
+): Promise<User | undefined> {
+  const { people, directory } = application;
+  const isInState = ({ id: other }: User) => people.keyWithId(other) !== undefined;
+  const account = id === undefined ? undefined : await directory.member(id, "write");
+  if (account !== undefined) {
+    const address = emailOf(account);
+    if (address !== email && address !== former && application.elsewhere().emails.has(address))
+      throw addressOfDeclared(account.id, email, address);
+    return account;
+  }
+  const there = await directory.find(email, "write");
+  if (there !== undefined) await refuseFormerHolder(application, email, there);
+  const moved = id === undefined ? await movedFrom(application, email, there) : undefined;
+  if (moved !== undefined && !isInState(moved)) return moved;
+  if (there !== undefined) {
+    if (id === undefined) return there;
+    people.keepReinvited(email, there);
+    throw new DeclarationError(replacedWords(email, id, there.id));
+  }
+  if (former === undefined || carriedOut(application.applied, email, former) || people.isDeclared(former))
+    return undefined;
+  const holder = await directory.find(former, "write");
+  if (holder === undefined || isInState(holder)) return undefined;
+  people.keepReinvited(former, holder);
+  throw new DeclarationError(
+    `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
+      `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
+  );
+}
+
+/**
+ * Makes sure that nothing of the program has the account of somebody who joins: who joins is not in the state, and a
+ * member who is has an address still that they are to give up.
+ * @throws {DeclarationError} with who has it
+ */
+export function refuseHeld(application: Application, email: string, { id }: User): void {
+  const { people, registry } = application;
+  const holder = people.keyWithId(id);
+  const isElsewhere = () =>
+    isHeld(registry, id, { kind: "NotionWorkspace", email }) || application.elsewhere().ids.has(id);
+  if (holder === undefined && !isElsewhere()) return;
+  const declaredAs = people.declaredAs(id);
+  if (holder !== undefined && declaredAs === undefined) throw movedEmail(holder, email);
+  const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
+  throw new DeclarationError(
+    `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
+      "if their e-mail is changed by this run, run `pulumi up` again.",
+  );
+}
+
+/**
+ * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
+ * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
+ * @returns whether that resource has them already, or declares them and may have them later; false: they are kept here
+ * @throws {DeclarationError} where it is another account that has the address there
+ */
+export async function hasMoved(
+  { registry, directory, log, elsewhere }: Application,
+  email: string,
+  id: string,
+): Promise<"has them" | "declares them" | false> {
+  const user = await directory.member(id, "write");
+  if (user === undefined || isHeld(registry, id)) return "has them";
+  const address = emailOf(user);
+  const { emails, ids } = elsewhere();
+  if (ids.has(id) || registry.accounts.has(id) || emails.has(address) || registry.declaresEmail(address))
+    return "declares them";
+  const other = await holderOf({ directory }, email);
+  if (other !== undefined && other.id !== id) {
+    throw new DeclarationError(
+      `Another resource of this program declares ${email}, which is the account ${other.id}. The account ${id}, which this NotionWorkspace had as ${email}, ` +
+        `is ${address} in Notion by now: left alone. If the two are one person, remove the account ${other.id} in Notion, write ${id} as the id in that resource ` +
+        `and run \`pulumi up --refresh\`. If they are two people, declare ${address}, or remove it in Notion.`,
+    );
+  }
+  log(
+    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: kept here until that resource has the account.`,
+  );
+  return false;
+}
+
+/** Whether a resource of the program is known to have an account. @param holding of the one that asks, which does not count */
+export function isHeld(registry: RestOfProgram, id: string, holding?: Holding): boolean {
+  return registry.holderOf(id, holding) !== undefined || registry.users.holds(id);
+}
+
+/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
+export function movedEmail(email: string, address: string): DeclarationError {
+  return new DeclarationError(
+    `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
+      `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
+  );
+}
+
+/**
+ * The account that a workspace of the program has had under this e-mail and declares no more: it is the same person who
+ * moves, whichever e-mail they have in Notion by now.
+ * @param there who has the e-mail
+ * @throws {DeclarationError} where another account has the e-mail by now
+ */
+export async function movedFrom(
+  { registry, directory }: Known,
+  email: string,
+  there: User | undefined,
+): Promise<User | undefined> {
+  const id = registry.heldAs.get(email);
+  if (
+    id === undefined ||
+    id === there?.id ||
+    registry.isOfWorkspace(id) ||
+    registry.holderOf(id) !== undefined
+  )
+    return undefined;
+  const moved = await directory.member(id, "write");
+  if (moved === undefined || there === undefined) return moved;
+  throw new DeclarationError(
+    `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
+      `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row or resource.`,
+  );
+}
+
+/**
+ * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
+ * there with their new one: a run that leaves them out (`--target`) has not changed it.
+ */
+export async function refuseFormerHolder(
+  { registry, directory }: Known,
+  userName: string,
+  there: User,
+): Promise<void> {
+  const later = registry.handedOn.get(userName);
+  if (later === undefined || foldEmail(there.userName) !== userName) return;
+  if ((await directory.find(later, "write")) === undefined) throw addressOfAnother(userName, later);
+}
+
+/** Who has an address as their e-mail; not who has it as a further one, or whose entry cannot be read. */
+export async function holderOf(
+  { directory }: Pick<ApplyContext, "directory">,
+  address: string,
+  tell: (line: string) => void = () => {},
+): Promise<User | undefined> {
+  try {
+    return await directory.find(address, "write");
+  } catch (error) {
+    if (!(error instanceof ConflictError || error instanceof UnreadableEntryError)) throw error;
+    tell(error.message);
+    return undefined;
+  }
+}
+
+/** An account that is named by its id and has an address that the program declares for somebody, too. */
+export function addressOfDeclared(id: string, userName: string, address: string): DeclarationError {
+  return new DeclarationError(
+    `The account ${id}, which the program names for ${userName}, has the e-mail ${address}, and another resource of this program declares ${address}. ` +
+      `If the account is ${userName}'s and ${address} is somebody else by now, write formerUserName: "${address}" beside the id. Else keep one of the two.`,
+  );
+}
+
+/** An address that is handed on in one run: whoever has it still is somebody else. */
+export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
+  return new DeclarationError(
+    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
+      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
+      "If they are the person meant here, give this resource an alias to the other one.",
+  );
+}

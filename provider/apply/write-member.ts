@@ -1,0 +1,140 @@
+import { emailOf } from "../model/email";
+import type { Profile } from "../model/profile";
+import { roleOf, type User } from "../model/record";
+import { isDemotion, rankOf } from "../model/role";
+import { isScheduled } from "../plan/schedule";
+import type { ProfileChange, RoleChange } from "../plan/step";
+import { profileFrom } from "../state/person";
+import type { AppliedPeople } from "./applied-people";
+import type { Application } from "./context";
+import { DeclarationError, NotAppliedError } from "./errors";
+import { movedEmail } from "./who-is-meant";
+
+/** Records a member as Notion has them, and that the resource has their account. */
+export function record(
+  application: Application,
+  email: string,
+  user: User,
+  setBack: readonly string[] = [],
+): void {
+  const { people, registry, holder } = application;
+  people.record(email, user, setBack);
+  if (user.active === false && registry.added.has(user.id)) people.recordInactive(email);
+  if (holder !== null) registry.hold(user.id, { kind: holder, email });
+}
+
+/** Runs a write; what an answer shows of the member is recorded, also where it is not what was asked for. */
+export async function writing(
+  application: Application,
+  email: string,
+  write: () => Promise<User>,
+): Promise<User> {
+  const { people, directory } = application;
+  try {
+    return await write();
+  } catch (error) {
+    const id = people.accountOf(email);
+    const known = id === undefined ? undefined : directory.known(id);
+    if (known !== undefined) {
+      const { lastApplied, uncertain } = people.people[people.keyOf(email)] ?? {};
+      record(application, email, known);
+      // Without an answer nothing is known of what became of the change: what was found before it is still so.
+      if (!(error instanceof NotAppliedError))
+        people.keep(email, { ...(lastApplied && { lastApplied }), ...(uncertain && { uncertain }) });
+    }
+    throw error;
+  }
+}
+
+export async function changeRole(application: Application, step: RoleChange): Promise<void> {
+  const { email, from, or, to, drifted } = step;
+  const { people, registry, writer, log, tellOfOwners } = application;
+  tellOfOwners(to);
+  const user = await mustFind(application, email);
+  const held = roleOf(user);
+  if (from === undefined && isDemotion(held, to) && !registry.added.has(user.id)) {
+    // What they held was not managed, so no preview could show what would be taken from them.
+    log(
+      `${email} is ${held}, more than the declared ${to}, and stays ${held}. ` +
+        "The next preview shows the change, and the next up makes it.",
+    );
+    return record(application, email, user);
+  }
+  // What was applied last is no surprise either: what a refresh found has been undone since.
+  const lastApplied = people.people[people.keyOf(email)]?.lastApplied?.role ?? from;
+  if (from !== undefined && ![to, from, or, lastApplied].includes(held) && rankOf(held) > 0) {
+    record(application, email, user);
+    people.keep(email, { lastApplied: { role: lastApplied ?? "" } });
+    throw new DeclarationError(
+      `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
+    );
+  }
+  const after =
+    held === to
+      ? user
+      : await writing(application, email, () => writer.changeRole(user, to, isScheduled(step)));
+  record(application, email, after, drifted ? ["role"] : []);
+}
+
+export async function changeProfile(
+  application: Application,
+  { email, changes }: ProfileChange,
+): Promise<void> {
+  const { people, writer } = application;
+  const fields = new Set(changes.map(({ field }) => field));
+  const whole = profileFrom(email, people.personOf(email));
+  // What the preview showed, and no more: what else is otherwise by now the next preview shows.
+  const wanted = Object.fromEntries(
+    Object.entries(whole).filter(([key]) => fields.has(key)),
+  ) as Partial<Profile>;
+  const { user, ...addressed } = await memberToWrite(application, email);
+  const after = await writing(application, email, () =>
+    user === undefined ? writer.set(addressed, wanted) : writer.change(user, wanted),
+  );
+  const drifted = changes.filter((change) => change.drifted).map(({ field }) => field);
+  record(application, email, after, drifted);
+}
+
+export async function activate(application: Application, email: string): Promise<void> {
+  const { user, ...addressed } = await memberToWrite(application, email);
+  const after =
+    user === undefined || user.active === false
+      ? await writing(application, email, () => application.writer.set(addressed, {}, { active: true }))
+      : user;
+  record(application, email, after, ["active"]);
+}
+
+/** The member, as far as they are known: whether they are looked up, the plan says. */
+async function memberToWrite(
+  application: Application,
+  email: string,
+): Promise<{ id: string; userName: string; user?: User }> {
+  const { people, directory, looksFirst } = application;
+  const id = people.accountOf(email);
+  const known = id === undefined ? undefined : directory.known(id);
+  if (!looksFirst && id !== undefined && known === undefined) {
+    const key = people.keyOf(email);
+    return { id, userName: people.people[key]?.userName ?? key };
+  }
+  const user = await mustFind(application, email);
+  return { id: user.id, userName: user.userName, user };
+}
+
+async function mustFind(application: Application, email: string): Promise<User> {
+  const { people, directory } = application;
+  const id = people.accountOf(email);
+  const user = id === undefined ? undefined : await directory.member(id, "write");
+  if (user !== undefined) return asShown(people, email, user);
+  throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+}
+
+/** Whose e-mail was changed in Notion to one that another row declares may be that other person: no preview has shown it. */
+export function asShown(people: AppliedPeople, email: string, user: User): User {
+  const key = people.keyOf(email);
+  const found = emailOf(user);
+  const { userName = key, unanswered } = people.people[key] ?? {};
+  // What a write without an answer has made of it is as the preview showed.
+  if ([email, userName, unanswered?.userName].includes(found)) return user;
+  if (people.isDeclared(found) && people.accountOf(found) !== user.id) throw movedEmail(email, found);
+  return user;
+}
