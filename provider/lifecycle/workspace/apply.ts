@@ -360,9 +360,8 @@ export class PlanApplier {
     const id = unmanaged ? this.#unmanaged[email]?.id : this.ids[email];
     if (how === "leave" || id === undefined) return forget();
     if (how === "moves") {
-      const moved = await hasMoved(this.#here, email, id);
-      if (moved === false) return;
-      if (moved === "declares them") this.leftTo[email] = id;
+      // Under whichever e-mail the account is found: the other resource asks this state for it.
+      if (!(await hasMoved(this.#here, email, id))) this.leftTo[email] = id;
       return forget();
     }
     const user = await this.#session.directory.member(id, "write");

@@ -89,21 +89,21 @@ export function refuseHeld(here: Here, email: string, { id }: User): void {
 /**
  * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
  * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
- * @returns whether that resource has them already, or declares them and may have them later; false: they are kept here
+ * @returns whether that resource has them already; else it may have them later
  * @throws {DeclarationError} where it is another account that has the address there
  */
 export async function hasMoved(
   { session, elsewhere }: Pick<Here, "session" | "elsewhere">,
   email: string,
   id: string,
-): Promise<"has them" | "declares them" | false> {
+): Promise<boolean> {
   const { registry, directory, log } = session;
   const user = await directory.member(id, "write");
-  if (user === undefined || isHeld(registry, id)) return "has them";
+  if (user === undefined || isHeld(registry, id)) return true;
   const address = emailOf(user);
   const { emails, ids } = elsewhere();
   if (ids.has(id) || registry.accounts.has(id) || emails.has(address) || registry.declaresEmail(address))
-    return "declares them";
+    return false;
   const other = await holderOf(session, email);
   if (other !== undefined && other.id !== id) {
     throw new DeclarationError(
@@ -113,7 +113,7 @@ export async function hasMoved(
     );
   }
   log(
-    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: kept here until that resource has the account.`,
+    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: that resource adopts the account.`,
   );
   return false;
 }

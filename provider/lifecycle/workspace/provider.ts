@@ -78,6 +78,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       registry.stateIds.add(id);
       registry.heldAs.set(email, id);
     }
+    for (const [email, id] of Object.entries(state.leftTo ?? {}))
+      if (!registry.heldAs.has(email)) registry.heldAs.set(email, id);
     registry.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };

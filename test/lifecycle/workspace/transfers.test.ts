@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
+import { type People, Stack, type Told, workspace } from "./stack";
+
+// Members who move from one resource of the program to another while something else changes, too.
+
+let simulator: Simulator;
+let stack: Stack;
+const ADA = "ada@example.com";
+const owners: People = { "o1@example.com": { role: "owner" }, "o2@example.com": { role: "owner" } };
+const acme = (people: People = {}) => workspace("acme", { ...owners, ...people });
+const b = (people: People = {}) => workspace("b", people);
+const live = (key: string) => simulator.workspace.member(key);
+const idOf = (email: string) => live(email)?.id ?? "nobody";
+const all = ({ words, lines, errors }: Told) => [...words, ...lines, ...errors].join("\n");
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+  stack = new Stack(simulator);
+});
+afterEach(() => simulator.close());
+
+describe("a member who moves while Notion has another e-mail of theirs", () => {
+  const HAND = "ada.hand@example.com";
+  const moved = (more: object = {}) => [acme(), b({ [ADA]: { role: "member", ...more } })];
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "member" } }), b()]);
+    simulator.workspace.edit(ADA, { userName: HAND });
+    return idOf(HAND);
+  };
+
+  test("is in one state after one run, and leaves as the new row says", async () => {
+    const id = await start();
+    expect((await stack.up(moved({ onRemove: "leave" }), { refresh: true })).errors).toEqual([]);
+    expect(stack.workspace("b").ids).toEqual({ [ADA]: id });
+    expect(stack.workspace("acme").ids).not.toHaveProperty(ADA);
+    expect((await stack.up([acme(), b()])).errors).toEqual([]);
+    expect(live(id)).toMatchObject({ role: "member" });
+  });
+
+  test("is adopted by a later run where the first one could not, and nobody is invited", async () => {
+    const id = await start();
+    const refused = await stack.up(moved(), { config: { "notion:adopt": "false" } });
+    expect(all(refused)).toContain("notion:adopt is false");
+    expect(stack.workspace("acme").leftTo).toEqual({ [ADA]: id });
+    expect((await stack.up(moved())).errors).toEqual([]);
+    expect(stack.workspace("b").ids).toEqual({ [ADA]: id });
+  });
+});
