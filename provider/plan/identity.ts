@@ -36,6 +36,22 @@ export function identify(applied: Applied, declared: Declaration["people"]): Ide
   return { heldAs: rows.heldAs, contradictions, unclear: unclearOf(rows) };
 }
 
+/**
+ * Pure: rows of a new workspace that say a former e-mail, beside other resources: the account may be another resource's, which
+ * does not know that the row means it and would remove it.
+ */
+export function formerEmailsInFirstRun(applied: Applied, people: Declaration["people"]): string[] {
+  if (applied.since !== undefined || Object.keys(applied.people).length > 0) return [];
+  return Object.entries(people).flatMap(([email, { id, formerUserName: former }]) =>
+    id !== undefined || former === undefined || former === email
+      ? []
+      : [
+          `${email} says formerUserName ${former}, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, ` +
+            "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+        ],
+  );
+}
+
 /** An e-mail that goes from one managed account to another in one run: one of the two would be mistaken for the other. */
 function exchanges(rows: Rows): string[] {
   const told = new Set<string>();

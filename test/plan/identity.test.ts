@@ -477,3 +477,26 @@ describe("a role beside a change of e-mail", () => {
     ).toBeUndefined();
   });
 });
+
+describe("a former e-mail in the first run of a workspace", () => {
+  const people = { "dan.3@example.com": { formerUserName: "dan.2@example.com" } };
+  const planOf = (beside: string[], declared: Declaration["people"] = people) =>
+    plan({ people: {}, ids: {} }, { people: declared }, NOW, {
+      ...NOBODY_ELSEWHERE,
+      emails: new Set(beside),
+    }).contradictions;
+
+  test("is refused beside other resources: one of them may have the account, and would remove it", () => {
+    expect(planOf(["ada@example.com"])).toEqual([
+      "dan.3@example.com says formerUserName dan.2@example.com, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, " +
+        "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+    ]);
+  });
+
+  test("has no effect where the workspace is alone, or the row has an id", () => {
+    expect(planOf([])).toEqual([]);
+    expect(
+      planOf(["ada@example.com"], { "dan.3@example.com": { ...people["dan.3@example.com"], id: X } }),
+    ).toEqual([]);
+  });
+});

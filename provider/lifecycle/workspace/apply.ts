@@ -364,6 +364,11 @@ export class PlanApplier {
       if (!(await hasMoved(this.#here, email, id))) this.leftTo[email] = id;
       return forget();
     }
+    if (!unmanaged && step.ended === undefined && this.#session.registry.isRefused) {
+      throw new DeclarationError(
+        `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that one, then run \`pulumi up\` again.`,
+      );
+    }
     const user = await this.#session.directory.member(id, "write");
     if (user === undefined) {
       if (unmanaged) this.#session.log(`${email} was gone already.`);

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DAY_MS } from "../../../provider/model/instant";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type People, Stack, type Told, workspace } from "./stack";
+import { type People, type Resource, Stack, type Told, workspace } from "./stack";
 
 // Members who move from one resource of the program to another while something else changes, too.
 
 let simulator: Simulator;
 let stack: Stack;
+const NOW = Date.UTC(2026, 11, 1);
 const ADA = "ada@example.com";
+const NEW = "ada.new@example.com";
 const owners: People = { "o1@example.com": { role: "owner" }, "o2@example.com": { role: "owner" } };
 const acme = (people: People = {}) => workspace("acme", { ...owners, ...people });
 const b = (people: People = {}) => workspace("b", people);
@@ -45,5 +48,39 @@ describe("a member who moves while Notion has another e-mail of theirs", () => {
     expect(stack.workspace("acme").leftTo).toEqual({ [ADA]: id });
     expect((await stack.up(moved())).errors).toEqual([]);
     expect(stack.workspace("b").ids).toEqual({ [ADA]: id });
+  });
+});
+
+describe("a member who moves to a resource that is refused", () => {
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "member" } }), b({ "x@example.com": {} })]);
+    return idOf(ADA);
+  };
+  const refusedRow = { [NEW]: { role: "member", formerUserName: "ada.2@example.com" } } as People;
+  const refused: [string, Resource][] = [
+    ["a NotionWorkspace", b({ "x@example.com": {}, ...refusedRow })],
+    ["a new NotionWorkspace", workspace("c", refusedRow)],
+    ["a NotionUser", { kind: "user", name: "ada", inputs: { userName: "not an e-mail" } }],
+  ];
+
+  test.each(refused)("stays, also without a preview: %s", async (_, resource) => {
+    const id = await start();
+    const { errors } = await stack.up([acme(), resource], { preview: false });
+    expect(errors.join()).toContain(`${ADA} stays in this run: Pulumi refused another resource`);
+    expect(live(id)).toMatchObject({ userName: ADA, role: "member" });
+    // The next run removes those who are declared nowhere.
+    expect((await stack.up([acme(), b({ "x@example.com": {} })])).errors).toEqual([]);
+    expect(live(id)).toBeUndefined();
+  });
+
+  test("an end is an end all the same", async () => {
+    const id = await start();
+    const until = "2026-12-03";
+    await stack.up([acme({ [ADA]: { role: "member", until } }), b({ "x@example.com": {} })], { now: NOW });
+    await stack.up([acme({ [ADA]: { role: "member", until } }), b({ "x@example.com": {}, ...refusedRow })], {
+      now: NOW + 5 * DAY_MS,
+      preview: false,
+    });
+    expect(live(id)).toBeUndefined();
   });
 });
