@@ -103,9 +103,17 @@ function exchangedInNotion(rows: Rows, unclear: Unclear): void {
   }
 }
 
+/** Accounts that are gone, or whose time is over, each with its last e-mail. */
+function goneAccounts({ applied, withId }: Rows["state"]): [email: string, id: string][] {
+  const ended = Object.values(applied.outside ?? {}).flatMap(({ id, userName }): [string, string][] =>
+    id === undefined || userName === undefined || withId(id) !== undefined ? [] : [[userName, id]],
+  );
+  return [...Object.entries(applied.gone ?? {}), ...ended];
+}
+
 /** Rows under the e-mail of an account that is gone and that another row names by its id: Notion gives it to whoever is invited there. */
 function namedByAnother(rows: Rows, unclear: Unclear): void {
-  for (const [email, gone] of Object.entries(rows.state.applied.gone ?? {})) {
+  for (const [email, gone] of goneAccounts(rows.state)) {
     if (!rows.isUnmatched(email) || unclear.has(email)) continue;
     const other = Object.entries(rows.declared).find(([, { id }]) => id === gone)?.[0];
     if (other === undefined) continue;

@@ -5,6 +5,7 @@ import { carriedOut, emailChangesOf, withoutPending } from "../../provider/plan/
 import { heldBackOf } from "../../provider/plan/held-back";
 import { identify } from "../../provider/plan/identity";
 import { plan } from "../../provider/plan/plan";
+import { outsideOf } from "../../provider/plan/schedule";
 import { unmanagedOf } from "../../provider/plan/unmanaged";
 import { waitsOf } from "../../provider/plan/waits";
 import type { Applied, Declaration } from "../../provider/state/world";
@@ -498,5 +499,37 @@ describe("a former e-mail in the first run of a workspace", () => {
     expect(
       planOf(["ada@example.com"], { "dan.3@example.com": { ...people["dan.3@example.com"], id: X } }),
     ).toEqual([]);
+  });
+});
+
+describe("the account of a row by id whose time is over", () => {
+  const ended = { until: "2026-11-20", id: X } as const;
+  const applied = state({ "ada@example.com": X }, { since: "2026-11-01" });
+  const outside = outsideOf(applied, { "ada@example.com": ended }, NOW, {});
+
+  test("is kept with its last e-mail, also when the row has another e-mail", () => {
+    expect(outside).toEqual({
+      "ada@example.com": { until: "2026-11-20", id: X, userName: "ada@example.com" },
+    });
+    const after = { ...state({}), outside };
+    expect(outsideOf(after, { "ada.2@example.com": ended }, NOW)).toMatchObject({
+      "ada.2@example.com": { id: X, userName: "ada@example.com" },
+    });
+  });
+
+  test("keeps a newcomer out who would get it from Notion with that e-mail, by name", () => {
+    const after = { ...state({}), outside };
+    const people = { "ada.2@example.com": ended, "ada@example.com": {} };
+    expect(heldBack(after, people)).toEqual([
+      [
+        "join",
+        "ada@example.com",
+        expect.stringContaining(`ada@example.com is not invited: it is the e-mail of the account ${X}`),
+      ],
+    ]);
+  });
+
+  test("is nobody's hindrance once no row names it", () => {
+    expect(heldBack({ ...state({}), outside }, { "ada@example.com": {} })).toEqual([]);
   });
 });

@@ -202,7 +202,7 @@ function outputsOf(
   const wanted = Object.fromEntries(
     Object.entries(inputs.people).map(([email, person]) => [email, personAt(person, now)]),
   );
-  const outside = outsideOf({ ...olds, people: applier.people }, inputs.people, now);
+  const outside = outsideOf(olds, inputs.people, now, applier.people);
   return {
     ...settingsOf(inputs),
     people: withoutUncovered(withoutAccepted(applier.people, wanted), olds.concealed ?? {}, inputs, heldAs),
