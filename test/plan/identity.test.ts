@@ -358,6 +358,26 @@ describe("a change of e-mail that Notion did not make", () => {
     people: { "ada.2@example.com": { role: "owner", userName: "ada@example.com", uncertain: ["userName"] } },
   };
 
+  test("may have been made where there was no answer, and the refusal says no more", () => {
+    const applied = state(
+      { "ada.2@example.com": X },
+      { emailChanges: became("ada.2@example.com", "ada@example.com") },
+    );
+    const waiting = { role: "member", userName: "ada@example.com", uncertain: ["userName"] };
+    const said = (person: object) =>
+      identityOf(
+        { ...applied, people: { "ada.2@example.com": { ...waiting, ...person } } },
+        { "ada@example.com": {} },
+      ).contradictions.join();
+    expect(said({})).toContain(
+      "ada@example.com is still the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 was not made",
+    );
+    const lost = said({ unanswered: { fields: ["userName"], userName: "ada.2@example.com" } });
+    expect(lost).toContain(
+      "ada@example.com may still be the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 may not have been made",
+    );
+  });
+
   test("leaves the account with its row: when that goes, the newcomer under the old e-mail does not get it", () => {
     const { heldAs, contradictions } = identityOf(pending, { "ada@example.com": { role: "member" } });
     expect(heldAs.size).toBe(0);
@@ -531,5 +551,61 @@ describe("the account of a row by id whose time is over", () => {
 
   test("is nobody's hindrance once no row names it", () => {
     expect(heldBack({ ...state({}), outside }, { "ada@example.com": {} })).toEqual([]);
+  });
+});
+
+describe("two accounts that exchanged their e-mails one after another", () => {
+  const [LEAD, ANALYST] = [{ role: "owner" }, { role: "member" }] as const;
+  const applied: Applied = {
+    people: { "ada@example.com": { ...ANALYST }, "bea@example.com": { ...LEAD } },
+    ids: { "ada@example.com": Y, "bea@example.com": X },
+    since: "2026-11-01",
+    emailChanges: {
+      "bea@example.com": [{ from: "ada@example.com", on: "2026-11-20", id: X }],
+      "ada@example.com": [{ from: "bea@example.com", on: "2026-11-20", id: Y }],
+    },
+  };
+  const said = (people: Declaration["people"]) => identityOf(applied, people).contradictions;
+
+  test("keep their roles where a file from before is restored: refused", () => {
+    const [first] = said({ "ada@example.com": LEAD, "bea@example.com": ANALYST });
+    expect(first).toBe(
+      "ada@example.com is declared as the account that had that e-mail until 2026-11-20, and bea@example.com, which is that account, is declared otherwise, too. " +
+        "If the file is an old one, take the present one. If both are meant, change ada@example.com in one run and bea@example.com in the next.",
+    );
+  });
+
+  test("are changed one by one, as the refusal says, or to what neither of them was", () => {
+    expect(said({ "ada@example.com": LEAD, "bea@example.com": LEAD })).toEqual([]);
+    const others = {
+      "ada@example.com": { role: "membership_admin" },
+      "bea@example.com": { role: "restricted_member" },
+    } as const;
+    expect(said(others)).toEqual([]);
+    expect(said({ "ada@example.com": { ...LEAD, id: Y }, "bea@example.com": { ...ANALYST, id: X } })).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an account that has another e-mail in Notion by now, while somebody else has the one of its row,", () => {
+  const applied: Applied = {
+    people: { "ada@example.com": { role: "owner", userName: "ada.2@example.com" } },
+    ids: { "ada@example.com": X },
+    since: "2026-11-01",
+    unmanaged: { "ada@example.com": { id: Y, role: "member" } },
+  };
+
+  test("is left alone: the row may mean either of them", () => {
+    const reasons = heldBack(applied, { "ada@example.com": { role: "member" } });
+    expect(reasons.map(([kind]) => kind)).toEqual(["profile", "role"]);
+    expect(reasons[0]?.[2]).toContain(`ada@example.com is another account (id ${Y}): both left alone.`);
+  });
+
+  test("is theirs by an id, by a formerUserName beside it, and at its end", () => {
+    expect(heldBack(applied, { "ada@example.com": { role: "member", id: X } })).toEqual([]);
+    const both = { "ada.2@example.com": { formerUserName: "ada@example.com" }, "ada@example.com": {} };
+    expect(heldBack(applied, both)).toEqual([]);
+    expect(heldBack(applied, { "ada@example.com": { until: "2026-11-20" } })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { emailMatcher, emailOf } from "../../model/email";
 import { difference, differingAttributes, liveProfile, type Profile } from "../../model/profile";
 import { allEmailsOf, roleOf, type User } from "../../model/record";
-import { isDemotion, LOWEST_ROLE, rankOf } from "../../model/role";
+import { isDemotion, isPrivileged, LOWEST_ROLE, rankOf } from "../../model/role";
 import { type Elsewhere, NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { timedRoleOf } from "../../plan/plan";
 import { dayOf, isScheduled } from "../../plan/schedule";
@@ -16,6 +16,7 @@ import {
   writtenBy,
 } from "../../plan/step";
 import { personAt } from "../../plan/times";
+import { takenWords } from "../../plan/unclear";
 import { ConflictError, isRefusal, mayHaveActed, ScimError } from "../../scim/errors";
 import {
   type AppliedPerson,
@@ -30,7 +31,8 @@ import { type Applied, type UnmanagedMember, unmanagedMemberOf } from "../../sta
 import { DeclarationError, NotAppliedError } from "../errors";
 import type { Holding } from "../run-registry";
 import type { Session } from "../session";
-import { type Here, hasMoved, movedAddress, refuseHeld, whoJoins } from "./meant";
+import { holderOf } from "../user-identity";
+import { type Here, hasMoved, movedAddress, refuseHandedOn, refuseHeld, whoJoins } from "./meant";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
 export interface Adoption {
@@ -40,6 +42,8 @@ export interface Adoption {
   keeps: string | undefined;
   /** The e-mail that they keep: found by their id, they have another one than declared. */
   keepsEmail: string | undefined;
+  /** The privileged role that they have and that no row declares. */
+  unmanagedRole: string | undefined;
   activated: boolean;
 }
 
@@ -184,7 +188,7 @@ export class PlanApplier {
     const key = this.#keyOf(email);
     const id = this.ids[key];
     const user = id === undefined ? undefined : await this.#session.directory.member(id, "write");
-    if (user !== undefined) return this.#note(email, this.#personOf(email), this.#asShown(email, user));
+    if (user !== undefined) return this.#note(email, this.#personOf(email), await this.#asShown(email, user));
     this.#move(key, undefined);
     this.#accounts.delete(email);
     this.#session.log(`${email} was removed by a run that failed: added again.`);
@@ -266,6 +270,7 @@ export class PlanApplier {
       set: [...set, ...(role !== undefined && keeps === undefined && held !== role ? ["role"] : [])],
       keeps,
       keepsEmail: undefined,
+      unmanagedRole: role === undefined && isPrivileged(held) ? held : undefined,
       activated,
     });
   }
@@ -273,7 +278,13 @@ export class PlanApplier {
   /** Found by their id under another e-mail, they are that account still to everybody who judges by e-mails: nothing is written. */
   #adoptAs(address: string, email: string, person: DeclaredPerson, user: User): void {
     this.#note(email, person, user);
-    this.adoptions.set(email, { set: [], keeps: undefined, keepsEmail: address, activated: false });
+    this.adoptions.set(email, {
+      set: [],
+      keeps: undefined,
+      keepsEmail: address,
+      unmanagedRole: undefined,
+      activated: false,
+    });
   }
 
   /** Whether a run that got no answer has added them. */
@@ -299,7 +310,7 @@ export class PlanApplier {
     const { email, from, or, to, drifted } = step;
     this.#session.tellOfOwners(to);
     const person = this.#personOf(email);
-    const user = await this.#mustFind(email);
+    const user = await this.#mustFind(email, isScheduled(step));
     const held = roleOf(user);
     if (from === undefined && isDemotion(held, to) && !this.#session.registry.added.has(user.id)) {
       // What they held was not managed, so no preview could show what would be taken from them.
@@ -589,15 +600,19 @@ export class PlanApplier {
     return (id === undefined ? undefined : this.#byId.get(id)) ?? email;
   }
 
-  async #mustFind(email: string): Promise<User> {
+  /** @param isEnd whether an end strikes that was declared: that is for the account, whatever its e-mail */
+  async #mustFind(email: string, isEnd = false): Promise<User> {
     const id = this.#accounts.get(email);
     const user = id === undefined ? undefined : await this.#session.directory.member(id, "write");
-    if (user !== undefined) return this.#asShown(email, user);
-    throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+    if (user === undefined)
+      throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+    if (isEnd) return user;
+    await refuseHandedOn(this.#session, email, user);
+    return this.#asShown(email, user);
   }
 
-  /** Whose e-mail was changed in Notion to one that another row declares may be that other person: no preview has shown it. */
-  #asShown(email: string, user: User): User {
+  /** Whose e-mail was changed in Notion may be somebody else than the row means by now: no preview has shown it. */
+  async #asShown(email: string, user: User): Promise<User> {
     const key = this.#keyOf(email);
     const address = emailOf(user);
     const { userName = key, unanswered } = this.people[key] ?? {};
@@ -605,6 +620,9 @@ export class PlanApplier {
     if ([email, userName, unanswered?.userName].includes(address)) return user;
     if (this.#isDeclared(address) && this.#accounts.get(address) !== user.id)
       throw movedAddress(email, address);
+    const other = this.#personOf(email).id === undefined ? await holderOf(this.#session, email) : undefined;
+    if (other !== undefined && other.id !== user.id)
+      throw new DeclarationError(takenWords(email, address, other.id));
     return user;
   }
 

@@ -87,6 +87,18 @@ export function refuseHeld(here: Here, email: string, { id }: User): void {
 }
 
 /**
+ * Makes sure that a row does not change the account of somebody who gives its e-mail up to move to another resource: the
+ * row is that of whoever gets it. Whom that resource has in its state has moved already.
+ * @throws {DeclarationError} with the e-mail that they are to have
+ */
+export async function refuseHandedOn(session: Session, email: string, user: User): Promise<void> {
+  const { handedOn, heldAs, names } = session.registry;
+  const later = handedOn.get(email);
+  if (later === undefined || heldAs.has(later) || [...names.values()].includes(later)) return;
+  await refuseFormerHolder(session, email, user);
+}
+
+/**
  * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
  * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
  * @returns whether that resource has them already; else it may have them later

@@ -272,7 +272,7 @@ function reasonsOf(
 
 function logAdoptions(session: Session, takenOver: ReadonlyMap<string, Adoption>): void {
   if (takenOver.size === 0) return;
-  const words = [...takenOver].flatMap(([email, { set, keeps, keepsEmail, activated }]) => {
+  const words = [...takenOver].flatMap(([email, { set, keeps, keepsEmail, unmanagedRole, activated }]) => {
     const what = [
       ...(activated ? ["activated"] : []),
       ...(set.length > 0 ? [`set to what is declared: ${set.join(", ")}`] : []),
@@ -280,6 +280,9 @@ function logAdoptions(session: Session, takenOver: ReadonlyMap<string, Adoption>
       ...(keepsEmail === undefined
         ? []
         : [`has the e-mail ${keepsEmail} and keeps it; the next preview shows the change`]),
+      ...(unmanagedRole === undefined
+        ? []
+        : [`is ${unmanagedRole} and stays it: the row has no role, so this program does not manage it`]),
     ];
     return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
   });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DAY_MS } from "../../../provider/model/instant";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
-import { type People, type Resource, Stack, type Told, workspace } from "./stack";
+import { type People, type Resource, Stack, type Told, user, workspace } from "./stack";
 
-// Members who move from one resource of the program to another while something else changes, too.
+// Members who move from one resource of the program to another, and e-mails that change hands meanwhile.
 
 let simulator: Simulator;
 let stack: Stack;
@@ -83,4 +83,71 @@ describe("a member who moves to a resource that is refused", () => {
     });
     expect(live(id)).toBeUndefined();
   });
+});
+
+test("a newcomer's row does not demote who moves to a NotionUser with a new e-mail in the same edit", async () => {
+  await stack.up([acme({ [ADA]: { role: "membership_admin" } })]);
+  const id = idOf(ADA);
+  const newcomer = acme({ [ADA]: { role: "restricted_member" } });
+  const moved = (more: object) => [
+    newcomer,
+    ...user("ada", NEW, undefined, { formerUserName: ADA, ...more }),
+  ];
+  for (let run = 0; run < 2; run += 1) {
+    expect((await stack.up(moved({}))).errors.join()).toContain(
+      `another resource of this program declares as ${NEW}`,
+    );
+    expect(live(id)).toMatchObject({ userName: ADA, role: "membership_admin" });
+  }
+  // As the error of the NotionUser says: first under the e-mail that they have.
+  await stack.up([acme(), ...user("ada", ADA)]);
+  await stack.up([acme(), ...user("ada", NEW, undefined, { formerUserName: ADA })]);
+  expect((await stack.up(moved({}))).errors).toEqual([]);
+  expect(live(id)).toMatchObject({ userName: NEW, role: "membership_admin" });
+  expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+  // The formerUserName that was carried out is in nobody's way.
+  const promoted = [
+    acme({ [ADA]: { role: "member" } }),
+    ...user("ada", NEW, undefined, { formerUserName: ADA }),
+  ];
+  expect((await stack.up(promoted)).errors).toEqual([]);
+  expect(live(ADA)).toMatchObject({ role: "member" });
+});
+
+test("an owner who moves to a row without a role stays owner, and a line says so", async () => {
+  await stack.up([acme(), ...user("ada", ADA, "owner")]);
+  // What `deletedWith` does: the engine forgets the role, and asks nobody.
+  stack.state.delete("role ada");
+  const told = await stack.up([acme({ [ADA]: {} })]);
+  expect(told.lines).toContain(
+    `${ADA}: is owner and stays it: the row has no role, so this program does not manage it`,
+  );
+});
+
+describe("a run that was killed after it handed an e-mail on, and a newcomer's row alone in the file", () => {
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "owner" } })]);
+    const [id, kept] = [idOf(ADA), structuredClone([...stack.state])];
+    await stack.up([acme({ [NEW]: { role: "owner", formerUserName: ADA }, [ADA]: { role: "member" } })]);
+    stack.state.clear();
+    for (const [urn, entry] of kept) stack.state.set(urn, entry);
+    return id;
+  };
+
+  test.each([false, true])(
+    "leaves the owner alone, and names both accounts; refresh: %s",
+    async (refresh) => {
+      const id = await start();
+      const other = idOf(ADA);
+      for (let run = 0; run < 2; run += 1) {
+        const { errors } = await stack.up([acme({ [ADA]: { role: "member" } })], { refresh });
+        expect(errors.join()).toContain(`${ADA} is another account (id ${other}): both left alone.`);
+        expect(live(id)).toMatchObject({ userName: NEW, role: "owner" });
+      }
+      // The advice works.
+      const both = { [NEW]: { role: "owner", formerUserName: ADA }, [ADA]: { role: "member" } } as People;
+      expect((await stack.up([acme(both)], { refresh })).errors).toEqual([]);
+      expect(stack.workspace().ids).toMatchObject({ [NEW]: id, [ADA]: other });
+    },
+  );
 });
