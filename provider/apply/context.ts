@@ -12,6 +12,8 @@ export interface Holding {
 
 /** What the rest of the program has and declares, as far as this run knows. */
 export interface RestOfProgram {
+  /** Whether check or diff refused a resource of the program. */
+  readonly isRefused: boolean;
   /** Ids of people whom this process added to the workspace. */
   readonly added: ReadonlySet<string>;
   /** Notion's ids of everybody in the state, as far as the engine has handed it over. */
@@ -22,6 +24,8 @@ export interface RestOfProgram {
   readonly accounts: ReadonlyMap<string, string>;
   /** E-mails that somebody gives up in this run for somebody else, with the e-mail that they have then. */
   readonly handedOn: ReadonlyMap<string, string>;
+  /** E-mails by the id of the account, of people declared one by one. */
+  readonly names: ReadonlyMap<string, string>;
   /** The accounts of NotionUsers. */
   readonly users: { holds(id: string): boolean };
   /** Notes which resource has an account. @returns another resource that has it, too */

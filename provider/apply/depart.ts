@@ -11,15 +11,19 @@ import { hasMoved, movedEmail } from "./who-is-meant";
 
 /** Ends what the program declares of somebody, or what it says of an unmanaged member. */
 export async function depart(application: Application, step: Departure): Promise<void> {
-  const { people, directory, writer, log } = application;
+  const { people, directory, registry, writer, log } = application;
   const { kind, email, role, unmanaged } = step;
   const id = unmanaged ? people.unmanaged[email]?.id : people.ids[email];
   if (kind === "retain" || id === undefined) return people.forget(step);
   if (kind === "managedElsewhere") {
-    const moved = await hasMoved(application, email, id);
-    if (moved === false) return;
-    if (moved === "declares them") people.leftTo[email] = id;
+    // Under whichever e-mail the account is found: the other resource asks this state for it.
+    if (!(await hasMoved(application, email, id))) people.leftTo[email] = id;
     return people.forget(step);
+  }
+  if (!unmanaged && step.ended === undefined && registry.isRefused) {
+    throw new DeclarationError(
+      `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that one, then run \`pulumi up\` again.`,
+    );
   }
   const user = await directory.member(id, "write");
   if (user === undefined) {

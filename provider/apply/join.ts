@@ -1,7 +1,7 @@
 import { emailOf } from "../model/email";
 import { difference, differingAttributes, liveProfile } from "../model/profile";
 import { roleOf, type User } from "../model/record";
-import { isDemotion } from "../model/role";
+import { isDemotion, isPrivileged } from "../model/role";
 import type { Join } from "../plan/step";
 import { profileFrom } from "../state/person";
 import type { Application } from "./context";
@@ -18,6 +18,8 @@ export interface Adoption {
   /** The e-mail that they keep: found by their id, they have another one than declared. */
   keepsEmail: string | undefined;
   activated: boolean;
+  /** The privileged role that they have and that no row declares. */
+  unmanagedRole: string | undefined;
 }
 
 /** Adds a declared person to the workspace, or adopts them. @returns what adopting them met; undefined where they were added */
@@ -95,7 +97,13 @@ async function adopt(application: Application, email: string, user: User): Promi
   if (emailOf(user) !== email) {
     // Found by their id under another e-mail, they are that account still to everybody who judges by e-mails: nothing is written.
     record(application, email, user);
-    return { set: [], keeps: undefined, keepsEmail: emailOf(user), activated: false };
+    return {
+      set: [],
+      keeps: undefined,
+      keepsEmail: emailOf(user),
+      activated: false,
+      unmanagedRole: undefined,
+    };
   }
   const { role } = person;
   const held = roleOf(user);
@@ -111,7 +119,13 @@ async function adopt(application: Application, email: string, user: User): Promi
   if (set.length > 0) latest = await writer.set(latest, difference(wanted, live));
   record(application, email, latest);
   if (latest.active === false) people.recordInactive(email);
-  return { set: [...set, ...(setsRole ? ["role"] : [])], keeps, keepsEmail: undefined, activated };
+  return {
+    set: [...set, ...(setsRole ? ["role"] : [])],
+    keeps,
+    keepsEmail: undefined,
+    activated,
+    unmanagedRole: role === undefined && isPrivileged(held) ? held : undefined,
+  };
 }
 
 /** Whether a run that got no answer has added them. */

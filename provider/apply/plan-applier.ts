@@ -94,7 +94,8 @@ export class PlanApplier {
     }
     const id = people.ids[people.keyOf(email)];
     const user = id === undefined ? undefined : await directory.member(id, "write");
-    if (user !== undefined) return record(this.#application, email, asShown(people, email, user));
+    if (user !== undefined)
+      return record(this.#application, email, await asShown(this.#application, email, user));
     people.forgetAccount(email);
     log(`${email} was removed by a run that failed: added again.`);
     const { id: declared, role } = people.personOf(email);

@@ -36,7 +36,7 @@ export function logAdoptions(
   adoptions: ReadonlyMap<string, Adoption>,
 ): void {
   if (adoptions.size === 0) return;
-  const words = [...adoptions].flatMap(([email, { set, keeps, keepsEmail, activated }]) => {
+  const words = [...adoptions].flatMap(([email, { set, keeps, keepsEmail, unmanagedRole, activated }]) => {
     const what = [
       ...(activated ? ["activated"] : []),
       ...(set.length > 0 ? [`set to what is declared: ${set.join(", ")}`] : []),
@@ -44,6 +44,9 @@ export function logAdoptions(
       ...(keepsEmail === undefined
         ? []
         : [`has the e-mail ${keepsEmail} and keeps it; the next preview shows the change`]),
+      ...(unmanagedRole === undefined
+        ? []
+        : [`is ${unmanagedRole} and stays it: the row has no role, so this program does not manage it`]),
     ];
     return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
   });

@@ -73,22 +73,34 @@ export function refuseHeld(application: Application, email: string, { id }: User
 }
 
 /**
+ * Makes sure that a row does not change the account of somebody who gives its e-mail up to move to another resource: the
+ * row is that of whoever gets it. Whom that resource has in its state has moved already.
+ * @throws {DeclarationError} with the e-mail that they are to have
+ */
+export async function refuseHandedOn(known: Known, email: string, user: User): Promise<void> {
+  const { handedOn, heldAs, names } = known.registry;
+  const later = handedOn.get(email);
+  if (later === undefined || heldAs.has(later) || [...names.values()].includes(later)) return;
+  await refuseFormerHolder(known, email, user);
+}
+
+/**
  * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
  * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
- * @returns whether that resource has them already, or declares them and may have them later; false: they are kept here
+ * @returns whether that resource has them already; else it may have them later
  * @throws {DeclarationError} where it is another account that has the address there
  */
 export async function hasMoved(
   { registry, directory, log, elsewhere }: Application,
   email: string,
   id: string,
-): Promise<"has them" | "declares them" | false> {
+): Promise<boolean> {
   const user = await directory.member(id, "write");
-  if (user === undefined || isHeld(registry, id)) return "has them";
+  if (user === undefined || isHeld(registry, id)) return true;
   const address = emailOf(user);
   const { emails, ids } = elsewhere();
   if (ids.has(id) || registry.accounts.has(id) || emails.has(address) || registry.declaresEmail(address))
-    return "declares them";
+    return false;
   const other = await holderOf({ directory }, email);
   if (other !== undefined && other.id !== id) {
     throw new DeclarationError(
@@ -98,7 +110,7 @@ export async function hasMoved(
     );
   }
   log(
-    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: kept here until that resource has the account.`,
+    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: that resource adopts the account.`,
   );
   return false;
 }

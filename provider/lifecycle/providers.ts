@@ -137,12 +137,16 @@ function provider<Inputs, Outputs>(
       for (const address of Object.values(Object(addressesElsewhere)))
         registry.addresses.add(String(address));
       noteNames(registry, kind, result.inputs, olds, accountsElsewhere);
-      if (result.failures.length > 0) return result;
+      if (result.failures.length > 0) {
+        registry.isRefused = true;
+        return result;
+      }
       if (Object.keys(olds).length === 0) {
         const who = registry.names.get(String(result.inputs.userId));
         for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
       }
       const problems = kind.problems?.(result.inputs) ?? [];
+      registry.isRefused ||= problems.length > 0;
       // Policies see the inputs, and not what they change.
       const change = kind.change?.(omitProvider(olds), result.inputs, run().now);
       return {
@@ -167,7 +171,10 @@ function provider<Inputs, Outputs>(
             noteMove(registry, id, olds, news) ??
             refuseShared(registry, id, news))
           : undefined);
-      if (refusal !== undefined) throw new HostError(new DeclarationError(refusal));
+      if (refusal !== undefined) {
+        registry.isRefused = true;
+        throw new HostError(new DeclarationError(refusal));
+      }
       for (const line of kind.words(olds, news, who, tokenIn(registry, run()))) tell(line);
       return result;
     },

@@ -115,6 +115,8 @@ export class RunRegistry {
   readonly stateIds = new Set<string>();
   /** What the program made secret. */
   readonly redactor = new SecretRedactor();
+  /** Whether check or diff refused a resource of the program. */
+  isRefused = false;
   /** People whose removal or demotion the guards of this run have let through. */
   letThrough = 0;
 

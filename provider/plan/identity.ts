@@ -1,3 +1,4 @@
+import type { DeclaredPerson } from "../state/person";
 import type { Applied, Declaration } from "../state/world";
 import { carriedOut } from "./email-changes";
 import { has, isAsApplied, Rows, ringFrom } from "./rows";
@@ -34,6 +35,22 @@ export function identify(applied: Applied, declared: Declaration["people"]): Ide
   rows.settle();
   contradictions.push(...underFormerEmails(rows), ...changedBesideFormer(rows));
   return { heldAs: rows.heldAs, contradictions, unclear: unclearOf(rows) };
+}
+
+/**
+ * Pure: rows of a new workspace that say a former e-mail, beside other resources: the account may be another resource's, which
+ * does not know that the row means it and would remove it.
+ */
+export function formerEmailsInFirstRun(applied: Applied, people: Declaration["people"]): string[] {
+  if (applied.since !== undefined || Object.keys(applied.people).length > 0) return [];
+  return Object.entries(people).flatMap(([email, { id, formerUserName: former }]) =>
+    id !== undefined || former === undefined || former === email
+      ? []
+      : [
+          `${email} says formerUserName ${former}, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, ` +
+            "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+        ],
+  );
 }
 
 /** An e-mail that goes from one managed account to another in one run: one of the two would be mistaken for the other. */
@@ -127,8 +144,13 @@ function formerEmailWords(
     `If ${email} is somebody else, take ${taken} out in one run and add ${email} in the next.`;
   if (at !== email)
     return `${email} says formerUserName ${at}, which is the former e-mail of ${key} (changed on ${on}), and ${gone}${theirs}${email}. ${isElse(key)}`;
-  if (rows.state.pendingFrom(key) === email)
-    return `${email} is still the e-mail of ${key} in Notion, since the change of ${on} was not made, and ${gone}${theirs}${email}. ${isElse(email)}`;
+  if (rows.state.pendingFrom(key) === email) {
+    // Of a write without an answer it is not known what became of it.
+    const isLost = rows.state.applied.people[key]?.unanswered?.userName === key;
+    const still = isLost ? "may still be" : "is still";
+    const made = isLost ? "may not have been made" : "was not made";
+    return `${email} ${still} the e-mail of ${key} in Notion, since the change of ${on} ${made}, and ${gone}${theirs}${email}. ${isElse(email)}`;
+  }
   const found = rows.state.applied.people[key]?.userName;
   const what = `${email} is the former e-mail of ${key} (changed on ${on}), and ${gone}`;
   if (found === undefined || found === email || !rows.isUnmatched(found))
@@ -139,16 +161,31 @@ function formerEmailWords(
   );
 }
 
+/** Whether a row says of its e-mail what the state has of an account that had it before, whose own row says otherwise by now. */
+function saysOfFormer(rows: Rows, row: DeclaredPerson, key: string): boolean {
+  const own = rows.declared[rows.rowOf(key) ?? ""];
+  const held = rows.state.applied.people[key] ?? {};
+  return own !== undefined && own.id === undefined && !isAsApplied(own, held) && isAsApplied(row, held);
+}
+
 /**
- * Rows that are changed while an account that had their e-mail before loses its row: in a file of last week the row is that
- * account's, and somebody else has the e-mail by now.
+ * Rows that are changed while an account that had their e-mail before loses its row, or gets that of another: in a file of last
+ * week the row is that account's, and somebody else has the e-mail by now.
  */
 function changedBesideFormer(rows: Rows): string[] {
   return [...rows.heldAs].flatMap(([email, key]) => {
     const row = rows.declared[email];
     if (email !== key || row === undefined || row.id !== undefined) return [];
     if (isAsApplied(row, rows.state.applied.people[key] ?? {})) return [];
-    const former = rows.state.formerlyAt(email).find((each) => rows.rowOf(each.key) === undefined);
+    const formers = rows.state.formerlyAt(email);
+    const exchanged = formers.find((former) => saysOfFormer(rows, row, former.key));
+    if (exchanged !== undefined) {
+      return [
+        `${email} is declared as the account that had that e-mail until ${exchanged.on}, and ${exchanged.key}, which is that account, is declared otherwise, too. ` +
+          `If the file is an old one, take the present one. If both are meant, change ${email} in one run and ${exchanged.key} in the next.`,
+      ];
+    }
+    const former = formers.find((each) => rows.rowOf(each.key) === undefined);
     if (former === undefined) return [];
     return [
       `${email} is declared otherwise than before, and ${former.key}, who had that e-mail until ${former.on}, is not declared any more. ` +

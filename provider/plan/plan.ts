@@ -6,7 +6,7 @@ import { type AppliedPerson, type DeclaredPerson, TREATMENT } from "../state/per
 import type { Applied, Declaration } from "../state/world";
 import { type Elsewhere, NOBODY_ELSEWHERE } from "./elsewhere";
 import { carriedOut } from "./email-changes";
-import { identify } from "./identity";
+import { formerEmailsInFirstRun, identify } from "./identity";
 import { inOrder } from "./order";
 import type { Began, Ended, FieldChange, RoleChange, Step } from "./step";
 import { membershipPhase, phaseOf, roleAt } from "./times";
@@ -40,6 +40,7 @@ export function plan(
 ): Plan {
   // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
   const { heldAs, contradictions, unclear } = identify(applied, declared.people);
+  if (elsewhere.emails.size > 0) contradictions.push(...formerEmailsInFirstRun(applied, declared.people));
   const replaced = replacedAccounts(applied, declared.people);
   const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));
   const steps: Step[] = [];

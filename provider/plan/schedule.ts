@@ -69,25 +69,36 @@ const dayBefore = (at: number) => new Date(at - 1).toISOString().slice(0, 10);
 
 /**
  * Pure: what the state keeps of those who are declared and outside of their time. Whose time has begun and who could not be
- * added yet is kept: their beginning was scheduled.
+ * added yet is kept: their beginning was scheduled. The account that a row names is kept with its last e-mail: Notion gives it to whoever
+ * is invited under that one.
+ * @param after the people of the state now
  */
 export function outsideOf(
-  { people: applied, outside = {} }: Pick<Applied, "people" | "outside">,
+  { people, ids, outside = {} }: Pick<Applied, "people" | "ids" | "outside">,
   declared: Declaration["people"],
   now: number,
+  after: Applied["people"] = people,
 ): NonNullable<Applied["outside"]> {
+  const emails = new Map([
+    ...Object.values(outside).flatMap(({ id, userName }): [string, string][] =>
+      id === undefined || userName === undefined ? [] : [[id, userName]],
+    ),
+    ...Object.entries(ids).map(([key, id]): [string, string] => [id, people[key]?.userName ?? key]),
+  ]);
   return Object.fromEntries(
     Object.entries(declared).flatMap(([email, person]) => {
       if (membershipPhase(person, now) === "during") {
         const waited = outside[email];
-        return waited === undefined || Object.hasOwn(applied, email) ? [] : [[email, waited]];
+        return waited === undefined || Object.hasOwn(after, email) ? [] : [[email, waited]];
       }
       const kept: OutsideTime = Object.fromEntries(
         (["role", "onRemove", ...TIME_FIELDS] as const).flatMap((field) =>
           person[field] === undefined ? [] : [[field, person[field]]],
         ),
       );
-      return [[email, kept]];
+      const { id } = person;
+      const userName = id === undefined ? undefined : emails.get(id);
+      return [[email, id === undefined || userName === undefined ? kept : { ...kept, id, userName }]];
     }),
   );
 }

@@ -12,6 +12,7 @@ export function unclearOf(rows: Rows): Unclear {
   taken(rows, unclear);
   for (const [email, person] of Object.entries(rows.declared)) returned(rows, email, person, unclear);
   changedInNotion(rows, unclear);
+  takenInNotion(rows, unclear);
   exchangedInNotion(rows, unclear);
   namedByAnother(rows, unclear);
   return unclear;
@@ -84,6 +85,25 @@ function changedInNotion(rows: Rows, unclear: Unclear): void {
   }
 }
 
+/** Rows of an account that has another e-mail in Notion by now, while a further account has theirs: each of the two may be meant. */
+function takenInNotion(rows: Rows, unclear: Unclear): void {
+  for (const [email, key] of rows.heldAs) {
+    const found = rows.state.applied.people[key]?.userName;
+    const other = rows.state.unmanagedAt(email);
+    if (email !== key || found === undefined || other === undefined) continue;
+    if (rows.declared[email]?.id !== undefined || rows.state.pendingFrom(key) !== undefined) continue;
+    unclear.set(email, takenWords(email, found, other.id));
+  }
+}
+
+/** Why a row is neither of two accounts: the one that the state has under its e-mail, and the one that has that e-mail now. */
+export function takenWords(email: string, found: string, other: string): string {
+  return (
+    `The account that this program has as ${email} is ${found} in Notion by now, and ${email} is another account (id ${other}): both left alone. ` +
+    `If the person is ${found} now, declare ${found} with formerUserName ${email}. Else give the other account another e-mail in Notion and run \`pulumi up --refresh\`.`
+  );
+}
+
 /** Accounts that have each other's e-mails in Notion: none of them is free for the one whose it is. */
 function exchangedInNotion(rows: Rows, unclear: Unclear): void {
   const back = new Map(
@@ -103,9 +123,17 @@ function exchangedInNotion(rows: Rows, unclear: Unclear): void {
   }
 }
 
+/** Accounts that are gone, or whose time is over, each with its last e-mail. */
+function goneAccounts({ applied, withId }: Rows["state"]): [email: string, id: string][] {
+  const ended = Object.values(applied.outside ?? {}).flatMap(({ id, userName }): [string, string][] =>
+    id === undefined || userName === undefined || withId(id) !== undefined ? [] : [[userName, id]],
+  );
+  return [...Object.entries(applied.gone ?? {}), ...ended];
+}
+
 /** Rows under the e-mail of an account that is gone and that another row names by its id: Notion gives it to whoever is invited there. */
 function namedByAnother(rows: Rows, unclear: Unclear): void {
-  for (const [email, gone] of Object.entries(rows.state.applied.gone ?? {})) {
+  for (const [email, gone] of goneAccounts(rows.state)) {
     if (!rows.isUnmatched(email) || unclear.has(email)) continue;
     const other = Object.entries(rows.declared).find(([, { id }]) => id === gone)?.[0];
     if (other === undefined) continue;

@@ -114,6 +114,10 @@ export type AppliedPerson = z.infer<typeof appliedPerson>;
 export const outsideTime = z.strictObject({
   ...pick(keptTreatment, ["onRemove", "from", "until", "roleFrom", "roleUntil", "roleThen"]),
   role: z.exactOptional(z.enum(ROLES)),
+  /** The account that their row names, where this program had it. */
+  id: z.exactOptional(z.string()),
+  /** The last e-mail of that account. */
+  userName: z.exactOptional(z.string()),
 });
 /** A person who is declared and outside of their time, which has not begun or has expired: what is declared of it. */
 export type OutsideTime = z.infer<typeof outsideTime>;

@@ -244,18 +244,50 @@ describe("who moves within the program", () => {
   });
 });
 
-test("an address that is handed on gives each what is theirs", { timeout: LONG }, async () => {
+test("an address that is handed on gives each what is theirs, also by a NotionUser and to a workspace that is declared first", {
+  timeout: LONG,
+}, async () => {
   const id = live(email(12))?.id;
   const rest = [ada, bea, ...others.slice(3, -1)];
+  const lou = (userName: string, former = "") =>
+    `new NotionUser("lou", { userName: "${userName}", ${former} });`;
   declare(
+    workspace([...rest, { userName: email(12), role: "member", title: "Analyst" }]),
+    lou("lou@example.com"),
+  );
+  await succeed(project.up());
+  const louId = live("lou@example.com")?.id;
+  const newcomers: Row[] = [
+    { userName: email(12), role: "restricted_member" },
+    { userName: "lou@example.com", role: "restricted_member" },
+  ];
+  const program = (more: Row[] = [], options = "") => [
+    workspace([...newcomers, ...more], "", "partners", options),
     workspace([
       ...rest,
       { userName: "kim.old@example.com", role: "member", title: "Analyst", formerUserName: email(12) },
+    ]),
+    lou("lou.old@example.com", 'formerUserName: "lou@example.com"'),
+  ];
+  declare(...program());
+  // Whoever gets an address may come before it is free: then it is the next run that adds them.
+  await project.up("--refresh");
+  await succeed(project.up());
+  expect(live("kim.old@example.com")).toMatchObject({ id, role: "member", title: "Analyst" });
+  expect(live("lou.old@example.com")).toMatchObject({ id: louId });
+  for (const { userName } of newcomers) expect(live(userName)).toMatchObject({ role: "restricted_member" });
+  declare(...program([{ userName: "zoe@example.com" }], 'ignoreChanges: ["people"]'));
+  const ignored = await project.preview();
+  expect(ignored.exitCode).not.toBe(0);
+  expect(ignored.everything).toContain("a transformation or ignoreChanges takes them out");
+  declare(
+    workspace([
+      ...rest,
+      { userName: "kim.old@example.com", role: "member", title: "Analyst" },
       { userName: email(12), role: "restricted_member" },
     ]),
   );
-  await succeed(project.up("--refresh"));
-  expect(live("kim.old@example.com")).toMatchObject({ id, role: "member", title: "Analyst" });
+  await succeed(project.up());
   expect(live(email(12))).toMatchObject({ role: "restricted_member" });
 });
 

@@ -71,12 +71,13 @@ const HANDS = {
   },
 } satisfies Record<string, Do>;
 
-/** Under another id than before, but for every other time. */
+/** Under another id than before, but for every other time: then it is the account that they had. */
 function invite(world: World, who: string, userName: string, b: number): string | undefined {
   const { workspace } = world.simulator;
   const known = workspace.person(userName);
   if (known?.standing === "member") return undefined;
-  if (known !== undefined && b % 2 === 0) workspace.forget(known.id);
+  // Nobody can tell that an account which Notion gives to somebody else is not that of who had it.
+  if (known !== undefined && (b % 2 === 0 || world.owners.get(known.id) !== who)) workspace.forget(known.id);
   const role = roleOf(b >> 1);
   const { id } = workspace.add({ userName, role });
   world.owners.set(id, who);

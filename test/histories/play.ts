@@ -126,13 +126,17 @@ class Player {
     const done = await this.#command(
       `pulumi up${flag}${preview === "skipped" ? " --skip-preview" : ""}`,
       { isUp: true, refreshed, trouble: goesWrong },
-      () => stack.up(program, { ...options, refresh: flag !== "" }),
+      async () => {
+        const told = await stack.up(program, { ...options, refresh: flag !== "" });
+        // The engine writes nothing down of what a run did that was killed.
+        if (trouble.what === "kill") {
+          stack.state.clear();
+          for (const [urn, entry] of kept) stack.state.set(urn, entry);
+        }
+        return told;
+      },
     );
     endTrouble(world);
-    if (trouble.what === "kill") {
-      stack.state.clear();
-      for (const [urn, entry] of kept) stack.state.set(urn, entry);
-    }
     this.#isRefused = done.writes.length === 0 && done.told.errors.length > 0;
     settleReadings(world, done.readings);
     this.#standing.afterRun(done, false);

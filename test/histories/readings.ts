@@ -21,7 +21,11 @@ export function readingsOf(world: World): Reading[] {
 function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): Reading {
   const { human, userName, formerUserName: former } = row;
   const certain: Reading = { row, humans: [human], certain: true };
-  if (row.id !== undefined) return certain;
+  if (row.id !== undefined) {
+    // Whoever had an id that nobody has any more is invited again: the row does not say that the state has them otherwise.
+    const isSaid = world.isMember(row.id) || !isKnownOtherwise(world, row, state);
+    return { ...certain, certain: isSaid };
+  }
   const spent = former === undefined || isCarriedOut(world, former, userName);
   // Whom the state has and who is gone is nobody whom a row could mean: whoever has the address by now is.
   const held = [state.get(userName), spent ? undefined : state.get(former)].find((id) => world.isMember(id));
@@ -35,13 +39,34 @@ function readingOf(world: World, row: Row, state: ReadonlyMap<string, string>): 
   }
   // The state has them under another address, the row does not say so, and has an address that was never theirs there.
   const isNew = named === undefined || other !== human;
-  const knownOtherwise = [...state.values()].some(
+  // Its former address is that of somebody else in the state, also where that one is gone: the row says that it is them.
+  const formerOwner = spent ? undefined : world.owners.get(heldUnder(world, former, state) ?? "");
+  const saysAnother = formerOwner !== undefined && formerOwner !== human;
+  const isUnsaid = saysAnother || (spent && isKnownOtherwise(world, row, state));
+  return isNew && isUnsaid ? { ...certain, certain: false } : certain;
+}
+
+/** Whether the state has the human being of a row under an address only that the row does not have. */
+function isKnownOtherwise(
+  world: World,
+  { human, userName }: Row,
+  state: ReadonlyMap<string, string>,
+): boolean {
+  return [...state.values()].some(
     (id) => world.owners.get(id) === human && !world.managedAs.get(id)?.includes(userName),
   );
-  // Its former address is that of somebody else in the state, also where that one is gone: the row says that it is them.
-  const formerOwner = spent ? undefined : world.owners.get(state.get(former ?? "") ?? "");
-  const saysAnother = formerOwner !== undefined && formerOwner !== human;
-  return isNew && (saysAnother || (spent && knownOtherwise)) ? { ...certain, certain: false } : certain;
+}
+
+/** The account that the state has under an address, or had there last before it was gone. */
+function heldUnder(
+  world: World,
+  address: string | undefined,
+  state: ReadonlyMap<string, string>,
+): string | undefined {
+  const gone = [...world.managedAs].find(
+    ([id, addresses]) => !world.isMember(id) && addresses.at(-1) === address,
+  );
+  return state.get(address ?? "") ?? gone?.[0];
 }
 
 /** The addresses by which a row may mean somebody: its own, and a former one for which the change is not carried out yet. */

@@ -5,6 +5,7 @@ import { carriedOut, emailChangesOf, withoutPending } from "../../provider/plan/
 import { heldBackOf } from "../../provider/plan/held-back";
 import { identify } from "../../provider/plan/identity";
 import { plan } from "../../provider/plan/plan";
+import { outsideOf } from "../../provider/plan/schedule";
 import { unmanagedOf } from "../../provider/plan/unmanaged";
 import { waitsOf } from "../../provider/plan/waits";
 import type { Applied, Declaration } from "../../provider/state/world";
@@ -357,6 +358,26 @@ describe("a change of e-mail that Notion did not make", () => {
     people: { "ada.2@example.com": { role: "owner", userName: "ada@example.com", uncertain: ["userName"] } },
   };
 
+  test("may have been made where there was no answer, and the refusal says no more", () => {
+    const applied = state(
+      { "ada.2@example.com": X },
+      { emailChanges: became("ada.2@example.com", "ada@example.com") },
+    );
+    const waiting = { role: "member", userName: "ada@example.com", uncertain: ["userName"] };
+    const said = (person: object) =>
+      identityOf(
+        { ...applied, people: { "ada.2@example.com": { ...waiting, ...person } } },
+        { "ada@example.com": {} },
+      ).contradictions.join();
+    expect(said({})).toContain(
+      "ada@example.com is still the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 was not made",
+    );
+    const lost = said({ unanswered: { fields: ["userName"], userName: "ada.2@example.com" } });
+    expect(lost).toContain(
+      "ada@example.com may still be the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 may not have been made",
+    );
+  });
+
   test("leaves the account with its row: when that goes, the newcomer under the old e-mail does not get it", () => {
     const { heldAs, contradictions } = identityOf(pending, { "ada@example.com": { role: "member" } });
     expect(heldAs.size).toBe(0);
@@ -475,5 +496,116 @@ describe("a role beside a change of e-mail", () => {
     expect(
       whyWaits({ ...eve, people: { "eve@example.com": found } }, { "eve@example.com": { role: "member" } }),
     ).toBeUndefined();
+  });
+});
+
+describe("a former e-mail in the first run of a workspace", () => {
+  const people = { "dan.3@example.com": { formerUserName: "dan.2@example.com" } };
+  const planOf = (beside: string[], declared: Declaration["people"] = people) =>
+    plan({ people: {}, ids: {} }, { people: declared }, NOW, {
+      ...NOBODY_ELSEWHERE,
+      emails: new Set(beside),
+    }).contradictions;
+
+  test("is refused beside other resources: one of them may have the account, and would remove it", () => {
+    expect(planOf(["ada@example.com"])).toEqual([
+      "dan.3@example.com says formerUserName dan.2@example.com, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, " +
+        "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+    ]);
+  });
+
+  test("has no effect where the workspace is alone, or the row has an id", () => {
+    expect(planOf([])).toEqual([]);
+    expect(
+      planOf(["ada@example.com"], { "dan.3@example.com": { ...people["dan.3@example.com"], id: X } }),
+    ).toEqual([]);
+  });
+});
+
+describe("the account of a row by id whose time is over", () => {
+  const ended = { until: "2026-11-20", id: X } as const;
+  const applied = state({ "ada@example.com": X }, { since: "2026-11-01" });
+  const outside = outsideOf(applied, { "ada@example.com": ended }, NOW, {});
+
+  test("is kept with its last e-mail, also when the row has another e-mail", () => {
+    expect(outside).toEqual({
+      "ada@example.com": { until: "2026-11-20", id: X, userName: "ada@example.com" },
+    });
+    const after = { ...state({}), outside };
+    expect(outsideOf(after, { "ada.2@example.com": ended }, NOW)).toMatchObject({
+      "ada.2@example.com": { id: X, userName: "ada@example.com" },
+    });
+  });
+
+  test("keeps a newcomer out who would get it from Notion with that e-mail, by name", () => {
+    const after = { ...state({}), outside };
+    const people = { "ada.2@example.com": ended, "ada@example.com": {} };
+    expect(heldBack(after, people)).toEqual([
+      [
+        "join",
+        "ada@example.com",
+        expect.stringContaining(`ada@example.com is not invited: it is the e-mail of the account ${X}`),
+      ],
+    ]);
+  });
+
+  test("is nobody's hindrance once no row names it", () => {
+    expect(heldBack({ ...state({}), outside }, { "ada@example.com": {} })).toEqual([]);
+  });
+});
+
+describe("two accounts that exchanged their e-mails one after another", () => {
+  const [LEAD, ANALYST] = [{ role: "owner" }, { role: "member" }] as const;
+  const applied: Applied = {
+    people: { "ada@example.com": { ...ANALYST }, "bea@example.com": { ...LEAD } },
+    ids: { "ada@example.com": Y, "bea@example.com": X },
+    since: "2026-11-01",
+    emailChanges: {
+      "bea@example.com": [{ from: "ada@example.com", on: "2026-11-20", id: X }],
+      "ada@example.com": [{ from: "bea@example.com", on: "2026-11-20", id: Y }],
+    },
+  };
+  const said = (people: Declaration["people"]) => identityOf(applied, people).contradictions;
+
+  test("keep their roles where a file from before is restored: refused", () => {
+    const [first] = said({ "ada@example.com": LEAD, "bea@example.com": ANALYST });
+    expect(first).toBe(
+      "ada@example.com is declared as the account that had that e-mail until 2026-11-20, and bea@example.com, which is that account, is declared otherwise, too. " +
+        "If the file is an old one, take the present one. If both are meant, change ada@example.com in one run and bea@example.com in the next.",
+    );
+  });
+
+  test("are changed one by one, as the refusal says, or to what neither of them was", () => {
+    expect(said({ "ada@example.com": LEAD, "bea@example.com": LEAD })).toEqual([]);
+    const others = {
+      "ada@example.com": { role: "membership_admin" },
+      "bea@example.com": { role: "restricted_member" },
+    } as const;
+    expect(said(others)).toEqual([]);
+    expect(said({ "ada@example.com": { ...LEAD, id: Y }, "bea@example.com": { ...ANALYST, id: X } })).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an account that has another e-mail in Notion by now, while somebody else has the one of its row,", () => {
+  const applied: Applied = {
+    people: { "ada@example.com": { role: "owner", userName: "ada.2@example.com" } },
+    ids: { "ada@example.com": X },
+    since: "2026-11-01",
+    unmanaged: { "ada@example.com": { id: Y, role: "member" } },
+  };
+
+  test("is left alone: the row may mean either of them", () => {
+    const reasons = heldBack(applied, { "ada@example.com": { role: "member" } });
+    expect(reasons.map(([kind]) => kind)).toEqual(["updateProfile", "changeRole"]);
+    expect(reasons[0]?.[2]).toContain(`ada@example.com is another account (id ${Y}): both left alone.`);
+  });
+
+  test("is theirs by an id, by a formerUserName beside it, and at its end", () => {
+    expect(heldBack(applied, { "ada@example.com": { role: "member", id: X } })).toEqual([]);
+    const both = { "ada.2@example.com": { formerUserName: "ada@example.com" }, "ada@example.com": {} };
+    expect(heldBack(applied, both)).toEqual([]);
+    expect(heldBack(applied, { "ada@example.com": { until: "2026-11-20" } })).toEqual([]);
   });
 });

@@ -216,7 +216,9 @@ describe("a change of e-mail", () => {
 
   test("to what a refresh found follows Notion and sends nothing", () => {
     const found = applied({ "ada@example.com": { userName: "ada.king@example.com" } });
-    expect(steps(found, declared({ "ada.king@example.com": {} })).map(({ kind }) => kind)).toEqual(["stateOnly"]);
+    expect(steps(found, declared({ "ada.king@example.com": {} })).map(({ kind }) => kind)).toEqual([
+      "stateOnly",
+    ]);
     expect(steps(found, declared({ "ada@example.com": {} }))).toEqual([
       {
         kind: "updateProfile",

@@ -44,7 +44,7 @@ export function outputsOf(
   const wanted = Object.fromEntries(
     Object.entries(inputs.people).map(([email, person]) => [email, personAt(person, now)]),
   );
-  const outside = outsideOf({ ...olds, people: result.people }, inputs.people, now);
+  const outside = outsideOf(olds, inputs.people, now, result.people);
   return {
     ...settingsOf(inputs),
     people: withoutUncovered(withoutAccepted(result.people, wanted), olds.concealed ?? {}, inputs, heldAs),

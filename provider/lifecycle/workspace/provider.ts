@@ -56,6 +56,11 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     registry.workspaces.set(key, claimOf(inputs, beside, run().now, state));
     return { isDeclared: true, isRemediated: checked !== key };
   };
+  /** What check answers for these sentences. */
+  const refusing = (reasons: readonly string[]) => {
+    registry.isRefused ||= reasons.length > 0;
+    return reasons.map((reason) => ({ property: "", reason }));
+  };
   /** Accounts of rows that another resource of the program has, too: a sentence each. */
   const shared = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
     const applied = toApplied(state);
@@ -80,6 +85,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       registry.stateIds.add(id);
       registry.heldAs.set(email, id);
     }
+    for (const [email, id] of Object.entries(state.leftTo ?? {}))
+      if (!registry.heldAs.has(email)) registry.heldAs.set(email, id);
     registry.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };
@@ -92,11 +99,13 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
         registry.handedOn.set(address, later);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(omitProvider(olds), declared);
-      if ((result.failures ?? []).length > 0) return result;
+      if ((result.failures ?? []).length > 0) {
+        registry.isRefused = true;
+        return result;
+      }
       const inputs = result.inputs as WorkspaceInputs;
       const otherwise = declaredOtherwise(inputs, told);
-      if (otherwise.length > 0)
-        return { inputs: result.inputs, failures: otherwise.map((reason) => ({ property: "", reason })) };
+      if (otherwise.length > 0) return { inputs: result.inputs, failures: refusing(otherwise) };
       const withChanges = { ...inputs, ...changesOf(omitProvider(olds), inputs, run().now) };
       registry.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
       registry.sayTokenOwner(inputs.limits?.tokenOwner);
@@ -105,10 +114,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       if ("people" in olds) return { inputs: withChanges };
       const evaluated = evaluatePlan(undefined, inputs, elsewhere(inputs), run());
       tell(evaluated);
-      return {
-        inputs: withChanges,
-        failures: evaluated.violations.map((reason) => ({ property: "", reason })),
-      };
+      return { inputs: withChanges, failures: refusing(evaluated.violations) };
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
@@ -118,7 +124,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       if (isDeclared) {
         tell(evaluated);
         const against = [...evaluated.violations, ...shared(state, inputs)];
-        if (against.length > 0) throw new HostError(new DeclarationError(against.join("\n")));
+        if (refusing(against).length > 0) throw new HostError(new DeclarationError(against.join("\n")));
       }
       return diffWorkspace(state, inputs, evaluated);
     },

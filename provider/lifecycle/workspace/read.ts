@@ -74,7 +74,7 @@ export async function readWorkspace(
     ...(goneAgain.size > 0 && { goneAgain: [...goneAgain] }),
     ...(!complete && props.maybeAdded && { maybeAdded: props.maybeAdded }),
     ...(complete ? { others: unmanaged.length } : props.others !== undefined && { others: props.others }),
-    ...unmanagedOf(props, complete ? unmanaged : undefined),
+    ...unmanagedOf(props, people, complete ? unmanaged : undefined),
     ...reinvitedOf(props, gone, complete ? unmanaged : undefined),
   };
   const inputs = { ...settingsOf(props), people: inputsOf(people, props.concealed) };
@@ -130,18 +130,20 @@ function notFoundById(): DeclarationError {
 }
 
 /**
- * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged or
- * outside of their time. Who was not known before is named before anything is done to them.
+ * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged,
+ * outside of their time, or have the e-mail under which the state has somebody else. Who was not known before is named before anything is done to them.
  */
 function unmanagedOf(
   { undeclared = "ignore", outside = {}, unmanaged: before }: WorkspaceOutputs,
+  people: WorkspaceOutputs["people"],
   listed: User[] | undefined,
 ) {
   if (listed === undefined) return before === undefined ? {} : { unmanaged: before };
-  const kept =
-    undeclared === "ignore"
-      ? listed.filter((user) => isPrivileged(roleOf(user)) || Object.hasOwn(outside, emailOf(user)))
-      : listed;
+  const isOfNote = (user: User) =>
+    isPrivileged(roleOf(user)) ||
+    Object.hasOwn(outside, emailOf(user)) ||
+    (Object.hasOwn(people, emailOf(user)) && people[emailOf(user)]?.userName !== undefined);
+  const kept = undeclared === "ignore" ? listed.filter(isOfNote) : listed;
   if (undeclared === "ignore" && kept.length === 0) return {};
   const unmanaged = Object.fromEntries(
     kept.map((user): [string, UnmanagedMember] => {

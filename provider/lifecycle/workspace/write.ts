@@ -115,9 +115,6 @@ export async function deleteWorkspace(
   );
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = failureReasons(outcome, 0, "Run it again for the rest.");
-  const kept = Object.keys(applier.result.people);
-  if (reasons.length === 0 && kept.length > 0)
-    reasons.push(`The state keeps ${kept.join(", ")}: no other resource has the account yet. Run it again.`);
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   logReleased(session, planned.steps);
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
@@ -168,13 +165,8 @@ async function write(
       "The state holds what was done; run `pulumi up` again for the rest.",
     ),
   ];
-  // Whoever is kept until another resource has them is managed here still.
-  const done = outcome.done.filter(
-    (step) =>
-      step.kind !== "leave" || step.how !== "moves" || !Object.hasOwn(applier.result.people, step.email),
-  );
-  if (done.length > 0 && outcome.notBegun.length === 0)
-    session.log(`Done: ${doneWords(done, applier.adoptions.size)}.`);
+  if (outcome.done.length > 0 && outcome.notBegun.length === 0)
+    session.log(`Done: ${doneWords(outcome.done, applier.adoptions.size)}.`);
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   return outs;
 }

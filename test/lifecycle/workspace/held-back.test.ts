@@ -75,6 +75,13 @@ describe("a row with an id", () => {
     );
     expect(live(cy)).toBeUndefined();
     // Notion gives the account back to whoever is invited under its e-mail.
+    const known = await stack.up(program({ ...row, ...newcomer }), later);
+    expect(known.errors.join()).toContain(
+      `cy@example.com is not invited: it is the e-mail of the account ${cy}`,
+    );
+    expect(live(cy)).toBeUndefined();
+    // A stack that never had it learns of it by the answer.
+    stack.state.clear();
     const given = await stack.up(program({ ...row, ...newcomer }), later);
     expect(given.errors.join()).toContain(
       `Notion gave the account ${cy} back for it, which the row of cy.2@example.com names`,

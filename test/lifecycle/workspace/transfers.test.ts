@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DAY_MS } from "../../../provider/model/instant";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
+import { type People, type Resource, Stack, type Told, user, workspace } from "./stack";
+
+// Members who move from one resource of the program to another, and e-mails that change hands meanwhile.
+
+let simulator: Simulator;
+let stack: Stack;
+const NOW = Date.UTC(2026, 11, 1);
+const ADA = "ada@example.com";
+const NEW = "ada.new@example.com";
+const owners: People = { "o1@example.com": { role: "owner" }, "o2@example.com": { role: "owner" } };
+const acme = (people: People = {}) => workspace("acme", { ...owners, ...people });
+const b = (people: People = {}) => workspace("b", people);
+const live = (key: string) => simulator.workspace.member(key);
+const idOf = (email: string) => live(email)?.id ?? "nobody";
+const all = ({ words, lines, errors }: Told) => [...words, ...lines, ...errors].join("\n");
+
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+  stack = new Stack(simulator);
+});
+afterEach(() => simulator.close());
+
+describe("a member who moves while Notion has another e-mail of theirs", () => {
+  const HAND = "ada.hand@example.com";
+  const moved = (more: object = {}) => [acme(), b({ [ADA]: { role: "member", ...more } })];
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "member" } }), b()]);
+    simulator.workspace.edit(ADA, { userName: HAND });
+    return idOf(HAND);
+  };
+
+  test("is in one state after one run, and leaves as the new row says", async () => {
+    const id = await start();
+    expect((await stack.up(moved({ onRemove: "retain" }), { refresh: true })).errors).toEqual([]);
+    expect(stack.workspace("b").ids).toEqual({ [ADA]: id });
+    expect(stack.workspace("acme").ids).not.toHaveProperty(ADA);
+    expect((await stack.up([acme(), b()])).errors).toEqual([]);
+    expect(live(id)).toMatchObject({ role: "member" });
+  });
+
+  test("is adopted by a later run where the first one could not, and nobody is invited", async () => {
+    const id = await start();
+    const refused = await stack.up(moved(), { config: { "notion:adopt": "false" } });
+    expect(all(refused)).toContain("notion:adopt is false");
+    expect(stack.workspace("acme").leftTo).toEqual({ [ADA]: id });
+    expect((await stack.up(moved())).errors).toEqual([]);
+    expect(stack.workspace("b").ids).toEqual({ [ADA]: id });
+  });
+});
+
+describe("a member who moves to a resource that is refused", () => {
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "member" } }), b({ "x@example.com": {} })]);
+    return idOf(ADA);
+  };
+  const refusedRow = { [NEW]: { role: "member", formerUserName: "ada.2@example.com" } } as People;
+  const refused: [string, Resource][] = [
+    ["a NotionWorkspace", b({ "x@example.com": {}, ...refusedRow })],
+    ["a new NotionWorkspace", workspace("c", refusedRow)],
+    ["a NotionUser", { kind: "user", name: "ada", inputs: { userName: "not an e-mail" } }],
+  ];
+
+  test.each(refused)("stays, also without a preview: %s", async (_, resource) => {
+    const id = await start();
+    const { errors } = await stack.up([acme(), resource], { preview: false });
+    expect(errors.join()).toContain(`${ADA} stays in this run: Pulumi refused another resource`);
+    expect(live(id)).toMatchObject({ userName: ADA, role: "member" });
+    // The next run removes those who are declared nowhere.
+    expect((await stack.up([acme(), b({ "x@example.com": {} })])).errors).toEqual([]);
+    expect(live(id)).toBeUndefined();
+  });
+
+  test("an end is an end all the same", async () => {
+    const id = await start();
+    const until = "2026-12-03";
+    await stack.up([acme({ [ADA]: { role: "member", until } }), b({ "x@example.com": {} })], { now: NOW });
+    await stack.up([acme({ [ADA]: { role: "member", until } }), b({ "x@example.com": {}, ...refusedRow })], {
+      now: NOW + 5 * DAY_MS,
+      preview: false,
+    });
+    expect(live(id)).toBeUndefined();
+  });
+});
+
+test("a newcomer's row does not demote who moves to a NotionUser with a new e-mail in the same edit", async () => {
+  await stack.up([acme({ [ADA]: { role: "membership_admin" } })]);
+  const id = idOf(ADA);
+  const newcomer = acme({ [ADA]: { role: "restricted_member" } });
+  const moved = (more: object) => [
+    newcomer,
+    ...user("ada", NEW, undefined, { formerUserName: ADA, ...more }),
+  ];
+  for (let run = 0; run < 2; run += 1) {
+    expect((await stack.up(moved({}))).errors.join()).toContain(
+      `another resource of this program declares as ${NEW}`,
+    );
+    expect(live(id)).toMatchObject({ userName: ADA, role: "membership_admin" });
+  }
+  // As the error of the NotionUser says: first under the e-mail that they have.
+  await stack.up([acme(), ...user("ada", ADA)]);
+  await stack.up([acme(), ...user("ada", NEW, undefined, { formerUserName: ADA })]);
+  expect((await stack.up(moved({}))).errors).toEqual([]);
+  expect(live(id)).toMatchObject({ userName: NEW, role: "membership_admin" });
+  expect(live(ADA)).toMatchObject({ role: "restricted_member" });
+  // The formerUserName that was carried out is in nobody's way.
+  const promoted = [
+    acme({ [ADA]: { role: "member" } }),
+    ...user("ada", NEW, undefined, { formerUserName: ADA }),
+  ];
+  expect((await stack.up(promoted)).errors).toEqual([]);
+  expect(live(ADA)).toMatchObject({ role: "member" });
+});
+
+test("an owner who moves to a row without a role stays owner, and a line says so", async () => {
+  await stack.up([acme(), ...user("ada", ADA, "owner")]);
+  // What `deletedWith` does: the engine forgets the role, and asks nobody.
+  stack.state.delete("role ada");
+  const told = await stack.up([acme({ [ADA]: {} })]);
+  expect(told.lines).toContain(
+    `${ADA}: is owner and stays it: the row has no role, so this program does not manage it`,
+  );
+});
+
+describe("a run that was killed after it handed an e-mail on, and a newcomer's row alone in the file", () => {
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "owner" } })]);
+    const [id, kept] = [idOf(ADA), structuredClone([...stack.state])];
+    await stack.up([acme({ [NEW]: { role: "owner", formerUserName: ADA }, [ADA]: { role: "member" } })]);
+    stack.state.clear();
+    for (const [urn, entry] of kept) stack.state.set(urn, entry);
+    return id;
+  };
+
+  test.each([false, true])(
+    "leaves the owner alone, and names both accounts; refresh: %s",
+    async (refresh) => {
+      const id = await start();
+      const other = idOf(ADA);
+      for (let run = 0; run < 2; run += 1) {
+        const { errors } = await stack.up([acme({ [ADA]: { role: "member" } })], { refresh });
+        expect(errors.join()).toContain(`${ADA} is another account (id ${other}): both left alone.`);
+        expect(live(id)).toMatchObject({ userName: NEW, role: "owner" });
+      }
+      // The advice works.
+      const both = { [NEW]: { role: "owner", formerUserName: ADA }, [ADA]: { role: "member" } } as People;
+      expect((await stack.up([acme(both)], { refresh })).errors).toEqual([]);
+      expect(stack.workspace().ids).toMatchObject({ [NEW]: id, [ADA]: other });
+    },
+  );
+});
