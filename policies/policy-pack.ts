@@ -11,7 +11,7 @@ import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSetting
 import { type Entry, isOurs, type Member } from "./declaration";
 import { Reading } from "./reading";
 import { convertOnce, refuseUnknownConfig } from "./requests";
-import { gathered, messageOf, type Rule } from "./rule";
+import { messagesOf, type Rule } from "./rule";
 import { rules } from "./rules";
 import { readWorkspace, type Workspace } from "./workspace";
 
@@ -81,9 +81,7 @@ function policyOf(
       idle.set(name, why);
       args.notApplicable(why);
     }
-    for (const violation of gathered(rule.judge(read(), settings, now, idle))) {
-      report(messageOf(violation), violation.urn);
-    }
+    for (const { urn, message } of messagesOf(rule.judge(read(), settings, now, idle))) report(message, urn);
   };
   const validateResource: ResourceValidation = (args, report) => {
     if (!isOurs(args)) args.notApplicable("not a resource of pulumi-notion");
