@@ -3,12 +3,13 @@ import { liveProfile, type Profile } from "../../provider/model/profile";
 import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
 import type { RosterChange } from "../../provider/roster/editing/change";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import { valueAt } from "../drift/drift";
 import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
 import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
 import { type Declared, type DeclaredRole, roleDue } from "../live/declared";
-import type { RosterFile, RosterFileRow } from "../live/roster-file";
 import { phaseAt } from "../live/time";
 import type { Answer } from "./answer";
 import { cell, newEmail, newId, rowFor } from "./row";
@@ -27,7 +28,7 @@ export interface Known {
   declared: Declared;
   /** Everybody who is there, by id. */
   live: ReadonlyMap<string, User>;
-  roster: RosterFile;
+  roster: ParsedRoster;
   /** In milliseconds since 1970. */
   now: number;
   /** What is declared of somebody who is added, beside e-mail and role. */
@@ -104,7 +105,7 @@ function added(finding: Finding, known: Known): Answer {
   if (remediation === "excepted" && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
-  const { people, notes } = takeOver([user], { attributes, ids: roster.hasIds });
+  const { people, notes } = takeOver([user], { attributes, ids: roster.columns.has("id") });
   const [person] = people;
   if (person === undefined) return { left: notes.join(" ") };
   const { userName, role, attributes: texts } = person;
@@ -124,7 +125,7 @@ function ofARow(finding: Finding, known: Known): Answer {
   const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
   const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
   if (why !== undefined) {
-    return finding.kind === "missing" && known.live.has(row?.cells.id ?? "")
+    return finding.kind === "missing" && known.live.has(row?.fields.id ?? "")
       ? { note: `line ${row?.line} names another account already, which is there.` }
       : { left: why };
   }
@@ -145,19 +146,19 @@ function ofARow(finding: Finding, known: Known): Answer {
 }
 
 /** Nobody is taken out whose e-mail is there: it may be the same person, with a new account. */
-function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: Known): Answer {
+function ofSomebodyGone(finding: Finding, row: RosterRow, { live, roster }: Known): Answer {
   const emails = [row.email, finding.who];
   const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
   const [back] = namesakes;
   if (back === undefined) return { remove: row };
   if (finding.remediation === "emailTaken") return { left: textOf(finding) };
   if (namesakes.length > 1) return { left: REMEDIATIONS.twoMembers.text };
-  if (row.cells.id === undefined)
+  if (row.fields.id === undefined)
     return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
   return newId(row, back, roster, live);
 }
 
-function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
+function otherRole(finding: Finding, user: User, row: RosterRow, { declared, now }: Known): Answer {
   const held = roleOf(user);
   const resource = declared.roles.find((each) => isOf(each, finding));
   if (held === undefined || !isRole(held) || resource === undefined) return { left: textOf(finding) };
@@ -175,12 +176,7 @@ const COLUMNS: Record<string, string> = {
   "name.familyName": "familyName",
 };
 
-function otherAttribute(
-  finding: Finding,
-  user: User,
-  row: RosterFileRow,
-  { declared, roster }: Known,
-): Answer {
+function otherAttribute(finding: Finding, user: User, row: RosterRow, { declared, roster }: Known): Answer {
   const attribute = finding.attribute ?? "";
   if (attribute === "userName") {
     const isTheirs = row.email === finding.person || row.email === emailOf(user);

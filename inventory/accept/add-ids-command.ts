@@ -7,7 +7,7 @@ import { readWithDeclared } from "../drift/look-up";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf, withReader } from "../live/connection";
 import { readDeclared } from "../live/declared-source";
-import { readRosterFile } from "../live/roster-file";
+import { readRosterFile } from "../live/roster";
 import { addStackOptions, type Context, type StackOptions, stackOf, stateOption } from "../options";
 import { addIds } from "./add-ids";
 

@@ -1,10 +1,10 @@
 import type { RosterFields } from "../../provider/roster/editing/change";
-import type { RosterFileRow } from "../live/roster-file";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 
 /** What becomes of one finding: cells of a row, a row less, a row more, or words. */
 export type Answer =
-  | { row: RosterFileRow; set: RosterFields; note?: string }
-  | { remove: RosterFileRow }
+  | { row: RosterRow; set: RosterFields; note?: string }
+  | { remove: RosterRow }
   | { add: RosterFields & { userName: string }; notes: string[] }
   | { left: string }
   | { note: string };

@@ -16,7 +16,7 @@ import { editedRoster, printPatch } from "../edit/roster-edit";
 import { ATTRIBUTES, type Attribute } from "../export/adoption";
 import { settingsOf, withReader } from "../live/connection";
 import { readDeclared } from "../live/declared-source";
-import { readRosterFile } from "../live/roster-file";
+import { readRosterFile } from "../live/roster";
 import {
   addStackOptions,
   type Context,

@@ -10,7 +10,7 @@ import { NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf, withReader } from "../live/connection";
 import { readDeclared } from "../live/declared-source";
-import { type RosterFile, readRosterFile } from "../live/roster-file";
+import { type RosterFile, readRosterFile } from "../live/roster";
 import { readWorkspace } from "../live/workspace";
 import {
   addOutputOptions,

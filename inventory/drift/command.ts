@@ -6,7 +6,7 @@ import { note, readText } from "../cli/io";
 import { withProgress } from "../cli/progress";
 import { settingsOf, withReader } from "../live/connection";
 import { readDeclared } from "../live/declared-source";
-import { readRosterLines } from "../live/roster-lines";
+import { readRosterFile } from "../live/roster";
 import { readWorkspace, withFound } from "../live/workspace";
 import {
   addOutputOptions,
@@ -87,7 +87,8 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
       ? NOTHING_IGNORED
       : parseIgnored(readText(io, options.ignore), options.ignore);
   const clock = readClock(io.env, io.now);
-  const roster = options.roster === undefined ? undefined : readRosterLines(io, options.roster);
+  const roster =
+    options.roster === undefined ? undefined : readRosterFile(io, options.roster, { tolerant: true });
   const declared = await readDeclared(io, { stack, state: options.state });
   if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
     note(

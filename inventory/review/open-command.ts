@@ -1,18 +1,18 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { type Io, note } from "../cli/io";
+import { type Io, note, sha256 } from "../cli/io";
 import { withProgress } from "../cli/progress";
 import { counted } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
 import { settingsOf, withReader } from "../live/connection";
 import { parseState } from "../live/declared";
 import { countingRequests } from "../live/requests";
+import { readRosterFile } from "../live/roster";
 import { readStackState } from "../live/stack";
 import { readWorkspace } from "../live/workspace";
 import { addStackOptions, type Context, collect, type StackOptions, stackOf } from "../options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
-import { sha256 } from "./digest";
 import { readEarlierLists } from "./earlier-lists";
 import { FILES, rosterCopyOf } from "./files";
 import { type Manifest, manifestText } from "./manifest";
@@ -22,7 +22,6 @@ import { populationCsv } from "./population-csv";
 import { makeFolder, sumsText, writeFiles } from "./review-folder";
 import { reviewPage } from "./review-page";
 import { parseReviewers } from "./reviewers";
-import { readRosterFile } from "./roster-file";
 import { gitVersions, historyOf } from "./roster-history";
 
 type Options = StackOptions &
@@ -104,7 +103,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const people = populationOf({
     workspace,
     declared,
-    roster: roster === undefined ? undefined : { file: named(roster.file), rows: roster.rows.rows },
+    roster: roster === undefined ? undefined : { file: named(roster.file), rows: roster.rows },
     sources,
     earlier: baselines.map(({ list }) => list),
     history,

@@ -1,5 +1,5 @@
 import { NotEditable } from "./change";
-import { lineEnd, lineEndAfter, lineStart, type YamlField, type YamlItem } from "./yaml-items";
+import { lineAt, lineEnd, lineEndAfter, lineStart, type YamlField, type YamlItem } from "./yaml-items";
 import { keyText, type YamlEdit } from "./yaml-looks";
 
 /** Sets and clears fields of somebody. */
@@ -7,10 +7,17 @@ export function setFields(edit: YamlEdit, item: YamlItem, cells: ReadonlyMap<str
   for (const [column, value] of edit.ordered(cells)) {
     const field = item.fields.find((each) => each.column === column);
     if (field === undefined) addField(edit, item, column, value);
-    else if (field.odd !== undefined) throw new NotEditable(field.odd);
+    else if (field.odd !== undefined) throw notEditable(edit, field);
     else if (value === "") clearField(edit, item, field);
     else setField(edit, item, field, value);
   }
+}
+
+function notEditable({ text }: YamlEdit, { column, keyStart, odd }: YamlField): NotEditable {
+  return new NotEditable({
+    line: lineAt(text, keyStart),
+    message: `the field ${column} ${odd}; edit it by hand`,
+  });
 }
 
 function setField(edit: YamlEdit, { flow }: YamlItem, field: YamlField, value: string): void {
