@@ -9,8 +9,7 @@ import { valueAt } from "../drift/drift";
 import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
 import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
-import { type Declared, type DeclaredRole, roleDue } from "../live/declared";
-import { phaseAt } from "../live/time";
+import { type Declared, type DeclaredRole, phaseAt, roleDue } from "../live/declared";
 import type { Answer } from "./answer";
 import { cell, newEmail, newId, rowFor } from "./row";
 

@@ -12,8 +12,9 @@ import type { Progress } from "../cli/progress";
 import { counted } from "../cli/text";
 import { NEEDED_NODE, VERSIONS } from "../cli/versions";
 import { settingsIn } from "../live/connection";
-import { type Declared, parseState } from "../live/declared";
-import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../live/stack";
+import type { Declared } from "../live/declared";
+import { readStackConfig, type StackConfig, type StackReference } from "../live/stack";
+import { readDeclaredOf } from "../live/state";
 import { doubt } from "../live/workspace";
 import {
   type Check,
@@ -96,7 +97,7 @@ export async function checkState(
   stack: StackReference,
 ): Promise<{ check: Check; declared?: Declared }> {
   try {
-    const declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+    const declared = await readDeclaredOf(io, stack);
     return { check: checkDeclared(declared), declared };
   } catch (error) {
     return { check: problem("declared", messageOf(error), "exportStack") };

@@ -4,9 +4,15 @@ import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
 import { heldWords } from "../../provider/plan/words";
 import { compareText } from "../cli/text";
-import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../live/declared";
-import { phaseAt } from "../live/time";
-import { memberOf, type Workspace } from "../live/workspace";
+import {
+  type Declared,
+  type DeclaredRole,
+  type DeclaredUser,
+  phaseAt,
+  roleDue,
+  whoOf,
+} from "../live/declared";
+import { type LookUps, memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
 import { endedAccess, told } from "./expired";
 import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
@@ -14,16 +20,6 @@ import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missin
 import { type Remediation, remediationFor, remediationForUnmanaged } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
-
-/** What single look-ups said of people whom the listing does not hold; undefined: Notion answered 404. */
-export type LookUps = Map<string, User | undefined>;
-
-/** The people who are declared and not listed: each has to be asked for before anything is said of them. */
-export function unlisted(declared: Declared, workspace: Workspace): string[] {
-  const listed = new Set(workspace.users.map(({ id }) => id));
-  const ids = [...declared.users, ...declared.roles].flatMap(({ id }) => id ?? []);
-  return [...new Set(ids)].filter((id) => !listed.has(id)).sort();
-}
 
 /**
  * Pure: how the workspace differs from what is declared. Somebody counts as missing only when the listing is

@@ -2,8 +2,7 @@ import { emailMatcher, emailOf } from "../../provider/model/email";
 import { roleOf, type User } from "../../provider/model/record";
 import { isDemotion, LOWEST_ROLE } from "../../provider/model/role";
 import type { OnRemove } from "../../provider/state/person";
-import type { DeclaredWorkspace } from "../live/declared";
-import { phaseAt } from "../live/time";
+import { type DeclaredWorkspace, phaseAt } from "../live/declared";
 
 const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
 const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;

@@ -6,7 +6,7 @@ import {
   checkServer,
   isAtLeast,
 } from "../../../inventory/doctor/check";
-import { parseState } from "../../../inventory/live/declared";
+import { parseState } from "../../../inventory/live/state";
 import { NOTION_SCHEMA } from "../../../provider/model/record";
 import { roleResource, stackState, userResource, workspaceResource } from "../inventory";
 
