@@ -6,8 +6,7 @@ import {
   type StackValidation,
 } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { clock } from "./clock";
-import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
+import { checkConfig, clock, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
 import { type Entry, isOurs, type Member } from "./declaration";
 import { Reading } from "./reading";
 import { convertOnce, refuseUnknownConfig } from "./requests";

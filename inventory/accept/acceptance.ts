@@ -10,8 +10,7 @@ import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
 import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
 import { type Declared, type DeclaredRole, phaseAt, roleDue } from "../live/declared";
-import type { Answer } from "./answer";
-import { cell, newEmail, newId, rowFor } from "./row";
+import { type Answer, cell, newEmail, newId, rowFor } from "./row";
 
 /** What of some drift an edit of the roster declares, and what it cannot. */
 export interface Acceptance {

@@ -1,9 +1,17 @@
 import { emailOf, isEmail } from "../../provider/model/email";
 import { isMemberId } from "../../provider/model/id";
 import type { User } from "../../provider/model/record";
+import type { RosterFields } from "../../provider/roster/editing/change";
 import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
-import type { Answer } from "./answer";
+
+/** What becomes of one finding: cells of a row, a row less, a row more, or words. */
+export type Answer =
+  | { row: RosterRow; set: RosterFields; note?: string }
+  | { remove: RosterRow }
+  | { add: RosterFields & { userName: string }; notes: string[] }
+  | { left: string }
+  | { note: string };
 
 /** An account as the state or Notion knows it. */
 interface Account {

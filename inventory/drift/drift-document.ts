@@ -2,8 +2,15 @@ import { endWords } from "../../provider/model/instant";
 import { attributeWords } from "../../provider/plan/words";
 import { counted } from "../cli/text";
 import type { RosterFile } from "../live/roster";
-import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "../output/document";
-import type { Result, Results } from "../output/results";
+import {
+  asOfWords,
+  type Document,
+  type FlatTable,
+  type Result,
+  type Results,
+  type Section,
+  unprovenSection,
+} from "../output/document";
 import type { DriftReport } from "./drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
 import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations";
