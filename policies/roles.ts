@@ -141,15 +141,12 @@ export const oneRolePerPerson = defineRule({
   scopes: ["end"],
   settings: z.strictObject({}),
   judge: ({ people, unproven }) => {
-    const byId = new Map<string, typeof unproven>();
-    for (const person of unproven) {
-      const id = known(person.assignments[0]?.id);
-      if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), person]);
-    }
-    const ofOneId = [...byId].map(([id, persons]) => ({
-      label: `the member ${id}`,
-      assignments: persons.flatMap(({ assignments }) => assignments),
-    }));
+    const byId = Map.groupBy(unproven, ({ assignments }) => known(assignments[0]?.id));
+    const ofOneId = [...byId].flatMap(([id, persons]) =>
+      id === undefined
+        ? []
+        : [{ label: `the member ${id}`, assignments: persons.flatMap(({ assignments }) => assignments) }],
+    );
     return [...people, ...ofOneId]
       .filter(({ assignments }) => assignments.length > 1)
       .map(({ label, assignments }) => ({

@@ -66,13 +66,10 @@ export function defineRule<const Name extends string, Settings extends z.ZodObje
 
 /** What a rule says, a message for each resource: of many violations it names some, and counts all. */
 export function messagesOf(violations: readonly Violation[]): { urn: string | undefined; message: string }[] {
-  const byResource = new Map<string | undefined, Violation[]>();
-  for (const violation of violations) {
-    const others = byResource.get(violation.urn);
-    if (others === undefined) byResource.set(violation.urn, [violation]);
-    else others.push(violation);
-  }
-  return [...byResource].map(([urn, all]) => ({ urn, message: formatViolations(all) }));
+  return [...Map.groupBy(violations, ({ urn }) => urn)].map(([urn, all]) => ({
+    urn,
+    message: formatViolations(all),
+  }));
 }
 
 const MOST_FOUND = 10;

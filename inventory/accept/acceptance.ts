@@ -35,17 +35,22 @@ export interface Known {
   named: ReadonlySet<string>;
 }
 
+interface Context extends Known {
+  byEmail: ReadonlyMap<string, readonly User[]>;
+}
+
 /**
  * Pure: the changes of a roster after which what is there is what is declared. Only what the roster still says as it was
  * applied last is changed: a later edit of the same cell is its author's to settle.
  */
 export function acceptDrift(findings: readonly Finding[], known: Known): Acceptance {
+  const context = { ...known, byEmail: Map.groupBy(known.live.values(), emailOf) };
   const left: string[] = [];
   const notes: string[] = [];
   const sets = new Map<string, Record<string, string>>();
   const others: RosterChange[] = [];
   for (const finding of findings) {
-    const answer = answerTo(finding, known);
+    const answer = answerTo(finding, context);
     const what = finding.attribute === null ? finding.who : `${finding.attribute} of ${finding.who}`;
     if ("left" in answer) left.push(`${what} (${finding.kind}): ${answer.left}`);
     else if ("set" in answer) {
@@ -64,7 +69,7 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
 
 const textOf = ({ remediation }: Finding) => REMEDIATIONS[remediation].text;
 
-function answerTo(finding: Finding, known: Known): Answer {
+function answerTo(finding: Finding, known: Context): Answer {
   switch (finding.kind) {
     case "expired":
       return { left: `accepting gives nobody more time. ${textOf(finding)}` };
@@ -79,11 +84,11 @@ function answerTo(finding: Finding, known: Known): Answer {
   }
 }
 
-function added(finding: Finding, known: Known): Answer {
+function added(finding: Finding, known: Context): Answer {
   const { who, id, remediation } = finding;
-  const { declared, live, roster, attributes, named } = known;
+  const { declared, live, byEmail, roster, attributes, named } = known;
   const user = live.get(id ?? "");
-  const namesakes = [...live.values()].filter((each) => emailOf(each) === who);
+  const namesakes = byEmail.get(who) ?? [];
   if (remediation === "otherAccount") return { left: textOf(finding) };
   const isDeclared = declared.users.some((each) => each.person === who || each.profile.userName === who);
   if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIATIONS.twoMembers.text };
@@ -91,7 +96,7 @@ function added(finding: Finding, known: Known): Answer {
   const { row, why } = rowFor(roster, { id: user.id, email: who });
   if (why !== undefined) return { left: why };
   if (row !== undefined && row.email !== who) {
-    const other = [...live.values()].find((each) => emailOf(each) === row.email);
+    const [other] = byEmail.get(row.email) ?? [];
     return other === undefined
       ? newEmail(row, user, roster)
       : {
@@ -115,7 +120,7 @@ function added(finding: Finding, known: Known): Answer {
 const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: Finding) =>
   urn === finding.resource && person === finding.person;
 
-function ofARow(finding: Finding, known: Known): Answer {
+function ofARow(finding: Finding, known: Context): Answer {
   const { person } = finding;
   if (person === null) {
     return { left: `a resource of its own declares this, not a roster. ${textOf(finding)}` };
@@ -144,9 +149,9 @@ function ofARow(finding: Finding, known: Known): Answer {
 }
 
 /** Nobody is taken out whose e-mail is there: it may be the same person, with a new account. */
-function ofSomebodyGone(finding: Finding, row: RosterRow, { live, roster }: Known): Answer {
-  const emails = [row.email, finding.who];
-  const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
+function ofSomebodyGone(finding: Finding, row: RosterRow, { live, byEmail, roster }: Context): Answer {
+  const emails = new Set([row.email, finding.who]);
+  const namesakes = [...emails].flatMap((email) => byEmail.get(email) ?? []);
   const [back] = namesakes;
   if (back === undefined) return { remove: row };
   if (finding.remediation === "emailTaken") return { left: textOf(finding) };

@@ -30,6 +30,7 @@ export function addIds(
   const lines = new Map(
     roster.rows.flatMap(({ fields, line }) => (fields.id ? [[fields.id, line] as const] : [])),
   );
+  const byEmail = Map.groupBy(users, emailOf);
   const added: AddedIds = { changes: [], left: [], notes: [] };
   for (const row of roster.rows) {
     const who = `${row.email} (line ${row.line})`;
@@ -38,7 +39,7 @@ export function addIds(
       if (!live.has(stands)) added.left.push(`The id of ${who} is that of no member: ${stands}.`);
       continue;
     }
-    const { user, why } = accountOf(row, users, live, known);
+    const { user, why } = accountOf(row, byEmail, live, known);
     if (user === undefined) {
       added.left.push(`No id for ${who}: ${why}.`);
       continue;
@@ -60,12 +61,11 @@ export function addIds(
 
 function accountOf(
   { email, fields }: RosterRow,
-  users: readonly User[],
+  byEmail: ReadonlyMap<string, readonly User[]>,
   live: ReadonlyMap<string, User>,
   known: ReadonlyMap<string, string | null>,
 ): { user?: User | undefined; why?: string } {
-  const namesakes = users.filter((user) => emailOf(user) === email);
-  const [user, other] = namesakes;
+  const [user, other] = byEmail.get(email) ?? [];
   const id = known.get(email);
   // What an instruction means that no run has carried out is for the plan to say.
   if (id === undefined && known.has(foldEmail(fields.formerUserName ?? "")))

@@ -53,11 +53,13 @@ export function declarationsOf(
 ): Declaration[] | null {
   if (declared === undefined && roster === undefined) return null;
   const byEmail = new Map<string, Declaration>();
+  const ids = new Set<string>();
   for (const resource of [...(declared?.users ?? []), ...(declared?.roles ?? [])]) {
     const email = whoOf(resource);
-    const before = [...byEmail.values()].find(({ id }) => id !== null && id === resource.id);
-    if (before === undefined && !byEmail.has(email))
-      byEmail.set(email, { email, id: resource.id, line: null, row: {} });
+    const { id } = resource;
+    if (byEmail.has(email) || (id !== null && ids.has(id))) continue;
+    byEmail.set(email, { email, id, line: null, row: {} });
+    if (id !== null) ids.add(id);
   }
   const emailOfId = new Map([...byEmail.values()].map(({ id, email }) => [id, email]));
   for (const { line, email, fields } of roster?.rows ?? []) {

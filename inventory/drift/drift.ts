@@ -16,8 +16,8 @@ import { type LookUps, memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
 import { endedAccess, told } from "./expired";
 import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
-import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
-import { type Remediation, remediationFor, remediationForUnmanaged } from "./remediations";
+import { emailsLeftBehind, type Identities, missing, reinvited } from "./missing";
+import { type Remediation, remediationFor, remediationsForUnmanaged } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
 
@@ -36,18 +36,15 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
   // Someone who left and came back as another account is one thing to report, not two.
   const returned = new Set(gone.map((resource) => reinvited(resource, identities)?.id));
 
+  const remediationForUnmanaged = remediationsForUnmanaged(declared.workspaces, now);
+  const leftBehind = emailsLeftBehind(declared.users, identities);
   const findings = [
     ...endedAccess(all, live, now),
     ...gone.map((resource) => missing(resource, identities)),
     ...[...live.values()]
       .filter(({ id }) => !identities.declared.has(id) && !returned.has(id))
       .map((user) =>
-        unmanaged(
-          user,
-          hasEmailOfAnother(user, declared.users, identities)
-            ? "otherAccount"
-            : remediationForUnmanaged(user, declared.workspaces, now),
-        ),
+        unmanaged(user, leftBehind.has(emailOf(user)) ? "otherAccount" : remediationForUnmanaged(user)),
       ),
     ...declared.users.flatMap((user) => changed(user, live.get(user.id ?? ""))),
     ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""), now)),

@@ -13,9 +13,7 @@ type Somebody = Pick<Person, "id" | "userName">;
  * two people come into question, nobody guesses.
  */
 export function whoseRows(people: readonly Somebody[], rows: readonly RosterRow[]): Map<string, WhoseRow> {
-  const byEmail = new Map<string, Somebody[]>();
-  for (const person of people)
-    byEmail.set(person.userName, [...(byEmail.get(person.userName) ?? []), person]);
+  const byEmail = Map.groupBy(people, ({ userName }) => userName);
   const ids = new Set(people.map(({ id }) => id));
   const sure = new Map<string, RosterRow>();
   const claimed = new Map<string, RosterRow[]>();
