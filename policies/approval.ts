@@ -40,7 +40,7 @@ export const approvedByAnother = defineRule({
       urn: grant.by.urn,
       found: `${whatOf(grant)}, and ${wrong}`,
       allowed,
-      mend: `say who approved it (approvedBy) in ${placeToSay(grant.by)}`,
+      remediation: { key: "sayApprover", place: placeToSay(grant.by) },
       ...more,
     });
     const single = allGrants(workspace, settings.breakGlass, now).flatMap((grant): Violation[] => {
@@ -62,7 +62,7 @@ export const approvedByAnother = defineRule({
         return [
           violation(grant, `${what}, with the approval of before`, {
             allowed: `${allowed}, and another one for each extension and each higher role`,
-            mend: `say in ${by.place} who approved it, or why: another approvedBy or another reason`,
+            remediation: { key: "sayNewApproval", place: by.place },
           }),
         ];
       }
@@ -99,7 +99,7 @@ function amongEachOther(
     if (!declared.has(approver) && !approvers.includes(approver)) {
       return [
         violation(grant, `it is approved by ${told}, whom the stack does not declare`, {
-          mend: `say in approvedBy of ${by.place} somebody who is declared, or add them to approved-by-another.approvers`,
+          remediation: { key: "sayDeclaredApprover", place: by.place },
         }),
       ];
     }
@@ -117,9 +117,7 @@ function amongEachOther(
     return [
       violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
         allowed: "approval by somebody whose own access is not approved by them in the same change",
-        mend:
-          `say in approvedBy of ${by.place} somebody else; ` +
-          "if both were owners before the stack's first run, add both to approved-by-another.founders",
+        remediation: { key: "sayOtherApprover", place: by.place },
       }),
     ];
   });

@@ -1,5 +1,6 @@
 import type { EnforcementLevel, PolicyConfigSchema } from "@pulumi/policy";
 import { z } from "zod";
+import { instantOf, whyNoInstant } from "../provider/model/instant";
 import type { Rule } from "./rule";
 import { rules } from "./rules";
 
@@ -23,6 +24,19 @@ export class PolicyConfigurationError extends Error {
     // @pulumi/policy prints the stack, which says nothing to whoever wrote the configuration.
     this.stack = this.message;
   }
+}
+
+/**
+ * The moment that a run is judged for, as the provider takes it: NOTION_AS_OF, or else the present.
+ * @param present milliseconds since 1970
+ * @throws {PolicyConfigurationError} when NOTION_AS_OF is no moment
+ */
+export function clock(env: Readonly<Record<string, string | undefined>>, present: number): number {
+  const asOf = env.NOTION_AS_OF?.trim();
+  if (asOf === undefined || asOf === "") return present;
+  const why = whyNoInstant(asOf);
+  if (why !== undefined) throw new PolicyConfigurationError([`NOTION_AS_OF ${why}`]);
+  return instantOf(asOf, "from") ?? present;
 }
 
 /** The settings of a rule, complete and checked. */

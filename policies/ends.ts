@@ -4,6 +4,7 @@ import { isDemotion, isPrivileged } from "../provider/model/role";
 import type { Assignment, Member } from "./declaration";
 import type { Reach } from "./person";
 import { instantIn, isOver, isPrivilegedReach, propertyOf, tell, tellEnd } from "./reach";
+import type { Remediation } from "./remediations";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, emails } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
@@ -43,14 +44,19 @@ export const privilegedRoleExpires = defineRule({
               urn: by.urn,
               found: `${person.label} is made ${told} by ${by.label} (${propertyOf(each)}), outside of the time of a lower role`,
               allowed,
-              mend: `say the privileged role in role, with its end, and the lower one in ${propertyOf(each)}, in ${by.place}`,
+              remediation: { key: "swapRoles", place: by.place, property: propertyOf(each) },
             },
           ];
         }
         const end = instantIn(each.until, "until");
         if (end === undefined || typeof each.until !== "string") {
           return [
-            { urn: by.urn, found: `${person.label} ${withoutEnd(each)}`, allowed, mend: howToEnd(each) },
+            {
+              urn: by.urn,
+              found: `${person.label} ${withoutEnd(each)}`,
+              allowed,
+              remediation: howToEnd(each),
+            },
           ];
         }
         if (end - now <= days * DAY_MS) return [];
@@ -59,7 +65,7 @@ export const privilegedRoleExpires = defineRule({
             urn: by.urn,
             found: `${person.label} is ${told} until ${tellEnd(each.until, by, now)}`,
             allowed,
-            mend: `declare an earlier end in ${by.place}, or raise privileged-role-expires.days`,
+            remediation: { key: "endEarlier", place: by.place, setting: "privileged-role-expires.days" },
           },
         ];
       }),
@@ -81,17 +87,17 @@ function withoutEnd(each: Reach): string {
     : `is made ${told} by ${by.label} (${propertyOf(each)}), without an end`;
 }
 
-function howToEnd(each: Reach): string {
+function howToEnd(each: Reach): Remediation {
   const { by, path } = each;
   if (path === "onRemove") {
-    const lower = by.kind === "NotionRoleAssignment" ? "restricted_member" : "restrict";
-    return `say onRemove: "${lower}" in ${by.place}`;
+    const onRemove = by.kind === "NotionRoleAssignment" ? "restricted_member" : "restrict";
+    return { key: "lowerOnRemove", place: by.place, onRemove };
   }
-  if (path === "roleThen") return `give ${by.place} a lower role for afterwards`;
+  if (path === "roleThen") return { key: "lowerAfterwards", place: by.place };
   const leaves = by.onRemove === "retain" && "until" in by && by.until !== undefined;
-  if (leaves) return `say another onRemove in ${by.place}: with "retain" nothing ends`;
+  if (leaves) return { key: "endOnRemove", place: by.place };
   const [until, then] = by.kind === "NotionWorkspace" ? ["roleUntil", "roleThen"] : ["until", "then"];
-  return `say ${until} and ${then} in ${placeToSay(by)}, or add them to privileged-role-expires.owners`;
+  return { key: "sayEnd", place: placeToSay(by), until, then };
 }
 
 /** Where a reason or an end can be said: a NotionUser has no place for one. */
@@ -142,7 +148,7 @@ export const privilegedTimeLimited = defineRule({
             urn: by.urn,
             found: `${person.label} would be ${role.told} for ${spanWords(total)} of the ${period} days until ${tellEnd(String(role.until), by)}`,
             allowed: `${days} days`,
-            mend: `declare an earlier end in ${by.place}, or raise privileged-time-limited.days`,
+            remediation: { key: "endEarlier", place: by.place, setting: "privileged-time-limited.days" },
           },
         ];
       }),
@@ -189,8 +195,6 @@ export const expiredIsNotHeld = defineRule({
     ]),
 });
 
-const UP = "run `pulumi up`, which ends it, and see that it runs on a schedule";
-
 function expiredRole(who: string, by: Assignment, now: number): Violation[] {
   const [held, then] = [known(by.held), known(by.roleThen)];
   const end = passed(by.roleUntil, now);
@@ -200,7 +204,7 @@ function expiredRole(who: string, by: Assignment, now: number): Violation[] {
       urn: by.urn,
       found: `${who} is still ${tell(by.held, "held", by)}, which ended ${tellEnd(end, by)}`,
       allowed: `${tell(by.roleThen, "roleThen", by)} since then`,
-      mend: UP,
+      remediation: { key: "runUp" },
     },
   ];
 }
@@ -213,7 +217,7 @@ function expiredMembership(who: string, by: Member, now: number): Violation[] {
       urn: by.urn,
       found: `${who} is still here, and their membership ended ${tellEnd(end, by)}`,
       allowed: "nobody whose membership is over",
-      mend: UP,
+      remediation: { key: "runUp" },
     },
   ];
 }

@@ -39,7 +39,7 @@ export const grantHasReason = defineRule({
           urn: by.urn,
           found: `${whatOf(grant)}, ${by.reason === undefined ? "and no reason is given" : `and the reason is ${reason}`}`,
           allowed: `a reason that matches ${settings.pattern}`,
-          mend: `say such a reason in ${placeToSay(by)}`,
+          remediation: { key: "sayReason", place: placeToSay(by) },
         },
       ];
     });
@@ -65,7 +65,7 @@ export const privilegedAccessNotDropped = defineRule({
         urn,
         found: `${hidesEmail ? "somebody" : email} had a privileged role by ${label}, and would keep it without a declaration`,
         allowed: "roles that are declared, or taken away",
-        mend: `declare a lower role for them in ${label}; take them out, or leave their role out, in a change after that`,
+        remediation: { key: "lowerFirst" as const, label },
       }));
     }),
 });
@@ -101,10 +101,10 @@ export const outsidersSponsored = defineRule({
                 urn: by.urn,
                 found: `${person.label} is from outside and ${wrong.join(" and ")}`,
                 allowed: `an end within ${settings.days} days, and a sponsor at ${listed(settings.domains)}`,
-                mend:
+                remediation:
                   by.kind === "NotionUser"
-                    ? "declare them in a NotionWorkspace, which has `until` and `approvedBy`: a NotionUser has no end"
-                    : `say until and approvedBy in ${by.place}`,
+                    ? { key: "declareWithEnd" }
+                    : { key: "sayEndAndSponsor", place: by.place },
               },
             ];
           }),

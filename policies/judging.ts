@@ -22,7 +22,7 @@ export const everyRuleJudges = defineRule({
               Number.POSITIVE_INFINITY,
             )}`,
             allowed: "rules with the settings that they judge by, or at the level disabled",
-            mend: "say their settings in the configuration, or set those that you do not want to disabled",
+            remediation: { key: "saySettings" as const },
           },
         ]),
     ...(people.some(({ email }) => typeof email === "string") || unproven.length > 0
@@ -31,7 +31,7 @@ export const everyRuleJudges = defineRule({
           {
             found: "No rule judges anybody: the stack declares nobody whose address is known",
             allowed: "a stack with people, each with an address that is known by now",
-            mend: "give the pack to the stack that declares the people, or look at an update, where addresses are known",
+            remediation: { key: "judgeKnownPeople" as const },
           },
         ]),
   ],

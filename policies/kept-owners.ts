@@ -3,6 +3,7 @@ import { type Assignment, declarationsOf, type Member } from "./declaration";
 import { isForATimeOnly } from "./holders";
 import type { Person } from "./person";
 import { isOver } from "./reach";
+import type { Remediation } from "./remediations";
 import { defineRule } from "./rule";
 import type { Workspace } from "./workspace";
 
@@ -25,7 +26,7 @@ export const ownersProtected = defineRule({
           urn: by.urn,
           found: `${person.label} is an owner, and ${by.place} is not protected`,
           allowed: "owners whose declarations are protected",
-          mend: howToProtect(by),
+          remediation: howToProtect(by),
         })),
     ),
 });
@@ -48,9 +49,12 @@ export const ownerRemovalOnPurpose = defineRule({
           urn: by.urn,
           found: `${person.label} is an owner, and would be removed from the workspace with ${by.place}, by default`,
           allowed: "owners whose onRemove is said",
-          mend: isForATimeOnly(person, "owner", now)
-            ? `add onRemove: "restrict" to ${by.place}, or "remove" if that is what you want; "retain" would keep the role without an end`
-            : `add onRemove: "retain" or "restrict" to ${by.place}, or "remove" if that is what you want`,
+          remediation: {
+            key: isForATimeOnly(person, "owner", now)
+              ? ("sayOnRemoveWithEnd" as const)
+              : ("sayOnRemove" as const),
+            place: by.place,
+          },
         })),
     ),
 });
@@ -73,9 +77,6 @@ function isManaged(by: Member | Assignment): boolean {
 }
 
 /** Where a declaration says that it is not to go missing. */
-export function howToProtect({ kind, place, label }: Member | Assignment): string {
-  return kind === "NotionWorkspace"
-    ? // Pulumi's own option keeps the workspace as a whole, and lets a person be taken out of it.
-      `add protect: true to ${place}, or to the arguments of ${label}; Pulumi's option alone lets a line of the roster go`
-    : `add { protect: true } as the third argument of ${label}`;
+export function howToProtect({ kind, place, label }: Member | Assignment): Remediation {
+  return kind === "NotionWorkspace" ? { key: "protectRow", place, label } : { key: "protectResource", label };
 }

@@ -22,7 +22,7 @@ export const permanentOwners = defineRule({
   judge: (workspace, settings, now) =>
     namedOwners(workspace, settings.owners, now, {
       allowed: `${listed(settings.owners)} as owners`,
-      list: "permanent-owners.owners",
+      setting: "permanent-owners.owners",
     }),
 });
 
@@ -48,10 +48,13 @@ export const breakGlassOwners = defineRule({
             urn: by.urn,
             found: `${person.label} is a break-glass owner, and ${by.place} is not protected`,
             allowed,
-            mend: howToProtect(by),
+            remediation: howToProtect(by),
           })),
       );
-    return [...namedOwners(workspace, owners, now, { allowed, list: "break-glass-owners.owners" }), ...open];
+    return [
+      ...namedOwners(workspace, owners, now, { allowed, setting: "break-glass-owners.owners" }),
+      ...open,
+    ];
   },
 });
 
@@ -60,7 +63,7 @@ function namedOwners(
   workspace: Workspace,
   owners: readonly string[],
   now: number,
-  { allowed, list }: { allowed: string; list: string },
+  { allowed, setting }: { allowed: string; setting: string },
 ): Violation[] {
   const byEmail = new Map(workspace.people.map((person) => [person.email, person]));
   return owners.flatMap((email): Violation[] => {
@@ -74,7 +77,7 @@ function namedOwners(
           urn: person?.members[0]?.urn,
           found: `${person?.label ?? email} is not declared as an owner and must stay one`,
           allowed,
-          mend: `declare the role "owner" for them, in a roster or by a NotionRoleAssignment, or take the address out of ${list}`,
+          remediation: { key: "declareOwner", setting },
         },
       ];
     }
@@ -88,9 +91,7 @@ function namedOwners(
           ? `${person.label} is owner for a time only, and must stay owner`
           : `${person.label} is declared ${tell(decides.role, "role", decides)} and must stay owner`,
         allowed: isOwner ? `${allowed}, without an end` : allowed,
-        mend: isOwner
-          ? `take the time out of ${decides.place}, or the address out of ${list}`
-          : `set the role of ${decides.place} to "owner", or take the address out of ${list}`,
+        remediation: { key: isOwner ? "takeTimeOut" : "setOwner", place: decides.place, setting },
       },
     ];
   });

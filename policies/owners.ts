@@ -32,7 +32,7 @@ export const minimumOwners = defineRule({
           `The stack declares ${quantity(certain.length)}${names === "" ? "" : `: ${names}`}` +
           (forATime === "" ? "" : `, and for a time only: ${forATime}`),
         allowed: `${minimum} or more whose role has no end`,
-        mend: `give the role "owner" without an end to ${minimum - certain.length} more, or lower minimum-owners.minimum`,
+        remediation: { key: "addOwners", count: minimum - certain.length },
       },
     ];
   },
@@ -80,7 +80,7 @@ export const maximumOwners = defineRule({
       {
         found: `The stack declares ${quantity(counted.length)}: ${listed(counted.map(({ label }) => label))}`,
         allowed: `${allowed} at most`,
-        mend: `give ${counted.length - allowed} of them a lower role, or raise maximum-owners.maximum`,
+        remediation: { key: "lowerSome", count: counted.length - allowed, setting: "maximum-owners.maximum" },
       },
     ];
   },
@@ -106,7 +106,7 @@ export const ownersFromList = defineRule({
           by.secrets.has("role") ? "[secret]" : "owner"
         } and is not on the list of owners`,
         allowed: `${listed(settings.owners)} as owners`,
-        mend: "give the person a lower role, or add the address to owners-from-list.owners",
+        remediation: { key: "lowerOrList" },
       })),
 });
 

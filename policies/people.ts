@@ -33,7 +33,7 @@ export const allowedEmailDomains = defineRule({
           urn: member.urn,
           found: `${person.label} is at ${told}`,
           allowed: `addresses at ${listed(settings.domains)}`,
-          mend: `declare the person's address at an allowed domain, or add ${told} to allowed-email-domains.domains`,
+          remediation: { key: "useAllowedDomain", domain: told },
         };
       });
     }),
@@ -56,7 +56,7 @@ export const lowerCaseEmail = defineRule({
           urn: member.urn,
           found: `${person.label}: ${property} has capital letters`,
           allowed: "addresses in lower case",
-          mend: `write ${property} of ${member.place} in lower case, or set lower-case-email to remediate`,
+          remediation: { key: "writeLowerCase" as const, place: member.place, property },
         })),
       ),
     ),
@@ -86,7 +86,7 @@ export const personDeclaredOnce = defineRule({
         urn: members.at(-1)?.urn,
         found: `${person.label} is declared ${members.length} times, by ${listed(members.map((each) => each.label))}`,
         allowed: "one NotionUser, or one NotionWorkspace, for each address, compared without regard to case",
-        mend: `keep ${members[0]?.place} and remove the others`,
+        remediation: { key: "keepOneDeclaration", place: String(members[0]?.place) },
       })),
 });
 
@@ -112,7 +112,7 @@ function withoutRole(person: Person): Violation {
     urn: person.members[0]?.urn,
     found: `${person.label} has no declared role`,
     allowed: "one role for each member",
-    mend: "say `role` in the roster, or `initialRole` of a NotionUser, or declare `new NotionRoleAssignment(…, { userId: user.id, role: … })`",
+    remediation: { key: "sayRole" },
   };
 }
 
@@ -128,7 +128,7 @@ function contradictions(person: Person): Violation[] {
       urn: member.urn,
       found: `${person.label} is added as ${tell(initial, "initialRole", member)} and then made ${tell(other.role, "role", other)} by ${other.label}`,
       allowed: "one role for each member",
-      mend: `leave initialRole out, or set it to ${tell(other.role, "role", other)}`,
+      remediation: { key: "sameInitialRole" as const, role: tell(other.role, "role", other) },
     };
   });
 }
@@ -162,7 +162,7 @@ export const requiredAttributes = defineRule({
           urn: member.urn,
           found: `${person.label} has no ${listed(missing)}`,
           allowed: `members with ${listed(settings.attributes)}`,
-          mend: `add ${listed(missing)} to ${member.place}`,
+          remediation: { key: "addAttributes" as const, place: member.place, attributes: listed(missing) },
         };
       }),
     ),
@@ -194,7 +194,7 @@ export const sharedAccountNamed = defineRule({
           urn: member.urn,
           found: `${person.label} looks like a shared or service account and is not named as one`,
           allowed: `such accounts with a name or userType that matches /${settings.marker}/i`,
-          mend: 'say so, for example userType: "Service account"; if this is a person, change shared-account-named.pattern',
+          remediation: { key: "nameSharedAccount" as const },
         }));
     }),
 });

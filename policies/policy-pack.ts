@@ -6,12 +6,11 @@ import {
   type StackValidation,
 } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { clock } from "./clock";
-import { checkConfig, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
+import { checkConfig, clock, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
 import { type Entry, isOurs, type Member } from "./declaration";
 import { Reading } from "./reading";
 import { convertOnce, refuseUnknownConfig } from "./requests";
-import { gathered, messageOf, type Rule } from "./rule";
+import { messagesOf, type Rule } from "./rule";
 import { rules } from "./rules";
 import { readWorkspace, type Workspace } from "./workspace";
 
@@ -81,9 +80,7 @@ function policyOf(
       idle.set(name, why);
       args.notApplicable(why);
     }
-    for (const violation of gathered(rule.judge(read(), settings, now, idle))) {
-      report(messageOf(violation), violation.urn);
-    }
+    for (const { urn, message } of messagesOf(rule.judge(read(), settings, now, idle))) report(message, urn);
   };
   const validateResource: ResourceValidation = (args, report) => {
     if (!isOurs(args)) args.notApplicable("not a resource of pulumi-notion");

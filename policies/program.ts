@@ -23,9 +23,7 @@ export const noTokens = defineRule({
         found: `${place}: ${path} ${certain ? "looks like a token" : "holds a long random text, which may be a token"}`,
         allowed:
           "properties of the person alone; the provider's token is in NOTION_SCIM_TOKEN or notion:scimToken",
-        mend: certain
-          ? `take it out of ${path} and revoke it, since the program has shown it`
-          : `take it out of ${path}; if it is a token, revoke it, since the program has shown it`,
+        remediation: { key: certain ? ("revokeToken" as const) : ("revokeIfToken" as const), path },
       })),
     ),
 });
@@ -50,7 +48,7 @@ export const roleChangesSeen = defineRule({
             urn,
             found: `${label} ignores changes of ${term === "role" ? "the role" : `\`${term}\``}: ${WHAT_STAYS}`,
             allowed: `role assignments without ${listed(TERMS.NotionRoleAssignment)} in ignoreChanges`,
-            mend: `take it out of ignoreChanges of ${label}, or remove the assignment if the role is not to be managed`,
+            remediation: { key: "seeRoleOfAssignment" as const, label },
           })),
       ),
     ...rosters.flatMap(ignoredRoles),
@@ -80,7 +78,7 @@ function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation
       urn,
       found: `${isOne ? places.get(email) : label} ignores changes of ${whose}: ${WHAT_STAYS}`,
       allowed: "workspaces without a declared role, or its time, in ignoreChanges",
-      mend: `take it out of ignoreChanges of ${label}, or leave the role out if it is not to be managed`,
+      remediation: { key: "seeRoleOfRow", label },
     };
   });
 }

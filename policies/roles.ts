@@ -29,7 +29,11 @@ export const maximumMembershipAdmins = defineRule({
       {
         found: `The stack declares ${certain.length} membership admins: ${listed(certain.map(({ label }) => label))}`,
         allowed: `${maximum} at most`,
-        mend: `give ${certain.length - maximum} of them a lower role, or raise maximum-membership-admins.maximum`,
+        remediation: {
+          key: "lowerSome",
+          count: certain.length - maximum,
+          setting: "maximum-membership-admins.maximum",
+        },
       },
     ];
   },
@@ -70,7 +74,7 @@ export const outsidersRestricted = defineRule({
         urn: each.by.urn,
         found: `${each.person.label} is from outside and ${whatOf(each)}`,
         allowed,
-        mend: `set the role to "${LOWEST_ROLE}", or add the domain to outsiders-restricted.domains if it is yours`,
+        remediation: { key: "restrictOutsider" as const },
       })),
       ...unmanaged.map((person) => {
         const [member] = person.members;
@@ -80,10 +84,11 @@ export const outsidersRestricted = defineRule({
             ? `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`
             : `${person.label} is from outside and has an initialRole alone: whoever promotes them in Notion is not noticed`,
           allowed,
-          mend:
-            member?.kind === "NotionWorkspace"
-              ? `add role: "${LOWEST_ROLE}" to ${member.place}`
-              : `declare a NotionRoleAssignment with role: "${LOWEST_ROLE}" for ${member?.place}`,
+          remediation: {
+            key:
+              member?.kind === "NotionWorkspace" ? ("addLowestRole" as const) : ("assignLowestRole" as const),
+            place: String(member?.place),
+          },
         };
       }),
     ];
@@ -120,7 +125,7 @@ export const sharedAccountsUnprivileged = defineRule({
         urn: each.by.urn,
         found: `${each.person.label} looks like a shared or service account and ${whatOf(each)}`,
         allowed: `member or ${LOWEST_ROLE} for such accounts`,
-        mend: "give the role to a person instead; if this is one, change shared-accounts-unprivileged.pattern",
+        remediation: { key: "giveToPerson" },
       }));
   },
 });
@@ -136,15 +141,12 @@ export const oneRolePerPerson = defineRule({
   scopes: ["end"],
   settings: z.strictObject({}),
   judge: ({ people, unproven }) => {
-    const byId = new Map<string, typeof unproven>();
-    for (const person of unproven) {
-      const id = known(person.assignments[0]?.id);
-      if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), person]);
-    }
-    const ofOneId = [...byId].map(([id, persons]) => ({
-      label: `the member ${id}`,
-      assignments: persons.flatMap(({ assignments }) => assignments),
-    }));
+    const byId = Map.groupBy(unproven, ({ assignments }) => known(assignments[0]?.id));
+    const ofOneId = [...byId].flatMap(([id, persons]) =>
+      id === undefined
+        ? []
+        : [{ label: `the member ${id}`, assignments: persons.flatMap(({ assignments }) => assignments) }],
+    );
     return [...people, ...ofOneId]
       .filter(({ assignments }) => assignments.length > 1)
       .map(({ label, assignments }) => ({
@@ -153,7 +155,7 @@ export const oneRolePerPerson = defineRule({
           assignments.map((each) => `${each.label} (${tell(each.role, "role", each)})`),
         )}`,
         allowed: "one role for each person: of a NotionRoleAssignment, or of a person in a NotionWorkspace",
-        mend: `keep the role of ${assignments[0]?.place} or another one of them, and remove the rest`,
+        remediation: { key: "keepOneRole", place: String(assignments[0]?.place) },
       }));
   },
 });
@@ -178,7 +180,7 @@ export const identityProven = defineRule({
           found: `${label} is made ${tell(by.role, "role", by)}, and nothing proves who that is`,
           allowed:
             "an id that is a NotionUser's `id`, or comes from `idOf`, as it is; or any id beside `member`",
-          mend: `pass user.id itself to ${by.label}, without apply, or say member: "<their e-mail>", which the provider holds against the id`,
+          remediation: { key: "proveIdentity" as const, label: by.label },
         })),
       ),
 });

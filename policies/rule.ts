@@ -1,6 +1,7 @@
 import type { EnforcementLevel, Severity } from "@pulumi/policy";
 import type { z } from "zod";
 import type { Member } from "./declaration";
+import { formatRemediation, kindsOf, type Remediation } from "./remediations";
 import { listed } from "./words";
 import type { Workspace } from "./workspace";
 
@@ -12,8 +13,8 @@ export interface Violation {
   found: string;
   /** What would be accepted. */
   allowed: string;
-  /** How to mend it, as an instruction. */
-  mend: string;
+  /** What to do about it. */
+  remediation: Remediation;
 }
 
 /** When a rule is judged. */
@@ -63,40 +64,37 @@ export function defineRule<const Name extends string, Settings extends z.ZodObje
   return rule;
 }
 
-/** A violation as people read it, under the rule's description. */
-export function messageOf({ found, allowed, mend }: Violation): string {
-  return `${found}.\nAllowed: ${allowed}.\nTo mend it: ${mend}.`;
-}
-
-/** What a rule says, one violation for each resource: of many it names some, and counts all. */
-export function gathered(violations: readonly Violation[]): Violation[] {
-  const byResource = new Map<string | undefined, Violation[]>();
-  for (const violation of violations) {
-    const others = byResource.get(violation.urn);
-    if (others === undefined) byResource.set(violation.urn, [violation]);
-    else others.push(violation);
-  }
-  return [...byResource.values()].map(asOne);
+/** What a rule says, a message for each resource: of many violations it names some, and counts all. */
+export function messagesOf(violations: readonly Violation[]): { urn: string | undefined; message: string }[] {
+  return [...Map.groupBy(violations, ({ urn }) => urn)].map(([urn, all]) => ({
+    urn,
+    message: formatViolations(all),
+  }));
 }
 
 const MOST_FOUND = 10;
-const MOST_MENDED = 3;
+const MOST_REMEDIATIONS = 3;
 
-function asOne(violations: Violation[]): Violation {
-  const [first] = violations;
-  if (first === undefined || violations.length === 1) return first as Violation;
-  const found = violations.slice(0, MOST_FOUND).map((each) => `- ${each.found}`);
-  const more = violations.length - found.length;
-  const mends = new Set(violations.map(({ mend }) => mend));
+/** Violations as people read them, under the rule's description. */
+export function formatViolations(violations: readonly Violation[]): string {
+  const shown = violations.slice(0, MOST_FOUND).map(({ found }) => found);
+  const more = violations.length - shown.length;
+  const found =
+    violations.length === 1
+      ? shown
+      : [
+          `${violations.length} violations:`,
+          ...shown.map((each) => `- ${each}`),
+          ...(more === 0 ? [] : [`- and ${more} more`]),
+        ];
+  const allowed = new Set(violations.map((each) => each.allowed));
+  const sentences = new Set(violations.map(({ remediation }) => formatRemediation(remediation)));
   // The same instruction for another person is told once.
-  const kinds = new Map([...mends].reverse().map((mend) => [mend.replace(/\S+@\S+/g, "@"), mend]));
-  const told = [...mends].filter((mend) => [...kinds.values()].includes(mend));
-  return {
-    urn: first.urn,
-    found: [`${violations.length} violations:`, ...found, ...(more === 0 ? [] : [`- and ${more} more`])].join(
-      "\n",
-    ),
-    allowed: listed([...new Set(violations.map(({ allowed }) => allowed))], MOST_MENDED, "; "),
-    mend: listed(told, MOST_MENDED, "; ") + (told.length < mends.size ? "; the same for the others" : ""),
-  };
+  const told = kindsOf(violations.map(({ remediation }) => remediation)).map(formatRemediation);
+  const others = told.length < sentences.size ? "; the same for the others" : "";
+  return [
+    `${found.join("\n")}.`,
+    `Allowed: ${listed([...allowed], MOST_REMEDIATIONS, "; ")}.`,
+    `What to do: ${listed(told, MOST_REMEDIATIONS, "; ")}${others}.`,
+  ].join("\n");
 }

@@ -45,7 +45,7 @@ const ONE_BY_ONE: readonly Violation[] = [
   {
     found: "The stack declares its people one by one, and the rule cannot judge who else is there",
     allowed: "a NotionWorkspace, which looks for unmanaged members",
-    mend: "declare the people in a NotionWorkspace with `undeclared`, or disable the rule here and run `notion-inventory drift --stack` every night",
+    remediation: { key: "declareInWorkspace" },
   },
 ];
 
@@ -58,7 +58,7 @@ function left({ urn, label, props }: Roster, undeclared: readonly string[]): Vio
       urn,
       found: `${label} leaves members whom it does not declare (undeclared: "${said}")`,
       allowed: `undeclared: ${listed(undeclared.map((each) => `"${each}"`))}`,
-      mend: `set undeclared of ${label}`,
+      remediation: { key: "setUndeclared", label },
     },
   ];
 }
@@ -73,7 +73,7 @@ function excepted({ urn, label, props }: Roster, allowed: readonly string[]): Vi
       urn,
       found: `${label} leaves members alone whom it does not declare: ${listed(more)} (except)`,
       allowed: allowed.length === 0 ? "no except" : `except: ${listed(allowed)}`,
-      mend: `declare them in ${label}, or add what stands in except to nobody-unmanaged.except`,
+      remediation: { key: "declareExcepted", label },
     },
   ];
 }
@@ -86,7 +86,7 @@ function found({ urn, label, unmanaged }: Roster): Violation[] {
       urn,
       found: `${unmanaged} ${unmanaged === 1 ? "member is" : "members are"} in the workspace of ${label} and not declared`,
       allowed: "members whom the program declares",
-      mend: "declare them, or remove them; `notion-inventory report` names them",
+      remediation: { key: "declareUnmanaged" },
     },
   ];
 }

@@ -1,7 +1,6 @@
 import { GoneError, UncertainError } from "./forge/errors";
 import type { Comment, Forge } from "./forge/forge";
-import { isMarked } from "./saying/marker";
-import { same } from "./saying/same";
+import { isMarked, same } from "./saying/marker";
 
 export type CommentOutcome = "written" | "edited" | "unchanged";
 

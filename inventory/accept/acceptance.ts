@@ -3,15 +3,14 @@ import { liveProfile, type Profile } from "../../provider/model/profile";
 import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
 import type { RosterChange } from "../../provider/roster/editing/change";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import { valueAt } from "../drift/drift";
 import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
 import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
-import { type Declared, type DeclaredRole, roleDue } from "../live/declared";
-import type { RosterFile, RosterFileRow } from "../live/roster-file";
-import { phaseAt } from "../live/time";
-import type { Answer } from "./answer";
-import { cell, newEmail, newId, rowFor } from "./row";
+import { type Declared, type DeclaredRole, phaseAt, roleDue } from "../live/declared";
+import { type Answer, cell, newEmail, newId, rowFor } from "./row";
 
 /** What of some drift an edit of the roster declares, and what it cannot. */
 export interface Acceptance {
@@ -27,7 +26,7 @@ export interface Known {
   declared: Declared;
   /** Everybody who is there, by id. */
   live: ReadonlyMap<string, User>;
-  roster: RosterFile;
+  roster: ParsedRoster;
   /** In milliseconds since 1970. */
   now: number;
   /** What is declared of somebody who is added, beside e-mail and role. */
@@ -36,17 +35,22 @@ export interface Known {
   named: ReadonlySet<string>;
 }
 
+interface Context extends Known {
+  byEmail: ReadonlyMap<string, readonly User[]>;
+}
+
 /**
  * Pure: the changes of a roster after which what is there is what is declared. Only what the roster still says as it was
  * applied last is changed: a later edit of the same cell is its author's to settle.
  */
 export function acceptDrift(findings: readonly Finding[], known: Known): Acceptance {
+  const context = { ...known, byEmail: Map.groupBy(known.live.values(), emailOf) };
   const left: string[] = [];
   const notes: string[] = [];
   const sets = new Map<string, Record<string, string>>();
   const others: RosterChange[] = [];
   for (const finding of findings) {
-    const answer = answerTo(finding, known);
+    const answer = answerTo(finding, context);
     const what = finding.attribute === null ? finding.who : `${finding.attribute} of ${finding.who}`;
     if ("left" in answer) left.push(`${what} (${finding.kind}): ${answer.left}`);
     else if ("set" in answer) {
@@ -65,7 +69,7 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
 
 const textOf = ({ remediation }: Finding) => REMEDIATIONS[remediation].text;
 
-function answerTo(finding: Finding, known: Known): Answer {
+function answerTo(finding: Finding, known: Context): Answer {
   switch (finding.kind) {
     case "expired":
       return { left: `accepting gives nobody more time. ${textOf(finding)}` };
@@ -80,11 +84,11 @@ function answerTo(finding: Finding, known: Known): Answer {
   }
 }
 
-function added(finding: Finding, known: Known): Answer {
+function added(finding: Finding, known: Context): Answer {
   const { who, id, remediation } = finding;
-  const { declared, live, roster, attributes, named } = known;
+  const { declared, live, byEmail, roster, attributes, named } = known;
   const user = live.get(id ?? "");
-  const namesakes = [...live.values()].filter((each) => emailOf(each) === who);
+  const namesakes = byEmail.get(who) ?? [];
   if (remediation === "otherAccount") return { left: textOf(finding) };
   const isDeclared = declared.users.some((each) => each.person === who || each.profile.userName === who);
   if (user === undefined || namesakes.length > 1 || isDeclared) return { left: REMEDIATIONS.twoMembers.text };
@@ -92,7 +96,7 @@ function added(finding: Finding, known: Known): Answer {
   const { row, why } = rowFor(roster, { id: user.id, email: who });
   if (why !== undefined) return { left: why };
   if (row !== undefined && row.email !== who) {
-    const other = [...live.values()].find((each) => emailOf(each) === row.email);
+    const [other] = byEmail.get(row.email) ?? [];
     return other === undefined
       ? newEmail(row, user, roster)
       : {
@@ -104,7 +108,7 @@ function added(finding: Finding, known: Known): Answer {
   if (remediation === "excepted" && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
-  const { people, notes } = takeOver([user], { attributes, ids: roster.hasIds });
+  const { people, notes } = takeOver([user], { attributes, ids: roster.columns.has("id") });
   const [person] = people;
   if (person === undefined) return { left: notes.join(" ") };
   const { userName, role, attributes: texts } = person;
@@ -116,7 +120,7 @@ function added(finding: Finding, known: Known): Answer {
 const isOf = ({ urn, person }: { urn: string; person: string | null }, finding: Finding) =>
   urn === finding.resource && person === finding.person;
 
-function ofARow(finding: Finding, known: Known): Answer {
+function ofARow(finding: Finding, known: Context): Answer {
   const { person } = finding;
   if (person === null) {
     return { left: `a resource of its own declares this, not a roster. ${textOf(finding)}` };
@@ -124,7 +128,7 @@ function ofARow(finding: Finding, known: Known): Answer {
   const { declaredId } = known.declared.users.find((each) => isOf(each, finding)) ?? {};
   const { row, why } = rowFor(known.roster, { id: finding.id, email: person, declaredId });
   if (why !== undefined) {
-    return finding.kind === "missing" && known.live.has(row?.cells.id ?? "")
+    return finding.kind === "missing" && known.live.has(row?.fields.id ?? "")
       ? { note: `line ${row?.line} names another account already, which is there.` }
       : { left: why };
   }
@@ -145,19 +149,19 @@ function ofARow(finding: Finding, known: Known): Answer {
 }
 
 /** Nobody is taken out whose e-mail is there: it may be the same person, with a new account. */
-function ofSomebodyGone(finding: Finding, row: RosterFileRow, { live, roster }: Known): Answer {
-  const emails = [row.email, finding.who];
-  const namesakes = [...live.values()].filter((user) => emails.includes(emailOf(user)));
+function ofSomebodyGone(finding: Finding, row: RosterRow, { live, byEmail, roster }: Context): Answer {
+  const emails = new Set([row.email, finding.who]);
+  const namesakes = [...emails].flatMap((email) => byEmail.get(email) ?? []);
   const [back] = namesakes;
   if (back === undefined) return { remove: row };
   if (finding.remediation === "emailTaken") return { left: textOf(finding) };
   if (namesakes.length > 1) return { left: REMEDIATIONS.twoMembers.text };
-  if (row.cells.id === undefined)
+  if (row.fields.id === undefined)
     return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
   return newId(row, back, roster, live);
 }
 
-function otherRole(finding: Finding, user: User, row: RosterFileRow, { declared, now }: Known): Answer {
+function otherRole(finding: Finding, user: User, row: RosterRow, { declared, now }: Known): Answer {
   const held = roleOf(user);
   const resource = declared.roles.find((each) => isOf(each, finding));
   if (held === undefined || !isRole(held) || resource === undefined) return { left: textOf(finding) };
@@ -175,12 +179,7 @@ const COLUMNS: Record<string, string> = {
   "name.familyName": "familyName",
 };
 
-function otherAttribute(
-  finding: Finding,
-  user: User,
-  row: RosterFileRow,
-  { declared, roster }: Known,
-): Answer {
+function otherAttribute(finding: Finding, user: User, row: RosterRow, { declared, roster }: Known): Answer {
   const attribute = finding.attribute ?? "";
   if (attribute === "userName") {
     const isTheirs = row.email === finding.person || row.email === emailOf(user);

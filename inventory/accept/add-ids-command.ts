@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, writeWhole } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { counted } from "../cli/text";
-import { readWithDeclared } from "../drift/look-up";
 import { editedRoster, printPatch } from "../edit/roster-edit";
-import { settingsOf, withReader } from "../live/connection";
-import { readDeclared } from "../live/declared-source";
-import { readRosterFile } from "../live/roster-file";
+import { settingsOf } from "../live/connection";
+import { accountsOf } from "../live/declared";
+import { readWorkspace } from "../live/read-workspace";
+import { readRosterFile } from "../live/roster";
+import { readDeclared } from "../live/state";
 import { addStackOptions, type Context, type StackOptions, stackOf, stateOption } from "../options";
 import { addIds } from "./add-ids";
 
@@ -44,9 +44,8 @@ async function writeIds({ io, wire }: Context, options: Options): Promise<ExitCo
   const roster = readRosterFile(io, file);
   const declared = await readDeclared(io, { stack, state });
   const settings = await settingsOf(io, stack);
-  const { workspace } = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", (progress) => readWithDeclared(reader, declared, progress)),
-  );
+  const expected = { users: accountsOf(declared) };
+  const { workspace } = await readWorkspace({ io, wire }, settings, { expected });
   const { changes, left, notes } = addIds(roster, workspace.users, declared);
   const edited = editedRoster(file, roster, changes);
   if (!write) printPatch(io, file, roster.text, edited.text);

@@ -2,8 +2,9 @@ import { emailOf, foldEmail } from "../../provider/model/email";
 import { isMemberId } from "../../provider/model/id";
 import type { User } from "../../provider/model/record";
 import type { RosterChange } from "../../provider/roster/editing/change";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import { type Declared, whoOf } from "../live/declared";
-import type { RosterFile, RosterFileRow } from "../live/roster-file";
 
 /** The ids that a roster gets, and the rows that get none. */
 export interface AddedIds {
@@ -19,21 +20,26 @@ export interface AddedIds {
  * @param users everybody who is there
  * @param declared what the state declares; undefined: without one e-mails decide alone
  */
-export function addIds(roster: RosterFile, users: readonly User[], declared: Declared | undefined): AddedIds {
+export function addIds(
+  roster: ParsedRoster,
+  users: readonly User[],
+  declared: Declared | undefined,
+): AddedIds {
   const live = new Map(users.map((user) => [user.id, user]));
   const known = new Map((declared?.users ?? []).map((each) => [whoOf(each), each.id]));
   const lines = new Map(
-    roster.rows.flatMap(({ cells, line }) => (cells.id ? [[cells.id, line] as const] : [])),
+    roster.rows.flatMap(({ fields, line }) => (fields.id ? [[fields.id, line] as const] : [])),
   );
+  const byEmail = Map.groupBy(users, emailOf);
   const added: AddedIds = { changes: [], left: [], notes: [] };
   for (const row of roster.rows) {
     const who = `${row.email} (line ${row.line})`;
-    const { id: stands } = row.cells;
+    const { id: stands } = row.fields;
     if (stands !== undefined) {
       if (!live.has(stands)) added.left.push(`The id of ${who} is that of no member: ${stands}.`);
       continue;
     }
-    const { user, why } = accountOf(row, users, live, known);
+    const { user, why } = accountOf(row, byEmail, live, known);
     if (user === undefined) {
       added.left.push(`No id for ${who}: ${why}.`);
       continue;
@@ -54,16 +60,15 @@ export function addIds(roster: RosterFile, users: readonly User[], declared: Dec
 }
 
 function accountOf(
-  { email, cells }: RosterFileRow,
-  users: readonly User[],
+  { email, fields }: RosterRow,
+  byEmail: ReadonlyMap<string, readonly User[]>,
   live: ReadonlyMap<string, User>,
   known: ReadonlyMap<string, string | null>,
 ): { user?: User | undefined; why?: string } {
-  const namesakes = users.filter((user) => emailOf(user) === email);
-  const [user, other] = namesakes;
+  const [user, other] = byEmail.get(email) ?? [];
   const id = known.get(email);
   // What an instruction means that no run has carried out is for the plan to say.
-  if (id === undefined && known.has(foldEmail(cells.formerUserName ?? "")))
+  if (id === undefined && known.has(foldEmail(fields.formerUserName ?? "")))
     return { why: "the state has them under their formerUserName. Run `pulumi up` first" };
   if (id !== undefined && (live.has(id ?? "") || user !== undefined)) {
     const account = id === null ? "the account" : `the account ${id}`;

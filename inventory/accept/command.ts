@@ -5,18 +5,18 @@ import type { User } from "../../provider/model/record";
 import { FileError, UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, readText, writeWhole } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { counted } from "../cli/text";
 import { findDrift, unproven } from "../drift/drift";
 import { notCompared } from "../drift/drift-report";
 import type { Finding } from "../drift/finding";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
-import { readWithDeclared } from "../drift/look-up";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { ATTRIBUTES, type Attribute } from "../export/adoption";
-import { settingsOf, withReader } from "../live/connection";
-import { readDeclared } from "../live/declared-source";
-import { readRosterFile } from "../live/roster-file";
+import { settingsOf } from "../live/connection";
+import { accountsOf } from "../live/declared";
+import { readWorkspace } from "../live/read-workspace";
+import { readRosterFile } from "../live/roster";
+import { readDeclared } from "../live/state";
 import {
   addStackOptions,
   type Context,
@@ -93,9 +93,8 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
     throw new UsageError("Say what drifted: --stack NAME, or --state FILE (a `pulumi stack export`).");
   }
   const settings = await settingsOf(io, stack);
-  const { workspace, lookUps } = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", (progress) => readWithDeclared(reader, declared, progress)),
-  );
+  const expected = { users: accountsOf(declared) };
+  const { workspace, lookUps } = await readWorkspace({ io, wire }, settings, { expected });
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   const doubtful = unproven(declared, workspace, lookUps, clock.now);
   const drift = findDrift(declared, workspace, lookUps, clock.now).filter(

@@ -1,8 +1,17 @@
 import { emailOf, isEmail } from "../../provider/model/email";
 import { isMemberId } from "../../provider/model/id";
 import type { User } from "../../provider/model/record";
-import type { RosterFile, RosterFileRow } from "../live/roster-file";
-import type { Answer } from "./answer";
+import type { RosterFields } from "../../provider/roster/editing/change";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
+
+/** What becomes of one finding: cells of a row, a row less, a row more, or words. */
+export type Answer =
+  | { row: RosterRow; set: RosterFields; note?: string }
+  | { remove: RosterRow }
+  | { add: RosterFields & { userName: string }; notes: string[] }
+  | { left: string }
+  | { note: string };
 
 /** An account as the state or Notion knows it. */
 interface Account {
@@ -18,14 +27,14 @@ interface Account {
  * @returns the row, and why it is not for this account, if so
  */
 export function rowFor(
-  { rows }: RosterFile,
+  { rows }: ParsedRoster,
   { id, email, declaredId }: Account,
-): { row?: RosterFileRow; why?: string } {
+): { row?: RosterRow; why?: string } {
   const withId = (wanted: string | null | undefined) =>
-    wanted ? rows.find(({ cells }) => cells.id === wanted) : undefined;
+    wanted ? rows.find(({ fields }) => fields.id === wanted) : undefined;
   const row = withId(id) ?? withId(declaredId) ?? rows.find((each) => each.email === email);
   if (row === undefined) return {};
-  const named = row.cells.id;
+  const named = row.fields.id;
   if (id === null || named === undefined || named === id || named === declaredId) return { row };
   return {
     row,
@@ -34,30 +43,30 @@ export function rowFor(
 }
 
 /** Pure: the address that the account of a row has by now. An id says who it is; without one `formerUserName` does. */
-export function newEmail(row: RosterFileRow, user: User, { rows }: RosterFile): Answer {
+export function newEmail(row: RosterRow, user: User, { rows }: ParsedRoster): Answer {
   const email = emailOf(user);
   if (row.email === email) return { note: `line ${row.line} says so already.` };
   const other = rows.find((each) => each.email === email);
   if (other !== undefined)
     return { left: `line ${other.line} is for ${email} already: settle which of the two rows is right.` };
   if (!isEmail(email)) return { left: `${email} is no address that a program can declare.` };
-  const former = row.cells.id === undefined ? { formerUserName: row.email } : {};
+  const former = row.fields.id === undefined ? { formerUserName: row.email } : {};
   return { row, set: { userName: email, ...former } };
 }
 
 /** Pure: the new account of somebody whose row names one that is gone. */
 export function newId(
-  row: RosterFileRow,
+  row: RosterRow,
   { id }: User,
-  { rows }: RosterFile,
+  { rows }: ParsedRoster,
   live: ReadonlyMap<string, User>,
 ): Answer {
-  const gone = row.cells.id;
+  const gone = row.fields.id;
   if (gone === id) return { note: `line ${row.line} has the new id already.` };
   if (live.has(gone ?? "")) {
     return { left: `the account ${gone} of line ${row.line} is there, too: settle which of the two it is.` };
   }
-  const other = rows.find(({ cells }) => cells.id === id);
+  const other = rows.find(({ fields }) => fields.id === id);
   if (other !== undefined)
     return { left: `line ${other.line} has the id ${id}, which has the e-mail by now.` };
   if (!isMemberId(id)) return { left: `"${id}" does not have the form of Notion's ids.` };
@@ -66,8 +75,8 @@ export function newId(
 }
 
 /** Pure: a cell that is to say what is there; one that says something else than was applied last is not touched. */
-export function cell(row: RosterFileRow, column: string, before: string, after: string): Answer {
-  const says = row.cells[column] ?? "";
+export function cell(row: RosterRow, column: string, before: string, after: string): Answer {
+  const says = row.fields[column] ?? "";
   if (says === after) return { note: `line ${row.line} says so already.` };
   if (says !== before) {
     return {

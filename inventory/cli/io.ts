@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileText } from "../../provider/roster/file-text";
+import { fileText, formatProblem } from "../../provider/roster/file-text";
 import type { Secret } from "../../provider/secret";
 import { FileError } from "./errors";
 import { visible } from "./text";
@@ -49,9 +49,20 @@ export function note(io: Io, line: string): void {
 
 /** The text of a file that a program wrote, without its byte order mark. @throws {FileError} when it cannot be read, or is not UTF-8 */
 export function readText(io: Io, file: string): string {
-  const content = fileText(readBytes(io, file), "a program");
-  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
-  return content.text.replace(/^\uFEFF/, "");
+  return readContent(io, file, "a program").text.replace(/^\uFEFF/, "");
+}
+
+/** The text of a file as it stands, and the digest of its bytes. @throws {FileError} when it cannot be read, or is not UTF-8 */
+export function readContent(io: Io, file: string, from?: "a program"): { text: string; sha256: string } {
+  const bytes = readBytes(io, file);
+  const content = fileText(bytes, from);
+  if ("problem" in content) throw new FileError(`${formatProblem(file, content.problem)}.`);
+  return { text: content.text, sha256: sha256(bytes) };
+}
+
+/** SHA-256 in hexadecimal digits, as `sha256sum` prints it. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** @throws {FileError} when the file cannot be read */

@@ -4,14 +4,13 @@ import { emailMatcher, foldEmail } from "../../provider/model/email";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { type Io, note, readText } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { counted } from "../cli/text";
 import { NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
-import { settingsOf, withReader } from "../live/connection";
-import { readDeclared } from "../live/declared-source";
-import { type RosterFile, readRosterFile } from "../live/roster-file";
-import { readWorkspace } from "../live/workspace";
+import { settingsOf } from "../live/connection";
+import { readWorkspace } from "../live/read-workspace";
+import { type RosterFile, readRosterFile } from "../live/roster";
+import { readDeclared } from "../live/state";
 import {
   addOutputOptions,
   addStackOptions,
@@ -120,11 +119,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
   const declared = await readDeclared(io, { stack, state: options.state });
 
   const settings = await settingsOf(io, stack);
-  const workspace = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", (progress) =>
-      readWorkspace(reader, { users: true, groups: false }, progress),
-    ),
-  );
+  const { workspace } = await readWorkspace({ io, wire }, settings);
   const declarations = declarationsOf(declared, roster);
   const subjects = subjectsOf(workspace.users, declarations, sources);
   const named = (options.privileged ?? []).map(foldEmail);

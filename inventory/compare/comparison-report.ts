@@ -129,11 +129,7 @@ export function changesOf({ findings, doubts }: ComparisonReport): RosterChange[
     edit === null || (ABSENT.includes(kind) && doubts.length > 0) ? [] : [edit],
   );
   const wanted = changes.map(addressAfter);
-  const ofRow = new Map<string, RosterChange[]>();
-  for (const change of changes) {
-    if (change.kind === "add") continue;
-    ofRow.set(change.userName, [...(ofRow.get(change.userName) ?? []), change]);
-  }
+  const ofRow = Map.groupBy(changes, (change) => (change.kind === "add" ? undefined : change.userName));
   return changes.filter((change, index) => {
     if (change.kind !== "add") {
       const [first, ...others] = ofRow.get(change.userName) ?? [];

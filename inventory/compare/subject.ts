@@ -2,8 +2,8 @@ import { ENTERPRISE_SCHEMA, textAt } from "../../provider/model/attributes";
 import { emailOf, foldEmail, isEmail } from "../../provider/model/email";
 import type { User } from "../../provider/model/record";
 import { isPrivileged } from "../../provider/model/role";
+import type { ParsedRoster } from "../../provider/roster/roster";
 import { type Declared, whoOf } from "../live/declared";
-import type { RosterFile } from "../live/roster-file";
 import { memberOf } from "../live/workspace";
 import { isWorkspaceList, type Source } from "../sources/source";
 
@@ -49,26 +49,28 @@ export interface Subject {
 /** Pure: what a stack's state and a roster declare, as far as they are known; null where neither was given. */
 export function declarationsOf(
   declared: Declared | undefined,
-  roster: RosterFile | undefined,
+  roster: Pick<ParsedRoster, "rows"> | undefined,
 ): Declaration[] | null {
   if (declared === undefined && roster === undefined) return null;
   const byEmail = new Map<string, Declaration>();
+  const ids = new Set<string>();
   for (const resource of [...(declared?.users ?? []), ...(declared?.roles ?? [])]) {
     const email = whoOf(resource);
-    const before = [...byEmail.values()].find(({ id }) => id !== null && id === resource.id);
-    if (before === undefined && !byEmail.has(email))
-      byEmail.set(email, { email, id: resource.id, line: null, row: {} });
+    const { id } = resource;
+    if (byEmail.has(email) || (id !== null && ids.has(id))) continue;
+    byEmail.set(email, { email, id, line: null, row: {} });
+    if (id !== null) ids.add(id);
   }
   const emailOfId = new Map([...byEmail.values()].map(({ id, email }) => [id, email]));
-  for (const { line, email, cells } of roster?.rows ?? []) {
+  for (const { line, email, fields } of roster?.rows ?? []) {
     // A row that was renamed since the last `up` is about the account with its id, or the person of its former address.
     const former =
-      cells.id === undefined
-        ? byEmail.get(formerOf(cells) ?? "")
-        : byEmail.get(emailOfId.get(cells.id) ?? "");
+      fields.id === undefined
+        ? byEmail.get(formerOf(fields) ?? "")
+        : byEmail.get(emailOfId.get(fields.id) ?? "");
     const before = byEmail.get(email) ?? former;
     if (former !== undefined) byEmail.delete(former.email);
-    byEmail.set(email, { email, id: cells.id ?? before?.id ?? null, line, row: cells });
+    byEmail.set(email, { email, id: fields.id ?? before?.id ?? null, line, row: fields });
   }
   return [...byEmail.values()];
 }

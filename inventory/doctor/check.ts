@@ -5,14 +5,15 @@ import type { ServiceProviderConfig } from "../../provider/scim/schemas";
 import { counted } from "../cli/text";
 import { endedAccess } from "../drift/expired";
 import type { Declared } from "../live/declared";
+import type { Remediation } from "./remediations";
 
 /** One thing that was looked at. */
 export interface Check {
   about: string;
   status: "ok" | "warning" | "error";
   found: string;
-  /** What mends it; null where nothing needs mending. */
-  mend: string | null;
+  /** What to do about it; null where it is well. */
+  remediation: Remediation | null;
 }
 
 /** What `doctor --format json` prints. */
@@ -23,20 +24,19 @@ export interface DoctorReport {
   asOf: string | null;
   complete: boolean;
   incomplete: string[];
-  checks: Check[];
+  checks: (Omit<Check, "remediation"> & { remediation: { key: Remediation; text: string } | null })[];
 }
 
 export function ok(about: string, found: string): Check {
-  return { about, status: "ok", found, mend: null };
+  return { about, status: "ok", found, remediation: null };
 }
 
-/** `mend` is the command or the step that puts it right. */
-export function warning(about: string, found: string, mend: string): Check {
-  return { about, status: "warning", found, mend };
+export function warning(about: string, found: string, remediation: Remediation): Check {
+  return { about, status: "warning", found, remediation };
 }
 
-export function problem(about: string, found: string, mend: string): Check {
-  return { about, status: "error", found, mend };
+export function problem(about: string, found: string, remediation: Remediation): Check {
+  return { about, status: "error", found, remediation };
 }
 
 /** Fewer than this, and one person's leaving locks the workspace. */
@@ -48,7 +48,7 @@ export function checkOwners(owners: number, complete: boolean): Check {
   return warning(
     "owners",
     inListed(counted(owners, "owner"), complete),
-    `${complete ? "" : "Run it again when the workspace is quieter. If there are no more: "}Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.`,
+    complete ? "addOwner" : "addOwnerIfAll",
   );
 }
 
@@ -61,13 +61,16 @@ export function checkTokenOwner(
   members: readonly User[] | undefined,
 ): Check {
   const about = "token owner";
-  const mend = "`pulumi config set notion:tokenOwner <e-mail>` with the owner who made the token";
-  if (!tokenOwnerSaid) return warning(about, "not said: no owner is demoted or removed", mend);
+  if (!tokenOwnerSaid) return warning(about, "not said: no owner is demoted or removed", "sayTokenOwner");
   if (tokenOwner === undefined)
-    return warning(about, "unknown on purpose: the run that touches this owner ends the token", mend);
+    return warning(
+      about,
+      "unknown on purpose: the run that touches this owner ends the token",
+      "sayTokenOwner",
+    );
   const isOwner = members?.some((user) => emailOf(user) === foldEmail(tokenOwner) && isActiveOwner(user));
   if (isOwner === false)
-    return warning(about, `${tokenOwner}, who is no active owner of this workspace`, mend);
+    return warning(about, `${tokenOwner}, who is no active owner of this workspace`, "sayTokenOwner");
   return ok(about, tokenOwner);
 }
 
@@ -93,7 +96,7 @@ export function checkEnds(
       `${counted(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
       complete,
     ),
-    "`pulumi up`, which ends it; `notion-inventory drift` with this stack names them",
+    "runUp",
   );
 }
 
@@ -108,13 +111,8 @@ export function checkServer(config: ServiceProviderConfig): Check {
   const said = (name: (typeof names)[number]) =>
     config[name] == null ? "not said" : config[name].supported ? "yes" : "no";
   const found = names.map((name) => `${name} ${said(name)}`).join(", ");
-  const lacking = (["patch", "filter"] as const).filter((name) => config[name]?.supported !== true);
-  if (lacking.length === 0) return ok("server", found);
-  return warning(
-    "server",
-    found,
-    `The provider needs ${lacking.join(" and ")}: check that the address is Notion's.`,
-  );
+  const isEnough = config.patch?.supported === true && config.filter?.supported === true;
+  return isEnough ? ok("server", found) : warning("server", found, "otherServer");
 }
 
 /** Pure: whether a version is at least the one that is needed, both such as `3.254.0`. */

@@ -12,8 +12,9 @@ import type { Progress } from "../cli/progress";
 import { counted } from "../cli/text";
 import { NEEDED_NODE, VERSIONS } from "../cli/versions";
 import { settingsIn } from "../live/connection";
-import { type Declared, parseState } from "../live/declared";
-import { readStackConfig, readStackState, type StackConfig, type StackReference } from "../live/stack";
+import type { Declared } from "../live/declared";
+import { readStackConfig, type StackConfig, type StackReference } from "../live/stack";
+import { readDeclaredOf } from "../live/state";
 import { doubt } from "../live/workspace";
 import {
   type Check,
@@ -26,31 +27,21 @@ import {
   problem,
   warning,
 } from "./check";
-
-/** The CLI from which on a whole workspace can be imported from a file. */
-const MIN_PULUMI = "3.254.0";
+import { MIN_PULUMI } from "./remediations";
 
 /** The versions in use: this package, Node, Pulumi's library in the project and its CLI. */
 export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
   const { node, "pulumi-notion": own } = VERSIONS;
   const checks = [
     ok("pulumi-notion", own),
-    isAtLeast(node, NEEDED_NODE)
-      ? ok("Node", node)
-      : problem("Node", node, `Install Node ${NEEDED_NODE} or newer: https://nodejs.org/`),
+    isAtLeast(node, NEEDED_NODE) ? ok("Node", node) : problem("Node", node, "installNode"),
   ];
   try {
     const require = createRequire(resolve(folder, "_"));
     const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/pulumi/package.json"), "utf8"));
     checks.push(ok("@pulumi/pulumi", String(version)));
   } catch {
-    checks.push(
-      warning(
-        "@pulumi/pulumi",
-        `not installed in ${folder}`,
-        "In the program's folder: `npm install @pulumi/pulumi`",
-      ),
-    );
+    checks.push(warning("@pulumi/pulumi", `not installed in ${folder}`, "installLibrary"));
   }
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["version"], { env: io.env, timeout: 20_000 });
@@ -58,14 +49,10 @@ export async function checkVersions(io: Io, folder: string): Promise<Check[]> {
     checks.push(
       isAtLeast(version, MIN_PULUMI)
         ? ok("Pulumi CLI", version)
-        : warning(
-            "Pulumi CLI",
-            version,
-            `Update to ${MIN_PULUMI} or newer, which \`pulumi import --file\` needs.`,
-          ),
+        : warning("Pulumi CLI", version, "updatePulumi"),
     );
   } catch {
-    checks.push(warning("Pulumi CLI", "not on PATH", "Install it: https://www.pulumi.com/docs/install/"));
+    checks.push(warning("Pulumi CLI", "not on PATH", "installPulumi"));
   }
   return checks;
 }
@@ -79,7 +66,7 @@ export async function checkSettings(
   try {
     if (stack !== undefined) config = await readStackConfig(stack, io.env);
   } catch (error) {
-    return { checks: [problem("stack", messageOf(error), "`pulumi stack ls`")], settings: undefined };
+    return { checks: [problem("stack", messageOf(error), "listStacks")], settings: undefined };
   }
   const checks: Check[] = [];
   let settings: Settings | undefined;
@@ -90,20 +77,14 @@ export async function checkSettings(
     checks.push(ok("token", `set, from ${fromEnv ? env : `the configuration of ${stack?.stack}`}`));
     checks.push(ok("address", settings.baseUrl.href));
   } catch (error) {
-    checks.push(
-      problem(
-        "settings",
-        messageOf(error),
-        "`pulumi config set --secret notion:scimToken`, or set NOTION_SCIM_TOKEN",
-      ),
-    );
+    checks.push(problem("settings", messageOf(error), "setToken"));
   }
   if (config?.get(key) !== undefined && !config.isSecret(key)) {
     checks.push(
       problem(
         "token in configuration",
         `in plain text in the configuration of ${stack?.stack}`,
-        "Make a new token, it may have been seen, and `pulumi config set --secret notion:scimToken`",
+        "replaceToken",
       ),
     );
   }
@@ -116,11 +97,10 @@ export async function checkState(
   stack: StackReference,
 ): Promise<{ check: Check; declared?: Declared }> {
   try {
-    const declared = parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+    const declared = await readDeclaredOf(io, stack);
     return { check: checkDeclared(declared), declared };
   } catch (error) {
-    const mend = "`pulumi stack export`, which should print the state";
-    return { check: problem("declared", messageOf(error), mend) };
+    return { check: problem("declared", messageOf(error), "exportStack") };
   }
 }
 
@@ -133,9 +113,7 @@ export async function checkWorkspace(
   try {
     checks.push(checkServer(await reader.serviceProviderConfig()));
   } catch (error) {
-    checks.push(
-      problem("server", messageOf(error), "Check the address: `pulumi config set notion:baseUrl …`"),
-    );
+    checks.push(problem("server", messageOf(error), "checkAddress"));
     // Nobody there: a second round of attempts would tell the same, half a minute later.
     if (error instanceof UnavailableError) return { checks, incomplete: [] };
   }
@@ -159,16 +137,8 @@ export async function checkWorkspace(
   } catch (error) {
     checks.push(
       error instanceof UnauthorizedError
-        ? problem(
-            "token accepted",
-            messageOf(error),
-            "`pulumi config set --secret notion:scimToken`, or set NOTION_SCIM_TOKEN",
-          )
-        : problem(
-            "list of members",
-            messageOf(error),
-            "`notion-inventory doctor` again once that is settled",
-          ),
+        ? problem("token accepted", messageOf(error), "setToken")
+        : problem("list of members", messageOf(error), "runAgain"),
     );
     return { checks, incomplete: [] };
   }

@@ -1,17 +1,22 @@
 import { counted } from "../cli/text";
 import { asOfWords, type Document } from "../output/document";
 import type { Check, DoctorReport } from "./check";
+import { REMEDIATIONS } from "./remediations";
 
-/** What was looked at, and how to mend what needs it, for people. */
+/** What was looked at, and what to do about it, for people. */
 export function doctorDocument(checks: Check[], incomplete: string[], asOf: string | null): Document {
-  const rows = checks.map(({ about, status, found, mend }) => [status, about, found, mend ?? ""]);
+  const textOf = ({ remediation }: Check) => (remediation === null ? "" : REMEDIATIONS[remediation]);
+  const rows = checks.map((check) => [check.status, check.about, check.found, textOf(check)]);
   const json: DoctorReport = {
     kind: "notion-inventory doctor",
     version: 1,
     asOf,
     complete: incomplete.length === 0,
     incomplete,
-    checks,
+    checks: checks.map((check) => ({
+      ...check,
+      remediation: check.remediation && { key: check.remediation, text: textOf(check) },
+    })),
   };
   const errors = checks.filter(({ status }) => status === "error").length;
   const warnings = checks.filter(({ status }) => status === "warning").length;
@@ -19,7 +24,7 @@ export function doctorDocument(checks: Check[], incomplete: string[], asOf: stri
     ...(errors > 0 ? [counted(errors, "error")] : []),
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ];
-  const toMend = checks.flatMap(({ about, mend }) => (mend === null ? [] : [[about, mend]]));
+  const toDo = rows.flatMap(([, about = "", , text = ""]) => (text === "" ? [] : [[about, text]]));
   return {
     title: "notion-inventory doctor",
     asOf: asOfWords(asOf),
@@ -27,9 +32,9 @@ export function doctorDocument(checks: Check[], incomplete: string[], asOf: stri
     summary: found.length === 0 ? "All is well." : `${found.join(" and ")}.`,
     sections: () => [
       { title: "Checks", columns: ["status", "what", "found"], rows: rows.map((row) => row.slice(0, 3)) },
-      ...(toMend.length === 0 ? [] : [{ title: "To mend", columns: ["what", "how"], rows: toMend }]),
+      ...(toDo.length === 0 ? [] : [{ title: "What to do", columns: ["about", "how"], rows: toDo }]),
     ],
-    flat: () => ({ columns: ["status", "what", "found", "to mend it"], rows }),
+    flat: () => ({ columns: ["status", "what", "found", "what to do"], rows }),
     json,
   };
 }

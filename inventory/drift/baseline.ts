@@ -79,21 +79,6 @@ export function parseBaseline(text: string, file: string): Baseline {
   return { users, groups };
 }
 
-/** The people and groups of the baseline that are not listed now: each has to be asked for. */
-export function unlistedSince(
-  baseline: Baseline,
-  workspace: Workspace,
-): { users: string[]; groups: string[] } {
-  const absent = (before: { id: string }[], now: { id: string }[]) => {
-    const there = new Set(now.map(({ id }) => id));
-    return before.map(({ id }) => id).filter((id) => !there.has(id));
-  };
-  return {
-    users: absent(baseline.users, workspace.users),
-    groups: absent(baseline.groups, workspace.groups),
-  };
-}
-
 /**
  * Pure: what changed since the baseline.
  * @param gone ids of people and groups for which Notion answered 404

@@ -3,11 +3,11 @@ import { readClock } from "../../provider/config";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, readText } from "../cli/io";
-import { withProgress } from "../cli/progress";
-import { settingsOf, withReader } from "../live/connection";
-import { readDeclared } from "../live/declared-source";
-import { readRosterLines } from "../live/roster-lines";
-import { readWorkspace, withFound } from "../live/workspace";
+import { settingsOf } from "../live/connection";
+import { accountsOf } from "../live/declared";
+import { readWorkspace } from "../live/read-workspace";
+import { readRosterFile } from "../live/roster";
+import { readDeclared } from "../live/state";
 import {
   addOutputOptions,
   addStackOptions,
@@ -25,7 +25,6 @@ import { findDrift, unproven } from "./drift";
 import { driftDocument } from "./drift-document";
 import { driftReport, notCompared } from "./drift-report";
 import { isIgnored, NOTHING_IGNORED, parseIgnored } from "./ignore";
-import { lookUpUnlisted } from "./look-up";
 
 type Options = OutputOptions &
   StackOptions & { state?: string; baseline?: string; roster?: string; ignore?: string; exitZero: boolean };
@@ -87,7 +86,8 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
       ? NOTHING_IGNORED
       : parseIgnored(readText(io, options.ignore), options.ignore);
   const clock = readClock(io.env, io.now);
-  const roster = options.roster === undefined ? undefined : readRosterLines(io, options.roster);
+  const roster =
+    options.roster === undefined ? undefined : readRosterFile(io, options.roster, { tolerant: true });
   const declared = await readDeclared(io, { stack, state: options.state });
   if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
     note(
@@ -97,17 +97,14 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   }
 
   const settings = await settingsOf(io, stack);
-  const { workspace, lookUps, gone } = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", async (progress) => {
-      // Groups are not declared anywhere: they are compared with a baseline alone.
-      const what = { users: true, groups: baseline !== undefined };
-      const listed = await readWorkspace(reader, what, progress);
-      progress("Asking for those who are not listed");
-      const { lookUps, groups, gone } = await lookUpUnlisted(reader, listed, declared, baseline);
-      const users = [...lookUps.values()].filter((user) => user !== undefined);
-      return { workspace: withFound(listed, users, groups), lookUps, gone };
-    }),
-  );
+  const { workspace, lookUps, gone } = await readWorkspace({ io, wire }, settings, {
+    // Groups are not declared anywhere: they are compared with a baseline alone.
+    groups: baseline !== undefined,
+    expected: {
+      users: [...accountsOf(declared), ...(baseline?.users ?? [])],
+      groups: baseline?.groups ?? [],
+    },
+  });
   const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps, clock.now);
   const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
   const report = driftReport({

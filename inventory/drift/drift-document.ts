@@ -1,9 +1,16 @@
 import { endWords } from "../../provider/model/instant";
 import { attributeWords } from "../../provider/plan/words";
 import { counted } from "../cli/text";
-import type { RosterLines } from "../live/roster-lines";
-import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "../output/document";
-import type { Result, Results } from "../output/results";
+import type { RosterFile } from "../live/roster";
+import {
+  asOfWords,
+  type Document,
+  type FlatTable,
+  type Result,
+  type Results,
+  type Section,
+  unprovenSection,
+} from "../output/document";
 import type { DriftReport } from "./drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
 import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations";
@@ -12,7 +19,7 @@ import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations"
  * A drift report for people: one table for each thing that can be done about it.
  * @param roster where the people are declared, for results with their lines
  */
-export function driftDocument(report: DriftReport, roster?: RosterLines): Document {
+export function driftDocument(report: DriftReport, roster?: RosterFile): Document {
   return {
     title: "Notion drift",
     asOf: asOfWords(report.asOf),
@@ -172,12 +179,11 @@ const RULES: Record<DriftKind | "since-baseline" | "unproven", string> = {
   unproven: "Somebody is not listed, and the list is not complete.",
 };
 
-function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterLines | undefined): Results {
-  const lineOf = (email: string, id: string | null = null) =>
-    roster?.linesById.get(id ?? "") ?? roster?.lines.get(email) ?? null;
+function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterFile | undefined): Results {
+  const lineOf = (email: string, id?: string | null) => roster?.lineOf(email, id) ?? null;
   return {
     rules: RULES,
-    file: roster?.name ?? null,
+    file: roster?.path ?? null,
     failsFrom: "warning",
     results: [
       ...findings.map((finding): Result => {

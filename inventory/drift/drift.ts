@@ -4,26 +4,22 @@ import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
 import { heldWords } from "../../provider/plan/words";
 import { compareText } from "../cli/text";
-import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../live/declared";
-import { phaseAt } from "../live/time";
-import { memberOf, type Workspace } from "../live/workspace";
+import {
+  type Declared,
+  type DeclaredRole,
+  type DeclaredUser,
+  phaseAt,
+  roleDue,
+  whoOf,
+} from "../live/declared";
+import { type LookUps, memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
 import { endedAccess, told } from "./expired";
 import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
-import { hasEmailOfAnother, type Identities, missing, reinvited } from "./missing";
-import { type Remediation, remediationFor, remediationForUnmanaged } from "./remediations";
+import { emailsLeftBehind, type Identities, missing, reinvited } from "./missing";
+import { type Remediation, remediationFor, remediationsForUnmanaged } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
-
-/** What single look-ups said of people whom the listing does not hold; undefined: Notion answered 404. */
-export type LookUps = Map<string, User | undefined>;
-
-/** The people who are declared and not listed: each has to be asked for before anything is said of them. */
-export function unlisted(declared: Declared, workspace: Workspace): string[] {
-  const listed = new Set(workspace.users.map(({ id }) => id));
-  const ids = [...declared.users, ...declared.roles].flatMap(({ id }) => id ?? []);
-  return [...new Set(ids)].filter((id) => !listed.has(id)).sort();
-}
 
 /**
  * Pure: how the workspace differs from what is declared. Somebody counts as missing only when the listing is
@@ -40,18 +36,15 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
   // Someone who left and came back as another account is one thing to report, not two.
   const returned = new Set(gone.map((resource) => reinvited(resource, identities)?.id));
 
+  const remediationForUnmanaged = remediationsForUnmanaged(declared.workspaces, now);
+  const leftBehind = emailsLeftBehind(declared.users, identities);
   const findings = [
     ...endedAccess(all, live, now),
     ...gone.map((resource) => missing(resource, identities)),
     ...[...live.values()]
       .filter(({ id }) => !identities.declared.has(id) && !returned.has(id))
       .map((user) =>
-        unmanaged(
-          user,
-          hasEmailOfAnother(user, declared.users, identities)
-            ? "otherAccount"
-            : remediationForUnmanaged(user, declared.workspaces, now),
-        ),
+        unmanaged(user, leftBehind.has(emailOf(user)) ? "otherAccount" : remediationForUnmanaged(user)),
       ),
     ...declared.users.flatMap((user) => changed(user, live.get(user.id ?? ""))),
     ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""), now)),

@@ -45,9 +45,7 @@ function bothOf(one: Resource, other: Resource): string {
 
 /** Pure: members of the workspace that share an e-mail. */
 export function duplicateMembers(users: User[]): Finding[] {
-  const byEmail = new Map<string, User[]>();
-  for (const user of users) byEmail.set(emailOf(user), [...(byEmail.get(emailOf(user)) ?? []), user]);
-  return [...byEmail]
+  return [...Map.groupBy(users, emailOf)]
     .filter(([, same]) => same.length > 1)
     .map(([who, same]) => ({
       kind: "duplicate" as const,

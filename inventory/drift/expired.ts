@@ -2,8 +2,15 @@ import { emailOf } from "../../provider/model/email";
 import { instantOf } from "../../provider/model/instant";
 import { roleOf, type User } from "../../provider/model/record";
 import { LOWEST_ROLE } from "../../provider/model/role";
-import { type Declared, type DeclaredRole, type DeclaredUser, roleDue, whoOf } from "../live/declared";
-import { phaseAt, type Time } from "../live/time";
+import {
+  type Declared,
+  type DeclaredRole,
+  type DeclaredUser,
+  phaseAt,
+  roleDue,
+  type Time,
+  whoOf,
+} from "../live/declared";
 import { aboutResource, type Ended, type Finding } from "./finding";
 import { remediationFor, remediationForEnded } from "./remediations";
 

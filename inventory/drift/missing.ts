@@ -50,11 +50,11 @@ export function missing(resource: Declaring, identities: Identities): Finding {
   };
 }
 
-/** Pure: whether an account has the e-mail under which the program declares another account, which has another one now. */
-export function hasEmailOfAnother(user: User, users: readonly DeclaredUser[], { live }: Identities): boolean {
-  const email = emailOf(user);
-  return users.some((declared) => {
+/** Pure: the e-mails under which the program declares accounts that have another one now. */
+export function emailsLeftBehind(users: readonly DeclaredUser[], { live }: Identities): Set<string> {
+  const left = users.filter((declared) => {
     const account = live.get(declared.id ?? "");
-    return whoOf(declared) === email && account !== undefined && emailOf(account) !== email;
+    return account !== undefined && emailOf(account) !== whoOf(declared);
   });
+  return new Set(left.map(whoOf));
 }

@@ -2,8 +2,7 @@ import { emailMatcher, emailOf } from "../../provider/model/email";
 import { roleOf, type User } from "../../provider/model/record";
 import { isDemotion, LOWEST_ROLE } from "../../provider/model/role";
 import type { OnRemove } from "../../provider/state/person";
-import type { DeclaredWorkspace } from "../live/declared";
-import { phaseAt } from "../live/time";
+import { type DeclaredWorkspace, phaseAt } from "../live/declared";
 
 const WRITE_BACK = "To write back what is declared: `pulumi up --refresh`.";
 const REPAIR = `${WRITE_BACK} To keep what is there: change the program.`;
@@ -214,19 +213,21 @@ export function remediationForEnded(onRemove: OnRemove): Remediation {
   return remediations[onRemove];
 }
 
-/** What to do about somebody who is not declared: what the stack's NotionWorkspaces say becomes of them. */
-export function remediationForUnmanaged(
-  user: User,
+/** What to do about people who are not declared: what the stack's NotionWorkspaces say becomes of them. */
+export function remediationsForUnmanaged(
   workspaces: readonly DeclaredWorkspace[],
   now: number,
-): Remediation {
-  const email = emailOf(user);
-  const times = workspaces.flatMap(({ times }) => times.get(email) ?? []);
-  if (times.some((time) => phaseAt({ time }, now) !== "during")) return "otherTime";
-  if (workspaces.length === 0) return "unmanaged";
-  if (workspaces.some(({ except }) => emailMatcher(except)(email))) return "excepted";
+): (user: User) => Remediation {
+  const isExcepted = emailMatcher(workspaces.flatMap(({ except }) => except));
   const modes = new Set(workspaces.map(({ undeclared }) => undeclared));
-  if (modes.has("remove")) return "toRemove";
-  if (modes.has("restrict") && isDemotion(roleOf(user), LOWEST_ROLE)) return "toRestrict";
-  return modes.has("report") ? "toReport" : "unmanagedRow";
+  return (user) => {
+    const email = emailOf(user);
+    const times = workspaces.flatMap(({ times }) => times.get(email) ?? []);
+    if (times.some((time) => phaseAt({ time }, now) !== "during")) return "otherTime";
+    if (workspaces.length === 0) return "unmanaged";
+    if (isExcepted(email)) return "excepted";
+    if (modes.has("remove")) return "toRemove";
+    if (modes.has("restrict") && isDemotion(roleOf(user), LOWEST_ROLE)) return "toRestrict";
+    return modes.has("report") ? "toReport" : "unmanagedRow";
+  };
 }

@@ -1,10 +1,12 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { type RosterChange, RosterEditError } from "../../provider/roster/editing/change";
 import { type EditedRoster, editRoster } from "../../provider/roster/editing/edit-roster";
+import { type FileProblem, formatProblem } from "../../provider/roster/file-text";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import { FileError } from "../cli/errors";
 import { type Io, writeWhole } from "../cli/io";
 import { visibleLines } from "../cli/text";
-import { type RosterFile, readerOf } from "../live/roster-file";
 import { whyNotTimes } from "./role-times";
 import { unifiedDiff } from "./unified-diff";
 
@@ -14,13 +16,13 @@ import { unifiedDiff } from "./unified-diff";
  */
 export function editedRoster(
   file: string,
-  { text }: Pick<RosterFile, "text">,
+  { text, rows }: Pick<ParsedRoster, "text" | "rows">,
   changes: readonly RosterChange[],
   end?: string,
 ): EditedRoster {
   try {
     const edited = editRoster(file, text, changes);
-    const problems = newTimeProblems(file, text, edited.text);
+    const problems = newTimeProblems(rows, edited.rows);
     if (problems.length > 0) throw new RosterEditError(file, problems);
     return edited;
   } catch (error) {
@@ -29,21 +31,16 @@ export function editedRoster(
 }
 
 /** What no run would take about times, and the file did not say before. */
-function newTimeProblems(file: string, before: string, after: string): string[] {
-  const problemsOf = (text: string) =>
-    readerOf(file)(text).rows.flatMap(({ fields }) =>
-      whyNotTimes(fields).map((problem) => `${fields.userName}: ${problem}`),
-    );
-  const known = new Set(problemsOf(before));
-  return problemsOf(after).filter((problem) => !known.has(problem));
+function newTimeProblems(before: readonly RosterRow[], after: readonly RosterRow[]): FileProblem[] {
+  const timeProblems = (rows: readonly RosterRow[]) =>
+    rows.flatMap(({ fields }) => whyNotTimes(fields).map((problem) => `${fields.userName}: ${problem}`));
+  const known = new Set(timeProblems(before));
+  return timeProblems(after).flatMap((message) => (known.has(message) ? [] : [{ message }]));
 }
 
 function notEdited({ file, problems }: RosterEditError, end?: string): FileError {
-  return new FileError(
-    `${file} is not edited:`,
-    problems.map((problem) => `${file}, ${problem}`),
-    end,
-  );
+  const lines = problems.map((each) => formatProblem(file, each));
+  return new FileError(`${file} is not edited:`, lines, end);
 }
 
 /** Prints an edit as a patch, or writes that to a file: bytes for a program, and lines for a terminal. */

@@ -6,7 +6,7 @@ import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, writeWhole } from "../cli/io";
 import { editedRoster, printPatch } from "../edit/roster-edit";
-import { readRosterFile } from "../live/roster-file";
+import { readRosterFile } from "../live/roster";
 import type { Context } from "../options";
 
 interface Options {

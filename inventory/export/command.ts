@@ -3,11 +3,11 @@ import { type Command, Option } from "commander";
 import { FileError, UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { holdsSomething, type Io, note, writeWhole } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { counted } from "../cli/text";
-import { settingsOf, withReader } from "../live/connection";
+import { settingsOf } from "../live/connection";
 import { chosenMembers, unmatched } from "../live/filter";
-import { memberOf, readWorkspace } from "../live/workspace";
+import { readWorkspace } from "../live/read-workspace";
+import { memberOf } from "../live/workspace";
 import {
   addFilterOptions,
   addStackOptions,
@@ -105,11 +105,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   for (const file of options.force ? [] : [options.output, options.import])
     if (file !== undefined) wantNew(io, file);
   const settings = await settingsOf(io, stackOf(options, io));
-  const workspace = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members", (progress) =>
-      readWorkspace(reader, { users: true, groups: filter.groups.length > 0 }, progress),
-    ),
-  );
+  const { workspace } = await readWorkspace({ io, wire }, settings, { groups: filter.groups.length > 0 });
   const members = workspace.users.map(memberOf);
   for (const sentence of unmatched(filter, members, workspace.groups)) note(io, sentence);
   const chosen = new Set(chosenMembers(filter, members, workspace.groups).map(({ id }) => id));

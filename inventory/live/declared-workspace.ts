@@ -3,9 +3,15 @@ import { profileOf } from "../../provider/model/profile";
 import { ON_REMOVE, readPerson } from "../../provider/state/person";
 import { exportedWorkspace } from "../../provider/state/workspace";
 import { FileError, firstIssue } from "../cli/errors";
-import type { Declared, DeclaredRole, DeclaredUser, DeclaredWorkspace, ManagedResource } from "./declared";
+import {
+  type Declared,
+  type DeclaredRole,
+  type DeclaredUser,
+  type DeclaredWorkspace,
+  textIn,
+  timeIn,
+} from "./declared";
 import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-properties";
-import { textIn, timeIn } from "./time";
 
 /** What may be declared of a person and is compared. */
 const FIELDS = [...PROFILE_ATTRIBUTES, "role"] as const;
@@ -23,10 +29,21 @@ type Bag = Record<string, unknown>;
  * @throws {FileError} when it is not the state of one, or its ids are encrypted
  */
 export function declaredWorkspace(
-  resource: ManagedResource,
+  {
+    urn,
+    name,
+    inputs = {},
+    outputs = {},
+    initErrors,
+  }: {
+    urn: string;
+    name: string;
+    inputs?: Bag | undefined;
+    outputs?: Bag | undefined;
+    initErrors?: string[] | null | undefined;
+  },
   source: string,
 ): Pick<Declared, "users" | "roles"> & { workspace: DeclaredWorkspace } {
-  const { urn, name, inputs = {}, outputs = {}, initErrors } = resource;
   const { people: held, ...rest } = outputs;
   const { values, encrypted } = openSecrets(rest);
   if (encrypted.includes("ids")) {

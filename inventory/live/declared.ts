@@ -1,21 +1,43 @@
-import { z } from "zod";
 import { foldEmail } from "../../provider/model/email";
-import { type Profile, profileOf } from "../../provider/model/profile";
+import type { Profile } from "../../provider/model/profile";
+import { type Phase, phaseOf } from "../../provider/plan/times";
 import { TYPE_TOKENS } from "../../provider/resources/type-tokens";
 import type { OnRemove } from "../../provider/state/person";
-import { readAssignment } from "../../provider/state/role-assignment";
-import { readUser } from "../../provider/state/user";
 import type { Undeclared } from "../../provider/state/world";
-import { FileError, firstIssue } from "../cli/errors";
-import { declaredWorkspace } from "./declared-workspace";
-import { openSecrets } from "./secret-properties";
-import { phaseAt, type Time, textIn, timeIn } from "./time";
 
 export const {
   NotionUser: USER_TYPE,
   NotionRoleAssignment: ROLE_TYPE,
   NotionWorkspace: WORKSPACE_TYPE,
 } = TYPE_TOKENS;
+
+/** The time that a membership or a role is for, as it is declared. */
+export interface Time {
+  from?: string | undefined;
+  until?: string | undefined;
+  reason?: string | undefined;
+  approvedBy?: string | undefined;
+}
+
+/** A time among the properties of a resource or a person; undefined where nothing is said of any. */
+export function timeIn(
+  values: Record<string, unknown>,
+  names: { from: string; until: string },
+): Time | undefined {
+  const [from, until] = [textIn(values, names.from), textIn(values, names.until)];
+  if (from === undefined && until === undefined) return undefined;
+  return { from, until, reason: textIn(values, "reason"), approvedBy: textIn(values, "approvedBy") };
+}
+
+export function textIn(values: Record<string, unknown>, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Where now is in the time of a membership or a role. */
+export function phaseAt({ time }: { time?: Time | undefined }, now: number): Phase {
+  return phaseOf(now, time?.from, time?.until);
+}
 
 /** What a resource of the state declares of one person. */
 interface DeclaredOfPerson {
@@ -78,102 +100,10 @@ export interface Declared {
   workspaces: DeclaredWorkspace[];
 }
 
-const bag = z.record(z.string(), z.unknown());
-const resourceSchema = z.object({
-  urn: z.string(),
-  type: z.string(),
-  id: z.string().optional(),
-  inputs: bag.optional(),
-  outputs: bag.optional(),
-  /** Replaced already, about to be deleted. */
-  delete: z.boolean().optional(),
-  /** Only read (`NotionUser.get`), not managed. */
-  external: z.boolean().optional(),
-  /** What the last run could not do. */
-  initErrors: z.array(z.string()).nullish(),
-});
-const stateSchema = z.object({
-  deployment: z.object({ resources: z.array(resourceSchema).nullish() }),
-});
-
-/** A resource of the state that is managed. */
-export type ManagedResource = z.infer<typeof resourceSchema> & { id: string; name: string };
-
-/**
- * Reads a `pulumi stack export`. Declared is what the last `pulumi up` (or import) left there; of people one by one
- * a refresh puts in its place what it found.
- * @param source for errors, such as the file's name
- * @throws {FileError} when it is no such export
- */
-export function parseState(state: unknown, source: string): Declared {
-  const parsed = stateSchema.safeParse(state);
-  if (!parsed.success) throw notAState(source, firstIssue(parsed.error));
-  const declared: Declared = { users: [], roles: [], workspaces: [] };
-  for (const resource of parsed.data.deployment.resources ?? []) {
-    const { urn, type, id, inputs = {} } = resource;
-    if (resource.delete === true || resource.external === true || !id) continue;
-    const name = urn.slice(urn.lastIndexOf("::") + 2);
-    if (type === WORKSPACE_TYPE) {
-      const { users, roles, workspace } = declaredWorkspace({ ...resource, id, name }, source);
-      declared.users.push(...users);
-      declared.roles.push(...roles);
-      declared.workspaces.push(workspace);
-    } else if (type === USER_TYPE || type === ROLE_TYPE) {
-      const { values, secrets, encrypted } = openSecrets(inputs);
-      const common = { urn, name, person: null, id, secrets, encrypted };
-      if (type === USER_TYPE) {
-        const profile = profileOf(values);
-        const declaredId = textIn(values, "userId");
-        const { addedInactive } = readUser(resource.outputs ?? {});
-        declared.users.push({
-          ...common,
-          kind: "NotionUser",
-          declaredId,
-          profile,
-          onRemove: "remove",
-          addedInactive,
-        });
-      } else {
-        const held = openSecrets(resource.outputs ?? {});
-        declared.roles.push({
-          ...common,
-          kind: "NotionRoleAssignment",
-          ...roleOfAssignment(values, held.values),
-        });
-      }
-    }
-  }
-  return declared;
-}
-
-/** What an assignment declares. Of a role for a time its outputs tell what was written last and whose it is. */
-function roleOfAssignment(
-  inputs: Record<string, unknown>,
-  outputs: Record<string, unknown>,
-): Partial<DeclaredRole> & Pick<DeclaredRole, "role"> {
-  const time = timeIn(outputs, { from: "from", until: "until" });
-  if (time === undefined) return { role: textIn(inputs, "role") };
-  const held = readAssignment(outputs);
-  return {
-    role: textIn(held, "lastApplied"),
-    within: textIn(held, "timedRole") ?? textIn(inputs, "role"),
-    outside: textIn(held, "then"),
-    email: textIn(held, "email"),
-    time,
-  };
-}
-
 /** The role that somebody is to have at this moment. Without a time it is the one that was written last. */
 export function roleDue(declared: DeclaredRole, now: number): string | undefined {
   if (declared.time === undefined) return declared.role;
   return (phaseAt(declared, now) === "during" ? declared.within : declared.outside) ?? declared.role;
-}
-
-/** @param where what does not fit, and where it stands */
-export function notAState(source: string, where: string): FileError {
-  return new FileError(
-    `${source} is not the state of a stack (at ${where}). Make it with \`pulumi stack export --file ${source}\`.`,
-  );
 }
 
 /** A declared person's e-mail; the resource's name where that is a secret, or where the state of a role does not tell it. */
@@ -181,4 +111,10 @@ export function whoOf(resource: DeclaredUser | DeclaredRole): string {
   if (resource.person !== null) return resource.person;
   const email = "profile" in resource ? resource.profile.userName : resource.email;
   return email === undefined || resource.secrets.has("userName") ? resource.name : foldEmail(email);
+}
+
+/** The accounts that a stack knows, each once: whoever of them is not listed has to be asked for. */
+export function accountsOf(declared: Declared | undefined): { id: string }[] {
+  const ids = [...(declared?.users ?? []), ...(declared?.roles ?? [])].flatMap(({ id }) => id ?? []);
+  return [...new Set(ids)].sort().map((id) => ({ id }));
 }

@@ -100,9 +100,7 @@ function rolesOf(members: Member[]): ReportedRole[] {
     const index = (ROLES as readonly (string | null)[]).indexOf(role);
     return index >= 0 ? index : role === null ? ROLES.length + 1 : ROLES.length;
   };
-  const users = new Map<string | null, string[]>();
-  for (const { role, userName } of members) users.set(role, [...(users.get(role) ?? []), userName]);
-  return [...users]
-    .map(([role, held]) => ({ role, count: held.length, users: held }))
+  return [...Map.groupBy(members, ({ role }) => role)]
+    .map(([role, held]) => ({ role, count: held.length, users: held.map(({ userName }) => userName) }))
     .sort((a, b) => rank(a.role) - rank(b.role) || compareText(a.role ?? "", b.role ?? ""));
 }

@@ -1,8 +1,6 @@
 import { foldEmail } from "../../provider/model/email";
 import { fullName, roleOf, type User } from "../../provider/model/record";
-import type { ScimReader } from "../../provider/scim/client";
 import type { Group } from "../../provider/scim/schemas";
-import type { Progress } from "../cli/progress";
 import { compareText, counted } from "../cli/text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */
@@ -26,29 +24,8 @@ export interface Member {
   domain: string;
 }
 
-/**
- * Lists members and groups, P + Q requests for P pages of members and Q of groups: who is in a group
- * stands in the list of groups.
- * @param what which of the two is needed
- */
-export async function readWorkspace(
-  reader: ScimReader,
-  what: { users: boolean; groups: boolean },
-  progress: Progress,
-): Promise<Workspace> {
-  const [users, groups] = await Promise.all([
-    what.users ? listUsers(reader, progress) : undefined,
-    what.groups ? listGroups(reader) : undefined,
-  ]);
-  const incomplete = [
-    ...(users?.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
-    ...(groups?.incomplete === undefined ? [] : [doubt("groups", groups.incomplete)]),
-  ];
-  const unreadable = new Set(
-    users?.unreadable.map(({ id }, index) => id ?? `entry ${index + 1} without an id`),
-  );
-  return inOrder({ users: users?.entries ?? [], groups: groups?.entries ?? [], incomplete, unreadable });
-}
+/** What single look-ups said of people whom the listing does not hold; undefined: Notion answered 404. */
+export type LookUps = ReadonlyMap<string, User | undefined>;
 
 /**
  * Pure: the workspace with those whom a look-up by id found although the lists do not hold them. A list that
@@ -65,24 +42,13 @@ export function withFound(workspace: Workspace, users: User[], groups: Group[]):
   });
 }
 
-function inOrder({ users, groups, ...rest }: Workspace): Workspace {
+/** Pure: the same in an order of our own. */
+export function inOrder({ users, groups, ...rest }: Workspace): Workspace {
   return {
     ...rest,
     users: users.sort(compareUsers),
     groups: groups.sort((a, b) => compareText(a.displayName, b.displayName) || compareText(a.id, b.id)),
   };
-}
-
-async function listUsers(reader: ScimReader, progress: Progress) {
-  const first = await reader.usersPage();
-  progress(`Reading ${first.totalResults} members`);
-  return reader.listUsers(first);
-}
-
-/** A workspace may have no groups, so nothing but a second answer speaks against an empty one. */
-async function listGroups(reader: ScimReader) {
-  const listing = await reader.listGroups();
-  return listing.total > 0 ? listing : reader.listGroups();
 }
 
 export function doubt(what: string, why: string): string {

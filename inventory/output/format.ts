@@ -1,10 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import { UsageError } from "../cli/errors";
 import { maskEmails, visibleLines } from "../cli/text";
-import type { Document } from "./document";
+import type { Document, Results } from "./document";
 import { junit } from "./junit";
 import { markdown } from "./markdown";
-import type { Results } from "./results";
 import { sarif } from "./sarif";
 import { table } from "./table";
 

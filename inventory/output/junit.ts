@@ -1,6 +1,6 @@
 import type builder from "junit-report-builder";
 import { visible } from "../cli/text";
-import type { Results } from "./results";
+import type { Results } from "./document";
 
 /** Loaded where a report is made: it brings the whole of lodash. As CommonJS it is the builder itself. */
 function newBuilder() {

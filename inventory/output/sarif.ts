@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from "node-sarif-builder";
 import { visible } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
-import type { Result, Results } from "./results";
+import type { Result, Results } from "./document";
 
 /**
  * Results in SARIF 2.1.0, at their lines of the roster. A result without a line stands at the first one, as forges show

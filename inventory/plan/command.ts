@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { readRunSettings } from "../../provider/config";
+import { formatProblem } from "../../provider/roster/file-text";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, readText } from "../cli/io";
-import { readRosterLines } from "../live/roster-lines";
+import { readRosterFile } from "../live/roster";
 import { addOutputOptions, type Context, rosterOption } from "../options";
 import { asOfOf } from "../output/document";
 import { RESULT_FORMATS } from "../output/format";
@@ -43,8 +44,9 @@ Examples:
 function plan({ io }: Context, options: Options): ExitCode {
   const preview = parsePreview(readText(io, options.preview), options.preview);
   const run = readRunSettings({ env: io.env, config: (key) => preview.config[key] }, io.now);
-  const roster = options.roster === undefined ? undefined : readRosterLines(io, options.roster);
-  for (const problem of roster?.problems ?? []) note(io, `${roster?.name}, ${problem}`);
+  const roster =
+    options.roster === undefined ? undefined : readRosterFile(io, options.roster, { tolerant: true });
+  for (const problem of roster?.problems ?? []) note(io, formatProblem(roster?.path ?? "", problem));
   const report = planReport(planOfPreview(preview, run, options.preview), {
     asOf: asOfOf(run),
     roster,

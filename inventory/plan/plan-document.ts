@@ -1,6 +1,5 @@
 import { endWords } from "../../provider/model/instant";
-import { asOfWords, type Document, type Section } from "../output/document";
-import type { Result, Results } from "../output/results";
+import { asOfWords, type Document, type Result, type Results, type Section } from "../output/document";
 import type { PlannedChange, PlanRemark, PlanReport } from "./plan-report";
 
 /** A plan for people: privileged roles first, then who leaves and joins. */

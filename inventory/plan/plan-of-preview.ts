@@ -1,12 +1,14 @@
+import { basename } from "node:path";
 import { foldEmail, isEmail } from "../../provider/model/email";
 import type { RunSettings } from "../../provider/plan/run-settings";
 import { membershipPhase } from "../../provider/plan/times";
 import { TYPE_PREFIX } from "../../provider/resources/type-tokens";
+import { formatProblem } from "../../provider/roster/file-text";
 import type { DeclaredPerson } from "../../provider/state/person";
 import { readIds } from "../../provider/state/workspace";
 import { FileError } from "../cli/errors";
 import { USER_TYPE, WORKSPACE_TYPE } from "../live/declared";
-import type { RosterLines } from "../live/roster-lines";
+import type { RosterFile } from "../live/roster";
 import type { PlanStop } from "./plan-report";
 import type { Planned } from "./planned";
 import { plannedPeople } from "./planned-people";
@@ -116,16 +118,14 @@ function whoIn(line: string): string | null {
   return word !== undefined && isEmail(word) ? foldEmail(word) : null;
 }
 
-/** What stopped a preview, a reason each, with the line of the roster that it names. */
-export function planStops(stops: readonly Stop[], roster: RosterLines | undefined): PlanStop[] {
+/** What stopped a preview, a reason each. What the roster was refused for stands at its line. */
+export function planStops(stops: readonly Stop[], roster: RosterFile | undefined): PlanStop[] {
+  const file = basename(roster?.path ?? "");
+  const lines = new Map(roster?.problems.map((each) => [formatProblem(file, each), each.line]));
   return stops.flatMap(({ resource, message }) =>
-    message.split("\n").map((text) => {
-      const line = /, line (\d+)/.exec(text)?.[1];
-      const isInRoster =
-        roster !== undefined && line !== undefined && text.trim().startsWith(`${baseName(roster.name)},`);
-      return { resource, message: text.trim(), line: isInRoster ? Number(line) : null };
+    message.split("\n").map((line) => {
+      const text = line.trim();
+      return { resource, message: text, line: lines.get(text) ?? null };
     }),
   );
 }
-
-const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

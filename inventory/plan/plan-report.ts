@@ -1,6 +1,6 @@
 import type { Step } from "../../provider/plan/step";
 import { concernsPrivilege, countsOf } from "../../provider/plan/words";
-import type { RosterLines } from "../live/roster-lines";
+import type { RosterFile } from "../live/roster";
 import type { Planned, PlannedStep } from "./planned";
 
 /** One thing that is to happen to one person. */
@@ -74,9 +74,9 @@ export function planReport(
     asOf,
     roster,
     stops,
-  }: { asOf: string | null; roster: RosterLines | undefined; stops: PlanReport["stops"] },
+  }: { asOf: string | null; roster: RosterFile | undefined; stops: PlanReport["stops"] },
 ): PlanReport {
-  const lineOf = (who: string | null) => (who === null ? null : (roster?.lines.get(who) ?? null));
+  const lineOf = (who: string | null) => (who === null ? null : (roster?.lineOf(who) ?? null));
   const placed = (remark: { text: string; who: string | null }) => ({ ...remark, line: lineOf(remark.who) });
   const incomplete = planned.flatMap((each) => each.incomplete);
   const steps = planned.flatMap((each) => each.steps);
@@ -86,7 +86,7 @@ export function planReport(
     complete: incomplete.length === 0,
     incomplete,
     asOf,
-    roster: roster?.name ?? null,
+    roster: roster?.path ?? null,
     stopped: stops.length > 0,
     stops,
     counts: countsOf(steps.map(({ step }) => step)),

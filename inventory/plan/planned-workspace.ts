@@ -45,9 +45,10 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     inputs,
     told,
   );
+  const moved = new Set(movedAway(olds, told));
   const elsewhere = {
     ...around.elsewhere,
-    emails: new Set([...around.elsewhere.emails, ...movedAway(olds, told)]),
+    emails: { has: (email: string) => moved.has(email) || around.elsewhere.emails.has(email) },
   };
   const evaluated = evaluatePlan(olds, inputs, elsewhere, run);
   // How long it is until an end is another one at each moment.

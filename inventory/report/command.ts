@@ -3,13 +3,13 @@ import { readClock } from "../../provider/config";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { notCompared } from "../drift/drift-report";
-import { settingsOf, withReader } from "../live/connection";
-import { readDeclared } from "../live/declared-source";
+import { settingsOf } from "../live/connection";
 import { unmatched } from "../live/filter";
+import { readWorkspace } from "../live/read-workspace";
 import { buildReport, REPORT_PARTS, type ReportPart } from "../live/report";
-import { memberOf, readWorkspace } from "../live/workspace";
+import { readDeclared } from "../live/state";
+import { memberOf } from "../live/workspace";
 import {
   addFilterOptions,
   addOutputOptions,
@@ -101,14 +101,13 @@ async function report({ io, wire }: Context, options: Options): Promise<ExitCode
   // Groups are asked for only where they are shown or chosen by.
   const needsGroups = options.only !== "roles" || filter.groups.length > 0;
   // Only the report is kept: what Notion said of 10,000 members takes more memory than what is printed of them.
-  const { report, slips } = await withReader(io, settings, wire, (reader) =>
-    withProgress(io, "Reading members and groups", async (progress) => {
-      const workspace = await readWorkspace(reader, { users: true, groups: needsGroups }, progress);
-      const slips = unmatched(filter, workspace.users.map(memberOf), workspace.groups);
-      return { slips, report: buildReport(workspace, { only: options.only, filter, mask: options.mask }) };
-    }),
+  const report = await readWorkspace({ io, wire }, settings, { groups: needsGroups }).then(
+    ({ workspace }) => {
+      for (const sentence of unmatched(filter, workspace.users.map(memberOf), workspace.groups))
+        note(io, sentence);
+      return buildReport(workspace, { only: options.only, filter, mask: options.mask });
+    },
   );
-  for (const sentence of slips) note(io, sentence);
   printDocument(io, reportDocument(report), options);
   return report.complete ? EXIT.fine : EXIT.incomplete;
 }

@@ -1,7 +1,6 @@
 import { compareText } from "../cli/text";
 import { endAt, MEMBERSHIP_AFTER, told } from "../drift/expired";
-import { type Declared, type DeclaredRole, type DeclaredUser, whoOf } from "../live/declared";
-import { phaseAt } from "../live/time";
+import { type Declared, type DeclaredRole, type DeclaredUser, phaseAt, whoOf } from "../live/declared";
 
 /** An end of access that a stack declares. */
 export interface End {

@@ -2,15 +2,15 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { type Io, note, writeWhole } from "../cli/io";
+import { type Io, note, sha256, writeWhole } from "../cli/io";
 import { counted } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
 import { editedRoster, printDiff } from "../edit/roster-edit";
 import { unifiedDiff } from "../edit/unified-diff";
+import { readRosterFile } from "../live/roster";
 import type { Context } from "../options";
 import { type Closing, closingOf, closingText } from "./closing";
 import { judge } from "./decisions";
-import { sha256 } from "./digest";
 import { decisionWords, evidence } from "./evidence";
 import { FILES } from "./files";
 import { nameIn } from "./names";
@@ -24,7 +24,6 @@ import {
 } from "./review-folder";
 import { revocations } from "./revocation";
 import { type Remark, rosterChanges } from "./roster-changes";
-import { readRosterFile } from "./roster-file";
 import { rosterSince } from "./roster-since";
 
 interface Options {
@@ -81,7 +80,7 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   const roster = file === undefined ? undefined : readRosterFile(io, file);
   const edit = rosterChanges({
     decisions,
-    roster: roster?.rows,
+    roster,
     openedWith:
       manifest.roster === null || review.roster === undefined
         ? undefined
@@ -92,7 +91,7 @@ async function close({ io }: Context, folder: string, options: Options): Promise
   const since =
     roster === undefined || review.roster === undefined
       ? { changed: [], joined: [] }
-      : rosterSince(people, review.roster.rows.rows, roster.rows.rows);
+      : rosterSince(people, review.roster.rows, roster.rows);
   const edited =
     roster === undefined || edit.changes.length === 0
       ? undefined

@@ -1,11 +1,8 @@
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { fileText } from "../../provider/roster/file-text";
-import { FileError } from "../cli/errors";
-import { type Io, readBytes } from "../cli/io";
+import { type Io, readContent } from "../cli/io";
 import { parseBaseline } from "../drift/baseline";
 import { dateInName } from "../sources/dates";
-import { sha256 } from "./digest";
 import { FILES } from "./files";
 import type { Manifest } from "./manifest";
 import { readReview } from "./review-folder";
@@ -34,12 +31,10 @@ function isFolder(io: Io, file: string): boolean {
 }
 
 function ofReport(io: Io, file: string): Baseline {
-  const bytes = readBytes(io, file);
-  const content = fileText(bytes);
-  if ("problem" in content) throw new FileError(`${file}, ${content.problem}.`);
-  const { users } = parseBaseline(content.text.replace(/^\uFEFF/, ""), file);
+  const { text, sha256 } = readContent(io, file);
+  const { users } = parseBaseline(text.replace(/^\uFEFF/, ""), file);
   const name = basename(file);
-  return withList({ name, file: name, ...dateOf(io, file), sha256: sha256(bytes) }, users);
+  return withList({ name, file: name, ...dateOf(io, file), sha256 }, users);
 }
 
 function ofReview(io: Io, folder: string): Baseline {

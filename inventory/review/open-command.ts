@@ -1,18 +1,15 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { type Io, note } from "../cli/io";
-import { withProgress } from "../cli/progress";
+import { type Io, note, sha256 } from "../cli/io";
 import { counted } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
-import { settingsOf, withReader } from "../live/connection";
-import { parseState } from "../live/declared";
-import { countingRequests } from "../live/requests";
-import { readStackState } from "../live/stack";
-import { readWorkspace } from "../live/workspace";
+import { settingsOf } from "../live/connection";
+import { readWorkspace } from "../live/read-workspace";
+import { readRosterFile } from "../live/roster";
+import { readDeclared } from "../live/state";
 import { addStackOptions, type Context, collect, type StackOptions, stackOf } from "../options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
-import { sha256 } from "./digest";
 import { readEarlierLists } from "./earlier-lists";
 import { FILES, rosterCopyOf } from "./files";
 import { type Manifest, manifestText } from "./manifest";
@@ -22,7 +19,6 @@ import { populationCsv } from "./population-csv";
 import { makeFolder, sumsText, writeFiles } from "./review-folder";
 import { reviewPage } from "./review-page";
 import { parseReviewers } from "./reviewers";
-import { readRosterFile } from "./roster-file";
 import { gitVersions, historyOf } from "./roster-history";
 
 type Options = StackOptions &
@@ -67,23 +63,14 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
   const stack = stackOf(options, io);
   const settings = await settingsOf(io, stack);
-  const declared =
-    stack === undefined
-      ? undefined
-      : parseState(await readStackState(stack, io.env), `the stack ${stack.stack}`);
+  const declared = await readDeclared(io, { stack });
   const versions = roster === undefined ? undefined : await gitVersions(resolve(io.cwd, roster.file));
   const history =
     roster === undefined || versions === undefined
       ? undefined
       : historyOf(named(roster.file), roster.text, versions);
 
-  const { result: workspace, requests } = await countingRequests(() =>
-    withReader(io, settings, wire, (reader) =>
-      withProgress(io, "Reading members and groups", (progress) =>
-        readWorkspace(reader, { users: true, groups: true }, progress),
-      ),
-    ),
-  );
+  const { workspace, requests } = await readWorkspace({ io, wire }, settings, { groups: true });
   const doubts = [
     ...workspace.incomplete,
     ...(workspace.unreadable.size > 0
@@ -104,7 +91,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const people = populationOf({
     workspace,
     declared,
-    roster: roster === undefined ? undefined : { file: named(roster.file), rows: roster.rows.rows },
+    roster: roster === undefined ? undefined : { file: named(roster.file), rows: roster.rows },
     sources,
     earlier: baselines.map(({ list }) => list),
     history,

@@ -1,16 +1,14 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileText } from "../../provider/roster/file-text";
 import { FileError } from "../cli/errors";
-import { type Io, readBytes, writeWhole } from "../cli/io";
+import { type Io, readContent, writeWhole } from "../cli/io";
+import { type RosterFile, readRosterFile } from "../live/roster";
 import { type Closing, parseClosing, parseReadings, type Readings } from "./closing";
 import { type Decision, type DecisionFile, judge, parseDecisions } from "./decisions";
-import { sha256 } from "./digest";
 import { FILES, isDecisionsFile, rosterCopyOf } from "./files";
 import { type Manifest, parseManifest } from "./manifest";
 import type { Person } from "./person";
 import { parsePopulation } from "./population-csv";
-import { type RosterFile, readRosterFile } from "./roster-file";
 
 /** A review whose files are as they were when it was opened. */
 export interface OpenedReview {
@@ -158,15 +156,11 @@ function contentOf(
   file: string,
   hint = "Is this the folder of a review?",
 ): { text: string; sha256: string } {
-  let bytes: Uint8Array;
   try {
-    bytes = readBytes(io, join(folder, file));
+    return readContent(io, join(folder, file));
   } catch (error) {
     throw error instanceof FileError ? new FileError(`${error.message} ${hint}`) : error;
   }
-  const content = fileText(bytes);
-  if ("problem" in content) throw new FileError(`${join(folder, file)}, ${content.problem}.`);
-  return { text: content.text, sha256: sha256(bytes) };
 }
 
 /** As `sha256sum` writes and checks them. */

@@ -40,12 +40,8 @@ export function findingsOf(decisions: readonly Decision[], { users, gone }: Foun
   const byId = new Map(users.map((user) => [user.id, user]));
   // Whoever was reviewed themself is somebody else, whatever their address is.
   const reviewed = new Set(decisions.map(({ person }) => person.id));
-  const byMailbox = new Map<string, User[]>();
-  for (const user of users) {
-    if (reviewed.has(user.id)) continue;
-    const mailbox = mailboxOf(user.userName);
-    byMailbox.set(mailbox, [...(byMailbox.get(mailbox) ?? []), user]);
-  }
+  const others = users.filter(({ id }) => !reviewed.has(id));
+  const byMailbox = Map.groupBy(others, ({ userName }) => mailboxOf(userName));
   return revocations(decisions).map((decision): Finding => {
     const { id, userName, otherAddresses } = decision.person;
     const mailboxes = new Set([userName, ...otherAddresses].map(mailboxOf));

@@ -1,7 +1,8 @@
 import { instantOf } from "../../provider/model/instant";
 import { isPrivileged, isRole, rankOf } from "../../provider/model/role";
 import type { RosterChange, RosterFields } from "../../provider/roster/editing/change";
-import type { RosterRow, RosterRows } from "../../provider/roster/roster-rows";
+import type { ParsedRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import { cap, roleGivenBy, whyNotTimes } from "../edit/role-times";
 import type { Decision } from "./decisions";
 import type { Person } from "./person";
@@ -30,16 +31,17 @@ export interface RosterEdit {
 /** What a roster is edited by. */
 export interface Basis {
   /** The roster as it is now; undefined: there is none. */
-  roster: RosterRows | undefined;
+  roster: Roster | undefined;
   decisions: readonly Decision[];
   /** The roster when the review was opened; undefined: none was named then. */
-  openedWith: { file: string; rows: RosterRows } | undefined;
+  openedWith: { file: string; rows: readonly RosterRow[] } | undefined;
   /** The review's name. */
   review: string;
   /** Milliseconds since 1970. */
   now: number;
 }
 
+type Roster = Pick<ParsedRoster, "columns" | "rows">;
 type Row = Readonly<Record<string, string>>;
 type Outcome = { fields: RosterFields } | { remove: true } | { settled: string } | { byHand: string };
 
@@ -53,7 +55,7 @@ export function rosterChanges({ roster, decisions, openedWith, review, now }: Ba
   const edit: RosterEdit = { changes: [], byHand: [], settled: [], drifted: [], added: [] };
   const people = decisions.map(({ person }) => person);
   const rows = whoseRows(people, roster?.rows ?? []);
-  const before = whoseRows(people, openedWith?.rows.rows ?? []);
+  const before = whoseRows(people, openedWith?.rows ?? []);
   for (const decision of decisions) {
     const { person, kind } = decision;
     if (kind === "keep") continue;
@@ -146,7 +148,7 @@ function whyStays({ protect, onRemove }: Row, then: string): string | undefined 
 function withoutRow(
   edit: RosterEdit,
   decision: Decision,
-  { columns }: RosterRows,
+  { columns }: Roster,
   { openedWith, review }: Pick<Basis, "openedWith" | "review">,
 ): void {
   const { person, kind, toRole, until } = decision;
@@ -191,7 +193,7 @@ function withoutRow(
 function reasonOf(
   decision: Decision,
   { fields }: RosterRow,
-  { columns }: RosterRows,
+  { columns }: Roster,
   review: string,
 ): RosterFields {
   return columns.has("reason") ? { reason: reasonText(fields.reason ?? "", decision, review) } : {};

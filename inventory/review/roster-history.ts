@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { foldEmail } from "../../provider/model/email";
-import { type RosterRow, rosterReader, yamlRows } from "../../provider/roster/roster-rows";
+import { parseRoster } from "../../provider/roster/roster";
+import type { RosterRow } from "../../provider/roster/roster-rows";
 import type { DeclaredSince, RosterHistory } from "./since";
 
 /** One version of a roster file. */
@@ -58,11 +59,7 @@ export function historyOf(file: string, text: string, versions: readonly RosterV
 }
 
 function rowsIn(file: string, text: string): Map<string, RosterRow["fields"]> {
-  return new Map(
-    (rosterReader(file) ?? yamlRows)(text).rows.flatMap(({ fields }) =>
-      fields.userName === undefined ? [] : [[foldEmail(fields.userName), fields]],
-    ),
-  );
+  return new Map(parseRoster(file, text).rows.map(({ email, fields }) => [email, fields]));
 }
 
 /** Reads the versions of a file that git has, the newest first, also under earlier names; undefined where it is in no repository. */

@@ -41,12 +41,12 @@ export function rosterSince(
       .map((column) => `${column} was ${old[column] ?? "empty"}, is ${row[column] ?? "empty"}`);
     return differences.length === 0 ? [] : [{ person, text: differences.join("; ") }];
   });
-  const known = new Set(before.map(({ fields }) => fields.userName?.toLowerCase()));
+  const known = new Set(before.map(({ email }) => email));
   const theirs = new Set([...now.values()].flatMap((each) => ("row" in each ? [each.row] : [])));
   const members = new Set(people.map(({ userName }) => userName));
   const joined = after
     .filter((row) => !theirs.has(row))
-    .map(({ fields }) => fields.userName?.toLowerCase() ?? "")
+    .map(({ email }) => email)
     .filter((email) => !known.has(email) && !members.has(email));
   return { changed, joined };
 }

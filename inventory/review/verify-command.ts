@@ -1,13 +1,10 @@
 import type { Command } from "commander";
-import type { ScimReader } from "../../provider/scim/client";
 import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note } from "../cli/io";
-import { withProgress } from "../cli/progress";
 import { counted, visible } from "../cli/text";
-import { settingsOf, withReader } from "../live/connection";
-import { countingRequests } from "../live/requests";
-import { readWorkspace, withFound } from "../live/workspace";
+import { settingsOf } from "../live/connection";
+import { readWorkspace } from "../live/read-workspace";
 import { addStackOptions, type Context, type StackOptions, stackOf } from "../options";
 import { readingsText } from "./closing";
 import { evidence } from "./evidence";
@@ -44,20 +41,8 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
       `${folder} is a review of ${review.manifest.workspace}, and the address now is ${address}: nothing was read.`,
     );
   }
-  const { result, requests } = await countingRequests(() =>
-    withReader(io, settings, wire, (reader) =>
-      withProgress(io, "Reading members", async (progress) => {
-        const listed = await readWorkspace(reader, { users: true, groups: false }, progress);
-        const { users, gone } = await lookUpUnlisted(
-          reader,
-          review,
-          new Set(listed.users.map(({ id }) => id)),
-        );
-        return { workspace: withFound(listed, users, []), gone };
-      }),
-    ),
-  );
-  const { workspace, gone } = result;
+  const users = revocations(review.decisions).map(({ person: { id, userName } }) => ({ id, who: userName }));
+  const { workspace, gone, requests } = await readWorkspace({ io, wire }, settings, { expected: { users } });
   mustBeTheSame(review, new Set(workspace.users.map(({ id }) => id)));
   if (workspace.incomplete.length > 0 || workspace.unreadable.size > 0) {
     for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
@@ -95,20 +80,6 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
     `${counted(found.length, "decision")} other than keep, ${still} still there. ${FILES.evidence} is completed.`,
   );
   return still > 0 ? EXIT.drift : EXIT.fine;
-}
-
-/** Asks for each person who was removed and is not listed: only a 404 means gone. */
-async function lookUpUnlisted(reader: ScimReader, { decisions }: ClosedReview, listed: ReadonlySet<string>) {
-  const gone = new Set<string>();
-  const unlisted = revocations(decisions).filter(({ person }) => !listed.has(person.id));
-  const users = await Promise.all(
-    unlisted.map(async ({ person }) => {
-      const user = await reader.user(person.id, person.userName);
-      if (user === undefined) gone.add(person.id);
-      return user;
-    }),
-  );
-  return { gone, users: users.filter((user) => user !== undefined) };
 }
 
 /**

@@ -13,22 +13,20 @@ type Somebody = Pick<Person, "id" | "userName">;
  * two people come into question, nobody guesses.
  */
 export function whoseRows(people: readonly Somebody[], rows: readonly RosterRow[]): Map<string, WhoseRow> {
-  const byEmail = new Map<string, Somebody[]>();
-  for (const person of people)
-    byEmail.set(person.userName, [...(byEmail.get(person.userName) ?? []), person]);
+  const byEmail = Map.groupBy(people, ({ userName }) => userName);
   const ids = new Set(people.map(({ id }) => id));
   const sure = new Map<string, RosterRow>();
   const claimed = new Map<string, RosterRow[]>();
   const former = new Map<string, RosterRow>();
   for (const row of rows) {
-    const { id, userName = "", formerUserName } = row.fields;
+    const { id, formerUserName } = row.fields;
     if (id !== undefined) {
       if (ids.has(id)) sure.set(id, row);
       continue;
     }
     const before = formerUserName === undefined ? undefined : foldEmail(formerUserName);
     // It is an instruction for one change: whoever is there under the new address has made it already.
-    const meant = byEmail.get(foldEmail(userName)) ?? byEmail.get(before ?? "") ?? [];
+    const meant = byEmail.get(row.email) ?? byEmail.get(before ?? "") ?? [];
     for (const person of meant) claimed.set(person.id, [...(claimed.get(person.id) ?? []), row]);
     if (before !== undefined) former.set(before, row);
   }

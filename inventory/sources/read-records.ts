@@ -1,6 +1,6 @@
 import { quoted } from "../../provider/model/invisible";
 import { type CsvRecord, csvRecords } from "../../provider/roster/csv-records";
-import { fileText } from "../../provider/roster/file-text";
+import { type FileProblem, fileText } from "../../provider/roster/file-text";
 import { unescapeFormula } from "../../provider/roster/formula";
 import { namedWidth } from "../../provider/roster/spreadsheet";
 import { counted } from "../cli/text";
@@ -46,23 +46,29 @@ const MOST_LINES = 5;
  * Pure: the people of a CSV file, or everything that keeps it from being read, a sentence each. Cells may be set
  * apart by commas, semicolons (as spreadsheets write where the comma stands in numbers), tabs or bars.
  */
-export function readRecords(bytes: Uint8Array, options: ReadingOptions): Records | { problems: string[] } {
+export function readRecords(
+  bytes: Uint8Array,
+  options: ReadingOptions,
+): Records | { problems: FileProblem[] } {
   const content = fileText(bytes);
   if ("problem" in content) return { problems: [content.problem] };
   const { records: lines, problems } = cellsOf(content.text);
   if (problems.length > 0) return { problems };
   const [header, ...rows] = lines;
   if (header === undefined || rows.length === 0) {
-    return { problems: ["it holds nobody: a line of column names and a line for each person are wanted"] };
+    const message = "it holds nobody: a line of column names and a line for each person are wanted";
+    return { problems: [{ message }] };
   }
   const titles = header.cells.map(({ value }) => unescapeFormula(value).trim());
   const columns = titles.slice(0, namedWidth(titles));
   const recognised = whatItIs(columns, options);
-  if ("problem" in recognised) return { problems: [notRecognised(recognised.problem, columns, rows)] };
+  if ("problem" in recognised)
+    return { problems: [{ message: notRecognised(recognised.problem, columns, rows) }] };
   const used = new Set(Object.values(recognised.columns).flat());
   const twice = [...used].find((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
   if (twice !== undefined) {
-    return { problems: [`line ${header.line}: the column "${twice}" stands twice; keep one of the two`] };
+    const message = `the column "${twice}" stands twice; keep one of the two`;
+    return { problems: [{ line: header.line, message }] };
   }
   return recordsOf(columns, rows, recognised, options);
 }
@@ -82,7 +88,7 @@ function notRecognised(problem: string, columns: string[], rows: CsvRecord[]): s
 }
 
 /** The lines of a file, set apart by whatever makes most of its first one. */
-function cellsOf(text: string): { records: CsvRecord[]; problems: string[] } {
+function cellsOf(text: string): ReturnType<typeof csvRecords> {
   // A spreadsheet may write what sets cells apart on a line of its own: it is left empty, so that lines keep their number.
   const [mark, told] = /^\uFEFF?sep=([,;\t|])(?=\r|\n)/i.exec(text) ?? [];
   const body = mark === undefined ? text : text.slice(mark.length);
@@ -98,22 +104,22 @@ function recordsOf(
   rows: CsvRecord[],
   recognised: Recognised,
   options: ReadingOptions,
-): Records | { problems: string[] } {
-  const problems: string[] = [];
+): Records | { problems: FileProblem[] } {
+  const problems: FileProblem[] = [];
   const unknown = new Map<string, number[]>();
   const noAddress: number[] = [];
   const records = rows.flatMap(({ line, cells }): SourceRecord[] => {
     const values = cells.map(({ value }) => cellText(value));
     if (values.every((value) => value === "")) return [];
     if (values.length < columns.length || values.slice(columns.length).some((value) => value !== "")) {
-      problems.push(`line ${line}: ${counted(values.length, "cell")}, but ${columns.length} columns`);
+      problems.push({ line, message: `${counted(values.length, "cell")}, but ${columns.length} columns` });
       return [];
     }
     const filled = new Map(
       columns.flatMap((column, index) => (values[index] ? [[column, values[index]] as const] : [])),
     );
     const read = recordOf(line, filled, recognised, options);
-    problems.push(...read.problems.map((problem) => `line ${line}: ${problem}`));
+    problems.push(...read.problems.map((message) => ({ line, message })));
     if (read.unknownStatus !== undefined)
       unknown.set(read.unknownStatus, [...(unknown.get(read.unknownStatus) ?? []), line]);
     if (read.record.email === null) noAddress.push(line);
@@ -123,7 +129,7 @@ function recordsOf(
   problems.push(...unknownWords(unknown, words, options.words));
   if (layout === "notion") problems.push(...unknownRoles(records));
   if (problems.length > 0) return { problems };
-  if (records.length === 0) return { problems: ["it holds nobody: every line is empty"] };
+  if (records.length === 0) return { problems: [{ message: "it holds nobody: every line is empty" }] };
   const notes =
     noAddress.length === 0
       ? []
@@ -139,25 +145,25 @@ function cellText(value: string): string {
   return /^[-–—]+$/.test(text) ? "" : text;
 }
 
-function unknownWords(unknown: Map<string, number[]>, ...known: StatusWords[]): string[] {
+function unknownWords(unknown: Map<string, number[]>, ...known: StatusWords[]): FileProblem[] {
   const words = [...new Set(known.flatMap((each) => [...each.keys()]))].join(", ");
   return [...unknown].map(([status, lines]) => {
     const word = status === "" ? "an empty status" : `the status ${quoted(status)}`;
-    return (
+    const message =
       `line ${linesText(lines)}: what ${word} means is not known (known are ${words}); ` +
-      `say --status "${status}=active", or =pending, =suspended, =left`
-    );
+      `say --status "${status}=active", or =pending, =suspended, =left`;
+    return { message };
   });
 }
 
 /** Any list may have a column called role: whose roles are others than Notion's is not read as Notion's. */
-function unknownRoles(records: SourceRecord[]): string[] {
+function unknownRoles(records: SourceRecord[]): FileProblem[] {
   const other = records.find(({ role }) => role !== null && !NOTION_ROLES.includes(wordKey(role)));
   if (other === undefined) return [];
-  return [
-    `line ${other.line}: it looks like Notion's list of members, but ${quoted(other.role ?? "")} is no role there; if it is one, ` +
-      "say --map with role=COLUMN, if it is another list, with what its columns are",
-  ];
+  const message =
+    `it looks like Notion's list of members, but ${quoted(other.role ?? "")} is no role there; if it is one, ` +
+    "say --map with role=COLUMN, if it is another list, with what its columns are";
+  return [{ line: other.line, message }];
 }
 
 function linesText(lines: number[]): string {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DAY_MS, instantOf, instantWords, spanWords } from "../../provider/model/instant";
+import { formatProblem } from "../../provider/roster/file-text";
 import { FileError } from "../cli/errors";
-import { type Io, modifiedAt, readBytes } from "../cli/io";
+import { type Io, modifiedAt, readBytes, sha256 } from "../cli/io";
 import { type DateOrder, dateInName } from "./dates";
 import type { ColumnsByField } from "./fields";
 import { readRecords } from "./read-records";
@@ -50,10 +50,10 @@ export function sourceOf(
   if ("problems" in read) {
     throw new FileError(
       `${file} cannot be compared with:`,
-      read.problems.map((problem) => `${file}, ${problem}`),
+      read.problems.map((each) => formatProblem(file, each)),
     );
   }
-  return { name, file, ...when, sha256: createHash("sha256").update(bytes).digest("hex"), ...read };
+  return { name, file, ...when, sha256: sha256(bytes), ...read };
 }
 
 /** The day in a name is what its writer meant; a file's time may be that of a download or a checkout. */

@@ -178,13 +178,18 @@ export class RunRegistry {
     const others = [...this.workspaces].flatMap(([key, claim]) => (key === workspace ? [] : [claim]));
     const beside = this.workspaces.get(workspace)?.beside ?? NOTHING_BESIDE;
     return {
-      emails: new Set([...this.emails, ...beside.emails, ...others.flatMap(({ emails }) => [...emails])]),
-      ids: new Set([...this.declaredIds, ...beside.ids, ...others.flatMap(({ ids }) => [...ids])]),
-      known: new Set([...this.stateIds, ...this.assignedIds, ...beside.assigned]),
+      emails: inOneOf([this.emails, beside.emails, ...others.map(({ emails }) => emails)]),
+      ids: inOneOf([this.declaredIds, beside.ids, ...others.map(({ ids }) => ids)]),
+      known: inOneOf([this.stateIds, this.assignedIds, beside.assigned]),
       ...(beside.unknownAssignments.length > 0 && { unknownAssignments: beside.unknownAssignments }),
     };
   }
 }
+
+/** The sets as one: it is asked for each of thousands of people, and copied for none of them. */
+const inOneOf = (sets: readonly ReadonlySet<string>[]) => ({
+  has: (key: string) => sets.some((each) => each.has(key)),
+});
 
 /** What a workspace declares, by folded e-mail. */
 export interface WorkspaceClaim {

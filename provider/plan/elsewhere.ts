@@ -1,11 +1,14 @@
+/** Whether somebody is among them: asked, and never listed. */
+type Some = Pick<ReadonlySet<string>, "has">;
+
 /** What other resources of the program declare: these people stay. */
 export interface Elsewhere {
   /** Folded e-mails, former ones included. */
-  emails: ReadonlySet<string>;
+  emails: Some;
   /** Notion's ids of people whose membership they declare. */
-  ids: ReadonlySet<string>;
+  ids: Some;
   /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
-  known: ReadonlySet<string>;
+  known: Some;
   /** Names of role assignments whose member is not known yet: any unmanaged member may be theirs. */
   unknownAssignments?: readonly string[];
 }

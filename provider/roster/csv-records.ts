@@ -1,4 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
+import type { FileProblem } from "./file-text";
 
 /** A cell of a CSV file: its value, and where it stands in the text. */
 export interface CsvCell {
@@ -26,7 +27,7 @@ export interface CsvComment {
 interface CsvContent {
   records: CsvRecord[];
   comments: CsvComment[];
-  problems: string[];
+  problems: FileProblem[];
 }
 
 /** How a file sets its cells apart. */
@@ -45,7 +46,7 @@ const OPTIONS = {
   relax_column_count: true,
   skip_empty_lines: true,
 };
-const QUOTES: Record<string, string> = {
+const QUOTES = {
   CSV_QUOTE_NOT_CLOSED: "a quote opens a cell and none closes it",
   CSV_INVALID_CLOSING_QUOTE: "something follows a closing quote; a quote inside of a cell is written twice",
   INVALID_OPENING_QUOTE:
@@ -69,7 +70,9 @@ export function csvRecords(text: string, { delimiter = ",", comments = true }: C
     return {
       records: [],
       comments: [],
-      problems: [`line ${lineOf(text, options) ?? "?"}: ${QUOTES[error.code] ?? error.message}`],
+      problems: [
+        { line: lineOf(text, options), message: QUOTES[error.code as keyof typeof QUOTES] ?? error.message },
+      ],
     };
   }
 }
@@ -98,21 +101,25 @@ function located(
       const raw = quoted ? `"${value.replaceAll('"', '""')}"` : value;
       const whole = cells.length > 0 ? delimiter + raw : raw;
       if (!text.startsWith(whole, at)) {
-        return { records: [], comments: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
+        return afterClosingQuote(line);
       }
       at += whole.length;
       cells.push({ value, quoted, start, end: at });
     }
     records.push({ line, cells });
     const rest = endOfLine(text, at);
-    if (rest.start !== at) {
-      return { records: [], comments: [], problems: [`line ${line}: ${QUOTES.CSV_INVALID_CLOSING_QUOTE}`] };
-    }
+    if (rest.start !== at) return afterClosingQuote(line);
     at = rest.end;
   }
   passOver();
   return { records, comments, problems: [] };
 }
+
+const afterClosingQuote = (line: number): CsvContent => ({
+  records: [],
+  comments: [],
+  problems: [{ line, message: QUOTES.CSV_INVALID_CLOSING_QUOTE }],
+});
 
 /** Where the next record begins, behind comments and blank lines, and those comments. */
 function afterPassedOver(text: string, from: number, hasComments: boolean) {

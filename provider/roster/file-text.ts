@@ -1,3 +1,21 @@
+/** What is wrong with a file, and where. */
+export interface FileProblem {
+  /** From 1; undefined: it is about the file as a whole. */
+  line?: number | undefined;
+  /** A column of a CSV file, a field of a YAML one. */
+  column?: string | undefined;
+  message: string;
+}
+
+/** The sentence for people: `members.csv, line 12, column role: must be one of …`. */
+export function formatProblem(file: string, { line, column, message }: FileProblem): string {
+  const where = [
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(column === undefined ? [] : [`column ${column}`]),
+  ];
+  return where.length === 0 ? `${file}, ${message}` : `${[file, ...where].join(", ")}: ${message}`;
+}
+
 const SAVE = 'save it as UTF-8, in Excel as "CSV UTF-8"';
 /** `>` of Windows PowerShell writes UTF-16. */
 const SAVE_OUTPUT = "save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`";
@@ -10,31 +28,29 @@ const SAVE_OUTPUT = "save it as UTF-8, in PowerShell with `| Out-File -Encoding 
 export function fileText(
   bytes: Uint8Array,
   from: "a spreadsheet" | "a program" = "a spreadsheet",
-): { text: string } | { problem: string } {
+): { text: string } | { problem: FileProblem } {
   const save = from === "a program" ? SAVE_OUTPUT : SAVE;
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
-    return {
-      problem: `line 1: it is a workbook or another archive, not a text; save it as CSV, in Excel as "CSV UTF-8"`,
-    };
+    const message = `it is a workbook or another archive, not a text; save it as CSV, in Excel as "CSV UTF-8"`;
+    return { problem: { line: 1, message } };
   }
-  if (isUtf16(bytes)) return { problem: `line 1: it is UTF-16; ${save}` };
+  if (isUtf16(bytes)) return { problem: { line: 1, message: `it is UTF-16; ${save}` } };
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
-    return {
-      problem: `line ${lineAt(bytes, nul)}: a byte 0x00 stands there, which no text has; take it out`,
-    };
+    const message = "a byte 0x00 stands there, which no text has; take it out";
+    return { problem: { line: lineAt(bytes, nul), message } };
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return { problem: notUtf8(bytes, save) };
+    const at = firstBadByte(bytes);
+    return { problem: { line: lineAt(bytes, at), message: notUtf8(bytes, at, save) } };
   }
 }
 
-function notUtf8(bytes: Uint8Array, save: string): string {
-  const at = firstBadByte(bytes);
+function notUtf8(bytes: Uint8Array, at: number, save: string): string {
   const byte = bytes[at] ?? 0;
-  const met = `line ${lineAt(bytes, at)}: it is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()})`;
+  const met = `it is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()})`;
   // A text of Windows-1252 that happens to be UTF-8 somewhere is rare: such a file was put together of two.
   if (bytes.subarray(0, at).some((each) => each >= 0x80)) {
     return `${met}, though what stands before it is; type it again and ${save}`;

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import type { Person } from "../resources/notion-workspace";
-import { fileText } from "./file-text";
-import { peopleOf } from "./roster";
-import { ENDING_WANTED, rosterReader } from "./roster-rows";
+import { type FileProblem, formatProblem } from "./file-text";
+import { parseRoster } from "./roster";
 
 /** A roster that cannot be used as it is: ends the program with a list of everything that is wrong with it. */
 export class RosterError extends RunError {
-  constructor(file: string, problems: string[]) {
-    super(`${file} cannot be used:\n${problems.map((problem) => `  ${file}, ${problem}`).join("\n")}`);
+  constructor(file: string, problems: readonly FileProblem[]) {
+    const lines = problems.map((problem) => `  ${formatProblem(file, problem)}`);
+    super(`${file} cannot be used:\n${lines.join("\n")}`);
   }
 }
 
@@ -22,17 +22,14 @@ export class RosterError extends RunError {
  */
 export function readRoster(file: string): Person[] {
   const name = basename(file);
-  const reader = rosterReader(file);
-  if (reader === undefined) throw new RosterError(name, [ENDING_WANTED]);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new RosterError(name, [`it cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`]);
+    const code = (error as NodeJS.ErrnoException).code ?? error;
+    throw new RosterError(name, [{ message: `it cannot be read (${code})` }]);
   }
-  const content = fileText(bytes);
-  if ("problem" in content) throw new RosterError(name, [content.problem]);
-  const { people, problems } = peopleOf(reader(content.text));
+  const { people, problems } = parseRoster(name, bytes);
   if (problems.length > 0) throw new RosterError(name, problems);
   return people;
 }

@@ -1,14 +1,16 @@
-import { extname } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
+import { foldEmail } from "../model/email";
 import { type CsvRecord, csvRecords } from "./csv-records";
+import type { FileProblem } from "./file-text";
 import { unescapeFormula } from "./formula";
 import { filledRecords, namedWidth, noComment, truthText } from "./spreadsheet";
-import { isYamlNull } from "./yaml-null";
 
 /** One person of a roster file as text, and where they stand. */
 export interface RosterRow {
   /** Line of the file, from 1. */
   line: number;
+  /** The userName folded; "" where there is none. */
+  email: string;
   fields: Record<string, string>;
 }
 
@@ -17,21 +19,7 @@ export interface RosterRows {
   /** Every column or field that is named, with the line that names it first, whether it is filled or not. */
   columns: Map<string, number>;
   rows: RosterRow[];
-  problems: string[];
-}
-
-const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
-  ".csv": csvRows,
-  ".yaml": yamlRows,
-  ".yml": yamlRows,
-};
-
-/** What is wrong with a file that {@link rosterReader} knows no reader for. */
-export const ENDING_WANTED = `its ending must be one of ${Object.keys(READERS).join(", ")}`;
-
-/** What reads a roster, by the ending of its file's name; undefined where that is none of a roster. */
-export function rosterReader(file: string): ((text: string) => RosterRows) | undefined {
-  return READERS[extname(file).toLowerCase()];
+  problems: FileProblem[];
 }
 
 const COLUMNS_WANTED = "its first line names the columns, such as userName,role";
@@ -42,11 +30,12 @@ export function csvRows(text: string): RosterRows {
   const { records: found, comments, problems } = csvRecords(text);
   const [header, ...records] = filledRecords(found);
   if (problems.length > 0) return { columns, rows: [], problems };
-  if (header === undefined) return { columns, rows: [], problems: [`it is empty: ${COLUMNS_WANTED}`] };
+  if (header === undefined)
+    return { columns, rows: [], problems: [{ message: `it is empty: ${COLUMNS_WANTED}` }] };
   const separator = separatorOf(header);
   if (separator !== undefined) {
-    problems.push(`line ${header.line}: its cells are set apart by ${separator}; save it with commas`);
-    return { columns, rows: [], problems };
+    const message = `its cells are set apart by ${separator}; save it with commas`;
+    return { columns, rows: [], problems: [{ line: header.line, message }] };
   }
   const titles = header.cells.map(({ value }) => value);
   const names = titles.slice(0, namedWidth(titles));
@@ -58,24 +47,27 @@ export function csvRows(text: string): RosterRows {
   const rows = records.flatMap(({ line, cells }) => {
     if (cells.length < names.length || cells.slice(names.length).some(({ value }) => value !== "")) {
       const one = cells.length === 1 ? "cell" : "cells";
-      problems.push(`line ${line}: ${cells.length} ${one}, but ${names.length} columns`);
+      problems.push({ line, message: `${cells.length} ${one}, but ${names.length} columns` });
       return [];
     }
     const filled = cells.flatMap(({ value }, index) =>
       value === "" ? [] : [[names[index] ?? "", unescapeFormula(value)]],
     );
-    return [{ line, fields: inOneSpelling(Object.fromEntries(filled)) }];
+    return [rowOf(line, Object.fromEntries(filled))];
   });
   return { columns, rows, problems };
 }
 
-/** Yes and no in small letters, whichever program wrote them. */
-function inOneSpelling(fields: Record<string, string>): Record<string, string> {
-  return fields.protect === undefined ? fields : { ...fields, protect: truthText(fields.protect) };
+function rowOf(line: number, fields: Record<string, string>): RosterRow {
+  // Yes and no in small letters, whichever program wrote them.
+  if (fields.protect !== undefined) fields.protect = truthText(fields.protect);
+  return { line, email: foldEmail(fields.userName ?? ""), fields };
 }
 
-const twice = (kind: string, name: string, line: number) =>
-  `line ${line}: the ${kind} ${name} stands twice; keep one of the two`;
+const twice = (kind: string, name: string, line: number): FileProblem => ({
+  line,
+  message: `the ${kind} ${name} stands twice; keep one of the two`,
+});
 
 /** Spreadsheets write CSV with semicolons where the comma stands in numbers. */
 function separatorOf({ cells }: CsvRecord): string | undefined {
@@ -101,21 +93,24 @@ export function yamlRows(text: string): RosterRows {
   };
   const problems = document.errors.map(({ code, message, pos: [at] }) => {
     const { line } = lines.linePos(at);
-    if (code !== "DUPLICATE_KEY") return `line ${line}: ${message}`;
+    if (code !== "DUPLICATE_KEY") return { line, message };
     return twice("field", /^[^\s:]*/.exec(content.slice(at))?.[0] ?? "?", line);
   });
   const columns = new Map<string, number>();
   if (problems.length > 0) return { columns, rows: [], problems };
   if (document.contents === null) {
-    return { columns, rows: [], problems: ["it is empty: a list of people is wanted, or [] for nobody"] };
+    const message = "it is empty: a list of people is wanted, or [] for nobody";
+    return { columns, rows: [], problems: [{ message }] };
   }
   if (!isSeq(document.contents)) {
-    return { columns, rows: [], problems: [`line ${lineOf(document.contents)}: a list of people is wanted`] };
+    const problem = { line: lineOf(document.contents), message: "a list of people is wanted" };
+    return { columns, rows: [], problems: [problem] };
   }
   const rows: RosterRow[] = [];
   for (const item of document.contents.items) {
     if (!isMap(item)) {
-      problems.push(`line ${lineOf(item)}: a person is a map of fields, such as "userName: ada@example.com"`);
+      const message = 'a person is a map of fields, such as "userName: ada@example.com"';
+      problems.push({ line: lineOf(item), message });
       continue;
     }
     const fields: Record<string, string> = {};
@@ -124,13 +119,18 @@ export function yamlRows(text: string): RosterRows {
       if (!columns.has(field)) columns.set(field, lineOf(key));
       if (value === null || (isScalar(value) && isEmpty(value))) continue;
       if (isScalar(value)) fields[field] = String(value.value);
-      else problems.push(`line ${lineOf(key)}, field ${field}: a text is wanted`);
+      else problems.push({ line: lineOf(key), column: field, message: "a text is wanted" });
     }
-    rows.push({ line: lineOf(item), fields: inOneSpelling(fields) });
+    rows.push(rowOf(lineOf(item), fields));
   }
   return { columns, rows, problems };
 }
 
 function isEmpty({ value, type }: Scalar): boolean {
   return value === null || value === "" || (type === "PLAIN" && isYamlNull(String(value)));
+}
+
+/** Whether a text that stands in YAML without quotes means nothing: then its field is not managed. `Null` is a family name. */
+export function isYamlNull(text: string): boolean {
+  return /^(?:null|NULL|~)$/.test(text);
 }

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { TEXT_ATTRIBUTES } from "../model/attributes";
 import { foldEmail, isEmail } from "../model/email";
 import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
@@ -5,9 +6,9 @@ import { whyNoInstant } from "../model/instant";
 import { invisibleAtEdge, quoted } from "../model/invisible";
 import { ROLES, type Role } from "../model/role";
 import type { Person } from "../resources/notion-workspace";
-import type { RosterRow, RosterRows } from "./roster-rows";
+import { type FileProblem, fileText } from "./file-text";
+import { csvRows, type RosterRow, type RosterRows, yamlRows } from "./roster-rows";
 import { lostValue } from "./spreadsheet";
-import { nearest } from "./suggestion";
 
 const TEXTS = TEXT_ATTRIBUTES.map(({ name }) => name);
 /** When access begins and ends, and why: the text as it stands is what is declared. */
@@ -30,23 +31,49 @@ export const ROSTER_COLUMNS = [
   "protect",
 ] as const;
 
+/** A roster, and everything that is wrong with it. */
+export interface ParsedRoster extends RosterRows {
+  /** As the file has it, with its byte order mark: what an edit starts from. */
+  text: string;
+  /** As a program has them. */
+  people: Person[];
+}
+
+const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
+  ".csv": csvRows,
+  ".yaml": yamlRows,
+  ".yml": yamlRows,
+};
+
 /**
- * Pure: the people of a roster, and everything that is wrong with it, a sentence each that begins with the
- * line, in their order. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
+ * Pure: a roster from the content of its file. It must be UTF-8, with or without a byte order mark. Its problems are in
+ * the order of their lines. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
+ * @param file its name: the ending tells the format
  */
-export function peopleOf({ columns, rows, problems }: RosterRows): { people: Person[]; problems: string[] } {
+export function parseRoster(file: string, content: Uint8Array | string): ParsedRoster {
+  const rowsOf = READERS[extname(file).toLowerCase()];
+  if (rowsOf === undefined)
+    return unusable({ message: `its ending must be one of ${Object.keys(READERS).join(", ")}` });
+  const decoded = typeof content === "string" ? { text: content } : fileText(content);
+  if ("problem" in decoded) return unusable(decoded.problem);
+  const { columns, rows, problems } = rowsOf(decoded.text);
   const found = [...problems, ...unknownColumns(columns, rows), ...repeated(rows), ...repeatedIds(rows)];
   // A misspelt column is one mistake, not one of each row.
   const hasUserNames = columns.has("userName");
-  const people = rows.map((row) => {
-    found.push(...rowProblems(row, hasUserNames));
-    return personOf(row.fields);
-  });
-  return { people, problems: found.sort((a, b) => lineOf(a) - lineOf(b)) };
+  for (const row of rows) found.push(...rowProblems(row, hasUserNames));
+  const people = rows.map(({ fields }) => personOf(fields));
+  // A problem of the file as a whole comes first.
+  found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { text: decoded.text, columns, rows, people, problems: found };
 }
 
-/** A sentence about the file as a whole comes first. */
-const lineOf = (problem: string) => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);
+const unusable = (problem: FileProblem): ParsedRoster => ({
+  text: "",
+  columns: new Map(),
+  rows: [],
+  people: [],
+  problems: [problem],
+});
 
 function personOf(fields: Record<string, string>): Person {
   const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
@@ -70,19 +97,19 @@ function personOf(fields: Record<string, string>): Person {
   };
 }
 
-function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): string[] {
+function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): FileProblem[] {
   const known: readonly string[] = ROSTER_COLUMNS;
   const unknown = [...columns]
     .filter(([column]) => !known.includes(column))
     .map(([column, line]) => ({ column, line, meant: meantBy(column, columns, rows) }));
   const found = unknown.map(({ column, line, meant }) => {
     const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`;
-    return `line ${line}: unknown column ${quoted(column)}; ${hint}`;
+    return { line, message: `unknown column ${quoted(column)}; ${hint}` };
   });
   const isLacking = rows.length > 0 && !columns.has("userName");
   if (!isLacking || unknown.some(({ meant }) => meant === "userName")) return found;
   const [line = 1] = columns.values();
-  return [`line ${line}: there is no column userName, which holds the e-mail addresses`, ...found];
+  return [{ line, message: "there is no column userName, which holds the e-mail addresses" }, ...found];
 }
 
 /** By its name, or, where the e-mail addresses are missing, by what it holds. */
@@ -98,35 +125,31 @@ function meantBy(
   return cells.length > 0 && cells.every((cell) => isEmail(cell.trim())) ? "userName" : undefined;
 }
 
-function repeated(rows: RosterRow[]): string[] {
-  const seen = new Map<string, RosterRow>();
-  return rows.flatMap((row) => {
-    const userName = row.fields.userName && foldEmail(row.fields.userName);
-    if (!userName) return [];
-    const first = seen.get(userName);
-    if (first === undefined) {
-      seen.set(userName, row);
-      return [];
-    }
-    const roles = [first.fields.role, row.fields.role];
-    const two =
-      roles[0] !== roles[1] ? ` with another role (${roles[0] ?? "none"}, ${roles[1] ?? "none"})` : "";
-    return [`line ${row.line}, column userName: ${userName} stands in line ${first.line} already${two}`];
+function repeated(rows: RosterRow[]): FileProblem[] {
+  return pairsBy(rows, ({ email }) => email).map(([first, { line, email, fields }]) => {
+    const roles = [first.fields.role ?? "none", fields.role ?? "none"];
+    const two = roles[0] === roles[1] ? "" : ` with another role (${roles.join(", ")})`;
+    const message = `${email} stands in line ${first.line} already${two}`;
+    return { line, column: "userName", message };
   });
 }
 
-function repeatedIds(rows: RosterRow[]): string[] {
+function repeatedIds(rows: RosterRow[]): FileProblem[] {
+  return pairsBy(rows, ({ fields }) => fields.id ?? "").map(([first, { line, fields }]) => {
+    const other = `${first.email || "?"} in line ${first.line}`;
+    const message = `${fields.id} is also the id of ${other}. Keep one of the two rows.`;
+    return { line, column: "id", message };
+  });
+}
+
+/** Each row whose key an earlier one has, behind the first that has it. */
+function pairsBy(rows: RosterRow[], keyOf: (row: RosterRow) => string): [RosterRow, RosterRow][] {
   const seen = new Map<string, RosterRow>();
-  return rows.flatMap((row) => {
-    const { id } = row.fields;
-    if (id === undefined) return [];
-    const first = seen.get(id);
-    if (first === undefined) {
-      seen.set(id, row);
-      return [];
-    }
-    const other = `${foldEmail(first.fields.userName ?? "?")} in line ${first.line}`;
-    return [`line ${row.line}, column id: ${id} is also the id of ${other}. Keep one of the two rows.`];
+  return rows.flatMap((row): [RosterRow, RosterRow][] => {
+    const key = keyOf(row);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, row);
+    return first === undefined || key === "" ? [] : [[first, row]];
   });
 }
 
@@ -137,8 +160,8 @@ function aroundIt(value: string): string {
     : `begins or ends with ${edge}, which cannot be seen: delete it`;
 }
 
-function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string[] {
-  const refuse = (column: string, why: string) => [`line ${line}, column ${column}: ${why}`];
+function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): FileProblem[] {
+  const refuse = (column: string, message: string) => [{ line, column, message }];
   const oneOf = (column: string, allowed: readonly string[]) => {
     const value = fields[column];
     return value === undefined || allowed.includes(value)
@@ -184,4 +207,34 @@ function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): string
     ...oneOf("onRemove", ON_REMOVE),
     ...oneOf("protect", YES_NO),
   ];
+}
+
+/** The known name that a misspelt one is most likely meant as; undefined where none is near. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const bare = fold(name);
+  const same = known.find((each) => fold(each) === bare);
+  if (same !== undefined) return same;
+  const most = bare.length > 4 ? 2 : 1;
+  const near = known
+    .map((each) => ({ each, distance: distanceOf(bare, fold(each)) }))
+    .filter(({ distance }) => distance <= most);
+  return near.sort((a, b) => a.distance - b.distance)[0]?.each;
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** Levenshtein's: how many letters have to be put in, taken out or replaced. */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (let at = 1; at <= other.length; at += 1) {
+      const replaced = (row[at - 1] ?? 0) + (other[at - 1] === letter ? 0 : 1);
+      next.push(Math.min(replaced, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
 }

@@ -1,5 +1,6 @@
 import { isEmail } from "../model/email";
 import { type CsvComment, type CsvRecord, csvRecords } from "./csv-records";
+import type { FileProblem } from "./file-text";
 
 /** How a spreadsheet writes yes and no when it saves a CSV: in its own language, most of them in capitals. */
 export const TRUE_WORDS = [
@@ -34,17 +35,17 @@ export function lostValue(cell: string): string | undefined {
     : undefined;
 }
 
-/** Why a line that begins with `#` may be no comment, a sentence; undefined where it is one. */
-export function noComment({ line, text }: CsvComment): string | undefined {
+/** Why a line that begins with `#` may be no comment; undefined where it is one. */
+export function noComment({ line, text }: CsvComment): FileProblem | undefined {
   const error = ERRORS.find((each) => text === each || text.startsWith(`${each},`));
-  if (error !== undefined) return `line ${line}: "${error}" ${lostValue(error)}`;
+  if (error !== undefined) return { line, message: `"${error}" ${lostValue(error)}` };
   if (/^#\s/.test(text)) return undefined;
   const { records } = csvRecords(text.slice(1), { comments: false });
   const holdsAddress = records.some(({ cells }) => cells.some(({ value }) => isEmail(value)));
-  return holdsAddress
-    ? `line ${line}: begins with # and holds an e-mail address. For a comment write "# " at its start. ` +
-        "For a person whose address begins with # put the address in quotes"
-    : undefined;
+  const message =
+    'begins with # and holds an e-mail address. For a comment write "# " at its start. ' +
+    "For a person whose address begins with # put the address in quotes";
+  return holdsAddress ? { line, message } : undefined;
 }
 
 /** The records of a file without empty ones, which Excel writes for rows that were cleared. */

@@ -4,6 +4,7 @@ import { CHECK_ADDRESS, errorOf, looksLikeHtml } from "./answer";
 import { MalformedAnswerError, RefusedError, UnavailableError } from "./errors";
 import { RateLimiter, type RateLimiterOptions } from "./rate-limiter";
 import { asksForPause, type Failure, type Method, mayRepeat, parseRetryAfter } from "./retry";
+import { sanitizeLine } from "./sanitize";
 import { type HttpRequest, type HttpResponse, type Timeouts, Transport, WireError } from "./transport";
 
 /** The longest Retry-After that is waited for; beyond it the run ends and says so. */
@@ -168,7 +169,8 @@ export class HttpClient {
       this.#limiter.ease();
       // What answers web pages may answer them to everything.
       if (!looksLikeHtml(answer)) this.proven = true;
-      return { answer };
+      // Its text is data and stays as it came; headers are told.
+      return { answer: { ...answer, header: this.#redactedHeader(answer.header) } };
     }
     const error = errorOf(this.#redacted(answer), {
       ...request,
@@ -192,14 +194,13 @@ export class HttpClient {
 
   /** A refusal without the token. Its words are cut later, and half a token would not be found there. */
   #redacted({ status, header, text }: HttpResponse): HttpResponse {
-    const scrub = (each: string) => this.#token.scrub(each);
-    return {
-      status,
-      text: scrub(text),
-      header: (name) => {
-        const value = header(name);
-        return value === undefined ? undefined : scrub(value);
-      },
+    return { status, text: this.#token.scrub(text), header: this.#redactedHeader(header) };
+  }
+
+  #redactedHeader(header: HttpResponse["header"]): HttpResponse["header"] {
+    return (name) => {
+      const value = header(name);
+      return value === undefined ? undefined : this.#token.scrub(value);
     };
   }
 
@@ -228,6 +229,11 @@ export class HttpClient {
     const error = new UnavailableError({ doing }, wire.message, next, open);
     const isFinal = wire.kind === "barred" || wire.kind === "untrusted";
     return isFinal ? { error } : { failed: { kind: wire.kind }, error };
+  }
+
+  /** A server's words for people: without the token, then as one line that is not endless. */
+  quote(text: string): string {
+    return sanitizeLine(this.#token.scrub(text));
   }
 
   close(): Promise<void> {

@@ -22,12 +22,15 @@ export type Certainty = "likely" | "sure";
  */
 export class LookUp {
   readonly #ask: (filter: string, doing: string) => Promise<Page<User>>;
+  readonly #quote: (text: string) => string;
   /** The attribute by which the server found somebody, and nobody else. */
   #known: Attribute | undefined;
   readonly #refused = new Set<Attribute>();
 
-  constructor(ask: (filter: string, doing: string) => Promise<Page<User>>) {
+  /** @param quote a server's words as they may be told */
+  constructor(ask: (filter: string, doing: string) => Promise<Page<User>>, quote: (text: string) => string) {
     this.#ask = ask;
+    this.#quote = quote;
   }
 
   /**
@@ -49,7 +52,7 @@ export class LookUp {
         continue;
       }
       const { Resources, totalResults, unreadable } = page;
-      const found = holderOf(userName, Resources, doing);
+      const found = holderOf(userName, Resources, doing, this.#quote);
       if (found !== undefined) {
         if (totalResults === 1) this.#known = attribute;
         return found;
@@ -84,13 +87,18 @@ export class LookUp {
  * Who has this e-mail as userName.
  * @throws {ConflictError} when somebody has it as a further address
  */
-export function holderOf(userName: string, users: readonly User[], doing: string): User | undefined {
+export function holderOf(
+  userName: string,
+  users: readonly User[],
+  doing: string,
+  quote = sanitizeLine,
+): User | undefined {
   const wanted = foldEmail(userName);
   const found = users.find((user) => foldEmail(user.userName) === wanted);
   if (found !== undefined) return found;
   const holder = users.find((user) => user.emails?.some(({ value }) => foldEmail(value ?? "") === wanted));
   if (holder === undefined) return undefined;
-  const primary = sanitizeLine(holder.userName);
+  const primary = quote(holder.userName);
   throw new ConflictError(
     { doing },
     `it is a secondary address of the member ${primary}`,

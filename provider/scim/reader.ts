@@ -5,7 +5,6 @@ import { MalformedAnswerError, NotFoundError } from "./errors";
 import type { HttpClient } from "./http-client";
 import { type Certainty, LookUp } from "./lookup";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
-import { sanitizeLine } from "./sanitize";
 import {
   type Group,
   groupSchema,
@@ -47,8 +46,9 @@ export class Reader implements ScimReader {
   /** Lines that were told, each once. */
   readonly #told = new Set<string>();
 
-  readonly #lookUp = new LookUp((filter, doing) =>
-    this.#get("/Users", pageSchema(userSchema), doing, { filter }),
+  readonly #lookUp = new LookUp(
+    (filter, doing) => this.#pageOf("Users", userSchema, doing, { filter }),
+    (text) => this.http.quote(text),
   );
 
   constructor(http: HttpClient) {
@@ -66,7 +66,7 @@ export class Reader implements ScimReader {
 
   protected async readUser(id: string, doing: string): Promise<User | undefined> {
     const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, doing));
-    if (user !== undefined) mustBe(id, user, doing, false);
+    if (user !== undefined) this.mustBe(id, user, doing, false);
     return user;
   }
 
@@ -126,10 +126,29 @@ export class Reader implements ScimReader {
     startIndex: number,
     count: number,
   ): Promise<Page<T>> {
-    return this.#get(`/${kind}`, pageSchema(entry), listed(kind), {
-      startIndex: `${startIndex}`,
-      count: `${count}`,
-    });
+    return this.#pageOf(kind, entry, listed(kind), { startIndex: `${startIndex}`, count: `${count}` });
+  }
+
+  async #pageOf<T>(
+    kind: "Users" | "Groups",
+    entry: z.ZodType<T>,
+    doing: string,
+    query: Record<string, string>,
+  ): Promise<Page<T>> {
+    const page = await this.#get(`/${kind}`, pageSchema(entry), doing, query);
+    const unreadable = page.unreadable.map((each) => ({ ...each, name: this.http.quote(each.name) }));
+    return { ...page, unreadable };
+  }
+
+  /** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
+  protected mustBe(id: string, user: User, doing: string, wrote: boolean): User {
+    if (user.id.toLowerCase() === id.toLowerCase()) return user;
+    throw new MalformedAnswerError(
+      { doing },
+      `another member (${this.http.quote(user.id)}) was answered than the one asked for (${id})`,
+      "Run it again; a cache between here and Notion may have mixed answers up.",
+      wrote,
+    );
   }
 
   async #get<T>(
@@ -161,17 +180,6 @@ export class Reader implements ScimReader {
 }
 
 const listed = (kind: "Users" | "Groups") => (kind === "Users" ? "list the members" : "list the groups");
-
-/** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
-export function mustBe(id: string, user: User, doing: string, wrote: boolean): User {
-  if (user.id.toLowerCase() === id.toLowerCase()) return user;
-  throw new MalformedAnswerError(
-    { doing },
-    `another member (${sanitizeLine(user.id)}) was answered than the one asked for (${id})`,
-    "Run it again; a cache between here and Notion may have mixed answers up.",
-    wrote,
-  );
-}
 
 /** The path of one resource. An id comes from the server or from a person and must stay one path segment. */
 export function resourcePath(kind: "Users" | "Groups", id: string): string {

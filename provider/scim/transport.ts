@@ -133,7 +133,8 @@ export class Transport {
         const [value] = [answer.headers[name] ?? []].flat();
         return value;
       };
-      trace(`${answer.statusCode} request=${requestIdOf(header) ?? "-"}`);
+      const id = requestIdOf(header, (text) => token.scrub(text));
+      trace(`${answer.statusCode} request=${id ?? "-"}`);
       // As it came: the token may stand in the data by chance. It is hidden in what is said of the data.
       return { status: answer.statusCode, header, text };
     } catch (error) {
@@ -188,10 +189,13 @@ function viaProxy(pool: Agent.Options, connectMs: number): Dispatcher {
   }
 }
 
-/** Notion's id of a request, from whichever header bears it. */
-export function requestIdOf(header: HttpResponse["header"]): string | undefined {
+/** Notion's id of a request, from whichever header bears it. @param scrub takes out the token before the id is cut */
+export function requestIdOf(
+  header: HttpResponse["header"],
+  scrub = (text: string) => text,
+): string | undefined {
   const id = header("x-notion-request-id") ?? header("x-request-id");
-  return id === undefined ? undefined : sanitizeLine(id);
+  return id === undefined ? undefined : sanitizeLine(scrub(id));
 }
 
 // Codes of a connection that was never made: the server has seen nothing of the request.

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { foldEmail } from "../model/email";
 import { MalformedAnswerError } from "./errors";
-import { sanitizeLine } from "./sanitize";
 
 /** An entry of a listing that is not of the shape that the others have: it exists, and no more is known of it. */
 export interface Unreadable {
@@ -31,7 +30,7 @@ export function unreadable(entry: unknown, error: z.ZodError): Unreadable {
   const [issue] = error.issues;
   return {
     id,
-    name: sanitizeLine(addresses[0] ?? displayName ?? id ?? "an entry that bears no name"),
+    name: addresses[0] ?? displayName ?? id ?? "an entry that bears no name",
     addresses: addresses.map(foldEmail),
     why: `at ${issue?.path.join(".") || "the top"}: ${issue?.message}`,
   };

@@ -14,7 +14,7 @@ import {
   type PatchForm,
   PatchForms,
 } from "./patch-form";
-import { mustBe, Reader, resourcePath, type ScimReader } from "./reader";
+import { Reader, resourcePath, type ScimReader } from "./reader";
 import { type Removal, removeUser } from "./removal";
 import { userSchema } from "./schemas";
 
@@ -113,7 +113,7 @@ export class Writer extends Reader implements ScimWriter {
     const answered =
       answer.status === 204 || answer.text === ""
         ? undefined
-        : mustBe(id, readAnswer(answer, userSchema, doing, true), doing, true);
+        : this.mustBe(id, readAnswer(answer, userSchema, doing, true), doing, true);
     const isShown = answered !== undefined && notApplied(attributes, answered).length === 0;
     // What an answer shows differently is asked for once more before it counts as ignored.
     const user = isShown ? answered : ((await this.user(id)) ?? answered);

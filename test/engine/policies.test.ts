@@ -71,7 +71,7 @@ describe("people and roles as resources of their own", () => {
         lawlessResources,
         judged.violations.filter((violation) => violation.pack === "pulumi-notion"),
       );
-      expect(judged.output).toContain('To mend it: set the role to "restricted_member", or add the domain');
+      expect(judged.output).toContain('What to do: set the role to "restricted_member", or add the domain');
       // As of a rule that touches a value which is not known yet.
       expect(judged.output).not.toContain("can't run");
       expect(judged.stopped).toBe(true);

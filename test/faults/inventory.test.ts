@@ -311,10 +311,10 @@ function expectError(name: CommandName, { code, stdout, stderr, files }: Seen, b
   expect(stderr).toBe("");
   const errors = checksOf({ stdout }).filter(({ status }) => status === "error");
   expect(errors.length).toBeGreaterThan(0);
-  for (const { about, found, mend } of errors) {
+  for (const { about, found, remediation } of errors) {
     expect(["server", "token accepted", "list of members"]).toContain(about);
     expect(found).toMatch(/^Could not .+: .+\. [A-Z].+\.$/);
-    expect(mend).not.toBe("");
+    expect(remediation?.text).not.toBe("");
   }
 }
 
@@ -326,7 +326,7 @@ interface Check {
   about: string;
   status: string;
   found: string;
-  mend: string | null;
+  remediation: { text: string } | null;
 }
 interface Kinds {
   id: string;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { z } from "zod";
 import { parseSettings } from "../../policies/config";
+import { formatRemediation } from "../../policies/remediations";
 import type { Rule } from "../../policies/rule";
 import { type Declaration, judged, NOW } from "./declarations";
 
@@ -27,7 +28,8 @@ export function judges<Settings extends z.ZodObject>(
       expect(violations.map(({ found }) => found)).toEqual(
         finds.map((part) => expect.stringContaining(part)),
       );
-      for (const { allowed, mend } of violations) expect([allowed, mend]).not.toContain("");
+      for (const { allowed, remediation } of violations)
+        expect([allowed, formatRemediation(remediation)]).not.toContain("");
     },
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { overridesOf, type PackConfig, parseSettings } from "../../policies/config";
-import { messageOf, type Rule } from "../../policies/rule";
+import { formatViolations, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { breaches, compliant, compliantWorkspace, config, endsConfig, workspaceBreaches } from "./company";
 import { type Declaration, judged } from "./declarations";
@@ -16,7 +16,7 @@ function judgeAll(
     if (rule.idle?.(settings) !== undefined) return [];
     return judged(rule, program, settings).map((violation) => ({
       rule: rule.name,
-      message: messageOf(violation),
+      message: formatViolations([violation]),
     }));
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { overridesOf, parseSettings } from "../../policies/config";
-import { messageOf, type Rule } from "../../policies/rule";
+import { formatViolations, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { compliantWorkspace, config, endsConfig, workspaceBreaches } from "./company";
 import { type Declaration, judged, roleOfId, unknown, urnOf, workspace, workspaceOf } from "./declarations";
@@ -19,7 +19,9 @@ const settingsInUse = { ...config, ...endsConfig };
 const messagesOf = (...declared: Declaration[]) =>
   (rules as readonly Rule[]).flatMap((rule) => {
     const settings = parseSettings(rule, overridesOf(rule, settingsInUse).settings);
-    return rule.idle?.(settings) === undefined ? judged(rule, declared, settings).map(messageOf) : [];
+    return rule.idle?.(settings) === undefined
+      ? judged(rule, declared, settings).map((each) => formatViolations([each]))
+      : [];
   });
 
 describe("a NotionWorkspace", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approvedByAnother } from "../../policies/approval";
-import { clock } from "../../policies/clock";
+import { clock } from "../../policies/config";
 import { expiredIsNotHeld, privilegedRoleExpires, privilegedTimeLimited } from "../../policies/ends";
 import { grantHasReason, outsidersSponsored } from "../../policies/grants";
 import { judges } from "./cases";

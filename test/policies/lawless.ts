@@ -94,7 +94,7 @@ export const lawlessResources: Lawless = {
       [
         'eve@partner.io is from outside and is made owner by NotionRoleAssignment "eve".',
         "Allowed: restricted_member for everybody who is not at example.com.",
-        'To mend it: set the role to "restricted_member", or add the domain to outsiders-restricted.domains',
+        'What to do: set the role to "restricted_member", or add the domain to outsiders-restricted.domains',
       ].join("\n"),
     ],
     "shared-accounts-unprivileged": ["ci@example.com looks like a shared"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { describe, expect, it } from "vitest";
 import { notionPolicies, type PackConfig } from "../../policies/index";
-import { gathered } from "../../policies/rule";
+import { formatViolations, messagesOf, type Violation } from "../../policies/rule";
 import { type Declaration, resourcesOf, roleOf, roleOfId, unknown, user, workspace } from "./declarations";
 
 const packageAt = (...path: string[]) =>
@@ -215,21 +215,36 @@ it("the configuration that the README shows can be kept: a workspace with its ow
 });
 
 it("violations of one resource are one, those of several are several, and one alone stays as it is", () => {
-  const one = { urn: "a", found: "f", allowed: "x", mend: "m" };
-  expect(gathered([one])).toEqual([one]);
-  expect(gathered([one, { ...one, urn: "b" }, { ...one, found: "g", mend: "n" }])).toEqual([
-    { urn: "a", found: "2 violations:\n- f\n- g", allowed: "x", mend: "m; n" },
-    { ...one, urn: "b" },
+  const one: Violation = { urn: "a", found: "f", allowed: "x", remediation: { key: "runUp" } };
+  const alone = formatViolations([one]);
+  expect(alone).toMatch(/^f\.\nAllowed: x\.\nWhat to do: run `pulumi up`.*\.$/);
+  expect(messagesOf([one])).toEqual([{ urn: "a", message: alone }]);
+  const other: Violation = { ...one, found: "g", remediation: { key: "setUndeclared", label: "acme" } };
+  expect(messagesOf([one, { ...one, urn: "b" }, other])).toEqual([
+    {
+      urn: "a",
+      message: expect.stringMatching(
+        /^2 violations:\n- f\n- g\.\nAllowed: x\.\nWhat to do: run `pulumi up`.*; set undeclared of acme\.$/,
+      ),
+    },
+    { urn: "b", message: alone },
   ]);
 });
+
 it("violations at one resource tell an instruction once, and say that it is the same for the others", () => {
-  const at = (who: string, mend: string) => ({ urn: "a", found: who, allowed: "x", mend });
-  const [violation] = gathered([
-    at("ada", "say a reason in ada@example.com in the roster"),
-    at("eve", "say a reason in eve@example.com in the roster"),
-    at("kim", "set undeclared"),
+  const at = (found: string, remediation: Violation["remediation"]) => ({
+    urn: "a",
+    found,
+    allowed: "x",
+    remediation,
+  });
+  const row = (email: string) => ({ key: "sayReason" as const, place: `${email} in the roster` });
+  const [first] = messagesOf([
+    at("ada", row("ada@example.com")),
+    at("eve", row("eve@example.com")),
+    at("kim", { key: "setUndeclared", label: "acme" }),
   ]);
-  expect(violation?.mend).toBe(
-    "say a reason in ada@example.com in the roster; set undeclared; the same for the others",
+  expect(first?.message).toContain(
+    "What to do: say such a reason in ada@example.com in the roster; set undeclared of acme; the same for the others.",
   );
 });

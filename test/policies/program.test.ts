@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ownerRemovalOnPurpose } from "../../policies/kept-owners";
 import { noTokens, roleChangesSeen } from "../../policies/program";
+import { formatViolations } from "../../policies/rule";
 import { judges } from "./cases";
 import { NOW, roleOf, unknown, user, workspace, workspaceOf } from "./declarations";
 
@@ -88,10 +89,10 @@ describe("rules on the program", () => {
   });
 
   it("no-tokens asks to revoke what is a token for certain, and otherwise only if it is one", () => {
-    const mends = [tokens.GitHub, tokens.hexadecimal].map(
-      (title) => noTokens.judge(workspaceOf(user("ada@example.com", { title })), {}, NOW)[0]?.mend,
+    const messages = [tokens.GitHub, tokens.hexadecimal].map((title) =>
+      formatViolations(noTokens.judge(workspaceOf(user("ada@example.com", { title })), {}, NOW)),
     );
-    expect(mends).toEqual([
+    expect(messages).toEqual([
       expect.stringContaining("and revoke it, since"),
       expect.stringContaining("if it is a token, revoke it"),
     ]);

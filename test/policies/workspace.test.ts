@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { overridesOf, type PackConfig, parseSettings } from "../../policies/config";
 import type { DeclaredResource } from "../../policies/declaration";
-import { messageOf, type Rule } from "../../policies/rule";
+import { formatViolations, type Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { readWorkspace } from "../../policies/workspace";
 import { breaches, config, endsConfig } from "./company";
@@ -102,7 +102,9 @@ describe("of people one by one, messages name", () => {
   const messagesOf = (program: readonly Declaration[], more: PackConfig = {}) =>
     (rules as readonly Rule[]).flatMap((rule) => {
       const settings = parseSettings(rule, overridesOf(rule, { ...config, ...endsConfig, ...more }).settings);
-      return rule.idle?.(settings) === undefined ? judged(rule, program, settings).map(messageOf) : [];
+      return rule.idle?.(settings) === undefined
+        ? judged(rule, program, settings).map((each) => formatViolations([each]))
+        : [];
     });
   const concealing = (program: readonly Declaration[], names: Record<Declaration["kind"], string[]>) =>
     program.map((each) => ({ ...each, args: { ...each.args, concealed: names[each.kind] } }));

@@ -144,7 +144,7 @@ describe("a roster that cannot be used", () => {
     ["quote.csv", 'userName\n"ada@example.com\n', "line"],
     ["map.yaml", "userName: ada@example.com\n", "line 1: a list of people is wanted"],
     ["item.yaml", "- ada@example.com\n", "line 1: a person is a map of fields"],
-    ["nested.yaml", "- userName: [a]\n", "line 1, field userName: a text is wanted"],
+    ["nested.yaml", "- userName: [a]\n", "line 1, column userName: a text is wanted"],
     ["twice.yaml", "- userName: a@example.com\n  userName: b@example.com\n", "line 2"],
     ["people.txt", "", "its ending must be one of .csv, .yaml, .yml"],
   ])("%s: the message says where", (name, text, where) => {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MalformedAnswerError, RefusedError, type ScimError } from "../../provider/scim/errors";
+import type { ScimReader } from "../../provider/scim/reader";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { failure, ONCE, pageBody, reader, reply, serve, serveAlways, userBody, writer } from "./connect";
 
@@ -197,6 +198,22 @@ describe("a token that the server repeats is shown nowhere", () => {
     const server = await serveAlways(200, pageBody([userBody("u1"), broken]), {}, TOKEN);
     await reader(server, { log: (line) => lines.push(line) }).listUsers();
     expect(lines).toEqual([expect.stringContaining("[redacted]@example.com")]);
+  });
+
+  const endless = (token: string) => `${"x".repeat(300 - TOKEN.length)} ${token.toUpperCase()} and more`;
+  test.each<[string, object, (client: ScimReader) => Promise<unknown>]>([
+    ["name", pageBody([{ id: "u1", userName: endless(TOKEN), title: 7 }]), (client) => client.listUsers()],
+    ["id", userBody(endless(TOKEN)), (client) => client.user("u1")],
+    [
+      "address",
+      pageBody([userBody("u1", { emails: [{ value: "bob@example.com" }], userName: endless(TOKEN) })]),
+      (client) => client.findUser("bob@example.com"),
+    ],
+  ])("nor a part of it in an endless %s that is cut in the middle of it", async (_, body, ask) => {
+    const server = await serveAlways(200, body, {}, TOKEN);
+    const error = await failure(ask(reader(server)));
+    expect(error.message).toContain("xxx [redacted]");
+    expect(shown(error).toLowerCase()).not.toContain("ntn_a");
   });
 
   test("nor into the error of a connection that is lost or not made", async () => {

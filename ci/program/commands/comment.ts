@@ -6,11 +6,11 @@ import { sayOnce } from "../comment";
 import { ForgeError } from "../forge/errors";
 import type { Forge } from "../forge/forge";
 import { type Place, placeOf } from "../forge/place";
-import { planVerdictOf } from "../plan-verdict";
 import { fitted } from "../saying/fit";
 import { checkName, commentMarker } from "../saying/marker";
 import { noteOf } from "../saying/origin";
 import { scrubbed } from "../secrets";
+import { planVerdictOf } from "../verdict";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
 interface Options extends PlaceOptions {

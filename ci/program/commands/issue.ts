@@ -4,10 +4,10 @@ import { type Io, note, readText } from "../../../inventory/cli/io";
 import { placeOf } from "../forge/place";
 import { issueBody } from "../issue/body";
 import { keepIssue } from "../issue/keep";
-import { verdictOf, wasCancelled } from "../issue/verdict";
 import { fitted } from "../saying/fit";
 import { checkName, issueMarker } from "../saying/marker";
 import { scrubbed } from "../secrets";
+import { verdictOf, wasCancelled } from "../verdict";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
 interface Options extends PlaceOptions {

@@ -1,7 +1,7 @@
 import type { Issue } from "../forge/forge";
-import { same } from "../saying/same";
+import { same } from "../saying/marker";
+import type { Verdict } from "../verdict";
 import { driftIn, withStatus } from "./body";
-import type { Verdict } from "./verdict";
 
 /** The issues about a stack. */
 export interface Found {

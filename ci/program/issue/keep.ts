@@ -1,9 +1,9 @@
 import { UncertainError } from "../forge/errors";
 import type { Forge, Issue } from "../forge/forge";
 import { isMarked, issueMarker } from "../saying/marker";
+import type { Verdict } from "../verdict";
 import { withStatus } from "./body";
 import { decide, type Found, type Sayings, type Step } from "./decide";
-import type { Verdict } from "./verdict";
 
 /** By which the issues of all stacks are found, beside the marker. */
 export const LABEL = "notion-drift";

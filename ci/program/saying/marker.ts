@@ -25,3 +25,9 @@ export function issueMarker(name: string, ended = false): string {
 export function isMarked(body: string, marker: string): boolean {
   return body.trimStart().startsWith(marker);
 }
+
+/** Whether two texts say the same: forges change line ends and take blanks off the end. */
+export function same(a: string, b: string): boolean {
+  const plain = (text: string) => text.replaceAll("\r\n", "\n").trim();
+  return plain(a) === plain(b);
+}

@@ -1,3 +1,5 @@
+import { type FileProblem, formatProblem } from "../file-text";
+
 /** Cells by column, as they are read: without quotes and escapes. `""` clears a cell: not managed any more. */
 export type RosterFields = Readonly<Record<string, string>>;
 
@@ -20,19 +22,27 @@ export type RosterChange =
       userName: string;
     };
 
-/** A roster that is not edited: lists why, each with its line where there is one. Nothing was changed. */
+/** A roster that is not edited, and everything that stands in the way. Nothing was changed. */
 export class RosterEditError extends Error {
   override readonly name = "RosterEditError";
 
   readonly file: string;
-  readonly problems: readonly string[];
+  readonly problems: readonly FileProblem[];
 
-  constructor(file: string, problems: readonly string[]) {
-    super(`${file} is not edited:\n${problems.map((problem) => `  ${file}, ${problem}`).join("\n")}`);
+  constructor(file: string, problems: readonly FileProblem[]) {
+    const lines = problems.map((problem) => `  ${formatProblem(file, problem)}`);
+    super(`${file} is not edited:\n${lines.join("\n")}`);
     this.file = file;
     this.problems = problems;
   }
 }
 
-/** What stands in the way of an edit, with its line; becomes a {@link RosterEditError}. */
-export class NotEditable extends Error {}
+/** What stands in the way of an edit; becomes a {@link RosterEditError}. */
+export class NotEditable extends Error {
+  readonly problem: FileProblem;
+
+  constructor(problem: FileProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}

@@ -12,7 +12,7 @@ import type { Wish } from "./wish";
  */
 export function editCsv(text: string, { sets, removals, additions }: Wish): string {
   const [header, ...rows] = filledRecords(csvRecords(text).records);
-  if (header === undefined) throw new NotEditable("it is empty");
+  if (header === undefined) throw new NotEditable({ message: "it is empty" });
   const titles = header.cells.map(({ value }) => value);
   const columns = titles.slice(0, namedWidth(titles));
   const added = [...additions.values()].flat();
@@ -82,9 +82,8 @@ function writer(columns: string[], header: CsvRecord, rows: CsvRecord[]) {
   return (column: string, index: number, value: string, old?: CsvCell): string => {
     const raw = escapeFormula(value);
     if (unescapeFormula(raw) !== value) {
-      throw new NotEditable(
-        `column ${column}: a CSV cannot hold ${JSON.stringify(value)}; its apostrophe is not read`,
-      );
+      const message = `a CSV cannot hold ${JSON.stringify(value)}; its apostrophe is not read`;
+      throw new NotEditable({ column, message });
     }
     const kind = kindOf(raw, index);
     if (old !== undefined && kindOf(old.value, index) === kind) {

@@ -1,23 +1,16 @@
 import { extname } from "node:path";
-import { peopleOf } from "../roster";
-import { csvRows, ENDING_WANTED, type RosterRows, yamlRows } from "../roster-rows";
+import type { FileProblem } from "../file-text";
+import { type ParsedRoster, parseRoster } from "../roster";
+import type { RosterRow } from "../roster-rows";
 import { NotEditable, type RosterChange, RosterEditError, type RosterFields } from "./change";
 import { editCsv } from "./csv-edit";
-import { rowsAfter, type Wish, wishOf } from "./wish";
+import { rowsAfter, wishOf } from "./wish";
 import { editYaml } from "./yaml-edit";
-
-interface Format {
-  read: (text: string) => RosterRows;
-  edit: (text: string, wish: Wish) => string;
-}
-
-const CSV: Format = { read: csvRows, edit: editCsv };
-const YAML: Format = { read: yamlRows, edit: editYaml };
-const FORMATS: Record<string, Format> = { ".csv": CSV, ".yaml": YAML, ".yml": YAML };
 
 /** A roster after its edit. */
 export interface EditedRoster {
   text: string;
+  rows: readonly RosterRow[];
   /** What changed beyond the people who were named, a sentence each. */
   notes: string[];
 }
@@ -32,38 +25,36 @@ export interface EditedRoster {
  * @throws {RosterEditError} with everything that stands in the way
  */
 export function editRoster(file: string, text: string, changes: readonly RosterChange[]): EditedRoster {
-  const format = FORMATS[extname(file).toLowerCase()];
-  if (format === undefined) throw new RosterEditError(file, [ENDING_WANTED]);
-  const read = format.read(text);
-  refuse(file, peopleOf(read).problems);
-  const { wish, problems } = wishOf(read.rows, changes);
+  const isCsv = extname(file).toLowerCase() === ".csv";
+  const before = parseRoster(file, text);
+  refuse(file, before.problems);
+  const { wish, problems } = wishOf(before.rows, changes);
   refuse(file, problems);
 
   const edited = withLastLineEnd(text, (whole) => {
     try {
-      return format.edit(whole, wish);
+      return isCsv ? editCsv(whole, wish) : editYaml(whole, wish);
     } catch (error) {
-      if (error instanceof NotEditable) throw new RosterEditError(file, [error.message]);
+      if (error instanceof NotEditable) throw new RosterEditError(file, [error.problem]);
       throw error;
     }
   });
-  const reread = format.read(edited);
-  refuse(file, peopleOf(reread).problems, "once it is edited, ");
-  const wanted = rowsAfter(read.rows, wish);
-  const differs = wanted.findIndex((fields, index) => !same(fields, reread.rows[index]?.fields));
-  if (differs >= 0 || reread.rows.length !== wanted.length) {
+  const after = parseRoster(file, edited);
+  refuse(
+    file,
+    after.problems.map((each) => ({ ...each, message: `once it is edited: ${each.message}` })),
+  );
+  const wanted = rowsAfter(before.rows, wish);
+  const differs = wanted.findIndex((fields, index) => !same(fields, after.rows[index]?.fields));
+  if (differs >= 0 || after.rows.length !== wanted.length) {
     const who = wanted[differs]?.userName ?? "the last person";
-    refuse(file, [`${who} would not be read as wanted; edit this file by hand`]);
+    refuse(file, [{ message: `${who} would not be read as wanted; edit this file by hand` }]);
   }
-  return { text: edited, notes: notes(format, read, reread) };
+  return { text: edited, rows: after.rows, notes: isCsv ? newColumns(before, after) : [] };
 }
 
-function refuse(file: string, problems: string[], when = ""): void {
-  if (problems.length > 0)
-    throw new RosterEditError(
-      file,
-      problems.map((problem) => when + problem),
-    );
+function refuse(file: string, problems: readonly FileProblem[]): void {
+  if (problems.length > 0) throw new RosterEditError(file, problems);
 }
 
 /** A file whose last line has no end is edited as if it had one, and has none again. */
@@ -82,8 +73,7 @@ function same(a: RosterFields, b: RosterFields | undefined): boolean {
   );
 }
 
-function notes(format: Format, before: RosterRows, after: RosterRows): string[] {
-  if (format !== CSV) return [];
+function newColumns(before: ParsedRoster, after: ParsedRoster): string[] {
   return [...after.columns.keys()]
     .filter((column) => !before.columns.has(column))
     .map(

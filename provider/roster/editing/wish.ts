@@ -1,4 +1,5 @@
 import { foldEmail } from "../../model/email";
+import type { FileProblem } from "../file-text";
 import type { RosterRow } from "../roster-rows";
 import type { RosterChange, RosterFields } from "./change";
 
@@ -16,29 +17,30 @@ export interface Wish {
 export function wishOf(
   rows: readonly RosterRow[],
   changes: readonly RosterChange[],
-): { wish: Wish; problems: string[] } {
+): { wish: Wish; problems: FileProblem[] } {
   const wish: Wish = { sets: new Map(), removals: new Set(), additions: new Map() };
-  const problems: string[] = [];
-  const places = new Map(rows.map(({ fields }, index) => [foldEmail(fields.userName ?? ""), index]));
+  const problems: FileProblem[] = [];
+  const places = new Map(rows.map(({ email }, index) => [email, index]));
   const changed = new Set<string>();
   const added: Map<string, string>[] = [];
   for (const change of changes) {
     const given = change.kind === "add" ? change.fields.userName : change.userName;
     const userName = foldEmail(given);
     const place = places.get(userName);
-    if (changed.has(userName)) problems.push(`${given} is in two of the changes; make them one`);
+    const row = place === undefined ? undefined : rows[place];
+    if (changed.has(userName)) problems.push({ message: `${given} is in two of the changes; make them one` });
     changed.add(userName);
     if (change.kind === "add") {
-      if (place !== undefined) problems.push(`line ${rows[place]?.line}: ${given} stands there already`);
+      if (row !== undefined) problems.push({ line: row.line, message: `${given} stands there already` });
       added.push(new Map(Object.entries(change.fields).filter(([, value]) => value !== "")));
-    } else if (place === undefined) {
-      problems.push(`${given} does not stand in it`);
+    } else if (place === undefined || row === undefined) {
+      problems.push({ message: `${given} does not stand in it` });
     } else if (change.kind === "remove") {
       wish.removals.add(place);
     } else {
       if (change.fields.userName === "")
-        problems.push(`line ${rows[place]?.line}: a userName cannot be cleared`);
-      wish.sets.set(place, differing(rows[place]?.fields ?? {}, change.fields));
+        problems.push({ line: row.line, message: "a userName cannot be cleared" });
+      wish.sets.set(place, differing(row.fields, change.fields));
     }
     if (change.kind !== "remove") problems.push(...unwritable(given, change.fields));
   }
@@ -70,10 +72,14 @@ function differing(fields: RosterFields, wanted: RosterFields): Map<string, stri
 /** Half of a surrogate pair, which UTF-8 cannot hold, and the byte that no text has. */
 const UNWRITABLE = /[\p{Cs}\0]/u;
 
-function unwritable(userName: string, fields: RosterFields): string[] {
+function unwritable(userName: string, fields: RosterFields): FileProblem[] {
   return Object.entries(fields).flatMap(([column, value]) =>
     UNWRITABLE.test(value)
-      ? [`column ${column} of ${userName}: the text has characters that a file in UTF-8 cannot hold`]
+      ? [
+          {
+            message: `column ${column} of ${userName}: the text has characters that a file in UTF-8 cannot hold`,
+          },
+        ]
       : [],
   );
 }
@@ -81,7 +87,7 @@ function unwritable(userName: string, fields: RosterFields): string[] {
 /** By code point: the same on every machine. With fewer than two rows nothing is known to be sorted. */
 function place(added: Map<string, string>[], rows: readonly RosterRow[], { additions }: Wish): void {
   const key = (userName: string | undefined) => foldEmail(userName ?? "");
-  const keys = rows.map(({ fields }) => key(fields.userName));
+  const keys = rows.map(({ email }) => email);
   const sorted =
     keys.length > 1 && keys.every((each, index) => index === 0 || (keys[index - 1] ?? "") <= each);
   const ordered = sorted

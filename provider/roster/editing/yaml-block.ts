@@ -93,7 +93,8 @@ function blankBefore(text: string, items: readonly YamlItem[], index: number): b
 function startOfLine(text: string, { start }: YamlItem): number {
   const from = lineStart(text, start);
   if (text.slice(from, start).trim() !== "") {
-    throw new NotEditable(`line ${lineAt(text, start)}: something stands before the dash; edit it by hand`);
+    const message = "something stands before the dash; edit it by hand";
+    throw new NotEditable({ line: lineAt(text, start), message });
   }
   return from;
 }

@@ -63,4 +63,7 @@ function refuseComment({ text }: YamlEdit, items: readonly YamlItem[], from: num
 
 /** A comment between two people: whose it is cannot be told. */
 const beside = (text: string, at: number) =>
-  new NotEditable(`line ${lineAt(text, at)}: a comment stands beside somebody in brackets; edit it by hand`);
+  new NotEditable({
+    line: lineAt(text, at),
+    message: "a comment stands beside somebody in brackets; edit it by hand",
+  });

@@ -24,7 +24,7 @@ export interface YamlField {
   /** A comment stands before it, or between its key and its value. */
   commentBefore: boolean;
   commentInside: boolean;
-  /** Why its value cannot be written anew. */
+  /** Why its value cannot be written anew, a clause behind its name. */
   odd: string | undefined;
 }
 
@@ -53,17 +53,18 @@ export interface YamlList {
 export function yamlList(text: string): YamlList {
   const { contents }: Document = parseDocument(text, { keepSourceTokens: true, schema: "failsafe" });
   if (!isSeq(contents) || !contents.range || !contents.srcToken)
-    throw new NotEditable("a list of people is wanted");
+    throw new NotEditable({ message: "a list of people is wanted" });
   const [start, end] = contents.range;
   const maps = contents.items.filter(isMap);
   if (contents.srcToken.type === "flow-collection") {
     const items = maps.map((map) => itemOf(text, map, map.range?.[0] ?? 0));
     const outside = items.find((item) => !item.flow);
     if (outside !== undefined)
-      throw new NotEditable(`line ${lineAt(text, outside.start)}: braces are wanted here`);
+      throw new NotEditable({ line: lineAt(text, outside.start), message: "braces are wanted here" });
     return { flow: true, start, end, items };
   }
-  if (contents.srcToken.type !== "block-seq") throw new NotEditable("a list of people is wanted");
+  if (contents.srcToken.type !== "block-seq")
+    throw new NotEditable({ message: "a list of people is wanted" });
   const dashes = contents.srcToken.items.flatMap((item) =>
     item.start.flatMap((token) => (token.type === "seq-item-ind" ? [token.offset] : [])),
   );
@@ -77,18 +78,18 @@ export function yamlList(text: string): YamlList {
 function itemOf(text: string, map: YAMLMap, start: number): YamlItem {
   const token = map.srcToken;
   if (token === undefined || !("indent" in token))
-    throw new NotEditable(`line ${lineAt(text, start)}: a person is wanted`);
+    throw new NotEditable({ line: lineAt(text, start), message: "a person is wanted" });
   const flow = token.type === "flow-collection";
   const fields = map.items.flatMap((pair) =>
     isScalar(pair.key) && pair.srcToken
-      ? [fieldOf(text, pair.key, isScalar(pair.value) ? pair.value : undefined, pair.srcToken)]
+      ? [fieldOf(pair.key, isScalar(pair.value) ? pair.value : undefined, pair.srcToken)]
       : [],
   );
   const end = flow ? (map.range?.[1] ?? start) : (fields.at(-1)?.end ?? start);
   return { flow, start, end, indent: token.indent, fields };
 }
 
-function fieldOf(text: string, key: Scalar, value: Scalar | undefined, token: CST.CollectionItem): YamlField {
+function fieldOf(key: Scalar, value: Scalar | undefined, token: CST.CollectionItem): YamlField {
   const { start, sep = [] } = token;
   const [keyStart, keyEnd] = key.range ?? [0, 0];
   const colon = sep.find(({ type }) => type === "map-value-ind");
@@ -114,7 +115,7 @@ function fieldOf(text: string, key: Scalar, value: Scalar | undefined, token: CS
     end: place?.end ?? afterColon ?? keyEnd,
     commentBefore: has(start, "comment"),
     commentInside: has(sep, "comment"),
-    odd: odd && `line ${lineAt(text, keyStart)}: the field ${column} ${odd}; edit it by hand`,
+    odd,
   };
 }
 

@@ -5,7 +5,10 @@ async function doctor(inventory: Inventory) {
   const { code, stdout } = await inventory.run("doctor");
   const { checks } = JSON.parse(stdout);
   const found = Object.fromEntries(
-    checks.map((each: { about: string; status: string; found: string; mend: string }) => [each.about, each]),
+    checks.map((each: { about: string; status: string; found: string; remediation: { text: string } }) => [
+      each.about,
+      each,
+    ]),
   );
   return { code, found };
 }
@@ -36,7 +39,7 @@ test("a dead token is found out although the discovery endpoint answers it", asy
   expect(found.server.status).toBe("ok");
   expect(found["token accepted"]).toMatchObject({
     status: "error",
-    mend: expect.stringContaining("pulumi config set --secret notion:scimToken"),
+    remediation: { text: expect.stringContaining("pulumi config set --secret notion:scimToken") },
   });
 });
 
@@ -47,7 +50,7 @@ test("one owner is a warning, not an error", async () => {
   expect(found.owners).toMatchObject({
     status: "warning",
     found: "1 owner",
-    mend: expect.stringContaining("another member"),
+    remediation: { text: expect.stringContaining("another member") },
   });
 });
 
@@ -75,22 +78,22 @@ test.each<[string, string | undefined, object]>([
   expect(code).toBe(0);
   expect(found["token owner"]).toMatchObject(expected);
   if (said !== "Member.001@example.com")
-    expect(found["token owner"]?.mend).toContain("pulumi config set notion:tokenOwner");
+    expect(found["token owner"]?.remediation.text).toContain("pulumi config set notion:tokenOwner");
 });
 
-test("what is missing is named with the command that mends it, and nothing is sent", async () => {
+test("what is missing is named with what to do about it, and nothing is sent", async () => {
   const inventory = await makeInventory();
   inventory.env = { NOTION_SCIM_TOKEN: "", PATH: "/nowhere" };
   const { code, found } = await doctor(inventory);
   expect(code).toBe(1);
   expect(found.settings).toMatchObject({
     status: "error",
-    mend: expect.stringContaining("NOTION_SCIM_TOKEN"),
+    remediation: { text: expect.stringContaining("NOTION_SCIM_TOKEN") },
   });
   expect(found["Pulumi CLI"]).toMatchObject({ status: "warning", found: "not on PATH" });
   expect(found["@pulumi/pulumi"]).toMatchObject({
     status: "warning",
-    mend: expect.stringContaining("npm install"),
+    remediation: { text: expect.stringContaining("npm install") },
   });
   expect(inventory.simulator.requests.count()).toBe(0);
 });

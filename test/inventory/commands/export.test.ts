@@ -10,8 +10,7 @@ import { NotionRoleAssignment } from "../../../provider/resources/notion-role-as
 import { NotionUser } from "../../../provider/resources/notion-user";
 import { NotionWorkspace } from "../../../provider/resources/notion-workspace";
 import { stub } from "../../../provider/resources/stub";
-import { peopleOf } from "../../../provider/roster/roster";
-import { csvRows, yamlRows } from "../../../provider/roster/roster-rows";
+import { parseRoster } from "../../../provider/roster/roster";
 import type { WorkspaceInputs } from "../../../provider/state/workspace";
 import { Stack, workspace } from "../../lifecycle/workspace/stack";
 import { makeInventory, makeUntidyInventory } from "../inventory";
@@ -57,8 +56,8 @@ test("an address that begins with # is no comment of the roster, and nobody is l
   workspace.add({ userName: "bob@example.com", role: "member" });
   const csv = await inventory.run("export", "--format", "csv");
   const yaml = await inventory.run("export", "--format", "yaml");
-  for (const rows of [csvRows(csv.stdout), yamlRows(yaml.stdout)]) {
-    expect(peopleOf(rows)).toEqual({
+  for (const roster of [parseRoster("a.csv", csv.stdout), parseRoster("a.yaml", yaml.stdout)]) {
+    expect(roster).toMatchObject({
       people: [
         { userName: "#ada@example.com", role: "owner" },
         { userName: "bob@example.com", role: "member" },
@@ -72,9 +71,10 @@ test("readRoster gets every value back from both rosters, and a spreadsheet gets
   const inventory = await makeUntidyInventory();
   const roster = async (format: string) =>
     (await inventory.run("export", "--format", format, "--attributes", ALL)).stdout;
-  const yaml = peopleOf(yamlRows(await roster("yaml")));
+  const yaml = parseRoster("a.yaml", await roster("yaml"));
   expect(yaml.problems).toEqual([]);
-  expect(peopleOf(csvRows(await roster("csv")))).toEqual(yaml);
+  const { people, problems } = parseRoster("a.csv", await roster("csv"));
+  expect({ people, problems }).toEqual({ people: yaml.people, problems: [] });
   const person = (userName: string) => yaml.people.find((each) => each.userName === userName);
   expect(person("quote@example.com")).toEqual({
     userName: "quote@example.com",
@@ -129,7 +129,7 @@ test("the import file is one NotionWorkspace, as one that took everyone over wou
   const { __provider: __, ...held } = outputs;
 
   // What a program declares that reads the roster is just that.
-  const { people } = peopleOf(csvRows(inventory.read("members.csv")));
+  const { people } = parseRoster("members.csv", inventory.read("members.csv"));
   expect(Object.fromEntries(people.map(({ userName, ...person }) => [userName, person]))).toEqual(
     declared.people,
   );
@@ -239,7 +239,7 @@ test("--protect protects everyone, in a roster by a column", async () => {
   const text = async (format: string) =>
     (await inventory.run("export", "--protect", "--format", format)).stdout;
   expect(await text("csv")).toBe("userName,role,protect\nmember.001@example.com,owner,true\n");
-  expect(peopleOf(yamlRows(await text("yaml"))).people).toEqual([
+  expect(parseRoster("a.yaml", await text("yaml")).people).toEqual([
     { userName: "member.001@example.com", role: "owner", protect: true },
   ]);
   expect(await text("ts")).toContain('{ userName: "member.001@example.com", role: "owner", protect: true },');
@@ -287,8 +287,8 @@ test("--ids writes Notion's id of everyone, in every format and in the import fi
     (await inventory.run("export", "--ids", "--format", format, ...args)).stdout;
   expect(await text("csv", "--protect")).toBe(`userName,role,id,protect\n${userName},${role},${id},true\n`);
   expect(await text("ts")).toContain(`{ userName: "${userName}", role: "${role}", id: "${id}" },`);
-  for (const [format, rowsOf] of [["csv", csvRows] as const, ["yaml", yamlRows] as const])
-    expect(peopleOf(rowsOf(await text(format)))).toEqual({
+  for (const format of ["csv", "yaml"])
+    expect(parseRoster(`a.${format}`, await text(format))).toMatchObject({
       people: [{ userName, role, id }],
       problems: [],
     });

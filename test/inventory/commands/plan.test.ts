@@ -125,10 +125,14 @@ describe("plan of a workspace", () => {
     inventory.write("members.txt", ROSTER);
     const { code, stdout, stderr } = await plan("change", "--roster", "members.txt");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("members.txt is no roster: its ending must be one of .csv, .yaml, .yml.");
+    expect(stderr).toContain("members.txt, its ending must be one of .csv, .yaml, .yml");
   });
 
   it("points to the lines of a roster that cannot be used", async () => {
+    inventory.write(
+      "members.csv",
+      ROSTER.replace("zoe@example.com", "nobody").replace(",membership_admin,", ",boss,"),
+    );
     const { stops } = await report("broken-roster", "--roster", "members.csv");
     expect(stops.map(({ line }) => line)).toEqual([null, 14, 15]);
   });

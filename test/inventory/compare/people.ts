@@ -1,7 +1,6 @@
 import { compare } from "../../../inventory/compare/compare";
 import { parseExpectations } from "../../../inventory/compare/expectation";
 import { declarationsOf, subjectsOf } from "../../../inventory/compare/subject";
-import type { RosterFile } from "../../../inventory/live/roster-file";
 import type { Source, SourceRecord } from "../../../inventory/sources/source";
 import { ENTERPRISE_SCHEMA } from "../../../provider/model/attributes";
 import { emailMatcher } from "../../../provider/model/email";
@@ -66,16 +65,15 @@ export function source(name: string, records: SourceRecord[], more: Partial<Sour
 }
 
 /** A roster of rows, the first in line 2. */
-export function roster(...people: Record<string, string>[]): RosterFile {
-  const rows = people.map((cells, index) => ({ line: index + 2, email: cells.userName ?? "", cells }));
-  return { text: "", people: [], rows, hasIds: rows.some(({ cells }) => cells.id !== undefined) };
+export function roster(...people: Record<string, string>[]) {
+  return { rows: people.map((fields, index) => ({ line: index + 2, email: fields.userName ?? "", fields })) };
 }
 
 /** Everything that is compared, put together as the command does. */
 export function comparison(what: {
   users?: User[];
   sources: Source[];
-  roster?: RosterFile;
+  roster?: ReturnType<typeof roster>;
   expect?: string[];
   shared?: string[];
   named?: string[];

@@ -6,7 +6,7 @@ import {
   checkServer,
   isAtLeast,
 } from "../../../inventory/doctor/check";
-import { parseState } from "../../../inventory/live/declared";
+import { parseState } from "../../../inventory/live/state";
 import { NOTION_SCHEMA } from "../../../provider/model/record";
 import { roleResource, stackState, userResource, workspaceResource } from "../inventory";
 
@@ -14,7 +14,7 @@ test("decisions: owners, server, versions", () => {
   expect(checkOwners(1, false).found).toBe("1 owner in what was listed");
   expect(checkServer({ patch: { supported: false }, filter: { supported: true } })).toMatchObject({
     status: "warning",
-    mend: expect.stringContaining("patch"),
+    remediation: "otherServer",
   });
   expect(
     ["3.254.0", "v3.259.0", "4.0.0", "3.254.1-alpha.1"].map((each) => isAtLeast(each, "3.254.0")),
@@ -40,7 +40,7 @@ test("a stack's people are counted once, however they are declared", () => {
     about: "declared",
     status: "ok",
     found: "3 people in the state of the stack",
-    mend: null,
+    remediation: null,
   });
 });
 
@@ -65,7 +65,7 @@ test("whoever is past their end and still holds it is counted once; who is gone 
   expect(checkEnds(declared, members, now, true)).toMatchObject({
     status: "warning",
     found: "2 people are past their end and still have what was to end",
-    mend: expect.stringContaining("`pulumi up`"),
+    remediation: "runUp",
   });
   expect(checkEnds(declared, [], now, false)).toMatchObject({
     status: "ok",

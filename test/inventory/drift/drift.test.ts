@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { findDrift, unlisted } from "../../../inventory/drift/drift";
-import { parseState } from "../../../inventory/live/declared";
+import { findDrift } from "../../../inventory/drift/drift";
+import { accountsOf } from "../../../inventory/live/declared";
+import { parseState } from "../../../inventory/live/state";
 import { stackState, userResource, workspaceResource } from "../inventory";
 
 test("whoever a look-up finds is compared as if they were listed", () => {
@@ -8,7 +9,7 @@ test("whoever a look-up finds is compared as if they were listed", () => {
   const declared = parseState(state, "a test");
   const workspace = { users: [], groups: [], incomplete: [], unreadable: new Set<string>() };
   const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
-  expect(unlisted(declared, workspace)).toEqual(["1"]);
+  expect(accountsOf(declared)).toEqual([{ id: "1" }]);
   expect(findDrift(declared, workspace, lookUps, 0).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
     "changed Chief",
   ]);

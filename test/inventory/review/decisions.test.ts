@@ -6,7 +6,7 @@ import type { Person } from "../../../inventory/review/person";
 import { findingsOf, type Reading, standings } from "../../../inventory/review/revocation";
 import { rosterChanges } from "../../../inventory/review/roster-changes";
 import { NOTION_SCHEMA } from "../../../provider/model/record";
-import { csvRows, type RosterRows } from "../../../provider/roster/roster-rows";
+import { type ParsedRoster, parseRoster } from "../../../provider/roster/roster";
 import { person } from "./people";
 
 const DIGEST = "5".repeat(64);
@@ -173,19 +173,21 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
   };
 }
 
-const edited = (decisions: Decision[], roster: RosterRows, opened = roster) => {
+const edited = (decisions: Decision[], roster: ParsedRoster, opened = roster) => {
   const { byHand, ...edit } = rosterChanges({
     decisions,
     roster,
-    openedWith: { file: "members.csv", rows: opened },
+    openedWith: { file: "members.csv", rows: opened.rows },
     review: "2026-Q4",
     now: NOW,
   });
   return { ...edit, byHand: byHand.map(({ person, text }) => ({ userName: person.userName, todo: text })) };
 };
 
+const csvRoster = (text: string) => parseRoster("members.csv", text);
+
 describe("the edit of the roster", () => {
-  const roster = csvRows(
+  const roster = csvRoster(
     "userName,role,roleUntil,roleThen,until,onRemove,protect\n" +
       "ada@example.com,owner,2026-12-01,member,,,\nbob@example.com,,,,,,\n" +
       "cleo@example.com,member,,,,restrict,\ndora@example.com,member,,,,,true\n",
@@ -243,7 +245,7 @@ describe("the edit of the roster", () => {
   });
 
   test("who gets a row gets no more than they have, by their id where the roster has one, and is named", () => {
-    const withIds = csvRows("userName,role,id,reason\nbob@example.com,member,id-of-bob,\n");
+    const withIds = csvRoster("userName,role,id,reason\nbob@example.com,member,id-of-bob,\n");
     const unmanaged = { declared: null };
     const { changes, added, byHand } = edited(
       [
@@ -289,9 +291,9 @@ describe("the edit of the roster", () => {
   });
 
   test("a role that Notion gave beyond the roster is named as drift; one that the roster lowered since is not", () => {
-    const rows = (role: string) => csvRows(`userName,role\nada@example.com,${role}\n`);
+    const rows = (role: string) => csvRoster(`userName,role\nada@example.com,${role}\n`);
     const lower = decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" });
-    const drifted = (now: RosterRows, opened: RosterRows) =>
+    const drifted = (now: ParsedRoster, opened: ParsedRoster) =>
       edited([lower], now, opened).drifted.map(({ text }) => text);
     expect(drifted(rows("member"), rows("member"))).toEqual([
       "Notion gave them owner, the roster gives member. Only `pulumi up --refresh` sees that",
@@ -302,7 +304,7 @@ describe("the edit of the roster", () => {
   });
 
   test("the reason of the grant stays, and that of the last review gives way to this one's", () => {
-    const withReason = csvRows(
+    const withReason = csvRoster(
       'userName,role,reason,approvedBy\nada@example.com,owner,"INC-42 [review 2026-Q3, sam@example.com: until spring]",sam@example.com\n',
     );
     const { changes } = edited(
@@ -322,7 +324,7 @@ describe("the edit of the roster", () => {
         fields: { role: "member", reason: "INC-42 [review 2026-Q4, rita@example.com: it is spring [now)]" },
       },
     ]);
-    const board = csvRows("userName,role,reason\nada@example.com,owner,asked for by the [review board]\n");
+    const board = csvRoster("userName,role,reason\nada@example.com,owner,asked for by the [review board]\n");
     expect(
       edited([decision("ada", { kind: "lower", toRole: "member" }, { role: "owner" })], board).changes,
     ).toMatchObject([
@@ -331,7 +333,7 @@ describe("the edit of the roster", () => {
   });
 
   test("an end that no row can say is by hand: before the membership begins, or where leaving means less", () => {
-    const odd = csvRows(
+    const odd = csvRoster(
       "userName,role,from,onRemove,roleUntil,roleThen\nada@example.com,member,2027-01-01,,,\nbob@example.com,member,,restrict,,\n" +
         "cleo@example.com,owner,,,2026-12-01,member\n",
     );

@@ -5,6 +5,7 @@ import { parseReviewers, reviewerOf } from "../../../inventory/review/reviewers"
 import { historyOf } from "../../../inventory/review/roster-history";
 import { changedSince, type EarlierList, sinceOf } from "../../../inventory/review/since";
 import type { Source, SourceRecord } from "../../../inventory/sources/source";
+import { foldEmail } from "../../../provider/model/email";
 import { NOTION_SCHEMA, type User } from "../../../provider/model/record";
 import { record, source as sourceOf } from "../compare/people";
 import { person } from "./people";
@@ -42,7 +43,11 @@ const workspace = (...users: User[]): Facts["workspace"] => ({
 });
 const rows = (...fields: Record<string, string>[]) => ({
   file: "members.csv",
-  rows: fields.map((each, index) => ({ line: index + 2, fields: each })),
+  rows: fields.map((each, index) => ({
+    line: index + 2,
+    email: foldEmail(each.userName ?? ""),
+    fields: each,
+  })),
 });
 
 function source(name: string, records: Partial<SourceRecord>[], layout: Source["layout"] = "okta"): Source {

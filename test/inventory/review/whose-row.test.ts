@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { whoseRows } from "../../../inventory/review/whose-row";
-import { csvRows } from "../../../provider/roster/roster-rows";
+import { parseRoster } from "../../../provider/roster/roster";
 import { person } from "./people";
 
 /** Whose row is in which line, by the name before the @; what is in doubt with its sentence. */
 function whose(people: string[], ...lines: string[]): Record<string, number | string> {
-  const { rows } = csvRows(`id,userName,formerUserName\n${lines.join("\n")}\n`);
+  const { rows } = parseRoster("members.csv", `id,userName,formerUserName\n${lines.join("\n")}\n`);
   const found = whoseRows(
     people.map((handle) => person(handle)),
     rows,
@@ -47,12 +47,12 @@ describe("whose row it is", () => {
   });
 
   test("two members with one address are told apart by id alone", () => {
-    const { rows } = csvRows("id,userName\n,twin@example.com\n");
+    const { rows } = parseRoster("members.csv", "id,userName\n,twin@example.com\n");
     const twins = ["one", "two"].map((id) => ({ id, userName: "twin@example.com" }));
     expect([...whoseRows(twins, rows).values()]).toEqual(
       twins.map(() => ({ doubt: expect.stringContaining("two members have this e-mail, and line 2") })),
     );
-    const named = csvRows("id,userName\none,twin@example.com\n,twin@example.com\n").rows;
+    const named = parseRoster("members.csv", "id,userName\none,twin@example.com\n,twin@example.com\n").rows;
     expect([...whoseRows(twins, named)].map(([id, each]) => [id, "row" in each && each.row.line])).toEqual([
       ["one", 2],
       ["two", 3],

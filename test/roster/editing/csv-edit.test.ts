@@ -90,7 +90,7 @@ describe("an edit of a roster in CSV", () => {
       "The column department is new: every line gets a cell for it, empty where nothing was asked.",
       "The column locale is new: every line gets a cell for it, empty where nothing was asked.",
     ]);
-    expect(editRoster("members.csv", MEMBERS, [set("bob@example.com", { locale: "" })])).toEqual({
+    expect(editRoster("members.csv", MEMBERS, [set("bob@example.com", { locale: "" })])).toMatchObject({
       text: MEMBERS,
       notes: [],
     });
@@ -151,19 +151,19 @@ describe("an edit of a roster in CSV is refused, and says why", () => {
       "an address that is taken",
       MEMBERS,
       [set("bob@example.com", { userName: "ada@example.com" })],
-      "once it is edited, line 6, column userName: ada@example.com stands in line 5 already",
+      "line 6, column userName: once it is edited: ada@example.com stands in line 5 already",
     ],
     [
       "a role that there is not",
       MEMBERS,
       [set("bob@example.com", { role: "boss" })],
-      "once it is edited, line 6, column role: must be one of",
+      "line 6, column role: once it is edited: must be one of",
     ],
     [
       "a column that there is not",
       MEMBERS,
       [set("bob@example.com", { rolle: "x" })],
-      'once it is edited, line 2: unknown column "rolle"',
+      'line 2: once it is edited: unknown column "rolle"',
     ],
     [
       "an apostrophe that reading would take off",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { expect } from "vitest";
 import type { RosterChange } from "../../../provider/roster/editing/change";
-import { peopleOf, ROSTER_COLUMNS } from "../../../provider/roster/roster";
-import { csvRows, yamlRows } from "../../../provider/roster/roster-rows";
+import { parseRoster, ROSTER_COLUMNS } from "../../../provider/roster/roster";
 import { lostValue } from "../../../provider/roster/spreadsheet";
 
 /** Lines of a generated file: those of a person, or a comment or a blank line that is nobody's. */
@@ -80,10 +80,9 @@ export const cellOf = (column: string) => (column === "role" ? role : value);
 
 /** The people of a file, as rows: what an edit is about. */
 export function fieldsOf(file: string, text: string): Record<string, string>[] {
-  const rows = file.endsWith(".csv") ? csvRows(text) : yamlRows(text);
-  const { problems } = peopleOf(rows);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  return rows.rows.map(({ fields }) => fields);
+  const { rows, problems } = parseRoster(file, text);
+  expect(problems).toEqual([]);
+  return rows.map(({ fields }) => fields);
 }
 
 /** The file of these segments. */

@@ -146,13 +146,13 @@ describe("an edit of a roster in YAML is refused, and says why", () => {
       "an alias",
       "- userName: a@example.com\n  role: &r owner\n- userName: b@example.com\n  role: *r\n",
       [set("a@example.com", { role: "member" })],
-      "line 4, field role: a text is wanted",
+      "line 4, column role: a text is wanted",
     ],
     [
       "a merge",
       "- &a\n  userName: a@example.com\n- <<: *a\n  userName: b@example.com\n",
       [set("b@example.com", { role: "member" })],
-      "line 3, field <<: a text is wanted",
+      "line 3, column <<: a text is wanted",
     ],
     [
       "a text over several lines",

@@ -1,0 +1,56 @@
+import { UsageError } from "../../inventory/cli/errors";
+import { EXIT } from "../../inventory/cli/exit-code";
+
+/** What a run of `notion-inventory drift` came to, by its exit code alone: a file may be an earlier run's. */
+export type Verdict = { kind: "drift" } | { kind: "in sync" } | { kind: "unknown"; why: string };
+
+/** With what a program ends that a runner cancels: SIGINT, then SIGTERM. */
+const CANCELLED = [130, 143];
+
+/** Pure: whether the run was cancelled, which says nothing of the drift. */
+export function wasCancelled(exitCode: string): boolean {
+  return CANCELLED.includes(Number(exitCode));
+}
+
+/** Pure: an exit code of `drift` in words. */
+export function verdictOf(exitCode: string): Verdict {
+  switch (numberOf(exitCode, "drift")) {
+    case EXIT.fine:
+      return { kind: "in sync" };
+    case EXIT.drift:
+      return { kind: "drift" };
+    case EXIT.incomplete:
+      return { kind: "unknown", why: "the list of members could not be proven complete" };
+    default:
+      return { kind: "unknown", why: `\`notion-inventory drift\` ended with exit code ${exitCode}` };
+  }
+}
+
+/** What a run of `notion-inventory plan` came to. */
+export interface PlanVerdict {
+  state: "success" | "failure";
+  /** A clause, for people. */
+  why: string;
+}
+
+/** Pure: an exit code of `plan` in words. */
+export function planVerdictOf(exitCode: string): PlanVerdict {
+  switch (numberOf(exitCode, "plan")) {
+    case EXIT.fine:
+    case EXIT.drift:
+      return { state: "success", why: "the plan can be carried out" };
+    case EXIT.error:
+      return { state: "failure", why: "the plan stops, or could not be made" };
+    case EXIT.incomplete:
+      return { state: "failure", why: "the preview told something else than its states give" };
+    default:
+      return { state: "failure", why: `notion-inventory plan ended with exit code ${exitCode}` };
+  }
+}
+
+function numberOf(exitCode: string, command: "drift" | "plan"): number {
+  if (/^\d{1,3}$/.test(exitCode)) return Number(exitCode);
+  throw new UsageError(
+    `--exit-code is "${exitCode}"; it must be the number with which notion-inventory ${command} ended.`,
+  );
+}
