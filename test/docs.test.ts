@@ -54,3 +54,17 @@ test.each(topics)("%s says first whom it is for", (page) => {
   const [, first] = tokensOf(page).filter(({ type }) => type === "heading" || type === "paragraph");
   expect(first?.type === "paragraph" && first.raw).toMatch(/^For /);
 });
+
+test("every test that the threat model names is there, with the quoted words", () => {
+  const cited = /`([\w/-]+\.test\.ts|[\w-]+\/[\w/-]+\.(?:ts|csv))`((?:(?:,| and) "[^"]+")*)/g;
+  const missing = [...textOf("docs/threat-model.md").replace(/\s+/g, " ").matchAll(cited)].flatMap(
+    ([, file = "", quoted = ""]) => {
+      const path = join("test", file);
+      if (!existsSync(join(repositoryRoot, path))) return [path];
+      const parts = [...quoted.matchAll(/"([^"]+)"/g)].flatMap(([, words = ""]) => words.split(" … "));
+      const text = textOf(path);
+      return parts.filter((part) => !text.includes(part)).map((part) => `${path}: ${part}`);
+    },
+  );
+  expect(missing).toEqual([]);
+});

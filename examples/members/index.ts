@@ -1,6 +1,6 @@
 /**
- * Members and roles, one pair of resources for each person. This is the program of the root project
- * (Pulumi.yaml) and what `npm start` runs.
+ * Members and roles, with one pair of resources for each person. The root project (Pulumi.yaml) and `npm start` run this
+ * program.
  */
 import { Config } from "@pulumi/pulumi";
 import { NotionRoleAssignment, NotionUser, type NotionUserArgs, type Role } from "pulumi-notion";
@@ -20,12 +20,12 @@ const people: Record<string, NotionUserArgs & { role: Role }> = {
   sami: { userName: "sami.contractor@example.org", role: "restricted_member" },
 };
 
-// Who has left: `pulumi config set --path notion:offboarded[0] sami`.
+// People who have left: `pulumi config set --path notion:offboarded[0] sami`.
 const offboarded = new Config().getObject<string[]>("offboarded") ?? [];
 
 for (const [name, { role, ...person }] of Object.entries(people)) {
   if (offboarded.includes(name)) continue;
   const user = new NotionUser(name, { ...person, initialRole: role });
-  // deletedWith: whoever leaves is removed at once, without being downgraded first.
+  // deletedWith: a person who leaves is removed at once, without losing the role first.
   new NotionRoleAssignment(name, { userId: user.id, role }, { deletedWith: user });
 }

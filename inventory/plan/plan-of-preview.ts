@@ -28,8 +28,10 @@ export function planOfPreview(preview: Preview, run: RunSettings, source: string
   const users = usersIn(steps);
   const planned = workspaces.map((step) => {
     const others = workspaces.filter(({ urn }) => urn !== step.urn);
+    const emails = new Set([...peopleOf(others, run.now), ...users]);
     const elsewhere = {
-      emails: new Set([...peopleOf(others, run.now), ...users]),
+      emails,
+      isAnybody: emails.size > 0,
       ids: new Set<string>(),
       known: new Set(steps.flatMap(({ urn, old }) => (urn.includes(USER_TYPE) ? (old?.id ?? []) : []))),
     };

@@ -177,8 +177,10 @@ export class RunRegistry {
   elsewhere(workspace: string): Elsewhere {
     const others = [...this.workspaces].flatMap(([key, claim]) => (key === workspace ? [] : [claim]));
     const beside = this.workspaces.get(workspace)?.beside ?? NOTHING_BESIDE;
+    const emails = [this.emails, beside.emails, ...others.map((each) => each.emails)];
     return {
-      emails: inOneOf([this.emails, beside.emails, ...others.map(({ emails }) => emails)]),
+      emails: inOneOf(emails),
+      isAnybody: emails.some(({ size }) => size > 0),
       ids: inOneOf([this.declaredIds, beside.ids, ...others.map(({ ids }) => ids)]),
       known: inOneOf([this.stateIds, this.assignedIds, beside.assigned]),
       ...(beside.unknownAssignments.length > 0 && { unknownAssignments: beside.unknownAssignments }),

@@ -5,6 +5,8 @@ type Some = Pick<ReadonlySet<string>, "has">;
 export interface Elsewhere {
   /** Folded e-mails, former ones included. */
   emails: Some;
+  /** Whether they declare anybody at all. */
+  isAnybody: boolean;
   /** Notion's ids of people whose membership they declare. */
   ids: Some;
   /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
@@ -13,4 +15,9 @@ export interface Elsewhere {
   unknownAssignments?: readonly string[];
 }
 
-export const NOBODY_ELSEWHERE: Elsewhere = { emails: new Set(), ids: new Set(), known: new Set() };
+export const NOBODY_ELSEWHERE: Elsewhere = {
+  emails: new Set(),
+  isAnybody: false,
+  ids: new Set(),
+  known: new Set(),
+};

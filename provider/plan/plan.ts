@@ -40,7 +40,7 @@ export function plan(
 ): Plan {
   // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
   const { heldAs, contradictions, unclear } = identify(applied, declared.people);
-  if (elsewhere.emails.size > 0) contradictions.push(...formerEmailsInFirstRun(applied, declared.people));
+  if (elsewhere.isAnybody) contradictions.push(...formerEmailsInFirstRun(applied, declared.people));
   const replaced = replacedAccounts(applied, declared.people);
   const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));
   const steps: Step[] = [];

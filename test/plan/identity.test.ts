@@ -505,6 +505,7 @@ describe("a former e-mail in the first run of a workspace", () => {
     plan({ people: {}, ids: {} }, { people: declared }, NOW, {
       ...NOBODY_ELSEWHERE,
       emails: new Set(beside),
+      isAnybody: beside.length > 0,
     }).contradictions;
 
   test("is refused beside other resources: one of them may have the account, and would remove it", () => {

@@ -24,7 +24,7 @@ const declared = (people: Declaration["people"], rest: Partial<Declaration> = {}
 });
 const NOW = Date.UTC(2026, 11, 1);
 const planOf = (from: Applied, to: Declaration, elsewhere = new Set<string>(), now = NOW) =>
-  plan(from, to, now, { ...NOBODY_ELSEWHERE, emails: elsewhere });
+  plan(from, to, now, { ...NOBODY_ELSEWHERE, emails: elsewhere, isAnybody: elsewhere.size > 0 });
 const steps = (from: Applied, to: Declaration, elsewhere?: Set<string>) => planOf(from, to, elsewhere).steps;
 
 describe("a plan of any two states", () => {

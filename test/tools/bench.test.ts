@@ -19,7 +19,7 @@ const MB = 1024 * 1024;
 
 const measurement = (changes: Partial<Measurement> = {}): Measurement => ({
   members: 1000,
-  operation: OPERATIONS.takeOver,
+  operation: OPERATIONS.adopt,
   latencyMs: 0,
   backend: "file",
   seconds: 12,

@@ -22,7 +22,7 @@ interface Operation {
 /** What is done to a workspace, in words. */
 export const OPERATIONS = {
   add: "up, all added",
-  takeOver: "up, all taken over",
+  adopt: "up, all adopted",
   preview: "preview",
   refresh: "preview --refresh",
   roles: `up, ${ROLE_CHANGES} roles changed`,
@@ -30,7 +30,7 @@ export const OPERATIONS = {
 type OperationName = (typeof OPERATIONS)[keyof typeof OPERATIONS];
 
 const addAll: Operation = { name: OPERATIONS.add, command: UP };
-const takeOver: Operation = { name: OPERATIONS.takeOver, command: UP };
+const adopt: Operation = { name: OPERATIONS.adopt, command: UP };
 const preview: Operation = { name: OPERATIONS.preview, command: ["preview", "--expect-no-changes"] };
 const refresh: Operation = {
   name: OPERATIONS.refresh,
@@ -86,7 +86,7 @@ function allConditions(members: number, { latencyMs, rate, backend }: SizeOption
     ...(members > MOST_ADDED || backend !== undefined
       ? []
       : [{ latencyMs, seeded: OWNERS, operations: [addAll] }]),
-    { latencyMs, seeded: members, operations: [takeOver, preview, refresh, roles] },
+    { latencyMs, seeded: members, operations: [adopt, preview, refresh, roles] },
     ...(rate === undefined || members > MOST_LIMITED
       ? []
       : [undefined, rate].map((requestsPerSecond) => ({
@@ -94,7 +94,7 @@ function allConditions(members: number, { latencyMs, rate, backend }: SizeOption
           limit: rate,
           requestsPerSecond,
           seeded: members,
-          operations: [takeOver, refresh],
+          operations: [adopt, refresh],
         }))),
   ];
 }

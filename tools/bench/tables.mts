@@ -77,19 +77,19 @@ export function shortTable({ scale, huge }: Results): Table[] {
     "In short",
     [
       people,
-      { head: "`up`, all taken over", of: ({ of }) => withFloor(of(OPERATIONS.takeOver)) },
+      { head: "`up`, all adopted", of: ({ of }) => withFloor(of(OPERATIONS.adopt)) },
       { head: "`preview`", of: ({ of }) => withFloor(of(OPERATIONS.preview)) },
       { head: "`preview --refresh`", of: ({ of }) => withFloor(of(OPERATIONS.refresh)) },
       { head: "its requests", of: ({ of }) => orDash(of(OPERATIONS.refresh)?.requests, count) },
       {
         head: "state",
         of: ({ of }) =>
-          orDash(of(OPERATIONS.takeOver)?.stateBytes, (bytes) => `${count(Math.round(bytes / 1024))} kB`),
+          orDash(of(OPERATIONS.adopt)?.stateBytes, (bytes) => `${count(Math.round(bytes / 1024))} kB`),
       },
       {
         head: "a person",
         of: ({ of }) => {
-          const row = of(OPERATIONS.takeOver);
+          const row = of(OPERATIONS.adopt);
           return orDash(row && bytesAPerson(row), (bytes) => `${Math.round(bytes)} B`);
         },
       },
@@ -184,8 +184,8 @@ export function compareTable({ compare }: Results): Table[] {
       people,
       operation,
       { head: "this package", of: ({ own }) => seconds(own.seconds) },
-      { head: "of it the engine's own start", of: ({ startSeconds }) => seconds(startSeconds) },
-      { head: "besides", of: (each) => seconds(secondsBesidesStart(each)) },
+      { head: "of which engine start", of: ({ startSeconds }) => seconds(startSeconds) },
+      { head: "the rest", of: (each) => seconds(secondsBesidesStart(each)) },
       { head: "requests", of: ({ own }) => count(own.requests) },
       { head: "REST provider, OpenTofu", of: ({ rest }) => seconds(rest.seconds) },
       { head: "its requests", of: ({ rest }) => count(rest.requests) },
