@@ -107,7 +107,7 @@ export async function deleteWorkspace(
   if (against.length > 0) await refuseOtherWorkspace(session);
   refuse("The workspace", against);
   session.registry.letThrough += planned.steps.length;
-  const { applier, outcome } = await applyPlan(
+  const { outcome } = await applyPlan(
     session,
     { applied, declared: toDeclared(nothing), now: run.now },
     { planned, heldBack: [] },
