@@ -162,7 +162,7 @@ export class MemberWriter {
   /**
    * Gives a member a role.
    * @param scheduled whether it is an end or a beginning that the state has known of
-   * @throws {DeclarationError} when the write guard stops it
+   * @throws {WriteGuardError} when the write guard stops it
    * @throws {NotAppliedError} when Notion answers success and the member has another role
    */
   changeRole(user: User, role: Role, scheduled = false): Promise<User> {
@@ -175,21 +175,10 @@ export class MemberWriter {
     });
   }
 
-  /** Why the write guard would stop a role; undefined where it would not. */
-  async whyNotChangeRole(user: User, role: Role, scheduled: boolean): Promise<string | undefined> {
-    try {
-      await this.#guard.beforeRole(user, role, scheduled);
-      return undefined;
-    } catch (error) {
-      if (error instanceof DeclarationError) return error.message;
-      throw error;
-    }
-  }
-
   /**
    * Takes somebody out of the workspace, and has it proven.
    * @param scheduled as for a role
-   * @throws {DeclarationError} when the write guard stops it
+   * @throws {WriteGuardError} when the write guard stops it
    */
   async remove(user: User, scheduled = false): Promise<void> {
     await this.#write({

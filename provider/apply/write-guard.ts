@@ -5,7 +5,7 @@ import { isDemotion } from "../model/role";
 import { allowance, isShare, NEVER_TOO_MANY } from "../plan/limits";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
 import type { Limit } from "../state/limits";
-import { DeclarationError } from "./errors";
+import { WriteGuardError } from "./errors";
 
 export interface WriteGuardLimits {
   /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
@@ -48,7 +48,7 @@ export class WriteGuard {
 
   /**
    * @param promised whether it is an end that the state has known of: that is counted by no limit
-   * @throws {DeclarationError} when the member must not be removed now
+   * @throws {WriteGuardError} when the member must not be removed now
    */
   async beforeRemoval(user: User, promised = false): Promise<void> {
     await this.#before(user, "removed", promised);
@@ -56,7 +56,7 @@ export class WriteGuard {
 
   /**
    * @param promised as for a removal
-   * @throws {DeclarationError} when the member must not be given this role now
+   * @throws {WriteGuardError} when the member must not be given this role now
    */
   async beforeRole(user: User, role: string, promised = false): Promise<void> {
     if (isDemotion(roleOf(user), role)) await this.#before(user, `made ${role}`, promised);
@@ -68,11 +68,11 @@ export class WriteGuard {
     const emails = allEmailsOf(user);
     const isTheirs = (email: string) => tokenOwners.has(email) || email === foldEmail(tokenOwner ?? "");
     if (emails.some(isTheirs)) {
-      throw new DeclarationError(tokenOwnerStaysWords(user.userName, `was not ${what}`));
+      throw new WriteGuardError(tokenOwnerStaysWords(user.userName, `was not ${what}`));
     }
     if (roleOf(user) === "owner") {
       if (!this.knowsTokenOwner)
-        throw new DeclarationError(untoldTokenOwnerWords([user.userName], `was not ${what}`));
+        throw new WriteGuardError(untoldTokenOwnerWords([user.userName], `was not ${what}`));
       await this.#keepAnOwner(user, what);
     }
     if (!promised) await this.#keepTheMost(user, what);
@@ -83,7 +83,7 @@ export class WriteGuard {
     this.#ownersGoing.add(user.id);
     if (await this.#directory.hasOwnerBesides(this.#ownersGoing)) return;
     this.#ownersGoing.delete(user.id);
-    throw new DeclarationError(
+    throw new WriteGuardError(
       `${user.userName} was not ${what}: no other owner would be left in the workspace. Make somebody else owner first.`,
     );
   }
@@ -97,7 +97,7 @@ export class WriteGuard {
     if (isShare(maxRemovals) && count <= Math.max(NEVER_TOO_MANY, this.#run.letThrough)) return;
     const allowed = allowance(maxRemovals, isShare(maxRemovals) ? await this.#directory.size() : 0);
     if (count <= allowed) return;
-    throw new DeclarationError(
+    throw new WriteGuardError(
       `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +
         `${maxRemovals}), and this would be number ${count}. If it is meant, run it with NOTION_MAX_REMOVALS set to as many as you mean.`,
     );

@@ -1,157 +1,112 @@
 import { foldEmail } from "../model/email";
-import { isDemotion, LOWEST_ROLE } from "../model/role";
+import { isDemotion, LOWEST_ROLE, type Role } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
-import { tokenOwnerEndWords } from "../plan/impact";
+import { impactOf, violations } from "../plan/impact";
+import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
-import { newlyScheduled } from "../plan/schedule";
-import { isLastingOwner, roleAt, timeProblems, turnsOf } from "../plan/times";
-import { untoldTokenOwnerWords } from "../plan/token-owner";
-import { type Impact, violationsOf } from "../plan/violations";
-import { type GuardInputs, guardInputsSchema } from "../state/guard";
+import { roleAt, timeProblems } from "../plan/times";
+import type { AllowedLimits } from "../plan/violations";
+import { type GuardedMember, type GuardInputs, guardInputsSchema } from "../state/guard";
+import type { DeclaredPerson } from "../state/person";
 import type { Properties } from "../state/properties";
 import { isForATime, TERMS_OF_A_ROLE, toDeclared } from "../state/role-assignment";
-
-type Member = GuardInputs["members"][string];
+import type { Applied, Declaration } from "../state/world";
 
 /** What a guard goes by beside what is applied and declared. */
 export type GuardRun = Pick<RunSettings, "now" | "tokenOwner" | "tokenOwnerSaid">;
 
-/**
- * The people who were applied last and are not declared now, and those who are to get a lesser role. Both sides are taken
- * as of now, so that an end that was declared already takes nobody by surprise; one that is declared and over does.
- */
-function affected(olds: GuardInputs | undefined, { members }: GuardInputs, now: number) {
-  const before = Object.entries(olds?.members ?? {});
-  const removed = before.flatMap(([name, { userName }]) => (Object.hasOwn(members, name) ? [] : [userName]));
-  const demoted = before.flatMap(([name, person]) => {
-    const next = Object.hasOwn(members, name) ? members[name] : undefined;
-    return next !== undefined && isLess(person, next, now)
-      ? [`${person.userName} (${roleOf(person, now)} to ${roleOf(next, now) ?? "no declared role"})`]
-      : [];
-  });
-  return { before, removed, demoted };
-}
+/** More than there are people: a guard limits what is taken away. */
+const ANY_NUMBER = Number.MAX_SAFE_INTEGER;
 
-/** The role that is declared for this moment. */
-function roleOf(member: Member, now: number): string | undefined {
-  return roleAt(toDeclared(member), now);
-}
-
-/** Whether a person is to get a lesser role. Deleting the assignment of one takes it away, unless it leaves it. */
-function isLess(member: Member, next: Member, now: number): boolean {
-  if (next.role === undefined && member.onRoleRemove === "retain") return false;
-  return isDemotion(roleOf(member, now), roleOf(next, now) ?? member.then ?? LOWEST_ROLE);
-}
-
-/**
- * Pure: what speaks against going from what was applied last to what is declared now, a sentence each that
- * names everyone affected and the setting that lets them through. On a first run nobody is affected.
- */
-export function violations(olds: GuardInputs | undefined, declared: GuardInputs, run: GuardRun): string[] {
-  const { now } = run;
-  const tokenOwner = declared.tokenOwner ?? run.tokenOwner;
-  const news = { ...declared, ...(tokenOwner !== undefined && { tokenOwner }) };
-  const { before, removed, demoted } = affected(olds, news, now);
-  const people = Object.values(news.members);
-  const roles: (string | undefined | null)[] = people.flatMap((member) => [
-    member.role,
-    ...turnsOf(toDeclared(member), now).map(({ role }) => role),
-  ]);
-  const impact: Impact = {
-    total: before.length,
-    removed,
-    demoted,
-    scheduled: scheduledDemotions(olds, news, now),
-    managesOwners: [...before.map(([, { role }]) => role as string | undefined), ...roles].includes("owner"),
-    // An owner for a time does not help outside of it, so that is refused when it is declared.
-    owners: people.flatMap((member) => (isLastingOwner(toDeclared(member), now) ? [member.userName] : [])),
-    ownersWithEnd: people.flatMap((member) =>
-      [member.role, member.then].includes("owner") && !isLastingOwner(toDeclared(member), now)
-        ? [member.userName]
-        : [],
-    ),
-    unknownRoles: roles.includes(UNKNOWN),
-    unknownPeople: people.some(({ userName }) => userName === UNKNOWN),
-    tokenOwner: whatHappensToTokenOwner(before, news, now),
-  };
-  return [
-    ...people.flatMap((member) =>
-      timeProblems(toDeclared(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
-    ),
-    ...violationsOf(impact, { ...news, hasRunLimit: false }, "in the NotionGuard for this run"),
-    ...tokenOwnerEnds(olds, news, now),
-    ...(run.tokenOwnerSaid || news.tokenOwner !== undefined ? [] : ownersTouched(before, news, now)),
-  ];
-}
-
-/** Whether the times of a role are declared for the first time. */
-function isNewlyTimed(before: Member | undefined, member: Member): boolean {
-  if (!isForATime(member)) return false;
-  return (["role", "from", "until", "then"] as const).some((key) => before?.[key] !== member[key]);
-}
-
-/** The time that a token's owner is owner for stops nobody else once it is declared: they are held back at its end. */
-function tokenOwnerEnds(
-  olds: GuardInputs | undefined,
-  { tokenOwner, members }: GuardInputs,
-  now: number,
-): string[] {
-  if (tokenOwner === undefined) return [];
-  const ends = Object.entries(members).some(
-    ([name, member]) =>
-      foldEmail(member.userName) === foldEmail(tokenOwner) &&
-      isNewlyTimed(olds?.members[name], member) &&
-      !isLastingOwner(toDeclared(member), now),
+/** The people of a program by e-mail, each with the name of their resource for an id: a change of e-mail is no removal. */
+function peopleOf<T>(members: GuardInputs["members"], personOf: (member: GuardedMember, name: string) => T) {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, member]): [string, T] => [
+      member.userName === UNKNOWN ? `${name} (e-mail known after the update)` : foldEmail(member.userName),
+      personOf(member, name),
+    ]),
   );
-  return ends ? [tokenOwnerEndWords(tokenOwner)] : [];
 }
 
-/** Roles that are declared for the first time to go down at a moment to come: limits do not count them then. */
-function scheduledDemotions(
-  olds: GuardInputs | undefined,
-  { members }: GuardInputs,
-  now: number,
-): NonNullable<Impact["scheduled"]> {
-  const people = (all: GuardInputs["members"] = {}) =>
-    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, toDeclared(member)]));
-  const applied = { people: people(olds?.members), ids: {} };
-  const changes = newlyScheduled(applied, { people: people(members) }, new Map(), now);
+/** The people as of now: an end that was declared before takes nobody by surprise; one that is declared and over does. */
+function applied(olds: GuardInputs | undefined, now: number): Applied {
+  const members = olds?.members ?? {};
   return {
-    declared: Object.keys(members).length,
-    changes: changes.flatMap((change) =>
-      change.limit === "maxDemotions"
-        ? [{ ...change, email: members[change.email]?.userName ?? change.email }]
-        : [],
-    ),
+    people: peopleOf(members, (member) => {
+      const { role: _, ...times } = toDeclared(member);
+      const role = roleAt(toDeclared(member), now);
+      return {
+        ...times,
+        ...(role !== undefined && { role }),
+        ...(isForATime(member) && member.role !== undefined && { timedRole: member.role }),
+        ...(member.onRemove !== undefined && { onRemove: member.onRemove }),
+      };
+    }),
+    ids: peopleOf(members, (_, name) => name),
   };
 }
 
-/** Owners who would be removed or demoted. */
-function ownersTouched(before: [string, Member][], { members }: GuardInputs, now: number): string[] {
-  const touched = before.flatMap(([name, person]) => {
-    if (roleOf(person, now) !== "owner") return [];
-    const next = Object.hasOwn(members, name) ? members[name] : undefined;
-    return next === undefined || isLess(person, next, now) ? [person.userName] : [];
-  });
-  return touched.length === 0 ? [] : [untoldTokenOwnerWords(touched.sort(), "would be demoted or removed")];
+function declared({ members }: GuardInputs, olds: GuardInputs | undefined, now: number): Declaration {
+  const before = olds?.members ?? {};
+  return {
+    people: peopleOf(members, (member, name): DeclaredPerson => {
+      const person = { ...toDeclared(member), id: name };
+      const { onRemove } = member;
+      const role = Object.hasOwn(before, name) ? roleLeftBy(before[name], member, now) : undefined;
+      return { ...person, ...(role !== undefined && { role }), ...(onRemove !== undefined && { onRemove }) };
+    }),
+  };
 }
 
-function whatHappensToTokenOwner(
-  before: [string, Member][],
-  { tokenOwner, members }: GuardInputs,
+/** The lesser role that taking an assignment out leaves somebody with; undefined where it takes nothing away. */
+function roleLeftBy(
+  before: GuardedMember | undefined,
+  { role }: GuardedMember,
   now: number,
-): Impact["tokenOwner"] {
-  if (tokenOwner === undefined) return undefined;
-  const theirs = before.find(([, { userName }]) => foldEmail(userName) === foldEmail(tokenOwner));
-  if (theirs === undefined) return undefined;
-  const [name, person] = theirs;
-  const next = Object.hasOwn(members, name) ? members[name] : undefined;
-  if (next === undefined) return "removing";
-  return isLess(person, next, now) ? "demoting" : undefined;
+): Role | undefined {
+  if (before?.role === undefined || role !== undefined || before.onRoleRemove === "retain") return undefined;
+  const left = before.onRoleRemove ?? before.then ?? LOWEST_ROLE;
+  return isDemotion(roleAt(toDeclared(before), now), left) ? left : undefined;
+}
+
+/** Pure: what speaks against a run, a sentence each, and how many people it removes or demotes. */
+export function evaluateGuard(
+  olds: GuardInputs | undefined,
+  news: GuardInputs,
+  run: GuardRun,
+): { violations: string[]; affected: number } {
+  const { now } = run;
+  const tokenOwner = news.tokenOwner ?? run.tokenOwner;
+  const people = Object.values(news.members);
+  const [before, after] = [applied(olds, now), declared(news, olds, now)];
+  const planned = plan(before, after, now);
+  const allowed: AllowedLimits = {
+    maxRemovals: news.maxRemovals,
+    maxDemotions: news.maxDemotions,
+    maxAdditions: ANY_NUMBER,
+    maxPromotions: ANY_NUMBER,
+    maxReleases: ANY_NUMBER,
+    minOwners: news.minOwners,
+    requiredOwners: news.requiredOwners,
+    tokenOwner,
+    tokenOwnerSaid: run.tokenOwnerSaid || news.tokenOwner !== undefined,
+    hasRunLimit: false,
+    hasUnknownPeople: people.some(({ userName }) => userName === UNKNOWN),
+  };
+  const { removed, demoted } = impactOf(planned, before, after, now, tokenOwner);
+  return {
+    violations: [
+      ...people.flatMap((member) =>
+        timeProblems(toDeclared(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
+      ),
+      ...violations(planned, before, after, now, allowed, "in the NotionGuard for this run"),
+    ],
+    affected: removed.length + demoted.length,
+  };
 }
 
 /**
- * What the engine's check says of a guard: the objections, which stop the program before anything is written,
+ * What the engine's check says of a guard: the violations, which stop the program before anything is written,
  * or how many people it lets through.
  */
 export function checkGuard(
@@ -167,12 +122,11 @@ export function checkGuard(
       passed: 0,
     };
   }
-  const before = guardInputsSchema.safeParse(olds).data;
-  const { removed, demoted } = affected(before, parsed.data, run.now);
+  const evaluated = evaluateGuard(guardInputsSchema.safeParse(olds).data, parsed.data, run);
   return {
     inputs: parsed.data,
-    reasons: violations(before, parsed.data, run),
+    reasons: evaluated.violations,
     tokenOwner: parsed.data.tokenOwner,
-    passed: removed.length + demoted.length,
+    passed: evaluated.affected,
   };
 }

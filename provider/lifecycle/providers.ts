@@ -11,25 +11,17 @@ import { omitProvider, type Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
 import { HostError } from "./errors";
+import type { Evaluation } from "./evaluation";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
 import type { Process } from "./process";
-import {
-  announceRole,
-  changeOfRole,
-  createRole,
-  deleteRole,
-  diffRole,
-  problemsOfRole,
-  readRole,
-  refuseRole,
-  tellRole,
-  updateRole,
-} from "./role";
+import { createRole, deleteRole, readRole, updateRole } from "./role";
+import { announceRole, changeOfRole, evaluateRole, problemsOfRole } from "./role-preview";
 import { type RunRegistry, roleWish, twoHolders } from "./run-registry";
 import type { Session } from "./session";
-import { announceUser, createUser, deleteUser, diffUser, readUser, tellUser, updateUser } from "./user";
-import { refuseExchange, refuseUser } from "./user-identity";
+import { createUser, deleteUser, readUser, updateUser } from "./user";
+import { refuseExchange } from "./user-identity";
+import { announceUser, evaluateUser } from "./user-preview";
 import { workspaceProvider } from "./workspace/provider";
 
 /** What answers for each kind of resource in one process of the provider. */
@@ -51,16 +43,6 @@ export function providers(process: Process): Providers {
   };
 }
 
-/** A resource of the state that the program declares: what both say. */
-interface Change {
-  id: string;
-  olds: Properties;
-  news: Properties;
-  /** The member's e-mail, where it is known. */
-  who: string | undefined;
-  run: RunSettings;
-}
-
 /** The decisions and actions of one kind of resource, as they are without the engine. */
 interface Kind<Inputs, Outputs> {
   claim: "users" | "roles";
@@ -71,13 +53,16 @@ interface Kind<Inputs, Outputs> {
   problems?(inputs: Properties): string[];
   /** How what is declared changes what somebody may do, as properties beside the inputs. */
   change?(olds: Properties, news: Properties, now: number): Properties;
-  diff(olds: Properties, news: Properties, now: number): dynamic.DiffResult;
+  /** What a change comes to. @param who the member's e-mail, where it is known */
+  evaluate(
+    olds: Properties,
+    news: Properties,
+    id: string,
+    who: string | undefined,
+    run: RunSettings,
+  ): Evaluation;
   /** What a preview has to say in words of one that is not in the state yet. */
   announce?(news: Properties, who: string | undefined, run: RunSettings): string[];
-  /** What a preview has to say of it in words. */
-  words(olds: Properties, news: Properties, who: string | undefined, run: RunSettings): string[];
-  /** Why this change of what is declared is refused, if it is. */
-  refusal(change: Change): string | undefined;
   create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
   read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
   update(
@@ -94,10 +79,8 @@ const USER: Kind<UserInputs, UserOutputs> = {
   schema: userInputsSchema,
   claim: "users",
   wish: ({ userName }) => String(userName),
-  diff: diffUser,
+  evaluate: (olds, news, id, _, { now }) => evaluateUser(olds, news, id, now),
   announce: announceUser,
-  words: (olds, news, _who, { now }) => tellUser(olds, news, now),
-  refusal: ({ olds, news, id }) => refuseUser(olds, news, id),
   create: createUser,
   read: readUser,
   update: updateUser,
@@ -108,12 +91,10 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   schema: roleInputsSchema,
   claim: "roles",
   wish: roleWish,
-  diff: diffRole,
+  evaluate: (olds, news, _, who, run) => evaluateRole(olds, news, who, run),
   problems: problemsOfRole,
   change: changeOfRole,
   announce: announceRole,
-  words: tellRole,
-  refusal: ({ olds, news, who, run }) => refuseRole(olds, news, who, run),
   create: createRole,
   read: readRole,
   update: updateRole,
@@ -154,29 +135,30 @@ function provider<Inputs, Outputs>(
         failures: problems.map((reason) => ({ property: "", reason })),
       };
     },
-    diff: async (id, olds, news) => {
-      const result = kind.diff(omitProvider(olds), omitProvider(news), run().now);
-      registry.stateIds.add(id);
-      if (result.replaces?.length === 0) claim.want(id, kind.wish(news));
+    diff: async (id, held, declared) => {
+      const [olds, news] = [omitProvider(held), omitProvider(declared)];
       // An assignment keeps the e-mail as it was then; its NotionUser, if there is one, came first.
       if (typeof olds.userName === "string" && (kind.claim === "users" || !registry.names.has(id)))
         registry.names.set(id, olds.userName);
+      const settings = tokenIn(registry, run());
+      const { diff, refusal, lines } = kind.evaluate(olds, news, id, registry.names.get(id), settings);
+      registry.stateIds.add(id);
+      if (diff.replaces?.length === 0) claim.want(id, kind.wish(news));
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
-      if (!claim.declares(kind.wish(news))) return result;
-      const who = registry.names.get(id);
-      const refusal =
-        kind.refusal({ id, olds, news, who, run: tokenIn(registry, run()) }) ??
+      if (!claim.declares(kind.wish(news))) return diff;
+      const against =
+        refusal ??
         (kind.claim === "users"
           ? (refuseTaken(registry, id, String(news.userName)) ??
             noteMove(registry, id, olds, news) ??
             refuseShared(registry, id, news))
           : undefined);
-      if (refusal !== undefined) {
+      if (against !== undefined) {
         registry.isRefused = true;
-        throw new HostError(new DeclarationError(refusal));
+        throw new HostError(new DeclarationError(against));
       }
-      for (const line of kind.words(olds, news, who, tokenIn(registry, run()))) tell(line);
-      return result;
+      for (const line of lines) tell(line);
+      return diff;
     },
     create: (inputs) =>
       actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now), inputs),

@@ -1,30 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { applySteps } from "../apply/apply-steps";
+import { applyToOne } from "../apply/apply-to-one";
 import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
-import { PlanApplier } from "../apply/plan-applier";
 import { addressOfAnother } from "../apply/who-is-meant";
 import { emailOf, foldEmail } from "../model/email";
 import { profileOf } from "../model/profile";
 import { fullName, roleOf, type User } from "../model/record";
 import { LOWEST_ROLE } from "../model/role";
-import { UNKNOWN } from "../model/unknown";
-import { type Plan, plan } from "../plan/plan";
+import { type OnePerson, planOne } from "../plan/one-person";
+import type { Plan } from "../plan/plan";
 import { dayOf } from "../plan/schedule";
-import type { Step } from "../plan/step";
-import { needsOf } from "../plan/waits";
-import { lineOf } from "../plan/words";
 import { mayHaveActed } from "../scim/errors";
-import { type AppliedPerson, foundAs, recordOf } from "../state/person";
+import { type AppliedMember, type AppliedPerson, foundAs, recordOf } from "../state/person";
 import { type Properties, without } from "../state/properties";
 import {
-  type AppliedMember,
   declaredInputs,
-  isUnsettled,
   type Notes,
   outputs,
-  settingsDiffer,
   shownName,
   toApplied,
   toDeclared,
@@ -43,94 +36,7 @@ import {
   reinvited,
   reinvitedWords,
 } from "./user-identity";
-
-/** A member as one resource has them, and what the program declares of them. */
-interface Member {
-  id: string;
-  applied: AppliedMember;
-  inputs: UserInputs;
-  /** Whether the initial role is still to be given. */
-  isNew: boolean;
-}
-
-/** The world of one person that a NotionUser plans. The id says who they are. */
-function worldOf({ id, applied: { email, person }, inputs, isNew }: Member) {
-  return {
-    applied: { people: { [email]: person }, ids: { [email]: id } },
-    declared: { people: { [inputs.userName]: { ...toDeclared(inputs, isNew), id } } },
-  };
-}
-
-function planMember(member: Member, now: number): Plan {
-  const { applied, declared } = worldOf(member);
-  return plan(applied, declared, now);
-}
-
-function planOf(olds: Properties, news: Properties, now: number): Plan {
-  const inputs = news as unknown as UserInputs;
-  return planMember(
-    { id: "", applied: toApplied(olds), inputs, isNew: olds.initialRolePending === true },
-    now,
-  );
-}
-
-/**
- * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person: only an account that
- * is gone gives way to the one that has its address by now. What is used at creation alone makes no difference later.
- */
-export function diffUser(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
-  if (olds.reinvited !== undefined) return { changes: true, replaces: ["userName"] };
-  const changes = planOf(olds, news, now).steps.length > 0 || settingsDiffer(olds, news) || isUnsettled(olds);
-  return { changes, replaces: [] };
-}
-
-/**
- * Pure: what a preview has to say in words: a change of e-mail with both addresses, and what the engine shows no difference
- * of, since the inputs are the same.
- */
-export function tellUser(olds: Properties, news: Properties, now: number): string[] {
-  const { reinvited, userName, concealed } = olds;
-  // A preview names them by the e-mail that the state has.
-  const email = String(userName);
-  const secret = Array.isArray(concealed) ? { [email]: concealed.map(String) } : {};
-  return [
-    ...planOf(olds, news, now)
-      .steps.flatMap(untold)
-      .map((step) => lineOf({ ...step, email }, secret)),
-    ...(reinvited === undefined
-      ? []
-      : [
-          `~ ${news.userName ?? userName}: the account of this stack is gone; the account ${reinvited}, which has the e-mail, is adopted`,
-        ]),
-  ];
-}
-
-/** The part of a step that the engine does not show. */
-function untold(step: Step): Step[] {
-  if (step.kind === "changeRole" || step.kind === "activate") return [step];
-  if (step.kind !== "updateProfile") return [];
-  const changes = step.changes.filter(({ field, to, drifted, unanswered }) =>
-    field === "userName" ? to !== UNKNOWN : drifted || unanswered,
-  );
-  return changes.length === 0 ? [] : [{ ...step, changes }];
-}
-
-/** Pure: what a preview has to say of a resource that is not in the state yet. */
-export function announceUser({ userName, formerUserName, userId }: Properties): string[] {
-  return [
-    ...(formerUserName === undefined || userId !== undefined || formerUserName === userName
-      ? []
-      : [
-          `? ${userName} is a new resource with formerUserName ${formerUserName}: nobody is adopted by it, and \`up\` refuses it while ` +
-            `${formerUserName} is a member and ${userName} is not. If they are the same person, give it an alias to the resource that has them.`,
-        ]),
-    ...(userId === undefined || userId === UNKNOWN
-      ? []
-      : [
-          `+ the account ${userId} is adopted as ${userName}; \`up\` changes its e-mail where it has another one`,
-        ]),
-  ];
-}
+import { userOfOne } from "./user-preview";
 
 /** Adds a person to the workspace, or adopts the member who has this e-mail, or is the account that the program names. */
 export async function createUser(
@@ -166,15 +72,11 @@ export async function createUser(
     );
     return { id: user.id, outs: outputs(inputs, applied, { adopted }, fullName(user)) };
   }
-  const member: Member = { id: user.id, applied, inputs, isNew: !adopted };
-  if (adopted) session.log(adoptedWords(inputs, user, planMember(member, now)));
-  const outs = await reconcile(
-    session,
-    member,
-    { adopted, ...(adopted && { adoptionIncomplete: true }) },
-    now,
-  );
-  return { id: user.id, outs };
+  const one = userOfOne(user.id, applied, inputs, !adopted);
+  const planned = planOne(one, now);
+  if (adopted) session.log(adoptedWords(inputs, user, planned));
+  const notes = { adopted, ...(adopted && { adoptionIncomplete: true as const }) };
+  return { id: user.id, outs: await reconcile(session, { one, planned, inputs, notes }, now) };
 }
 
 /** A member who was found or added, as this resource has them before it has written anything. */
@@ -200,57 +102,50 @@ function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): st
   ].join(" ");
 }
 
+/** What is to be done to one member. */
+interface Work {
+  one: OnePerson;
+  planned: Plan;
+  inputs: UserInputs;
+  /** What the state notes of them as long as this has not succeeded. */
+  notes: Notes;
+  /** What the state has of them. */
+  olds?: UserOutputs;
+}
+
 /**
  * Brings a member to what is declared, by a plan for this one person.
- * @param notes what the state notes of them as long as this has not succeeded
  * @throws {PartialError} with the member as they are, where the state would not tell the truth; else what stopped it
  */
-async function reconcile(
-  session: Session,
-  member: Member,
-  notes: Notes,
-  now: number,
-  before?: UserOutputs,
-): Promise<UserOutputs> {
-  const { id, inputs } = member;
-  const { applied, declared } = worldOf(member);
-  const planned = plan(applied, declared, now);
-  const world = { applied, declared, heldAs: planned.heldAs, now };
-  const applier = new PlanApplier(session, world, { holder: null, looksFirst: false });
-  const { failures } = await applySteps(
-    planned.steps,
-    (step) => applier.apply(step),
-    { isCancelled: () => false, whyWaits: needsOf(planned) },
-    1,
-  );
-  const [[email = "", person = {}] = []] = Object.entries(applier.result.people);
-  const user = session.directory.known(id);
-  const shown = user === undefined ? shownName(before ?? {}) : fullName(user);
-  const wanted = toDeclared(inputs, member.isNew).role;
-  const owed = wanted !== undefined && person.role !== wanted ? ({ initialRolePending: true } as const) : {};
-  const since = person.since ?? dayOf(now);
+async function reconcile(session: Session, work: Work, now: number): Promise<UserOutputs> {
+  const { one, planned, inputs, notes, olds } = work;
+  const { member, failures } = await applyToOne(session, one, planned, now, { looksFirst: false });
+  const person = { ...member.person, since: member.person.since ?? dayOf(now) };
+  const user = session.directory.known(one.id);
+  const shown = user === undefined ? shownName(olds ?? {}) : fullName(user);
+  const { role } = one.declared.person;
+  const pending = role !== undefined && person.role !== role && { initialRolePending: true as const };
   if (failures.length === 0) {
-    const done = settled(member, { ...person, since }, user);
-    const outs = outputs(inputs, done, { adopted: notes.adopted, ...owed }, shown);
-    tellFound(session, done);
-    return outs;
+    const settled = settledMember(inputs, person, user);
+    logFound(session, settled);
+    return outputs(inputs, settled, { adopted: notes.adopted, ...pending }, shown);
   }
-  const [first] = failures;
-  const isUnchanged = isDeepStrictEqual(withoutDoubt(person), withoutDoubt(member.applied.person));
-  if (before !== undefined && isUnchanged && failures.length === 1 && !mayHaveActed(first?.error))
-    throw first?.error ?? new DeclarationError(first?.reason ?? "");
-  const outs = outputs(inputs, { email, person: { ...person, since } }, { ...notes, ...owed }, shown);
+  const outs = outputs(inputs, { email: member.email, person }, { ...notes, ...pending }, shown);
+  const [{ error, reason } = { error: undefined, reason: "" }] = failures;
+  const isUnchanged = isDeepStrictEqual(withoutDoubt(member.person), withoutDoubt(one.applied.person));
+  if (olds !== undefined && isUnchanged && failures.length === 1 && !mayHaveActed(error))
+    throw error ?? new DeclarationError(reason);
   throw new PartialError(
-    id,
+    one.id,
     { ...outs },
-    failures.map(({ reason }) => reason),
+    failures.map((failure) => failure.reason),
   );
 }
 
 const withoutDoubt = (person: AppliedPerson) => without(person, ["uncertain", "unanswered"]);
 
 /** The member once all is written: what is otherwise all the same somebody has changed in Notion. */
-function settled({ inputs }: Member, person: AppliedPerson, user: User | undefined): AppliedMember {
+function settledMember(inputs: UserInputs, person: AppliedPerson, user: User | undefined): AppliedMember {
   const email = inputs.userName;
   const { since, addedInactive, role } = person;
   if (user === undefined)
@@ -265,7 +160,7 @@ function settled({ inputs }: Member, person: AppliedPerson, user: User | undefin
 }
 
 /** Says what a write has found beside what it wrote. */
-function tellFound({ log }: Session, { email, person }: AppliedMember): void {
+function logFound({ log }: Session, { email, person }: AppliedMember): void {
   const { userName, lastApplied = {}, active, addedInactive } = person;
   const found = [
     ...(userName === undefined ? [] : ["userName"]),
@@ -332,9 +227,9 @@ export async function updateUser(
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
   if (inputs.userId !== undefined && inputs.userName !== olds.userName)
     await refuseTakenAddress(session, id, inputs);
-  const member = { id, applied: toApplied({ ...olds }), inputs, isNew: initialRolePending === true };
+  const one = userOfOne(id, toApplied({ ...olds }), inputs, initialRolePending === true);
   const notes = { adopted, ...(adoptionIncomplete && { adoptionIncomplete }) };
-  return { outs: await reconcile(session, member, notes, now, olds) };
+  return { outs: await reconcile(session, { one, planned: planOne(one, now), inputs, notes, olds }, now) };
 }
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */

@@ -1,10 +1,10 @@
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
-import type { Plan } from "./plan";
+import { type Plan, timedRoleOf } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import { isDeparture, type Step } from "./step";
-import { isLastingOwner, isPermanent, turnsOf } from "./times";
+import { hasEnd, isLastingOwner, turnsOf } from "./times";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { type AllowedLimits, type Impact, violationsOf } from "./violations";
 
@@ -45,11 +45,10 @@ export function impactOf(
       // What somebody else made of them in Notion makes no owners of the program's.
       Object.values(applied.people).some(({ role, lastApplied }) => (lastApplied?.role ?? role) === "owner"),
     owners: turns.flatMap(({ email, person }) => (isLastingOwner(person, now) ? [email] : [])),
-    ownersWithEnd: turns.flatMap(({ email, person, turns }) =>
-      turns.some(({ role }) => role === "owner") && !isLastingOwner(person, now) ? [email] : [],
+    ownersWithEnd: people.flatMap(([email, person]) =>
+      [person.role, person.roleThen].includes("owner") && !isLastingOwner(person, now) ? [email] : [],
     ),
     unknownRoles: turns.some(({ turns }) => turns.some(({ role }) => (role as string) === UNKNOWN)),
-    unknownPeople: false,
     tokenOwner:
       ofTokenOwner.length === 0 ? undefined : ofTokenOwner.some(isRemoval) ? "removing" : "demoting",
   };
@@ -68,7 +67,7 @@ export function violations(
     ...plan.contradictions,
     ...violationsOf(impactOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
     ...protectedPeople(plan, applied, declared),
-    ...tokenOwnerEnds(plan, applied, declared, allowed),
+    ...tokenOwnerEnds(plan, applied, declared, now, allowed),
     ...untoldTokenOwner(plan, allowed),
   ];
 }
@@ -86,26 +85,35 @@ export function endsOwner(step: Step): boolean {
   return step.kind === "changeRole" ? step.from === "owner" : isDeparture(step) && step.role === "owner";
 }
 
-/** An end that would strike the token's owner is refused when it is declared. */
-function tokenOwnerEnds(
-  { heldAs }: Plan,
+/** Pure: an end that would strike the token's owner is refused when it is declared. */
+export function tokenOwnerEnds(
+  { heldAs }: Pick<Plan, "heldAs">,
   applied: Applied,
   { people }: Declaration,
-  { tokenOwner }: AllowedLimits,
+  now: number,
+  { tokenOwner }: Pick<AllowedLimits, "tokenOwner">,
 ): string[] {
   if (tokenOwner === undefined) return [];
   const isTheirs = isOfTokenOwner(tokenOwner, applied, heldAs);
   return Object.entries(people).flatMap(([email, person]) => {
-    if (isPermanent(person) || !isTheirs({ kind: "stateOnly", email })) return [];
-    const held = applied.people[heldAs.get(email) ?? email] ?? applied.outside?.[email];
-    const isNew = held?.until !== person.until || held?.roleUntil !== person.roleUntil;
+    if (!isTheirs({ kind: "stateOnly", email }) || !hasEnd(person, now)) return [];
+    const known = applied.people[heldAs.get(email) ?? email];
+    const outside = applied.outside?.[email];
+    const held = known ?? outside ?? {};
+    const role = timedRoleOf(person);
+    const isNew =
+      END_FIELDS.some((field) => person[field] !== undefined && held[field] !== person[field]) ||
+      (role !== undefined && role !== (known === undefined ? outside?.role : known.timedRole));
     // One that was declared before stops nobody else: the person is held back when it strikes.
     return isNew ? [tokenOwnerEndWords(email)] : [];
   });
 }
 
+/** What says when access ends, or begins to be less. */
+const END_FIELDS = ["until", "roleFrom", "roleUntil", "roleThen"] as const;
+
 /** Why the token's owner is not declared with an end. */
-export function tokenOwnerEndWords(tokenOwner: string): string {
+function tokenOwnerEndWords(tokenOwner: string): string {
   return (
     `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an end: the token would die with it. ` +
     "Use a token of another owner, or take the end out."

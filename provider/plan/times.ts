@@ -32,9 +32,14 @@ export function personAt(person: DeclaredPerson, now: number): DeclaredPerson {
   return role === undefined ? others : { ...others, role };
 }
 
-/** Whether somebody holds a role without an end. */
-export function isPermanent({ until, roleUntil }: Times): boolean {
-  return until === undefined && roleUntil === undefined;
+/** Whether somebody who owns something is declared with an end: a moment from which they are no owner, or no member. */
+export function hasEnd(person: DeclaredPerson, now: number): boolean {
+  const { until, roleFrom, roleUntil } = person;
+  if ([until, roleFrom, roleUntil].every((edge) => edge === undefined)) return false;
+  const isBefore = membershipPhase(person, now) === "before";
+  return !turnsOf(person, now).every(
+    ({ role }, index) => role === "owner" || role === undefined || (isBefore && index === 0),
+  );
 }
 
 /** What somebody holds from a moment on. */

@@ -20,6 +20,8 @@ export interface AllowedLimits extends Partial<Record<LimitName, Limit | undefin
   uncounted?: readonly LimitName[] | undefined;
   /** Whether a share never blocks the first few: not where the whole workspace is given up. Default true. */
   hasFloor?: boolean | undefined;
+  /** Whether some e-mails are not known yet: any may be that of a required owner. */
+  hasUnknownPeople?: boolean | undefined;
   /** Whether NOTION_MAX_REMOVALS lets removals and demotions through. Default true. */
   hasRunLimit?: boolean | undefined;
 }
@@ -42,9 +44,8 @@ export interface Impact {
   owners: readonly string[];
   /** Those declared as owners for a time. */
   ownersWithEnd?: readonly string[];
-  /** How many people's roles or e-mails are not known yet: any may be an owner's. */
+  /** Whether some roles are not known yet: any may be an owner's. */
   unknownRoles: boolean;
-  unknownPeople: boolean;
   /** What happens to the token's owner; undefined: nothing. */
   tokenOwner: "removing" | "demoting" | undefined;
 }
@@ -183,11 +184,11 @@ function tooFewOwners(
 }
 
 function missingOwners(
-  { owners, unknownRoles, unknownPeople }: Impact,
-  { requiredOwners = [] }: AllowedLimits,
+  { owners, unknownRoles }: Impact,
+  { requiredOwners = [], hasUnknownPeople = false }: AllowedLimits,
 ): string[] {
   // An e-mail or role that is not known yet may be theirs.
-  if (unknownRoles || unknownPeople) return [];
+  if (unknownRoles || hasUnknownPeople) return [];
   const are = new Set(owners.map(foldEmail));
   const missing = requiredOwners.filter((required) => !are.has(foldEmail(required)));
   if (missing.length === 0) return [];

@@ -3,23 +3,27 @@ import { z } from "zod";
 import { ROLES } from "../model/role";
 import { instant, optional, orUnknown } from "./fields";
 import { limit, minOwners } from "./limits";
+import { ON_REMOVE } from "./person";
 import type { Properties } from "./properties";
 
-/** What a program may say of a NotionGuard. */
+const guardedMember = z.strictObject({
+  userName: orUnknown(z.string()),
+  role: optional(z.enum(ROLES)),
+  from: optional(instant),
+  until: optional(instant),
+  then: optional(z.enum(ROLES)),
+  /** What no longer declaring the person does. Default `remove`. */
+  onRemove: optional(z.enum(ON_REMOVE)),
+  /** What no longer declaring the role does. Default: the role of `then`, else the lowest one. */
+  onRoleRemove: optional(z.enum([...ROLES, "retain"])),
+});
+/** A member of the program, as a guard counts them. */
+export type GuardedMember = z.infer<typeof guardedMember>;
+
+/** What a guard is told of the program. */
 export const guardInputsSchema = z.strictObject({
   /** By resource name, so that a change of e-mail is no removal. */
-  members: z.record(
-    z.string(),
-    z.strictObject({
-      userName: orUnknown(z.string()),
-      role: optional(z.enum(ROLES)),
-      from: optional(instant),
-      until: optional(instant),
-      then: optional(z.enum(ROLES)),
-      /** Noted where it says `retain`: no longer declaring the role then takes nothing away. */
-      onRoleRemove: z.exactOptional(z.string()),
-    }),
-  ),
+  members: z.record(z.string(), guardedMember),
   maxRemovals: z.exactOptional(limit),
   maxDemotions: z.exactOptional(limit),
   minOwners: z.exactOptional(minOwners),

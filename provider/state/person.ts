@@ -111,6 +111,13 @@ export const appliedPerson = z.strictObject({
 /** A declared person as they were written last, or as a refresh found them. An attribute that is gone is empty. */
 export type AppliedPerson = z.infer<typeof appliedPerson>;
 
+/** A member as the state of one resource has them. */
+export interface AppliedMember {
+  /** The e-mail under which it has them. */
+  email: string;
+  person: AppliedPerson;
+}
+
 export const outsideTime = z.strictObject({
   ...pick(keptTreatment, ["onRemove", "from", "until", "roleFrom", "roleUntil", "roleThen"]),
   role: z.exactOptional(z.enum(ROLES)),

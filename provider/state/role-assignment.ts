@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ROLES, type Role } from "../model/role";
 import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
@@ -21,7 +22,12 @@ export const roleInputsSchema = z.strictObject({
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
 /** What is said of the assignment beside the role and its time: kept with it, never sent. */
-export const SETTINGS = ["member", "onRemove", "concealed"] as const;
+const SETTINGS = ["member", "onRemove", "concealed"] as const;
+
+/** Whether what is declared of the assignment, and not of the role, is otherwise than before. */
+export function settingsDiffer(state: Properties, inputs: Properties): boolean {
+  return SETTINGS.some((key) => !isDeepStrictEqual(state[key], inputs[key]));
+}
 
 /** What the state keeps of a role assignment. */
 export const roleAssignmentSchema = z.strictObject({

@@ -15,7 +15,7 @@ import {
   profileShape,
   text,
 } from "./fields";
-import { type AppliedPerson, type DeclaredPerson, ON_REMOVE, unanswered } from "./person";
+import { type AppliedMember, type DeclaredPerson, ON_REMOVE, unanswered } from "./person";
 import { type Properties, pick, without } from "./properties";
 
 /** What a program may say of a NotionUser. */
@@ -119,12 +119,6 @@ export function isUnsettled({
   return [initialRolePending, adoptionIncomplete, lastApplied, uncertain, declaredUserName].some(
     (each) => each !== undefined,
   );
-}
-
-/** A member as one resource has them: by the e-mail that it declared last. */
-export interface AppliedMember {
-  email: string;
-  person: AppliedPerson;
 }
 
 /** The person as they are declared. @param isNew whether the initial role is still to be given */

@@ -4,15 +4,17 @@ import type { z } from "zod";
 import { readSettings } from "../../provider/config";
 import { PartialError } from "../../provider/lifecycle/errors";
 import { checkInputs } from "../../provider/lifecycle/inputs";
-import { createRole, deleteRole, diffRole, readRole, updateRole } from "../../provider/lifecycle/role";
+import { createRole, deleteRole, readRole, updateRole } from "../../provider/lifecycle/role";
 import { roleWish } from "../../provider/lifecycle/run-registry";
 import { openSession, type Session } from "../../provider/lifecycle/session";
-import { createUser, deleteUser, diffUser, readUser, updateUser } from "../../provider/lifecycle/user";
+import { createUser, deleteUser, readUser, updateUser } from "../../provider/lifecycle/user";
+import { evaluateUser } from "../../provider/lifecycle/user-preview";
 import type { Role } from "../../provider/model/role";
 import type { ClientOptions } from "../../provider/scim/http-client";
 import type { Properties } from "../../provider/state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../../provider/state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../../provider/state/user";
+import { diffRole } from "../lifecycle/role-calls";
 import type { Simulator } from "../simulator/index.mts";
 import { expectKept } from "../state/kept";
 import { isWithin } from "./times";
@@ -79,7 +81,7 @@ const KINDS: Record<Entry["kind"], Kind> = {
     schema: userInputsSchema,
     claim: "users",
     wish: ({ userName }) => String(userName),
-    diff: diffUser,
+    diff: (olds, news, now) => evaluateUser(olds, news, undefined, now).diff,
     create: (session, inputs, now) => createUser(session, inputs as unknown as UserInputs, now),
     read: readUser,
     update: (session, id, olds, news, now) =>

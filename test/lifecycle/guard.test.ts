@@ -10,7 +10,7 @@ const NOW = Date.parse("2026-12-01T09:00:00Z");
 /** It is unknown on purpose whose token it is, where a test is not about that. */
 const RUN: GuardRun = { now: NOW, tokenOwner: undefined, tokenOwnerSaid: true };
 const violations = (olds: GuardInputs | undefined, news: GuardInputs, now = NOW, run = RUN) =>
-  guards.violations(olds, news, { ...run, now });
+  guards.evaluateGuard(olds, news, { ...run, now }).violations;
 const checkGuard = (olds: object, news: object) => guards.checkGuard({ ...olds }, { ...news }, RUN);
 
 type Members = GuardInputs["members"];
@@ -152,7 +152,7 @@ describe("demotions", () => {
   test("are those, too, whose role is not declared any more: taking it away restricts them", () => {
     const [message = ""] = from(managers, lowered(11));
     expect(message).toContain("11 of 40 people would be demoted at once");
-    expect(message).toContain("p1@example.com (membership_admin to no declared role)");
+    expect(message).toContain("p1@example.com (membership_admin to restricted_member)");
   });
 
   test("are not those whose role is left as it is when it is not declared any more", () => {

@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { DeclarationError, NotAppliedError } from "../../provider/apply/errors";
-import {
-  announceRole,
-  createRole,
-  deleteRole,
-  diffRole,
-  problemsOfRole,
-  readRole,
-  refuseRole,
-  tellRole,
-  updateRole,
-} from "../../provider/lifecycle/role";
+import { createRole, deleteRole, readRole, updateRole } from "../../provider/lifecycle/role";
+import { announceRole, problemsOfRole } from "../../provider/lifecycle/role-preview";
 import { roleWish } from "../../provider/lifecycle/run-registry";
 import { ROLES } from "../../provider/model/role";
 import { UNKNOWN } from "../../provider/model/unknown";
@@ -19,6 +10,7 @@ import type { Properties } from "../../provider/state/properties";
 import type { RoleOutputs } from "../../provider/state/role-assignment";
 import { BOTH_FORMS, failure } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { diffRole, refuseRole, tellRole } from "./role-calls";
 import { declaredInState, kept, NOW, partialFailure, roleInputs, startRun, state, userInputs } from "./run";
 import { createUser } from "./user-calls";
 

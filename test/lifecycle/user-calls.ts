@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Session } from "../../provider/lifecycle/session";
 import * as user from "../../provider/lifecycle/user";
+import { evaluateUser } from "../../provider/lifecycle/user-preview";
 import type { Properties } from "../../provider/state/properties";
 import type { UserInputs, UserOutputs } from "../../provider/state/user";
 import { NOW } from "./run";
@@ -26,9 +27,9 @@ export function updateUser(
 }
 
 export function diffUser(olds: Properties, news: Properties): dynamic.DiffResult {
-  return user.diffUser(olds, news, NOW);
+  return evaluateUser(olds, news, undefined, NOW).diff;
 }
 
 export function tellUser(olds: Properties, news: Properties): string[] {
-  return user.tellUser(olds, news, NOW);
+  return evaluateUser(olds, news, undefined, NOW).lines;
 }

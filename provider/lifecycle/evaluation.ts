@@ -1,0 +1,10 @@
+import type { dynamic } from "@pulumi/pulumi";
+
+/** What a change of one resource comes to: evaluated once for each question of the engine. */
+export interface Evaluation {
+  diff: dynamic.DiffResult;
+  /** Why the change is refused. */
+  refusal: string | undefined;
+  /** What a preview says of it in words. */
+  lines: string[];
+}
