@@ -3,9 +3,9 @@ import { readClock } from "../../provider/config";
 import { emailMatcher, foldEmail } from "../../provider/model/email";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { type Io, note, readText } from "../cli/io";
+import { type Io, note } from "../cli/io";
 import { counted } from "../cli/text";
-import { NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
+import { readIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
@@ -16,6 +16,7 @@ import {
   addStackOptions,
   type Context,
   collect,
+  type Run,
   type StackOptions,
   stackOf,
   stateOption,
@@ -45,10 +46,7 @@ type Options = OutputOptions &
     exitZero: boolean;
   };
 
-export function addCompare(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addCompare(program: Command, run: Run): void {
   const command = addSourceOptions(
     program
       .command("compare")
@@ -110,10 +108,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     );
   }
   const expected = parseExpectations(options.expect ?? [], sources);
-  const ignored =
-    options.ignore === undefined
-      ? NOTHING_IGNORED
-      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const ignored = readIgnored(io, options.ignore);
   const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
   const stack = stackOf(options, io);
   const declared = await readDeclared(io, { stack, state: options.state });

@@ -13,7 +13,7 @@ import {
 } from "../output/document";
 import type { DriftReport } from "./drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
-import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations";
+import { REMEDIATIONS, type Remediation } from "./remediations";
 
 /**
  * A drift report for people: one table for each thing that can be done about it.
@@ -29,7 +29,10 @@ export function driftDocument(report: DriftReport, roster?: RosterFile): Documen
     flat: () => flatTable(report),
     json: {
       ...report,
-      findings: report.findings.map((each) => ({ ...each, remediation: toldRemediation(each.remediation) })),
+      findings: report.findings.map((each) => ({
+        ...each,
+        remediation: { key: each.remediation, text: REMEDIATIONS[each.remediation].text },
+      })),
     },
     results: () => resultsOf(report, roster),
   };

@@ -43,6 +43,12 @@ function notEdited({ file, problems }: RosterEditError, end?: string): FileError
   return new FileError(`${file} is not edited:`, lines, end);
 }
 
+/** Writes an edit into its file, or prints it as a patch. */
+export function writeOrPrint(io: Io, file: string, before: string, after: string, write: boolean): void {
+  if (!write) printPatch(io, file, before, after);
+  else if (before !== after) writeWhole(io, [{ file, text: after }]);
+}
+
 /** Prints an edit as a patch, or writes that to a file: bytes for a program, and lines for a terminal. */
 export function printPatch(io: Io, file: string, before: string, after: string, output?: string): void {
   const diff = unifiedDiff(pathInDiff(io, file), before, after);

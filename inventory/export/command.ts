@@ -15,6 +15,7 @@ import {
   type FilterOptions,
   filterOf,
   parseAttributes,
+  type Run,
   type StackOptions,
   stackOf,
 } from "../options";
@@ -46,10 +47,7 @@ type Options = FilterOptions &
     times: boolean;
   };
 
-export function addExport(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addExport(program: Command, run: Run): void {
   const command = program
     .command("export")
     .description("the workspace as code: a roster for a NotionWorkspace, or a program with one")

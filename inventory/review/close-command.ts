@@ -8,7 +8,7 @@ import { VERSIONS } from "../cli/versions";
 import { editedRoster, printDiff } from "../edit/roster-edit";
 import { unifiedDiff } from "../edit/unified-diff";
 import { readRosterFile } from "../live/roster";
-import type { Context } from "../options";
+import type { Context, Run } from "../options";
 import { type Closing, closingOf, closingText } from "./closing";
 import { judge } from "./decisions";
 import { decisionWords, evidence } from "./evidence";
@@ -31,10 +31,7 @@ interface Options {
   write: boolean;
 }
 
-export function addReviewClose(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewClose(review: Command, run: Run): void {
   review
     .command("close <folder>")
     .description("judge the decisions, write the evidence, and make of them an edit of the roster")

@@ -8,7 +8,7 @@ import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
-import { addStackOptions, type Context, collect, type StackOptions, stackOf } from "../options";
+import { addStackOptions, type Context, collect, type Run, type StackOptions, stackOf } from "../options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
 import { readEarlierLists } from "./earlier-lists";
 import { FILES, rosterCopyOf } from "./files";
@@ -24,10 +24,7 @@ import { gitVersions, historyOf } from "./roster-history";
 type Options = StackOptions &
   SourceOptions & { output: string; roster?: string; baseline: string[]; reviewer: string[] };
 
-export function addReviewOpen(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewOpen(review: Command, run: Run): void {
   const command = review
     .command("open")
     .description("freeze who is in the workspace in a folder, with a page in which to decide")

@@ -5,7 +5,7 @@ import { note } from "../cli/io";
 import { counted, visible } from "../cli/text";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
-import { addStackOptions, type Context, type StackOptions, stackOf } from "../options";
+import { addStackOptions, type Context, type Run, type StackOptions, stackOf } from "../options";
 import { readingsText } from "./closing";
 import { evidence } from "./evidence";
 import { FILES } from "./files";
@@ -13,10 +13,7 @@ import { nameIn } from "./names";
 import { type ClosedReview, readClosedReview, writeFiles } from "./review-folder";
 import { findingsOf, type Reading, revocations, standings } from "./revocation";
 
-export function addReviewVerify(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewVerify(review: Command, run: Run): void {
   const command = review
     .command("verify <folder>")
     .description("is everything gone that a closed review revoked, and since which reading")
