@@ -48,7 +48,10 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   const moved = new Set(movedAway(olds, told));
   const elsewhere = {
     ...around.elsewhere,
-    emails: { has: (email: string) => moved.has(email) || around.elsewhere.emails.has(email) },
+    emails: {
+      has: (email: string) => moved.has(email) || around.elsewhere.emails.has(email),
+      size: moved.size + around.elsewhere.emails.size,
+    },
   };
   const evaluated = evaluatePlan(olds, inputs, elsewhere, run);
   // How long it is until an end is another one at each moment.
