@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { editedRoster, writeOrPrint } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
 import { accountsOf } from "../live/declared";
@@ -63,6 +63,6 @@ async function writeIds({ io, wire }: Context, options: Options): Promise<ExitCo
 function closingLine(file: string, ids: number, write: boolean): string {
   if (ids === 0) return `${file} stays as it is: every row that was found has its id.`;
   return write
-    ? `${file}: ${counted(ids, "id")} added. Next: \`pulumi preview\`.`
-    : `${file} would get ${counted(ids, "id")}; --write makes it so.`;
+    ? `${file}: ${formatCount(ids, "id")} added. Next: \`pulumi preview\`.`
+    : `${file} would get ${formatCount(ids, "id")}; --write makes it so.`;
 }

@@ -5,7 +5,7 @@ import type { User } from "../../provider/model/record";
 import { FileError, UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { findDrift, unproven } from "../drift/drift";
 import { notCompared } from "../drift/drift-report";
 import type { Finding } from "../drift/finding";
@@ -26,7 +26,7 @@ import {
   stackOf,
   stateOption,
 } from "../options";
-import { asOfOf, asOfWords } from "../output/document";
+import { asOfOf, formatAsOf } from "../output/document";
 import { acceptDrift } from "./acceptance";
 
 type Options = StackOptions & {
@@ -103,7 +103,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
   const edited = editedRoster(options.roster, roster, accepted.changes);
   writeOrPrint(io, options.roster, roster.text, edited.text, options.write);
 
-  const moment = asOfWords(asOfOf(clock));
+  const moment = formatAsOf(asOfOf(clock));
   if (moment !== undefined) note(io, moment);
   for (const sentence of [...edited.notes, ...accepted.notes]) note(io, sentence);
   for (const sentence of accepted.left) note(io, `Not in the edit: ${sentence}`);
@@ -152,9 +152,9 @@ function closingLine({ roster, write }: Options, kinds: ("set" | "add" | "remove
   if (kinds.length === 0) return `${roster} stays as it is: no drift is to be declared in it.`;
   const many = (kind: string) => kinds.filter((each) => each === kind).length;
   const counts = [
-    ...(many("set") > 0 ? [`${counted(many("set"), "row")} changed`] : []),
-    ...(many("add") > 0 ? [`${counted(many("add"), "row")} added`] : []),
-    ...(many("remove") > 0 ? [`${counted(many("remove"), "row")} taken out`] : []),
+    ...(many("set") > 0 ? [`${formatCount(many("set"), "row")} changed`] : []),
+    ...(many("add") > 0 ? [`${formatCount(many("add"), "row")} added`] : []),
+    ...(many("remove") > 0 ? [`${formatCount(many("remove"), "row")} taken out`] : []),
   ];
   return write
     ? `${roster}: ${counts.join(", ")}. Next: \`pulumi preview --refresh\`, which finds them as declared.`

@@ -4,7 +4,7 @@ import { emailMatcher, foldEmail } from "../../provider/model/email";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { type Io, note } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { readIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
@@ -21,7 +21,7 @@ import {
   stackOf,
   stateOption,
 } from "../options";
-import { asOfOf, asOfWords } from "../output/document";
+import { asOfOf, formatAsOf } from "../output/document";
 import { type OutputOptions, printDocument } from "../output/output";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
 import { isWorkspaceList } from "../sources/source";
@@ -167,7 +167,7 @@ function printEdit(
   const changes = changesOf(report);
   const edited = editedRoster(file, roster, changes);
   printPatch(io, file, roster.text, edited.text, output);
-  const moment = asOfWords(report.asOf);
+  const moment = formatAsOf(report.asOf);
   for (const sentence of [
     ...(moment === undefined ? [] : [moment]),
     ...report.incomplete.map((each) => `INCOMPLETE: ${each}`),
@@ -176,6 +176,7 @@ function printEdit(
   ])
     note(io, sentence);
   const byHand = report.findings.length - changes.length;
-  const rest = byHand === 0 ? "" : ` No edit covers ${counted(byHand, "finding")}: run it without --edit.`;
-  note(io, `${counted(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
+  const rest =
+    byHand === 0 ? "" : ` No edit covers ${formatCount(byHand, "finding")}: run it without --edit.`;
+  note(io, `${formatCount(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
 }

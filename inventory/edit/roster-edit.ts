@@ -6,7 +6,7 @@ import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
 import { FileError } from "../cli/errors";
 import { type Io, writeWhole } from "../cli/io";
-import { visibleLines } from "../cli/text";
+import { sanitizeLines } from "../cli/text";
 import { whyNotTimes } from "./role-times";
 import { unifiedDiff } from "./unified-diff";
 
@@ -58,7 +58,7 @@ export function printPatch(io: Io, file: string, before: string, after: string, 
 
 /** Prints a unified diff: its bytes for a program, and lines for a terminal. */
 export function printDiff({ stdout }: Io, diff: string): void {
-  stdout.write(stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
+  stdout.write(stdout.isTTY ? sanitizeLines(diff.replaceAll("\r\n", "\n")) : diff);
 }
 
 /** A file that is elsewhere keeps its name alone. */
