@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DURATION_WANTED, durationOf } from "../provider/model/instant";
+import type { ExitCode } from "./cli/exit-code";
 import type { Io } from "./cli/io";
 import { ATTRIBUTES, type Attribute } from "./export/adoption";
 import type { Wire } from "./live/connection";
@@ -14,6 +15,9 @@ export interface Context {
   io: Io;
   wire: Wire;
 }
+
+/** Runs what a command does, and keeps its exit code. */
+export type Run = (work: (context: Context) => Promise<ExitCode>) => Promise<void>;
 
 export interface StackOptions {
   stack?: string;

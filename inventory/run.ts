@@ -4,12 +4,9 @@ import { EXIT, type ExitCode } from "./cli/exit-code";
 import { type Io, withRedaction } from "./cli/io";
 import { maskEmails } from "./cli/text";
 import type { Wire } from "./live/connection";
-import type { Context } from "./options";
+import type { Run } from "./options";
 
-type Add = (
-  program: Command,
-  action: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) => void;
+type Add = (program: Command, run: Run) => void;
 
 /** In the order of `--help`. Loading all of them takes several times as long as loading one. */
 const COMMANDS: Record<string, () => Promise<Add>> = {

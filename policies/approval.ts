@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { domainOf, foldEmail } from "../provider/model/email";
 import { placeToSay } from "./ends";
-import { allGrants, type Grant, grantsOf, isSamePerson, isSecret, whatOf } from "./given";
+import { formatList, isAmong } from "./format";
+import { allGrants, formatGrant, type Grant, grantsOf, isSamePerson, isSecret } from "./given";
 import type { Person } from "./person";
 import { instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
 import { UNKNOWN } from "./value";
-import { isAmong, listed } from "./words";
 import type { Workspace } from "./workspace";
 
 /** Two pairs of eyes. */
@@ -33,12 +33,12 @@ export const approvedByAnother = defineRule({
     breakGlass,
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: (workspace, settings, now) => {
+  evaluate: (workspace, settings, now) => {
     const shared = new RegExp(settings.pattern, "i");
-    const allowed = `approval by somebody else at ${listed(settings.domains)}`;
+    const allowed = `approval by somebody else at ${formatList(settings.domains)}`;
     const violation = (grant: Grant, wrong: string, more: Partial<Violation> = {}): Violation => ({
       urn: grant.by.urn,
-      found: `${whatOf(grant)}, and ${wrong}`,
+      found: `${formatGrant(grant)}, and ${wrong}`,
       allowed,
       remediation: { key: "sayApprover", place: placeToSay(grant.by) },
       ...more,

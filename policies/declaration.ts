@@ -34,7 +34,7 @@ export interface Declaration {
   /** Whether it is as a state has it: then a role is held, whatever is declared. */
   applied: boolean;
   /** Whether the rules for single resources have judged it in this run. */
-  judged: boolean;
+  evaluated: boolean;
   /** Why, as far as it is said. */
   reason: Text;
   approvedBy: Text;

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { DAY_MS, instantOf, spanWords } from "../provider/model/instant";
 import { isDemotion, isPrivileged } from "../provider/model/role";
 import type { Assignment, Member } from "./declaration";
+import { formatList, isAmong } from "./format";
 import type { Reach } from "./person";
-import { instantIn, isOver, isPrivilegedReach, propertyOf, tell, tellEnd } from "./reach";
+import { formatEnd, formatRole, instantIn, isOver, isPrivilegedReach, propertyOf } from "./reach";
 import type { Remediation } from "./remediations";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, emails } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
-import { isAmong, listed } from "./words";
-import { unjudged } from "./workspace";
+import { notEvaluated } from "./workspace";
 
 /** Whoever may change who is in the workspace may do so for a while, but for those who are named. */
 export const privilegedRoleExpires = defineRule({
@@ -27,8 +27,8 @@ export const privilegedRoleExpires = defineRule({
     breakGlass,
   }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, { owners, days, breakGlass: permanent }, now) =>
-    unjudged(workspace)
+  evaluate: (workspace, { owners, days, breakGlass: permanent }, now) =>
+    notEvaluated(workspace)
       .filter((each) => isPrivilegedReach(each) && each.path !== "held" && !isOver(each, now))
       // Whose address is known in an update alone is judged there, before the write.
       .filter(
@@ -36,13 +36,13 @@ export const privilegedRoleExpires = defineRule({
       )
       .flatMap((each): Violation[] => {
         if (each.until === UNKNOWN) return [];
-        const { by, told, person } = each;
-        const allowed = `an end within ${days} days, or one of ${listed(owners)} without one`;
+        const { by, roleText, person } = each;
+        const allowed = `an end within ${days} days, or one of ${formatList(owners)} without one`;
         if (isOutsideOfAnother(each)) {
           return [
             {
               urn: by.urn,
-              found: `${person.label} is made ${told} by ${by.label} (${propertyOf(each)}), outside of the time of a lower role`,
+              found: `${person.label} is made ${roleText} by ${by.label} (${propertyOf(each)}), outside of the time of a lower role`,
               allowed,
               remediation: { key: "swapRoles", place: by.place, property: propertyOf(each) },
             },
@@ -63,7 +63,7 @@ export const privilegedRoleExpires = defineRule({
         return [
           {
             urn: by.urn,
-            found: `${person.label} is ${told} until ${tellEnd(each.until, by, now)}`,
+            found: `${person.label} is ${roleText} until ${formatEnd(each.until, by, now)}`,
             allowed,
             remediation: { key: "endEarlier", place: by.place, setting: "privileged-role-expires.days" },
           },
@@ -81,10 +81,10 @@ function isOutsideOfAnother({ path, by, until }: Reach): boolean {
 }
 
 function withoutEnd(each: Reach): string {
-  const { told, by, path } = each;
+  const { roleText, by, path } = each;
   return path === "onRemove"
-    ? `stays ${told} for good when ${by.place} is removed before its end (onRemove)`
-    : `is made ${told} by ${by.label} (${propertyOf(each)}), without an end`;
+    ? `stays ${roleText} for good when ${by.place} is removed before its end (onRemove)`
+    : `is made ${roleText} by ${by.label} (${propertyOf(each)}), without an end`;
 }
 
 function howToEnd(each: Reach): Remediation {
@@ -134,7 +134,7 @@ export const privilegedTimeLimited = defineRule({
     if (days === undefined) return "no days are configured";
     return days < period ? undefined : `nobody has a role for more than ${days} of ${period} days`;
   },
-  judge: ({ people }, { days = 0, period }, now) =>
+  evaluate: ({ people }, { days = 0, period }, now) =>
     people.flatMap((person) =>
       person.assignments.flatMap((by): Violation[] => {
         const role = person.reaches.find((each) => each.by === by && each.path === "role");
@@ -146,7 +146,7 @@ export const privilegedTimeLimited = defineRule({
         return [
           {
             urn: by.urn,
-            found: `${person.label} would be ${role.told} for ${spanWords(total)} of the ${period} days until ${tellEnd(String(role.until), by)}`,
+            found: `${person.label} would be ${role.roleText} for ${spanWords(total)} of the ${period} days until ${formatEnd(String(role.until), by)}`,
             allowed: `${days} days`,
             remediation: { key: "endEarlier", place: by.place, setting: "privileged-time-limited.days" },
           },
@@ -188,7 +188,7 @@ export const expiredIsNotHeld = defineRule({
   scopes: ["end"],
   settings: z.strictObject({}),
   // A program declares an end and holds nothing: that it has passed is what the update is for.
-  judge: ({ people, unproven }, _settings, now) =>
+  evaluate: ({ people, unproven }, _settings, now) =>
     [...people, ...unproven].flatMap(({ label, members, assignments }) => [
       ...assignments.flatMap((by) => expiredRole(label, by, now)),
       ...members.flatMap((by) => expiredMembership(label, by, now)),
@@ -202,8 +202,8 @@ function expiredRole(who: string, by: Assignment, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still ${tell(by.held, "held", by)}, which ended ${tellEnd(end, by)}`,
-      allowed: `${tell(by.roleThen, "roleThen", by)} since then`,
+      found: `${who} is still ${formatRole(by.held, "held", by)}, which ended ${formatEnd(end, by)}`,
+      allowed: `${formatRole(by.roleThen, "roleThen", by)} since then`,
       remediation: { key: "runUp" },
     },
   ];
@@ -215,7 +215,7 @@ function expiredMembership(who: string, by: Member, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still here, and their membership ended ${tellEnd(end, by)}`,
+      found: `${who} is still here, and their membership ended ${formatEnd(end, by)}`,
       allowed: "nobody whose membership is over",
       remediation: { key: "runUp" },
     },

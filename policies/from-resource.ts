@@ -33,8 +33,8 @@ export function readAssignment(resource: DeclaredResource): Assignment {
     ...declaration,
     email: provenEmail(props, held),
     id: textOf(props, "userId"),
-    role: declaration.judged ? textOf(props, "role") : (timedRole ?? textOf(props, "role")),
-    held: declaration.judged || kept.isState ? textOf(kept, "role") : undefined,
+    role: declaration.evaluated ? textOf(props, "role") : (timedRole ?? textOf(props, "role")),
+    held: declaration.evaluated || kept.isState ? textOf(kept, "role") : undefined,
     roleThen: textOf(props, "then"),
     roleFrom: textOf(props, "from"),
     roleUntil: textOf(props, "until"),
@@ -62,7 +62,7 @@ export function readRoster(resource: DeclaredResource): Roster {
   const [declared, found, ids] = [bagOf(people), bagOf(kept.people), bagOf(kept.ids)];
   const [concealed, changes] = [bagOf(settings.concealed), bagOf(changed) as Roster["gone"]];
   // Whom a run could not remove is in the state alone.
-  const keys = declaration.judged ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
+  const keys = declaration.evaluated ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
   const entries = [...(keys ?? Object.keys(declared))].map((key): Entry => {
     const said = Object.hasOwn(declared, key) ? declared[key] : found[key];
     const isKnown = said !== UNKNOWN;
@@ -86,15 +86,15 @@ export function readRoster(resource: DeclaredResource): Roster {
       secrets,
       hidesEmail,
       applied: id !== undefined,
-      judged: declaration.judged,
+      evaluated: declaration.evaluated,
       change: changes[key],
       email,
       declaredEmail: key,
       managed: true,
       initialRole: undefined,
       // Of a state alone: the role that is declared for a time stands beside the one that is held.
-      role: declaration.judged ? read("role") : (textOf(readPerson(props), "timedRole") ?? read("role")),
-      held: declaration.judged || id !== undefined ? textOf(now, "role") : undefined,
+      role: declaration.evaluated ? read("role") : (textOf(readPerson(props), "timedRole") ?? read("role")),
+      held: declaration.evaluated || id !== undefined ? textOf(now, "role") : undefined,
       roleThen: read("roleThen"),
       roleFrom: read("roleFrom"),
       roleUntil: read("roleUntil"),
@@ -136,7 +136,7 @@ function readDeclaration(
       secrets,
       hidesEmail: secrets.has("userName") || secrets.has("member"),
       applied: false,
-      judged: declared !== undefined,
+      evaluated: declared !== undefined,
       reason: textOf(said, "reason"),
       approvedBy: textOf(said, "approvedBy"),
       onRemove: textOf(said, "onRemove"),

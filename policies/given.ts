@@ -1,10 +1,10 @@
 import { foldEmail } from "../provider/model/email";
 import type { Assignment, Member } from "./declaration";
+import { formatList, isAmong } from "./format";
 import type { Person, Reach } from "./person";
 import { isOver, isPrivilegedReach } from "./reach";
 import type { Text } from "./value";
-import { isAmong, listed } from "./words";
-import { unjudged, type Workspace } from "./workspace";
+import { notEvaluated, type Workspace } from "./workspace";
 
 /** One declaration that gives somebody more than others have, or for a time. */
 export interface Grant {
@@ -18,11 +18,11 @@ export interface Grant {
 export function grantsOf(reaches: readonly Reach[], excepted: readonly string[], now: number): Grant[] {
   const grants = new Map<Member | Assignment, Grant & { privileged: string[] }>();
   for (const each of reaches) {
-    const { person, by, told } = each;
+    const { person, by, roleText } = each;
     const isPrivileged = isPrivilegedReach(each) && !isOver(each, now) && each.path !== "held";
     if ((!isPrivileged && !isForATime(by)) || isAmong(person.email, excepted)) continue;
     const grant = grants.get(by) ?? { person, by, privileged: [] };
-    if (isPrivileged && !grant.privileged.includes(told)) grant.privileged.push(told);
+    if (isPrivileged && !grant.privileged.includes(roleText)) grant.privileged.push(roleText);
     grants.set(by, grant);
   }
   return [...grants.values()];
@@ -36,21 +36,23 @@ function isForATime(by: Member | Assignment): boolean {
 
 /** The membership of somebody whose role is not managed may be for a time, too. */
 export function allGrants(workspace: Workspace, excepted: readonly string[], now: number): Grant[] {
-  const ofRoles = grantsOf(unjudged(workspace), excepted, now);
+  const ofRoles = grantsOf(notEvaluated(workspace), excepted, now);
   const withoutRole = workspace.people.flatMap((person) =>
     person.members
       .filter((by) => !person.assignments.some((other) => other === (by as unknown)))
-      .filter((by) => isForATime(by) && !(workspace.isWhole && by.judged) && !isAmong(person.email, excepted))
+      .filter(
+        (by) => isForATime(by) && !(workspace.isWhole && by.evaluated) && !isAmong(person.email, excepted),
+      )
       .map((by) => ({ person, by, privileged: [] })),
   );
   return [...ofRoles, ...withoutRole];
 }
 
 /** Who has what, for a message. */
-export function whatOf({ person, by, privileged }: Grant): string {
+export function formatGrant({ person, by, privileged }: Grant): string {
   return privileged.length === 0
     ? `${person.label} has access for a time by ${by.label}`
-    : `${person.label} is made ${listed(privileged)} by ${by.label}`;
+    : `${person.label} is made ${formatList(privileged)} by ${by.label}`;
 }
 
 /** Whether no message may tell what is said: it is secret itself, or the people are. */

@@ -3,13 +3,13 @@ import { domainOf } from "../provider/model/email";
 import { DAY_MS } from "../provider/model/instant";
 import type { Member } from "./declaration";
 import { placeToSay } from "./ends";
-import { allGrants, isSamePerson, isSecret, whatOf } from "./given";
+import { formatList } from "./format";
+import { allGrants, formatGrant, isSamePerson, isSecret } from "./given";
 import type { Person } from "./person";
-import { instantIn, tellEnd } from "./reach";
+import { formatEnd, instantIn } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, domains, pattern } from "./settings";
 import { UNKNOWN } from "./value";
-import { listed } from "./words";
 
 /** Who looks at it later wants to know why. */
 export const grantHasReason = defineRule({
@@ -28,7 +28,7 @@ export const grantHasReason = defineRule({
     breakGlass,
   }),
   idle: (settings) => (settings.pattern === "" ? "no pattern is configured" : undefined),
-  judge: (workspace, settings, now) => {
+  evaluate: (workspace, settings, now) => {
     const like = new RegExp(settings.pattern, "i");
     return allGrants(workspace, settings.breakGlass, now).flatMap((grant): Violation[] => {
       const { by } = grant;
@@ -37,7 +37,7 @@ export const grantHasReason = defineRule({
       return [
         {
           urn: by.urn,
-          found: `${whatOf(grant)}, ${by.reason === undefined ? "and no reason is given" : `and the reason is ${reason}`}`,
+          found: `${formatGrant(grant)}, ${by.reason === undefined ? "and no reason is given" : `and the reason is ${reason}`}`,
           allowed: `a reason that matches ${settings.pattern}`,
           remediation: { key: "sayReason", place: placeToSay(by) },
         },
@@ -57,7 +57,7 @@ export const privilegedAccessNotDropped = defineRule({
   remediationSteps: "Declare the lower role that the person is to have, and take them out in another change.",
   scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ rosters }) =>
+  evaluate: ({ rosters }) =>
     rosters.flatMap(({ urn, label, hidesEmail, entries, gone }) => {
       const kept = entries.filter(({ change }) => change?.dropped).map(({ key }) => key);
       const left = Object.entries(gone).flatMap(([email, { dropped }]) => (dropped ? [email] : []));
@@ -87,7 +87,7 @@ export const outsidersSponsored = defineRule({
     days: count(180, "How many days ahead the end may be at most."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: ({ people }, settings, now) =>
+  evaluate: ({ people }, settings, now) =>
     people
       .filter(({ email }) => typeof email === "string" && !settings.domains.includes(domainOf(email) ?? ""))
       .flatMap((person) =>
@@ -100,7 +100,7 @@ export const outsidersSponsored = defineRule({
               {
                 urn: by.urn,
                 found: `${person.label} is from outside and ${wrong.join(" and ")}`,
-                allowed: `an end within ${settings.days} days, and a sponsor at ${listed(settings.domains)}`,
+                allowed: `an end within ${settings.days} days, and a sponsor at ${formatList(settings.domains)}`,
                 remediation:
                   by.kind === "NotionUser"
                     ? { key: "declareWithEnd" }
@@ -115,7 +115,7 @@ function endless(by: Member, days: number, now: number): string[] {
   if (by.until === UNKNOWN) return [];
   const end = instantIn(by.until, "until");
   if (end === undefined || by.onRemove === "retain") return ["has no end"];
-  return end - now > days * DAY_MS ? [`stays until ${tellEnd(String(by.until), by, now)}`] : [];
+  return end - now > days * DAY_MS ? [`stays until ${formatEnd(String(by.until), by, now)}`] : [];
 }
 
 function unsponsored(by: Member, { email }: Person, house: readonly string[]): string[] {

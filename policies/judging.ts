@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { formatList } from "./format";
 import { defineRule } from "./rule";
-import { listed } from "./words";
 
 /** A green tick is to mean that somebody was judged. */
 export const everyRuleJudges = defineRule({
@@ -12,12 +12,12 @@ export const everyRuleJudges = defineRule({
   remediationSteps: "Say the settings of the rule, or set it to disabled.",
   scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people, unproven }, _settings, _now, idle = new Map()) => [
+  evaluate: ({ people, unproven }, _settings, _now, idle = new Map()) => [
     ...(idle.size === 0
       ? []
       : [
           {
-            found: `${idle.size === 1 ? "A rule judges" : `${idle.size} rules judge`} nobody: ${listed(
+            found: `${idle.size === 1 ? "A rule judges" : `${idle.size} rules judge`} nobody: ${formatList(
               [...idle].map(([name, why]) => `${name} (${why})`),
               Number.POSITIVE_INFINITY,
             )}`,

@@ -18,7 +18,7 @@ export const ownersProtected = defineRule({
     "Add the option `{ protect: true }` to the resource; to a person of a NotionWorkspace, or to all of it, `protect: true`.",
   scopes: ["before", "end"],
   settings: z.strictObject({}),
-  judge: (workspace, _settings, now) =>
+  evaluate: (workspace, _settings, now) =>
     ownersOf(workspace, now).flatMap(({ person, owns }) =>
       declarationsOf(person)
         .filter((by) => !by.protect && isManaged(by) && isToJudge(workspace, by, owns))
@@ -41,7 +41,7 @@ export const ownerRemovalOnPurpose = defineRule({
   remediationSteps: "Say onRemove of the owner, or of the whole NotionWorkspace.",
   scopes: ["before", "end"],
   settings: z.strictObject({}),
-  judge: (workspace, _settings, now) =>
+  evaluate: (workspace, _settings, now) =>
     ownersOf(workspace, now).flatMap(({ person, owns }) =>
       person.members
         .filter((by) => by.onRemove === undefined && by.managed && isToJudge(workspace, by, owns))
@@ -69,7 +69,7 @@ function ownersOf({ people, unproven }: Workspace, now: number): { person: Perso
 
 /** What one resource shows by itself was judged before it was written. */
 function isToJudge({ isWhole }: Workspace, by: Member | Assignment, owns: ReadonlySet<unknown>): boolean {
-  return !(isWhole && by.judged && owns.has(by));
+  return !(isWhole && by.evaluated && owns.has(by));
 }
 
 function isManaged(by: Member | Assignment): boolean {

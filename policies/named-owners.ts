@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { declarationsOf } from "./declaration";
+import { formatList, isAmong } from "./format";
 import { holds, holdsForGood } from "./holders";
 import { howToProtect } from "./kept-owners";
-import { tell } from "./reach";
+import { formatRole } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { emails } from "./settings";
-import { isAmong, listed } from "./words";
 import type { Workspace } from "./workspace";
 
 /** Those without whom nobody could recover the workspace. */
@@ -19,9 +19,9 @@ export const permanentOwners = defineRule({
   scopes: ["before", "end"],
   settings: z.strictObject({ owners: emails("The e-mail addresses of those who must be owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, settings, now) =>
+  evaluate: (workspace, settings, now) =>
     namedOwners(workspace, settings.owners, now, {
-      allowed: `${listed(settings.owners)} as owners`,
+      allowed: `${formatList(settings.owners)} as owners`,
       setting: "permanent-owners.owners",
     }),
 });
@@ -37,13 +37,13 @@ export const breakGlassOwners = defineRule({
   scopes: ["before", "end"],
   settings: z.strictObject({ owners: emails("The e-mail addresses of the break-glass owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, { owners }, now) => {
-    const allowed = `${listed(owners)} as owners, protected`;
+  evaluate: (workspace, { owners }, now) => {
+    const allowed = `${formatList(owners)} as owners, protected`;
     const open = workspace.people
       .filter(({ email }) => isAmong(email, owners))
       .flatMap((person) =>
         declarationsOf(person)
-          .filter((by) => !by.protect && !(workspace.isWhole && by.judged))
+          .filter((by) => !by.protect && !(workspace.isWhole && by.evaluated))
           .map((by) => ({
             urn: by.urn,
             found: `${person.label} is a break-glass owner, and ${by.place} is not protected`,
@@ -81,7 +81,7 @@ function namedOwners(
         },
       ];
     }
-    if (workspace.isWhole && person.assignments.every(({ judged }) => judged)) return [];
+    if (workspace.isWhole && person.assignments.every(({ evaluated }) => evaluated)) return [];
     if (holdsForGood(person, "owner", now) !== false) return [];
     const isOwner = holds(person, "owner", now) !== false;
     return [
@@ -89,7 +89,7 @@ function namedOwners(
         urn: decides.urn,
         found: isOwner
           ? `${person.label} is owner for a time only, and must stay owner`
-          : `${person.label} is declared ${tell(decides.role, "role", decides)} and must stay owner`,
+          : `${person.label} is declared ${formatRole(decides.role, "role", decides)} and must stay owner`,
         allowed: isOwner ? `${allowed}, without an end` : allowed,
         remediation: { key: isOwner ? "takeTimeOut" : "setOwner", place: decides.place, setting },
       },

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { formatList, isAmong } from "./format";
 import { holdersForGood, holdersOf, isForATimeOnly } from "./holders";
 import type { Reach } from "./person";
 import { isOver } from "./reach";
 import { defineRule } from "./rule";
 import { breakGlass, count, emails } from "./settings";
-import { isAmong, listed } from "./words";
-import { unjudged, type Workspace } from "./workspace";
+import { notEvaluated, type Workspace } from "./workspace";
 
 /** One owner who leaves or loses their account must not lock everybody out. */
 export const minimumOwners = defineRule({
@@ -18,12 +18,12 @@ export const minimumOwners = defineRule({
   scopes: ["end"],
   settings: z.strictObject({ minimum: count(2, "How many owners there are at least.") }),
   idle: ({ minimum }) => (minimum === 0 ? "the minimum is 0" : undefined),
-  judge: (workspace, { minimum }, now) => {
+  evaluate: (workspace, { minimum }, now) => {
     const { certain, possible } = holdersForGood(workspace, "owner", now);
     // A stack of contractors has no owners, and none to keep; one that had some until now has.
     if (!managesOwners(workspace) || certain.length + possible >= minimum) return [];
-    const names = listed(certain.map(({ label }) => label));
-    const forATime = listed(
+    const names = formatList(certain.map(({ label }) => label));
+    const forATime = formatList(
       workspace.people.filter((each) => isForATimeOnly(each, "owner", now)).map(({ label }) => label),
     );
     return [
@@ -69,7 +69,7 @@ export const maximumOwners = defineRule({
     breakGlass,
   }),
   idle: ({ share }) => (share === 1 ? "the share is 1: everybody may be owner" : undefined),
-  judge: (workspace, settings, now) => {
+  evaluate: (workspace, settings, now) => {
     const members = workspace.people.filter((person) => person.members.length > 0).length;
     const allowed = Math.max(settings.maximum, Math.floor(settings.share * members));
     const counted = holdersOf(workspace, "owner", now).certain.filter(
@@ -78,7 +78,7 @@ export const maximumOwners = defineRule({
     if (counted.length <= allowed) return [];
     return [
       {
-        found: `The stack declares ${quantity(counted.length)}: ${listed(counted.map(({ label }) => label))}`,
+        found: `The stack declares ${quantity(counted.length)}: ${formatList(counted.map(({ label }) => label))}`,
         allowed: `${allowed} at most`,
         remediation: { key: "lowerSome", count: counted.length - allowed, setting: "maximum-owners.maximum" },
       },
@@ -97,15 +97,15 @@ export const ownersFromList = defineRule({
   scopes: ["before", "end"],
   settings: z.strictObject({ owners: emails("The e-mail addresses of those who may be owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
-  judge: (workspace, settings, now) =>
-    onePerDeclaration(unjudged(workspace).filter((each) => each.role === "owner" && !isOver(each, now)))
+  evaluate: (workspace, settings, now) =>
+    onePerDeclaration(notEvaluated(workspace).filter((each) => each.role === "owner" && !isOver(each, now)))
       .filter(({ person }) => typeof person.email === "string" && !settings.owners.includes(person.email))
       .map(({ person, by, path }) => ({
         urn: by.urn,
         found: `${person.label} ${path === "held" ? "holds the role" : "is declared"} ${
           by.secrets.has("role") ? "[secret]" : "owner"
         } and is not on the list of owners`,
-        allowed: `${listed(settings.owners)} as owners`,
+        allowed: `${formatList(settings.owners)} as owners`,
         remediation: { key: "lowerOrList" },
       })),
 });

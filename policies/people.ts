@@ -2,12 +2,12 @@ import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../provider/model/attributes";
 import { domainOf } from "../provider/model/email";
 import type { Member } from "./declaration";
+import { formatList } from "./format";
 import type { Person } from "./person";
-import { hasNoRole, tell } from "./reach";
+import { formatRole, hasNoRole } from "./reach";
 import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
 import { known, type Properties, UNKNOWN } from "./value";
-import { listed } from "./words";
 
 /** Whoever is declared has an address of a domain that is allowed. */
 export const allowedEmailDomains = defineRule({
@@ -22,7 +22,7 @@ export const allowedEmailDomains = defineRule({
     domains: domains("The domains that members may come from, partners' included."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: ({ people }, settings) =>
+  evaluate: ({ people }, settings) =>
     people.flatMap((person) => {
       if (typeof person.email !== "string") return [];
       const domain = domainOf(person.email);
@@ -32,7 +32,7 @@ export const allowedEmailDomains = defineRule({
         return {
           urn: member.urn,
           found: `${person.label} is at ${told}`,
-          allowed: `addresses at ${listed(settings.domains)}`,
+          allowed: `addresses at ${formatList(settings.domains)}`,
           remediation: { key: "useAllowedDomain", domain: told },
         };
       });
@@ -49,7 +49,7 @@ export const lowerCaseEmail = defineRule({
   remediationSteps: "Write the address in lower case; at the level `remediate` the pack does it.",
   scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ people }) =>
+  evaluate: ({ people }) =>
     people.flatMap((person) =>
       person.members.flatMap((member) =>
         Object.keys(foldedEmails(member.props)).map((property) => ({
@@ -78,13 +78,13 @@ export const personDeclaredOnce = defineRule({
   remediationSteps: "Keep one of the declarations and take its outputs wherever the other was used.",
   scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people }) =>
+  evaluate: ({ people }) =>
     people
       .map((person) => ({ person, members: managed(person) }))
       .filter(({ members }) => members.length > 1)
       .map(({ person, members }) => ({
         urn: members.at(-1)?.urn,
-        found: `${person.label} is declared ${members.length} times, by ${listed(members.map((each) => each.label))}`,
+        found: `${person.label} is declared ${members.length} times, by ${formatList(members.map((each) => each.label))}`,
         allowed: "one NotionUser, or one NotionWorkspace, for each address, compared without regard to case",
         remediation: { key: "keepOneDeclaration", place: String(members[0]?.place) },
       })),
@@ -101,7 +101,7 @@ export const memberHasRole = defineRule({
     "Say the `role` of a person in a NotionWorkspace, or declare a NotionRoleAssignment; an `initialRole` beside it says the same role.",
   scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people }) => {
+  evaluate: ({ people }) => {
     const declared = people.filter((person) => managed(person).length > 0);
     return [...declared.flatMap(contradictions), ...declared.filter(hasNoRole).map(withoutRole)];
   },
@@ -126,9 +126,9 @@ function contradictions(person: Person): Violation[] {
     if (initial === undefined || other === undefined) return [];
     return {
       urn: member.urn,
-      found: `${person.label} is added as ${tell(initial, "initialRole", member)} and then made ${tell(other.role, "role", other)} by ${other.label}`,
+      found: `${person.label} is added as ${formatRole(initial, "initialRole", member)} and then made ${formatRole(other.role, "role", other)} by ${other.label}`,
       allowed: "one role for each member",
-      remediation: { key: "sameInitialRole" as const, role: tell(other.role, "role", other) },
+      remediation: { key: "sameInitialRole" as const, role: formatRole(other.role, "role", other) },
     };
   });
 }
@@ -153,16 +153,20 @@ export const requiredAttributes = defineRule({
       ),
   }),
   idle: (settings) => (settings.attributes.length === 0 ? "no attributes are configured" : undefined),
-  judge: ({ people }, settings) =>
+  evaluate: ({ people }, settings) =>
     people.flatMap((person) =>
       managed(person).flatMap((member) => {
         const missing = settings.attributes.filter((attribute) => isEmpty(member.props[attribute]));
         if (missing.length === 0) return [];
         return {
           urn: member.urn,
-          found: `${person.label} has no ${listed(missing)}`,
-          allowed: `members with ${listed(settings.attributes)}`,
-          remediation: { key: "addAttributes" as const, place: member.place, attributes: listed(missing) },
+          found: `${person.label} has no ${formatList(missing)}`,
+          allowed: `members with ${formatList(settings.attributes)}`,
+          remediation: {
+            key: "addAttributes" as const,
+            place: member.place,
+            attributes: formatList(missing),
+          },
         };
       }),
     ),
@@ -184,7 +188,7 @@ export const sharedAccountNamed = defineRule({
       "What the name or userType of such an account must contain (regular expression, any case).",
     ),
   }),
-  judge: ({ people }, settings) =>
+  evaluate: ({ people }, settings) =>
     people.flatMap((person) => {
       const email = person.email;
       if (typeof email !== "string" || !new RegExp(settings.pattern, "i").test(email)) return [];

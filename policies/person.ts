@@ -25,7 +25,7 @@ export interface Reach {
   path: Path;
   role: Text;
   /** The role as messages have it: one that the program made secret is not told. */
-  told: string;
+  roleText: string;
   /** From when on it is held; undefined: from the run on. */
   from: Text;
   /** Until when; undefined: without an end. */

@@ -80,7 +80,8 @@ function policyOf(
       idle.set(name, why);
       args.notApplicable(why);
     }
-    for (const { urn, message } of messagesOf(rule.judge(read(), settings, now, idle))) report(message, urn);
+    for (const { urn, message } of messagesOf(rule.evaluate(read(), settings, now, idle)))
+      report(message, urn);
   };
   const validateResource: ResourceValidation = (args, report) => {
     if (!isOurs(args)) args.notApplicable("not a resource of pulumi-notion");

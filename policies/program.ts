@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Roster } from "./declaration";
+import { formatList } from "./format";
 import { defineRule, type Violation } from "./rule";
 import { tokensIn } from "./tokens";
-import { listed } from "./words";
 
 /** What a resource says of a person is seen by everybody in the workspace, and kept in the state. */
 export const noTokens = defineRule({
@@ -15,7 +15,7 @@ export const noTokens = defineRule({
     "Take the token out of the property and revoke it. The provider reads its own from NOTION_SCIM_TOKEN or notion:scimToken.",
   scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ members, assignments, rosters }) =>
+  evaluate: ({ members, assignments, rosters }) =>
     [...new Set([...members, ...assignments, ...rosters])].flatMap(({ urn, place, props }) =>
       // The value is not repeated here: what is printed is kept in logs.
       tokensIn(props).map(({ path, certain }) => ({
@@ -38,7 +38,7 @@ export const roleChangesSeen = defineRule({
   remediationSteps: "Take the role and its time out of ignoreChanges.",
   scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ assignments, rosters }) => [
+  evaluate: ({ assignments, rosters }) => [
     ...assignments
       .filter(({ kind }) => kind === "NotionRoleAssignment")
       .flatMap(({ urn, label, ignoreChanges }) =>
@@ -46,8 +46,8 @@ export const roleChangesSeen = defineRule({
           .slice(0, 1)
           .map((term) => ({
             urn,
-            found: `${label} ignores changes of ${term === "role" ? "the role" : `\`${term}\``}: ${WHAT_STAYS}`,
-            allowed: `role assignments without ${listed(TERMS.NotionRoleAssignment)} in ignoreChanges`,
+            found: `${label} ignores changes of ${term === "role" ? "the role" : `\`${term}\``}: ${UNNOTICED}`,
+            allowed: `role assignments without ${formatList(TERMS.NotionRoleAssignment)} in ignoreChanges`,
             remediation: { key: "seeRoleOfAssignment" as const, label },
           })),
       ),
@@ -61,7 +61,7 @@ const TERMS = {
   NotionWorkspace: ["role", "roleFrom", "roleUntil", "roleThen", "from", "until"],
 } as const;
 
-const WHAT_STAYS = "it stays whatever somebody makes of it in Notion";
+const UNNOTICED = "it stays whatever somebody makes of it in Notion";
 
 function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation[] {
   const managed = entries.filter(({ managesRole }) => managesRole);
@@ -76,7 +76,7 @@ function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation
     const whose = term === "role" ? (isOne ? "the role" : "everybody's role") : `\`${term}\``;
     return {
       urn,
-      found: `${isOne ? places.get(email) : label} ignores changes of ${whose}: ${WHAT_STAYS}`,
+      found: `${isOne ? places.get(email) : label} ignores changes of ${whose}: ${UNNOTICED}`,
       allowed: "workspaces without a declared role, or its time, in ignoreChanges",
       remediation: { key: "seeRoleOfRow", label },
     };

@@ -59,18 +59,18 @@ function reach(
   from?: Text,
   until?: Text,
 ): Reach {
-  return { person, by, path, role, told: tell(role, path, by), from, until };
+  return { person, by, path, role, roleText: formatRole(role, path, by), from, until };
 }
 
 /** A role as messages have it. */
-export function tell(role: Text, path: Path, by: Member | Assignment): string {
+export function formatRole(role: Text, path: Path, by: Member | Assignment): string {
   return SOURCES[path].some((property) => by.secrets.has(property))
     ? "[secret]"
     : (known(role) ?? "a role that is not known yet");
 }
 
 /** An end as messages have it, with how far ahead it is: one that the program made secret is not told. */
-export function tellEnd(until: string, by: Member | Assignment, now?: number): string {
+export function formatEnd(until: string, by: Member | Assignment, now?: number): string {
   if (by.secrets.has("until") || by.secrets.has("roleUntil")) return "[secret]";
   const at = now === undefined ? undefined : instantOf(until, "until");
   return `${endWords(until)}${now === undefined || at === undefined ? "" : `, ${spanWords(at - now)} ahead`}`;

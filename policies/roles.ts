@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { domainOf } from "../provider/model/email";
 import { DEFAULT_ROLE, LOWEST_ROLE } from "../provider/model/role";
+import { formatList, isAmong } from "./format";
 import { holdersOf } from "./holders";
 import type { Reach } from "./person";
-import { hasNoRole, isOver, isPrivilegedReach, propertyOf, tell } from "./reach";
+import { formatRole, hasNoRole, isOver, isPrivilegedReach, propertyOf } from "./reach";
 import { defineRule } from "./rule";
 import { breakGlass, count, domains, sharedAccount } from "./settings";
 import { known, type Text, textOf, UNKNOWN } from "./value";
-import { isAmong, listed } from "./words";
-import { unjudged } from "./workspace";
+import { notEvaluated } from "./workspace";
 
 /** Membership admins can add and remove anybody but owners. */
 export const maximumMembershipAdmins = defineRule({
@@ -22,12 +22,12 @@ export const maximumMembershipAdmins = defineRule({
   settings: z.strictObject({
     maximum: count(5, "How many membership admins there are at most, now or later."),
   }),
-  judge: (workspace, { maximum }, now) => {
+  evaluate: (workspace, { maximum }, now) => {
     const { certain } = holdersOf(workspace, "membership_admin", now);
     if (certain.length <= maximum) return [];
     return [
       {
-        found: `The stack declares ${certain.length} membership admins: ${listed(certain.map(({ label }) => label))}`,
+        found: `The stack declares ${certain.length} membership admins: ${formatList(certain.map(({ label }) => label))}`,
         allowed: `${maximum} at most`,
         remediation: {
           key: "lowerSome",
@@ -53,9 +53,9 @@ export const outsidersRestricted = defineRule({
     domains: domains("The domains of the house. Whoever is at another one is an outsider."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
-  judge: (workspace, settings, now) => {
-    const allowed = `${LOWEST_ROLE} for everybody who is not at ${listed(settings.domains)}`;
-    const tooHigh = unjudged(workspace)
+  evaluate: (workspace, settings, now) => {
+    const allowed = `${LOWEST_ROLE} for everybody who is not at ${formatList(settings.domains)}`;
+    const tooHigh = notEvaluated(workspace)
       .filter((each) => isOutsider(each.person.email, settings.domains) && !isOver(each, now))
       .filter(({ role }) => typeof role === "string" && role !== LOWEST_ROLE);
     // Of a NotionUser it is the whole that shows whether anything manages the role.
@@ -66,13 +66,13 @@ export const outsidersRestricted = defineRule({
         person.members.some(
           (by) =>
             by.managed &&
-            (by.kind === "NotionWorkspace" ? !(workspace.isWhole && by.judged) : workspace.isWhole),
+            (by.kind === "NotionWorkspace" ? !(workspace.isWhole && by.evaluated) : workspace.isWhole),
         ),
     );
     return [
       ...tooHigh.map((each) => ({
         urn: each.by.urn,
-        found: `${each.person.label} is from outside and ${whatOf(each)}`,
+        found: `${each.person.label} is from outside and ${formatReach(each)}`,
         allowed,
         remediation: { key: "restrictOutsider" as const },
       })),
@@ -115,15 +115,15 @@ export const sharedAccountsUnprivileged = defineRule({
   remediationSteps: "Give the role to a person, and a lower one to the account.",
   scopes: ["before", "end"],
   settings: z.strictObject({ pattern: sharedAccount, breakGlass }),
-  judge: (workspace, settings, now) => {
+  evaluate: (workspace, settings, now) => {
     const pattern = new RegExp(settings.pattern, "i");
-    return unjudged(workspace)
+    return notEvaluated(workspace)
       .filter((each) => isPrivilegedReach(each) && !isOver(each, now))
       .filter(({ person: { email } }) => typeof email === "string" && pattern.test(email))
       .filter(({ person: { email } }) => !isAmong(email, settings.breakGlass))
       .map((each) => ({
         urn: each.by.urn,
-        found: `${each.person.label} looks like a shared or service account and ${whatOf(each)}`,
+        found: `${each.person.label} looks like a shared or service account and ${formatReach(each)}`,
         allowed: `member or ${LOWEST_ROLE} for such accounts`,
         remediation: { key: "giveToPerson" },
       }));
@@ -140,7 +140,7 @@ export const oneRolePerPerson = defineRule({
   remediationSteps: "Keep the declaration with the role that the person is to hold.",
   scopes: ["end"],
   settings: z.strictObject({}),
-  judge: ({ people, unproven }) => {
+  evaluate: ({ people, unproven }) => {
     const byId = Map.groupBy(unproven, ({ assignments }) => known(assignments[0]?.id));
     const ofOneId = [...byId].flatMap(([id, persons]) =>
       id === undefined
@@ -151,8 +151,8 @@ export const oneRolePerPerson = defineRule({
       .filter(({ assignments }) => assignments.length > 1)
       .map(({ label, assignments }) => ({
         urn: assignments.at(-1)?.urn,
-        found: `The role of ${label} is declared ${assignments.length} times: ${listed(
-          assignments.map((each) => `${each.label} (${tell(each.role, "role", each)})`),
+        found: `The role of ${label} is declared ${assignments.length} times: ${formatList(
+          assignments.map((each) => `${each.label} (${formatRole(each.role, "role", each)})`),
         )}`,
         allowed: "one role for each person: of a NotionRoleAssignment, or of a person in a NotionWorkspace",
         remediation: { key: "keepOneRole", place: String(assignments[0]?.place) },
@@ -171,13 +171,13 @@ export const identityProven = defineRule({
     "Take userId from `user.id` of a NotionUser or from `workspace.idOf(…)` as it is, or say the e-mail in `member`.",
   scopes: ["before"],
   settings: z.strictObject({}),
-  judge: ({ unproven }) =>
+  evaluate: ({ unproven }) =>
     unproven
       .filter(({ email }) => email !== UNKNOWN)
       .flatMap(({ label, assignments }) =>
         assignments.map((by) => ({
           urn: by.urn,
-          found: `${label} is made ${tell(by.role, "role", by)}, and nothing proves who that is`,
+          found: `${label} is made ${formatRole(by.role, "role", by)}, and nothing proves who that is`,
           allowed:
             "an id that is a NotionUser's `id`, or comes from `idOf`, as it is; or any id beside `member`",
           remediation: { key: "proveIdentity" as const, label: by.label },
@@ -186,12 +186,12 @@ export const identityProven = defineRule({
 });
 
 /** What somebody gets, by which declaration and path, for a message. */
-function whatOf(each: Reach): string {
-  const { told, by, path } = each;
-  if (path === "held") return `holds ${told} by ${by.label}, as a refresh or an update found`;
-  if (path === "onRemove") return `stays ${told} when ${by.place} is removed (onRemove)`;
+function formatReach(each: Reach): string {
+  const { roleText, by, path } = each;
+  if (path === "held") return `holds ${roleText} by ${by.label}, as a refresh or an update found`;
+  if (path === "onRemove") return `stays ${roleText} when ${by.place} is removed (onRemove)`;
   const how = path === "role" ? "" : ` (${propertyOf(each)})`;
-  return `is made ${told} by ${by.label}${how}`;
+  return `is made ${roleText} by ${by.label}${how}`;
 }
 
 function isOutsider(email: Text, inside: readonly string[]): boolean {

@@ -1,8 +1,8 @@
 import type { EnforcementLevel, Severity } from "@pulumi/policy";
 import type { z } from "zod";
 import type { Member } from "./declaration";
+import { formatList } from "./format";
 import { formatRemediation, kindsOf, type Remediation } from "./remediations";
-import { listed } from "./words";
 import type { Workspace } from "./workspace";
 
 /** One thing that a rule does not accept. */
@@ -47,7 +47,7 @@ export interface Rule<Name extends string = string, Settings extends z.ZodObject
    * @param now the moment that the run is judged for, in milliseconds since 1970
    * @param idle the rules that had nothing to judge by so far, each with why
    */
-  judge(
+  evaluate(
     workspace: Workspace,
     settings: z.output<Settings>,
     now: number,
@@ -94,7 +94,7 @@ export function formatViolations(violations: readonly Violation[]): string {
   const others = told.length < sentences.size ? "; the same for the others" : "";
   return [
     `${found.join("\n")}.`,
-    `Allowed: ${listed([...allowed], MOST_REMEDIATIONS, "; ")}.`,
-    `What to do: ${listed(told, MOST_REMEDIATIONS, "; ")}${others}.`,
+    `Allowed: ${formatList([...allowed], MOST_REMEDIATIONS, "; ")}.`,
+    `What to do: ${formatList(told, MOST_REMEDIATIONS, "; ")}${others}.`,
   ].join("\n");
 }

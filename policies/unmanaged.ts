@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { UNDECLARED } from "../provider/state/world";
 import type { Roster } from "./declaration";
+import { formatList } from "./format";
 import { defineRule, type Violation } from "./rule";
 import { textOf, UNKNOWN } from "./value";
-import { listed } from "./words";
 
 /** A person who is invited in Notion's settings, past the program, is to be noticed. */
 export const nobodyUnmanaged = defineRule({
@@ -31,9 +31,9 @@ export const nobodyUnmanaged = defineRule({
       ),
   }),
   idle: ({ undeclared }) => (undeclared.length === 0 ? "no `undeclared` is configured" : undefined),
-  judge: ({ rosters, isWhole }, { undeclared, except }) => [
+  evaluate: ({ rosters, isWhole }, { undeclared, except }) => [
     ...rosters.flatMap((roster) => [
-      ...(isWhole && roster.judged ? [] : [...left(roster, undeclared), ...excepted(roster, except)]),
+      ...(isWhole && roster.evaluated ? [] : [...left(roster, undeclared), ...excepted(roster, except)]),
       ...(isWhole ? found(roster) : []),
     ]),
     ...(isWhole && rosters.length === 0 ? ONE_BY_ONE : []),
@@ -57,7 +57,7 @@ function left({ urn, label, props }: Roster, undeclared: readonly string[]): Vio
     {
       urn,
       found: `${label} leaves members whom it does not declare (undeclared: "${said}")`,
-      allowed: `undeclared: ${listed(undeclared.map((each) => `"${each}"`))}`,
+      allowed: `undeclared: ${formatList(undeclared.map((each) => `"${each}"`))}`,
       remediation: { key: "setUndeclared", label },
     },
   ];
@@ -71,8 +71,8 @@ function excepted({ urn, label, props }: Roster, allowed: readonly string[]): Vi
   return [
     {
       urn,
-      found: `${label} leaves members alone whom it does not declare: ${listed(more)} (except)`,
-      allowed: allowed.length === 0 ? "no except" : `except: ${listed(allowed)}`,
+      found: `${label} leaves members alone whom it does not declare: ${formatList(more)} (except)`,
+      allowed: allowed.length === 0 ? "no except" : `except: ${formatList(allowed)}`,
       remediation: { key: "declareExcepted", label },
     },
   ];

@@ -108,7 +108,7 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
 }
 
 /** Those of the declarations that no rule has judged in this run; what a state found is judged at the end of it. */
-export function unjudged(workspace: Workspace): readonly Reach[] {
+export function notEvaluated(workspace: Workspace): readonly Reach[] {
   if (!workspace.isWhole) return workspace.reaches;
-  return workspace.reaches.filter(({ by, path }) => !by.judged || path === "held");
+  return workspace.reaches.filter(({ by, path }) => !by.evaluated || path === "held");
 }

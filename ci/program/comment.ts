@@ -1,6 +1,6 @@
 import { GoneError, UncertainError } from "./forge/errors";
 import type { Comment, Forge } from "./forge/forge";
-import { isMarked, same } from "./saying/marker";
+import { isMarked, isSameText } from "./text/marker";
 
 export type CommentOutcome = "written" | "edited" | "unchanged";
 
@@ -9,7 +9,7 @@ export type CommentOutcome = "written" | "edited" | "unchanged";
  * After writing it looks again: of two runs at once both may have written, then the older comment stays, with the
  * later body, and the other goes.
  */
-export async function sayOnce(
+export async function upsertComment(
   forge: Forge,
   pullRequest: number,
   marker: string,
@@ -48,7 +48,7 @@ async function edit(
   there: Comment,
   body: string,
 ): Promise<"edited" | "unchanged" | "gone"> {
-  if (same(there.body, body)) return "unchanged";
+  if (isSameText(there.body, body)) return "unchanged";
   try {
     await forge.editComment(pullRequest, there.id, body);
     return "edited";

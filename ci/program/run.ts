@@ -8,7 +8,7 @@ import { addIssue } from "./commands/issue";
 import type { Context } from "./commands/options";
 import { addPullRequest } from "./commands/pull-request";
 import type { Patience } from "./forge/fetch-with-retry";
-import { withoutSecrets } from "./secrets";
+import { withRedaction } from "./secrets";
 
 const NAME = "notion-ci";
 const ABOUT = `
@@ -28,7 +28,7 @@ Examples:
  * @returns the exit code; nothing is thrown
  */
 export async function run(args: readonly string[], io: Io, patience: Patience = {}): Promise<ExitCode> {
-  const safe = withoutSecrets(io);
+  const safe = withRedaction(io);
   return runCommandLine(safe, NAME, async () => {
     const about = "Says in a pull request and in an issue what the plan and the drift of a stack are.";
     const program: Command = commandLine(NAME, about, ABOUT, safe);

@@ -13,16 +13,16 @@ const SECRETS = [
 const SHORTEST = 12;
 
 /** `text` without what the environment holds in secret, whoever put it there. */
-export function scrubbed(text: string, env: NodeJS.ProcessEnv): string {
+export function redact(text: string, env: NodeJS.ProcessEnv): string {
   return SECRETS.map((name) => env[name]?.trim() ?? "")
     .filter((value) => value.length >= SHORTEST)
     .reduce((each, value) => new Secret(value).scrub(each), text);
 }
 
 /** The same world, in which nothing that is printed holds a secret. */
-export function withoutSecrets(io: Io): Io {
+export function withRedaction(io: Io): Io {
   const clean = (sink: Sink): Sink => ({
-    write: (text) => sink.write(scrubbed(text, io.env)),
+    write: (text) => sink.write(redact(text, io.env)),
     isTTY: sink.isTTY,
     columns: sink.columns,
   });

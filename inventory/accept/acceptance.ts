@@ -8,7 +8,7 @@ import type { RosterRow } from "../../provider/roster/roster-rows";
 import { valueAt } from "../drift/drift";
 import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
-import { type Attribute, isDeclarable, takeOver } from "../export/adoption";
+import { type Attribute, adopt, isDeclarable } from "../export/adoption";
 import { type Declared, type DeclaredRole, phaseAt, roleDue } from "../live/declared";
 import { type Answer, cell, newEmail, newId, rowFor } from "./row";
 
@@ -108,7 +108,7 @@ function added(finding: Finding, known: Context): Answer {
   if (remediation === "excepted" && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
-  const { people, notes } = takeOver([user], { attributes, ids: roster.columns.has("id") });
+  const { people, notes } = adopt([user], { attributes, ids: roster.columns.has("id") });
   const [person] = people;
   if (person === undefined) return { left: notes.join(" ") };
   const { userName, role, attributes: texts } = person;

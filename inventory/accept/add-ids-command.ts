@@ -1,22 +1,19 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { note, writeWhole } from "../cli/io";
-import { counted } from "../cli/text";
-import { editedRoster, printPatch } from "../edit/roster-edit";
+import { note } from "../cli/io";
+import { formatCount } from "../cli/text";
+import { editedRoster, writeOrPrint } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
 import { accountsOf } from "../live/declared";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
-import { addStackOptions, type Context, type StackOptions, stackOf, stateOption } from "../options";
+import { addStackOptions, type Context, type Run, type StackOptions, stackOf, stateOption } from "../options";
 import { addIds } from "./add-ids";
 
 type Options = StackOptions & { roster: string; state?: string; write: boolean };
 
-export function addAddIds(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addAddIds(program: Command, run: Run): void {
   const command = program
     .command("add-ids")
     .description("Notion's ids as the column `id` of a roster: a row then stays the same account")
@@ -48,8 +45,7 @@ async function writeIds({ io, wire }: Context, options: Options): Promise<ExitCo
   const { workspace } = await readWorkspace({ io, wire }, settings, { expected });
   const { changes, left, notes } = addIds(roster, workspace.users, declared);
   const edited = editedRoster(file, roster, changes);
-  if (!write) printPatch(io, file, roster.text, edited.text);
-  else if (edited.text !== roster.text) writeWhole(io, [{ file, text: edited.text }]);
+  writeOrPrint(io, file, roster.text, edited.text, write);
 
   for (const sentence of [...edited.notes, ...notes, ...left]) note(io, sentence);
   for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
@@ -67,6 +63,6 @@ async function writeIds({ io, wire }: Context, options: Options): Promise<ExitCo
 function closingLine(file: string, ids: number, write: boolean): string {
   if (ids === 0) return `${file} stays as it is: every row that was found has its id.`;
   return write
-    ? `${file}: ${counted(ids, "id")} added. Next: \`pulumi preview\`.`
-    : `${file} would get ${counted(ids, "id")}; --write makes it so.`;
+    ? `${file}: ${formatCount(ids, "id")} added. Next: \`pulumi preview\`.`
+    : `${file} would get ${formatCount(ids, "id")}; --write makes it so.`;
 }

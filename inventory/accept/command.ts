@@ -4,13 +4,13 @@ import { emailOf, foldEmail } from "../../provider/model/email";
 import type { User } from "../../provider/model/record";
 import { FileError, UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { note, readText, writeWhole } from "../cli/io";
-import { counted } from "../cli/text";
+import { note } from "../cli/io";
+import { formatCount } from "../cli/text";
 import { findDrift, unproven } from "../drift/drift";
 import { notCompared } from "../drift/drift-report";
 import type { Finding } from "../drift/finding";
-import { isIgnored, NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
-import { editedRoster, printPatch } from "../edit/roster-edit";
+import { isIgnored, readIgnored } from "../drift/ignore";
+import { editedRoster, writeOrPrint } from "../edit/roster-edit";
 import { ATTRIBUTES, type Attribute } from "../export/adoption";
 import { settingsOf } from "../live/connection";
 import { accountsOf } from "../live/declared";
@@ -21,11 +21,12 @@ import {
   addStackOptions,
   type Context,
   parseAttributes,
+  type Run,
   type StackOptions,
   stackOf,
   stateOption,
 } from "../options";
-import { asOfOf, asOfWords } from "../output/document";
+import { asOfOf, formatAsOf } from "../output/document";
 import { acceptDrift } from "./acceptance";
 
 type Options = StackOptions & {
@@ -37,10 +38,7 @@ type Options = StackOptions & {
   write: boolean;
 };
 
-export function addAccept(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addAccept(program: Command, run: Run): void {
   const command = program
     .command("accept")
     .description("drift as the edit of the roster after which it is what is declared")
@@ -84,10 +82,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
     );
   }
   const roster = readRosterFile(io, options.roster);
-  const ignored =
-    options.ignore === undefined
-      ? NOTHING_IGNORED
-      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const ignored = readIgnored(io, options.ignore);
   const declared = await readDeclared(io, { stack, state: options.state });
   if (declared === undefined) {
     throw new UsageError("Say what drifted: --stack NAME, or --state FILE (a `pulumi stack export`).");
@@ -106,11 +101,9 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
   const attributes = options.attributes ?? [];
   const accepted = acceptDrift(findings, { declared, live, roster, now: clock.now, attributes, named });
   const edited = editedRoster(options.roster, roster, accepted.changes);
-  if (options.write) {
-    if (edited.text !== roster.text) writeWhole(io, [{ file: options.roster, text: edited.text }]);
-  } else printPatch(io, options.roster, roster.text, edited.text);
+  writeOrPrint(io, options.roster, roster.text, edited.text, options.write);
 
-  const moment = asOfWords(asOfOf(clock));
+  const moment = formatAsOf(asOfOf(clock));
   if (moment !== undefined) note(io, moment);
   for (const sentence of [...edited.notes, ...accepted.notes]) note(io, sentence);
   for (const sentence of accepted.left) note(io, `Not in the edit: ${sentence}`);
@@ -159,9 +152,9 @@ function closingLine({ roster, write }: Options, kinds: ("set" | "add" | "remove
   if (kinds.length === 0) return `${roster} stays as it is: no drift is to be declared in it.`;
   const many = (kind: string) => kinds.filter((each) => each === kind).length;
   const counts = [
-    ...(many("set") > 0 ? [`${counted(many("set"), "row")} changed`] : []),
-    ...(many("add") > 0 ? [`${counted(many("add"), "row")} added`] : []),
-    ...(many("remove") > 0 ? [`${counted(many("remove"), "row")} taken out`] : []),
+    ...(many("set") > 0 ? [`${formatCount(many("set"), "row")} changed`] : []),
+    ...(many("add") > 0 ? [`${formatCount(many("add"), "row")} added`] : []),
+    ...(many("remove") > 0 ? [`${formatCount(many("remove"), "row")} taken out`] : []),
   ];
   return write
     ? `${roster}: ${counts.join(", ")}. Next: \`pulumi preview --refresh\`, which finds them as declared.`

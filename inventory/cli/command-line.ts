@@ -3,7 +3,7 @@ import { UserError } from "../../provider/scim/errors";
 import { FileError, UsageError } from "./errors";
 import { EXIT, type ExitCode } from "./exit-code";
 import { type Io, note } from "./io";
-import { visible, visibleLines } from "./text";
+import { sanitize, sanitizeLines } from "./text";
 import { VERSIONS } from "./versions";
 
 /** A program of this package, before its commands are added. */
@@ -35,7 +35,7 @@ export function commandLine(name: string, description: string, after: string, io
 function errorText(text: string): string {
   const [suggestion = ""] = /\n\(Did you mean [^\n]*\?\)$/.exec(text.trimEnd()) ?? [];
   const message = text.trimEnd().slice(0, -suggestion.length || undefined);
-  return `${visible(message)}${suggestion && `\n${visible(suggestion.trim())}`}\n`;
+  return `${sanitize(message)}${suggestion && `\n${sanitize(suggestion.trim())}`}\n`;
 }
 
 const DESCRIBER = new Help();
@@ -60,7 +60,7 @@ export async function runCommandLine(io: Io, name: string, work: () => Promise<E
       return error instanceof UsageError ? EXIT.usage : EXIT.error;
     }
     note(io, `${name}: this should not have happened, please report it:`);
-    io.stderr.write(`${visibleLines(stackOf(error))}\n`);
+    io.stderr.write(`${sanitizeLines(stackOf(error))}\n`);
     return EXIT.error;
   }
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../provider/scim/errors";
-import { visible } from "./text";
+import { sanitize } from "./text";
 
 /** The command line asks for something that does not go together. */
 export class UsageError extends UserError {}
@@ -18,7 +18,7 @@ export class FileError extends UserError {
       ...(end === undefined ? [] : [end]),
     ];
     // What stands in a file is in these sentences: the only line breaks are those between them.
-    super(lines.map(visible).join("\n"));
+    super(lines.map(sanitize).join("\n"));
   }
 }
 

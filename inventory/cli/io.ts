@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fileText, formatProblem } from "../../provider/roster/file-text";
 import type { Secret } from "../../provider/secret";
 import { FileError } from "./errors";
-import { visible } from "./text";
+import { sanitize } from "./text";
 
 /** A place for text: a stream of the process, or a test's list of strings. */
 export interface Sink {
@@ -44,7 +44,7 @@ export function withRedaction(io: Io): Io {
 
 /** One line for the person who runs the program; names, roles and groups in it are Notion's words. */
 export function note(io: Io, line: string): void {
-  io.stderr.write(`${visible(line)}\n`);
+  io.stderr.write(`${sanitize(line)}\n`);
 }
 
 /** The text of a file that a program wrote, without its byte order mark. @throws {FileError} when it cannot be read, or is not UTF-8 */

@@ -1,4 +1,4 @@
-import { visible } from "./text";
+import { sanitize } from "./text";
 
 // What GitHub and GitLab turn into a link, a notification or a note elsewhere: mentions (@ada), issues (#12, GH-5),
 // merge requests (!12), snippets, epics, milestones, labels ($12, &12, %3.1, ~bug), [issue:12], and addresses of pages.
@@ -10,8 +10,8 @@ const MENTION = /(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_])/g;
 const WORD_JOINER = "\u2060";
 
 /** Somebody else's words in a line of Markdown, shown as they are: no markup, no HTML, no reference, no command of a log. */
-export function escaped(text: string): string {
-  return visible(text)
+export function escapeMarkdown(text: string): string {
+  return sanitize(text)
     .replace(REFERENCE, `$&${WORD_JOINER}`)
     .replace(MENTION, `$&${WORD_JOINER}`)
     .replace(/[\\`*_[\]|~#$]/g, "\\$&")
@@ -21,8 +21,8 @@ export function escaped(text: string): string {
 }
 
 /** The same as a paragraph of its own: it begins no list, heading, rule, block of code or quick action (/close) either. */
-export function escapedParagraph(text: string): string {
-  return escaped(text.trim()).replace(/^[-+=/]|^\d+(?=[.)])/, (mark) =>
+export function escapeMarkdownParagraph(text: string): string {
+  return escapeMarkdown(text.trim()).replace(/^[-+=/]|^\d+(?=[.)])/, (mark) =>
     /\d/.test(mark) ? `${mark}\\` : `\\${mark}`,
   );
 }

@@ -9,7 +9,7 @@ const COMMAND = /(?<=#)#(?=(?:vso)?\[)|(?<=^|\s):(?=:)/iu;
 const SHOWN = new RegExp(`${ACTIVE.source}|${COMMAND.source}`, "giu");
 
 /** Somebody else's words as one harmless line: what would act on a terminal or in a log is shown as its escape. */
-export function visible(text: string): string {
+export function sanitize(text: string): string {
   return text.replace(SHOWN, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\t") return "\\t";
@@ -18,8 +18,8 @@ export function visible(text: string): string {
 }
 
 /** The same of a text whose line breaks are its own. In JSON it stands for the same value. */
-export function visibleLines(text: string): string {
-  return text.split("\n").map(visible).join("\n");
+export function sanitizeLines(text: string): string {
+  return text.split("\n").map(sanitize).join("\n");
 }
 
 // What stands around an address in a text; everything else may be part of one: `o'brien`, `a/b`.
@@ -46,6 +46,6 @@ export function compareText(a: string, b: string): number {
 }
 
 /** `1 member`, `2 members`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

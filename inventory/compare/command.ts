@@ -3,9 +3,9 @@ import { readClock } from "../../provider/config";
 import { emailMatcher, foldEmail } from "../../provider/model/email";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { type Io, note, readText } from "../cli/io";
-import { counted } from "../cli/text";
-import { NOTHING_IGNORED, parseIgnored } from "../drift/ignore";
+import { type Io, note } from "../cli/io";
+import { formatCount } from "../cli/text";
+import { readIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
@@ -16,11 +16,12 @@ import {
   addStackOptions,
   type Context,
   collect,
+  type Run,
   type StackOptions,
   stackOf,
   stateOption,
 } from "../options";
-import { asOfOf, asOfWords } from "../output/document";
+import { asOfOf, formatAsOf } from "../output/document";
 import { type OutputOptions, printDocument } from "../output/output";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
 import { isWorkspaceList } from "../sources/source";
@@ -45,10 +46,7 @@ type Options = OutputOptions &
     exitZero: boolean;
   };
 
-export function addCompare(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addCompare(program: Command, run: Run): void {
   const command = addSourceOptions(
     program
       .command("compare")
@@ -110,10 +108,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     );
   }
   const expected = parseExpectations(options.expect ?? [], sources);
-  const ignored =
-    options.ignore === undefined
-      ? NOTHING_IGNORED
-      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const ignored = readIgnored(io, options.ignore);
   const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
   const stack = stackOf(options, io);
   const declared = await readDeclared(io, { stack, state: options.state });
@@ -172,7 +167,7 @@ function printEdit(
   const changes = changesOf(report);
   const edited = editedRoster(file, roster, changes);
   printPatch(io, file, roster.text, edited.text, output);
-  const moment = asOfWords(report.asOf);
+  const moment = formatAsOf(report.asOf);
   for (const sentence of [
     ...(moment === undefined ? [] : [moment]),
     ...report.incomplete.map((each) => `INCOMPLETE: ${each}`),
@@ -181,6 +176,7 @@ function printEdit(
   ])
     note(io, sentence);
   const byHand = report.findings.length - changes.length;
-  const rest = byHand === 0 ? "" : ` No edit covers ${counted(byHand, "finding")}: run it without --edit.`;
-  note(io, `${counted(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
+  const rest =
+    byHand === 0 ? "" : ` No edit covers ${formatCount(byHand, "finding")}: run it without --edit.`;
+  note(io, `${formatCount(changes.length, "change")} of ${file} proposed; nothing was written.${rest}`);
 }

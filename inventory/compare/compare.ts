@@ -4,9 +4,9 @@ import { isSharedAccount } from "../../provider/model/shared-account";
 import type { RosterChange } from "../../provider/roster/editing/change";
 import { compareText } from "../cli/text";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
+import { addressesIn, type Correlation, correlate, isThere, recordsOf } from "./correlate";
 import { type Expectations, isExpected } from "./expectation";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
-import { addressesIn, isThere, type Match, matchAll, recordsOf } from "./match";
 import type { Remediation } from "./remediations";
 import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
 
@@ -37,7 +37,7 @@ export interface Comparison {
 /** Pure: how the workspace and the code differ from the sources. */
 export function compare(compared: Compared): Comparison {
   const { subjects, sources, expected, complete } = compared;
-  const matches = matchAll(subjects, sources);
+  const matches = correlate(subjects, sources);
   const emails = new Set(subjects.flatMap(({ kind, addresses }) => (kind === "guest" ? [] : addresses)));
   const unproven: string[] = [];
   const findings: ComparisonFinding[] = [];
@@ -63,7 +63,7 @@ export function compare(compared: Compared): Comparison {
 
 function findingOf(
   subject: Subject,
-  matches: readonly Match[],
+  matches: readonly Correlation[],
   emails: ReadonlySet<string>,
   compared: Compared,
 ): ComparisonFinding | undefined {
@@ -86,12 +86,12 @@ function findingOf(
       ? byHand("guess")
       : matches.some(contradictsItself)
         ? byHand("contradiction")
-        : onlyByName(subject, remedyFor(kind, subject, there, emails, compared), compared.named)),
+        : onlyByName(subject, proposalFor(kind, subject, there, emails, compared), compared.named)),
   };
 }
 
 /** A list that is cut short, or a namesake, must cost no owner and no membership admin their row. */
-function onlyByName(subject: Subject, remedy: Remedy, named: readonly string[]): Remedy {
+function onlyByName(subject: Subject, remedy: Proposal, named: readonly string[]): Proposal {
   if (remedy.edit === null || remedy.edit.kind === "add" || !isPrivilegedSubject(subject)) return remedy;
   if (addressesOf(subject).some((address) => named.includes(address))) return remedy;
   return { ...byHand(remedy.remediation), onlyByName: true };
@@ -100,14 +100,14 @@ function onlyByName(subject: Subject, remedy: Remedy, named: readonly string[]):
 /** A person who is here, by how they stand at the sources; undefined: nothing is to be said of them. */
 function kindOf(
   subject: Subject,
-  matches: readonly Match[],
+  matches: readonly Correlation[],
   isShared: Compared["isShared"],
 ): ComparisonKind | undefined {
   // Whatever else is known of them, nothing is taken or given because of such a line.
   if (matches.some((match) => contradictsItself(match) || match.another !== undefined)) return "disagree";
   const there = matches.filter(({ record }) => isThere(record));
   const absent = matches.filter(({ record }) => !isThere(record));
-  const hasLeft = absent.some(({ record }) => record.standing === "left");
+  const hasLeft = absent.some(({ record }) => record.status === "left");
   if (subject.kind === "guest") {
     if (there.length > 0 && absent.length > 0) return "disagree";
     if (there.some(({ record }) => !record.isGuest)) return "guest";
@@ -126,13 +126,13 @@ function kindOf(
 }
 
 /** No source knows the address; who has the same employee number and no address there is known by that. */
-function isElsewhere(there: readonly Match[]): boolean {
+function isElsewhere(there: readonly Correlation[]): boolean {
   if (!there.every(isGuess)) return false;
   return there.some(({ by, record }) => record.email !== null || by !== "employee number");
 }
 
-const isGuess = ({ by }: Match) => by !== "e-mail";
-const contradictsItself = ({ record }: Match) => record.contradicts;
+const isGuess = ({ by }: Correlation) => by !== "e-mail";
+const contradictsItself = ({ record }: Correlation) => record.contradicts;
 
 function heldBy({ kind, role, active }: Subject): string | null {
   if (kind === "declared") return null;
@@ -142,17 +142,17 @@ function heldBy({ kind, role, active }: Subject): string | null {
 }
 
 /** Another account of theirs stands beside the one that they were found by. */
-function placesOf({ another, ...match }: Match): Place[] {
+function placesOf({ another, ...match }: Correlation): Place[] {
   return [match, ...(another === undefined ? [] : [{ ...match, record: another }])].map(placeOf);
 }
 
-function placeOf({ source, record, by }: Match): Place {
-  const { line, email, standing, status, since, end, contradicts } = record;
-  return { source, line, email, standing, status, since, end, contradicts, by };
+function placeOf({ source, record, by }: Correlation): Place {
+  const { line, email, status, statusText, since, end, contradicts } = record;
+  return { source, line, email, status, statusText, since, end, contradicts, by };
 }
 
 /** Since when somebody is not there any more: the first that a source tells. */
-function sinceOf(matches: readonly Match[], now: number): Pick<ComparisonFinding, "since" | "days"> {
+function sinceOf(matches: readonly Correlation[], now: number): Pick<ComparisonFinding, "since" | "days"> {
   const told = matches.flatMap(({ record }) =>
     isThere(record) || record.since === null
       ? []
@@ -168,17 +168,17 @@ function sinceOf(matches: readonly Match[], now: number): Pick<ComparisonFinding
   };
 }
 
-type Remedy = Pick<ComparisonFinding, "remediation" | "edit"> & { onlyByName?: true };
-const byHand = (remediation: Remediation): Remedy => ({ remediation, edit: null });
+type Proposal = Pick<ComparisonFinding, "remediation" | "edit"> & { onlyByName?: true };
+const byHand = (remediation: Remediation): Proposal => ({ remediation, edit: null });
 
 /** @param there their address at a source that has them */
-function remedyFor(
+function proposalFor(
   kind: ComparisonKind,
   subject: Subject,
   there: string | null,
   emails: ReadonlySet<string>,
   { hasRoster }: Compared,
-): Remedy {
+): Proposal {
   const { declaration } = subject;
   const hasRow = declaration !== null && declaration.line !== null;
   switch (kind) {
@@ -206,24 +206,28 @@ function remedyFor(
 }
 
 /** An id says who it is; without one `formerUserName` does. */
-function newEmail({ email, row }: Declaration, there: string): Remedy {
+function newEmail({ email, row }: Declaration, there: string): Proposal {
   const edit = { kind: "set", userName: email } as const;
   if (row.id !== undefined)
     return { remediation: "emailRowWithId", edit: { ...edit, fields: { userName: there } } };
   return { remediation: "emailRow", edit: { ...edit, fields: { userName: there, formerUserName: email } } };
 }
 
-function removal(userName: string, row: Readonly<Record<string, string>>, remediation: Remediation): Remedy {
+function removal(
+  userName: string,
+  row: Readonly<Record<string, string>>,
+  remediation: Remediation,
+): Proposal {
   const stays = row.protect === "true" || (row.onRemove ?? "remove") !== "remove";
   return stays ? byHand("stays") : { remediation, edit: { kind: "remove", userName } };
 }
 
-function addition(userName: string, remediation: Remediation, hasRoster: boolean): Remedy {
+function addition(userName: string, remediation: Remediation, hasRoster: boolean): Proposal {
   return { remediation, edit: hasRoster ? { kind: "add", fields: { userName } } : null };
 }
 
 /** A suspension may end: what they may do is taken, not that they are there. */
-function lowering({ declaration, role }: Subject): Remedy {
+function lowering({ declaration, role }: Subject): Proposal {
   if (declaration === null) {
     return byHand(role === LOWEST_ROLE ? "suspendedLowest" : "suspendedUndeclared");
   }
@@ -240,15 +244,15 @@ function lowering({ declaration, role }: Subject): Remedy {
 function absentees(
   sources: readonly Source[],
   expected: Expectations,
-  matches: ReadonlyMap<Subject, Match[]>,
+  matches: ReadonlyMap<Subject, Correlation[]>,
   compared: Compared,
 ): ComparisonFinding[] {
   const here = recordsOf(matches, ({ kind }) => kind !== "declared");
   const declared = recordsOf(matches, ({ kind }) => kind === "declared");
   const lists = sources.filter((source) => !isWorkspaceList(source));
-  const found = new Map<string, Match[]>();
+  const found = new Map<string, Correlation[]>();
   for (const record of lists.flatMap(({ records }) => records)) {
-    if (record.email === null || record.standing !== "active" || !isExpected(record, expected)) continue;
+    if (record.email === null || record.status !== "active" || !isExpected(record, expected)) continue;
     const everywhere = whereverTheyAre(record, lists);
     if (!everywhere.some((each) => here.has(each.record))) found.set(record.email, everywhere);
   }
@@ -274,11 +278,11 @@ function absentees(
 }
 
 /** The lines of all lists that have one of the addresses. */
-function whereverTheyAre(record: SourceRecord, lists: readonly Source[]): Match[] {
+function whereverTheyAre(record: SourceRecord, lists: readonly Source[]): Correlation[] {
   const addresses = new Set(addressesIn(record));
   return lists.flatMap(({ name, records }) =>
     records
       .filter((each) => addressesIn(each).some((address) => addresses.has(address)))
-      .map((each): Match => ({ source: name, record: each, by: "e-mail" })),
+      .map((each): Correlation => ({ source: name, record: each, by: "e-mail" })),
   );
 }

@@ -1,5 +1,5 @@
-import { counted } from "../cli/text";
-import { asOfWords, type Document, type FlatTable, type Section, unprovenSection } from "../output/document";
+import { formatCount } from "../cli/text";
+import { type Document, type FlatTable, formatAsOf, type Section, unprovenSection } from "../output/document";
 import type { ComparisonReport } from "./comparison-report";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { remediationText } from "./remediations";
@@ -8,7 +8,7 @@ import { remediationText } from "./remediations";
 export function comparisonDocument(report: ComparisonReport): Document {
   return {
     title: "Notion compared with its sources",
-    asOf: asOfWords(report.asOf),
+    asOf: formatAsOf(report.asOf),
     incomplete: report.incomplete,
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
@@ -80,7 +80,7 @@ function declaredText({ declared, rosterLine }: ComparisonFinding): string {
 
 function sinceText({ since, days }: ComparisonFinding): string {
   if (since === null) return "–";
-  return days === null ? since : `${since.slice(0, 10)} (${counted(days, "day")})`;
+  return days === null ? since : `${since.slice(0, 10)} (${formatCount(days, "day")})`;
 }
 
 function placesText({ who, places }: ComparisonFinding): string {
@@ -88,11 +88,12 @@ function placesText({ who, places }: ComparisonFinding): string {
 }
 
 function placeText(
-  { source, line, email, standing, status, end, contradicts, by }: Place,
+  { source, line, email, status, statusText, end, contradicts, by }: Place,
   who: string,
 ): string {
-  const word = status === null || (!contradicts && status.toLowerCase() === standing) ? [] : [`"${status}"`];
-  const said = contradicts ? word : [standing, ...word];
+  const isSame = statusText === null || (!contradicts && statusText.toLowerCase() === status);
+  const word = isSame ? [] : [`"${statusText}"`];
+  const said = contradicts ? word : [status, ...word];
   const until = end === null ? [] : [contradicts ? `against end ${end}` : `end ${end}`];
   const as = email === null || email === who ? [] : [`as ${email}`];
   const guess = by === "e-mail" ? [] : [`(a guess, by ${by})`];
@@ -137,7 +138,7 @@ function summaryOf({ agrees, complete, counts, doubts, sources }: ComparisonRepo
   const doubtful = doubts.map((doubt) => ` ${doubt}`).join("");
   if (agrees) {
     return complete
-      ? `Nothing differs from ${counted(sources.length, "source")}.`
+      ? `Nothing differs from ${formatCount(sources.length, "source")}.`
       : "Nothing differs in what was listed.";
   }
   const kinds = COMPARISON_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind} ${counts[kind]}`);

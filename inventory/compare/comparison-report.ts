@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RosterChange } from "../../provider/roster/editing/change";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { type Source, STATUSES, type Status } from "../sources/source";
 import type { Comparison } from "./compare";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind } from "./finding";
@@ -9,7 +9,7 @@ import { addressesOf, isPrivilegedSubject, type Subject } from "./subject";
 /** A source as a report has it: what it was, without who is in it. */
 export interface ReportedSource extends Omit<Source, "columns" | "records" | "notes"> {
   people: number;
-  /** How many of each standing. */
+  /** How many of each status. */
   counts: Record<Status, number>;
 }
 
@@ -92,7 +92,7 @@ function doubtsAboutMost(findings: readonly ComparisonFinding[], subjects: reado
     ...(left + suspended < absent.length ? [`${absent.length - left - suspended} in no source`] : []),
   ];
   return [
-    `By these lists ${absent.length} of ${counted(people, "person", "people")} are not there any more (${parts.join(", ")}). ` +
+    `By these lists ${absent.length} of ${formatCount(people, "person", "people")} are not there any more (${parts.join(", ")}). ` +
       "Is every list whole, of this company, and read by the right columns? No edit removes or lowers anybody until this is settled.",
   ];
 }
@@ -152,7 +152,7 @@ function addressAfter(change: RosterChange): string | undefined {
 function reported({ columns: _, records, notes: __, ...source }: Source): ReportedSource {
   const counts = countsBy(
     STATUSES,
-    records.map(({ standing }) => standing),
+    records.map(({ status }) => status),
   );
   return { ...source, people: records.length, counts };
 }

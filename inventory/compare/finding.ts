@@ -1,5 +1,5 @@
 import type { RosterChange } from "../../provider/roster/editing/change";
-import type { Basis } from "./match";
+import type { Basis } from "./correlate";
 import type { Remediation } from "./remediations";
 
 /** What can be found, in the order of a report: what matters most first. */
@@ -23,9 +23,9 @@ export interface Place {
   line: number;
   /** Their address there; null where it has none. */
   email: string | null;
-  standing: string;
+  status: string;
   /** The source's own word for it. */
-  status: string | null;
+  statusText: string | null;
   since: string | null;
   end: string | null;
   /** Whether status and end cannot both be true. */

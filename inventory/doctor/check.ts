@@ -2,7 +2,7 @@ import type { Settings } from "../../provider/config";
 import { emailOf, foldEmail } from "../../provider/model/email";
 import { isActiveOwner, type User } from "../../provider/model/record";
 import type { ServiceProviderConfig } from "../../provider/scim/schemas";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { endedAccess } from "../drift/expired";
 import type { Declared } from "../live/declared";
 import type { Remediation } from "./remediations";
@@ -44,10 +44,10 @@ const MIN_OWNERS = 2;
 
 /** Pure: whether the workspace would survive an owner's leaving. */
 export function checkOwners(owners: number, complete: boolean): Check {
-  if (owners >= MIN_OWNERS) return ok("owners", inListed(counted(owners, "owner"), complete));
+  if (owners >= MIN_OWNERS) return ok("owners", inListed(formatCount(owners, "owner"), complete));
   return warning(
     "owners",
-    inListed(counted(owners, "owner"), complete),
+    inListed(formatCount(owners, "owner"), complete),
     complete ? "addOwner" : "addOwnerIfAll",
   );
 }
@@ -77,7 +77,7 @@ export function checkTokenOwner(
 /** Pure: how many people a stack declares, each counted once. */
 export function checkDeclared({ users, roles }: Declared): Check {
   const people = new Set([...users, ...roles].map(({ id, person }) => id ?? person));
-  return ok("declared", `${counted(people.size, "person", "people")} in the state of the stack`);
+  return ok("declared", `${formatCount(people.size, "person", "people")} in the state of the stack`);
 }
 
 /** Pure: how many people of the stack are past an end and still have what was to end. */
@@ -93,7 +93,7 @@ export function checkEnds(
   return warning(
     "ends",
     inListed(
-      `${counted(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
+      `${formatCount(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
       complete,
     ),
     "runUp",

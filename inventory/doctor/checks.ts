@@ -9,7 +9,7 @@ import type { ScimReader } from "../../provider/scim/client";
 import { UnauthorizedError, UnavailableError } from "../../provider/scim/errors";
 import type { Io } from "../cli/io";
 import type { Progress } from "../cli/progress";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { NEEDED_NODE, VERSIONS } from "../cli/versions";
 import { settingsIn } from "../live/connection";
 import type { Declared } from "../live/declared";
@@ -123,7 +123,7 @@ export async function checkWorkspace(
     const first = await reader.usersPage();
     const took = Math.round(performance.now() - started);
     checks.push(ok("token accepted", "yes"));
-    checks.push(ok("one request", `${took} ms for ${counted(first.Resources.length, "member")}`));
+    checks.push(ok("one request", `${took} ms for ${formatCount(first.Resources.length, "member")}`));
     progress(`Reading ${first.totalResults} members`);
     const { entries, incomplete } = await reader.listUsers(first);
     const owners = entries.filter(isActiveOwner).length;

@@ -8,6 +8,7 @@ import {
   addStackOptions,
   type Context,
   folderOf,
+  type Run,
   type StackOptions,
   stackOf,
 } from "../options";
@@ -19,10 +20,7 @@ import { doctorDocument } from "./doctor-document";
 
 type Options = OutputOptions & StackOptions;
 
-export function addDoctor(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addDoctor(program: Command, run: Run): void {
   const command = program
     .command("doctor")
     .description("is the token accepted, are versions and settings right, are there enough owners")

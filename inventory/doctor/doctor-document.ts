@@ -1,5 +1,5 @@
-import { counted } from "../cli/text";
-import { asOfWords, type Document } from "../output/document";
+import { formatCount } from "../cli/text";
+import { type Document, formatAsOf } from "../output/document";
 import type { Check, DoctorReport } from "./check";
 import { REMEDIATIONS } from "./remediations";
 
@@ -21,13 +21,13 @@ export function doctorDocument(checks: Check[], incomplete: string[], asOf: stri
   const errors = checks.filter(({ status }) => status === "error").length;
   const warnings = checks.filter(({ status }) => status === "warning").length;
   const found = [
-    ...(errors > 0 ? [counted(errors, "error")] : []),
-    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(errors > 0 ? [formatCount(errors, "error")] : []),
+    ...(warnings > 0 ? [formatCount(warnings, "warning")] : []),
   ];
   const toDo = rows.flatMap(([, about = "", , text = ""]) => (text === "" ? [] : [[about, text]]));
   return {
     title: "notion-inventory doctor",
-    asOf: asOfWords(asOf),
+    asOf: formatAsOf(asOf),
     incomplete,
     summary: found.length === 0 ? "All is well." : `${found.join(" and ")}.`,
     sections: () => [

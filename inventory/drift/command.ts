@@ -12,6 +12,7 @@ import {
   addOutputOptions,
   addStackOptions,
   type Context,
+  type Run,
   rosterOption,
   type StackOptions,
   stackOf,
@@ -24,15 +25,12 @@ import { changesSince, parseBaseline } from "./baseline";
 import { findDrift, unproven } from "./drift";
 import { driftDocument } from "./drift-document";
 import { driftReport, notCompared } from "./drift-report";
-import { isIgnored, NOTHING_IGNORED, parseIgnored } from "./ignore";
+import { isIgnored, readIgnored } from "./ignore";
 
 type Options = OutputOptions &
   StackOptions & { state?: string; baseline?: string; roster?: string; ignore?: string; exitZero: boolean };
 
-export function addDrift(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addDrift(program: Command, run: Run): void {
   const command = program
     .command("drift")
     .description("what differs between what a stack declares and what is there")
@@ -81,10 +79,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
     options.baseline === undefined
       ? undefined
       : parseBaseline(readText(io, options.baseline), options.baseline);
-  const ignored =
-    options.ignore === undefined
-      ? NOTHING_IGNORED
-      : parseIgnored(readText(io, options.ignore), options.ignore);
+  const ignored = readIgnored(io, options.ignore);
   const clock = readClock(io.env, io.now);
   const roster =
     options.roster === undefined ? undefined : readRosterFile(io, options.roster, { tolerant: true });

@@ -1,11 +1,11 @@
 import { endWords } from "../../provider/model/instant";
 import { attributeWords } from "../../provider/plan/words";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import type { RosterFile } from "../live/roster";
 import {
-  asOfWords,
   type Document,
   type FlatTable,
+  formatAsOf,
   type Result,
   type Results,
   type Section,
@@ -13,7 +13,7 @@ import {
 } from "../output/document";
 import type { DriftReport } from "./drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
-import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations";
+import { REMEDIATIONS, type Remediation } from "./remediations";
 
 /**
  * A drift report for people: one table for each thing that can be done about it.
@@ -22,14 +22,17 @@ import { REMEDIATIONS, type Remediation, toldRemediation } from "./remediations"
 export function driftDocument(report: DriftReport, roster?: RosterFile): Document {
   return {
     title: "Notion drift",
-    asOf: asOfWords(report.asOf),
+    asOf: formatAsOf(report.asOf),
     incomplete: report.incomplete,
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
     json: {
       ...report,
-      findings: report.findings.map((each) => ({ ...each, remediation: toldRemediation(each.remediation) })),
+      findings: report.findings.map((each) => ({
+        ...each,
+        remediation: { key: each.remediation, text: REMEDIATIONS[each.remediation].text },
+      })),
     },
     results: () => resultsOf(report, roster),
   };
@@ -159,7 +162,7 @@ function summaryOf({ inSync, counts, changes, complete, notCompared }: DriftRepo
   const since =
     changes === null
       ? []
-      : [counted(changes.length, "change since the baseline", "changes since the baseline")];
+      : [formatCount(changes.length, "change since the baseline", "changes since the baseline")];
   if (inSync) {
     const but = notCompared.length > 0 ? ", as far as it could be compared" : "";
     return complete ? `No drift${but}.` : "No drift found in what was listed.";
@@ -191,7 +194,7 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterF
         return {
           rule: kind,
           level: "warning",
-          message: `${findingWords(finding)}. ${REMEDIATIONS[remediation].text}`,
+          message: `${formatFinding(finding)}. ${REMEDIATIONS[remediation].text}`,
           line: lineOf(person ?? who, id),
           key: [who, attribute, resource, id].join(" "),
         };
@@ -219,7 +222,7 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterF
 }
 
 /** `ada@example.com: title is "Boss", declared is "Lead"`. */
-function findingWords({ who, attribute, declared, live, ended }: Finding): string {
+function formatFinding({ who, attribute, declared, live, ended }: Finding): string {
   const what = attribute === null ? "" : `${attributeWords(attribute)} `;
   const since =
     ended === undefined

@@ -14,7 +14,7 @@ import {
 } from "../live/declared";
 import { type LookUps, memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
-import { endedAccess, told } from "./expired";
+import { endedAccess, redactField } from "./expired";
 import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
 import { emailsLeftBehind, type Identities, missing, reinvited } from "./missing";
 import { type Remediation, remediationFor, remediationsForUnmanaged } from "./remediations";
@@ -141,8 +141,8 @@ function changed(resource: DeclaredUser, user: User | undefined): Finding[] {
       who: whoOf(resource),
       ...aboutResource(resource),
       attribute,
-      declared: told(secrets, field, valueText(was)),
-      live: told(secrets, field, valueText(is)),
+      declared: redactField(secrets, field, valueText(was)),
+      live: redactField(secrets, field, valueText(is)),
       remediation: remediationFor(what, resource),
     };
   };
@@ -175,8 +175,8 @@ function otherRole(resource: DeclaredRole, user: User | undefined, now: number):
       who: resource.person ?? emailOf(user),
       ...aboutResource(resource),
       attribute: "role",
-      declared: told(resource.secrets, "role", due),
-      live: told(resource.secrets, "role", heldWords(held)),
+      declared: redactField(resource.secrets, "role", due),
+      live: redactField(resource.secrets, "role", heldWords(held)),
       remediation: remediationFor(known ? "role" : "unknownRole", resource),
     },
   ];

@@ -70,7 +70,7 @@ function endedRole(declared: DeclaredRole, user: User | undefined, now: number):
       ...aboutResource(declared),
       attribute: "role",
       declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
-      live: told(secrets, "role", held),
+      live: redactField(secrets, "role", held),
       remediation: remediationFor("ended", declared),
       ended: endAt(time.until, time, declared.secrets),
     },
@@ -82,13 +82,17 @@ export function endAt(until: string, { reason, approvedBy }: Time, secrets: Read
   return {
     until,
     at: new Date(instantOf(until, "until") ?? 0).toISOString(),
-    reason: told(secrets, "reason", reason),
-    approvedBy: told(secrets, "approvedBy", approvedBy),
+    reason: redactField(secrets, "reason", reason),
+    approvedBy: redactField(secrets, "approvedBy", approvedBy),
   };
 }
 
 /** What the program made secret is not told. */
-export function told(secrets: ReadonlySet<string>, field: string, value: string | undefined): string | null {
+export function redactField(
+  secrets: ReadonlySet<string>,
+  field: string,
+  value: string | undefined,
+): string | null {
   if (value === undefined) return null;
   return secrets.has(field) ? "[secret]" : value;
 }

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { EMAIL_PATTERN_WANTED, emailMatcher } from "../../provider/model/email";
 import { FileError, firstIssue } from "../cli/errors";
+import { type Io, readText } from "../cli/io";
 import type { Change } from "./baseline";
 import type { Finding } from "./finding";
 
@@ -20,16 +21,16 @@ export interface Ignored {
   groups: Set<string>;
 }
 
-export const NOTHING_IGNORED: Ignored = { person: () => false, groups: new Set() };
-
-/** @throws {FileError} saying what is wrong and showing the right form */
-export function parseIgnored(text: string, file: string): Ignored {
+/** Whom a file leaves out; nobody without one. @throws {FileError} saying what is wrong and showing the right form */
+export function readIgnored(io: Io, file: string | undefined): Ignored {
+  if (file === undefined) return { person: () => false, groups: new Set() };
   const form =
     'It is YAML with the lists "users" (e-mail addresses, or "*@example.com") and "groups" (names); "# …" is a comment.';
   let value: unknown;
   try {
-    value = parse(text);
+    value = parse(readText(io, file));
   } catch (error) {
+    if (error instanceof FileError) throw error;
     const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new FileError(`${file} cannot be read: ${line.replace(/:$/, "")}. ${form}`);
   }

@@ -202,11 +202,6 @@ export function remediationFor(what: OfResource, { person }: { person: string | 
   return person === null ? what : `${what}Row`;
 }
 
-/** A remediation as readers of JSON get it: a stable key, and the sentence for people. */
-export function toldRemediation(key: Remediation): { key: Remediation; text: string } {
-  return { key, text: REMEDIATIONS[key].text };
-}
-
 /** What to do about somebody whose membership is over: what was declared to become of them. */
 export function remediationForEnded(onRemove: OnRemove): Remediation {
   const remediations = { remove: "endedRemove", restrict: "endedRestrict", retain: "endedRetain" } as const;

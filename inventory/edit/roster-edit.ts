@@ -6,7 +6,7 @@ import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
 import { FileError } from "../cli/errors";
 import { type Io, writeWhole } from "../cli/io";
-import { visibleLines } from "../cli/text";
+import { sanitizeLines } from "../cli/text";
 import { whyNotTimes } from "./role-times";
 import { unifiedDiff } from "./unified-diff";
 
@@ -43,6 +43,12 @@ function notEdited({ file, problems }: RosterEditError, end?: string): FileError
   return new FileError(`${file} is not edited:`, lines, end);
 }
 
+/** Writes an edit into its file, or prints it as a patch. */
+export function writeOrPrint(io: Io, file: string, before: string, after: string, write: boolean): void {
+  if (!write) printPatch(io, file, before, after);
+  else if (before !== after) writeWhole(io, [{ file, text: after }]);
+}
+
 /** Prints an edit as a patch, or writes that to a file: bytes for a program, and lines for a terminal. */
 export function printPatch(io: Io, file: string, before: string, after: string, output?: string): void {
   const diff = unifiedDiff(pathInDiff(io, file), before, after);
@@ -52,7 +58,7 @@ export function printPatch(io: Io, file: string, before: string, after: string, 
 
 /** Prints a unified diff: its bytes for a program, and lines for a terminal. */
 export function printDiff({ stdout }: Io, diff: string): void {
-  stdout.write(stdout.isTTY ? visibleLines(diff.replaceAll("\r\n", "\n")) : diff);
+  stdout.write(stdout.isTTY ? sanitizeLines(diff.replaceAll("\r\n", "\n")) : diff);
 }
 
 /** A file that is elsewhere keeps its name alone. */

@@ -4,10 +4,10 @@ import { instantOf, instantWords } from "../../provider/model/instant";
 import { elevation } from "../../provider/roster/editing/elevation";
 import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
-import { note, writeWhole } from "../cli/io";
-import { editedRoster, printPatch } from "../edit/roster-edit";
+import { note } from "../cli/io";
+import { editedRoster, writeOrPrint } from "../edit/roster-edit";
 import { readRosterFile } from "../live/roster";
-import type { Context } from "../options";
+import type { Context, Run } from "../options";
 
 interface Options {
   roster: string;
@@ -19,10 +19,7 @@ interface Options {
   write: boolean;
 }
 
-export function addElevate(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addElevate(program: Command, run: Run): void {
   program
     .command("elevate")
     .description("a higher role for an incident, as an edit of the roster that ends by itself")
@@ -53,15 +50,13 @@ Example:
 async function elevate({ io }: Context, options: Options): Promise<ExitCode> {
   const { roster, who, role, for: lasts, reason, approvedBy } = options;
   const read = readRosterFile(io, roster);
-  const { text, people } = read;
-  const wished = elevation(people, { who, role, lasts, reason, approvedBy }, io.now);
+  const wished = elevation(read.people, { who, role, lasts, reason, approvedBy }, io.now);
   if ("problems" in wished) {
     throw new FileError(`${roster} is not edited:`, wished.problems);
   }
   const edited = editedRoster(roster, read, [wished.change]);
   for (const sentence of edited.notes) note(io, sentence);
-  if (options.write) writeWhole(io, [{ file: roster, text: edited.text }]);
-  else printPatch(io, roster, text, edited.text);
+  writeOrPrint(io, roster, read.text, edited.text, options.write);
   const { roleUntil = "", roleThen = "" } = wished.change.kind === "set" ? wished.change.fields : {};
   const until = instantWords(instantOf(roleUntil, "until") ?? 0);
   const does = options.write ? "is to be" : "would be";

@@ -32,7 +32,7 @@ export interface Wanted {
  * Declared means managed: only what is asked for is declared.
  * @returns those members, and a sentence for each thing that is left out
  */
-export function takeOver(users: User[], wanted: Wanted): { people: Adoption[]; notes: string[] } {
+export function adopt(users: User[], wanted: Wanted): { people: Adoption[]; notes: string[] } {
   const notes: string[] = [];
   const people: Adoption[] = [];
   const occurrences = new Map<string, number>();

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { FileError, UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { holdsSomething, type Io, note, writeWhole } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { settingsOf } from "../live/connection";
 import { chosenMembers, unmatched } from "../live/filter";
 import { readWorkspace } from "../live/read-workspace";
@@ -15,10 +15,11 @@ import {
   type FilterOptions,
   filterOf,
   parseAttributes,
+  type Run,
   type StackOptions,
   stackOf,
 } from "../options";
-import { type Adoption, ATTRIBUTES, type Attribute, neededLimits, takeOver, type Wanted } from "./adoption";
+import { type Adoption, ATTRIBUTES, type Attribute, adopt, neededLimits, type Wanted } from "./adoption";
 import { importFile } from "./import-file";
 import { programText, rosterProgram } from "./program-text";
 import { rosterCsv, rosterYaml } from "./roster-text";
@@ -46,10 +47,7 @@ type Options = FilterOptions &
     times: boolean;
   };
 
-export function addExport(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addExport(program: Command, run: Run): void {
   const command = program
     .command("export")
     .description("the workspace as code: a roster for a NotionWorkspace, or a program with one")
@@ -110,7 +108,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   for (const sentence of unmatched(filter, members, workspace.groups)) note(io, sentence);
   const chosen = new Set(chosenMembers(filter, members, workspace.groups).map(({ id }) => id));
   const wanted = { attributes: options.attributes ?? [], ids: options.ids };
-  const { people, notes } = takeOver(
+  const { people, notes } = adopt(
     workspace.users.filter(({ id }) => chosen.has(id)),
     wanted,
   );
@@ -129,7 +127,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   const roles = people.filter(({ role }) => role !== undefined).length;
   note(
     io,
-    `Exported ${counted(people.length, "member")} and ${counted(roles, "role")}; nothing was changed in Notion.`,
+    `Exported ${formatCount(people.length, "member")} and ${formatCount(roles, "role")}; nothing was changed in Notion.`,
   );
   const limits = neededLimits(people);
   if (limits !== undefined) {

@@ -1,7 +1,7 @@
 import { dayOf } from "../../provider/plan/schedule";
 import { stub } from "../../provider/resources/stub";
 import { appliedAsDeclared, WORKSPACE_ID } from "../../provider/state/workspace";
-import { visibleLines } from "../cli/text";
+import { sanitizeLines } from "../cli/text";
 import { WORKSPACE_TYPE } from "../live/declared";
 import { type Adoption, declaredPerson, neededLimits } from "./adoption";
 
@@ -33,5 +33,5 @@ export function importFile(people: Adoption[], name: string, protect: boolean, n
     inputs: marked(inputs),
     outputs: marked(outputs),
   };
-  return `${visibleLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
+  return `${sanitizeLines(JSON.stringify({ resources: [workspace] }, null, 2))}\n`;
 }

@@ -1,7 +1,7 @@
 import { foldEmail } from "../../provider/model/email";
 import { fullName, roleOf, type User } from "../../provider/model/record";
 import type { Group } from "../../provider/scim/schemas";
-import { compareText, counted } from "../cli/text";
+import { compareText, formatCount } from "../cli/text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */
 export interface Workspace {
@@ -33,7 +33,7 @@ export type LookUps = ReadonlyMap<string, User | undefined>;
  */
 export function withFound(workspace: Workspace, users: User[], groups: Group[]): Workspace {
   const lacks = (one: string, { length }: object[]) =>
-    length === 0 ? [] : [doubt(`${one}s`, `it lacks ${counted(length, one)} that a look-up by id found`)];
+    length === 0 ? [] : [doubt(`${one}s`, `it lacks ${formatCount(length, one)} that a look-up by id found`)];
   return inOrder({
     ...workspace,
     users: [...workspace.users, ...users],

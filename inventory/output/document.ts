@@ -73,7 +73,7 @@ export function asOfOf({ now, asOf }: Clock): string | null {
 }
 
 /** What a document says where NOTION_AS_OF names another moment: an instant. */
-export function asOfWords(asOf: string | null): string | undefined {
+export function formatAsOf(asOf: string | null): string | undefined {
   if (asOf === null) return undefined;
   return `As of ${instantWords(Date.parse(asOf))} (NOTION_AS_OF): times are judged as of then, everything else is as it is now.`;
 }

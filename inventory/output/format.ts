@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { UsageError } from "../cli/errors";
-import { maskEmails, visibleLines } from "../cli/text";
+import { maskEmails, sanitizeLines } from "../cli/text";
 import type { Document, Results } from "./document";
 import { junit } from "./junit";
 import { markdown } from "./markdown";
@@ -37,7 +37,7 @@ export function formatDocument(whole: Document, format: Format, options: FormatO
   };
   switch (format) {
     case "json":
-      return `${visibleLines(JSON.stringify(document.json, null, 2))}\n`;
+      return `${sanitizeLines(JSON.stringify(document.json, null, 2))}\n`;
     case "csv": {
       const { columns, rows } = masked(document.flat());
       return csvTable(warningsOf(document), columns, rows);
@@ -65,7 +65,7 @@ const warningsOf = ({ asOf, incomplete }: Document) => [
 export function csvTable(warnings: string[], columns: string[], rows: string[][]): string {
   return (
     warnings.map((sentence) => `# ${sentence}\n`).join("") +
-    stringify([columns, ...rows.map((row) => row.map(visibleLines))], { escape_formulas: true })
+    stringify([columns, ...rows.map((row) => row.map(sanitizeLines))], { escape_formulas: true })
   );
 }
 

@@ -1,5 +1,5 @@
 import type builder from "junit-report-builder";
-import { visible } from "../cli/text";
+import { sanitize } from "../cli/text";
 import type { Results } from "./document";
 
 /** Loaded where a report is made: it brings the whole of lodash. As CommonJS it is the builder itself. */
@@ -21,12 +21,12 @@ export function junit(
   const report = newBuilder();
   const suite = report.testSuite().name(title);
   for (const { rule, level, message, line } of results) {
-    const test = suite.testCase().className(rule).name(visible(message));
+    const test = suite.testCase().className(rule).name(sanitize(message));
     if (file !== null) test.file(line === null ? file : `${file}:${line}`);
-    if (level === "error" || level === failsFrom) test.failure(visible(message), rule);
+    if (level === "error" || level === failsFrom) test.failure(sanitize(message), rule);
   }
   for (const sentence of incomplete)
-    suite.testCase().className("incomplete").name("complete").error(visible(sentence), "incomplete");
-  if (results.length + incomplete.length === 0) suite.testCase().className(title).name(visible(summary));
+    suite.testCase().className("incomplete").name("complete").error(sanitize(sentence), "incomplete");
+  if (results.length + incomplete.length === 0) suite.testCase().className(title).name(sanitize(summary));
   return `${report.build()}\n`;
 }

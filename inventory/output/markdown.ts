@@ -1,4 +1,4 @@
-import { escaped, escapedParagraph } from "../cli/markdown";
+import { escapeMarkdown, escapeMarkdownParagraph } from "../cli/markdown";
 import type { Document, Section } from "./document";
 
 /** GitHub takes a comment of 65,536 characters; GitLab and the others take more. */
@@ -9,10 +9,10 @@ const MAX_CELL_CHARACTERS = 1_000;
 /** A report that can stand in a pull request's comment: rows that do not fit are counted, not shown. */
 export function markdown(document: Document, sections: Section[]): string {
   const top = [
-    `## ${escaped(document.title)}`,
-    ...(document.asOf === undefined ? [] : [`> ${escaped(document.asOf)}`]),
-    ...document.incomplete.map((sentence) => `> **Incomplete:** ${escaped(sentence)}`),
-    escapedParagraph(document.summary),
+    `## ${escapeMarkdown(document.title)}`,
+    ...(document.asOf === undefined ? [] : [`> ${escapeMarkdown(document.asOf)}`]),
+    ...document.incomplete.map((sentence) => `> **Incomplete:** ${escapeMarkdown(sentence)}`),
+    escapeMarkdownParagraph(document.summary),
   ].join("\n\n");
   let room = MAX_COMMENT_CHARACTERS - top.length;
   const parts = sections.map((section) => {
@@ -24,11 +24,12 @@ export function markdown(document: Document, sections: Section[]): string {
 }
 
 function sectionText({ title, advice, columns, rows }: Section, room: number): string {
-  const head = [`### ${escaped(title)} (${rows.length})`, ...(advice === undefined ? [] : ["", advice])].join(
-    "\n",
-  );
+  const head = [
+    `### ${escapeMarkdown(title)} (${rows.length})`,
+    ...(advice === undefined ? [] : ["", advice]),
+  ].join("\n");
   if (rows.length === 0) return head;
-  const top = `${head}\n\n${line(columns.map(escaped))}\n${line(columns.map(() => "---"))}`;
+  const top = `${head}\n\n${line(columns.map(escapeMarkdown))}\n${line(columns.map(() => "---"))}`;
   const leftOut = (count: number) =>
     `\n\n${count} more rows do not fit in a comment; \`--format csv\` has them all.`;
   let text = top;
@@ -43,8 +44,8 @@ function sectionText({ title, advice, columns, rows }: Section, room: number): s
 
 function cell(text: string): string {
   const more = text.length - MAX_CELL_CHARACTERS;
-  if (more <= 0) return escaped(text);
-  return `${escaped(text.slice(0, MAX_CELL_CHARACTERS))}… (${more.toLocaleString("en-US")} more characters)`;
+  if (more <= 0) return escapeMarkdown(text);
+  return `${escapeMarkdown(text.slice(0, MAX_CELL_CHARACTERS))}… (${more.toLocaleString("en-US")} more characters)`;
 }
 
 function line(cells: string[]): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from "node-sarif-builder";
-import { visible } from "../cli/text";
+import { sanitize } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
 import type { Result, Results } from "./document";
 
@@ -70,5 +70,5 @@ function addressOf(file: string): string {
 
 /** In a message of SARIF `[text](address)` is a link, and a backslash escapes (2.1.0, section 3.11.6). */
 function plainMessage(text: string): string {
-  return visible(text).replace(/[\\[\]]/g, "\\$&");
+  return sanitize(text).replace(/[\\[\]]/g, "\\$&");
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { visible } from "../cli/text";
+import { sanitize } from "../cli/text";
 import type { Document, Section } from "./document";
 
 const NO_LINES = Object.fromEntries(
@@ -27,10 +27,10 @@ export function table(
     color ? styleText(styles, text, { validateStream: false }) : text;
   const heading = (text: string) => style("bold", text);
   const parts = [
-    ...(document.asOf === undefined ? [] : [style(["bold", "yellow"], visible(document.asOf))]),
-    ...document.incomplete.map((sentence) => style(["bold", "yellow"], `INCOMPLETE: ${visible(sentence)}`)),
+    ...(document.asOf === undefined ? [] : [style(["bold", "yellow"], sanitize(document.asOf))]),
+    ...document.incomplete.map((sentence) => style(["bold", "yellow"], `INCOMPLETE: ${sanitize(sentence)}`)),
     ...sections.map((section) => sectionText(section, width, heading)),
-    visible(document.summary),
+    sanitize(document.summary),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -39,8 +39,8 @@ function sectionText(section: Section, width: number, heading: (text: string) =>
   const head = heading(`${section.title} (${section.rows.length})`);
   const advice = section.advice === undefined ? [] : [section.advice];
   if (section.rows.length === 0) return [head, ...advice].join("\n");
-  const rows = section.rows.map((row) => row.map(visible).map(cut)).flatMap(splitLastCell);
-  const headings = section.columns.map(visible);
+  const rows = section.rows.map((row) => row.map(sanitize).map(cut)).flatMap(splitLastCell);
+  const headings = section.columns.map(sanitize);
   const widths = columnWidths(headings, rows);
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
   const last = Math.min(widths.at(-1) ?? 0, Math.max(width - before, MIN_LAST_WIDTH));

@@ -4,7 +4,7 @@ import { formatProblem } from "../../provider/roster/file-text";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, readText } from "../cli/io";
 import { readRosterFile } from "../live/roster";
-import { addOutputOptions, type Context, rosterOption } from "../options";
+import { addOutputOptions, type Context, type Run, rosterOption } from "../options";
 import { asOfOf } from "../output/document";
 import { RESULT_FORMATS } from "../output/format";
 import { type OutputOptions, printDocument } from "../output/output";
@@ -15,10 +15,7 @@ import { parsePreview } from "./preview";
 
 type Options = OutputOptions & { preview: string; roster?: string; exitZero: boolean };
 
-export function addPlan(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addPlan(program: Command, run: Run): void {
   const command = program
     .command("plan")
     .description("what a preview would do to people, in words; no request is sent")

@@ -1,12 +1,12 @@
 import { endWords } from "../../provider/model/instant";
-import { asOfWords, type Document, type Result, type Results, type Section } from "../output/document";
+import { type Document, formatAsOf, type Result, type Results, type Section } from "../output/document";
 import type { PlannedChange, PlanRemark, PlanReport } from "./plan-report";
 
 /** A plan for people: privileged roles first, then who leaves and joins. */
 export function planDocument(report: PlanReport): Document {
   return {
     title: "Notion plan",
-    asOf: asOfWords(report.asOf),
+    asOf: formatAsOf(report.asOf),
     incomplete: report.incomplete,
     summary: summaryOf(report),
     sections: () => sectionsOf(report),

@@ -21,7 +21,7 @@ import type { Preview, PreviewStep, Stop } from "./preview";
  * @throws {FileError} when nothing in it is of this package
  */
 export function planOfPreview(preview: Preview, run: RunSettings, source: string): Planned[] {
-  const { steps, refreshed, told } = preview;
+  const { steps, refreshed, messages } = preview;
   refuseForeign(preview, source);
   const workspaces = steps.filter(({ urn, op }) => urn.includes(WORKSPACE_TYPE) && PLANNED.has(op));
   const declared = peopleOf(workspaces, run.now);
@@ -35,10 +35,10 @@ export function planOfPreview(preview: Preview, run: RunSettings, source: string
       ids: new Set<string>(),
       known: new Set(steps.flatMap(({ urn, old }) => (urn.includes(USER_TYPE) ? (old?.id ?? []) : []))),
     };
-    return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), told, elsewhere, run });
+    return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), messages, elsewhere, run });
   });
   const people = plannedPeople(preview, idsIn(workspaces), declared, run);
-  return [...planned, people, onlyTold(preview, [...planned, people])];
+  return [...planned, people, unplannedMessages(preview, [...planned, people])];
 }
 
 /** What is planned of a NotionWorkspace: nothing ever replaces one, unless somebody asks the engine for it. */
@@ -52,9 +52,9 @@ const PLANNED: ReadonlySet<string> = new Set([
 ]);
 
 /** Says so where it is sure that no resource of this package is in the program, as far as a preview shows that. */
-function refuseForeign({ steps, told, stops, unlisted }: Preview, source: string): void {
+function refuseForeign({ steps, messages, stops, unlisted }: Preview, source: string): void {
   const isOurs = steps.some(({ urn }) => urn.includes(TYPE_PREFIX));
-  if (isOurs || unlisted > 0 || stops.length > 0 || told.some(isOfPeople)) return;
+  if (isOurs || unlisted > 0 || stops.length > 0 || messages.some(isOfPeople)) return;
   throw new FileError(
     `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, in its code or its state. ` +
       "Check which project and stack it was made of.",
@@ -87,14 +87,14 @@ function idsIn(workspaces: readonly PreviewStep[]): Map<string, string> {
 }
 
 /** What was told and is none of what the states give: all that there is of a workspace whose plan was refused, or that stays as it is. */
-function onlyTold({ told, stops }: Preview, planned: readonly Planned[]): Planned {
+function unplannedMessages({ messages, stops }: Preview, planned: readonly Planned[]): Planned {
   const known = new Set(
     planned.flatMap(({ steps, ends, remarks, summary }) => [
       ...[...steps, ...ends, ...remarks].map(({ text }) => text),
       ...summary,
     ]),
   );
-  const left = told.filter((line) => isOfPeople(line) && !known.has(line));
+  const left = messages.filter((line) => isOfPeople(line) && !known.has(line));
   const isSummary = (line: string) => SUMMARY.test(line);
   return {
     steps: [],

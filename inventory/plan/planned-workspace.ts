@@ -24,7 +24,7 @@ const SECRET = "[secret]";
 export interface Around {
   /** Whether it was read before. */
   isRefreshed: boolean;
-  told: readonly string[];
+  messages: readonly string[];
   /** Whom resources of the program declare, as far as the preview lists them. */
   elsewhere: Elsewhere;
   run: RunSettings;
@@ -38,21 +38,24 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only what the preview told is shown.`;
     return { steps: [], ends: [], remarks: [], summary: [], incomplete: [hidden] };
   }
-  const { told, run } = around;
+  const { messages, run } = around;
   const { inputs } = states;
   const olds = withSecretChanges(
     around.isRefreshed || !states.olds ? states.olds : asShown(states.olds),
     inputs,
-    told,
+    messages,
   );
-  const moved = new Set(movedAway(olds, told));
+  const moved = new Set(movedAway(olds, messages));
   const elsewhere = {
     ...around.elsewhere,
-    emails: { has: (email: string) => moved.has(email) || around.elsewhere.emails.has(email) },
+    emails: {
+      has: (email: string) => moved.has(email) || around.elsewhere.emails.has(email),
+      size: moved.size + around.elsewhere.emails.size,
+    },
   };
   const evaluated = evaluatePlan(olds, inputs, elsewhere, run);
   // How long it is until an end is another one at each moment.
-  const said = new Set(told.map(withoutSpan));
+  const said = new Set(messages.map(withoutSpan));
   const agrees =
     step.op === "delete" ||
     [...evaluated.intro, ...evaluated.lines, ...evaluated.remarks, evaluated.summary].every((line) =>
@@ -125,8 +128,8 @@ function statesOf({
 }
 
 /** Whom the preview saw declared by a resource that it does not list: it has said that they stay. */
-function movedAway(olds: WorkspaceOutputs | undefined, told: readonly string[]): string[] {
-  const said = new Set(told);
+function movedAway(olds: WorkspaceOutputs | undefined, messages: readonly string[]): string[] {
+  const said = new Set(messages);
   return Object.keys(olds?.people ?? {}).filter((email) =>
     said.has(lineOf({ kind: "managedElsewhere", email, role: undefined, unmanaged: false })),
   );
@@ -139,12 +142,12 @@ function movedAway(olds: WorkspaceOutputs | undefined, told: readonly string[]):
 function withSecretChanges(
   olds: WorkspaceOutputs | undefined,
   { concealed = {} }: WorkspaceInputs,
-  told: readonly string[],
+  messages: readonly string[],
 ): WorkspaceOutputs | undefined {
   if (olds === undefined) return undefined;
   const people = { ...olds.people };
   for (const [email, fields] of Object.entries(concealed)) {
-    const lines = told.filter((line) => line.startsWith(`~ ${email}: `));
+    const lines = messages.filter((line) => line.startsWith(`~ ${email}: `));
     const changed = fields.filter((field) =>
       lines.some((line) => line.includes(`${attributeWords(field)} ${SECRET} → ${SECRET}`)),
     );

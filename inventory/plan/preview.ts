@@ -55,7 +55,7 @@ export interface Preview {
   /** The resources that were read before anything was planned, by URN, as they were found. */
   refreshed: ReadonlyMap<string, ResourceState | undefined>;
   /** What the program and its providers told, a line each. */
-  told: string[];
+  messages: string[];
   /** Why nothing of it would be done; empty: it may be done. */
   stops: Stop[];
   /** The stack's configuration, its secrets blinded. */
@@ -99,7 +99,7 @@ export function parsePreview(text: string, source: string): Preview {
         step.op === "refresh" ? [[step.urn, step.new]] : [],
       ),
     ),
-    told: (diagnostics ?? []).flatMap(({ severity, message }) =>
+    messages: (diagnostics ?? []).flatMap(({ severity, message }) =>
       severity === "info" ? [message.trim()] : [],
     ),
     stops: stopsIn(diagnostics ?? []),

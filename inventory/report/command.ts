@@ -18,6 +18,7 @@ import {
   type FilterOptions,
   filterOf,
   parseDuration,
+  type Run,
   type StackOptions,
   stackOf,
   stateOption,
@@ -32,10 +33,7 @@ type Options = FilterOptions &
   OutputOptions &
   StackOptions & { only?: ReportPart; ending?: number; state?: string };
 
-export function addReport(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReport(program: Command, run: Run): void {
   const command = program
     .command("report")
     .description("who is in the workspace, who holds which role, who is in which group")

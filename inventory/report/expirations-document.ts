@@ -1,6 +1,6 @@
 import { endWords, instantWords, spanWords } from "../../provider/model/instant";
-import { counted } from "../cli/text";
-import { asOfWords, type Document, type Section } from "../output/document";
+import { formatCount } from "../cli/text";
+import { type Document, formatAsOf, type Section } from "../output/document";
 import type { End, EndsReport } from "./expirations";
 
 /** Who ends when, for people. @param now milliseconds since 1970 */
@@ -10,11 +10,11 @@ export function endsDocument(report: EndsReport, now: number): Document {
   const through = instantWords(Date.parse(report.through));
   return {
     title: "Access that ends",
-    asOf: asOfWords(report.asOf),
+    asOf: formatAsOf(report.asOf),
     incomplete: [],
     summary: `${[
-      ...(overdue.length === 0 ? [] : [`${counted(overdue.length, "end")} overdue`]),
-      `${counted(coming.length, "end")} up to ${through}`,
+      ...(overdue.length === 0 ? [] : [`${formatCount(overdue.length, "end")} overdue`]),
+      `${formatCount(coming.length, "end")} up to ${through}`,
     ].join(", ")}.`,
     sections: () => [
       ...(overdue.length === 0

@@ -1,5 +1,5 @@
 import { compareText } from "../cli/text";
-import { endAt, MEMBERSHIP_AFTER, told } from "../drift/expired";
+import { endAt, MEMBERSHIP_AFTER, redactField } from "../drift/expired";
 import { type Declared, type DeclaredRole, type DeclaredUser, phaseAt, whoOf } from "../live/declared";
 
 /** An end of access that a stack declares. */
@@ -44,7 +44,7 @@ export function endsThrough({ users, roles }: Declared, now: number, through: nu
     ...users.flatMap((user) =>
       endOf(user, now, {
         what: "membership",
-        role: told(user.secrets, "role", roleOf.get(keyOf(user))?.role),
+        role: redactField(user.secrets, "role", roleOf.get(keyOf(user))?.role),
         next: MEMBERSHIP_AFTER[user.onRemove],
       }),
     ),
@@ -54,8 +54,9 @@ export function endsThrough({ users, roles }: Declared, now: number, through: nu
       if (over.has(keyOf(role)) || isDone) return [];
       return endOf(role, now, {
         what: "role",
-        role: told(role.secrets, "role", role.within ?? role.role),
-        next: told(role.secrets, role.person === null ? "then" : "roleThen", role.outside) ?? "not said",
+        role: redactField(role.secrets, "role", role.within ?? role.role),
+        next:
+          redactField(role.secrets, role.person === null ? "then" : "roleThen", role.outside) ?? "not said",
       });
     }),
   ];

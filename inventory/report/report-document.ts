@@ -1,4 +1,4 @@
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { NO_ROLE } from "../live/filter";
 import type { Report, ReportedGroup, ReportedUser } from "../live/report";
 import type { Document, FlatTable, Section } from "../output/document";
@@ -71,9 +71,9 @@ function roleText(role: string | null): string {
 
 function summaryOf({ users, roles, groups }: Report): string {
   const parts = [
-    ...(users === undefined ? [] : [counted(users.length, "member")]),
-    ...(roles === undefined ? [] : [counted(roles.filter(({ role }) => role !== null).length, "role")]),
-    ...(groups === undefined ? [] : [counted(groups.length, "group")]),
+    ...(users === undefined ? [] : [formatCount(users.length, "member")]),
+    ...(roles === undefined ? [] : [formatCount(roles.filter(({ role }) => role !== null).length, "role")]),
+    ...(groups === undefined ? [] : [formatCount(groups.length, "group")]),
   ];
   return parts.join(", ");
 }

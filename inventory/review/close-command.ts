@@ -3,15 +3,15 @@ import type { Command } from "commander";
 import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { type Io, note, sha256, writeWhole } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
 import { editedRoster, printDiff } from "../edit/roster-edit";
 import { unifiedDiff } from "../edit/unified-diff";
 import { readRosterFile } from "../live/roster";
-import type { Context } from "../options";
+import type { Context, Run } from "../options";
 import { type Closing, closingOf, closingText } from "./closing";
 import { judge } from "./decisions";
-import { decisionWords, evidence } from "./evidence";
+import { evidence, formatDecision } from "./evidence";
 import { FILES } from "./files";
 import { nameIn } from "./names";
 import {
@@ -31,10 +31,7 @@ interface Options {
   write: boolean;
 }
 
-export function addReviewClose(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewClose(review: Command, run: Run): void {
   review
     .command("close <folder>")
     .description("judge the decisions, write the evidence, and make of them an edit of the roster")
@@ -127,8 +124,8 @@ async function close({ io }: Context, folder: string, options: Options): Promise
     ]);
   }
   printDiff(io, diff);
-  tell(io, closed, [...(edited?.notes ?? []), ...added(edit.added)]);
-  tellWhatIsNext(io, folder, closing, options);
+  printSummary(io, closed, [...(edited?.notes ?? []), ...added(edit.added)]);
+  printNextStep(io, folder, closing, options);
   return EXIT.fine;
 }
 
@@ -141,15 +138,15 @@ const added = (remarks: readonly Remark[]) =>
 /** More than fit on a screen nobody reads. */
 const MOST_LINES = 30;
 
-function tell(io: Io, { decisions, closing, people }: ClosedReview, notes: readonly string[]): void {
+function printSummary(io: Io, { decisions, closing, people }: ClosedReview, notes: readonly string[]): void {
   const nameOf = nameIn(people);
   const list = <T>(all: readonly T[], lineOf: (one: T) => string) => {
     for (const one of all.slice(0, MOST_LINES)) note(io, lineOf(one));
     if (all.length > MOST_LINES) note(io, `  … and ${all.length - MOST_LINES} more, in ${FILES.evidence}`);
   };
   const revoked = revocations(decisions);
-  note(io, `${counted(decisions.length, "decision")}, ${revoked.length} of them other than keep.`);
-  list(revoked, (each) => `  ${nameOf(each.person)}: ${decisionWords(each)} (${each.reason})`);
+  note(io, `${formatCount(decisions.length, "decision")}, ${revoked.length} of them other than keep.`);
+  list(revoked, (each) => `  ${nameOf(each.person)}: ${formatDecision(each)} (${each.reason})`);
   const { changedSince, joinedSince, settled, drifted, byHand } = closing;
   if (changedSince.length > 0) note(io, "Changed in the roster since the review was opened:");
   list(changedSince, (each) => `  ${nameOf(each)}: ${each.text}`);
@@ -161,7 +158,7 @@ function tell(io: Io, { decisions, closing, people }: ClosedReview, notes: reado
   list(drifted, (each) => `Drifted: ${nameOf(each)}: ${each.text}.`);
 }
 
-function tellWhatIsNext(io: Io, folder: string, closing: Closing, { roster, write }: Options): void {
+function printNextStep(io: Io, folder: string, closing: Closing, { roster, write }: Options): void {
   const where = roster ?? closing.roster?.file ?? "";
   if (!write) {
     const edits = closing.edit === null ? "" : ` and edits ${where}`;

@@ -1,14 +1,10 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../cli/exit-code";
-import type { Context } from "../options";
+import type { Run } from "../options";
 import { addReviewClose } from "./close-command";
 import { addReviewOpen } from "./open-command";
 import { addReviewVerify } from "./verify-command";
 
-export function addReview(
-  program: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReview(program: Command, run: Run): void {
   const review = program
     .command("review")
     .description("an access review: open it, decide in a browser, close it, verify what was revoked")

@@ -1,13 +1,13 @@
 import { endWords, instantWords } from "../../provider/model/instant";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import type { Decision } from "./decisions";
 import { FILES } from "./files";
 import { joined, type Markdown, md, mdTable } from "./markdown-text";
 import { nameIn } from "./names";
 import { MARKS, type Person } from "./person";
 import type { ClosedReview } from "./review-folder";
-import { revocations, standings } from "./revocation";
-import { DECISION_WORDS, DECISIONS } from "./rules";
+import { latestFindings, revocations } from "./revocation";
+import { DECISION_LABELS, DECISIONS } from "./rules";
 
 /** Pure: what a review comes to, for an auditor, in Markdown; with every reading of `review verify` so far. */
 export function evidence(review: ClosedReview): string {
@@ -53,18 +53,18 @@ type NameOf = (person: Pick<Person, "id" | "userName">) => string;
 
 function summary({ manifest, closing, decisions, readings }: ClosedReview): Markdown {
   const revoked = revocations(decisions);
-  const open = standings(readings?.readings ?? []).filter(({ done }) => done === false);
+  const open = latestFindings(readings?.readings ?? []).filter(({ done }) => done === false);
   const proven =
     readings === undefined || readings.readings.length === 0
       ? md`Whether it is gone has not been verified yet.`
       : open.length === 0
         ? md`Every revoked access whose day has come was found to be gone.`
-        : md`${counted(open.length, "revoked access is", "revoked accesses are")} **still there**.`;
+        : md`${formatCount(open.length, "revoked access is", "revoked accesses are")} **still there**.`;
   return joined(
     [
       md`Workspace: ${manifest.workspace}`,
       md`Population frozen: ${instant(manifest.openedAt)}. Closed: ${instant(closing.closedAt)}.`,
-      md`${counted(manifest.counts.people, "person", "people")} reviewed, ${counted(revoked.length, "decision")} other than keep. ${proven}`,
+      md`${formatCount(manifest.counts.people, "person", "people")} reviewed, ${formatCount(revoked.length, "decision")} other than keep. ${proven}`,
     ],
     "  \n",
   );
@@ -77,11 +77,11 @@ function population({ manifest, populationSha256 }: ClosedReview): Markdown {
     ...(roster === null
       ? []
       : [
-          md`the roster ${roster.file} (${roster.commits === null ? "in no repository" : `${counted(roster.commits, "commit")} read`})`,
+          md`the roster ${roster.file} (${roster.commits === null ? "in no repository" : `${formatCount(roster.commits, "commit")} read`})`,
         ]),
     ...sources.map(
       ({ name, layout, people, date, dateFrom }) =>
-        md`the source ${name} (${layout}, ${counted(people, "line")}, of ${date} by ${dateFrom})`,
+        md`the source ${name} (${layout}, ${formatCount(people, "line")}, of ${date} by ${dateFrom})`,
     ),
     ...baselines.map(({ name, date, dateFrom }) => md`the earlier list ${name} (of ${date} by ${dateFrom})`),
   ];
@@ -108,7 +108,7 @@ function reviewers({ decisions }: ClosedReview): Markdown {
     const kinds = DECISIONS.map((kind) => `${own.filter((each) => each.kind === kind).length}`);
     return [name, ...kinds, instantWords(times[0] ?? 0), instantWords(times.at(-1) ?? 0)];
   });
-  const head = ["reviewer", ...DECISIONS.map((kind) => DECISION_WORDS[kind].toLowerCase()), "first", "last"];
+  const head = ["reviewer", ...DECISIONS.map((kind) => DECISION_LABELS[kind].toLowerCase()), "first", "last"];
   return md`${mdTable(head, rows)}
 
 Nobody reviewed themself: neither under their e-mail nor under another address that Notion, the roster or a source lists as theirs; an address with a plus counts as the one without. Every decision names the digest of ${FILES.manifest} and is dated between opening and closing.`;
@@ -118,7 +118,7 @@ function decisionTable({ decisions }: ClosedReview, nameOf: NameOf): Markdown {
   const rows = revocations(decisions).map((decision) => [
     nameOf(decision.person),
     decision.person.role ?? "none",
-    decisionWords(decision),
+    formatDecision(decision),
     decision.reason,
     decision.reviewer,
     instant(decision.decidedAt),
@@ -128,7 +128,7 @@ function decisionTable({ decisions }: ClosedReview, nameOf: NameOf): Markdown {
 }
 
 /** `remove`, `lower to member`, `ends at the end of 2026-12-31 UTC, then restricted_member`. */
-export function decisionWords({ kind, toRole, until }: Pick<Decision, "kind" | "toRole" | "until">): string {
+export function formatDecision({ kind, toRole, until }: Pick<Decision, "kind" | "toRole" | "until">): string {
   if (kind === "lower") return `lower to ${toRole}`;
   if (kind === "end") return `ends ${endWords(until ?? "")}, then ${toRole ?? "leaves"}`;
   return kind;
@@ -205,13 +205,13 @@ function verification({ readings, decisions }: ClosedReview, nameOf: NameOf): Ma
   const last = all.at(-1);
   if (last === undefined)
     return md`Not verified yet: \`notion-inventory review verify\` reads the workspace and completes this page.`;
-  const rows = standings(all).map((standing) => [
-    nameOf(standing),
-    standing.done === null ? "its day has not come" : standing.done ? "gone" : "STILL THERE",
-    standing.found,
-    instant(standing.since),
+  const rows = latestFindings(all).map((finding) => [
+    nameOf(finding),
+    finding.done === null ? "its day has not come" : finding.done ? "gone" : "STILL THERE",
+    finding.found,
+    instant(finding.since),
   ]);
-  return md`Read ${counted(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. Whoever is called gone was in no listing that was proven complete, and a request for just that person was answered 404.
+  return md`Read ${formatCount(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. Whoever is called gone was in no listing that was proven complete, and a request for just that person was answered 404.
 
 ${mdTable(["person", "access", "found", "since the reading of"], rows)}`;
 }

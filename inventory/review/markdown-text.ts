@@ -1,4 +1,4 @@
-import { escaped } from "../cli/markdown";
+import { escapeMarkdown } from "../cli/markdown";
 
 /** A text that is Markdown already. Only {@link md} makes one, so that no text of a file gets into it raw. */
 export interface Markdown {
@@ -11,7 +11,7 @@ type Value = string | number | Markdown | readonly Markdown[];
 export function md(parts: TemplateStringsArray, ...values: readonly Value[]): Markdown {
   const text = (value: Value): string => {
     if (typeof value === "number") return String(value);
-    if (typeof value === "string") return escaped(value);
+    if (typeof value === "string") return escapeMarkdown(value);
     return "markdown" in value ? value.markdown : value.map(({ markdown }) => markdown).join("\n\n");
   };
   return {
@@ -30,6 +30,10 @@ export function joined(parts: readonly Markdown[], separator: ", " | "; " | "\n"
 /** A table of texts. */
 export function mdTable(columns: readonly string[], rows: readonly (readonly string[])[]): Markdown {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const lines = [line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(row.map(escaped)))];
+  const lines = [
+    line(columns),
+    line(columns.map(() => "---")),
+    ...rows.map((row) => line(row.map(escapeMarkdown))),
+  ];
   return { markdown: lines.join("\n") };
 }

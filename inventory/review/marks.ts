@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, string>>;
 export interface About {
   isUndeclared: boolean;
   isNowhere: boolean;
-  standings: string[];
+  statuses: string[];
   /** Their row of the roster; undefined: they have none. */
   row: Row | undefined;
   /** As Notion gives it. */
@@ -23,7 +23,7 @@ const SOON_MS = 30 * DAY_MS;
 
 /** Pure: what is striking about somebody. */
 export function marksOf(about: About): Mark[] {
-  const { isUndeclared, isNowhere, standings, active, row, role, now } = about;
+  const { isUndeclared, isNowhere, statuses, active, row, role, now } = about;
   const ends = endsOf(row);
   const given = row === undefined ? undefined : roleGivenBy(row, now);
   const isExpired = ends.some(
@@ -32,8 +32,8 @@ export function marksOf(about: About): Mark[] {
   const marks: [Mark, boolean][] = [
     ["undeclared", isUndeclared],
     ["in no list", isNowhere],
-    ["left the company", standings.includes("left")],
-    ["suspended", standings.includes("suspended")],
+    ["left the company", statuses.includes("left")],
+    ["suspended", statuses.includes("suspended")],
     ["ends soon", ends.some(({ at }) => at > now && at - now < SOON_MS)],
     ["expired", isExpired],
     ["role drifted", !isExpired && given !== undefined && given !== role],
@@ -52,7 +52,7 @@ function endsOf(row: Row | undefined): { until: string; at: number; then: string
 }
 
 /** Pure: what a row says of ends, in words; null: nothing. */
-export function endWordsOf(row: Row | undefined, now: number): string | null {
+export function formatEnds(row: Row | undefined, now: number): string | null {
   const words = endsOf(row).map(({ until, at, then }) => {
     const verb = at > now ? "ends" : "ended";
     return then === null

@@ -2,13 +2,13 @@ import { basename, isAbsolute, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { type Io, note, sha256 } from "../cli/io";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import { VERSIONS } from "../cli/versions";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
-import { addStackOptions, type Context, collect, type StackOptions, stackOf } from "../options";
+import { addStackOptions, type Context, collect, type Run, type StackOptions, stackOf } from "../options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
 import { readEarlierLists } from "./earlier-lists";
 import { FILES, rosterCopyOf } from "./files";
@@ -24,10 +24,7 @@ import { gitVersions, historyOf } from "./roster-history";
 type Options = StackOptions &
   SourceOptions & { output: string; roster?: string; baseline: string[]; reviewer: string[] };
 
-export function addReviewOpen(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewOpen(review: Command, run: Run): void {
   const command = review
     .command("open")
     .description("freeze who is in the workspace in a folder, with a page in which to decide")
@@ -75,7 +72,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
     ...workspace.incomplete,
     ...(workspace.unreadable.size > 0
       ? [
-          `${counted(workspace.unreadable.size, "member")} cannot be read, so that they could not be reviewed.`,
+          `${formatCount(workspace.unreadable.size, "member")} cannot be read, so that they could not be reviewed.`,
         ]
       : []),
   ];
@@ -152,12 +149,12 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
   const sums = Object.entries(files).map(([file, text]) => [file, sha256(text)]);
   makeFolder(io, options.output);
   writeFiles(io, options.output, { ...files, [FILES.sums]: sumsText(Object.fromEntries(sums)) });
-  tell(io, options.output, people, reviewers.length > 0);
+  printSummary(io, options.output, people, reviewers.length > 0);
   return EXIT.fine;
 }
 
-function tell(io: Io, folder: string, people: readonly Person[], hasReviewers: boolean): void {
-  note(io, `${counted(people.length, "person", "people")} to review; nothing was changed in Notion.`);
+function printSummary(io: Io, folder: string, people: readonly Person[], hasReviewers: boolean): void {
+  note(io, `${formatCount(people.length, "person", "people")} to review; nothing was changed in Notion.`);
   for (const mark of MARKS) {
     const count = people.filter(({ marks }) => marks.includes(mark)).length;
     if (count > 0) note(io, `  ${mark}: ${count}`);

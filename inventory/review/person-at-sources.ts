@@ -64,9 +64,7 @@ export function atSources(
   return {
     found: [...found].flatMap(([source, records]) => {
       // Whoever came back stands twice in a list of HR: the line counts by which they are more there.
-      const [record] = records.toSorted(
-        (a, b) => STATUSES.indexOf(a.standing) - STATUSES.indexOf(b.standing),
-      );
+      const [record] = records.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
       return record === undefined ? [] : [{ source, record }];
     }),
     otherAddresses: otherAddresses.sort(),

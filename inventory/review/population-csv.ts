@@ -1,5 +1,5 @@
 import { FileError } from "../cli/errors";
-import { visible } from "../cli/text";
+import { sanitize } from "../cli/text";
 import { csvTable } from "../output/format";
 import { readCells } from "./cells";
 import type { Mark, Person } from "./person";
@@ -37,10 +37,10 @@ export function populationCsv(openedAt: string, people: readonly Person[]): stri
   const rows = people.map((person) => [
     openedAt,
     person.userName,
-    person.otherAddresses.map(visible).join(BETWEEN),
+    person.otherAddresses.map(sanitize).join(BETWEEN),
     person.name,
     person.role ?? "",
-    person.groups.map(visible).join(BETWEEN),
+    person.groups.map(sanitize).join(BETWEEN),
     person.declared ?? "",
     person.reason ?? "",
     person.approvedBy ?? "",
@@ -48,7 +48,7 @@ export function populationCsv(openedAt: string, people: readonly Person[]): stri
     person.since ?? "",
     person.sinceKnownBy,
     person.changed ?? "",
-    person.atSources.map(visible).join(BETWEEN),
+    person.atSources.map(sanitize).join(BETWEEN),
     person.department ?? "",
     person.manager ?? "",
     person.marks.join(BETWEEN),

@@ -4,7 +4,7 @@ import type { RosterRow } from "../../provider/roster/roster-rows";
 import type { Declared } from "../live/declared";
 import { memberOf, type Workspace } from "../live/workspace";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
-import { endWordsOf, marksOf } from "./marks";
+import { formatEnds, marksOf } from "./marks";
 import type { Person } from "./person";
 import { addressesInNotion, atSources, indexOf } from "./person-at-sources";
 import { type ReviewerRule, reviewerOf } from "./reviewers";
@@ -71,7 +71,7 @@ export function populationOf(facts: Facts): Person[] {
         (roster !== undefined ||
           facts.declared !== undefined ||
           sources.some((each) => !isWorkspaceList(each))),
-      standings: found.map(({ record }) => record.standing),
+      statuses: found.map(({ record }) => record.status),
       row,
       role,
       active,
@@ -87,11 +87,11 @@ export function populationOf(facts: Facts): Person[] {
       declared,
       reason: row?.reason ?? null,
       approvedBy: row?.approvedBy ?? null,
-      ends: endWordsOf(row, now),
+      ends: formatEnds(row, now),
       ...sinceOf({ id, role, userName: foldEmail(row?.userName ?? userName) }, earlier, history),
       changed: changedSince({ id, role }, earlier[0]),
       atSources: sources.map((source) =>
-        standingAt(source, found.find((each) => each.source === source)?.record),
+        formatRecord(source, found.find((each) => each.source === source)?.record),
       ),
       department: of("department"),
       manager: of("manager"),
@@ -115,9 +115,9 @@ function declaredPlaces(
   return places;
 }
 
-function standingAt({ name }: Source, record: SourceRecord | undefined): string {
+function formatRecord({ name }: Source, record: SourceRecord | undefined): string {
   if (record === undefined) return `${name}: not there`;
-  const words = record.status ?? record.standing;
+  const words = record.statusText ?? record.status;
   const when = record.end ?? record.since;
-  return `${name}: ${words}${record.standing === "left" && when !== null ? ` (${when})` : ""}`;
+  return `${name}: ${words}${record.status === "left" && when !== null ? ` (${when})` : ""}`;
 }

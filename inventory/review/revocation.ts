@@ -77,7 +77,7 @@ function judged(
 }
 
 /** Of each revoked access, how the last reading found it, and since which reading it is so without a break. */
-export function standings(readings: readonly Reading[]): (Finding & { since: string })[] {
+export function latestFindings(readings: readonly Reading[]): (Finding & { since: string })[] {
   const last = readings.at(-1);
   return (last?.findings ?? []).map((finding) => {
     const same = readings.findLastIndex(

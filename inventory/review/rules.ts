@@ -7,7 +7,7 @@ export const DECISIONS = ["keep", "lower", "remove", "end"] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
 /** What decisions there are, in words; the page and the evidence say the same. */
-export const DECISION_WORDS: Record<DecisionKind, string> = {
+export const DECISION_LABELS: Record<DecisionKind, string> = {
   keep: "Keep",
   lower: "Lower to a role",
   remove: "Remove",

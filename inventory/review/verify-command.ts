@@ -2,21 +2,18 @@ import type { Command } from "commander";
 import { FileError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note } from "../cli/io";
-import { counted, visible } from "../cli/text";
+import { formatCount, sanitize } from "../cli/text";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
-import { addStackOptions, type Context, type StackOptions, stackOf } from "../options";
+import { addStackOptions, type Context, type Run, type StackOptions, stackOf } from "../options";
 import { readingsText } from "./closing";
 import { evidence } from "./evidence";
 import { FILES } from "./files";
 import { nameIn } from "./names";
 import { type ClosedReview, readClosedReview, writeFiles } from "./review-folder";
-import { findingsOf, type Reading, revocations, standings } from "./revocation";
+import { findingsOf, latestFindings, type Reading, revocations } from "./revocation";
 
-export function addReviewVerify(
-  review: Command,
-  run: (work: (context: Context) => Promise<ExitCode>) => Promise<void>,
-) {
+export function addReviewVerify(review: Command, run: Run): void {
   const command = review
     .command("verify <folder>")
     .description("is everything gone that a closed review revoked, and since which reading")
@@ -47,7 +44,7 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
   if (workspace.incomplete.length > 0 || workspace.unreadable.size > 0) {
     for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
     if (workspace.unreadable.size > 0) {
-      note(io, `INCOMPLETE: ${counted(workspace.unreadable.size, "member")} cannot be read.`);
+      note(io, `INCOMPLETE: ${formatCount(workspace.unreadable.size, "member")} cannot be read.`);
     }
     note(io, "This reading proves nothing and was not kept. Run it again.");
     return EXIT.incomplete;
@@ -67,17 +64,17 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
     [FILES.readings]: readingsText(readings),
     [FILES.evidence]: evidence({ ...review, readings }),
   });
-  const found = standings(readings.readings);
+  const found = latestFindings(readings.readings);
   const nameOf = nameIn(review.people);
   for (const { done, found: words, since, ...who } of found) {
     const state = done === null ? "not due" : done ? "gone" : "STILL THERE";
     const line = `${state.padEnd(11)}  ${nameOf(who)}: ${words} (since the reading of ${since})`;
-    io.stdout.write(`${visible(line)}\n`);
+    io.stdout.write(`${sanitize(line)}\n`);
   }
   const still = found.filter(({ done }) => done === false).length;
   note(
     io,
-    `${counted(found.length, "decision")} other than keep, ${still} still there. ${FILES.evidence} is completed.`,
+    `${formatCount(found.length, "decision")} other than keep, ${still} still there. ${FILES.evidence} is completed.`,
   );
   return still > 0 ? EXIT.drift : EXIT.fine;
 }

@@ -30,7 +30,7 @@ export function addSourceOptions(command: Command): Command {
       collect,
     )
     .option(
-      "--status <word=standing,…>",
+      "--status <word=status,…>",
       "what a word in a list's status means: active, pending, suspended or left (repeatable)",
       collect,
     )

@@ -3,7 +3,7 @@ import { type CsvRecord, csvRecords } from "../../provider/roster/csv-records";
 import { type FileProblem, fileText } from "../../provider/roster/file-text";
 import { unescapeFormula } from "../../provider/roster/formula";
 import { namedWidth } from "../../provider/roster/spreadsheet";
-import { counted } from "../cli/text";
+import { formatCount } from "../cli/text";
 import type { DateOrder } from "./dates";
 import { type ColumnsByField, columnKey } from "./fields";
 import { mapped, type Recognised, recognise } from "./layouts";
@@ -112,7 +112,10 @@ function recordsOf(
     const values = cells.map(({ value }) => cellText(value));
     if (values.every((value) => value === "")) return [];
     if (values.length < columns.length || values.slice(columns.length).some((value) => value !== "")) {
-      problems.push({ line, message: `${counted(values.length, "cell")}, but ${columns.length} columns` });
+      problems.push({
+        line,
+        message: `${formatCount(values.length, "cell")}, but ${columns.length} columns`,
+      });
       return [];
     }
     const filled = new Map(
@@ -134,7 +137,7 @@ function recordsOf(
     noAddress.length === 0
       ? []
       : [
-          `${counted(noAddress.length, "line")} without an e-mail address (${linesText(noAddress)}): known by number or name alone.`,
+          `${formatCount(noAddress.length, "line")} without an e-mail address (${linesText(noAddress)}): known by number or name alone.`,
         ];
   return { layout, columns, records, notes };
 }

@@ -60,8 +60,8 @@ export function recordOf(
       login,
       otherEmails: [...new Set(others)],
       name: first("name") ?? ([...all("givenName"), ...all("familyName")].join(" ") || null),
-      standing: isDeleted ? "left" : standingBy(told ?? "active", end, options.now),
-      status,
+      status: isDeleted ? "left" : statusBy(told ?? "active", end, options.now),
+      statusText: status,
       since: hasEnded ? end : sinceOf(since, options.dates),
       end,
       contradicts: !isDeleted && contradicts(told, end, options.now),
@@ -132,7 +132,7 @@ function sinceOf(text: string | null, order: DateOrder | undefined): string | nu
 }
 
 /** An end that is to come is not there yet, whatever the status says; one that has passed ends it. */
-function standingBy(told: Status, end: string | null, now: number): Status {
+function statusBy(told: Status, end: string | null, now: number): Status {
   if (end === null) return told;
   if (isPast(end, now)) return "left";
   return told === "left" ? "active" : told;

@@ -82,11 +82,11 @@ export function parseMaps(values: readonly string[], names: readonly string[]): 
 export function parseWords(values: readonly string[]): StatusWords {
   const words = new Map<string, Status>();
   for (const { key, text } of values.flatMap((value) => pairs("--status", value))) {
-    const standing = STATUSES.find((each) => each === text);
-    if (standing === undefined) {
+    const status = STATUSES.find((each) => each === text);
+    if (status === undefined) {
       throw new UsageError(`--status wants word=${STATUSES.join(" or =")}, not "${key}=${text}".`);
     }
-    words.set(wordKey(key), standing);
+    words.set(wordKey(key), status);
   }
   return words;
 }

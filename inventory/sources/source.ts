@@ -14,10 +14,10 @@ export interface SourceRecord {
   /** Secondary, private and former addresses. Folded. */
   otherEmails: readonly string[];
   name: string | null;
-  standing: Status;
+  status: Status;
   /** What the source says of it; null where it has no column for it. */
-  status: string | null;
-  /** Since when the standing is so: a date, a date-time, or the source's text where that is neither. */
+  statusText: string | null;
+  /** Since when the status is so: a date, a date-time, or the source's text where that is neither. */
   since: string | null;
   /** When they leave, or left: a date (through its last moment, in UTC) or a date-time. */
   end: string | null;

@@ -15,7 +15,7 @@ export function wordKey(status: string): string {
 
 function words(by: Partial<Record<Status, readonly string[]>>): StatusWords {
   return new Map(
-    Object.entries(by).flatMap(([standing, all]) => all.map((word) => [word, standing as Status] as const)),
+    Object.entries(by).flatMap(([status, all]) => all.map((word) => [word, status as Status] as const)),
   );
 }
 

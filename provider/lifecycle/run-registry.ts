@@ -191,6 +191,9 @@ export class RunRegistry {
 /** The sets as one: it is asked for each of thousands of people, and copied for none of them. */
 const inOneOf = (sets: readonly ReadonlySet<string>[]) => ({
   has: (key: string) => sets.some((each) => each.has(key)),
+  get size() {
+    return new Set(sets.flatMap((each) => [...each])).size;
+  },
 });
 
 /** What a workspace declares, by folded e-mail. */

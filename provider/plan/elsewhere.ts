@@ -1,5 +1,5 @@
 /** Whether somebody is among them: asked, and never listed. */
-type Some = Pick<ReadonlySet<string>, "has">;
+type Some = Pick<ReadonlySet<string>, "has" | "size">;
 
 /** What other resources of the program declare: these people stay. */
 export interface Elsewhere {

@@ -114,7 +114,7 @@ export function judged<Settings extends z.ZodObject>(
     ? declared.map((each) => readWorkspace([{ ...each, props: each.declared, declared: undefined }], false))
     : [];
   const workspaces = [...before, ...(rule.scopes.includes("end") ? [readWorkspace(declared)] : [])];
-  return workspaces.flatMap((each) => rule.judge(each, settings, now));
+  return workspaces.flatMap((each) => rule.evaluate(each, settings, now));
 }
 
 /** Declares it all in the running program. What is `unknown` comes from a resource that does not exist yet. */

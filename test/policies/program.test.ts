@@ -83,14 +83,14 @@ describe("rules on the program", () => {
   });
 
   it.each(Object.entries(tokens))("no-tokens knows %s, and does not repeat it", (_, token) => {
-    const violations = noTokens.judge(workspaceOf(user("ada@example.com", { title: token })), {}, NOW);
+    const violations = noTokens.evaluate(workspaceOf(user("ada@example.com", { title: token })), {}, NOW);
     expect(violations).toHaveLength(1);
     expect(JSON.stringify(violations)).not.toContain(letters);
   });
 
   it("no-tokens asks to revoke what is a token for certain, and otherwise only if it is one", () => {
     const messages = [tokens.GitHub, tokens.hexadecimal].map((title) =>
-      formatViolations(noTokens.judge(workspaceOf(user("ada@example.com", { title })), {}, NOW)),
+      formatViolations(noTokens.evaluate(workspaceOf(user("ada@example.com", { title })), {}, NOW)),
     );
     expect(messages).toEqual([
       expect.stringContaining("and revoke it, since"),

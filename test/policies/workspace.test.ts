@@ -179,7 +179,7 @@ describe("a stack of many members and roles", () => {
 
   function judgeAll(resources: DeclaredResource[]): number {
     return (rules as readonly Rule[]).flatMap((rule) =>
-      rule.judge(readWorkspace(resources), parseSettings(rule, everySetting[rule.name] ?? {}), NOW),
+      rule.evaluate(readWorkspace(resources), parseSettings(rule, everySetting[rule.name] ?? {}), NOW),
     ).length;
   }
 

@@ -2,14 +2,14 @@ import { posix } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../../inventory/cli/errors";
 import { holdsSomething, note, readText } from "../../../inventory/cli/io";
-import { sayOnce } from "../comment";
+import { upsertComment } from "../comment";
 import { ForgeError } from "../forge/errors";
 import type { Forge } from "../forge/forge";
 import { type Place, placeOf } from "../forge/place";
-import { fitted } from "../saying/fit";
-import { checkName, commentMarker } from "../saying/marker";
-import { noteOf } from "../saying/origin";
-import { scrubbed } from "../secrets";
+import { redact } from "../secrets";
+import { fitMarkdown } from "../text/fit";
+import { checkName, commentMarker } from "../text/marker";
+import { formatOrigin } from "../text/origin";
 import { planVerdictOf } from "../verdict";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
@@ -67,8 +67,8 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
   const elsewhere = `${run.replace("The", "the")} has all of it`;
   const room = forge.bodyLimit - marker.length - 1;
   const whole = text.filter((part) => part !== "").join("\n\n");
-  const body = `${marker}\n${fitted(scrubbed(whole, io.env), room, elsewhere)}`;
-  const outcome = await sayOnce(forge, pullRequest, marker, body);
+  const body = `${marker}\n${fitMarkdown(redact(whole, io.env), room, elsewhere)}`;
+  const outcome = await upsertComment(forge, pullRequest, marker, body);
   note(io, `${forge.name}: the comment about ${options.name} on ${pullRequest} is ${WORDS[outcome]}.`);
   if (options.commit !== undefined && forge.setStatus !== undefined) {
     const context = `Notion plan: ${options.name}`;
@@ -86,7 +86,7 @@ async function originOf(forge: Forge, pullRequest: number, roster: string): Prom
     );
   const path = posix.normalize(roster);
   const others = (await forge.filesOf(pullRequest)).filter((file) => file !== path);
-  return noteOf({ roster, others, program: "own", conflicts: false, request: "merge request" }).trim();
+  return formatOrigin({ roster, others, program: "own", conflicts: false, request: "merge request" }).trim();
 }
 
 const WORDS = { written: "written", edited: "edited", unchanged: "as it was" } as const;

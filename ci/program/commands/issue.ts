@@ -3,10 +3,10 @@ import { UsageError } from "../../../inventory/cli/errors";
 import { type Io, note, readText } from "../../../inventory/cli/io";
 import { placeOf } from "../forge/place";
 import { issueBody } from "../issue/body";
-import { keepIssue } from "../issue/keep";
-import { fitted } from "../saying/fit";
-import { checkName, issueMarker } from "../saying/marker";
-import { scrubbed } from "../secrets";
+import { upsertIssue } from "../issue/keep";
+import { redact } from "../secrets";
+import { fitMarkdown } from "../text/fit";
+import { checkName, issueMarker } from "../text/marker";
 import { verdictOf, wasCancelled } from "../verdict";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
@@ -58,8 +58,8 @@ async function issue({ io, patience }: Context, options: Options): Promise<void>
     { drift, ending: textOf(io, options.ending), edit: textOf(io, options.edit) },
   );
   const why = verdict.kind === "unknown" ? verdict.why : "";
-  const outcome = await keepIssue(place.forge, name, `Notion drift: ${name}`, verdict, {
-    drift: fitted(scrubbed(body, io.env), place.forge.bodyLimit, elsewhere),
+  const outcome = await upsertIssue(place.forge, name, `Notion drift: ${name}`, verdict, {
+    drift: fitMarkdown(redact(body, io.env), place.forge.bodyLimit, elsewhere),
     unknown: `${marker}\n> **No answer:** ${why}. What follows is of an earlier run: it may be better or worse by now. ${run} says more.`,
     ended: {
       status: `${issueMarker(name, true)}\n> **Ended:** all is as the stack \`${name}\` declares it. What follows is how it was before.`,

@@ -4,7 +4,7 @@ import { UsageError } from "../../../inventory/cli/errors";
 import { note, writeWhole } from "../../../inventory/cli/io";
 import { ForgeError } from "../forge/errors";
 import { gitHubRunOf } from "../forge/place";
-import { noteOf, type Origin } from "../saying/origin";
+import { formatOrigin, type Origin } from "../text/origin";
 import { type Act, addPlaceOptions, type Context, type PlaceOptions } from "./options";
 
 interface Options extends PlaceOptions {
@@ -81,7 +81,7 @@ async function pullRequest({ io, patience }: Context, options: Options): Promise
   if (text !== undefined && Buffer.byteLength(text) > MAX_ROSTER_BYTES)
     throw new ForgeError(`The ${roster} of pull request #${number} is larger than 20 MB: it is not used.`);
   writeWhole(io, [
-    { file: options.note, text: noteOf(origin) },
+    { file: options.note, text: formatOrigin(origin) },
     ...(text === undefined ? [] : [{ file: roster, text }]),
   ]);
   note(

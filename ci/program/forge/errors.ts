@@ -18,7 +18,12 @@ export interface Errand {
 }
 
 /** Pure: a refusal in words. */
-export function refusal(forge: string, { doing, needs }: Errand, status: number, said: string): ForgeError {
+export function refusalError(
+  forge: string,
+  { doing, needs }: Errand,
+  status: number,
+  said: string,
+): ForgeError {
   const met = `${forge} answered ${status}${said === "" ? "" : ` (${said})`}`;
   const closed = CLOSED.find(({ said: words }) => words.test(said))?.next;
   const next = closed ?? NEXT[status]?.(needs) ?? "Look at what it says, then run this job again.";

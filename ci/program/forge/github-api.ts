@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/core";
 import type { Secret } from "../../../provider/secret";
-import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
+import { type Errand, ForgeError, refusalError, UncertainError } from "./errors";
 import { fetchWithRetry, type Patience } from "./fetch-with-retry";
 
 /** Where on GitHub, or on a GitHub Enterprise Server. */
@@ -43,16 +43,16 @@ export class GitHubApi {
   }
 
   inWords(errand: Errand, error: unknown): unknown {
-    if (error instanceof ForgeError) return inWordsOf(errand, error);
+    if (error instanceof ForgeError) return errorDoing(errand, error);
     // octokit wraps what fetch throws.
-    if (error instanceof Error && error.cause instanceof ForgeError) return inWordsOf(errand, error.cause);
+    if (error instanceof Error && error.cause instanceof ForgeError) return errorDoing(errand, error.cause);
     const status = statusOf(error);
     if (status === undefined) return error;
     if (status >= 500) {
       return new UncertainError(`Could not ${errand.doing}: ${NAME} answered ${status}. Run this job again.`);
     }
     const said = (error as { response?: { data?: { message?: unknown } } }).response?.data?.message;
-    return refusal(NAME, errand, status, typeof said === "string" ? said : "");
+    return refusalError(NAME, errand, status, typeof said === "string" ? said : "");
   }
 
   /** `acme/notion`. */
@@ -76,7 +76,7 @@ export function bounded<Answer, T>(read: (answer: Answer) => T): (answer: Answer
   };
 }
 
-function inWordsOf({ doing }: Errand, error: ForgeError): ForgeError {
+function errorDoing({ doing }: Errand, error: ForgeError): ForgeError {
   const Kind = error instanceof UncertainError ? UncertainError : ForgeError;
   return error.message.startsWith("Could not ") ? error : new Kind(`Could not ${doing}: ${error.message}`);
 }

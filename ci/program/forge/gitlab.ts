@@ -2,7 +2,7 @@ import { Deployments, IssueNotes, Issues, MergeRequestNotes, MergeRequests, User
 import { createRequesterFn, type FormattedResponse, type RequestOptions } from "@gitbeaker/requester-utils";
 import type { Secret } from "../../../provider/secret";
 import type { Approval } from "../approver";
-import { type Errand, ForgeError, refusal, UncertainError } from "./errors";
+import { type Errand, ForgeError, refusalError, UncertainError } from "./errors";
 import { fetchWithRetry, type Patience } from "./fetch-with-retry";
 import type { Comment, Forge, Issue, IssueChange } from "./forge";
 
@@ -187,7 +187,7 @@ class Refused extends Error {
   inWords(errand: Errand): ForgeError {
     return this.status >= 500
       ? new UncertainError(`Could not ${errand.doing}: GitLab answered ${this.status}. Run this job again.`)
-      : refusal("GitLab", errand, this.status, this.said);
+      : refusalError("GitLab", errand, this.status, this.said);
   }
 }
 

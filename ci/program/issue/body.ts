@@ -15,7 +15,7 @@ export interface Findings {
 
 /** Pure: the first lines, the marker among them, and what was found. */
 export function issueBody(status: string, { drift, ending, edit }: Findings): string {
-  const parts = [ending, edit === undefined ? undefined : editWords(edit)];
+  const parts = [ending, edit === undefined ? undefined : formatEdit(edit)];
   const beside = parts.flatMap((part) => (part?.trim() ? [part.trim()] : []));
   const after = beside.length === 0 ? "" : `\n\n${BESIDE}\n${beside.join("\n\n")}`;
   return `${status}\n\n${FOUND}\n${drift.trim()}${after}`;
@@ -36,7 +36,7 @@ export function withStatus(body: string, status: string): string {
   return body.includes(FOUND) ? `${status}\n\n${fromFound(body)}` : `${status}\n`;
 }
 
-function editWords(diff: string): string {
+function formatEdit(diff: string): string {
   if (diff.trim() === "") return "";
   // A fence longer than any in the text: a roster's comment may hold one.
   const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map(([ticks]) => ticks.length));

@@ -1,5 +1,5 @@
 import type { Issue } from "../forge/forge";
-import { same } from "../saying/marker";
+import { isSameText } from "../text/marker";
 import type { Verdict } from "../verdict";
 import { driftIn, withStatus } from "./body";
 
@@ -19,7 +19,7 @@ export type Step =
   | { do: "change"; issue: Issue; body: string; open?: boolean; news?: string };
 
 /** What an issue would say. */
-export interface Sayings {
+export interface IssueTexts {
   /** The whole description, where there is drift. */
   drift: string;
   /** Its first lines, where the last run gave no answer. */
@@ -32,13 +32,13 @@ export interface Sayings {
  * Pure: one issue from the first night with drift to the first without. Who closes it before that finds it open again
  * after the next night; what is closed because the drift has ended stays closed, and the next drift is another issue.
  */
-export function decide(verdict: Verdict, { open, closedByHand }: Found, say: Sayings): Step {
+export function decide(verdict: Verdict, { open, closedByHand }: Found, say: IssueTexts): Step {
   switch (verdict.kind) {
     case "drift":
       if (open !== undefined) {
-        if (same(open.body, say.drift)) return { do: "nothing" };
+        if (isSameText(open.body, say.drift)) return { do: "nothing" };
         // The same after a night without an answer, or with other ends beside it, is no news.
-        const news = same(driftIn(open.body), driftIn(say.drift)) ? {} : { news: NEWS.changed };
+        const news = isSameText(driftIn(open.body), driftIn(say.drift)) ? {} : { news: NEWS.changed };
         return { do: "change", issue: open, body: say.drift, ...news };
       }
       if (closedByHand !== undefined)
@@ -52,7 +52,7 @@ export function decide(verdict: Verdict, { open, closedByHand }: Found, say: Say
     case "unknown": {
       if (open === undefined) return { do: "nothing" };
       const body = withStatus(open.body, say.unknown);
-      return same(open.body, body) ? { do: "nothing" } : { do: "change", issue: open, body };
+      return isSameText(open.body, body) ? { do: "nothing" } : { do: "change", issue: open, body };
     }
   }
 }

@@ -1,9 +1,9 @@
 import { UncertainError } from "../forge/errors";
 import type { Forge, Issue } from "../forge/forge";
-import { isMarked, issueMarker } from "../saying/marker";
+import { isMarked, issueMarker } from "../text/marker";
 import type { Verdict } from "../verdict";
 import { withStatus } from "./body";
-import { decide, type Found, type Sayings, type Step } from "./decide";
+import { decide, type Found, type IssueTexts, type Step } from "./decide";
 
 /** By which the issues of all stacks are found, beside the marker. */
 export const LABEL = "notion-drift";
@@ -13,15 +13,15 @@ export const LABEL = "notion-drift";
  * have opened one, then the older stays and the other is closed as its duplicate.
  * @returns what was done, in words
  */
-export async function keepIssue(
+export async function upsertIssue(
   forge: Forge,
   name: string,
   title: string,
   verdict: Verdict,
-  say: Sayings,
+  say: IssueTexts,
 ): Promise<string> {
   const { others, ...found } = await findIssues(forge, name, verdict);
-  const done = await carryOut(forge, name, title, decide(verdict, found, say), found);
+  const done = await applyStep(forge, name, title, decide(verdict, found, say), found);
   if (found.open === undefined || verdict.kind === "unknown") return done;
   // Two runs at once, or a person who opened an old one again: the oldest tells it.
   const status =
@@ -31,7 +31,7 @@ export async function keepIssue(
   return [done, ...others.map(({ number }) => `#${number} is closed`)].join(", ");
 }
 
-async function carryOut(
+async function applyStep(
   forge: Forge,
   name: string,
   title: string,

@@ -1,4 +1,4 @@
-import { visible, visibleLines } from "../../cli/text";
+import { sanitize, sanitizeLines } from "../../cli/text";
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 
@@ -15,9 +15,9 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === undefined) continue;
     const text = value === true ? "" : String(value);
-    element.setAttribute(name, name === "title" ? visibleLines(text) : text);
+    element.setAttribute(name, name === "title" ? sanitizeLines(text) : text);
   }
-  element.append(...children.map((child) => (typeof child === "string" ? visible(child) : child)));
+  element.append(...children.map((child) => (typeof child === "string" ? sanitize(child) : child)));
   return element;
 }
 
@@ -30,5 +30,5 @@ export function byId<T extends HTMLElement>(id: string): T {
 
 /** Shows a text in an element of the page's own HTML, as {@link make} does in others. */
 export function show(id: string, text: string): void {
-  byId(id).textContent = visible(text);
+  byId(id).textContent = sanitize(text);
 }

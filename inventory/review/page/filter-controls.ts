@@ -1,5 +1,5 @@
 import { MARKS, type Mark, type Person } from "../person";
-import { DECISION_WORDS, DECISIONS } from "../rules";
+import { DECISION_LABELS, DECISIONS } from "../rules";
 import { byId, make } from "./dom";
 import { domainIn, NO_REVIEWER, NO_ROLE, type Shown } from "./filter";
 
@@ -17,7 +17,7 @@ export function setUpFilters(people: readonly Person[], choose: (change: Partial
     select.addEventListener("change", () => choose({ [key]: select.value }));
   }
   const decision = byId<HTMLSelectElement>("decision");
-  decision.append(...DECISIONS.map((kind) => make("option", { value: kind }, DECISION_WORDS[kind])));
+  decision.append(...DECISIONS.map((kind) => make("option", { value: kind }, DECISION_LABELS[kind])));
   decision.addEventListener("change", () => choose({ decision: decision.value as Shown["decision"] }));
   const search = byId<HTMLInputElement>("search");
   search.addEventListener("input", () => choose({ text: search.value }));

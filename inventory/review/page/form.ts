@@ -1,9 +1,9 @@
 import { ROLES } from "../../../provider/model/role";
 import type { Person } from "../person";
-import { DECISION_WORDS, DECISIONS, type DecisionKind, lowerRoles } from "../rules";
+import { DECISION_LABELS, DECISIONS, type DecisionKind, lowerRoles } from "../rules";
 import type { Decisions, Wish } from "./decisions";
 import { byId, make, show } from "./dom";
-import { peopleWords, roleWords } from "./words";
+import { formatPeople, formatRole } from "./format";
 
 /** The form in which one decision is made, about one person or about all that are shown. */
 export class DecisionForm {
@@ -29,7 +29,7 @@ export class DecisionForm {
           "label",
           { class: `kind is-${kind}` },
           make("input", { type: "radio", name: "kind", value: kind }),
-          DECISION_WORDS[kind],
+          DECISION_LABELS[kind],
         ),
       ),
     );
@@ -53,7 +53,7 @@ export class DecisionForm {
     show(
       "form-title",
       isBulk
-        ? `Decide about the ${peopleWords(people.length)} shown`
+        ? `Decide about the ${formatPeople(people.length)} shown`
         : person?.name || person?.userName || "",
     );
     this.#about.replaceChildren(...(isBulk || person === undefined ? [] : factsOf(person)));
@@ -128,7 +128,7 @@ export class DecisionForm {
       if (why !== undefined) leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
     }
     const can = meant.length - [...leftOut.values()].reduce((sum, count) => sum + count, 0);
-    this.#save.textContent = this.#isBulk ? `Decide about ${peopleWords(can)}` : "Decide";
+    this.#save.textContent = this.#isBulk ? `Decide about ${formatPeople(can)}` : "Decide";
     const told = [...leftOut].map(([why, count]) => (this.#isBulk ? `${count}: ${why}` : why));
     this.#problem.textContent =
       told.length === 0 ? "" : `${this.#isBulk ? "Left out: " : "Not yet: "}${told.join("; ")}.`;
@@ -173,7 +173,7 @@ function factsOf(person: Person): HTMLElement[] {
   const facts: [string, string][] = [
     ["E-mail", person.userName],
     ["Also", person.otherAddresses.join(", ")],
-    ["Role", roleWords(person)],
+    ["Role", formatRole(person)],
     ["Since", `${person.since?.slice(0, 10) ?? "not known"} – ${person.sinceKnownBy}`],
     ["Changed", person.changed ?? ""],
     ["Groups", person.groups.join(", ")],

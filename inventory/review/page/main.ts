@@ -8,9 +8,9 @@ import { byId, make, show } from "./dom";
 import { EVERYBODY, isEverybody, type Shown, shownPeople } from "./filter";
 import { clearFilters, setUpFilters } from "./filter-controls";
 import { DecisionForm } from "./form";
+import { formatDecisions, formatDraft, formatPeople } from "./format";
 import { showOutstanding, showOverview, showWho } from "./overview";
 import { PeopleTable } from "./table";
-import { decisionWords, draftWords, peopleWords } from "./words";
 
 const data = JSON.parse(byId("data").textContent ?? "") as PageData;
 const { people } = data;
@@ -21,7 +21,7 @@ let shown: Shown = EVERYBODY;
 let current: readonly Person[] = people;
 
 const form = new DecisionForm(decisions, (about, wish) => {
-  tell(`${wordsOf(wish)}: ${peopleWords(about.length)}.`);
+  tell(`${wordsOf(wish)}: ${formatPeople(about.length)}.`);
   refresh();
   table.focusNextOpen();
 });
@@ -50,7 +50,7 @@ const table = new PeopleTable(
 );
 
 function wordsOf(wish: Wish): string {
-  return draftWords({ ...wish, reviewer: "", decidedAt: "" });
+  return formatDraft({ ...wish, reviewer: "", decidedAt: "" });
 }
 
 function tell(text: string): void {
@@ -81,15 +81,15 @@ function refresh(): void {
   table.show(current);
   byId("count").textContent =
     current.length === people.length
-      ? peopleWords(people.length)
-      : `${current.length.toLocaleString("en")} of ${peopleWords(people.length)}`;
+      ? formatPeople(people.length)
+      : `${current.length.toLocaleString("en")} of ${formatPeople(people.length)}`;
   byId("nobody").hidden = current.length > 0;
   showOverview(people, decisions);
   showOutstanding(people, decisions);
   showWho(decisions);
   byId<HTMLButtonElement>("undo").disabled = !decisions.canUndo;
   byId<HTMLButtonElement>("bulk").disabled = current.length === 0;
-  byId("bulk").textContent = `Decide about the ${peopleWords(current.length)} shown…`;
+  byId("bulk").textContent = `Decide about the ${formatPeople(current.length)} shown…`;
   byId<HTMLButtonElement>("export").disabled = decisions.count() === 0;
   byId("not-kept").hidden = decisions.notKept === undefined;
   byId("reset").hidden = isEverybody(shown);
@@ -98,7 +98,7 @@ function refresh(): void {
 function choose(change: Partial<Shown>): void {
   shown = { ...shown, ...change };
   refresh();
-  tell(`${peopleWords(current.length)} shown.`);
+  tell(`${formatPeople(current.length)} shown.`);
 }
 
 function exportDecisions(): void {
@@ -113,9 +113,9 @@ function exportDecisions(): void {
   }
   const name = download(data, decisions);
   const open = people.length - decisions.count();
-  const rest = open > 0 ? ` ${peopleWords(open)} still open.` : "";
+  const rest = open > 0 ? ` ${formatPeople(open)} still open.` : "";
   tell(
-    `${name} has ${decisionWords(decisions.count())}: put it into the folder of this review.${rest}${left}`,
+    `${name} has ${formatDecisions(decisions.count())}: put it into the folder of this review.${rest}${left}`,
   );
 }
 
@@ -129,7 +129,7 @@ async function loadDecisions(files: readonly File[]): Promise<void> {
     const { taken, refused } = decisions.load(read.found);
     refresh();
     const left = refused.length === 0 ? "" : ` Left out: ${refusedWords(refused)}.`;
-    tell(`${file.name}: ${decisionWords(taken)} loaded, which replace those that were here.${left}`);
+    tell(`${file.name}: ${formatDecisions(taken)} loaded, which replace those that were here.${left}`);
   }
 }
 
@@ -171,7 +171,7 @@ byId("reset").addEventListener("click", () => {
   search.focus();
 });
 byId("undo").addEventListener("click", () => {
-  tell(`Taken back: ${peopleWords(decisions.undo())}.`);
+  tell(`Taken back: ${formatPeople(decisions.undo())}.`);
   refresh();
 });
 byId("export").addEventListener("click", exportDecisions);

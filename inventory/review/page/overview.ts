@@ -4,7 +4,7 @@ import { chart, reviewerBars } from "./charts";
 import type { Decisions } from "./decisions";
 import { byId, make, show } from "./dom";
 import { NO_REVIEWER } from "./filter";
-import { peopleWords } from "./words";
+import { formatPeople } from "./format";
 
 const FIGURES: Record<DecisionKind, string> = {
   keep: "kept",
@@ -62,7 +62,7 @@ export function showOutstanding(people: readonly Person[], { drafts }: Decisions
   byId("outstanding").hidden = lists.length === 0;
   const open = lists.reduce((sum, [, all]) => sum + all.length, 0);
   const reviewers = lists.length === 1 ? "1 reviewer" : `${lists.length} reviewers`;
-  show("outstanding-title", `Outstanding: ${peopleWords(open)}, ${reviewers}`);
+  show("outstanding-title", `Outstanding: ${formatPeople(open)}, ${reviewers}`);
   byId("outstanding-list").replaceChildren(
     ...lists.flatMap(([reviewer, all]) => [
       make("dt", {}, `${reviewer} (${all.length})`),

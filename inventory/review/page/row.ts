@@ -2,7 +2,7 @@ import type { Draft } from "../page-data";
 import type { Mark, Person } from "../person";
 import { make } from "./dom";
 import { NO_REVIEWER } from "./filter";
-import { dayOf, draftWords, roleWords } from "./words";
+import { dayOf, formatDraft, formatRole } from "./format";
 
 const GRAVE: readonly Mark[] = ["left the company", "suspended", "in no list", "expired"];
 /** More of somebody's groups are counted, not named; the form names all. */
@@ -36,7 +36,7 @@ export function rowOf(person: Person, index: number, { draft, why, hasChanged }:
       make("span", { class: "name" }, person.name || person.userName),
       make("span", { class: "email" }, ...inParts(person.userName)),
     ),
-    cell("role", "", make("span", { class: `role-${person.role ?? "none"}` }, roleWords(person))),
+    cell("role", "", make("span", { class: `role-${person.role ?? "none"}` }, formatRole(person))),
     cell(
       "groups",
       person.groups.join("\n"),
@@ -79,5 +79,5 @@ function openButtons(why: string | undefined): HTMLElement[] {
 function decidedButtons(draft: Draft): HTMLElement[] {
   const { kind, reason } = draft;
   const attributes = { type: "button", tabindex: -1, class: `other is-${kind}`, title: reason };
-  return [make("button", attributes, draftWords(draft)), make("small", { title: reason }, reason)];
+  return [make("button", attributes, formatDraft(draft)), make("small", { title: reason }, reason)];
 }

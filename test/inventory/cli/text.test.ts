@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { escaped, escapedParagraph } from "../../../inventory/cli/markdown";
-import { maskEmails, visible } from "../../../inventory/cli/text";
+import { escapeMarkdown, escapeMarkdownParagraph } from "../../../inventory/cli/markdown";
+import { maskEmails, sanitize } from "../../../inventory/cli/text";
 
 describe("somebody else's words in Markdown", () => {
   test.each([
@@ -22,18 +22,18 @@ describe("somebody else's words in Markdown", () => {
     "[issue:3]",
   ])("%s stays text: it links to nothing and notifies nobody", (reference) => {
     // What a forge looks through is the text that Markdown makes: without backslashes and with its entities resolved.
-    const read = escaped(reference).replace(/\\(.)/g, "$1").replaceAll("&amp;", "&");
+    const read = escapeMarkdown(reference).replace(/\\(.)/g, "$1").replaceAll("&amp;", "&");
     expect(read).not.toContain(reference);
     expect(read.replaceAll("\u2060", "")).toBe(reference);
   });
 
   test("an address of a page is no link, and an e-mail can still be copied", () => {
-    expect(escaped("see https://evil.example/x or www.evil.example")).not.toMatch(/:\/\/|www\./);
-    expect(escaped("ada@example.com 100% A&B #x")).toBe("ada@example.com 100% A&amp;B \\#x");
+    expect(escapeMarkdown("see https://evil.example/x or www.evil.example")).not.toMatch(/:\/\/|www\./);
+    expect(escapeMarkdown("ada@example.com 100% A&B #x")).toBe("ada@example.com 100% A&amp;B \\#x");
   });
 
   test("no markup, no HTML, no image and no comment that would end a hidden marker", () => {
-    expect(escaped("![x](y) <!-- --> <img src=x> **b** `c` ~~d~~ $e$")).not.toMatch(
+    expect(escapeMarkdown("![x](y) <!-- --> <img src=x> **b** `c` ~~d~~ $e$")).not.toMatch(
       /(?<!\\)[![\]`*~$]x?\[|<|>|(?<!\\)[`*~$]/,
     );
   });
@@ -41,7 +41,7 @@ describe("somebody else's words in Markdown", () => {
   test.each(["# a", "- a", "+ a", "= a", "=====", "1. a", "12) a", "    code", "> a", "```", "/close"])(
     "a paragraph that begins with %j is a paragraph",
     (text) => {
-      expect(escapedParagraph(text)).not.toMatch(/^(#|[-+=>/]|\d+[.)]|\s|```)/);
+      expect(escapeMarkdownParagraph(text)).not.toMatch(/^(#|[-+=>/]|\d+[.)]|\s|```)/);
     },
   );
 });
@@ -55,13 +55,13 @@ describe("somebody else's words in a log", () => {
     ["wrapped ::set-output::x", "wrapped \\u003a:set-output::x"],
     ["a\n::error::x", "a\\n\\u003a:error::x"],
   ])("%j is no command", (text, shown) => {
-    expect(visible(text)).toBe(shown);
-    expect(visible(visible(text))).toBe(shown);
+    expect(sanitize(text)).toBe(shown);
+    expect(sanitize(sanitize(text))).toBe(shown);
   });
 
   test("names of resources stay as they are", () => {
     const urn = "urn:pulumi:dev::p::pulumi-nodejs:dynamic/notion:NotionUser::ada";
-    expect(visible(urn)).toBe(urn);
+    expect(sanitize(urn)).toBe(urn);
   });
 });
 
@@ -92,10 +92,10 @@ describe("a masked address", () => {
 });
 
 test("two addresses that look alike do not where they are printed: what has no width is shown as its escape", () => {
-  expect(visible("ada\u200b@example.com")).toBe("ada\\u200b@example.com");
-  expect(visible("a\u2060d\u00ada")).toBe("a\\u2060d\\u00ada");
+  expect(sanitize("ada\u200b@example.com")).toBe("ada\\u200b@example.com");
+  expect(sanitize("a\u2060d\u00ada")).toBe("a\\u2060d\\u00ada");
 });
 
 test("what joins the letters of a word or the parts of an emoji stays", () => {
-  for (const text of ["می\u200cخواهم", "👩\u200d💻", "Zoë 大阪\u3000太郎"]) expect(visible(text)).toBe(text);
+  for (const text of ["می\u200cخواهم", "👩\u200d💻", "Zoë 大阪\u3000太郎"]) expect(sanitize(text)).toBe(text);
 });

@@ -3,7 +3,7 @@ import { decisionsCsv } from "../../../inventory/review/decision-columns";
 import { type Decision, type DecisionFile, judge, parseDecisions } from "../../../inventory/review/decisions";
 import type { Draft } from "../../../inventory/review/page-data";
 import type { Person } from "../../../inventory/review/person";
-import { findingsOf, type Reading, standings } from "../../../inventory/review/revocation";
+import { findingsOf, latestFindings, type Reading } from "../../../inventory/review/revocation";
 import { rosterChanges } from "../../../inventory/review/roster-changes";
 import { NOTION_SCHEMA } from "../../../provider/model/record";
 import { type ParsedRoster, parseRoster } from "../../../provider/roster/roster";
@@ -425,7 +425,7 @@ describe("whether it is gone", () => {
       findings: [{ userName: "ada@example.com", id: "a", done, found: "" }],
     });
     const readings = [reading("1", true), reading("2", false), reading("3", true), reading("4", true)];
-    expect(standings(readings)).toEqual([expect.objectContaining({ done: true, since: "3" })]);
-    expect(standings(readings.slice(0, 1))[0]?.since).toBe("1");
+    expect(latestFindings(readings)).toEqual([expect.objectContaining({ done: true, since: "3" })]);
+    expect(latestFindings(readings.slice(0, 1))[0]?.since).toBe("1");
   });
 });

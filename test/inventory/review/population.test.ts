@@ -134,17 +134,17 @@ describe("who is marked", () => {
         roster: rows({ userName: "ada.new@example.com", formerUserName: "ada@example.com", reason: "INC-1" }),
         sources: [
           source("hr", [
-            { email: "ada.new@example.com", standing: "left" },
+            { email: "ada.new@example.com", status: "left" },
             {
               email: "ada.new@example.com",
               login: "alovelace@corp.example",
-              standing: "active",
+              status: "active",
               otherEmails: ["team@example.com"],
             },
           ]),
           source("okta", [
             { email: "alovelace@corp.example" },
-            { email: "team@example.com", standing: "suspended" },
+            { email: "team@example.com", status: "suspended" },
           ]),
         ],
       }),
@@ -177,12 +177,12 @@ describe("who is marked", () => {
           {
             email: "ada.old@example.com",
             otherEmails: ["ada@example.com"],
-            standing: "left",
-            status: "DEPROVISIONED",
+            status: "left",
+            statusText: "DEPROVISIONED",
             end: "2026-10-01",
           },
         ]),
-        source("hr", [{ email: "bob@example.com", standing: "suspended" }]),
+        source("hr", [{ email: "bob@example.com", status: "suspended" }]),
       ],
     };
     expect(marksOf(given)).toEqual({

@@ -17,7 +17,7 @@ test.each([
 ])("%s is no date: nobody left by it, and it needs no --dates", (none) => {
   const map = { email: ["mail"], end: ["end"], since: ["since"] };
   const { records } = list(`mail,end,since\nada@example.com,${none},${none}\n`, { map });
-  expect(records).toMatchObject([{ end: null, since: null, standing: "active" }]);
+  expect(records).toMatchObject([{ end: null, since: null, status: "active" }]);
 });
 
 test("a status and an end that cannot both be true are kept as a contradiction, whichever of them is wrong", () => {
@@ -39,14 +39,14 @@ test("a status and an end that cannot both be true are kept as a contradiction, 
   // Where no column says it, there is nothing to contradict.
   expect(
     list("mail,end\nada@example.com,2025-03-31\n", { map: { email: ["mail"], end: ["end"] } }).records,
-  ).toMatchObject([{ standing: "left", contradicts: false }]);
+  ).toMatchObject([{ status: "left", contradicts: false }]);
 });
 
 test("Entra ID keeps a deleted account enabled: its deletion is no contradiction, a date to leave that has passed is", () => {
   const entra = (columns: string, cells: string) =>
     list(`userPrincipalName,accountEnabled,${columns}\nada@example.com,True,${cells}\n`).records[0];
   expect(entra("deletedDateTime", "2026-11-01T00:00:00Z")).toMatchObject({
-    standing: "left",
+    status: "left",
     contradicts: false,
   });
   expect(entra("employeeLeaveDateTime", "2026-11-01T00:00:00Z")).toMatchObject({ contradicts: true });
@@ -153,6 +153,6 @@ test("a last day with the clock at zero, as databases and spreadsheets write a d
       dates: undefined,
       now,
     });
-    expect(read).toMatchObject({ records: [{ standing: "active", end: "2026-11-20" }] });
+    expect(read).toMatchObject({ records: [{ status: "active", end: "2026-11-20" }] });
   }
 });

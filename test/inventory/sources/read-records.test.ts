@@ -32,7 +32,7 @@ test("Okta's users: who is active, suspended, deprovisioned or staged, since whe
     "5 dagny@example.com active since 2026-11-20T06:00:00.000Z",
     "6 emeric@example.com pending since 2026-11-18T08:00:00.000Z",
   ]);
-  expect(records[2]).toMatchObject({ login: "corin@corp.example", status: "SUSPENDED" });
+  expect(records[2]).toMatchObject({ login: "corin@corp.example", statusText: "SUSPENDED" });
   expect(records[1]).toMatchObject({ login: null, otherEmails: ["bertil.home@mail.example"] });
   expect(records[3]).toMatchObject({
     name: "Dagny Holt, Jr.",
@@ -124,7 +124,7 @@ test("an end counts through its last moment, and a status that runs ahead of it 
     list(`mail,status,end\nada@example.com,Terminated,${end}\n`, {
       map: { email: ["mail"], status: ["status"], end: ["end"] },
       now: Date.parse(now),
-    }).records[0]?.standing;
+    }).records[0]?.status;
   expect(hr("2026-11-20", "2026-11-20T23:59:59Z")).toBe("active");
   expect(hr("2026-11-20", "2026-11-21T00:00:00Z")).toBe("left");
   expect(hr("", "2026-11-20T00:00:00Z")).toBe("left");
@@ -141,7 +141,7 @@ test("a word for a status that is not known is never guessed: every line of it i
     ),
   ]);
   const told = new Map([...WORDS, ["elternzeit", "suspended"]] as const);
-  expect(list(text, { map: HR_MAP, words: told }).records[2]?.standing).toBe("suspended");
+  expect(list(text, { map: HR_MAP, words: told }).records[2]?.status).toBe("suspended");
 });
 
 test("a date that could be two is refused until its order is told", () => {

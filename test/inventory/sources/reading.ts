@@ -32,5 +32,5 @@ export function problems(text: string | Uint8Array, options: Partial<ReadingOpti
 }
 
 /** A line in short. */
-export const brief = ({ line, email, standing, since }: SourceRecord) =>
-  `${line} ${email} ${standing}${since === null ? "" : ` since ${since}`}`;
+export const brief = ({ line, email, status, since }: SourceRecord) =>
+  `${line} ${email} ${status}${since === null ? "" : ` since ${since}`}`;

@@ -3,19 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { RosterChange } from "../../../provider/roster/editing/change";
 import { editRoster } from "../../../provider/roster/editing/edit-roster";
 import { csvRoster } from "./csv";
-import { cellOf, changesOf, fieldsOf, fileOf, plainValue, userName } from "./rosters";
+import { add, changesOnlyWhatIsAsked, editOf, remove, set } from "./edits";
+import { cellOf, fieldsOf, fileOf } from "./rosters";
 
-const edit = (text: string, ...changes: RosterChange[]) => editRoster("members.csv", text, changes).text;
-const set = (userName: string, fields: Record<string, string>): RosterChange => ({
-  kind: "set",
-  userName,
-  fields,
-});
-const add = (fields: { userName: string } & Record<string, string>): RosterChange => ({
-  kind: "add",
-  fields,
-});
-const remove = (userName: string): RosterChange => ({ kind: "remove", userName });
+const edit = editOf("members.csv");
 
 const MEMBERS = `\uFEFF# people of acme\r
 userName,role,"title"\r
@@ -199,51 +190,33 @@ describe("an edit of a roster in CSV is refused, and says why", () => {
 });
 
 describe("whatever the roster in CSV", () => {
+  const cellIn = (columns: readonly string[]) =>
+    fc.constantFrom(...columns).chain((column) =>
+      fc.record({
+        column: fc.constant(column),
+        cell: column === "userName" ? fc.constant("new@example.com") : fc.option(cellOf(column), { nil: "" }),
+      }),
+    );
   const picked = csvRoster
     .filter(({ people }) => people.length > 0)
     .chain((roster) =>
       fc.record({ roster: fc.constant(roster), at: fc.nat({ max: roster.people.length - 1 }) }),
     );
 
-  test("a person who is set is the only one who changes, in the file and when it is read", () => {
-    const cases = picked.chain((pick) =>
-      fc.constantFrom(...pick.roster.columns).chain((column) =>
-        fc.record({
-          pick: fc.constant(pick),
-          column: fc.constant(column),
-          cell:
-            column === "userName" ? fc.constant("new@example.com") : fc.option(cellOf(column), { nil: "" }),
-        }),
-      ),
-    );
-    fc.assert(
-      fc.property(cases, ({ pick: { roster, at }, column, cell }) => {
-        const { file, segments, lastLineEnd, people } = roster;
-        const { userName = "" } = people[at] ?? {};
-        const edited = edit(fileOf(segments, lastLineEnd), set(userName, { [column]: cell }));
-        const { [column]: _, ...others } = people[at] ?? {};
-        const wanted = people.with(at, { ...others, ...(cell !== "" && { [column]: cell }) });
-        expect(fieldsOf(file, edited)).toEqual(wanted);
-        const place = segments.findIndex((segment) => segment.userName === userName);
-        const [before, after] = [fileOf(segments.slice(0, place), true), segments.slice(place + 1)];
-        expect(edited.startsWith(before)).toBe(true);
-        expect(edited.endsWith(fileOf(after, after.length === 0 || lastLineEnd))).toBe(true);
-      }),
-    );
-  });
+  changesOnlyWhatIsAsked(
+    edit,
+    csvRoster,
+    picked.chain(({ roster, at }) => cellIn(roster.columns).map((cell) => ({ roster, at, ...cell }))),
+    ({ columns }) => columns.includes("title"),
+  );
 
   test("setting and setting back gives the file as it was", () => {
     const cases = csvRoster
       // Of a file that quotes what is filled and has one empty cell, that is not known once it is filled.
       .filter(({ people, columns, quotes }) => people.length > 0 && columns.length > 1 && quotes !== "filled")
       .chain((roster) =>
-        fc.constantFrom(...roster.columns.filter((column) => column !== "userName")).chain((column) =>
-          fc.record({
-            roster: fc.constant(roster),
-            at: fc.nat({ max: roster.people.length - 1 }),
-            column: fc.constant(column),
-            cell: fc.option(cellOf(column), { nil: "" }),
-          }),
+        cellIn(roster.columns.filter((column) => column !== "userName")).chain((cell) =>
+          fc.nat({ max: roster.people.length - 1 }).map((at) => ({ roster, at, ...cell })),
         ),
       );
     fc.assert(
@@ -268,46 +241,6 @@ describe("whatever the roster in CSV", () => {
           ),
         );
       }),
-    );
-  });
-
-  test("removing who was added gives the file as it was", () => {
-    const added = fc.record({
-      index: fc.integer({ min: 31, max: 40 }),
-      sortsFirst: fc.boolean(),
-      title: plainValue,
-    });
-    fc.assert(
-      fc.property(
-        csvRoster,
-        added,
-        ({ file, segments, lastLineEnd, people, columns }, { index, sortsFirst, title }) => {
-          const text = fileOf(segments, lastLineEnd);
-          const who = sortsFirst ? "a@example.com" : userName(index);
-          const person = { userName: who, ...(columns.includes("title") && { title }) };
-          const edited = edit(text, add(person));
-          expect(fieldsOf(file, edited)).toHaveLength(people.length + 1);
-          expect(fieldsOf(file, edited)).toContainEqual(person);
-          expect(edit(edited, remove(who))).toBe(text);
-        },
-      ),
-    );
-  });
-
-  test("many changes at once come to what was wanted", () => {
-    fc.assert(
-      fc.property(
-        csvRoster.chain((roster) => fc.record({ roster: fc.constant(roster), wanted: changesOf(roster) })),
-        ({ roster, wanted: { changes, people } }) => {
-          const edited = edit(fileOf(roster.segments, roster.lastLineEnd), ...changes);
-          const read = fieldsOf(roster.file, edited);
-          expect(new Map(read.map((person) => [person.userName, person]))).toEqual(people);
-          const names = roster.people.map(({ userName }) => userName ?? "");
-          if (names.length > 1 && names.join() === names.toSorted().join()) {
-            expect(read.map(({ userName }) => userName)).toEqual([...people.keys()].toSorted());
-          }
-        },
-      ),
     );
   });
 });

@@ -1,21 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RosterChange } from "../../../provider/roster/editing/change";
-import { editRoster } from "../../../provider/roster/editing/edit-roster";
-import { cellOf, changesOf, fieldsOf, fileOf, plainValue, TEXTS, userName } from "./rosters";
+import { add, changesOnlyWhatIsAsked, editOf, remove, set } from "./edits";
+import { cellOf, changesOf, fieldsOf, fileOf, TEXTS } from "./rosters";
 import { yamlRoster } from "./yaml";
 
-const edit = (text: string, ...changes: RosterChange[]) => editRoster("members.yaml", text, changes).text;
-const set = (userName: string, fields: Record<string, string>): RosterChange => ({
-  kind: "set",
-  userName,
-  fields,
-});
-const add = (fields: { userName: string } & Record<string, string>): RosterChange => ({
-  kind: "add",
-  fields,
-});
-const remove = (userName: string): RosterChange => ({ kind: "remove", userName });
+const edit = editOf("members.yaml");
 
 const MEMBERS = `# people of acme
 - userName: ada@example.com # founder
@@ -218,22 +208,7 @@ describe("whatever the roster in YAML", () => {
       ),
     );
 
-  test("a person who is set is the only one who changes, in the file and when it is read", () => {
-    fc.assert(
-      fc.property(picked, ({ roster: { file, segments, lastLineEnd, people }, at, column, cell }) => {
-        const { userName = "" } = people[at] ?? {};
-        const edited = edit(fileOf(segments, lastLineEnd), set(userName, { [column]: cell }));
-        const { [column]: _, ...others } = people[at] ?? {};
-        expect(fieldsOf(file, edited)).toEqual(
-          people.with(at, { ...others, ...(cell !== "" && { [column]: cell }) }),
-        );
-        const place = segments.findIndex((segment) => segment.userName === userName);
-        const [before, after] = [fileOf(segments.slice(0, place), true), segments.slice(place + 1)];
-        expect(edited.startsWith(before)).toBe(true);
-        expect(edited.endsWith(fileOf(after, after.length === 0 || lastLineEnd))).toBe(true);
-      }),
-    );
-  });
+  changesOnlyWhatIsAsked(edit, yamlRoster, picked, () => true);
 
   test("setting and setting back gives the file as it was", () => {
     fc.assert(
@@ -271,45 +246,6 @@ describe("whatever the roster in YAML", () => {
           ),
         );
       }),
-    );
-  });
-
-  test("removing who was added gives the file as it was", () => {
-    const added = fc.record({
-      index: fc.integer({ min: 31, max: 40 }),
-      sortsFirst: fc.boolean(),
-      title: plainValue,
-    });
-    fc.assert(
-      fc.property(
-        yamlRoster,
-        added,
-        ({ file, segments, lastLineEnd, people }, { index, sortsFirst, title }) => {
-          const text = fileOf(segments, lastLineEnd);
-          const person = { userName: sortsFirst ? "a@example.com" : userName(index), title };
-          const edited = edit(text, add(person));
-          expect(fieldsOf(file, edited)).toHaveLength(people.length + 1);
-          expect(fieldsOf(file, edited)).toContainEqual(person);
-          expect(edit(edited, remove(person.userName))).toBe(text);
-        },
-      ),
-    );
-  });
-
-  test("many changes at once come to what was wanted", () => {
-    fc.assert(
-      fc.property(
-        yamlRoster.chain((roster) => fc.record({ roster: fc.constant(roster), wanted: changesOf(roster) })),
-        ({ roster, wanted: { changes, people } }) => {
-          const edited = edit(fileOf(roster.segments, roster.lastLineEnd), ...changes);
-          const read = fieldsOf(roster.file, edited);
-          expect(new Map(read.map((person) => [person.userName, person]))).toEqual(people);
-          const names = roster.people.map(({ userName }) => userName ?? "");
-          if (names.length > 1 && names.join() === names.toSorted().join()) {
-            expect(read.map(({ userName }) => userName)).toEqual([...people.keys()].toSorted());
-          }
-        },
-      ),
     );
   });
 

@@ -6,7 +6,7 @@ export const BASES = ["e-mail", "another address of theirs", "employee number", 
 export type Basis = (typeof BASES)[number];
 
 /** Somebody at one source. */
-export interface Match {
+export interface Correlation {
   source: string;
   record: SourceRecord;
   by: Basis;
@@ -15,8 +15,7 @@ export interface Match {
 }
 
 /** Whether somebody belongs to the company, or is to. */
-export const isThere = ({ standing }: SourceRecord): boolean =>
-  standing === "active" || standing === "pending";
+export const isThere = ({ status }: SourceRecord): boolean => status === "active" || status === "pending";
 
 /** The people of one source by everything that tells them apart. */
 interface Index {
@@ -31,12 +30,12 @@ interface Index {
  * Pure: each of the subjects with where they are at the sources. A guess is made only where it can mean one person
  * alone, at the source and here, and never takes somebody who is here under an address of their own.
  */
-export function matchAll(
+export function correlate(
   subjects: readonly Subject[],
   sources: readonly Source[],
-): ReadonlyMap<Subject, Match[]> {
+): ReadonlyMap<Subject, Correlation[]> {
   const indices = sources.filter((source) => !isWorkspaceList(source)).map(indexOf);
-  const sure = new Map(subjects.map((subject) => [subject, sureMatches(subject, indices)] as const));
+  const sure = new Map(subjects.map((subject) => [subject, sureCorrelations(subject, indices)] as const));
   // Who is declared and not there may be the same person as a member whom nothing declares.
   const isUndeclared = ({ kind, declaration }: Subject) => kind === "member" && declaration === null;
   const isSettled = (subject: Subject) => subject.kind !== "guest" && !isUndeclared(subject);
@@ -61,10 +60,10 @@ export function matchAll(
  * or by the name and the address: the address alone may be read by their manager since they left.
  */
 function withAnother(
-  match: Match,
+  match: Correlation,
   indices: readonly Index[],
   isFree: (record: SourceRecord) => boolean,
-): Match {
+): Correlation {
   const { record, source } = match;
   const index = indices.find((each) => each.source === source);
   if (index === undefined || isThere(record)) return match;
@@ -82,7 +81,7 @@ function withAnother(
 
 /** The lines that some of the subjects were found on. */
 export function recordsOf(
-  matches: ReadonlyMap<Subject, readonly Match[]>,
+  matches: ReadonlyMap<Subject, readonly Correlation[]>,
   isMeant: (subject: Subject) => boolean,
 ): Set<SourceRecord> {
   const meant = [...matches].filter(([subject]) => isMeant(subject));
@@ -91,7 +90,7 @@ export function recordsOf(
 
 /** Tells the lines that are not somebody's own already: found by, or bearing, an address of theirs. */
 function freeOf(
-  sure: ReadonlyMap<Subject, readonly Match[]>,
+  sure: ReadonlyMap<Subject, readonly Correlation[]>,
   isMeant: (subject: Subject) => boolean,
 ): (record: SourceRecord) => boolean {
   const records = recordsOf(sure, isMeant);
@@ -116,19 +115,19 @@ function onceOf(subjects: readonly Subject[], guests: boolean): Counts {
 
 function guessesFor(
   subject: Subject,
-  sure: readonly Match[],
+  sure: readonly Correlation[],
   indices: readonly Index[],
   isFree: (record: SourceRecord) => boolean,
   once: Counts,
-): Match[] {
+): Correlation[] {
   const found = new Set(sure.map(({ source }) => source));
   const addresses = [...subject.addresses, ...sure.flatMap(({ record }) => addressesIn(record))];
   const numbers = [subject.employeeNumber, ...sure.map(({ record }) => record.employeeNumber)];
   // Whom a source knows by their address is not looked for by a name at others.
   const name = sure.length === 0 ? nameKey(subject.name) : null;
-  return indices.flatMap((index): Match[] => {
+  return indices.flatMap((index): Correlation[] => {
     if (found.has(index.source)) return [];
-    const only = (by: Basis, lists: (readonly SourceRecord[] | undefined)[]): Match[] => {
+    const only = (by: Basis, lists: (readonly SourceRecord[] | undefined)[]): Correlation[] => {
       const [record, another] = new Set(lists.flatMap((list) => list ?? []));
       const isOne = record !== undefined && another === undefined && isFree(record);
       return isOne ? [{ source: index.source, record, by }] : [];
@@ -153,9 +152,9 @@ function guessesFor(
 const isAlone = (key: string, counts: ReadonlyMap<string, number>) => (counts.get(key) ?? 0) <= 1;
 
 /** By their addresses, and by those that a source which has one of them calls theirs, too. */
-function sureMatches({ addresses }: Subject, indices: readonly Index[]): Match[] {
+function sureCorrelations({ addresses }: Subject, indices: readonly Index[]): Correlation[] {
   const known = new Set(addresses);
-  const matches = new Map<string, Match>();
+  const matches = new Map<string, Correlation>();
   for (const _ of indices) {
     for (const { source, byAddress } of indices) {
       if (matches.has(source)) continue;
@@ -204,8 +203,8 @@ function onePerAddress(records: readonly SourceRecord[]): (record: SourceRecord)
 const isMore = (one: SourceRecord, other: SourceRecord) => absence(one) < absence(other);
 
 /** A line that contradicts itself counts less than one that says somebody is there, and more than one by which they left. */
-function absence({ standing, contradicts }: SourceRecord): number {
-  return contradicts ? STATUSES.length - 1.5 : STATUSES.indexOf(standing);
+function absence({ status, contradicts }: SourceRecord): number {
+  return contradicts ? STATUSES.length - 1.5 : STATUSES.indexOf(status);
 }
 
 function grouped(

@@ -12,7 +12,7 @@ interface Line {
  * and what is left out is counted where it stood.
  * @param elsewhere where all of it can be read, as the end of a sentence: `the run's log has them all`
  */
-export function fitted(markdown: string, limit: number, elsewhere: string): string {
+export function fitMarkdown(markdown: string, limit: number, elsewhere: string): string {
   if (markdown.length <= limit) return markdown;
   const lines = classified(markdown);
   const leftOut = (count: number) =>

@@ -1,5 +1,5 @@
-import { escaped } from "../../../inventory/cli/markdown";
-import { counted } from "../../../inventory/cli/text";
+import { escapeMarkdown } from "../../../inventory/cli/markdown";
+import { formatCount } from "../../../inventory/cli/text";
 
 /** What the plan of a pull request is made of. */
 export interface Origin {
@@ -20,16 +20,18 @@ const MAX_NAMES = 5;
 const MAX_NAME = 120;
 
 /** Pure: what a reader of the plan must know of its origin, as Markdown; "" where there is nothing. */
-export function noteOf({ roster, others, program, conflicts, request }: Origin): string {
+export function formatOrigin({ roster, others, program, conflicts, request }: Origin): string {
   if (conflicts)
     return warning(`There is no plan: this ${request} conflicts with the branch that it is for.`);
-  if (program === "none") return warning(`There is no plan: this ${request} leaves no ${escaped(roster)}.`);
+  if (program === "none")
+    return warning(`There is no plan: this ${request} leaves no ${escapeMarkdown(roster)}.`);
   if (others.length === 0) return "";
   const names = others
     .slice(0, MAX_NAMES)
-    .map((name) => escaped(cut(name)))
+    .map((name) => escapeMarkdown(cut(name)))
     .join(", ");
-  const more = others.length > MAX_NAMES ? ` and ${counted(others.length - MAX_NAMES, "other file")}` : "";
+  const more =
+    others.length > MAX_NAMES ? ` and ${formatCount(others.length - MAX_NAMES, "other file")}` : "";
   return program === "own"
     ? warning(
         `The plan is made by this ${request}'s own code, which it changes: ${names}${more}. Read that first.`,

@@ -4,7 +4,7 @@ import type { Text } from "./value";
 const MOST_NAMED = 10;
 
 /** `a, b and c`, cut where nobody reads on. */
-export function listed(names: readonly string[], most = MOST_NAMED, between = ", "): string {
+export function formatList(names: readonly string[], most = MOST_NAMED, between = ", "): string {
   const shown = names.slice(0, most);
   if (names.length > most) return `${shown.join(between)} and ${names.length - most} more`;
   if (between !== ", ") return shown.join(between);

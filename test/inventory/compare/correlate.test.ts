@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addressesIn, matchAll, nameKey } from "../../../inventory/compare/match";
+import { addressesIn, correlate, nameKey } from "../../../inventory/compare/correlate";
 import { subjectsOf } from "../../../inventory/compare/subject";
 import { type SourceRecord, STATUSES } from "../../../inventory/sources/source";
 import { comparison, record, roster, source, user } from "./people";
@@ -17,7 +17,7 @@ const records = fc.array(
     otherEmails: fc.uniqueArray(address, { maxLength: 2 }),
     name: maybe(name),
     employeeNumber: maybe(number),
-    standing: fc.constantFrom(...STATUSES),
+    status: fc.constantFrom(...STATUSES),
     isGuest: fc.boolean(),
   }),
   { maxLength: 7 },
@@ -38,14 +38,14 @@ const lists = fc.array(records, { minLength: 1, maxLength: 3 }).map((all) =>
 );
 
 const world = fc.record({ users, sources: lists, roster: rows });
-const isThere = ({ standing }: SourceRecord) => standing === "active" || standing === "pending";
+const isThere = ({ status }: SourceRecord) => status === "active" || status === "pending";
 
 test("whoever's address is at a source is found there by it; a guess is alone and nobody's own address", () => {
   let guesses = 0;
   const property = fc.property(world, ({ users, sources }) => {
     const subjects = subjectsOf(users, null, sources);
     const owned = new Set(subjects.flatMap(({ addresses }) => addresses));
-    for (const [subject, matches] of matchAll(subjects, sources)) {
+    for (const [subject, matches] of correlate(subjects, sources)) {
       for (const { name, records: all } of sources) {
         const here = matches.filter((match) => match.source === name);
         expect(here.length).toBeLessThanOrEqual(1);
@@ -72,7 +72,7 @@ test("nobody whom every source that has them by their e-mail calls active loses 
   let spared = 0;
   const property = fc.property(world, (what) => {
     const { findings, subjects, sources } = comparison(what);
-    const matches = matchAll(subjects, sources);
+    const matches = correlate(subjects, sources);
     for (const [subject, found] of matches) {
       if (subject.kind === "guest" || found.length === 0) continue;
       const isSafe = found.every(({ by, record: each }) => by === "e-mail" && isThere(each));
@@ -84,7 +84,7 @@ test("nobody whom every source that has them by their e-mail calls active loses 
       if (edit?.kind !== "remove") continue;
       // Taken out are those alone whom no source has, or of whom one says by their e-mail that they left, and none that they are there.
       expect(["left", "gone"]).toContain(kind);
-      expect(places.some(({ standing }) => standing === "active" || standing === "pending")).toBe(false);
+      expect(places.some(({ status }) => status === "active" || status === "pending")).toBe(false);
       expect(kind === "left" && guess && places.every(({ by }) => by !== "e-mail")).toBe(false);
     }
   });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { noteOf } from "../../../ci/program/saying/origin";
+import { formatOrigin } from "../../../ci/program/text/origin";
 
 test("names of files that fill a whole comment leave room for the plan: each is cut, and all are counted", () => {
   const others = Array.from({ length: 9 }, (_, index) => `${index}/${"<".repeat(4_000)}.ts`);
-  const note = noteOf({
+  const note = formatOrigin({
     roster: "members.csv",
     others,
     program: "main",

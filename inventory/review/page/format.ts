@@ -1,21 +1,21 @@
 import type { Draft } from "../page-data";
 import type { Person } from "../person";
 
-export function roleWords({ role }: Pick<Person, "role">): string {
+export function formatRole({ role }: Pick<Person, "role">): string {
   return role === null ? "no role" : role.replaceAll("_", " ");
 }
 
-export function draftWords({ kind, toRole, until }: Draft): string {
+export function formatDraft({ kind, toRole, until }: Draft): string {
   if (kind === "lower") return `Lower to ${toRole.replaceAll("_", " ")}`;
   if (kind === "end") return `Ends ${until}${toRole === "" ? "" : `, then ${toRole.replaceAll("_", " ")}`}`;
   return kind === "keep" ? "Keep" : "Remove";
 }
 
-export function peopleWords(count: number): string {
+export function formatPeople(count: number): string {
   return count === 1 ? "1 person" : `${count.toLocaleString("en")} people`;
 }
 
-export function decisionWords(count: number): string {
+export function formatDecisions(count: number): string {
   return count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`;
 }
 
