@@ -1,5 +1,12 @@
 import type { GroupRecord } from "../model/group";
-import { ConflictError, type ErrorDetails, NotFoundError, RefusedError, ScimError } from "./errors";
+import {
+  ConflictError,
+  type ErrorDetails,
+  NotFoundError,
+  RefusedError,
+  ScimError,
+  UnavailableError,
+} from "./errors";
 import type { MembersChange, Progress } from "./group-change";
 import { allNamesOf } from "./group-words";
 
@@ -71,20 +78,23 @@ export function deletionRefused(doing: string, refusal: ScimError): RefusedError
   );
 }
 
-/** Nothing is known of the others after a change in a form that is not proven: they are told by name. */
+/**
+ * A change was sent, and nobody knows what it did.
+ * @param atRisk who was in the group right before, where the form of the change is not proven: they are named
+ */
 export function unreadAfter(
-  { doing, people }: MembersChange,
-  { id, members }: GroupRecord,
-  batch: readonly string[],
+  { doing, people, group }: MembersChange,
+  atRisk: readonly string[],
   cause: ScimError,
 ): ScimError {
-  const others = members.flatMap((member) => (batch.includes(member.id) ? [] : [member.id]));
-  if (others.length === 0) return cause;
+  const details = { status: cause.status, requestId: cause.requestId, doing };
+  const met = `it was sent, and the group could not be read afterwards (${cause.met})`;
+  if (atRisk.length === 0) return new UnavailableError(details, met, "Run it again to find out.", true);
   return new GroupMembersError(
-    { ...cause, doing },
-    `it was sent, and the group could not be read afterwards (${cause.met}). Nobody knows whether these members are still in it: ${allNamesOf(others, people)}`,
+    details,
+    `${met}. Nobody knows whether these members are still in it: ${allNamesOf(atRisk, people)}`,
     LOOK,
-    { groupId: id, vanished: [], missing: others },
+    { groupId: group.id, vanished: [], missing: atRisk },
   );
 }
 
@@ -98,14 +108,14 @@ export function reachedOthers(
   const parts = [
     `Notion took ${people_(vanished.length)} out of the group whom nobody named`,
     back.length === 0 ? "" : `. Put back at once: ${allNamesOf(back, people)}`,
-    missing.length === 0 ? "" : `. NOT in the group any more: ${allNamesOf(missing, people)}`,
+    missing.length === 0 ? "" : `. NOT seen in the group any more: ${allNamesOf(missing, people)}`,
   ];
   return new GroupMembersError(
     { doing },
     parts.join(""),
     missing.length === 0
       ? "This run writes nothing more to groups. Change this group in Notion's settings."
-      : "This run writes nothing more to groups. Add the missing people in Notion's settings.",
+      : "This run writes nothing more to groups. Add those who are missing in Notion's settings.",
     { groupId: group.id, vanished, missing },
   );
 }

@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import type { GroupRecord } from "../model/group";
-import { ConflictError, RefusedError, ScimError } from "./errors";
+import { ConflictError, NotFoundError, RefusedError, ScimError } from "./errors";
 import { type MembersChange, Progress, type ReadGroup, type Sent } from "./group-change";
 import { groupGone, incompleteGroup, reachedOthers, unfinished, unreadAfter } from "./group-errors";
 import { addOperations, batches, MEMBERS_PER_PATCH, REMOVAL_FORMS, removeOperations } from "./group-messages";
@@ -157,7 +157,7 @@ export class GroupMembers {
     // Somebody who is to leave may go early; somebody who was added before stays.
     const named = new Set(change.to === "in" ? batch : change.named);
     const others = [...idsOf(before)].filter((id) => !named.has(id) && !change.people.isGone(id));
-    const after = await this.#readBack(change, progress, batch, sent);
+    const after = await this.#readBack(change, progress, { batch, others }, sent);
     const is = idsOf(after);
     const vanished = after.complete ? others.filter((id) => !is.has(id)) : [];
     if (vanished.length > 0 && isFresh) await this.rescue.putBack(change, before, after, vanished);
@@ -191,7 +191,7 @@ export class GroupMembers {
   async #readBack(
     change: MembersChange,
     progress: Progress,
-    batch: readonly string[],
+    { batch, others }: { batch: readonly string[]; others: readonly string[] },
     { failure, refused }: Sent,
   ): Promise<GroupRecord> {
     const isAnswered = failure === undefined && refused.size === 0;
@@ -210,8 +210,8 @@ export class GroupMembers {
       });
     } catch (error) {
       if (error === unchanged) return after;
-      if (!progress.isFresh || !(error instanceof ScimError)) throw error;
-      throw unreadAfter(change, progress.known, batch, error);
+      if (!(error instanceof ScimError) || (error instanceof NotFoundError && !progress.isFresh)) throw error;
+      throw unreadAfter(change, progress.isFresh ? others : [], error);
     }
     return after;
   }

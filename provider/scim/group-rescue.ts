@@ -45,7 +45,9 @@ export class GroupRescue {
     vanished: readonly string[],
   ): Promise<never> {
     const leaving = new Set(change.to === "out" ? change.named : []);
-    const should = [...new Set([...idsOf(before), ...idsOf(after)])].filter((id) => !leaving.has(id));
+    const should = [...new Set([...idsOf(before), ...idsOf(after)])].filter(
+      (id) => !leaving.has(id) && !change.people.isGone(id),
+    );
     let missing: readonly string[] = vanished;
     // One request with everybody is right on a server whose add replaces, too. A server may find it too large.
     const isTrusted = change.to === "out" && this.#proofs.of("add") !== "none";
@@ -54,9 +56,10 @@ export class GroupRescue {
     for (const way of ways) {
       if (missing.length === 0) break;
       for (const ids of way) await this.#add(change, ids);
-      missing = await this.#missing(change, vanished);
+      // An attempt may take others out in their turn.
+      missing = await this.#missing(change, should);
     }
-    this.#harm = reachedOthers(change, vanished, missing);
+    this.#harm = reachedOthers(change, [...new Set([...vanished, ...missing])], missing);
     throw this.#harm;
   }
 
@@ -74,14 +77,14 @@ export class GroupRescue {
     }
   }
 
-  async #missing({ group }: MembersChange, vanished: readonly string[]): Promise<readonly string[]> {
+  async #missing({ group }: MembersChange, should: readonly string[]): Promise<readonly string[]> {
     try {
       const read = await this.#read(group.id, `see who is in the group ${groupWords(group)}`);
       const is = read === undefined ? new Set() : idsOf(read);
-      return vanished.filter((id) => !is.has(id));
+      return should.filter((id) => !is.has(id));
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
-      return vanished;
+      return should;
     }
   }
 }

@@ -183,7 +183,7 @@ describe("people who leave a group", () => {
     const design = group("Design", 1, 2, 3);
     const error = await failure(writer(simulator).removeFromGroup(design, who(1), people));
     expect(error).toMatchObject({ vanished: who(2, 3), missing: who(2, 3) });
-    expect(error.message).toContain(`NOT in the group any more: ${email(2)}, ${email(3)}`);
+    expect(error.message).toContain(`NOT seen in the group any more: ${email(2)}, ${email(3)}`);
   });
 
   test("where both replace and clear, those who vanished are put back by one request with everybody", async () => {
