@@ -13,11 +13,3 @@ export interface GroupRecord {
   /** False where the list of members may be cut: nobody is judged absent, or put out, by it. */
   readonly complete: boolean;
 }
-
-/** One change of one group that the group writer applies. Ids are Notion's. */
-export type GroupChange =
-  | { readonly kind: "create"; readonly name: string; readonly memberIds: readonly string[] }
-  | { readonly kind: "rename"; readonly id: string; readonly name: string }
-  | { readonly kind: "addMembers"; readonly id: string; readonly ids: readonly string[] }
-  | { readonly kind: "removeMembers"; readonly id: string; readonly ids: readonly string[] }
-  | { readonly kind: "delete"; readonly id: string };

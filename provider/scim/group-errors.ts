@@ -8,26 +8,41 @@ import {
   UnavailableError,
 } from "./errors";
 import type { MembersChange, Progress } from "./group-change";
-import { allNamesOf } from "./group-words";
+
+/** Whom a change of a group reached although nobody named them, or may have reached. Ids. */
+interface Reached {
+  groupId: string;
+  /** Those who were in the group and were not there any more. */
+  vanished: readonly string[];
+  /** Those who are not proven to be in it now. */
+  missing: readonly string[];
+}
 
 /** A change of a group reached people whom nobody named, or may have. */
-export class GroupMembersError extends ScimError {
+export class GroupMembersError extends ScimError implements Reached {
   readonly groupId: string;
-  /** Ids of those who were in the group and were not there any more. */
   readonly vanished: readonly string[];
-  /** Ids of those who are not proven to be in it now. */
   readonly missing: readonly string[];
+  readonly #again: (nameOf: (id: string) => string) => GroupMembersError;
 
+  /** @param met what was met, with the names of people */
   constructor(
     details: ErrorDetails,
-    met: string,
+    met: (nameOf: (id: string) => string) => string,
     next: string,
-    people: { groupId: string; vanished: readonly string[]; missing: readonly string[] },
+    nameOf: (id: string) => string,
+    reached: Reached,
   ) {
-    super(details, met, next);
-    this.groupId = people.groupId;
-    this.vanished = people.vanished;
-    this.missing = people.missing;
+    super(details, met(nameOf), next);
+    this.groupId = reached.groupId;
+    this.vanished = reached.vanished;
+    this.missing = reached.missing;
+    this.#again = (other) => new GroupMembersError(details, met, next, other, reached);
+  }
+
+  /** The same error, where people have better names by now. */
+  named(nameOf: (id: string) => string): GroupMembersError {
+    return this.#again(nameOf);
   }
 }
 
@@ -72,7 +87,7 @@ export function severalOfOneName(doing: string, groups: readonly GroupRecord[]):
 /** A deletion that Notion refuses. */
 export function deletionRefused(doing: string, refusal: ScimError): RefusedError {
   return new RefusedError(
-    { ...refusal, doing },
+    { status: refusal.status, scimType: refusal.scimType, requestId: refusal.requestId, doing },
     refusal.met,
     "The group stays as it is. Notion refuses this where a page would be left without anybody who has full access: give somebody full access to the pages of the group, and run it again.",
   );
@@ -92,8 +107,9 @@ export function unreadAfter(
   if (atRisk.length === 0) return new UnavailableError(details, met, "Run it again to find out.", true);
   return new GroupMembersError(
     details,
-    `${met}. Nobody knows whether these members are still in it: ${allNamesOf(atRisk, people)}`,
+    (nameOf) => `${met}. Nobody knows whether these members are still in it: ${allNames(atRisk, nameOf)}`,
     LOOK,
+    people.nameOf,
     { groupId: group.id, vanished: [], missing: atRisk },
   );
 }
@@ -105,17 +121,18 @@ export function reachedOthers(
   missing: readonly string[],
 ): GroupMembersError {
   const back = vanished.filter((id) => !missing.includes(id));
-  const parts = [
-    `Notion took ${people_(vanished.length)} out of the group whom nobody named`,
-    back.length === 0 ? "" : `. Put back at once: ${allNamesOf(back, people)}`,
-    missing.length === 0 ? "" : `. NOT seen in the group any more: ${allNamesOf(missing, people)}`,
-  ];
   return new GroupMembersError(
     { doing },
-    parts.join(""),
+    (nameOf) =>
+      [
+        `Notion took ${peopleWords(vanished.length)} out of the group whom nobody named`,
+        ...(back.length === 0 ? [] : [`Put back at once: ${allNames(back, nameOf)}`]),
+        ...(missing.length === 0 ? [] : [`NOT seen in the group any more: ${allNames(missing, nameOf)}`]),
+      ].join(". "),
     missing.length === 0
       ? "This run writes nothing more to groups. Change this group in Notion's settings."
       : "This run writes nothing more to groups. Add those who are missing in Notion's settings.",
+    people.nameOf,
     { groupId: group.id, vanished, missing },
   );
 }
@@ -125,26 +142,28 @@ export function unfinished(change: MembersChange, progress: Progress): ScimError
   const { doing, people, group, to } = change;
   const { open, refused, formError } = progress;
   const gone = [...progress.strangersGone];
-  const parts: string[] = [];
+  if (open.length + gone.length === 0) return undefined;
   const cause = [...refused.values()][0] ?? formError;
-  if (cause !== undefined && open.length > 0) parts.push(cause.met);
-  if (open.length > 0)
-    parts.push(`${to === "in" ? "not in the group" : "still in the group"}: ${allNamesOf(open, people)}`);
-  if (gone.length > 0)
-    parts.push(`these members left the group meanwhile, and nobody named them: ${allNamesOf(gone, people)}`);
-  if (parts.length === 0) return undefined;
-  const met = parts.join("; ");
-  const details = { ...cause, doing };
-  if (gone.length > 0)
-    return new GroupMembersError(
-      details,
-      met,
-      "Another program or person may change this group. If they are to be in it, add them.",
-      { groupId: group.id, vanished: gone, missing: gone },
-    );
-  if (cause === undefined)
-    return new GroupNotChangedError(details, `Notion accepted it, and it shows no effect; ${met}`, WHO_OWNS);
-  return new RefusedError(details, met, WHO_OWNS);
+  const where = to === "in" ? "not in the group" : "still in the group";
+  const met = (nameOf: (id: string) => string) =>
+    [
+      ...(open.length === 0 ? [] : [cause?.met ?? "Notion accepted it, and it shows no effect"]),
+      ...(open.length === 0 ? [] : [`${where}: ${allNames(open, nameOf)}`]),
+      ...(gone.length === 0 ? [] : [`${ALSO_LEFT}: ${allNames(gone, nameOf)}`]),
+    ].join("; ");
+  const details = { status: cause?.status, scimType: cause?.scimType, requestId: cause?.requestId, doing };
+  if (gone.length > 0) {
+    const reached = { groupId: group.id, vanished: gone, missing: gone };
+    return new GroupMembersError(details, met, ANOTHER_WRITER, people.nameOf, reached);
+  }
+  const Kind = cause === undefined ? GroupNotChangedError : RefusedError;
+  return new Kind(details, met(people.nameOf), WHO_OWNS);
 }
 
-const people_ = (count: number) => (count === 1 ? "one person" : `${count} people`);
+const ALSO_LEFT = "these members left the group meanwhile, and nobody named them";
+const ANOTHER_WRITER = "Another program or person may change this group. If they are to be in it, add them.";
+
+const peopleWords = (count: number) => (count === 1 ? "one person" : `${count} people`);
+
+/** Everybody by name: of people who lost something unnamed nobody else keeps a list. */
+const allNames = (ids: readonly string[], nameOf: (id: string) => string) => ids.map(nameOf).join(", ");

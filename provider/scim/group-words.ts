@@ -20,11 +20,6 @@ export function namesOf(ids: readonly string[], people: GroupPeople): string {
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 }
 
-/** Everybody by name: of people who lost something unnamed nobody else keeps a list. */
-export function allNamesOf(ids: readonly string[], people: GroupPeople): string {
-  return ids.map((id) => people.nameOf(id)).join(", ");
-}
-
 export function groupWords({ id, name }: { id: string; name: string }): string {
   return sanitizeLine(name) || id;
 }
