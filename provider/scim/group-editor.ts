@@ -54,7 +54,7 @@ export class GroupEditor {
 
   /** POST /Groups with the first members; the others are added afterwards, as to any group. */
   async create(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup> {
-    const doing = `create the group ${groupWords({ id: name, name })}`;
+    const doing = `create the group ${groupWords({ id: name, name }, this.#http)}`;
     this.#members.rescue.refuseAfterHarm(doing);
     const { id, isAdopted } = await this.#make(name, memberIds.slice(0, MEMBERS_PER_PATCH), doing);
     const made = await pRetry(
@@ -105,7 +105,7 @@ export class GroupEditor {
 
   /** PATCH of the name alone. Members who are lost by it are put back. */
   async rename(group: GroupRecord, name: string, people: GroupPeople): Promise<GroupRecord> {
-    const doing = `rename the group ${groupWords(group)} to ${groupWords({ id: name, name })}`;
+    const doing = `rename the group ${groupWords(group, this.#http)} to ${groupWords({ id: name, name }, this.#http)}`;
     this.#members.rescue.refuseAfterHarm(doing);
     const before = this.#isRenameProven ? group : await this.#readKnown(group.id, doing);
     const change: MembersChange = { group, named: [], to: "out", people, doing };
@@ -136,13 +136,13 @@ export class GroupEditor {
    * @throws {RefusedError} when Notion refuses it; the group stays then
    */
   async delete(group: GroupRecord): Promise<Removal> {
-    const doing = `delete the group ${groupWords(group)}`;
+    const doing = `delete the group ${groupWords(group, this.#http)}`;
     this.#members.rescue.refuseAfterHarm(doing);
     try {
       return await removeEntry(this.#http, {
         path: resourcePath("Groups", group.id),
         doing,
-        looking: `make sure that the group ${groupWords(group)} is gone`,
+        looking: `make sure that the group ${groupWords(group, this.#http)} is gone`,
         stays: "the group is still there",
         isThere: async (looking) => (await this.#read(group.id, looking)) !== undefined,
       });

@@ -45,13 +45,13 @@ export class GroupMembers {
     people: GroupPeople,
     isFresh = false,
   ): Promise<GroupRecord> {
-    const doing = `add ${namesOf(ids, people)} to the group ${groupWords(group)}`;
+    const doing = `add ${namesOf(ids, people)} to the group ${groupWords(group, this.#http)}`;
     return this.#change({ group, named: ids, to: "in", people, doing }, ["add"], isFresh);
   }
 
   /** As {@link add}. */
   remove(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord> {
-    const doing = `take ${namesOf(ids, people)} out of the group ${groupWords(group)}`;
+    const doing = `take ${namesOf(ids, people)} out of the group ${groupWords(group, this.#http)}`;
     const forms = this.#proofs.forms(REMOVAL_FORMS);
     return this.#change({ group, named: ids, to: "out", people, doing }, forms, false);
   }
@@ -217,7 +217,7 @@ export class GroupMembers {
   }
 
   async #readKnown({ group, doing }: MembersChange): Promise<GroupRecord> {
-    const read = await this.#read(group.id, `see who is in the group ${groupWords(group)}`);
+    const read = await this.#read(group.id, `see who is in the group ${groupWords(group, this.#http)}`);
     if (read === undefined) throw groupGone(doing);
     return read;
   }

@@ -79,7 +79,7 @@ export class GroupRescue {
 
   async #missing({ group }: MembersChange, should: readonly string[]): Promise<readonly string[]> {
     try {
-      const read = await this.#read(group.id, `see who is in the group ${groupWords(group)}`);
+      const read = await this.#read(group.id, `see who is in the group ${groupWords(group, this.#http)}`);
       const is = read === undefined ? new Set() : idsOf(read);
       return should.filter((id) => !is.has(id));
     } catch (error) {

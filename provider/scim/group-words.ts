@@ -1,4 +1,4 @@
-import { sanitizeLine } from "./sanitize";
+import type { HttpClient } from "./http-client";
 
 /** What a change of a group asks about people. */
 export interface GroupPeople {
@@ -20,6 +20,9 @@ export function namesOf(ids: readonly string[], people: GroupPeople): string {
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 }
 
-export function groupWords({ id, name }: { id: string; name: string }): string {
-  return sanitizeLine(name) || id;
+export function groupWords(
+  { id, name }: { id: string; name: string },
+  http: Pick<HttpClient, "quote">,
+): string {
+  return http.quote(name) || id;
 }
