@@ -5,7 +5,13 @@ import { ConflictError, mayHaveActed, RefusedError, ScimError } from "./errors";
 import type { MembersChange, ReadGroup } from "./group-change";
 import { deletionRefused, GroupNotChangedError, groupGone, severalOfOneName } from "./group-errors";
 import { GroupMembers } from "./group-members";
-import { createGroupMessage, MEMBERS_PER_PATCH, RENAME_FORMS, renameOperations } from "./group-messages";
+import {
+  createGroupMessage,
+  MEMBERS_PER_PATCH,
+  RENAME_FORMS,
+  type RemovalForm,
+  renameOperations,
+} from "./group-messages";
 import { idsOf } from "./group-proof";
 import { groupSchema } from "./group-schema";
 import { type GroupPeople, groupWords } from "./group-words";
@@ -37,11 +43,16 @@ export class GroupEditor {
   /** Whether a rename is proven to leave the members of a group alone. */
   #isRenameProven = false;
 
-  constructor(http: HttpClient, read: ReadGroup, list: () => Promise<Listing<GroupRecord>>) {
+  constructor(
+    http: HttpClient,
+    read: ReadGroup,
+    list: () => Promise<Listing<GroupRecord>>,
+    removalForm?: RemovalForm,
+  ) {
     this.#http = http;
     this.#read = read;
     this.#list = list;
-    this.#members = new GroupMembers(http, read);
+    this.#members = new GroupMembers(http, read, removalForm);
   }
 
   add(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord> {

@@ -8,6 +8,8 @@ import {
   UnavailableError,
 } from "./errors";
 import type { MembersChange, Progress } from "./group-change";
+import type { RemovalForm } from "./group-messages";
+import type { MembersForm } from "./group-proof";
 
 /** Whom a change of a group reached although nobody named them, or may have reached. Ids. */
 interface Reached {
@@ -119,6 +121,7 @@ export function reachedOthers(
   { doing, people, group }: MembersChange,
   vanished: readonly string[],
   missing: readonly string[],
+  form?: MembersForm,
 ): GroupMembersError {
   const back = vanished.filter((id) => !missing.includes(id));
   return new GroupMembersError(
@@ -129,9 +132,15 @@ export function reachedOthers(
         ...(back.length === 0 ? [] : [`Put back at once: ${allNames(back, nameOf)}`]),
         ...(missing.length === 0 ? [] : [`NOT seen in the group any more: ${allNames(missing, nameOf)}`]),
       ].join(". "),
-    missing.length === 0
-      ? "This run writes nothing more to groups. Change this group in Notion's settings."
-      : "This run writes nothing more to groups. Add those who are missing in Notion's settings.",
+    [
+      "This run writes nothing more to groups.",
+      ...(missing.length === 0 ? [] : ["Add those who are missing in Notion's settings."]),
+      ...(form === undefined || form === "add"
+        ? ["Change groups of this server in its settings."]
+        : [
+            `The server may know the other form: run \`pulumi config set notion:groupRemoval ${otherForm(form)}\`.`,
+          ]),
+    ].join(" "),
     people.nameOf,
     { groupId: group.id, vanished, missing },
   );
@@ -159,6 +168,8 @@ export function unfinished(change: MembersChange, progress: Progress): ScimError
   const Kind = cause === undefined ? GroupNotChangedError : RefusedError;
   return new Kind(details, met(people.nameOf), WHO_OWNS);
 }
+
+const otherForm = (form: RemovalForm): RemovalForm => (form === "filter" ? "value" : "filter");
 
 const ALSO_LEFT = "these members left the group meanwhile, and nobody named them";
 const ANOTHER_WRITER = "Another program or person may change this group. If they are to be in it, add them.";

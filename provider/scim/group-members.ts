@@ -3,7 +3,14 @@ import type { GroupRecord } from "../model/group";
 import { ConflictError, NotFoundError, RefusedError, ScimError } from "./errors";
 import { type MembersChange, Progress, type ReadGroup, type Sent } from "./group-change";
 import { groupGone, incompleteGroup, reachedOthers, unfinished, unreadAfter } from "./group-errors";
-import { addOperations, batches, MEMBERS_PER_PATCH, REMOVAL_FORMS, removeOperations } from "./group-messages";
+import {
+  addOperations,
+  batches,
+  MEMBERS_PER_PATCH,
+  REMOVAL_FORMS,
+  type RemovalForm,
+  removeOperations,
+} from "./group-messages";
 import { idsOf, type MembersForm, needsFreshRead, nextBatch, Proofs } from "./group-proof";
 import { GroupRescue } from "./group-rescue";
 import { type GroupPeople, groupWords, namesOf } from "./group-words";
@@ -27,8 +34,10 @@ export class GroupMembers {
   readonly #read: ReadGroup;
   readonly #proofs = new Proofs();
   readonly rescue: GroupRescue;
+  readonly #removalForms: readonly RemovalForm[];
 
-  constructor(http: HttpClient, read: ReadGroup) {
+  constructor(http: HttpClient, read: ReadGroup, removalForm?: RemovalForm) {
+    this.#removalForms = removalForm === undefined ? REMOVAL_FORMS : [removalForm];
     this.#http = http;
     this.#read = read;
     this.rescue = new GroupRescue(http, read, this.#proofs);
@@ -52,7 +61,7 @@ export class GroupMembers {
   /** As {@link add}. */
   remove(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord> {
     const doing = `take ${namesOf(ids, people)} out of the group ${groupWords(group, this.#http)}`;
-    const forms = this.#proofs.forms(REMOVAL_FORMS);
+    const forms = this.#proofs.forms(this.#removalForms);
     return this.#change({ group, named: ids, to: "out", people, doing }, forms, false);
   }
 
@@ -160,7 +169,7 @@ export class GroupMembers {
     const after = await this.#readBack(change, progress, { batch, others }, sent);
     const is = idsOf(after);
     const vanished = after.complete ? others.filter((id) => !is.has(id)) : [];
-    if (vanished.length > 0 && isFresh) await this.rescue.putBack(change, before, after, vanished);
+    if (vanished.length > 0 && isFresh) await this.rescue.putBack(change, before, after, vanished, form);
     for (const id of vanished) progress.strangersGone.add(id);
     progress.read(after);
     if (sent.isAccepted) progress.added(batch.filter((id) => !sent.refused.has(id)));

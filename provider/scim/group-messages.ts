@@ -8,8 +8,8 @@ export const MEMBERS_PER_PATCH = 100;
  * How a PATCH names the members to remove. filter: `members[value eq "id"]`, RFC 7644 section 3.5.2.2. value: the path
  * `members` with a value, as Entra and public scripts send it; by the RFC that clears the group.
  */
-export type RemovalForm = "filter" | "value";
-export const REMOVAL_FORMS: readonly RemovalForm[] = ["filter", "value"];
+export const REMOVAL_FORMS = ["filter", "value"] as const;
+export type RemovalForm = (typeof REMOVAL_FORMS)[number];
 
 /** How a PATCH names the attribute that it replaces. */
 export type RenameForm = "path" | "value";

@@ -3,7 +3,7 @@ import { ScimError } from "./errors";
 import type { MembersChange, ReadGroup } from "./group-change";
 import { type GroupMembersError, GroupsStoppedError, reachedOthers } from "./group-errors";
 import { addOperations, batches } from "./group-messages";
-import { idsOf, type Proofs } from "./group-proof";
+import { idsOf, type MembersForm, type Proofs } from "./group-proof";
 import { groupWords } from "./group-words";
 import type { HttpClient } from "./http-client";
 import { patchMessage } from "./messages";
@@ -36,6 +36,7 @@ export class GroupRescue {
    * @param before the group as it was read right before
    * @param after the group as it is now
    * @param vanished who was in it before, and is not any more
+   * @param form of the change that took them
    * @throws {GroupMembersError} always: with who is back and who is not
    */
   async putBack(
@@ -43,6 +44,7 @@ export class GroupRescue {
     before: GroupRecord,
     after: GroupRecord,
     vanished: readonly string[],
+    form?: MembersForm,
   ): Promise<never> {
     const leaving = new Set(change.to === "out" ? change.named : []);
     const should = [...new Set([...idsOf(before), ...idsOf(after)])].filter(
@@ -59,7 +61,7 @@ export class GroupRescue {
       // An attempt may take others out in their turn.
       missing = await this.#missing(change, should);
     }
-    this.#harm = reachedOthers(change, [...new Set([...vanished, ...missing])], missing);
+    this.#harm = reachedOthers(change, [...new Set([...vanished, ...missing])], missing, form);
     throw this.#harm;
   }
 

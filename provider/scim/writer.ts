@@ -4,8 +4,9 @@ import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { NotFoundError, type ScimError, UnavailableError } from "./errors";
 import { type CreatedGroup, GroupEditor } from "./group-editor";
+import type { RemovalForm } from "./group-messages";
 import type { GroupPeople } from "./group-words";
-import type { Request } from "./http-client";
+import type { HttpClient, Request } from "./http-client";
 import { createMessage, patchMessage, type UserAttributes } from "./messages";
 import {
   mayBeTheForm,
@@ -68,11 +69,18 @@ export class Writer extends Reader implements ScimWriter {
   readonly #forms = new PatchForms();
   /** Ids of members whom this process added. */
   readonly #added = new Set<string>();
-  readonly #groups = new GroupEditor(
-    this.http,
-    (id, doing) => this.readGroup(id, doing),
-    () => this.listGroups(),
-  );
+  readonly #groups: GroupEditor;
+
+  /** @param removalForm the only form in which people are taken out of groups; undefined: whichever is seen to work */
+  constructor(http: HttpClient, removalForm?: RemovalForm) {
+    super(http);
+    this.#groups = new GroupEditor(
+      http,
+      (id, doing) => this.readGroup(id, doing),
+      () => this.listGroups(),
+      removalForm,
+    );
+  }
 
   async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
     const doing = `add ${attributes.userName} to the workspace`;

@@ -170,6 +170,25 @@ describe("people who leave a group", () => {
     await expect(client.addToGroup(design, who(5), people)).rejects.toThrow(GroupsStoppedError);
   });
 
+  test("leave by the one form that a server knows, where the setting names it after the other cleared a group", async () => {
+    simulator.configure({ removeByFilter: "clears" });
+    const design = group("Design", 1, 2, 3, 4);
+    const error = await failure(writer(simulator).removeFromGroup(design, who(1), people));
+    expect(error.message).toContain("`pulumi config set notion:groupRemoval value`");
+    await writer(simulator, { groupRemoval: "value" }).removeFromGroup(design, who(2), people);
+    expect(inside(design)).toEqual([3, 4]);
+  });
+
+  test("are never taken out in another form than the one that is set", async () => {
+    simulator.configure({ removeByValue: "ignored", removeByFilter: "clears" });
+    const design = group("Design", 1, 2, 3, 4);
+    const client = writer(simulator, { groupRemoval: "value" });
+    expect(await failure(client.removeFromGroup(design, who(1), people))).toBeInstanceOf(
+      GroupNotChangedError,
+    );
+    expect(inside(design)).toEqual([1, 2, 3, 4]);
+  });
+
   test("take nobody with them where a form works for one and clears the group for several", async () => {
     simulator.configure({ removeByFilter: "refused", removeByValue: "clears when several" });
     const design = group("Design", 1, 2, 3, 4, 5);
