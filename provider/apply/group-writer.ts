@@ -154,7 +154,8 @@ export class GroupWriter {
       answer = await send();
     } catch (error) {
       // It may have done something: the next one who asks reads it again.
-      if (id !== undefined) this.#groups.forget(id);
+      if (id === undefined) this.#groups.forgetListing();
+      else this.#groups.forget(id);
       throw error instanceof GroupMembersError ? await this.#named(error) : error;
     }
     remember(answer);

@@ -3,7 +3,6 @@ import type { ScimReader } from "../scim/client";
 import type { Unreadable } from "../scim/unreadable";
 import type { MemberDirectory } from "./member-directory";
 import { MAX_AGE_MS } from "./memory";
-import { otherWorkspace } from "./place";
 
 /** All groups, and whether the listing is proven to hold every one of them. */
 export interface AllGroups {
@@ -17,10 +16,6 @@ export interface GroupDirectoryOptions {
   now?: () => number;
   /** Tells the person who runs it. */
   log?: (line: string) => void;
-  /** Ids of groups that the state has. Default: none is expected. */
-  expected?: ReadonlySet<string>;
-  /** Where token and address came from, for the error. */
-  comesFrom?: string;
 }
 
 interface Known {
@@ -28,9 +23,6 @@ interface Known {
   group: GroupRecord | undefined;
   at: number;
 }
-
-/** One group may have been deleted; of several it takes another workspace for none to be there. */
-const ENOUGH_TO_TELL = 2;
 
 /**
  * The groups of the workspace as this process knows them, beside its members. One listing serves all reads; what a write
@@ -41,8 +33,6 @@ export class GroupDirectory {
   readonly #members: MemberDirectory;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
-  readonly #expected: ReadonlySet<string>;
-  readonly #comesFrom: string;
   readonly #known = new Map<string, Known>();
   #listed: { complete: boolean; unreadable: readonly Unreadable[]; at: number } | undefined;
   #listing: Promise<void> | undefined;
@@ -52,8 +42,6 @@ export class GroupDirectory {
     this.#members = members;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? (() => {});
-    this.#expected = options.expected ?? new Set();
-    this.#comesFrom = options.comesFrom ?? "";
   }
 
   /** Every group, by one listing. */
@@ -69,7 +57,7 @@ export class GroupDirectory {
 
   /**
    * The group with this id; undefined when Notion answered 404 for it.
-   * @throws {OtherWorkspaceError} when it is gone, and so is everybody of the state
+   * @throws {OtherWorkspaceError} when it is gone, and so are the people of the state
    */
   async group(id: string): Promise<GroupRecord | undefined> {
     const known = this.known(id);
@@ -80,7 +68,7 @@ export class GroupDirectory {
       this.#learn(read.id, read, at);
       return this.known(read.id);
     }
-    if (this.#expected.has(id)) await this.proveHere();
+    await this.proveHere();
     this.#learn(id, undefined, at);
     return undefined;
   }
@@ -107,16 +95,11 @@ export class GroupDirectory {
   }
 
   /**
-   * Makes sure that this is the workspace that the state is of, by its people, or else by its groups.
-   * @throws {OtherWorkspaceError} when nothing of the state is here
+   * Makes sure that this is the workspace that the state is of, by its people.
+   * @throws {OtherWorkspaceError} when none of them is here
    */
-  async proveHere(): Promise<void> {
-    await this.#members.proveHere();
-    if (this.#expected.size < ENOUGH_TO_TELL) return;
-    await this.#list();
-    const isThere = [...this.#expected].some((id) => this.#known.get(id)?.group !== undefined);
-    if (!isThere && this.#listed?.complete === true)
-      throw otherWorkspace({ expected: this.#expected, comesFrom: this.#comesFrom }, "groups");
+  proveHere(): Promise<void> {
+    return this.#members.proveHere();
   }
 
   /** What a write has shown of a group. */
@@ -132,6 +115,11 @@ export class GroupDirectory {
   /** A group of which nothing is known any more: a write failed, and may have done something. */
   forget(id: string): void {
     this.#known.delete(id);
+  }
+
+  /** As {@link forget}, where a group may have been made. */
+  forgetListing(): void {
+    this.#listed = undefined;
   }
 
   async #list(): Promise<void> {

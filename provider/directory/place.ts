@@ -53,14 +53,10 @@ export function judgePlace(
   return "other";
 }
 
-/** @param what of the state was asked for */
-export function otherWorkspace(
-  { expected, comesFrom }: Place,
-  what: "people" | "groups" = "people",
-): OtherWorkspaceError {
+export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {
   return new OtherWorkspaceError(
-    { doing: `find the ${what} of the state in this workspace` },
-    `none of the ${expected.size} ${what === "people" ? "who" : "that"} were asked for is here, so this is most likely another workspace than the one that the state is of`,
+    { doing: "find the people of the state in this workspace" },
+    `none of the ${expected.size} who were asked for is here, so this is most likely another workspace than the one that the state is of`,
     `Nothing was written, and nobody is taken for gone. Token and address come from ${comesFrom}: set those of the right workspace. ` +
       "If it is meant (everybody was removed), run it with NOTION_OTHER_WORKSPACE=accept.",
   );

@@ -48,7 +48,7 @@ export function openSession(
   registry.redactor.emailOf = (id) => directory.known(id)?.userName;
   const writeGuard = new WriteGuard(directory, settings, registry);
   const writer = new MemberWriter(client, directory, writeGuard, { log, added: registry.added });
-  const groups = new GroupDirectory(client, directory, { log, comesFrom });
+  const groups = new GroupDirectory(client, directory, { log });
   const groupGuard = new GroupGuard();
   const groupWriter = new GroupWriter(client, { members: directory, groups }, groupGuard, log);
   let isTold = false;

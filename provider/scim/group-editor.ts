@@ -67,7 +67,12 @@ export class GroupEditor {
   async create(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup> {
     const doing = `create the group ${groupWords({ id: name, name }, this.#http)}`;
     this.#members.rescue.refuseAfterHarm(doing);
-    const { id, isAdopted } = await this.#make(name, memberIds.slice(0, MEMBERS_PER_PATCH), doing);
+    const first = memberIds.slice(0, MEMBERS_PER_PATCH);
+    const { id, isAdopted } = await this.#make(name, first, doing).catch((error: unknown) => {
+      // One person may be why: alone, they are refused by name afterwards.
+      if (first.length === 0 || !(error instanceof RefusedError)) throw error;
+      return this.#make(name, [], doing);
+    });
     const made = await pRetry(
       async () => {
         const read = await this.#read(id, doing);

@@ -103,6 +103,12 @@ describe("a new group", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("that was made although the rest failed is known to whoever asks next", async () => {
+    const { writer, groups } = session();
+    await failure(writer.create("Design", [...who(1), "stranger"]));
+    expect((await groups.all()).groups.map(({ name }) => name)).toEqual(["Design"]);
+  });
+
   test("that Notion names otherwise is an error that says how, and is known all the same", async () => {
     const { writer, groups } = session();
     const error = await failure(writer.create("Design ", []));

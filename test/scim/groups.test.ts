@@ -323,6 +323,13 @@ describe("a new group", () => {
     expect(inside(there)).toEqual([1, 2, 3]);
   });
 
+  test("of which one person is refused has the others, and names that one", async () => {
+    const error = await failure(writer(simulator).createGroup("Design", [...who(1, 2), "stranger"], people));
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error.message).toContain("not in the group: stranger");
+    expect(simulator.workspace.groups).toMatchObject([{ displayName: "Design", members: who(1, 2) }]);
+  });
+
   test("of a name that differs in case is another one", async () => {
     group("design", 1);
     simulator.faults.add({ name: "drop_after", method: "POST" });
