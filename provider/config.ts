@@ -4,6 +4,7 @@ import { instantOf, whyNoInstant } from "./model/instant";
 import { DEFAULT_LIMIT, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";
+import { REMOVAL_FORMS, type RemovalForm } from "./scim/group-messages";
 import { Secret, SHORTEST_REDACTED } from "./secret";
 import { isLimit } from "./state/limits";
 
@@ -22,6 +23,7 @@ export const SETTINGS = {
   adopt: { key: "notion:adopt" },
   requestsPerSecond: { key: "notion:requestsPerSecond" },
   maxRemovals: { key: "notion:maxRemovals", env: "NOTION_MAX_REMOVALS" },
+  groupRemoval: { key: "notion:groupRemoval", env: "NOTION_GROUP_REMOVAL" },
   tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER" },
   noticeDays: { key: "notion:noticeDays", env: "NOTION_NOTICE_DAYS" },
   asOf: { env: "NOTION_AS_OF" },
@@ -37,6 +39,8 @@ export interface Settings {
   requestsPerSecond: number | undefined;
   /** People whom one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
   maxRemovals: string;
+  /** The only form in which people are taken out of groups; undefined: whichever is seen to work. */
+  groupRemoval: RemovalForm | undefined;
   /** The e-mail of the token's owner, who is neither removed nor demoted; undefined: not known. */
   tokenOwner: string | undefined;
   /** Whether somebody said whose token it is, be it that they do not know. */
@@ -88,6 +92,12 @@ export function readSettings(source: SettingsSource): Settings {
       "a number above 0, at most 1000",
     ),
     maxRemovals: readMaxRemovals(source) ?? DEFAULT_LIMIT,
+    groupRemoval: parse(
+      z.enum(REMOVAL_FORMS),
+      source,
+      SETTINGS.groupRemoval,
+      `one of ${REMOVAL_FORMS.join(", ")}`,
+    ),
     comesFrom: `${originOf(source, SETTINGS.scimToken)} and ${originOf(source, SETTINGS.baseUrl)}`,
     covered: [SETTINGS.scimToken, SETTINGS.baseUrl].flatMap((setting) => coveredBy(source, setting)),
     acceptsOtherWorkspace:

@@ -118,6 +118,7 @@ describe("the other settings", () => {
   test.each([
     ["notion:adopt", "yes", "allowed is true or false"],
     ["notion:requestsPerSecond", "0", "a number above 0"],
+    ["notion:groupRemoval", "both", "one of filter, value"],
     ["notion:requestsPerSecond", "fast", "a number above 0"],
   ])("%s = %s is refused with what is allowed and the command that mends it", (key, value, allowed) => {
     expect(() => settings({ [key]: value })).toThrow(allowed);

@@ -1,5 +1,5 @@
+import type { GroupRecord } from "../../provider/model/group";
 import { firstNames } from "../../provider/plan/first-names";
-import type { Group } from "../../provider/scim/schemas";
 import type { Member } from "./workspace";
 
 /** Which members are meant; an empty list means all. Within a list any match counts, between lists all must. */
@@ -20,21 +20,19 @@ export function isFiltered({ roles, domains, groups }: Filter): boolean {
 }
 
 /** The groups that the filter names; all when it names none. */
-export function chosenGroups(filter: Filter, groups: Group[]): Group[] {
+export function chosenGroups(filter: Filter, groups: GroupRecord[]): GroupRecord[] {
   if (filter.groups.length === 0) return groups;
-  return groups.filter(
-    ({ id, displayName }) => filter.groups.includes(displayName) || filter.groups.includes(id),
-  );
+  return groups.filter(({ id, name }) => filter.groups.includes(name) || filter.groups.includes(id));
 }
 
 /** The members that the filter lets through. */
 export function chosenMembers<T extends Pick<Member, "id" | "role" | "domain">>(
   filter: Filter,
   members: T[],
-  groups: Group[],
+  groups: GroupRecord[],
 ): T[] {
   const inGroups = new Set(
-    chosenGroups(filter, groups).flatMap(({ members }) => (members ?? []).map(({ value }) => value)),
+    chosenGroups(filter, groups).flatMap(({ members }) => members.map(({ id }) => id)),
   );
   const domains = filter.domains.map((domain) => domain.toLowerCase().replace(/^@/, ""));
   return members.filter(
@@ -46,7 +44,7 @@ export function chosenMembers<T extends Pick<Member, "id" | "role" | "domain">>(
 }
 
 /** A sentence for each value of the filter that matches nothing: most likely a slip of the pen. */
-export function unmatched(filter: Filter, members: Member[], groups: Group[]): string[] {
+export function unmatched(filter: Filter, members: Member[], groups: GroupRecord[]): string[] {
   const absent = (what: string, wanted: string[], there: string[]) =>
     wanted
       .filter((each) => !there.includes(each))
@@ -63,7 +61,7 @@ export function unmatched(filter: Filter, members: Member[], groups: Group[]): s
       .filter((each) => chosenGroups({ ...filter, groups: [each] }, groups).length === 0)
       .map(
         (each) =>
-          `Nothing here matches --group "${each}". There is: ${listed(sorted(groups.map((g) => g.displayName)))}.`,
+          `Nothing here matches --group "${each}". There is: ${listed(sorted(groups.map((g) => g.name)))}.`,
       ),
   ];
 }

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Settings } from "../../provider/config";
+import type { GroupRecord } from "../../provider/model/group";
 import type { User } from "../../provider/model/record";
 import type { ScimReader } from "../../provider/scim/client";
-import type { Group } from "../../provider/scim/schemas";
 import type { Io } from "../cli/io";
 import { withProgress } from "../cli/progress";
 import { type Wire, withReader } from "./connection";
@@ -53,7 +53,7 @@ export async function readWorkspace(
         progress(`Reading ${first.totalResults} members`);
         const [users, inGroups] = await Promise.all([
           reader.listUsers(first),
-          groups ? listGroups(reader) : undefined,
+          groups ? reader.listGroups() : undefined,
         ]);
         const listed = inOrder({
           users: users.entries,
@@ -61,6 +61,11 @@ export async function readWorkspace(
           incomplete: [
             ...(users.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
             ...(inGroups?.incomplete === undefined ? [] : [doubt("groups", inGroups.incomplete)]),
+            ...(inGroups?.entries ?? []).flatMap(({ name, members, complete }) =>
+              complete
+                ? []
+                : [doubt(`members of group ${name}`, `${members.length} came, and it may be cut there`)],
+            ),
           ],
           unreadable: new Set(
             users.unreadable.map(({ id }, index) => id ?? `entry ${index + 1} without an id`),
@@ -77,12 +82,6 @@ export async function readWorkspace(
   }
 }
 
-/** A workspace may have no groups, so nothing but a second answer speaks against an empty one. */
-async function listGroups(reader: ScimReader) {
-  const listing = await reader.listGroups();
-  return listing.total > 0 ? listing : reader.listGroups();
-}
-
 /** Asks for each person and group that is expected and not listed. */
 async function lookUp(
   reader: ScimReader,
@@ -90,7 +89,7 @@ async function lookUp(
   { users, groups = [] }: NonNullable<Wanted["expected"]>,
 ): Promise<Read> {
   const lookUps = new Map<string, User | undefined>();
-  const found: Group[] = [];
+  const found: GroupRecord[] = [];
   const gone = new Set<string>();
   // Whose entry cannot be read a line has named already; another look would find the same.
   const known = new Set([...listed.users, ...listed.groups].map(({ id }) => id).concat(...listed.unreadable));

@@ -59,11 +59,11 @@ export function buildReport(workspace: Workspace, { only, filter, mask }: Report
   const byId = new Map(members.map((member) => [member.id, member]));
   const known = new Set(all.map(({ id }) => id));
   const groups = chosenGroups(filter, workspace.groups)
-    .map(({ id, displayName, members: inside }): ReportedGroup => {
-      const ids = [...new Set((inside ?? []).map(({ value }) => value))];
+    .map(({ id, name, members: inside }): ReportedGroup => {
+      const ids = inside.map((member) => member.id);
       return {
         id,
-        displayName,
+        displayName: name,
         members: ids
           .flatMap((each) => byId.get(each) ?? [])
           .map((member) => ({ id: member.id, userName: member.userName }))

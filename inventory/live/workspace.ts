@@ -1,12 +1,12 @@
 import { foldEmail } from "../../provider/model/email";
+import type { GroupRecord } from "../../provider/model/group";
 import { fullName, roleOf, type User } from "../../provider/model/record";
-import type { Group } from "../../provider/scim/schemas";
 import { compareText, formatCount } from "../cli/text";
 
 /** What Notion listed, in an order of our own, and what keeps it from being proven to be everything. */
 export interface Workspace {
   users: User[];
-  groups: Group[];
+  groups: GroupRecord[];
   /** A sentence for each reason to doubt that a listing is complete; empty when all were proven to be. */
   incomplete: string[];
   /** Ids of members whose entries cannot be read: they are there, and nothing is compared with them. */
@@ -31,7 +31,7 @@ export type LookUps = ReadonlyMap<string, User | undefined>;
  * Pure: the workspace with those whom a look-up by id found although the lists do not hold them. A list that
  * lacks somebody is not complete, however well its numbers agree.
  */
-export function withFound(workspace: Workspace, users: User[], groups: Group[]): Workspace {
+export function withFound(workspace: Workspace, users: User[], groups: GroupRecord[]): Workspace {
   const lacks = (one: string, { length }: object[]) =>
     length === 0 ? [] : [doubt(`${one}s`, `it lacks ${formatCount(length, one)} that a look-up by id found`)];
   return inOrder({
@@ -47,7 +47,7 @@ export function inOrder({ users, groups, ...rest }: Workspace): Workspace {
   return {
     ...rest,
     users: users.sort(compareUsers),
-    groups: groups.sort((a, b) => compareText(a.displayName, b.displayName) || compareText(a.id, b.id)),
+    groups: groups.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
   };
 }
 

@@ -35,10 +35,8 @@ export function populationOf(facts: Facts): Person[] {
   const declaredBy = declaredPlaces(facts.declared, members);
   const indices = sources.map(indexOf);
   const groupsOf = new Map<string, string[]>();
-  for (const { displayName, members } of workspace.groups) {
-    for (const id of new Set((members ?? []).map(({ value }) => value))) {
-      groupsOf.set(id, [...(groupsOf.get(id) ?? []), displayName]);
-    }
+  for (const { name, members: inside } of workspace.groups) {
+    for (const { id } of inside) groupsOf.set(id, [...(groupsOf.get(id) ?? []), name]);
   }
   return members.map(({ user, id, userName, name, role, active }): Person => {
     const whose = rows.get(id);

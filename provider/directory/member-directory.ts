@@ -105,6 +105,12 @@ export class MemberDirectory {
     return this.#memory.recall({ id })?.user;
   }
 
+  /** Whether somebody is known to have left the workspace; nothing is asked. */
+  isGone(id: string): boolean {
+    const known = this.#memory.recall({ id });
+    return known !== undefined && known.user === undefined;
+  }
+
   /** Everybody, by one listing, and whether it is proven to be. */
   async everybody(): Promise<{ people: User[]; complete: boolean }> {
     await this.#inTurn(async () => {

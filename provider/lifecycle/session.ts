@@ -1,6 +1,9 @@
+import { GroupGuard } from "../apply/group-guard";
+import { GroupWriter } from "../apply/group-writer";
 import { MemberWriter } from "../apply/member-writer";
 import { WriteGuard } from "../apply/write-guard";
 import { asOfLine, readRunSettings, readSettings, type Settings, type SettingsSource } from "../config";
+import { GroupDirectory } from "../directory/group-directory";
 import { MemberDirectory } from "../directory/member-directory";
 import { endWithEngine } from "../engine-watch";
 import type { RunSettings } from "../plan/run-settings";
@@ -17,6 +20,9 @@ export interface Session {
   directory: MemberDirectory;
   registry: RunRegistry;
   writer: MemberWriter;
+  groups: GroupDirectory;
+  groupGuard: GroupGuard;
+  groupWriter: GroupWriter;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
   /** Tells once that owners are not demoted or removed, as soon as the run manages one and nobody said whose token it uses. */
@@ -42,13 +48,27 @@ export function openSession(
   registry.redactor.emailOf = (id) => directory.known(id)?.userName;
   const writeGuard = new WriteGuard(directory, settings, registry);
   const writer = new MemberWriter(client, directory, writeGuard, { log, added: registry.added });
+  const groups = new GroupDirectory(client, directory, { log });
+  const groupGuard = new GroupGuard();
+  const groupWriter = new GroupWriter(client, { members: directory, groups }, groupGuard, log);
   let isTold = false;
   const tellOfOwners = (role: string | undefined) => {
     if (role !== "owner" || isTold || writeGuard.knowsTokenOwner) return;
     isTold = true;
     log(TOKEN_OWNER_HINT);
   };
-  return { settings, client, directory, registry, writer, log, tellOfOwners };
+  return {
+    settings,
+    client,
+    directory,
+    registry,
+    writer,
+    groups,
+    groupGuard,
+    groupWriter,
+    log,
+    tellOfOwners,
+  };
 }
 
 /** Tells the person who runs Pulumi: what the provider prints becomes a message of the run. */

@@ -1,4 +1,5 @@
 import type { Secret } from "../secret";
+import type { RemovalForm } from "./group-messages";
 import { type ClientOptions, HttpClient } from "./http-client";
 import { Reader, type ScimReader } from "./reader";
 import { type ScimWriter, Writer } from "./writer";
@@ -10,9 +11,14 @@ export function createReader(options: ClientOptions): ScimReader {
   return redacting(new Reader(new HttpClient(quiet(options), ["GET"])), options.token);
 }
 
+export interface WriterOptions extends ClientOptions {
+  /** The only form in which people are taken out of groups. Default: whichever is seen to work. */
+  groupRemoval?: RemovalForm | undefined;
+}
+
 /** A client that reads and writes. */
-export function createWriter(options: ClientOptions): ScimWriter {
-  return redacting(new Writer(new HttpClient(quiet(options))), options.token);
+export function createWriter({ groupRemoval, ...options }: WriterOptions): ScimWriter {
+  return redacting(new Writer(new HttpClient(quiet(options)), groupRemoval), options.token);
 }
 
 /** A server may repeat the token in what it says: no line holds it. */

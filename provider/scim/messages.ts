@@ -6,9 +6,9 @@ import { USER_SCHEMA } from "./schemas";
 
 /** One operation of a PATCH, RFC 7644 section 3.5.2. */
 export interface PatchOperation {
-  op: "replace";
+  op: "add" | "remove" | "replace";
   path?: string;
-  value: unknown;
+  value?: unknown;
 }
 
 /** The attributes of a member that can be written, in the API's own shape. */

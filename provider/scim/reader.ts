@@ -1,13 +1,13 @@
 import type { z } from "zod";
+import type { GroupRecord } from "../model/group";
 import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { MalformedAnswerError, NotFoundError } from "./errors";
+import { groupSchema, MemberLists } from "./group-schema";
 import type { HttpClient } from "./http-client";
 import { type Certainty, LookUp } from "./lookup";
 import { collectPages, type Listing, PAGE_SIZE } from "./pagination";
 import {
-  type Group,
-  groupSchema,
   type Page,
   pageSchema,
   type ServiceProviderConfig,
@@ -34,15 +34,19 @@ export interface ScimReader {
   /** All pages of GET /Users. */
   listUsers(first?: Page<User>): Promise<Listing<User>>;
   /** GET /Groups/{id}; undefined when the answer is 404. */
-  group(id: string): Promise<Group | undefined>;
-  /** All pages of GET /Groups. */
-  listGroups(): Promise<Listing<Group>>;
+  group(id: string): Promise<GroupRecord | undefined>;
+  /** All pages of GET /Groups, members included. A group whose list may be cut there is read by itself. */
+  listGroups(): Promise<Listing<GroupRecord>>;
   /** Lets go of the connections. */
   close(): Promise<void>;
 }
 
 export class Reader implements ScimReader {
   protected readonly http: HttpClient;
+  /** Lists of members in listings of groups, and those in answers for one group. */
+  readonly #listed = new MemberLists();
+  readonly #singly = new MemberLists();
+  readonly #pages = new PageSize();
   /** Lines that were told, each once. */
   readonly #told = new Set<string>();
 
@@ -66,7 +70,7 @@ export class Reader implements ScimReader {
 
   protected async readUser(id: string, doing: string): Promise<User | undefined> {
     const user = await this.#unlessGone(this.#get(resourcePath("Users", id), userSchema, doing));
-    if (user !== undefined) this.mustBe(id, user, doing, false);
+    if (user !== undefined) this.mustBe("member", id, user.id, doing, false);
     return user;
   }
 
@@ -87,12 +91,37 @@ export class Reader implements ScimReader {
     return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
   }
 
-  async group(id: string): Promise<Group | undefined> {
-    return this.#unlessGone(this.#get(resourcePath("Groups", id), groupSchema, `read the group ${id}`));
+  async group(id: string): Promise<GroupRecord | undefined> {
+    return this.readGroup(id, `read the group ${id}`);
   }
 
-  listGroups(): Promise<Listing<Group>> {
-    return this.#list("Groups", groupSchema);
+  protected async readGroup(id: string, doing: string): Promise<GroupRecord | undefined> {
+    const shown = await this.#unlessGone(this.#get(resourcePath("Groups", id), groupSchema, doing));
+    if (shown === undefined) return undefined;
+    this.mustBe("group", id, shown.id, doing, false);
+    return this.#singly.records([shown], this.#pages.seen)[0];
+  }
+
+  async listGroups(): Promise<Listing<GroupRecord>> {
+    let listing = await this.#list("Groups", groupSchema);
+    // A workspace may have no groups, so nothing but a second answer speaks against an empty one.
+    if (listing.total === 0) listing = await this.#list("Groups", groupSchema);
+    const records = this.#listed.records(listing.entries, this.#pages.seen);
+    // No list of members in any of them: the server shows it in the answer for one group alone, or all are empty.
+    const isHidden = listing.entries.every(({ listed }) => listed === undefined);
+    return { ...listing, entries: await this.#completed(records, isHidden) };
+  }
+
+  /** Reads the groups whose list may be cut by themselves, as long as that shows more than the listing did. */
+  async #completed(records: GroupRecord[], isHidden: boolean): Promise<GroupRecord[]> {
+    const doubtful = records.filter(({ complete }) => isHidden || !complete);
+    const better = new Map<string, GroupRecord>();
+    for (const record of doubtful) {
+      const read = await this.group(record.id);
+      if (read !== undefined) better.set(record.id, read);
+      if (!isHidden && read?.complete !== true) break;
+    }
+    return records.map((record) => better.get(record.id) ?? record);
   }
 
   close(): Promise<void> {
@@ -104,7 +133,11 @@ export class Reader implements ScimReader {
     entry: z.ZodType<T>,
     first?: Page<T>,
   ): Promise<Listing<T>> {
-    const listing = await collectPages((start, count) => this.#page(kind, entry, start, count), first);
+    const listing = await collectPages(async (start, count) => {
+      const page = await this.#page(kind, entry, start, count);
+      this.#pages.see(page, start, count);
+      return page;
+    }, first);
     const [odd] = listing.unreadable;
     // One entry may be odd; where all are, it is no list of members.
     if (odd !== undefined && listing.entries.length === 0) throw new UnreadableEntryError(listed(kind), odd);
@@ -141,11 +174,17 @@ export class Reader implements ScimReader {
   }
 
   /** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
-  protected mustBe(id: string, user: User, doing: string, wrote: boolean): User {
-    if (user.id.toLowerCase() === id.toLowerCase()) return user;
+  protected mustBe(
+    kind: "member" | "group",
+    id: string,
+    answered: string,
+    doing: string,
+    wrote: boolean,
+  ): void {
+    if (answered.toLowerCase() === id.toLowerCase()) return;
     throw new MalformedAnswerError(
       { doing },
-      `another member (${this.http.quote(user.id)}) was answered than the one asked for (${id})`,
+      `another ${kind} (${this.http.quote(answered)}) was answered than the one asked for (${id})`,
       "Run it again; a cache between here and Notion may have mixed answers up.",
       wrote,
     );
@@ -180,6 +219,16 @@ export class Reader implements ScimReader {
 }
 
 const listed = (kind: "Users" | "Groups") => (kind === "Users" ? "list the members" : "list the groups");
+
+/** How many entries the server puts on a page, where that is fewer than it is asked for. */
+class PageSize {
+  seen = PAGE_SIZE;
+
+  see<T>({ Resources, unreadable, totalResults }: Page<T>, start: number, count: number): void {
+    const held = Resources.length + unreadable.length;
+    if (held > 0 && held < count && start - 1 + held < totalResults) this.seen = held;
+  }
+}
 
 /** The path of one resource. An id comes from the server or from a person and must stay one path segment. */
 export function resourcePath(kind: "Users" | "Groups", id: string): string {

@@ -9,22 +9,25 @@ export type Removal = "removed" | "gone already";
 /** How often a member whose removal was accepted is looked for before it is an error that they are still there. */
 const PROOF_READS = 4;
 
-/** Whom to remove, by which path, and whether a read still finds them. */
+/** What to remove, by which path, and whether a read still finds it. */
 export interface RemovalRequest {
   path: string;
-  who: string;
-  /** @param doing for the read's errors */
+  /** For errors: `remove ada@example.com`. */
+  doing: string;
+  /** What is to be shown by the read. */
+  looking: string;
+  /** What is wrong where it is there still: `they are still a member`. */
+  stays: string;
   isThere: (doing: string) => Promise<boolean>;
 }
 
 /**
- * DELETE, and the proof of it. No answer to a DELETE says that somebody lost their access, be it a success, a web
+ * DELETE of a member or a group, and the proof of it. No answer to a DELETE says that somebody lost their access, be it a success, a web
  * page with status 200 or 404, or one that got lost: they are gone when a read of them is answered by 404.
  * @throws {StillThereError} when they still are
  */
-export async function removeUser(http: HttpClient, removal: RemovalRequest): Promise<Removal> {
-  const { path, who, isThere } = removal;
-  const doing = `remove ${who}`;
+export async function removeEntry(http: HttpClient, removal: RemovalRequest): Promise<Removal> {
+  const { path, doing, looking, stays, isThere } = removal;
   let leftOpen = false;
   let failure: ScimError | undefined;
   let status: number | undefined;
@@ -39,13 +42,13 @@ export async function removeUser(http: HttpClient, removal: RemovalRequest): Pro
   }
   const stillThere = new StillThereError(
     { doing, status },
-    `Notion answered ${status}, and they are still a member`,
-    "Look at the member in Notion's settings, and run it again.",
+    `Notion answered ${status}, and ${stays}`,
+    "Look in Notion's settings, and run it again.",
   );
   const unproven = failure !== undefined && mayHaveActed(failure) ? failure : stillThere;
   await pRetry(
     async () => {
-      if (await isThere(`make sure that ${who} is gone`)) throw unproven;
+      if (await isThere(looking)) throw unproven;
     },
     {
       ...http.backoff,

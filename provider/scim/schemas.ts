@@ -44,14 +44,6 @@ export const userSchema: z.ZodType<User> = z.object({
   [NOTION_SCHEMA]: z.object({ role: text }).nullish(),
 });
 
-/** One group, RFC 7643 section 4.2. `value` of a member is a user's id. */
-export const groupSchema = z.object({
-  id: z.string().min(1),
-  displayName: z.string(),
-  members: z.array(z.object({ value: z.string(), display: text })).nullish(),
-});
-export type Group = z.infer<typeof groupSchema>;
-
 /** Far more members or groups than any workspace has: a larger total is an answer that went wrong. */
 const MAX_TOTAL = 1_000_000;
 

@@ -1,8 +1,12 @@
 import pRetry from "p-retry";
+import type { GroupRecord } from "../model/group";
 import type { User } from "../model/record";
 import { readAnswer } from "./answer";
 import { NotFoundError, type ScimError, UnavailableError } from "./errors";
-import type { Request } from "./http-client";
+import { type CreatedGroup, GroupEditor } from "./group-editor";
+import type { RemovalForm } from "./group-messages";
+import type { GroupPeople } from "./group-words";
+import type { HttpClient, Request } from "./http-client";
 import { createMessage, patchMessage, type UserAttributes } from "./messages";
 import {
   mayBeTheForm,
@@ -15,7 +19,7 @@ import {
   PatchForms,
 } from "./patch-form";
 import { Reader, resourcePath, type ScimReader } from "./reader";
-import { type Removal, removeUser } from "./removal";
+import { type Removal, removeEntry } from "./removal";
 import { userSchema } from "./schemas";
 
 /** A reader that can also change members. */
@@ -33,6 +37,29 @@ export interface ScimWriter extends ScimReader {
    * @throws {StillThereError} when the removal was accepted and they are still there
    */
   deleteUser(id: string, who: string): Promise<Removal>;
+  /**
+   * POST /Groups, and adding whom it does not hold then. Of one that was there already the members stay.
+   * Groups are written one call at a time. Every method throws what {@link addToGroup} throws.
+   */
+  createGroup(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup>;
+  /** PATCH of the name, and the group as a read shows it afterwards. */
+  renameGroup(group: GroupRecord, name: string, people: GroupPeople): Promise<GroupRecord>;
+  /**
+   * PATCH of those who are to come in, at most 100 of them each, and the group as a read shows it afterwards.
+   * @param group as it is known; it is read again where nothing is proven in this run yet
+   * @throws {GroupMembersError} when others left the group by it; they were put back, or are named as missing
+   * @throws {IncompleteGroupError} when nobody could see whether others leave it; nothing is sent then
+   * @throws {GroupsStoppedError} after a `GroupMembersError` of this run; nothing is sent then
+   * @throws {GroupNotChangedError} when it was accepted and shows no effect
+   */
+  addToGroup(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord>;
+  /** As {@link addToGroup}, of those who are to leave it. */
+  removeFromGroup(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord>;
+  /**
+   * DELETE /Groups/{id}, proven by a read that answers 404.
+   * @throws {RefusedError} when Notion refuses it; the group stays then
+   */
+  deleteGroup(group: GroupRecord): Promise<Removal>;
 }
 
 /** How often a member whom this process added is asked for again where a server that lags behind does not know them yet. */
@@ -42,6 +69,18 @@ export class Writer extends Reader implements ScimWriter {
   readonly #forms = new PatchForms();
   /** Ids of members whom this process added. */
   readonly #added = new Set<string>();
+  readonly #groups: GroupEditor;
+
+  /** @param removalForm the only form in which people are taken out of groups; undefined: whichever is seen to work */
+  constructor(http: HttpClient, removalForm?: RemovalForm) {
+    super(http);
+    this.#groups = new GroupEditor(
+      http,
+      (id, doing) => this.readGroup(id, doing),
+      () => this.listGroups(),
+      removalForm,
+    );
+  }
 
   async createUser(attributes: UserAttributes & { userName: string }): Promise<User> {
     const doing = `add ${attributes.userName} to the workspace`;
@@ -90,7 +129,33 @@ export class Writer extends Reader implements ScimWriter {
   async deleteUser(id: string, who: string): Promise<Removal> {
     this.#added.delete(id);
     const isThere = async (doing: string) => (await this.readUser(id, doing)) !== undefined;
-    return removeUser(this.http, { path: resourcePath("Users", id), who, isThere });
+    return removeEntry(this.http, {
+      path: resourcePath("Users", id),
+      doing: `remove ${who}`,
+      looking: `make sure that ${who} is gone`,
+      stays: "they are still a member",
+      isThere,
+    });
+  }
+
+  createGroup(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup> {
+    return this.#groups.create(name, memberIds, people);
+  }
+
+  renameGroup(group: GroupRecord, name: string, people: GroupPeople): Promise<GroupRecord> {
+    return this.#groups.rename(group, name, people);
+  }
+
+  addToGroup(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord> {
+    return this.#groups.add(group, ids, people);
+  }
+
+  removeFromGroup(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord> {
+    return this.#groups.remove(group, ids, people);
+  }
+
+  deleteGroup(group: GroupRecord): Promise<Removal> {
+    return this.#groups.delete(group);
   }
 
   /** A PATCH in this form, and the member as they are then. A form that is only tried is not repeated after a 500. */
@@ -111,9 +176,8 @@ export class Writer extends Reader implements ScimWriter {
     });
     // RFC 7644 section 3.5.2: 200 with the resource, or 204 without.
     const answered =
-      answer.status === 204 || answer.text === ""
-        ? undefined
-        : this.mustBe(id, readAnswer(answer, userSchema, doing, true), doing, true);
+      answer.status === 204 || answer.text === "" ? undefined : readAnswer(answer, userSchema, doing, true);
+    if (answered !== undefined) this.mustBe("member", id, answered.id, doing, true);
     const isShown = answered !== undefined && notApplied(attributes, answered).length === 0;
     // What an answer shows differently is asked for once more before it counts as ignored.
     const user = isShown ? answered : ((await this.user(id)) ?? answered);

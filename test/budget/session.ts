@@ -133,6 +133,7 @@ export class Stack {
       adopt: true,
       requestsPerSecond: this.#requestsPerSecond,
       maxRemovals: "100000",
+      groupRemoval: undefined,
       tokenOwner: undefined,
       tokenOwnerSaid: true,
       comesFrom: "the test",

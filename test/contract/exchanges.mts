@@ -5,8 +5,8 @@ export interface Exchange {
   method: string;
   /** Below the base address, ids replaced; of a filter its attribute alone. */
   what: string;
-  /** Which of the two forms of a PATCH. */
-  form: "value" | "path" | undefined;
+  /** Which form of a PATCH. Of a removal from a group: filter, or a value beside the path. */
+  form: "value" | "path" | "filter" | undefined;
   /** 0: no answer came. */
   status: number;
 }
@@ -90,6 +90,11 @@ function whatOf(path: string): string {
 function formOf({ method, body }: Sent): Exchange["form"] {
   // undici has made bytes of the text by now.
   if (method !== "PATCH" || !(typeof body === "string" || body instanceof Uint8Array)) return undefined;
-  const { Operations } = JSON.parse(Buffer.from(body).toString()) as { Operations?: { path?: string }[] };
-  return Operations?.[0]?.path === undefined ? "value" : "path";
+  const { Operations } = JSON.parse(Buffer.from(body).toString()) as {
+    Operations?: { op?: string; path?: string }[];
+  };
+  const { op, path } = Operations?.[0] ?? {};
+  if (path === "members") return op === "remove" ? "value" : undefined;
+  if (path?.startsWith("members[")) return "filter";
+  return path === undefined ? "value" : "path";
 }

@@ -30,3 +30,22 @@ test("somebody who is there is left in the role in which they were met", async (
   expect([...server.people.values()].sort()).toEqual(PEOPLE);
   expect(run.line("life.left").met).toBe("as met: there, in the same role");
 });
+
+test("the package copes with it for the whole life of a group, and what it does with groups is told", async () => {
+  const run = await runContract(server, ["--sacrifice-group", "Contract check"]);
+  expect({ failed: failed(run), code: run.code }).toEqual({ failed: [], code: 0 });
+  expect(run.line("group.left").met).toBe("nothing");
+  const told = Object.fromEntries(
+    run.report.lines.flatMap(({ id, met }) => (id.startsWith("group.") ? [[id, met]] : [])),
+  );
+  expect(told).toMatchObject({
+    "group.create": "POST 201, GET 200",
+    "group.add": "200, a JSON object: they are in it, the others stay",
+    "group.add-twice": "200, a JSON object: they are listed twice",
+    "group.remove.filter": "200, a JSON object: they are out of it, the others stay",
+    "group.remove.value": "200, a JSON object: they are out of it, the others stay",
+    "group.remove-twice": "204, no body: nothing happens",
+    "group.put": "200, a JSON object: the members are gone",
+    "group.name-twice": "409 uniqueness, a SCIM error",
+  });
+});

@@ -9,6 +9,8 @@ export interface Report {
   server: "api.notion.com" | "another";
   /** Whether the life of one person was lived through. */
   sacrifice: boolean;
+  /** Whether the life of one group was lived through. */
+  sacrificeGroup: boolean;
   lines: Line[];
 }
 

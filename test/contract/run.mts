@@ -7,14 +7,17 @@ import type { Secret } from "../../provider/secret.ts";
 import { type Answer, entriesOf } from "./answer.mts";
 import { type Readers, runCheck } from "./check.mts";
 import { exitCodeOf, type Line } from "./finding.mts";
+import type { GroupLife } from "./life/group.mts";
 import type { Life } from "./life/life.mts";
 import { live } from "./life/live.mts";
+import { groupAnnouncement, groupObjection, liveGroup, peopleOf } from "./life/live-group.mts";
 import { announcement, objection, observe } from "./life/person.mts";
 import { type ContractOptions, readOptions } from "./options.mts";
 import { privateWords, scrubbed } from "./private-words.mts";
 import { discovery, tokens } from "./reads/discovery.mts";
 import { entries } from "./reads/entries.mts";
 import { filters } from "./reads/filters.mts";
+import { groups } from "./reads/groups.mts";
 import { headers } from "./reads/headers.mts";
 import { paging } from "./reads/paging.mts";
 import { jsonOf, type Report, tableOf } from "./report.mts";
@@ -45,7 +48,7 @@ const DEFAULT_COLUMNS = 160;
 const REQUESTS_PER_SECOND = 2;
 const SAMPLE = 100;
 
-const READS = [discovery, tokens, paging, filters, entries, headers].flat();
+const READS = [discovery, tokens, paging, filters, entries, groups, headers].flat();
 
 /** A reason to stop that is told as it is. */
 class Stopped extends Error {}
@@ -74,21 +77,32 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
   const client = { baseUrl, ...(isLocal(baseUrl) ? {} : { requestsPerSecond: REQUESTS_PER_SECOND }) };
   const reader = tested.createReader({ ...client, token });
   const refused = tested.createReader({ ...client, token: new tested.Secret(WRONG_TOKEN) });
-  const writer = options.sacrifice === undefined ? undefined : tested.createWriter({ ...client, token });
+  const { sacrifice, sacrificeGroup } = options;
+  const mayWrite = sacrifice !== undefined || sacrificeGroup !== undefined;
+  const writer = mayWrite ? tested.createWriter({ ...client, token }) : undefined;
   try {
     const first = await wire.ask({ path: "/Users", query: { startIndex: "1", count: `${SAMPLE}` } });
     refuseWithoutListing(first);
     const sample = entriesOf(first) ?? [];
-    const secrets = [token.reveal(), options.sacrifice ?? [], ...privateWords(sample)].flat();
+    const secrets = [token.reveal(), sacrifice ?? [], sacrificeGroup ?? [], ...privateWords(sample)].flat();
 
     // Before anything else, so that who may not be touched is told at once.
     const life =
-      writer &&
-      (await begin(
-        { wire, writer, directory: () => new tested.MemberDirectory(writer), email: options.sacrifice ?? "" },
-        tokenOwner,
-        io,
-      ));
+      writer === undefined || sacrifice === undefined
+        ? undefined
+        : await begin(
+            { wire, writer, directory: () => new tested.MemberDirectory(writer), email: sacrifice },
+            tokenOwner,
+            io,
+          );
+    const groupLife =
+      writer === undefined || sacrificeGroup === undefined
+        ? undefined
+        : await beginGroup(
+            { wire, writer, name: sacrificeGroup },
+            sample.filter(({ userName }) => String(userName).toLowerCase() !== sacrifice?.toLowerCase()),
+            io,
+          );
     const lines: Line[] = [];
     const readers: Readers = {
       wire,
@@ -101,21 +115,29 @@ async function run(options: ContractOptions, io: Io, tested: Package): Promise<n
       if (io.stop.aborted) throw new Stopped("stopped before it was through; nobody was touched.");
       lines.push(await runCheck(check, readers));
     }
-    let left = "";
-    if (life !== undefined) {
-      const end = await live(life, io.stop, ({ id }) => io.stderr.write(`${id}\n`));
+    const told = ({ id }: Line) => io.stderr.write(`${id}\n`);
+    const left: string[] = [];
+    if (groupLife !== undefined) {
+      const end = await liveGroup(groupLife, io.stop, told);
       lines.push(...end.lines);
-      left = end.left;
-      io.stderr.write(`${life.email} is left ${left}.\n`);
+      left.push(end.left);
+      io.stderr.write(`Of the group ${JSON.stringify(groupLife.name)} is left: ${end.left}.\n`);
+    }
+    if (life !== undefined) {
+      const end = await live(life, io.stop, told);
+      lines.push(...end.lines);
+      left.push(end.left);
+      io.stderr.write(`${life.email} is left ${end.left}.\n`);
     }
     const report: Report = {
       versions: { package: tested.version, node: process.version },
       server: baseUrl.host === NOTION_HOST ? NOTION_HOST : "another",
       sacrifice: life !== undefined,
+      sacrificeGroup: groupLife !== undefined,
       lines: lines.map((line) => scrubbed(line, secrets)),
     };
     print(report, options, io);
-    return left.startsWith("NOT") ? EXIT.error : exitCodeOf(lines);
+    return left.some((each) => each.startsWith("NOT")) ? EXIT.error : exitCodeOf(lines);
   } finally {
     await Promise.all([wire, reader, refused, writer].map((each) => each?.close()));
   }
@@ -133,6 +155,20 @@ async function begin(
   if (why !== undefined) throw new Stopped(`${email} ${why}. Nothing was done. Name somebody else.`);
   io.stderr.write(`${announcement(before, email)}\n`);
   return { ...asking, before, id: before?.id ?? "", removedId: "" };
+}
+
+/** Says what will be done to the group. */
+async function beginGroup(
+  asking: Pick<GroupLife, "wire" | "writer" | "name">,
+  sample: Parameters<typeof peopleOf>[0],
+  io: Io,
+): Promise<GroupLife> {
+  const people = peopleOf(sample);
+  if (people === undefined) throw new Stopped("A group needs three active members. Nothing was done.");
+  const why = await groupObjection(asking.writer, asking.name);
+  if (why !== undefined) throw new Stopped(`${why}. Nothing was done. Name a group that is not there.`);
+  io.stderr.write(`${groupAnnouncement(asking.name)}\n`);
+  return { ...asking, people, id: "", made: new Set() };
 }
 
 /** Every question needs a server that answers this one. */

@@ -28,7 +28,7 @@ test("the package copes with the simulator, and asks by GET alone", async () => 
   expect(done.report).toMatchObject({ server: "another", sacrifice: false });
   expect(done.report.lines.length).toBeGreaterThan(30);
   // docs/contract.md says how much is asked of somebody's server.
-  expect(simulator.requests.count()).toBeLessThanOrEqual(60);
+  expect(simulator.requests.count()).toBeLessThanOrEqual(70);
 });
 
 test("the life of somebody who is not there ends as it began, and touches nobody else", async () => {
@@ -192,6 +192,116 @@ test("a removal that is accepted and does nothing fails, and how the person is l
   expect(done.code).toBe(1);
 });
 
+const GROUP = "Contract check";
+const groups = () => simulator.workspace.groups.map(({ displayName }) => displayName);
+
+test("the life of a group ends as it began, and touches no other group and nobody", async () => {
+  await start();
+  const before = [everybody(), groups()];
+  const done = await run("--sacrifice-group", GROUP);
+  expect({ failed: failed(done), code: done.code }).toEqual({ failed: [], code: 0 });
+  expect([everybody(), groups()]).toEqual(before);
+  expect(done.report).toMatchObject({ sacrifice: false, sacrificeGroup: true });
+  expect(done.stderr).toContain(`The group "${GROUP}" will be created`);
+  expect(done.stderr).toContain(`Of the group "${GROUP}" is left: nothing.`);
+  expect(done.json).not.toContain(GROUP);
+  const touched = writes().flatMap(({ template }) => (template.startsWith("/Users") ? [template] : []));
+  expect(touched).toEqual([]);
+});
+
+test.each<[string, SimulatorOptions, Record<string, string>]>([
+  [
+    "does nothing by one form of a removal",
+    { removeByFilter: "ignored" },
+    { "group.remove.filter": "200, a JSON object: nothing happens" },
+  ],
+  [
+    "clears the group by the form of Entra, as the RFC has it",
+    { removeByValue: "clears" },
+    { "group.remove.value": "200, a JSON object: they are out of it, EVERYBODY ELSE IS GONE" },
+  ],
+  [
+    "refuses one form of a removal",
+    { removeByFilter: "refused" },
+    { "group.remove.filter": "400 invalidPath, a SCIM error: nothing happens" },
+  ],
+  [
+    "hides members in listings",
+    { listedMembers: "hidden" },
+    { "group.listed": "without its members; GET 200 × 30" },
+  ],
+  [
+    "takes no second group of a name",
+    { groupNames: "unique" },
+    { "group.name-twice": "409 uniqueness, a SCIM error" },
+  ],
+  [
+    "answers changes by 204",
+    { patchAnswer: "empty" },
+    { "group.add": "204, no body: they are in it, the others stay" },
+  ],
+])(
+  "the package copes with a server that %s, and what it does with groups is told",
+  async (_, options, lines) => {
+    await start(options);
+    const before = groups();
+    const done = await run("--sacrifice-group", GROUP);
+    expect({ failed: failed(done), code: done.code }).toEqual({ failed: [], code: 0 });
+    for (const [id, met] of Object.entries(lines)) expect(done.line(id).met).toBe(met);
+    expect(groups()).toEqual(before);
+  },
+);
+
+test.each<[string, SimulatorOptions, string]>([
+  ["replaces a group by an add", { groupAdd: "replaces" }, "group.package.add"],
+  [
+    "clears a group by either removal",
+    { removeByFilter: "clears", removeByValue: "clears" },
+    "group.package.remove",
+  ],
+  ["does not rename", { groupRename: "ignored" }, "group.package.rename"],
+])("a server that %s fails at it, and the group is deleted all the same", async (_, options, id) => {
+  await start(options);
+  const before = groups();
+  const done = await run("--sacrifice-group", GROUP);
+  expect(failed(done)).toContain(id);
+  expect(done.code).toBe(2);
+  expect(groups()).toEqual(before);
+});
+
+test("a deletion that is refused leaves the group, and that is said: 1", async () => {
+  await start({ groupDelete: "refused" });
+  const done = await run("--sacrifice-group", GROUP);
+  expect(failed(done)).toEqual(expect.arrayContaining(["group.delete", "group.left"]));
+  expect(done.stderr).toContain("is left: NOT");
+  expect(done.code).toBe(1);
+});
+
+test.each([GROUP, "CONTRACT CHECK", `${GROUP} 2`])(
+  "a group that is there already (%s) is not touched",
+  async (name) => {
+    await start();
+    simulator.workspace.addGroup(name);
+    const done = await run("--sacrifice-group", GROUP);
+    expect(done).toMatchObject({ code: 1, stderr: expect.stringContaining("Nothing was done.") });
+    expect(writes()).toEqual([]);
+  },
+);
+
+test.each(["group.create", "group.remove.filter"])(
+  "somebody who stops it after %s finds no group left",
+  async (id) => {
+    await start();
+    const before = groups();
+    const stopping = new AbortController();
+    const heard = (text: string) => text.startsWith(`${id}\n`) && stopping.abort();
+    const args = ["--sacrifice-group", GROUP];
+    const done = await runContract(simulator, args, { stop: stopping.signal, heard });
+    expect(done.line("group.left").verdict).toBe("expected");
+    expect(groups()).toEqual(before);
+  },
+);
+
 test("where a step is met by a lost connection, the person is still put back", async () => {
   await start();
   const before = everybody();
@@ -226,6 +336,7 @@ test.each([
   ["no address", [], "--base-url"],
   ["an unknown format", ["--base-url", "http://127.0.0.1:1", "--format", "xml"], "--format"],
   ["a token as an argument", ["--base-url", "http://127.0.0.1:1", "--token", "x"], "--token"],
+  ["no name of a group", ["--base-url", "http://127.0.0.1:1", "--sacrifice-group", " "], "--sacrifice-group"],
   ["no e-mail address", ["--base-url", "http://127.0.0.1:1", "--sacrifice", "zoe"], "--sacrifice"],
 ])("%s is wrong usage: 64", async (_, args, said) => {
   await start();

@@ -13,7 +13,7 @@ const DEFAULT_WAIT_SECONDS = 5;
 
 export interface Asked {
   /** Default GET. */
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   query?: Record<string, string>;
   body?: object;

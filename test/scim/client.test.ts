@@ -376,9 +376,9 @@ test("groups are read by id and listed with their members; an empty list of grou
   const [group] = simulator.workspace.groups;
   const listing = await client.listGroups();
   expect(listing).toMatchObject({ total: 2, incomplete: undefined });
-  expect(listing.entries[0]).toMatchObject({ id: group?.id, displayName: "Group 01" });
-  expect(listing.entries[0]?.members?.map(({ value }) => value)).toEqual(group?.members);
-  expect((await client.group(group?.id ?? ""))?.displayName).toBe("Group 01");
+  expect(listing.entries[0]).toMatchObject({ id: group?.id, name: "Group 01", complete: true });
+  expect(listing.entries[0]?.members.map(({ id }) => id)).toEqual(group?.members);
+  expect((await client.group(group?.id ?? ""))?.name).toBe("Group 01");
   expect(await client.group("nothing")).toBeUndefined();
   simulator.seed({ members: 1 });
   expect(await client.listGroups()).toMatchObject({ entries: [], total: 0, incomplete: undefined });

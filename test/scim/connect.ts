@@ -3,15 +3,20 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { NOTION_SCHEMA } from "../../provider/model/record";
 import type { Role } from "../../provider/model/role";
-import { createReader, createWriter, type ScimReader, type ScimWriter } from "../../provider/scim/client";
-import type { ClientOptions } from "../../provider/scim/http-client";
+import {
+  createReader,
+  createWriter,
+  type ScimReader,
+  type ScimWriter,
+  type WriterOptions,
+} from "../../provider/scim/client";
 import { Secret } from "../../provider/secret";
 import type { Simulator } from "../simulator/index.mts";
 
 /** Where a client is pointed at: the simulator, or a server of a test's own. */
 export type Target = Pick<Simulator, "baseUrl" | "token">;
 
-type Extra = Partial<Omit<ClientOptions, "baseUrl" | "token">>;
+type Extra = Partial<Omit<WriterOptions, "baseUrl" | "token">>;
 
 /** Retries that do not make a test wait. */
 export const QUICK = { attempts: 3, minDelayMs: 1, maxDelayMs: 5 };
@@ -20,7 +25,7 @@ export const BOTH_FORMS = 2;
 export const ONCE = { attempts: 1 };
 
 /** The options of a client of `target`. */
-export function connection(target: Target, extra: Extra = {}): ClientOptions {
+export function connection(target: Target, extra: Extra = {}): WriterOptions {
   return { baseUrl: new URL(target.baseUrl), token: new Secret(target.token), retry: QUICK, ...extra };
 }
 

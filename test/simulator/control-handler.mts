@@ -3,6 +3,7 @@ import { z } from "zod";
 import * as messages from "./control-messages.mts";
 import { type FaultSpec, FaultSpecSchema } from "./fault-spec.mts";
 import type { Faults } from "./faults.mts";
+import type { Group } from "./person.mts";
 import { Refusal } from "./refusal.mts";
 import { readBody } from "./request-body.mts";
 import type { RequestLog } from "./request-log.mts";
@@ -89,6 +90,22 @@ function routesOf(simulator: Controlled): Record<string, Route> {
       const { displayName, members, soleAccess } = messages.NewGroupSchema.parse(body);
       return created(workspace.addGroup(displayName, members, { soleAccess }));
     },
+    "PATCH groups/*": (target, body) => {
+      found(workspace.group(target), target);
+      return ok(workspace.editGroup(target, groupChanges(workspace, body)));
+    },
+    "POST remade-groups/*": (target) => {
+      found(workspace.group(target), target);
+      return created(workspace.remakeGroup(target));
+    },
+    "POST synced-groups/*": (target) => {
+      found(workspace.group(target), target);
+      return ok(workspace.syncGroup(target));
+    },
+    "POST pushes": () => {
+      workspace.pushSynced();
+      return { status: 204 };
+    },
     "DELETE groups/*": (target) => {
       found(workspace.group(target), target);
       workspace.removeGroup(target);
@@ -113,6 +130,16 @@ function routesOf(simulator: Controlled): Record<string, Route> {
       workspace.passDays(messages.DaysSchema.parse(body).days);
       return { status: 204 };
     },
+  };
+}
+
+/** Members may be named by their e-mails, too; an id that nobody has is taken as it is. */
+function groupChanges(workspace: Workspace, body: unknown): Partial<Omit<Group, "id">> {
+  const { displayName, members, soleAccess } = messages.GroupChangesSchema.parse(body);
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(members === undefined ? {} : { members: members.map((each) => workspace.member(each)?.id ?? each) }),
+    ...(soleAccess === undefined ? {} : { soleAccess }),
   };
 }
 

@@ -53,6 +53,9 @@ export const NewGroupSchema = z.strictObject({
   soleAccess: z.boolean().optional(),
 });
 
+/** Behind the code's back. */
+export const GroupChangesSchema = NewGroupSchema.partial();
+
 export const SettingsChangesSchema = SettingsSchema.partial();
 export const TokenSchema = z.strictObject({ owner: z.string().optional() });
 export const DaysSchema = z.strictObject({ days: z.number().positive() });

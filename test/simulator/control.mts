@@ -1,5 +1,10 @@
 import type { z } from "zod";
-import type { MemberChangesSchema, NewGroupSchema, NewMemberSchema } from "./control-messages.mts";
+import type {
+  GroupChangesSchema,
+  MemberChangesSchema,
+  NewGroupSchema,
+  NewMemberSchema,
+} from "./control-messages.mts";
 import type { FaultSpec } from "./fault-spec.mts";
 import type { Fault } from "./faults.mts";
 import type { Group, Member } from "./person.mts";
@@ -64,6 +69,25 @@ export class Control {
 
   addGroup(group: z.input<typeof NewGroupSchema>): Promise<Group> {
     return this.#call("POST", "groups", group);
+  }
+
+  editGroup(nameOrId: string, changes: z.input<typeof GroupChangesSchema>): Promise<Group> {
+    return this.#call("PATCH", `groups/${encodeURIComponent(nameOrId)}`, changes);
+  }
+
+  /** Deletes a group and makes it anew by hand: another id. */
+  remakeGroup(nameOrId: string): Promise<Group> {
+    return this.#call("POST", `remade-groups/${encodeURIComponent(nameOrId)}`);
+  }
+
+  /** An identity provider owns the group from now on. */
+  syncGroup(nameOrId: string): Promise<Group> {
+    return this.#call("POST", `synced-groups/${encodeURIComponent(nameOrId)}`);
+  }
+
+  /** The identity provider sets the groups that it owns back. */
+  pushSynced(): Promise<void> {
+    return this.#call("POST", "pushes");
   }
 
   removeGroup(nameOrId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Answer, Exchange } from "./exchange.mts";
 import { matcher } from "./filter.mts";
+import { misread } from "./group-quirks.mts";
 import type { Listing } from "./listing.mts";
 import { patched, readPatch } from "./patch.mts";
 import { CORE_GROUP_URN, type Group } from "./person.mts";
@@ -36,23 +37,31 @@ export class Groups {
       const matches = matcher(filter, ["displayName"]);
       groups = groups.filter(({ displayName }) => matches({ displayName }));
     }
-    return this.#listing.page(exchange, this.#settings, groups, groupResource);
+    const hidden = this.#settings.listedMembers === "hidden";
+    return this.#listing.page(exchange, this.#settings, groups, (group) => {
+      const { members, ...rest } = this.#shown(group);
+      return hidden || members === undefined ? rest : { ...rest, members };
+    });
   }
 
   get(id: string): Answer {
-    return { status: 200, body: groupResource(this.#group(id)) };
+    return { status: 200, body: this.#shown(this.#group(id)) };
   }
 
   create(body: unknown): Answer {
     const { displayName, members } = readGroup(body);
+    if (this.#settings.groupNames === "unique" && this.#workspace.group(displayName) !== undefined) {
+      throw new Refusal(409, `A group ${displayName} exists.`, { scimType: "uniqueness" });
+    }
     this.#refuseStrangers(members);
-    const group = this.#workspace.addGroup(displayName, members);
-    return { status: 201, body: groupResource(group), headers: { location: locationOf(group) } };
+    const group = this.#workspace.addGroup(displayName, [...new Set(members)]);
+    return { status: 201, body: this.#shown(group), headers: { location: locationOf(group) } };
   }
 
   patch(id: string, body: unknown): Answer {
     const group = this.#group(id);
-    return this.#write(group, patched(groupResource(group), readPatch(body).map(bareMembers)));
+    const operations = misread(readPatch(body), this.#settings).map(bareMembers);
+    return this.#write(group, patched(groupResource(group), operations));
   }
 
   replace(id: string, body: unknown): Answer {
@@ -61,36 +70,53 @@ export class Groups {
 
   remove(id: string): Answer {
     const group = this.#group(id);
-    if (group.soleAccess) {
+    if (group.soleAccess || this.#settings.groupDelete === "refused") {
       throw new Refusal(403, "A page would be left with nobody who has full access.");
     }
-    this.#workspace.removeGroup(group.id);
+    if (this.#settings.groupDelete === "works") this.#workspace.removeGroup(group.id);
     return { status: 204 };
   }
 
   #write(group: Group, wish: unknown): Answer {
     const { displayName, members } = readGroup(wish);
-    this.#refuseStrangers(members.filter((id) => !group.members.includes(id)));
+    const before = new Set(group.members);
+    this.#refuseStrangers(members.filter((id) => !before.has(id)));
     const changed = this.#workspace.editGroup(group.id, { displayName, members: [...new Set(members)] });
-    if (this.#settings.patchAnswer === "empty") return { status: 204 };
-    return { status: 200, body: groupResource(changed) };
+    const answer: Answer =
+      this.#settings.patchAnswer === "empty" ? { status: 204 } : { status: 200, body: this.#shown(changed) };
+    if (this.#settings.otherWriter === "after each write") this.#workspace.pushSynced();
+    return answer;
+  }
+
+  #shown(group: Group): Record<string, unknown> {
+    const { shownMembers, memberCount, emptyMembers } = this.#settings;
+    const { members, ...rest } = groupResource(group);
+    return {
+      ...rest,
+      ...(memberCount ? { memberCount: group.members.length } : {}),
+      ...(emptyMembers === "absent" && group.members.length === 0
+        ? {}
+        : { members: shownMembers === null ? members : members.slice(0, shownMembers) }),
+    };
   }
 
   #refuseStrangers(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    const known = new Set(this.#workspace.memberIds);
     for (const id of ids) {
-      if (this.#workspace.members.some((member) => member.id === id)) continue;
+      if (known.has(id)) continue;
       throw new Refusal(400, `${id} is not a member.`, { scimType: "invalidValue" });
     }
   }
 
   #group(id: string): Group {
-    const group = this.#workspace.groups.find((known) => known.id === id);
+    const group = this.#workspace.groupById(id);
     if (group === undefined) throw new Refusal(404, `Group ${id} not found.`);
     return group;
   }
 }
 
-function groupResource(group: Group): Record<string, unknown> {
+function groupResource(group: Group) {
   return {
     schemas: [CORE_GROUP_URN],
     id: group.id,

@@ -31,7 +31,7 @@ const PatchSchema = z.object({
     .min(1),
 });
 
-type Operation = z.infer<typeof PatchSchema>["Operations"][number];
+export type Operation = z.infer<typeof PatchSchema>["Operations"][number];
 
 export function readPatch(body: unknown): Operation[] {
   const parsed = PatchSchema.safeParse(body);

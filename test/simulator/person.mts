@@ -79,4 +79,6 @@ export interface Group {
   members: string[];
   /** A page would be left without anybody having full access, so deleting is refused. */
   soleAccess: boolean;
+  /** Members as an identity provider that owns the group has them: what its next push makes of the group. */
+  synced?: string[] | undefined;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const RemovalSchema = z.enum(["works", "ignored", "clears", "clears when several", "refused"]);
+
 /** What a test may change while the simulator runs. */
 export const SettingsSchema = z.strictObject({
   /** Profile changes of anybody at another domain are accepted and ignored. */
@@ -19,6 +21,28 @@ export const SettingsSchema = z.strictObject({
   errorStyle: z.enum(["scim", "notion"]),
   /** Whether `email eq` also finds a person by a secondary address. Notion does not say. */
   emailFilter: z.enum(["any", "primary"]),
+  /** What a `remove` of `members[value eq "id"]` does, the form of RFC 7644 section 3.5.2.2. */
+  removeByFilter: RemovalSchema,
+  /** What a `remove` of `members` with a value does, the form of Entra. By the RFC it clears the group. */
+  removeByValue: RemovalSchema,
+  groupAdd: z.enum(["adds", "replaces", "ignored"]),
+  /** clears: a group that is renamed loses its members. */
+  groupRename: z.enum(["works", "ignored", "clears"]),
+  /** first: of a PATCH the first operation counts, and of that the first value. */
+  groupOperations: z.enum(["all", "first"]),
+  groupDelete: z.enum(["works", "ignored", "refused"]),
+  /** unique: a second group of a name is a 409. */
+  groupNames: z.enum(["any", "unique"]),
+  /** Where a group's list of members is cut. */
+  shownMembers: z.int().min(0).nullable(),
+  /** A group says how many members it has, beside the list. */
+  memberCount: z.boolean(),
+  /** hidden: members stand in the answer for one group, never in a listing. */
+  listedMembers: z.enum(["shown", "hidden"]),
+  /** absent: a group without members has no list of them. */
+  emptyMembers: z.enum(["list", "absent"]),
+  /** Whether an identity provider sets the groups that it owns back after each write, not only when it is told to. */
+  otherWriter: z.enum(["when told", "after each write"]),
 });
 
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -34,6 +58,18 @@ export const DEFAULT_SETTINGS: Settings = {
   patchAnswer: "user",
   errorStyle: "scim",
   emailFilter: "any",
+  removeByFilter: "works",
+  removeByValue: "works",
+  groupAdd: "adds",
+  groupRename: "works",
+  groupOperations: "all",
+  groupDelete: "works",
+  groupNames: "any",
+  shownMembers: null,
+  memberCount: false,
+  listedMembers: "shown",
+  emptyMembers: "list",
+  otherWriter: "when told",
 };
 
 /** undefined leaves a setting as it is. */

@@ -44,6 +44,7 @@ export const WorkspaceDataSchema = z.object({
       displayName: z.string(),
       members: z.array(z.string()),
       soleAccess: z.boolean(),
+      synced: z.array(z.string()).optional(),
     }),
   ),
   tokens: z.array(z.object({ token: z.string(), ownerId: text })),

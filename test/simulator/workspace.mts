@@ -56,6 +56,16 @@ export class Workspace {
     return group && structuredClone(group);
   }
 
+  groupById(wanted: string): Group | undefined {
+    const group = this.#data.groups.find(({ id }) => id === wanted);
+    return group && structuredClone(group);
+  }
+
+  /** Ids of everybody in the workspace, without a copy of each. */
+  get memberIds(): string[] {
+    return this.people.flatMap(({ id, standing }) => (standing === "member" ? [id] : []));
+  }
+
   /** Default role: member. `at: "start"` puts them on the first page of a stable listing. */
   add(member: NewMember, at: "start" | "end" = "end"): Member {
     const { role, active, ...profile } = member;
@@ -159,6 +169,24 @@ export class Workspace {
   removeGroup(nameOrId: string): void {
     const { id } = this.editGroup(nameOrId, {});
     this.#data.groups = this.#data.groups.filter((group) => group.id !== id);
+    this.save();
+  }
+
+  /** Deletes a group and makes it anew by hand: another id, and all else as it was. */
+  remakeGroup(nameOrId: string): Group {
+    const { id, displayName, members, soleAccess } = this.editGroup(nameOrId, {});
+    this.removeGroup(id);
+    return this.addGroup(displayName, members, { soleAccess });
+  }
+
+  /** An identity provider owns this group from now on: whatever is changed by others is undone by its next push. */
+  syncGroup(nameOrId: string): Group {
+    return this.editGroup(nameOrId, { synced: this.editGroup(nameOrId, {}).members });
+  }
+
+  /** The identity provider pushes the groups that it owns. */
+  pushSynced(): void {
+    for (const group of this.#data.groups) if (group.synced !== undefined) group.members = [...group.synced];
     this.save();
   }
 

@@ -186,23 +186,4 @@ export const entries: Check<Readers>[] = [
       verdict: read.stopped !== undefined || read.value !== undefined ? "fails" : "expected",
     }),
   ),
-  check(
-    {
-      id: "groups.listing",
-      asked: "GET /Groups",
-      expected: "groups with members[].value",
-      source: "seen live",
-    },
-    async ({ wire, reader }) => ({
-      answer: await wire.ask({ path: "/Groups", query: { startIndex: "1", count: "10" } }),
-      read: await watch(() => reader.listGroups()),
-    }),
-    ({ answer, read }) => ({
-      met: described(answer),
-      package: outcome(read, ({ incomplete }) =>
-        incomplete === undefined ? "reads them" : "calls them incomplete",
-      ),
-      verdict: read.stopped === undefined ? "expected" : "copes",
-    }),
-  ),
 ];

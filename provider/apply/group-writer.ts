@@ -1,0 +1,183 @@
+import type { GroupDirectory } from "../directory/group-directory";
+import type { MemberDirectory } from "../directory/member-directory";
+import type { GroupRecord } from "../model/group";
+import type { ScimWriter } from "../scim/client";
+import { IncompleteListingError, NotFoundError, ScimError } from "../scim/errors";
+import { GroupMembersError, GroupNotChangedError } from "../scim/group-errors";
+import type { GroupPeople } from "../scim/group-words";
+import type { GroupGuard } from "./group-guard";
+
+/** One write of one group. */
+interface Write<T> {
+  /** The id of the group, where there is one yet. */
+  id?: string;
+  /** The last check before it. Default: there is nothing to check. */
+  guard?: () => Promise<void> | void;
+  send: () => Promise<T>;
+  /** What a read has shown of the group is kept in the directory. */
+  remember: (answer: T) => void;
+}
+
+/**
+ * The one way to write groups to Notion: prove that this is the workspace of the state, ask the guard, send and read back,
+ * remember what was read. One write after the other: what each does to others is seen.
+ */
+export class GroupWriter {
+  readonly #client: ScimWriter;
+  readonly #members: MemberDirectory;
+  readonly #groups: GroupDirectory;
+  readonly #guard: GroupGuard;
+  readonly #log: (line: string) => void;
+  readonly #people: GroupPeople;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    client: ScimWriter,
+    { members, groups }: { members: MemberDirectory; groups: GroupDirectory },
+    guard: GroupGuard,
+    log: (line: string) => void,
+  ) {
+    this.#client = client;
+    this.#members = members;
+    this.#groups = groups;
+    this.#guard = guard;
+    this.#log = log;
+    this.#people = {
+      nameOf: (id) => members.known(id)?.userName ?? id,
+      isGone: (id) => members.isGone(id),
+    };
+  }
+
+  /**
+   * Creates a group with these members. One of this name that turns out to be there is adopted: its members stay.
+   * @throws {IncompleteListingError} when it is not known whether there is one of this name
+   */
+  create(name: string, ids: readonly string[]): Promise<GroupRecord> {
+    return this.#write({
+      guard: () => this.#refuseUnseen(name),
+      send: async () => {
+        const { group, isAdopted } = await this.#client.createGroup(name, ids, this.#people);
+        if (isAdopted) this.#log(`The group ${name} is in Notion already: it is adopted.`);
+        return group;
+      },
+      remember: (group) => {
+        this.#groups.put(group);
+        if (group.name !== name) throw namedOtherwise(name, group);
+      },
+    });
+  }
+
+  rename({ id }: GroupRecord, name: string): Promise<GroupRecord> {
+    return this.#change(id, (known) => this.#client.renameGroup(known, name, this.#people));
+  }
+
+  /** Adds people to a group: the others in it stay. */
+  add({ id }: GroupRecord, ids: readonly string[]): Promise<GroupRecord> {
+    return this.#change(id, (known) => this.#client.addToGroup(known, ids, this.#people));
+  }
+
+  /**
+   * Takes people out of a group: the others in it stay.
+   * @throws {GroupLimitError} when the guard stops it
+   */
+  remove({ id }: GroupRecord, ids: readonly string[]): Promise<GroupRecord> {
+    return this.#change(
+      id,
+      (known) => this.#client.removeFromGroup(known, ids, this.#people),
+      (known) => this.#guard.beforeRemoval(known, ids),
+    );
+  }
+
+  /** Deletes a group, and has it proven. @throws {RefusedError} when Notion refuses it; the group stays then */
+  async delete(group: GroupRecord): Promise<void> {
+    await this.#write({
+      id: group.id,
+      send: () => this.#client.deleteGroup(group),
+      remember: (removal) => {
+        this.#groups.drop(group.id);
+        if (removal === "gone already") this.#log(`The group ${group.name} was gone already.`);
+      },
+    });
+  }
+
+  /** @param guard asked with the group as it is known by then */
+  #change(
+    id: string,
+    send: (known: GroupRecord) => Promise<GroupRecord>,
+    guard: (known: GroupRecord) => void = () => {},
+  ): Promise<GroupRecord> {
+    let known: GroupRecord | undefined;
+    return this.#write({
+      id,
+      guard: async () => {
+        known = await this.#groups.group(id);
+        if (known !== undefined) guard(known);
+      },
+      send: () => {
+        if (known !== undefined) return send(known);
+        throw new NotFoundError(
+          { doing: `change the group ${id}`, status: 404 },
+          "there is no such group any more",
+          "Run `pulumi refresh`.",
+        );
+      },
+      remember: (group) => this.#groups.put(group),
+    });
+  }
+
+  /** A group that no listing shows may be there all the same: a second one of its name would be made. */
+  async #refuseUnseen(name: string): Promise<void> {
+    const { groups, complete, unreadable } = await this.#groups.all();
+    const isThere = groups.some((group) => group.name === name);
+    const isOdd = unreadable.some((entry) => entry.name === name);
+    if (isThere || (complete && !isOdd)) return;
+    throw new IncompleteListingError(
+      { doing: `create the group ${name}` },
+      isOdd
+        ? "a group of this name is there, and Notion's entry of it cannot be read"
+        : "the list of groups could not be proven complete, so a group of this name may be there",
+      "Nothing was sent. Run it again.",
+    );
+  }
+
+  #write<T>(write: Write<T>): Promise<T> {
+    const done = this.#turn.then(() => this.#writeNow(write));
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #writeNow<T>({ id, guard, send, remember }: Write<T>): Promise<T> {
+    await this.#groups.proveHere();
+    await guard?.();
+    let answer: T;
+    try {
+      answer = await send();
+    } catch (error) {
+      // It may have done something: the next one who asks reads it again.
+      if (id === undefined) this.#groups.forgetListing();
+      else this.#groups.forget(id);
+      throw error instanceof GroupMembersError ? await this.#named(error) : error;
+    }
+    remember(answer);
+    return answer;
+  }
+
+  /** Of people who lost something unnamed nobody else keeps a list: who is not known yet is looked up. */
+  async #named(error: GroupMembersError): Promise<GroupMembersError> {
+    const ids = [...new Set([...error.vanished, ...error.missing])];
+    try {
+      await Promise.all(ids.map((id) => this.#members.member(id)));
+    } catch (unseen) {
+      if (!(unseen instanceof ScimError)) throw unseen;
+    }
+    return error.named(this.#people.nameOf);
+  }
+}
+
+function namedOtherwise(name: string, group: GroupRecord): GroupNotChangedError {
+  return new GroupNotChangedError(
+    { doing: `create the group ${name}` },
+    `Notion made it under the name ${JSON.stringify(group.name)}`,
+    "Declare it under that name.",
+  );
+}
