@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import { DeclarationError, NotAppliedError } from "../apply/errors";
 import { PlanApplier } from "../apply/plan-applier";
 import { emailOf, foldEmail } from "../model/email";
@@ -36,6 +35,7 @@ import {
 } from "../state/role-assignment";
 import type { Applied } from "../state/world";
 import { PartialError } from "./errors";
+import type { CreateResult, DiffResult, ReadResult, UpdateResult } from "./resource-lifecycle";
 import { roleWish } from "./run-registry";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
@@ -72,7 +72,7 @@ function planRole(email: string, olds: Properties, news: Properties, now: number
 const roleChangeOf = ({ steps }: Plan) => steps.find((step) => step.kind === "changeRole");
 
 /** Pure: whether something has to happen to the role, or to what the state keeps of it. */
-export function diffRole(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
+export function diffRole(olds: Properties, news: Properties, now: number): DiffResult {
   const replaces = olds.userId === news.userId ? [] : ["userId"];
   const changes =
     replaces.length > 0 ||
@@ -198,7 +198,7 @@ export async function createRole(
   session: Session,
   inputs: RoleInputs,
   now: number,
-): Promise<dynamic.CreateResult<RoleOutputs>> {
+): Promise<CreateResult<RoleOutputs>> {
   const { roles } = session.registry;
   const user = await mustFind(session, inputs.userId, roleNow(inputs, now));
   proveMember(inputs, user);
@@ -218,7 +218,7 @@ export async function updateRole(
   olds: RoleOutputs,
   inputs: RoleInputs,
   now: number,
-): Promise<dynamic.UpdateResult<RoleOutputs>> {
+): Promise<UpdateResult<RoleOutputs>> {
   const role = roleNow(inputs, now);
   const known = session.registry.names.get(id) ?? olds.userName;
   const isProven = olds.member === inputs.member;
@@ -315,7 +315,7 @@ function twoRoles(userName: string): DeclarationError {
 }
 
 /** The role as it is; an empty id when the member is gone. */
-export async function readRole(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+export async function readRole(session: Session, id: string, props: Properties): Promise<ReadResult> {
   const isGet = props.userId === undefined;
   const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {

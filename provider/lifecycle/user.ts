@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import { applySteps } from "../apply/apply-steps";
 import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
@@ -32,6 +31,7 @@ import {
   type UserOutputs,
 } from "../state/user";
 import { PartialError } from "./errors";
+import type { CreateResult, DiffResult, ReadResult, UpdateResult } from "./resource-lifecycle";
 import type { Session } from "./session";
 import {
   findMember,
@@ -78,7 +78,7 @@ function planOf(olds: Properties, news: Properties, now: number): Plan {
  * Pure: whether what is declared differs from what the state holds. Nothing ever replaces a person: only an account that
  * is gone gives way to the one that has its address by now. What is used at creation alone makes no difference later.
  */
-export function diffUser(olds: Properties, news: Properties, now: number): dynamic.DiffResult {
+export function diffUser(olds: Properties, news: Properties, now: number): DiffResult {
   if (olds.reinvited !== undefined) return { changes: true, replaces: ["userName"] };
   const changes = planOf(olds, news, now).steps.length > 0 || settingsDiffer(olds, news) || isUnsettled(olds);
   return { changes, replaces: [] };
@@ -137,7 +137,7 @@ export async function createUser(
   session: Session,
   inputs: UserInputs,
   now: number,
-): Promise<dynamic.CreateResult<UserOutputs>> {
+): Promise<CreateResult<UserOutputs>> {
   const { registry } = session;
   const there = await findMember(session, inputs);
   const mine: Holding = { kind: "NotionUser", email: inputs.userName };
@@ -279,7 +279,7 @@ function tellFound({ log }: Session, { email, person }: AppliedMember): void {
 }
 
 /** The member as they are; an empty id when they are gone. */
-export async function readUser(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+export async function readUser(session: Session, id: string, props: Properties): Promise<ReadResult> {
   const isGet = props.userName === undefined;
   const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {
@@ -309,7 +309,7 @@ export async function readUser(session: Session, id: string, props: Properties):
 }
 
 /** A resource whose account is gone leaves the state, unless another account has the address: it is said until it is settled. */
-async function readGone(session: Session, id: string, props: UserOutputs): Promise<dynamic.ReadResult> {
+async function readGone(session: Session, id: string, props: UserOutputs): Promise<ReadResult> {
   const holder = await reinvited(session, id, [props.userName, props.declaredUserName]);
   if (holder === undefined) return { id: "" };
   session.log(reinvitedWords(id, holder));
@@ -326,7 +326,7 @@ export async function updateUser(
   olds: UserOutputs,
   inputs: UserInputs,
   now: number,
-): Promise<dynamic.UpdateResult<UserOutputs>> {
+): Promise<UpdateResult<UserOutputs>> {
   const { adopted, initialRolePending, adoptionIncomplete } = olds;
   const taken = session.registry.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);
