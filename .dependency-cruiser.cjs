@@ -66,19 +66,46 @@ module.exports = {
     types(
       only(
         "provider/lifecycle",
-        [
-          NODE,
-          ...npm("zod"),
-          "^provider/(apply|model|plan|directory|scim|state)/",
-          "^provider/(config|engine-watch|node-version)\\.ts$",
-        ],
-        "The lifecycle runs in the provider process, without @pulumi/pulumi but for types.",
+        [NODE, ...npm("zod"), "^provider/(apply|model|plan|directory|scim|state)/", "^provider/config\\.ts$"],
+        "The lifecycle runs in the provider process and knows no host: nothing of Pulumi, not even a type.",
       ),
+    ),
+    {
+      name: "lifecycle-without-pulumi",
+      severity: "error",
+      from: { path: "^provider/lifecycle/" },
+      to: { path: "node_modules/(@pulumi|@grpc)/" },
+    },
+    types(
+      only(
+        "provider/hosts/dynamic",
+        [NODE, "^provider/(lifecycle|scim|state)/", "^provider/(engine-watch|node-version)\\.ts$"],
+        "The lifecycle as Pulumi's host of dynamic providers calls it.",
+      ),
+    ),
+    only(
+      "provider/hosts/plugin",
+      [
+        NODE,
+        "^(node:)?async_hooks$",
+        ...npm("@grpc/grpc-js", "@pulumi/pulumi/proto", "google-protobuf", "@types/google-protobuf", "zod"),
+        "^provider/(lifecycle|model|plan|roster|scim|state)/",
+        "^provider/(engine-watch|node-version)\\.ts$",
+      ],
+      "The lifecycle as a native plugin: gRPC and Pulumi's messages, nothing else of its SDK.",
     ),
     types(
       only(
         "provider/resources",
-        [...npm("@pulumi/pulumi"), "^(node:)?(fs|module|path)$", "^provider/node-version\\.ts$"],
+        [
+          ...npm("@pulumi/pulumi"),
+          "^(node:)?(fs|module|path)$",
+          "^provider/node-version\\.ts$",
+          "^provider/hosts/dynamic/stub\\.ts$",
+          "^provider/state/type-tokens\\.ts$",
+          // Loaded when a program asks for it.
+          "^provider/roster/read-roster\\.ts$",
+        ],
         "A program that imports the package loads @pulumi/pulumi and no other package.",
       ),
     ),
@@ -95,7 +122,7 @@ module.exports = {
         NODE,
         "^provider/(model|roster|plan|scim|state)/",
         "^provider/(config|node-version|secret)\\.ts$",
-        "^provider/resources/(stub|type-tokens)\\.ts$",
+        "^provider/hosts/dynamic/stub\\.ts$",
         "node_modules/",
       ],
       "The inventory reads: never a writer, never the lifecycle.",
@@ -126,11 +153,7 @@ module.exports = {
     ),
     only(
       "policies",
-      [
-        ...npm("@pulumi/policy", "@pulumi/pulumi", "zod"),
-        "^provider/(model|plan|state)/",
-        "^provider/resources/type-tokens\\.ts$",
-      ],
+      [...npm("@pulumi/policy", "@pulumi/pulumi", "zod"), "^provider/(model|plan|state)/"],
       "The pack is complete by itself when it is packed: what it imports is what the build puts into it (tools/build.mts).",
     ),
     only(

@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * memory. Each gets a process of its own.
  */
 const alone = [
-  "test/{budget,contract,engine,faults,histories,host,resources,tools}/**/*.test.ts",
+  "test/{budget,contract,engine,faults,histories,hosts,resources,tools}/**/*.test.ts",
   "test/inventory/review/review-page.test.ts",
   "test/security.test.ts",
 ];

@@ -1,6 +1,6 @@
 import { foldEmail } from "../provider/model/email";
-import { TYPE_TOKENS } from "../provider/resources/type-tokens";
 import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
+import { classOf } from "../provider/state/type-tokens";
 import type { Properties, Text } from "./value";
 
 /** What the model needs of a resource; @pulumi/policy's PolicyResource and ResourceValidationArgs are such. */
@@ -97,15 +97,10 @@ export interface Roster extends Declaration {
   unmanaged: number;
 }
 
-const TYPES: readonly string[] = [
-  TYPE_TOKENS.NotionUser,
-  TYPE_TOKENS.NotionRoleAssignment,
-  TYPE_TOKENS.NotionWorkspace,
-];
-
-/** Whether a resource is one that this pack judges; all others are left alone. */
+/** Whether a resource is one that this pack judges, whichever provider serves it; all others are left alone. */
 export function isOurs({ type }: { type: string }): boolean {
-  return TYPES.includes(type);
+  const name = classOf(type);
+  return name !== undefined && name !== "NotionGuard";
 }
 
 /** An address as it is compared. */

@@ -6,8 +6,10 @@ import {
   type StackValidation,
 } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { isOfProvider } from "../provider/state/type-tokens";
 import { checkConfig, clock, configSchemaOf, overridesOf, type PackConfig, parseSettings } from "./config";
 import { type Entry, isOurs, type Member } from "./declaration";
+import { everyRuleJudges } from "./judging";
 import { Reading } from "./reading";
 import { convertOnce, refuseUnknownConfig } from "./requests";
 import { messagesOf, type Rule } from "./rule";
@@ -89,7 +91,9 @@ function policyOf(
   };
   const validateStack: StackValidation = (args, report) => {
     const ours = args.resources.filter(isOurs);
-    if (ours.length === 0) args.notApplicable("no resource of pulumi-notion");
+    // A stack of this provider in which nobody is seen is not one that passes: one rule says so.
+    const isForeign = name !== everyRuleJudges.name || !args.resources.some(({ type }) => isOfProvider(type));
+    if (ours.length === 0 && isForeign) args.notApplicable("no resource of pulumi-notion");
     judge(() => reading.stack(place, ours), args, report);
   };
   const remediateResource: ResourceRemediation = (args) => {

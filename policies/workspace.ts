@@ -1,4 +1,4 @@
-import { TYPE_TOKENS } from "../provider/resources/type-tokens";
+import { classOf } from "../provider/state/type-tokens";
 import { type Assignment, type DeclaredResource, fold, type Member, type Roster } from "./declaration";
 import { readAssignment, readMember, readRoster } from "./from-resource";
 import type { Person, Reach } from "./person";
@@ -51,14 +51,15 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
   };
 
   for (const resource of resources) {
-    if (resource.type === TYPE_TOKENS.NotionRoleAssignment) {
+    const name = classOf(resource.type);
+    if (name === "NotionRoleAssignment") {
       const assignment = readAssignment(resource);
       roles.push(assignment);
       apart.push(assignment);
-    } else if (resource.type === TYPE_TOKENS.NotionUser) {
+    } else if (name === "NotionUser") {
       const member = readMember(resource);
       personOf(member, member.urn);
-    } else if (resource.type === TYPE_TOKENS.NotionWorkspace) {
+    } else if (name === "NotionWorkspace") {
       const roster = readRoster(resource);
       rosters.push(roster);
       for (const entry of roster.entries) {

@@ -19,6 +19,7 @@ interface Setting {
 /** Every setting: its key in the stack's configuration and its environment variable, which comes first. */
 export const SETTINGS = {
   scimToken: { key: "notion:scimToken", env: "NOTION_SCIM_TOKEN" },
+  scimTokenEnv: { key: "notion:scimTokenEnv" },
   baseUrl: { key: "notion:baseUrl", env: "NOTION_SCIM_BASE_URL" },
   adopt: { key: "notion:adopt" },
   requestsPerSecond: { key: "notion:requestsPerSecond" },
@@ -49,6 +50,8 @@ export interface Settings {
   comesFrom: string;
   /** What the environment covers of the stack's configuration although it is another value, by variable; no values. */
   covered: string[];
+  /** What to do with a new token, as in `set NOTION_SCIM_TOKEN`. */
+  tokenAdvice: string;
   /** Whether a workspace that holds nobody of the state is meant. */
   acceptsOtherWorkspace: boolean;
 }
@@ -60,6 +63,11 @@ export class ConfigurationError extends UserError {}
 export interface SettingsSource {
   env: NodeJS.ProcessEnv;
   config: (key: string) => string | undefined;
+  /**
+   * The name of a provider in the program, whose settings `config` looks up. They come before the environment, which would
+   * lead several providers into one workspace. Default: the stack's configuration, which comes after it.
+   */
+  provider?: string;
 }
 
 const adopt = z.enum(["true", "false"]).transform((value) => value === "true");
@@ -73,16 +81,11 @@ const requestsPerSecond = z.coerce.number().positive().max(1000);
  * @throws {ConfigurationError} naming the setting and the command that sets it
  */
 export function readSettings(source: SettingsSource): Settings {
-  const token = find(source, SETTINGS.scimToken);
-  if (token === undefined) {
-    throw new ConfigurationError(
-      "No SCIM token is set. Run `pulumi config set --secret notion:scimToken` and paste it, " +
-        "or set the environment variable NOTION_SCIM_TOKEN.",
-    );
-  }
+  const token = findToken(source);
   const baseUrl = parseBaseUrl(find(source, SETTINGS.baseUrl) ?? DEFAULT_BASE_URL);
   return {
-    token: readToken(token, baseUrl),
+    token: readToken(token.text, baseUrl),
+    tokenAdvice: token.advice,
     baseUrl,
     adopt: parse(adopt, source, SETTINGS.adopt, "true or false") ?? true,
     requestsPerSecond: parse(
@@ -98,12 +101,50 @@ export function readSettings(source: SettingsSource): Settings {
       SETTINGS.groupRemoval,
       `one of ${REMOVAL_FORMS.join(", ")}`,
     ),
-    comesFrom: `${originOf(source, SETTINGS.scimToken)} and ${originOf(source, SETTINGS.baseUrl)}`,
+    comesFrom: `${token.origin} and ${originOf(source, SETTINGS.baseUrl)}`,
     covered: [SETTINGS.scimToken, SETTINGS.baseUrl].flatMap((setting) => coveredBy(source, setting)),
     acceptsOtherWorkspace:
       parse(z.literal("accept"), source, SETTINGS.otherWorkspace, "accept, for one run") !== undefined,
     ...readTokenOwner(source),
   };
+}
+
+/** A token with where it comes from, and what to do with a new one. */
+interface FoundToken {
+  text: string;
+  origin: string;
+  advice: string;
+}
+
+/** @throws {ConfigurationError} where there is none */
+function findToken(source: SettingsSource): FoundToken {
+  const { provider, env } = source;
+  const said = find(source, SETTINGS.scimToken);
+  const variable = find(source, SETTINGS.scimTokenEnv);
+  const isInEnvironment = provider === undefined && env[SETTINGS.scimToken.env]?.trim();
+  if (variable !== undefined && !isInEnvironment) {
+    const text = env[variable]?.trim();
+    if (text) return { text, origin: variable, advice: `set ${variable}` };
+    throw new ConfigurationError(
+      `The environment variable ${variable} is not set. ${nameOf(source, SETTINGS.scimTokenEnv)} names it as the one with the SCIM token.`,
+    );
+  }
+  if (said !== undefined) {
+    const origin = originOf(source, SETTINGS.scimToken);
+    const isOfProvider = provider !== undefined && source.config(SETTINGS.scimToken.key)?.trim();
+    const advice = isOfProvider
+      ? `set ${origin}. \`pulumi up\` uses it at once; refresh and destroy need --run-program until then`
+      : `set ${SETTINGS.scimToken.env}`;
+    return { text: said, origin, advice };
+  }
+  if (provider !== undefined)
+    throw new ConfigurationError(
+      `The provider "${provider}" has no SCIM token. Give it scimTokenEnv, the name of an environment variable that holds one.`,
+    );
+  throw new ConfigurationError(
+    "No SCIM token is set. Run `pulumi config set --secret notion:scimToken` and paste it, " +
+      "or set the environment variable NOTION_SCIM_TOKEN.",
+  );
 }
 
 /** On this machine a mock server may have a token of any length; it is not hidden then. */
@@ -191,22 +232,31 @@ function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "
 }
 
 /** The name by which the value that counts was set. */
-function originOf({ env, config }: SettingsSource, setting: Required<Setting>): string {
-  if (env[setting.env]?.trim()) return setting.env;
-  return config(setting.key)?.trim() ? setting.key : `the default of ${setting.key}`;
+function originOf(source: SettingsSource, setting: Required<Setting>): string {
+  const { env, config, provider } = source;
+  const [inEnvironment, configured] = [env[setting.env]?.trim(), config(setting.key)?.trim()];
+  if (inEnvironment && (provider === undefined || !configured)) return setting.env;
+  return configured ? nameOf(source, setting) : `the default of ${setting.key}`;
+}
+
+/** A setting as the program, or the stack's configuration, names it. */
+function nameOf({ provider }: SettingsSource, { key }: { key: string }): string {
+  return provider === undefined ? key : `${key.replace(/^notion:/, "")} of the provider "${provider}"`;
 }
 
 /** The variable that hides another value of the stack's configuration. */
-function coveredBy({ env, config }: SettingsSource, setting: Required<Setting>): string[] {
+function coveredBy({ env, config, provider }: SettingsSource, setting: Required<Setting>): string[] {
+  if (provider !== undefined) return [];
   const [covering, covered] = [env[setting.env]?.trim(), config(setting.key)?.trim()];
   return covering && covered && covering !== covered
     ? [`${setting.env} is used in place of ${setting.key} of the stack, which is another value.`]
     : [];
 }
 
-function find({ env, config }: SettingsSource, setting: Setting): string | undefined {
+function find({ env, config, provider }: SettingsSource, setting: Setting): string | undefined {
   const fromEnv = setting.env === undefined ? undefined : env[setting.env]?.trim();
-  return fromEnv || (setting.key === undefined ? undefined : config(setting.key)?.trim()) || undefined;
+  const configured = setting.key === undefined ? undefined : config(setting.key)?.trim();
+  return (provider === undefined ? fromEnv || configured : configured || fromEnv) || undefined;
 }
 
 function parse<T>(
@@ -220,10 +270,11 @@ function parse<T>(
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
   const { key, env } = setting;
-  if (env !== undefined && source.env[env]?.trim())
+  if (env !== undefined && source.env[env]?.trim() === text)
     throw new ConfigurationError(`${env} is "${text}"; allowed is ${allowed}.`);
+  const mend = source.provider === undefined ? ` Run \`pulumi config set ${key} …\`.` : "";
   throw new ConfigurationError(
-    `${key} is "${text}"; allowed is ${allowed}. Run \`pulumi config set ${key} …\`.`,
+    `${nameOf(source, { key: String(key) })} is "${text}"; allowed is ${allowed}.${mend}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readSettings } from "../provider/config";
-import { role, user } from "../provider/lifecycle/index";
+import { role, user } from "../provider/hosts/dynamic/index";
 import { openSession } from "../provider/lifecycle/session";
 import { ROLES } from "../provider/model/role";
 import { readRoster } from "../provider/roster/read-roster";

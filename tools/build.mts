@@ -11,7 +11,7 @@ import { type Log, step } from "./step.mts";
 const dist = join(repositoryRoot, "dist");
 const pack = join(repositoryRoot, "policies", "dist");
 /** What the policy pack consists of, so that `policies/` is complete by itself: its rules, and what they may import. */
-const IN_THE_PACK = /^(policies|provider[/\\](model|plan|state)|provider[/\\]resources[/\\]type-tokens\.)/;
+const IN_THE_PACK = /^(policies|provider[/\\](model|plan|state))/;
 /** Holds the hash of the sources that dist/ was built from. */
 const STAMP_NAME = ".built-from";
 
@@ -55,9 +55,7 @@ async function buildDist(): Promise<void> {
   const inThePack = (file: string) => {
     const path = relative(made, file);
     // A folder on the way to what is in it is entered.
-    return (
-      path === "" || path === "provider" || path === join("provider", "resources") || IN_THE_PACK.test(path)
-    );
+    return path === "" || path === "provider" || IN_THE_PACK.test(path);
   };
   await cp(made, madePack, { recursive: true, filter: inThePack });
   await putInPlace(madePack, pack);

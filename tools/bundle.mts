@@ -1,4 +1,4 @@
-import { cp } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type OutputChunk } from "rolldown";
 import { repositoryRoot } from "./repository.mts";
@@ -15,6 +15,21 @@ const partName = ({ facadeModuleId }: { facadeModuleId?: string | null }): strin
   const command = /\/([\w-]+)\/(?:([\w-]+)-)?command\.ts$/.exec(facadeModuleId?.replaceAll("\\", "/") ?? "");
   if (command === null) return "parts/[name].js";
   return `parts/${command[2] ?? command[1]}.js`;
+};
+/** Pulumi's native plugin: it runs where nothing is installed beside it, so everything is in it. */
+const PLUGIN = { name: "pulumi-resource-notion", main: "provider/hosts/plugin/main.ts" };
+/**
+ * What Pulumi starts, which looks for a program of the plugin's name. `exec`, since a run that is killed would leave Node
+ * behind otherwise. What Node compiled is kept in the user's own folder: elsewhere somebody else could put code there.
+ */
+const STARTERS = {
+  "": `#!/bin/sh
+if [ -z "\${NODE_COMPILE_CACHE-}" ] && [ -n "\${HOME-}" ]; then
+  export NODE_COMPILE_CACHE="\${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-notion/compiled"
+fi
+exec node "$(dirname -- "$0")/${PLUGIN.name}.js" "$@"
+`,
+  ".cmd": `@node "%~dp0${PLUGIN.name}.js" %*\r\n`,
 };
 /** The script of the access review's page, and what lies beside it. */
 const PAGE = "inventory/review/page";
@@ -41,7 +56,16 @@ export async function bundlePrograms(folder: string): Promise<string[]> {
   });
   for (const file of ["page.html", "page.css"])
     await cp(join(repositoryRoot, PAGE, file), join(folder, "review-page", file));
-  return [...programs.output, ...page.output]
+  const plugin = await build({
+    cwd: repositoryRoot,
+    input: PLUGIN.main,
+    platform: "node",
+    resolve: { mainFields: ["module", "main"] },
+    output: { file: join(folder, `${PLUGIN.name}.js`), format: "cjs", minify: true },
+  });
+  for (const [ending, text] of Object.entries(STARTERS))
+    await writeFile(join(folder, `${PLUGIN.name}${ending}`), text, { mode: 0o755 });
+  return [...programs.output, ...page.output, ...plugin.output]
     .filter((each): each is OutputChunk => each.type === "chunk")
     .flatMap(({ modules }) => Object.entries(modules))
     .filter(([, { renderedLength }]) => renderedLength > 0)

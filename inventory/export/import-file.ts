@@ -1,8 +1,8 @@
+import { stub } from "../../provider/hosts/dynamic/stub";
 import { dayOf } from "../../provider/plan/schedule";
-import { stub } from "../../provider/resources/stub";
+import { TYPE_TOKENS } from "../../provider/state/type-tokens";
 import { appliedAsDeclared, WORKSPACE_ID } from "../../provider/state/workspace";
 import { sanitizeLines } from "../cli/text";
-import { WORKSPACE_TYPE } from "../live/declared";
 import { type Adoption, declaredPerson, neededLimits } from "./adoption";
 
 /**
@@ -27,7 +27,7 @@ export function importFile(people: Adoption[], name: string, protect: boolean, n
   );
   const marked = (properties: object) => ({ ...properties, __provider: stub("workspace") });
   const workspace = {
-    type: WORKSPACE_TYPE,
+    type: TYPE_TOKENS.NotionWorkspace,
     name,
     id: WORKSPACE_ID,
     inputs: marked(inputs),

@@ -1,15 +1,8 @@
 import { foldEmail } from "../../provider/model/email";
 import type { Profile } from "../../provider/model/profile";
 import { type Phase, phaseOf } from "../../provider/plan/times";
-import { TYPE_TOKENS } from "../../provider/resources/type-tokens";
 import type { OnRemove } from "../../provider/state/person";
 import type { Undeclared } from "../../provider/state/world";
-
-export const {
-  NotionUser: USER_TYPE,
-  NotionRoleAssignment: ROLE_TYPE,
-  NotionWorkspace: WORKSPACE_TYPE,
-} = TYPE_TOKENS;
 
 /** The time that a membership or a role is for, as it is declared. */
 export interface Time {

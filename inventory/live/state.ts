@@ -1,18 +1,11 @@
 import { z } from "zod";
 import { profileOf } from "../../provider/model/profile";
 import { readAssignment } from "../../provider/state/role-assignment";
+import { classOf } from "../../provider/state/type-tokens";
 import { readUser } from "../../provider/state/user";
 import { FileError, firstIssue } from "../cli/errors";
 import { type Io, readText } from "../cli/io";
-import {
-  type Declared,
-  type DeclaredRole,
-  ROLE_TYPE,
-  textIn,
-  timeIn,
-  USER_TYPE,
-  WORKSPACE_TYPE,
-} from "./declared";
+import { type Declared, type DeclaredRole, textIn, timeIn } from "./declared";
 import { declaredWorkspace } from "./declared-workspace";
 import { openSecrets } from "./secret-properties";
 import { readStackState, type StackReference } from "./stack";
@@ -82,15 +75,16 @@ export function parseState(state: unknown, source: string): Declared {
     const { urn, type, id, inputs = {} } = resource;
     if (resource.delete === true || resource.external === true || !id) continue;
     const name = urn.slice(urn.lastIndexOf("::") + 2);
-    if (type === WORKSPACE_TYPE) {
+    const kind = classOf(type);
+    if (kind === "NotionWorkspace") {
       const { users, roles, workspace } = declaredWorkspace({ ...resource, name }, source);
       declared.users.push(...users);
       declared.roles.push(...roles);
       declared.workspaces.push(workspace);
-    } else if (type === USER_TYPE || type === ROLE_TYPE) {
+    } else if (kind === "NotionUser" || kind === "NotionRoleAssignment") {
       const { values, secrets, encrypted } = openSecrets(inputs);
       const common = { urn, name, person: null, id, secrets, encrypted };
-      if (type === USER_TYPE) {
+      if (kind === "NotionUser") {
         const profile = profileOf(values);
         const declaredId = textIn(values, "userId");
         const { addedInactive } = readUser(resource.outputs ?? {});

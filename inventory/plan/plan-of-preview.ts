@@ -2,12 +2,11 @@ import { basename } from "node:path";
 import { foldEmail, isEmail } from "../../provider/model/email";
 import type { RunSettings } from "../../provider/plan/run-settings";
 import { membershipPhase } from "../../provider/plan/times";
-import { TYPE_PREFIX } from "../../provider/resources/type-tokens";
 import { formatProblem } from "../../provider/roster/file-text";
 import type { DeclaredPerson } from "../../provider/state/person";
+import { classOfUrn } from "../../provider/state/type-tokens";
 import { readIds } from "../../provider/state/workspace";
 import { FileError } from "../cli/errors";
-import { USER_TYPE, WORKSPACE_TYPE } from "../live/declared";
 import type { RosterFile } from "../live/roster";
 import type { PlanStop } from "./plan-report";
 import type { Planned } from "./planned";
@@ -23,7 +22,7 @@ import type { Preview, PreviewStep, Stop } from "./preview";
 export function planOfPreview(preview: Preview, run: RunSettings, source: string): Planned[] {
   const { steps, refreshed, messages } = preview;
   refuseForeign(preview, source);
-  const workspaces = steps.filter(({ urn, op }) => urn.includes(WORKSPACE_TYPE) && PLANNED.has(op));
+  const workspaces = steps.filter(({ urn, op }) => classOfUrn(urn) === "NotionWorkspace" && PLANNED.has(op));
   const declared = peopleOf(workspaces, run.now);
   const users = usersIn(steps);
   const planned = workspaces.map((step) => {
@@ -33,7 +32,9 @@ export function planOfPreview(preview: Preview, run: RunSettings, source: string
       emails,
       isAnybody: emails.size > 0,
       ids: new Set<string>(),
-      known: new Set(steps.flatMap(({ urn, old }) => (urn.includes(USER_TYPE) ? (old?.id ?? []) : []))),
+      known: new Set(
+        steps.flatMap(({ urn, old }) => (classOfUrn(urn) === "NotionUser" ? (old?.id ?? []) : [])),
+      ),
     };
     return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), messages, elsewhere, run });
   });
@@ -53,7 +54,7 @@ const PLANNED: ReadonlySet<string> = new Set([
 
 /** Says so where it is sure that no resource of this package is in the program, as far as a preview shows that. */
 function refuseForeign({ steps, messages, stops, unlisted }: Preview, source: string): void {
-  const isOurs = steps.some(({ urn }) => urn.includes(TYPE_PREFIX));
+  const isOurs = steps.some(({ urn }) => classOfUrn(urn) !== undefined);
   if (isOurs || unlisted > 0 || stops.length > 0 || messages.some(isOfPeople)) return;
   throw new FileError(
     `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, in its code or its state. ` +
@@ -73,7 +74,7 @@ function peopleOf(workspaces: readonly PreviewStep[], now: number): Set<string> 
 
 function usersIn(steps: readonly PreviewStep[]): string[] {
   return steps.flatMap(({ urn, new: next }) => {
-    const email = urn.includes(USER_TYPE) ? next?.inputs.userName : undefined;
+    const email = classOfUrn(urn) === "NotionUser" ? next?.inputs.userName : undefined;
     return typeof email === "string" ? [foldEmail(email)] : [];
   });
 }

@@ -8,8 +8,8 @@ import type { RunSettings } from "../../provider/plan/run-settings";
 import { byImportance, countsOf } from "../../provider/plan/words";
 import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../provider/state/person";
 import * as assignment from "../../provider/state/role-assignment";
+import { classOfUrn } from "../../provider/state/type-tokens";
 import * as user from "../../provider/state/user";
-import { ROLE_TYPE, USER_TYPE } from "../live/declared";
 import type { Planned, PlannedStep } from "./planned";
 import { plannedStep } from "./planned-workspace";
 import type { Preview, PreviewStep, ResourceState } from "./preview";
@@ -38,8 +38,8 @@ export function plannedPeople(
   elsewhere: ReadonlySet<string>,
   run: RunSettings,
 ): Planned {
-  const users = steps.filter(({ urn }) => urn.includes(USER_TYPE));
-  const roles = steps.filter(({ urn }) => urn.includes(ROLE_TYPE));
+  const users = steps.filter(({ urn }) => isUser(urn));
+  const roles = steps.filter(({ urn }) => classOfUrn(urn) === "NotionRoleAssignment");
   const people: People = { applied: {}, declared: {}, gone: {}, initial: {}, leaving: new Set() };
   for (const step of users) addUser(people, step, refreshed);
   const names = namesOf(users, refreshed, ids);
@@ -152,7 +152,7 @@ function namesOf(
     if (state?.id !== undefined) byId.set(state.id, email);
   };
   for (const [urn, state] of refreshed) {
-    const email = urn.includes(USER_TYPE) ? emailOf(state) : undefined;
+    const email = isUser(urn) ? emailOf(state) : undefined;
     if (email !== undefined) name(urn, state, nameable(email, urn));
   }
   for (const { urn, old, new: next } of users) name(urn, old, nameable(emailOf(next) ?? emailOf(old), urn));
@@ -161,7 +161,7 @@ function namesOf(
 
 function personOf({ inputs, propertyDependencies }: ResourceState, { byUrn, byId }: Names): string {
   const id = typeof inputs.userId === "string" ? inputs.userId : "";
-  const from = propertyDependencies?.userId?.find((urn) => urn.includes(USER_TYPE));
+  const from = propertyDependencies?.userId?.find((urn) => isUser(urn));
   const known = byId.get(id) ?? (from === undefined ? undefined : byUrn.get(from));
   if (known !== undefined) return known;
   return from === undefined ? `the member ${id}` : `NotionUser "${from.slice(from.lastIndexOf("::") + 2)}"`;
@@ -195,3 +195,5 @@ function takeRole({ applied, declared, leaving }: People, { old }: PreviewStep, 
     isDemotion(held.role, lower);
   declared[who] = { ...person, ...(isLowered && { role: lower as Role }) };
 }
+
+const isUser = (urn: string) => classOfUrn(urn) === "NotionUser";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TYPE_PREFIX } from "../../provider/resources/type-tokens";
+import { TYPE_PREFIXES } from "../../provider/state/type-tokens";
 import { FileError, firstIssue } from "../cli/errors";
 
 const bag = z.record(z.string(), z.unknown());
@@ -152,7 +152,7 @@ function stopsIn(diagnostics: z.infer<typeof diagnosticSchema>[]): Stop[] {
 }
 
 /** What the engine puts before a problem with the inputs of a resource of ours. */
-const INPUT_PROBLEM = new RegExp(`^${TYPE_PREFIX}(\\w+) resource '([^']*)' has a problem: `);
+const INPUT_PROBLEM = new RegExp(`^(?:${TYPE_PREFIXES.join("|")})(\\w+) resource '([^']*)' has a problem: `);
 
 /** An error without what the engine puts before it. */
 function plainMessage(message: string): string {

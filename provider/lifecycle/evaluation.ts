@@ -1,8 +1,8 @@
-import type { dynamic } from "@pulumi/pulumi";
+import type { DiffResult } from "./resource-lifecycle";
 
 /** What a change of one resource comes to: evaluated once for each question of the engine. */
 export interface Evaluation {
-  diff: dynamic.DiffResult;
+  diff: DiffResult;
   /** Why the change is refused. */
   refusal: string | undefined;
   /** What a preview says of it in words. */

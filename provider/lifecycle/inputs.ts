@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { UNKNOWN } from "../model/unknown";
 import type { Properties } from "../state/properties";
+import type { CheckResult } from "./resource-lifecycle";
 
 /**
  * Checks and normalizes what a program declares: nulls are dropped, e-mails are folded, values that are
@@ -15,7 +15,7 @@ export function checkInputs(
   schema: z.ZodType<Properties>,
   news: Properties,
   olds: Properties = {},
-): Required<dynamic.CheckResult<Properties>> {
+): Required<CheckResult<Properties>> {
   const declared = withoutNulls(news);
   const kept = keptInvalid(schema, declared, olds);
   // What is not known yet passes every check, so it stands in for what is not to be checked.

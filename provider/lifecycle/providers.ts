@@ -1,4 +1,3 @@
-import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
@@ -7,14 +6,15 @@ import { asOfRefusal } from "../config";
 import { UNKNOWN } from "../model/unknown";
 import type { RunSettings } from "../plan/run-settings";
 import * as guard from "../state/guard";
-import { omitProvider, type Properties } from "../state/properties";
+import type { Properties } from "../state/properties";
 import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/role-assignment";
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
-import { HostError } from "./errors";
+import { changesOfOne } from "./details";
 import type { Evaluation } from "./evaluation";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
 import type { Process } from "./process";
+import type { CreateResult, ReadResult, ResourceLifecycle, UpdateResult } from "./resource-lifecycle";
 import { createRole, deleteRole, readRole, updateRole } from "./role";
 import { announceRole, changeOfRole, evaluateRole, problemsOfRole } from "./role-preview";
 import { type RunRegistry, roleWish, twoHolders } from "./run-registry";
@@ -26,15 +26,21 @@ import { workspaceProvider } from "./workspace/provider";
 
 /** What answers for each kind of resource in one process of the provider. */
 export interface Providers {
-  user: Required<dynamic.ResourceProvider>;
-  role: Required<dynamic.ResourceProvider>;
-  guard: Required<dynamic.ResourceProvider>;
-  workspace: Required<dynamic.ResourceProvider>;
+  user: ResourceLifecycle;
+  role: ResourceLifecycle;
+  guard: ResourceLifecycle;
+  workspace: ResourceLifecycle;
 }
 
 export function providers(process: Process): Providers {
   const { redactor } = process.registry;
-  const quiet: Process = { ...process, tell: (line) => process.tell(redactor.scrub(line)) };
+  const quiet: Process = {
+    registry: process.registry,
+    run: () => process.run(),
+    act: (action) => process.act(action),
+    actNow: (action) => process.actNow(action),
+    tell: (line) => process.tell(redactor.scrub(line)),
+  };
   return {
     user: redactor.around(provider(quiet, USER)),
     role: redactor.around(provider(quiet, ROLE)),
@@ -46,7 +52,7 @@ export function providers(process: Process): Providers {
 /** The decisions and actions of one kind of resource, as they are without the engine. */
 interface Kind<Inputs, Outputs> {
   claim: "users" | "roles";
-  schema: z.ZodType<Properties>;
+  schema: z.ZodObject;
   /** What a resource with these inputs wants of the member. */
   wish(inputs: Properties): string;
   /** What cannot be meant although each property is as it may be, a sentence each. */
@@ -63,15 +69,9 @@ interface Kind<Inputs, Outputs> {
   ): Evaluation;
   /** What a preview has to say in words of one that is not in the state yet. */
   announce?(news: Properties, who: string | undefined, run: RunSettings): string[];
-  create(session: Session, inputs: Inputs, now: number): Promise<dynamic.CreateResult>;
-  read(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult>;
-  update(
-    session: Session,
-    id: string,
-    olds: Outputs,
-    news: Inputs,
-    now: number,
-  ): Promise<dynamic.UpdateResult>;
+  create(session: Session, inputs: Inputs, now: number): Promise<CreateResult>;
+  read(session: Session, id: string, props: Properties): Promise<ReadResult>;
+  update(session: Session, id: string, olds: Outputs, news: Inputs, now: number): Promise<UpdateResult>;
   delete(session: Session, id: string, props: Outputs): Promise<void>;
 }
 
@@ -101,18 +101,18 @@ const ROLE: Kind<RoleInputs, RoleOutputs> = {
   delete: deleteRole,
 };
 
-/** Fits a kind to the interface of the engine's host, which hands `__provider` along with the properties. */
+/** One kind of resource for the hosts: with what all kinds note of the run, and ask of it. */
 function provider<Inputs, Outputs>(
-  { registry, configure, run, act, actNow, tell }: Process,
+  { registry, run, act, actNow, tell }: Process,
   kind: Kind<Inputs, Outputs>,
-): Required<dynamic.ResourceProvider> {
+): ResourceLifecycle {
   const claim = registry[kind.claim];
+  const keys = Object.keys(kind.schema.shape);
   return {
-    configure: async ({ config }) => configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { handedOnBy, accountsElsewhere, addressesElsewhere, ...said } = omitProvider(news);
+      const { handedOnBy, accountsElsewhere, addressesElsewhere, ...said } = news;
       const { changed: _, privileged: __, ...declared } = said;
-      const result = checkInputs(kind.schema, declared, omitProvider(olds));
+      const result = checkInputs(kind.schema, declared, olds);
       claim.declare(kind.wish(result.inputs));
       if (typeof handedOnBy === "string") registry.handedOn.set(kind.wish(result.inputs), handedOnBy);
       for (const address of Object.values(Object(addressesElsewhere)))
@@ -129,21 +129,21 @@ function provider<Inputs, Outputs>(
       const problems = kind.problems?.(result.inputs) ?? [];
       registry.isRefused ||= problems.length > 0;
       // Policies see the inputs, and not what they change.
-      const change = kind.change?.(omitProvider(olds), result.inputs, run().now);
+      const change = kind.change?.(olds, result.inputs, run().now);
       return {
         inputs: { ...result.inputs, ...change },
         failures: problems.map((reason) => ({ property: "", reason })),
       };
     },
-    diff: async (id, held, declared) => {
-      const [olds, news] = [omitProvider(held), omitProvider(declared)];
+    diff: async (id, olds, news) => {
       // An assignment keeps the e-mail as it was then; its NotionUser, if there is one, came first.
       if (typeof olds.userName === "string" && (kind.claim === "users" || !registry.names.has(id)))
         registry.names.set(id, olds.userName);
       const settings = tokenIn(registry, run());
-      const { diff, refusal, lines } = kind.evaluate(olds, news, id, registry.names.get(id), settings);
+      const { diff: found, refusal, lines } = kind.evaluate(olds, news, id, registry.names.get(id), settings);
+      const diff = { ...found, details: changesOfOne(keys, olds, news, found.replaces) };
       registry.stateIds.add(id);
-      if (diff.replaces?.length === 0) claim.want(id, kind.wish(news));
+      if (diff.replaces.length === 0) claim.want(id, kind.wish(news));
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return diff;
       const against =
@@ -155,27 +155,22 @@ function provider<Inputs, Outputs>(
           : undefined);
       if (against !== undefined) {
         registry.isRefused = true;
-        throw new HostError(new DeclarationError(against));
+        throw new DeclarationError(against);
       }
       for (const line of lines) tell(line);
       return diff;
     },
-    create: (inputs) =>
-      actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now), inputs),
+    create: (inputs) => actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now)),
     read: (id, props) => {
       // A `get` is handed no properties: whom it asks for is not of the state.
-      if (Object.keys(omitProvider(props ?? {})).length > 0) registry.stateIds.add(id);
-      return act((session) => kind.read(session, id, omitProvider(props ?? {})));
+      if (Object.keys(props).length > 0) registry.stateIds.add(id);
+      return act((session) => kind.read(session, id, props));
     },
     update: (id, olds, news) =>
-      actNow(
-        (session) =>
-          kind.update(session, id, omitProvider(olds) as Outputs, toApply(news) as Inputs, run().now),
-        news,
-      ),
+      actNow((session) => kind.update(session, id, olds as Outputs, toApply(news) as Inputs, run().now)),
     delete: (id, props) => {
       registry.stateIds.add(id);
-      return actNow((session) => kind.delete(session, id, omitProvider(props) as Outputs));
+      return actNow((session) => kind.delete(session, id, props as Outputs));
     },
   };
 }
@@ -233,33 +228,28 @@ function noteMove(registry: RunRegistry, id: string, olds: Properties, news: Pro
 
 /** The inputs without what is said of them for policies alone. */
 function toApply(inputs: Properties): Properties {
-  const { changed: _, ...declared } = omitProvider(inputs);
+  const { changed: _, ...declared } = inputs;
   return declared;
 }
 
 /** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
-function guardProvider({ registry, run }: Process): Required<dynamic.ResourceProvider> {
+function guardProvider({ registry, run }: Process): ResourceLifecycle {
   const writing = () => {
     const refusal = asOfRefusal(run());
-    if (refusal !== undefined) throw new HostError(refusal);
+    if (refusal !== undefined) throw refusal;
   };
   const applied = (inputs: Properties) => {
     writing();
-    return { outs: { ...guard.outputs(omitProvider(inputs)) } };
+    return { outs: { ...guard.outputs(inputs) } };
   };
   return {
-    configure: async () => {},
     check: async (olds, news) => {
-      const { inputs, reasons, passed, tokenOwner } = checkGuard(
-        omitProvider(olds),
-        omitProvider(news),
-        run(),
-      );
+      const { inputs, reasons, passed, tokenOwner } = checkGuard(olds, news, run());
       registry.sayTokenOwner(tokenOwner);
       if (reasons.length === 0) registry.letThrough += passed;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
-    diff: async (_id, olds, news) => ({ changes: olds.digest !== guard.outputs(omitProvider(news)).digest }),
+    diff: async (_id, olds, news) => ({ changes: olds.digest !== guard.outputs(news).digest, replaces: [] }),
     create: async (inputs) => ({ id: "guard", ...applied(inputs) }),
     read: async (id, props) => ({ id, props }),
     update: async (_id, _olds, news) => applied(news),

@@ -1,9 +1,9 @@
-import type { dynamic } from "@pulumi/pulumi";
 import { UNKNOWN } from "../model/unknown";
 import type { Secret } from "../secret";
-import type { Properties } from "../state/properties";
+import { isBag, type Properties } from "../state/properties";
 import { BESIDE_ROLE } from "../state/role-assignment";
 import { BESIDE_EMAIL } from "../state/user";
+import type { ResourceLifecycle } from "./resource-lifecycle";
 
 const HIDDEN = "[secret]";
 
@@ -96,7 +96,7 @@ export class SecretRedactor {
    * A provider of which nothing tells what is secret: neither the reasons of a check, nor an error, nor what an output
    * shows beside what is declared.
    */
-  around(provider: Required<dynamic.ResourceProvider>): Required<dynamic.ResourceProvider> {
+  around(provider: ResourceLifecycle): ResourceLifecycle {
     const quietly = async <T>(
       handed: readonly unknown[],
       call: () => Promise<T>,
@@ -111,7 +111,6 @@ export class SecretRedactor {
       }
     };
     return {
-      ...provider,
       check: (olds, news) =>
         quietly([olds, news], async () => {
           const { inputs, failures = [] } = await provider.check(olds, news);
@@ -247,8 +246,4 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (!isBag(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, change)]));
-}
-
-function isBag(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,3 @@
-import type { dynamic } from "@pulumi/pulumi";
 import { applyToOne } from "../apply/apply-to-one";
 import { DeclarationError, NotAppliedError, WriteGuardError } from "../apply/errors";
 import { emailOf, foldEmail } from "../model/email";
@@ -21,6 +20,7 @@ import {
   withObserved,
 } from "../state/role-assignment";
 import { PartialError } from "./errors";
+import type { CreateResult, ReadResult, UpdateResult } from "./resource-lifecycle";
 import { endsOfTokenOwner, roleOfOne } from "./role-preview";
 import { roleWish } from "./run-registry";
 import type { Session } from "./session";
@@ -31,7 +31,7 @@ export async function createRole(
   session: Session,
   inputs: RoleInputs,
   now: number,
-): Promise<dynamic.CreateResult<RoleOutputs>> {
+): Promise<CreateResult<RoleOutputs>> {
   const { roles } = session.registry;
   const user = await mustFind(session, inputs.userId, roleNow(inputs, now));
   proveMember(inputs, user);
@@ -51,7 +51,7 @@ export async function updateRole(
   olds: RoleOutputs,
   inputs: RoleInputs,
   now: number,
-): Promise<dynamic.UpdateResult<RoleOutputs>> {
+): Promise<UpdateResult<RoleOutputs>> {
   const role = roleNow(inputs, now);
   const known = session.registry.names.get(id) ?? olds.userName;
   const isProven = olds.member === inputs.member;
@@ -130,7 +130,7 @@ function twoRoles(userName: string): DeclarationError {
 }
 
 /** The role as it is; an empty id when the member is gone. */
-export async function readRole(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+export async function readRole(session: Session, id: string, props: Properties): Promise<ReadResult> {
   const isGet = props.userId === undefined;
   const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {

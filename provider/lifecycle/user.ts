@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import { applyToOne } from "../apply/apply-to-one";
 import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
@@ -25,6 +24,7 @@ import {
   type UserOutputs,
 } from "../state/user";
 import { PartialError } from "./errors";
+import type { CreateResult, ReadResult, UpdateResult } from "./resource-lifecycle";
 import type { Session } from "./session";
 import {
   findMember,
@@ -43,7 +43,7 @@ export async function createUser(
   session: Session,
   inputs: UserInputs,
   now: number,
-): Promise<dynamic.CreateResult<UserOutputs>> {
+): Promise<CreateResult<UserOutputs>> {
   const { registry } = session;
   const there = await findMember(session, inputs);
   const mine: Holding = { kind: "NotionUser", email: inputs.userName };
@@ -174,7 +174,7 @@ function logFound({ log }: Session, { email, person }: AppliedMember): void {
 }
 
 /** The member as they are; an empty id when they are gone. */
-export async function readUser(session: Session, id: string, props: Properties): Promise<dynamic.ReadResult> {
+export async function readUser(session: Session, id: string, props: Properties): Promise<ReadResult> {
   const isGet = props.userName === undefined;
   const user = isGet ? await memberToGet(session, id) : await session.directory.member(id);
   if (user === undefined) {
@@ -204,7 +204,7 @@ export async function readUser(session: Session, id: string, props: Properties):
 }
 
 /** A resource whose account is gone leaves the state, unless another account has the address: it is said until it is settled. */
-async function readGone(session: Session, id: string, props: UserOutputs): Promise<dynamic.ReadResult> {
+async function readGone(session: Session, id: string, props: UserOutputs): Promise<ReadResult> {
   const holder = await reinvited(session, id, [props.userName, props.declaredUserName]);
   if (holder === undefined) return { id: "" };
   session.log(reinvitedWords(id, holder));
@@ -221,7 +221,7 @@ export async function updateUser(
   olds: UserOutputs,
   inputs: UserInputs,
   now: number,
-): Promise<dynamic.UpdateResult<UserOutputs>> {
+): Promise<UpdateResult<UserOutputs>> {
   const { adopted, initialRolePending, adoptionIncomplete } = olds;
   const taken = session.registry.users.takenOtherwise(id, inputs.userName);
   if (taken !== undefined) throw addressOfAnother(taken, inputs.userName);

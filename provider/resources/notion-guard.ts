@@ -1,12 +1,12 @@
 import { CustomResource, type CustomResourceOptions, type Input, Output } from "@pulumi/pulumi";
+import { stub } from "../hosts/dynamic/stub";
 import type { Role } from "../model/role";
+import { TYPE_TOKENS } from "../state/type-tokens";
 import type { RoleRemoval } from "./notion-role-assignment";
 import { checkProgramStart } from "./program-start";
 import { concealedByName } from "./redacted";
 import { refuseOptions } from "./refused-options";
 import { shortenStackTraces } from "./short-stack";
-import { stub } from "./stub";
-import { TYPE_TOKENS } from "./type-tokens";
 
 /** What may change at once. */
 export interface GuardLimits {

@@ -1,15 +1,13 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
 import type { RoleOutputs } from "../state/role-assignment";
+import { TYPE_TOKENS } from "../state/type-tokens";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
-import { checkProgramStart } from "./program-start";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./redacted";
-import { refuseOptions } from "./refused-options";
+import { registration } from "./registration";
 import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
-import { stub } from "./stub";
-import { TYPE_TOKENS } from "./type-tokens";
 
 /**
  * What deleting a role assignment does: the role that the member goes down to, or `retain` to leave the role as it is.
@@ -44,7 +42,7 @@ export interface NotionRoleAssignmentArgs {
 /** The workspace role of a member. There is one for each person; the membership itself is a NotionUser's. */
 export class NotionRoleAssignment extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = TYPE_TOKENS.NotionRoleAssignment;
+  static readonly __pulumiType: string = TYPE_TOKENS.NotionRoleAssignment;
 
   declare readonly userId: Output<string>;
   /**
@@ -55,8 +53,8 @@ export class NotionRoleAssignment extends CustomResource {
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionRoleAssignmentArgs, opts?: CustomResourceOptions) {
-    checkProgramStart();
-    refuseOptions(NotionRoleAssignment.__pulumiType, name, opts);
+    const { __pulumiType: type } = new.target;
+    const own = registration("NotionRoleAssignment", type, name, opts);
     if (opts?.id === undefined) {
       declareRole(name);
       const by = { name };
@@ -67,20 +65,20 @@ export class NotionRoleAssignment extends CustomResource {
     const restore = shortenStackTraces();
     try {
       super(
-        NotionRoleAssignment.__pulumiType,
+        type,
         name,
         {
           member: emailBehind(args.userId),
           ...args,
           concealed: withSecretEmail(args.userId, concealedIn(args)),
-          __provider: stub("role"),
+          ...own.properties,
         },
         secretBeside<RoleOutputs>(
           [
             ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole", "unanswered"] as const) : []),
             ...(mayHaveSecretEmail(args.userId) ? (["userName"] as const) : []),
           ],
-          opts,
+          own.opts,
         ),
       );
       if (opts?.id !== undefined) foundId(this);
@@ -97,7 +95,7 @@ export class NotionRoleAssignment extends CustomResource {
   static get(name: string, userId: Input<ID>, opts?: CustomResourceOptions): NotionRoleAssignment {
     // What is read becomes an output only where there is a key for it.
     const nothing = { userId: undefined, role: undefined } as unknown as NotionRoleAssignmentArgs;
-    return new NotionRoleAssignment(name, nothing, { ...opts, id: userId });
+    return new this(name, nothing, { ...opts, id: userId });
   }
 
   /** Whether `value` is a NotionRoleAssignment, of whichever copy of this package. */

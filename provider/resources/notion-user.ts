@@ -1,16 +1,14 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, Output } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
+import { TYPE_TOKENS } from "../state/type-tokens";
 import type { UserOutputs } from "../state/user";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
 import { givesUp, handOver } from "./hand-over";
-import { checkProgramStart } from "./program-start";
 import { concealedIn, noteEmail, secretBeside } from "./redacted";
-import { refuseOptions } from "./refused-options";
+import { registration } from "./registration";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
-import { stub } from "./stub";
-import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person's name. Notion keeps one name; the parts are put together. */
 export interface NotionUserName {
@@ -85,7 +83,7 @@ export interface NotionUserArgs {
 /** A member of the Notion workspace. */
 export class NotionUser extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = TYPE_TOKENS.NotionUser;
+  static readonly __pulumiType: string = TYPE_TOKENS.NotionUser;
 
   /** The e-mail address, in lower case. */
   declare readonly userName: Output<string>;
@@ -101,8 +99,8 @@ export class NotionUser extends CustomResource {
 
   /** @param name the resource's name in the program, unique among its kind */
   constructor(name: string, args: NotionUserArgs, opts?: CustomResourceOptions) {
-    checkProgramStart();
-    refuseOptions(NotionUser.__pulumiType, name, opts);
+    const { __pulumiType: type } = new.target;
+    const own = registration("NotionUser", type, name, opts);
     const isDeclared = opts?.id === undefined;
     const by = { name };
     if (isDeclared) {
@@ -111,11 +109,11 @@ export class NotionUser extends CustomResource {
       if (args.userId !== undefined) declareOnce(by, "The account", args.userId);
       nameAlso(by, args);
     }
-    const given = isDeclared ? handOver(args, opts) : undefined;
+    const given = isDeclared ? handOver(args, own.opts) : undefined;
     const restore = shortenStackTraces();
     try {
       super(
-        NotionUser.__pulumiType,
+        type,
         name,
         {
           name: undefined,
@@ -127,13 +125,13 @@ export class NotionUser extends CustomResource {
             isDeclared && args.userId !== undefined ? addressesElsewhere(by, "The member") : undefined,
           accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,
           concealed: concealedIn(args),
-          __provider: stub("user"),
+          ...own.properties,
         },
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ??
           (Output.isInstance(args.userName)
-            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], opts)
-            : opts),
+            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], own.opts)
+            : own.opts),
       );
       if (!isDeclared) foundId(this);
       noteEmail(this.id, isDeclared ? args.userName : this.userName);
@@ -151,7 +149,7 @@ export class NotionUser extends CustomResource {
   static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NotionUser {
     // What is read becomes an output only where there is a key for it.
     const nothing = { userName: undefined, userId: undefined } as unknown as NotionUserArgs;
-    return new NotionUser(name, nothing, { ...opts, id });
+    return new this(name, nothing, { ...opts, id });
   }
 
   /** Whether `value` is a NotionUser, of whichever copy of this package. */

@@ -1,5 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
+import { TYPE_TOKENS } from "../state/type-tokens";
 import {
   accountsElsewhere,
   assignedElsewhere,
@@ -10,13 +11,11 @@ import {
 } from "./declared";
 import { givesUp, handOverToMany } from "./hand-over";
 import type { NotionUserArgs } from "./notion-user";
-import { checkProgramStart } from "./program-start";
 import { concealedByName, noteEmail } from "./redacted";
-import { refuseOptions } from "./refused-options";
+import { registration } from "./registration";
+import { readRoster } from "./roster";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
-import { stub } from "./stub";
-import { TYPE_TOKENS } from "./type-tokens";
 
 /** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
 export interface Person
@@ -81,8 +80,13 @@ export interface WorkspaceLimits {
 }
 
 export interface NotionWorkspaceArgs {
-  /** Everyone whom this program manages. */
-  people: readonly Person[];
+  /** Everyone whom this program manages. Default: those of the roster. */
+  people?: readonly Person[];
+  /**
+   * A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count.
+   * Default: none.
+   */
+  roster?: string;
   /** What may change at once. */
   limits?: WorkspaceLimits;
   /** What removing a person does, where the person does not say. Default `remove`. */
@@ -102,7 +106,7 @@ export interface NotionWorkspaceArgs {
 /** The members of a Notion workspace with their roles, planned as a whole. */
 export class NotionWorkspace extends CustomResource {
   /** The type token, by which policies match. */
-  static readonly __pulumiType = TYPE_TOKENS.NotionWorkspace;
+  static readonly __pulumiType: string = TYPE_TOKENS.NotionWorkspace;
 
   /** Notion's ids of the people, by e-mail in lower case. */
   declare readonly ids: Output<Readonly<Record<string, string>>>;
@@ -113,10 +117,12 @@ export class NotionWorkspace extends CustomResource {
    * the program's first pause; or when it decides over unmanaged people and is not alone
    */
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
-    checkProgramStart();
-    const { people: list, ...settings } = args;
-    refuseOptions(NotionWorkspace.__pulumiType, name, opts);
-    const people = byEmail(list);
+    const { __pulumiType: type } = new.target;
+    const own = registration("NotionWorkspace", type, name, opts);
+    const { people: list, roster, ...settings } = args;
+    if (list === undefined && roster === undefined)
+      throw new RunError(`NotionWorkspace "${name}" declares nobody: give it people, or a roster.`);
+    const people = byEmail([...(list ?? []), ...(roster === undefined ? [] : readRoster(roster))]);
     const { undeclared } = settings;
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
     declarePeople({ kind: "NotionWorkspace", name, decides });
@@ -131,11 +137,11 @@ export class NotionWorkspace extends CustomResource {
       formerUserName,
       userId: id,
     }));
-    const given = handOverToMany(addresses, opts);
+    const given = handOverToMany(addresses, own.opts);
     const restore = shortenStackTraces();
     try {
       super(
-        NotionWorkspace.__pulumiType,
+        type,
         name,
         {
           ids: undefined,
@@ -147,7 +153,7 @@ export class NotionWorkspace extends CustomResource {
           assignedElsewhere: assignedElsewhere(),
           declaredHere: declaredHere(by, Object.keys(people)),
           handedOn: given.handedOn,
-          __provider: stub("workspace"),
+          ...own.properties,
         },
         given.opts,
       );

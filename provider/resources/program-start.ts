@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { RunError, runtime } from "@pulumi/pulumi";
+import { PROVIDER_MODULE } from "../hosts/dynamic/stub";
 import { nodeObjection } from "../node-version";
-import { PROVIDER_MODULE } from "./stub";
 
 /**
  * The folder in which Pulumi starts the provider, and from which the line in the state resolves this package.

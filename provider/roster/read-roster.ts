@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import type { Person } from "../resources/notion-workspace";
 import { type FileProblem, formatProblem } from "./file-text";
-import { parseRoster } from "./roster";
+import { readPeople } from "./read-people";
 
 /** A roster that cannot be used as it is: ends the program with a list of everything that is wrong with it. */
 export class RosterError extends RunError {
@@ -21,15 +20,7 @@ export class RosterError extends RunError {
  * @throws {RosterError} with file, line and column of everything that is wrong; nothing is skipped
  */
 export function readRoster(file: string): Person[] {
-  const name = basename(file);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? error;
-    throw new RosterError(name, [{ message: `it cannot be read (${code})` }]);
-  }
-  const { people, problems } = parseRoster(name, bytes);
-  if (problems.length > 0) throw new RosterError(name, problems);
+  const { people, problems } = readPeople(file);
+  if (problems.length > 0) throw new RosterError(basename(file), problems);
   return people;
 }

@@ -61,7 +61,7 @@ export function readAnswer<T>(answer: HttpResponse, schema: z.ZodType<T>, doing:
 /** The error of an answer that is no success: one class for each meaning, decided by status alone. */
 export function errorOf(
   answer: HttpResponse,
-  request: { method: Method; doing: string; changesEmail: boolean; stalledMs?: number },
+  request: { method: Method; doing: string; changesEmail: boolean; stalledMs?: number; tokenAdvice: string },
 ): ScimError {
   const { status } = answer;
   const body = errorBody(answer);
@@ -89,7 +89,7 @@ export function errorOf(
       details,
       met,
       "The token is wrong, was revoked, or its creator left or changed role: " +
-        "make a new one (Notion: Settings, Identity, SCIM tokens) and set NOTION_SCIM_TOKEN.",
+        `make a new one (Notion: Settings, Identity, SCIM tokens) and ${request.tokenAdvice}.`,
     );
   }
   const reads = request.method === "GET";

@@ -48,6 +48,8 @@ export interface ClientOptions extends RateLimiterOptions {
   token: Secret;
   timeouts?: Partial<Timeouts> | undefined;
   retry?: Partial<RetryOptions> | undefined;
+  /** What to do with a new token where this one is not accepted. Default: set NOTION_SCIM_TOKEN. */
+  tokenAdvice?: string | undefined;
 }
 
 /** One request as the client means it: what goes over the wire, and what it is for. */
@@ -68,6 +70,7 @@ function isUnsupportedType(error: unknown): error is RefusedError {
 export class HttpClient {
   readonly #transport: Transport;
   readonly #token: ClientOptions["token"];
+  readonly #tokenAdvice: string;
   readonly #limiter: RateLimiter;
   readonly #retry: RetryOptions;
   #contentType = "application/scim+json";
@@ -83,6 +86,7 @@ export class HttpClient {
   constructor(options: ClientOptions, methods?: readonly Method[]) {
     this.log = options.log ?? (() => {});
     this.#token = options.token;
+    this.#tokenAdvice = options.tokenAdvice ?? "set NOTION_SCIM_TOKEN";
     this.#transport = new Transport({ ...options, methods });
     this.#limiter = new RateLimiter(options);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
@@ -176,6 +180,7 @@ export class HttpClient {
       ...request,
       changesEmail: request.changesEmail ?? false,
       stalledMs,
+      tokenAdvice: this.#tokenAdvice,
     });
     const retryAfterMs = parseRetryAfter(answer.header("retry-after"), answer.header("date"), Date.now());
     if (retryAfterMs !== undefined && retryAfterMs > MAX_PAUSE_MS) return { error };

@@ -13,6 +13,11 @@ export function omitProvider({ [PROVIDER_KEY]: _, ...rest }: Properties): Proper
   return rest;
 }
 
+/** Whether a value is a bag of properties: no list, and no single value. */
+export function isBag(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** An object without some of its keys. */
 export function without<T extends object>(object: T, keys: readonly string[]): T {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key))) as T;

@@ -138,6 +138,7 @@ export class Stack {
       tokenOwnerSaid: true,
       comesFrom: "the test",
       covered: [],
+      tokenAdvice: "",
       acceptsOtherWorkspace: false,
     };
     const session = openSession(settings, new RunRegistry(), (line) => this.lines.push(line));

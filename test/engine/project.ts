@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { classOfUrn, isOfProvider } from "../../provider/state/type-tokens";
 import { ensureBuilt } from "../../tools/build.mts";
 import type { Engine } from "../../tools/engine/engine.mts";
 import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
@@ -249,7 +250,7 @@ export class Project {
     const { stdout } = await succeed(this.preview("--json", ...args));
     const { steps } = PreviewSchema.parse(JSON.parse(stdout));
     const changing = steps.filter(
-      ({ op, urn }) => op !== "refresh" && op !== "same" && urn.includes("dynamic/notion:"),
+      ({ op, urn }) => op !== "refresh" && op !== "same" && classOfUrn(urn) !== undefined,
     );
     const byName = changing.map(({ op, urn, oldState, newState }): [string, Step] => [
       shortName(urn),
@@ -262,7 +263,7 @@ export class Project {
   get resources(): Map<string, Resource> {
     return new Map(
       this.#state.resources
-        .filter(({ type }) => type.includes("dynamic/notion:"))
+        .filter(({ type }) => isOfProvider(type))
         .map((resource) => [shortName(resource.urn), resource]),
     );
   }

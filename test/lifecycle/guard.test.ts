@@ -1,10 +1,15 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { dynamicProvider } from "../../provider/hosts/dynamic/dynamic-provider";
 import type { GuardRun } from "../../provider/lifecycle/guard";
 import * as guards from "../../provider/lifecycle/guard";
-import { guard } from "../../provider/lifecycle/index";
-import { registry } from "../../provider/lifecycle/session";
+import { ProviderProcess } from "../../provider/lifecycle/process";
+import { providers } from "../../provider/lifecycle/providers";
 import { UNKNOWN } from "../../provider/model/unknown";
 import { type GuardInputs, outputs } from "../../provider/state/guard";
+
+const provider = new ProviderProcess({ tell: () => {} });
+const { registry } = provider;
+const guard = dynamicProvider(providers(provider).guard, provider);
 
 const NOW = Date.parse("2026-12-01T09:00:00Z");
 /** It is unknown on purpose whose token it is, where a test is not about that. */

@@ -20,7 +20,14 @@ type Validate = (args: never, report: (message: string, urn?: string) => void) =
 const NOT_APPLICABLE = "not applicable";
 
 /** What a run of the engine asks of a pack: each resource by each policy, then the stack; what is reported, and where. */
-function run(config: PackConfig, declared: readonly Declaration[], outputs = declared) {
+function run(
+  config: PackConfig,
+  declared: readonly Declaration[],
+  outputs = declared,
+  typed: (type: string) => string = (type) => type,
+) {
+  const all = (declarations: readonly Declaration[]) =>
+    resourcesOf(declarations).map((resource) => ({ ...resource, type: typed(resource.type) }));
   const said: { rule: string; message: string; urn: string | undefined; at: "before" | "end" }[] = [];
   const policies = notionPolicies(config).filter((policy) => policy.enforcementLevel !== "disabled");
   const ask = (rule: string, at: "before" | "end", validate: Validate | undefined, args: object) => {
@@ -34,13 +41,13 @@ function run(config: PackConfig, declared: readonly Declaration[], outputs = dec
       if ((error as Error).message !== NOT_APPLICABLE) throw error;
     }
   };
-  for (const resource of resourcesOf(declared)) {
+  for (const resource of all(declared)) {
     for (const policy of policies)
       ask(policy.name, "before", (policy as ResourceValidationPolicy).validateResource as Validate, resource);
   }
   for (const policy of policies) {
     ask(policy.name, "end", (policy as StackValidationPolicy).validateStack as Validate, {
-      resources: resourcesOf(outputs),
+      resources: all(outputs),
     });
   }
   return said;
@@ -57,6 +64,21 @@ describe("a run of the pack", () => {
     expect(run(outsiders, declared).map(({ rule, at }) => [rule, at])).toEqual([
       ["outsiders-restricted", "before"],
     ]);
+  });
+
+  it("finds the same of resources that the native plugin serves", () => {
+    const declared = [user("eve@evil.org"), roleOf("eve@evil.org", "owner")];
+    const native = (type: string) => type.replace("pulumi-nodejs:dynamic/notion:", "notion:index:");
+    expect(run(outsiders, declared, declared, native)).toEqual(run(outsiders, declared));
+  });
+
+  it("says that it judges nobody where a stack has this provider and nobody that it knows", () => {
+    const config = only({ "every-rule-judges": "advisory", "minimum-owners": "mandatory" });
+    const newer = () => "notion:index:NotionTeam";
+    const [said, ...others] = run(config, [user("ada@example.com")], undefined, newer);
+    expect(said?.message).toContain("No rule judges anybody");
+    expect(others).toEqual([]);
+    expect(run(config, [user("ada@example.com")], undefined, () => "random:index:RandomId")).toEqual([]);
   });
 
   it("says of a role that is to come also where the state has another one by now", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stub } from "../../provider/resources/stub";
+import { stub } from "../../provider/hosts/dynamic/stub";
 
 // A contract with old state: delete and refresh run with the text that it holds. Never edit an expectation
 // here; a new text gets a new line, and the old one must go on working.

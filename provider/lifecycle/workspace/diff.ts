@@ -1,22 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import { DeclarationError } from "../../apply/errors";
 import type { EvaluatedPlan } from "../../plan/evaluate";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../../state/workspace";
+import { changesOfWorkspace } from "../details";
+import type { DiffResult } from "../resource-lifecycle";
 
 /** Pure: whether anything differs, the settings included. Nothing ever replaces a workspace. */
 export function diffWorkspace(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { planned, heldBack, notes }: EvaluatedPlan,
-): dynamic.DiffResult {
+  evaluated: EvaluatedPlan,
+): DiffResult {
+  const { planned, heldBack, notes } = evaluated;
   const changes =
     planned.steps.length > 0 ||
     // Who is held back fails each run until it is settled.
     heldBack.length > 0 ||
     notes ||
     !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
-  return { changes, replaces: [] };
+  return { changes, replaces: [], details: changesOfWorkspace(olds, inputs, evaluated) };
 }
 
 /** @throws {DeclarationError} with everything that speaks against the plan */

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { timeProblems } from "../../plan/times";
 import { email } from "../../state/fields";
@@ -7,6 +6,7 @@ import type { Times } from "../../state/person";
 import type { Properties } from "../../state/properties";
 import { type WorkspaceInputs, workspaceInputsSchema } from "../../state/workspace";
 import { checkInputs } from "../inputs";
+import type { CheckResult } from "../resource-lifecycle";
 
 /**
  * Checks and normalizes what a program declares of a workspace. What is as the state has it passes: with
@@ -15,7 +15,7 @@ import { checkInputs } from "../inputs";
 export function checkWorkspaceInputs(
   olds: Properties,
   news: Properties,
-): dynamic.CheckResult<WorkspaceInputs & Properties> {
+): CheckResult<WorkspaceInputs & Properties> {
   const found = new Map<string, Properties>();
   const before = (olds.people ?? {}) as Record<string, Properties>;
   const people = Object.fromEntries(

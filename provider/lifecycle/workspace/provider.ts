@@ -1,4 +1,3 @@
-import type { dynamic } from "@pulumi/pulumi";
 import type { Holding } from "../../apply/context";
 import { DeclarationError } from "../../apply/errors";
 import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
@@ -8,7 +7,7 @@ import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify } from "../../plan/identity";
 import { membershipPhase, roleAt } from "../../plan/times";
 import { unmanagedLines } from "../../plan/unmanaged";
-import { omitProvider, type Properties } from "../../state/properties";
+import type { Properties } from "../../state/properties";
 import {
   actsOnUnmanaged,
   asShown,
@@ -18,17 +17,18 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../state/workspace";
-import { HostError } from "../errors";
 import type { Process } from "../process";
+import type { ResourceLifecycle } from "../resource-lifecycle";
 import { type Beside, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
+import { importWorkspace } from "./import";
 import { checkWorkspaceInputs } from "./inputs";
 import { readWorkspace } from "./read";
 import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
-/** The provider of a NotionWorkspace, as the engine's host calls it. */
-export function workspaceProvider(process: Process): Required<dynamic.ResourceProvider> {
+/** A NotionWorkspace, as the hosts call it. */
+export function workspaceProvider(process: Process): ResourceLifecycle {
   const { registry, act, actNow, run } = process;
   /** What everything else of the program declares, as far as this run knows. */
   const elsewhere = (inputs: WorkspaceInputs) => registry.elsewhere(planKey(inputs));
@@ -79,7 +79,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
   };
   /** The state as it is handed over; its people are expected in the workspace. */
   const known = (properties: Properties) => {
-    const whole = omitProvider(properties) as unknown as WorkspaceOutputs;
+    const whole = properties as unknown as WorkspaceOutputs;
     const state = refreshed ? whole : asShown(whole);
     for (const [email, id] of Object.entries(state.ids ?? {})) {
       registry.stateIds.add(id);
@@ -91,14 +91,13 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
     return state;
   };
   return {
-    configure: async ({ config }) => process.configure((key) => config.get(key)),
     check: async (olds, news) => {
-      const { told, declared } = apart(omitProvider(news));
+      const { told, declared } = apart(news);
       registry.declareAccounts(told.accountsElsewhere);
       for (const [address, later] of Object.entries(told.handedOn ?? {}))
         registry.handedOn.set(address, later);
       const beside = besideOf(told, run().now);
-      const result = checkWorkspaceInputs(omitProvider(olds), declared);
+      const result = checkWorkspaceInputs(olds, declared);
       if ((result.failures ?? []).length > 0) {
         registry.isRefused = true;
         return result;
@@ -106,7 +105,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       const inputs = result.inputs as WorkspaceInputs;
       const otherwise = declaredOtherwise(inputs, told);
       if (otherwise.length > 0) return { inputs: result.inputs, failures: refusing(otherwise) };
-      const withChanges = { ...inputs, ...changesOf(omitProvider(olds), inputs, run().now) };
+      const withChanges = { ...inputs, ...changesOf(olds, inputs, run().now) };
       registry.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
       registry.sayTokenOwner(inputs.limits?.tokenOwner);
       untold.push(planKey(inputs));
@@ -124,7 +123,7 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       if (isDeclared) {
         tell(evaluated);
         const against = [...evaluated.violations, ...shared(state, inputs)];
-        if (refusing(against).length > 0) throw new HostError(new DeclarationError(against.join("\n")));
+        if (refusing(against).length > 0) throw new DeclarationError(against.join("\n"));
       }
       return diffWorkspace(state, inputs, evaluated);
     },
@@ -133,11 +132,13 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
         const inputs = inputsOf(properties);
         if (settle(inputs).isRemediated) tell(evaluatePlan(undefined, inputs, elsewhere(inputs), run()));
         return createWorkspace(session, inputs, () => elsewhere(inputs), run());
-      }, properties),
+      }),
     read: (id, props) => {
       refreshed = true;
+      // No state has it yet: it is imported.
+      if (Object.keys(props).length === 0) return act((session) => importWorkspace(session, id, run().now));
       return act(async (session) => {
-        const { outs, result } = await readWorkspace(session, id, known(props ?? {}));
+        const { outs, result } = await readWorkspace(session, id, known(props));
         // Nobody is acted on whom no run has named, and this one may be all that somebody sees before the next.
         for (const line of newlyFoundLines(outs, run().now)) {
           told.add(line);
@@ -147,10 +148,8 @@ export function workspaceProvider(process: Process): Required<dynamic.ResourcePr
       });
     },
     update: (_id, olds, news) =>
-      actNow(
-        (session) =>
-          updateWorkspace(session, known(olds), inputsOf(news), () => elsewhere(inputsOf(news)), run()),
-        news,
+      actNow((session) =>
+        updateWorkspace(session, known(olds), inputsOf(news), () => elsewhere(inputsOf(news)), run()),
       ),
     delete: (_id, props) =>
       actNow((session) => deleteWorkspace(session, known(props), registry.elsewhere(""), run())),
@@ -176,7 +175,7 @@ function changesOf(
   return { ...(changed && { changed }), ...(privileged && { privileged }) };
 }
 
-const inputsOf = (properties: Properties) => omitProvider(properties) as unknown as WorkspaceInputs;
+const inputsOf = (properties: Properties) => properties as unknown as WorkspaceInputs;
 
 /** What a declaration holds on to: who is outside of their time is as if not declared. */
 function claimOf(

@@ -1,5 +1,3 @@
-import type { dynamic } from "@pulumi/pulumi";
-import { DeclarationError } from "../../apply/errors";
 import { emailOf } from "../../model/email";
 import { roleOf, type User } from "../../model/record";
 import { isPrivileged } from "../../model/role";
@@ -15,6 +13,7 @@ import {
   type WorkspaceOutputs,
 } from "../../state/workspace";
 import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
+import type { ReadResult } from "../resource-lifecycle";
 import type { Session } from "../session";
 
 /** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
@@ -22,8 +21,7 @@ export async function readWorkspace(
   session: Session,
   id: string,
   props: WorkspaceOutputs,
-): Promise<{ outs: WorkspaceOutputs; result: dynamic.ReadResult }> {
-  if (props.ids === undefined) throw notFoundById();
+): Promise<{ outs: WorkspaceOutputs; result: ReadResult }> {
   const { people: listed, complete } = await session.directory.everybody();
   // Before anybody is asked for by themself: in another workspace that would be everybody.
   await session.directory.proveHere();
@@ -121,12 +119,6 @@ const UNREADABLE = "unreadable";
 function asUnreadable(error: unknown): typeof UNREADABLE {
   if (error instanceof UnreadableEntryError) return UNREADABLE;
   throw error;
-}
-
-function notFoundById(): DeclarationError {
-  return new DeclarationError(
-    "A NotionWorkspace is not found by an id. Declare its people: `up` adopts existing members.",
-  );
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { dynamic } from "@pulumi/pulumi";
 import { applyPlan } from "../../apply/apply-plan";
 import { DeclarationError } from "../../apply/errors";
 import { failureReasons, logAdoptions, logReleased } from "../../apply/report";
@@ -22,13 +21,11 @@ import {
   type WorkspaceOutputs,
 } from "../../state/workspace";
 import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
-import { cancellation } from "../cancellation";
 import { PartialError } from "../errors";
+import type { CreateResult, UpdateResult } from "../resource-lifecycle";
 import type { Session } from "../session";
 import { refuse } from "./diff";
 import { outputsOf } from "./outputs";
-
-const isCancelled = () => cancellation.asked;
 
 /** Adds and takes over everybody who is declared. */
 export async function createWorkspace(
@@ -36,7 +33,7 @@ export async function createWorkspace(
   inputs: WorkspaceInputs,
   elsewhere: () => Elsewhere,
   run: RunSettings,
-): Promise<dynamic.CreateResult<WorkspaceOutputs>> {
+): Promise<CreateResult<WorkspaceOutputs>> {
   // Who is there already is known before anything is written, and then limits on additions can be judged.
   const unmanaged = await membersAmong(session, Object.keys(inputs.people));
   const evaluated = evaluatePlan({ ...NOTHING_APPLIED, unmanaged }, inputs, elsewhere(), run, true);
@@ -51,7 +48,7 @@ export async function updateWorkspace(
   inputs: WorkspaceInputs,
   elsewhere: () => Elsewhere,
   run: RunSettings,
-): Promise<dynamic.UpdateResult<WorkspaceOutputs>> {
+): Promise<UpdateResult<WorkspaceOutputs>> {
   const evaluated = evaluatePlan(olds, inputs, elsewhere(), run);
   refuse("The workspace", evaluated.violations);
   if (evaluated.additionsInDoubt) {
@@ -111,7 +108,7 @@ export async function deleteWorkspace(
     session,
     { applied, declared: toDeclared(nothing), now: run.now },
     { planned, heldBack: [] },
-    { elsewhere: () => elsewhere, minOwners: nothing.limits?.minOwners, isCancelled },
+    { elsewhere: () => elsewhere, minOwners: nothing.limits?.minOwners, isCancelled: session.isCancelled },
   );
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
   const reasons = failureReasons(outcome, 0, "Run it again for the rest.");
@@ -150,7 +147,7 @@ async function write(
     session,
     { applied, declared: toDeclared(inputs), now: run.now },
     evaluated,
-    { elsewhere, minOwners: inputs.limits?.minOwners, isCancelled },
+    { elsewhere, minOwners: inputs.limits?.minOwners, isCancelled: session.isCancelled },
   );
   const outs = outputsOf(olds, inputs, applier.result, outcome, heldAs, run.now, (id) =>
     isHeld(session.registry, id),

@@ -1,15 +1,12 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { ROLE_TYPE, USER_TYPE, WORKSPACE_TYPE } from "../../../inventory/live/declared";
 import { readRunSettings, readSettings } from "../../../provider/config";
+import { stub } from "../../../provider/hosts/dynamic/stub";
 import { openSession } from "../../../provider/lifecycle/session";
 import { checkWorkspaceInputs } from "../../../provider/lifecycle/workspace/inputs";
 import { createWorkspace } from "../../../provider/lifecycle/workspace/write";
 import { NOBODY_ELSEWHERE } from "../../../provider/plan/elsewhere";
-import { NotionRoleAssignment } from "../../../provider/resources/notion-role-assignment";
-import { NotionUser } from "../../../provider/resources/notion-user";
 import { NotionWorkspace } from "../../../provider/resources/notion-workspace";
-import { stub } from "../../../provider/resources/stub";
 import { parseRoster } from "../../../provider/roster/roster";
 import type { WorkspaceInputs } from "../../../provider/state/workspace";
 import { Stack, workspace } from "../../lifecycle/workspace/stack";
@@ -180,14 +177,6 @@ test("with two owners nothing is said of limits", async () => {
   const inventory = await makeInventory({ seed: { members: 2 } });
   const { stdout, stderr } = await inventory.run("export", "--format", "ts");
   expect(stdout + stderr).not.toContain("minOwners");
-});
-
-test("the types are those of the resource classes", () => {
-  expect([USER_TYPE, ROLE_TYPE, WORKSPACE_TYPE]).toEqual([
-    NotionUser.__pulumiType,
-    NotionRoleAssignment.__pulumiType,
-    NotionWorkspace.__pulumiType,
-  ]);
 });
 
 test("the format is a roster unless the file's ending or --format says otherwise", async () => {

@@ -1,8 +1,8 @@
-import type { dynamic } from "@pulumi/pulumi";
 import { expect } from "vitest";
 import { readRunSettings, readSettings, type SettingsSource } from "../../../provider/config";
 import { PartialError } from "../../../provider/lifecycle/errors";
 import { providers } from "../../../provider/lifecycle/providers";
+import type { ResourceLifecycle } from "../../../provider/lifecycle/resource-lifecycle";
 import { RunRegistry } from "../../../provider/lifecycle/run-registry";
 import { openSession } from "../../../provider/lifecycle/session";
 import { UNKNOWN } from "../../../provider/model/unknown";
@@ -159,7 +159,6 @@ export class Stack {
     });
     const kinds = providers({
       registry,
-      configure: () => {},
       run: () => readRunSettings(source, options.now ?? Date.now()),
       act: (action) => action(session),
       actNow: (action) => action(session),
@@ -178,7 +177,7 @@ export class Stack {
   }
 }
 
-type Providers = Record<Kind, Required<dynamic.ResourceProvider>>;
+type Providers = Record<Kind, ResourceLifecycle>;
 
 class Run {
   readonly told: Told;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { UNKNOWN } from "../../provider/model/unknown";
-import { ensureBuilt } from "../../tools/build.mts";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { UNKNOWN } from "../../../provider/model/unknown";
+import { ensureBuilt } from "../../../tools/build.mts";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { environmentOf, type Host, type HostOptions, hostFailure, openHost, secret, startHost } from "./host";
 
 let simulator: Simulator;

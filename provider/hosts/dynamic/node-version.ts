@@ -1,5 +1,5 @@
-import { nodeObjection } from "../node-version";
-import { HostError } from "./errors";
+import { nodeObjection } from "../../node-version";
+import { HostError } from "./host-error";
 
 // A refresh and a destroy run no program that could have said so, and undici does not load on an old Node.js.
 const objection = nodeObjection(process.versions.node);

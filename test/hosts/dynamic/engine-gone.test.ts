@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { ensureBuilt } from "../../tools/build.mts";
-import { until } from "../scim/connect";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { ensureBuilt } from "../../../tools/build.mts";
+import { until } from "../../scim/connect";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { environmentOf, startHost } from "./host";
 
 let simulator: Simulator;

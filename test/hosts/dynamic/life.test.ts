@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ensureBuilt } from "../../tools/build.mts";
-import { until } from "../scim/connect";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { ensureBuilt } from "../../../tools/build.mts";
+import { until } from "../../scim/connect";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { environmentOf, HostFailure, hostFailure, startHost } from "./host";
 
 let simulator: Simulator;

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ensureBuilt } from "../../tools/build.mts";
-import { type Simulator, startSimulator } from "../simulator/index.mts";
+import { ensureBuilt } from "../../../tools/build.mts";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { environmentOf, hostFailure, startHost } from "./host";
 
 let simulator: Simulator;

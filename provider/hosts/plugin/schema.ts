@@ -1,0 +1,203 @@
+import { z } from "zod";
+import { ROLES } from "../../model/role";
+import { limit } from "../../state/limits";
+import { declaredPerson, ON_REMOVE } from "../../state/person";
+import { roleInputsSchema } from "../../state/role-assignment";
+import { NATIVE_TYPE_TOKENS, PACKAGE } from "../../state/type-tokens";
+import { userInputsSchema } from "../../state/user";
+import { workspaceInputsSchema } from "../../state/workspace";
+import { UNDECLARED } from "../../state/world";
+import { providerInputsSchema } from "./provider-inputs";
+
+// The schema of the package for other languages: from the checks of each input, and the docstrings of the classes.
+
+/** A docstring by the interface or class and the property, as `NotionUserArgs.title`; of an interface itself by its name. */
+export type Docstrings = Readonly<Record<string, string>>;
+
+type Spec = Record<string, unknown>;
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+const ENUMS = {
+  Role: { values: ROLES, of: "A role in the workspace." },
+  OnRemove: { values: ON_REMOVE, of: "What happens to somebody who is taken out of the program." },
+  RoleRemoval: { values: undefined, of: "What deleting a role assignment does." },
+  Undeclared: { values: UNDECLARED, of: "What happens to unmanaged members." },
+} as const;
+
+/** Where each object of the schema has its docstrings: a list, since a person's attributes are those of a user. */
+const DOCUMENTED = {
+  Person: ["Person", "NotionUserArgs"],
+  PersonName: ["NotionUserName"],
+  PhoneNumber: ["NotionPhoneNumber"],
+  WorkspaceLimits: ["WorkspaceLimits"],
+  NotionUser: ["NotionUserArgs"],
+  NotionRoleAssignment: ["NotionRoleAssignmentArgs"],
+  NotionWorkspace: ["NotionWorkspaceArgs"],
+  Provider: ["ProviderArgs"],
+} as const;
+type Documented = keyof typeof DOCUMENTED;
+
+/** Said by the classes of TypeScript, not by a program. */
+const NOT_DECLARED = ["concealed", "redacted"];
+
+const ref = (name: string): Spec => ({ $ref: `#/types/${PACKAGE}:index:${name}` });
+
+/** Pure: the schema of the package, as `GetSchema` answers it. */
+export function packageSchema(version: string, docs: Docstrings): Spec {
+  const types: Spec = {};
+  const spec = (schema: z.ZodType): Spec => {
+    const inner = unwrapped(schema);
+    if (inner === limit) return { oneOf: [{ type: "integer" }, { type: "string" }] };
+    if (inner instanceof z.ZodEnum) return enumSpec(inner.options.map(String));
+    if (inner instanceof z.ZodArray) return { type: "array", items: spec(inner.element as z.ZodType) };
+    if (inner instanceof z.ZodRecord)
+      return { type: "object", additionalProperties: spec(inner.valueType as z.ZodType) };
+    if (inner instanceof z.ZodObject) return objectType(inner);
+    if (inner instanceof z.ZodBoolean) return { type: "boolean" };
+    if (inner instanceof z.ZodNumber) return { type: inner.format === "safeint" ? "integer" : "number" };
+    if (inner instanceof z.ZodString) return { type: "string" };
+    throw new Error(`The schema has no words for ${inner.constructor.name}.`);
+  };
+  const enumSpec = (values: string[]): Spec => {
+    const found = Object.entries(ENUMS).find(([, known]) => String(known.values) === String(values));
+    const name = found?.[0] ?? "RoleRemoval";
+    const description = ENUMS[name as keyof typeof ENUMS].of;
+    types[`${PACKAGE}:index:${name}`] = {
+      type: "string",
+      description,
+      enum: values.map((value) => ({ name: pascal(value), value })),
+    };
+    return ref(name);
+  };
+  const objectType = (object: z.ZodObject): Spec => {
+    const name = nameOf(object);
+    types[`${PACKAGE}:index:${name}`] = {
+      type: "object",
+      ...describedAs(docs, DOCUMENTED[name][0]),
+      ...propertiesOf(object.shape as Shape, name),
+    };
+    return ref(name);
+  };
+  const propertiesOf = (shape: Shape, name: Documented) => {
+    const declared = Object.entries(shape).filter(([key]) => !NOT_DECLARED.includes(key));
+    return {
+      properties: Object.fromEntries(
+        declared.map(([key, schema]) => [
+          key,
+          { ...spec(schema), ...described(docs, DOCUMENTED[name], key) },
+        ]),
+      ),
+      required: declared.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])),
+    };
+  };
+  const resource = (name: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace", shape: Shape) => {
+    const inputs = propertiesOf(shape, name);
+    const outputs = OUTPUTS[name];
+    const shown = Object.fromEntries(
+      Object.entries(outputs).map(([key, output]) => [key, { ...output, ...described(docs, [name], key) }]),
+    );
+    return {
+      ...describedAs(docs, name),
+      inputProperties: inputs.properties,
+      requiredInputs: inputs.required,
+      properties: { ...inputs.properties, ...shown },
+      required: [...new Set([...inputs.required, ...Object.keys(outputs)])],
+    };
+  };
+
+  const resources = {
+    [NATIVE_TYPE_TOKENS.NotionUser]: resource("NotionUser", userInputsSchema.shape),
+    [NATIVE_TYPE_TOKENS.NotionRoleAssignment]: resource("NotionRoleAssignment", roleInputsSchema.shape),
+    [NATIVE_TYPE_TOKENS.NotionWorkspace]: withRoster(
+      resource("NotionWorkspace", workspaceInputsSchema.shape),
+      docs,
+    ),
+  };
+  const settings = propertiesOf(providerInputsSchema.shape, "Provider");
+  const token = { ...Object(settings.properties.scimToken), secret: true };
+  const variables: Spec = { ...settings.properties, scimToken: token };
+  return {
+    name: PACKAGE,
+    displayName: "Notion members",
+    version,
+    description: "Notion workspace members and roles as code, over Notion's SCIM 2.0 API.",
+    keywords: ["pulumi", "notion", "scim", "category/identity"],
+    license: "Apache-2.0",
+    publisher: "pulumi-notion",
+    config: { variables },
+    provider: {
+      ...describedAs(docs, "Provider"),
+      inputProperties: variables,
+      properties: {
+        scimToken: token,
+        scimTokenEnv: variables.scimTokenEnv,
+        baseUrl: variables.baseUrl,
+        tokenOwner: variables.tokenOwner,
+      },
+    },
+    types,
+    resources,
+    language: LANGUAGES,
+  };
+}
+
+/** What each resource has beside what is declared. */
+const OUTPUTS = {
+  NotionUser: {
+    name: { $ref: `#/types/${PACKAGE}:index:PersonName` },
+    active: { type: "boolean" },
+    adopted: { type: "boolean" },
+  },
+  NotionRoleAssignment: { role: { type: "string" } },
+  NotionWorkspace: { ids: { type: "object", additionalProperties: { type: "string" } } },
+} as const;
+
+const LANGUAGES = {
+  nodejs: { packageName: "@pulumi-notion/sdk", respectSchemaVersion: true },
+  python: { packageName: "pulumi_notion", respectSchemaVersion: true, pyproject: { enabled: true } },
+  go: { generateResourceContainerTypes: true, respectSchemaVersion: true },
+};
+
+/** A workspace is given `people`, or the path of a `roster` with them. */
+function withRoster(workspace: { inputProperties: Spec; requiredInputs: string[] }, docs: Docstrings): Spec {
+  return {
+    ...workspace,
+    inputProperties: {
+      ...workspace.inputProperties,
+      roster: { type: "string", plain: true, ...described(docs, DOCUMENTED.NotionWorkspace, "roster") },
+    },
+    requiredInputs: workspace.requiredInputs.filter((key) => key !== "people"),
+  };
+}
+
+function nameOf(object: z.ZodObject): Documented {
+  const { shape } = object;
+  if (shape === declaredPerson.shape) return "Person";
+  if ("givenName" in shape) return "PersonName";
+  return "primary" in shape ? "PhoneNumber" : "WorkspaceLimits";
+}
+
+function isOptional(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional;
+}
+
+/** The schema of the value itself: neither left out nor not known yet, and as it is before it is normalized. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional)
+    return unwrapped(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
+  return schema;
+}
+
+function described(docs: Docstrings, of: readonly string[], key: string): Spec {
+  return describedAs(docs, ...of.map((name) => `${name}.${key}`));
+}
+
+/** The first of some docstrings that there is. */
+function describedAs(docs: Docstrings, ...names: string[]): Spec {
+  const found = names.find((name) => docs[name] !== undefined);
+  return found === undefined ? {} : { description: docs[found] };
+}
+
+const pascal = (value: string) => value.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,73 @@
+import { DeclarationError } from "../../apply/errors";
+import { emailOf, isEmail } from "../../model/email";
+import { roleOf, type User } from "../../model/record";
+import { ROLES } from "../../model/role";
+import { dayOf } from "../../plan/schedule";
+import type { DeclaredPerson } from "../../state/person";
+import { appliedAsDeclared, WORKSPACE_ID, type WorkspaceInputs } from "../../state/workspace";
+import type { ReadResult } from "../resource-lifecycle";
+import type { Session } from "../session";
+
+/** The fewest owners that a NotionWorkspace asks for where its program says nothing. */
+const DEFAULT_MIN_OWNERS = 2;
+
+/**
+ * A workspace that no state has yet, as if everybody in it had been declared with their role. Attributes of a profile are
+ * not declared: declared means managed.
+ * @throws {DeclarationError} with why it cannot be imported
+ */
+export async function importWorkspace(session: Session, id: string, now: number): Promise<ReadResult> {
+  if (id !== WORKSPACE_ID) {
+    throw new DeclarationError(
+      `A NotionWorkspace has the id ${WORKSPACE_ID}, not "${id}". Run \`pulumi import notion:index:NotionWorkspace <name> ${WORKSPACE_ID}\`.`,
+    );
+  }
+  const { people: listed, complete } = await session.directory.everybody();
+  if (!complete) {
+    throw new DeclarationError(
+      "Notion's list of members changed while it was read, so somebody may be missing. Nothing was imported: run it again.",
+    );
+  }
+  const { people, ids, left } = importable(listed);
+  for (const line of left) session.log(line);
+  const owners = Object.values(people).filter(({ role }) => role === "owner").length;
+  const inputs: WorkspaceInputs = {
+    people,
+    ...(owners > 0 && owners < DEFAULT_MIN_OWNERS && { limits: { minOwners: owners } }),
+  };
+  return { id, props: { ...appliedAsDeclared(inputs, ids, dayOf(now)) }, inputs: { ...inputs } };
+}
+
+/** Pure: who can be declared just as they are, and a line for everybody who is left out. */
+export function importable(listed: readonly User[]): {
+  people: Record<string, DeclaredPerson>;
+  ids: Record<string, string>;
+  left: string[];
+} {
+  const people: Record<string, DeclaredPerson> = {};
+  const ids: Record<string, string> = {};
+  const left: string[] = [];
+  const times = new Map<string, number>();
+  for (const user of listed) times.set(emailOf(user), (times.get(emailOf(user)) ?? 0) + 1);
+  for (const user of listed) {
+    const email = emailOf(user);
+    const why = obstacle(user, times.get(email) ?? 0);
+    if (why !== undefined) {
+      left.push(`? ${email} (${user.id}) is not imported: ${why}.`);
+      continue;
+    }
+    const role = ROLES.find((each) => each === roleOf(user));
+    if (role === undefined)
+      left.push(`? The role of ${email} is not imported: ${roleOf(user) ?? "Notion shows none"}.`);
+    people[email] = role === undefined ? {} : { role };
+    ids[email] = user.id;
+  }
+  return { people, ids, left };
+}
+
+/** Why somebody cannot be declared without the next `up` changing something. */
+function obstacle(user: User, sameEmail: number): string | undefined {
+  if (sameEmail > 1) return `${sameEmail} members have this e-mail; settle in Notion which one is right`;
+  if (user.active === false) return "they are deactivated, and declaring them makes them active again";
+  return isEmail(user.userName) ? undefined : "this is not an e-mail address that a program can declare";
+}

@@ -1,0 +1,9 @@
+/** The public surface of `pulumi-notion/native`: the classes of the package, served by the native plugin. */
+export type { Role } from "../../model/role";
+export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "../notion-guard";
+export type { NotionRoleAssignmentArgs, RoleRemoval } from "../notion-role-assignment";
+export type { NotionPhoneNumber, NotionUserArgs, NotionUserName } from "../notion-user";
+export type { NotionWorkspaceArgs, Person, WorkspaceLimits } from "../notion-workspace";
+export { readRoster } from "../roster";
+export { Provider, type ProviderArgs } from "./provider";
+export { NotionRoleAssignment, NotionUser, NotionWorkspace } from "./resources";

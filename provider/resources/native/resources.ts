@@ -1,0 +1,40 @@
+import { CustomResource } from "@pulumi/pulumi";
+import { NATIVE_TYPE_TOKENS } from "../../state/type-tokens";
+import { NotionRoleAssignment as DynamicNotionRoleAssignment } from "../notion-role-assignment";
+import { NotionUser as DynamicNotionUser } from "../notion-user";
+import { NotionWorkspace as DynamicNotionWorkspace } from "../notion-workspace";
+
+/** As the class of the same name of `pulumi-notion`, served by the native plugin. */
+export class NotionUser extends DynamicNotionUser {
+  static override readonly __pulumiType: string = NATIVE_TYPE_TOKENS.NotionUser;
+
+  /** Whether `value` is a NotionUser of the native plugin, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionUser {
+    return CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionUser.__pulumiType;
+  }
+}
+
+/** As the class of the same name of `pulumi-notion`, served by the native plugin. */
+export class NotionRoleAssignment extends DynamicNotionRoleAssignment {
+  static override readonly __pulumiType: string = NATIVE_TYPE_TOKENS.NotionRoleAssignment;
+
+  /** Whether `value` is a NotionRoleAssignment of the native plugin, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionRoleAssignment {
+    return (
+      CustomResource.isInstance(value) &&
+      Reflect.get(value, "__pulumiType") === NotionRoleAssignment.__pulumiType
+    );
+  }
+}
+
+/** As the class of the same name of `pulumi-notion`, served by the native plugin. */
+export class NotionWorkspace extends DynamicNotionWorkspace {
+  static override readonly __pulumiType: string = NATIVE_TYPE_TOKENS.NotionWorkspace;
+
+  /** Whether `value` is a NotionWorkspace of the native plugin, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionWorkspace {
+    return (
+      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionWorkspace.__pulumiType
+    );
+  }
+}

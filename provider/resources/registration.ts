@@ -1,0 +1,42 @@
+import { type CustomResourceOptions, mergeOptions } from "@pulumi/pulumi";
+import { stub } from "../hosts/dynamic/stub";
+import { NATIVE_TYPE_TOKENS, TYPE_TOKENS } from "../state/type-tokens";
+import { checkProgramStart } from "./program-start";
+import { refuseOptions } from "./refused-options";
+
+type Kind = keyof typeof NATIVE_TYPE_TOKENS;
+
+const STUBS = { NotionUser: "user", NotionRoleAssignment: "role", NotionWorkspace: "workspace" } as const;
+
+/** What the class of a resource hands to Pulumi for the host that serves it. */
+export interface Registration {
+  /** Beside what the program declares. */
+  properties: { __provider?: string; isToldOfAll?: true };
+  opts: CustomResourceOptions;
+}
+
+/**
+ * What a resource takes to be registered, by the type of its class: that of the dynamic provider, or that of the native
+ * plugin. Each is an alias of the other, so that a program moves from one to the other without a replacement.
+ * @throws {RunError} where Pulumi could not start the dynamic provider, or not do with it what an option asks for
+ */
+export function registration(
+  kind: Kind,
+  type: string,
+  name: string,
+  opts: CustomResourceOptions | undefined,
+): Registration {
+  if (type === NATIVE_TYPE_TOKENS[kind]) {
+    return {
+      // The classes tell of the whole program: who comes later is refused by them.
+      properties: { isToldOfAll: true },
+      opts: mergeOptions(opts, { aliases: [{ type: TYPE_TOKENS[kind] }] }),
+    };
+  }
+  checkProgramStart();
+  refuseOptions(type, name, opts);
+  return {
+    properties: { __provider: stub(STUBS[kind]) },
+    opts: mergeOptions(opts, { aliases: [{ type: NATIVE_TYPE_TOKENS[kind] }] }),
+  };
+}

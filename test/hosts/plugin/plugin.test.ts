@@ -1,0 +1,231 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { UNKNOWN } from "../../../provider/model/unknown";
+import { ensureBuilt } from "../../../tools/build.mts";
+import { type Simulator, startSimulator } from "../../simulator/index.mts";
+import { environmentOf } from "../dynamic/host";
+import { hostFailure, load, proto, type ResourceHost, secret, structs } from "../resource-host";
+import { openPlugin, startPlugin, urnOf } from "./plugin-host";
+
+const plugins: typeof import("@pulumi/pulumi/proto/plugin_pb") = load("./proto/plugin_pb");
+const { Empty }: typeof import("google-protobuf/google/protobuf/empty_pb") = load(
+  "google-protobuf/google/protobuf/empty_pb",
+);
+
+let simulator: Simulator;
+beforeAll(() => ensureBuilt(() => {}));
+beforeEach(async () => {
+  simulator = await startSimulator({ seed: { members: 3 } });
+  onTestFinished(() => simulator.close());
+});
+
+/** A project's folder with these files. */
+function folderWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-notion-plugin-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+const start = (options: Parameters<typeof startPlugin>[0] = {}) =>
+  startPlugin({ env: environmentOf(simulator), ...options });
+
+async function checkConfig(host: ResourceHost, news: object) {
+  const request = new proto.CheckRequest();
+  request.setUrn("urn:pulumi:dev::acme::pulumi:providers:notion::acme");
+  request.setNews(structs.Struct.fromJavaScript(news));
+  const response = await host.answer<InstanceType<typeof proto.CheckResponse>>((done) =>
+    host.client.checkConfig(request, done),
+  );
+  return response.getInputs()?.toJavaScript();
+}
+
+describe("a provider of the program", () => {
+  test("keeps its token as a secret, also where the program did not mark it", async () => {
+    const host = await start();
+    expect(await checkConfig(host, { scimToken: "plain-token-1234", adopt: true })).toEqual({
+      scimToken: secret("plain-token-1234"),
+      adopt: true,
+    });
+  });
+
+  test("is changed in place whatever changes: a replacement would take everybody along", async () => {
+    const host = await start();
+    const request = new proto.DiffRequest();
+    request.setOlds(
+      structs.Struct.fromJavaScript({ scimToken: secret("one"), baseUrl: "https://a.example" }),
+    );
+    request.setNews(
+      structs.Struct.fromJavaScript({ scimToken: secret("two"), baseUrl: "https://b.example" }),
+    );
+    const response = await host.answer<InstanceType<typeof proto.DiffResponse>>((done) =>
+      host.client.diffConfig(request, done),
+    );
+    expect(response.getReplacesList()).toEqual([]);
+    expect(response.getDiffsList().sort()).toEqual(["baseUrl", "scimToken"]);
+  });
+
+  test("says what it is: the schema, and the version of the package", async () => {
+    const host = await start();
+    const schema = await host.answer<InstanceType<typeof proto.GetSchemaResponse>>((done) =>
+      host.client.getSchema(new proto.GetSchemaRequest(), done),
+    );
+    const { name, version, resources } = JSON.parse(schema.getSchema());
+    expect(name).toBe("notion");
+    expect(Object.keys(resources)).toHaveLength(3);
+    const info = await host.answer<InstanceType<typeof plugins.PluginInfo>>((done) =>
+      host.client.getPluginInfo(new Empty(), done),
+    );
+    expect(info.getVersion()).toBe(version);
+  });
+
+  test("goes by its own settings before the environment, and the engine's own provider the other way round", async () => {
+    const config = { scimToken: simulator.token, baseUrl: simulator.baseUrl, tokenOwner: "unknown" };
+    const env = {
+      NOTION_SCIM_TOKEN: "of-another-workspace",
+      NOTION_SCIM_BASE_URL: "http://127.0.0.1:1/scim/v2",
+    };
+    const own = await startPlugin({ env, config, provider: "acme" });
+    const { inputs } = await own.check("user", { userName: "ada@example.com" });
+    await own.create("user", inputs);
+    expect(simulator.workspace.member("ada@example.com")).toBeDefined();
+    const byEnvironment = await startPlugin({
+      env: environmentOf(simulator),
+      config: { scimToken: "rotated-away-long-ago" },
+      provider: "default_0_1_0",
+    });
+    await byEnvironment.create("user", { userName: "bea@example.com" });
+    expect(simulator.workspace.member("bea@example.com")).toBeDefined();
+  });
+
+  test("names itself and what to do where its token is not accepted", async () => {
+    const config = { scimToken: "revoked-and-long-enough", baseUrl: simulator.baseUrl };
+    const own = await startPlugin({ config, provider: "acme" });
+    expect((await hostFailure(own.create("user", { userName: "ada@example.com" }))).message).toContain(
+      'set scimToken of the provider "acme". `pulumi up` uses it at once; refresh and destroy need --run-program until then.',
+    );
+    const named = await startPlugin({
+      config: { scimTokenEnv: "TOKEN_OF_ACME", baseUrl: simulator.baseUrl },
+      provider: "acme",
+    });
+    expect((await hostFailure(named.create("user", { userName: "ada@example.com" }))).message).toBe(
+      'The environment variable TOKEN_OF_ACME is not set. scimTokenEnv of the provider "acme" names it as the one with the SCIM token.',
+    );
+  });
+});
+
+describe("what is told", () => {
+  test("arrives before the answer, in order, at its resource, and the summary last", async () => {
+    const host = await start();
+    const urn = urnOf("workspace", "acme");
+    await host.check(
+      "workspace",
+      { people: { "a@example.com": { role: "owner" }, "b@example.com": {} } },
+      {},
+      urn,
+    );
+    expect(host.told.map(({ line }) => line.replace(/^! .*/, "!"))).toEqual([
+      "!",
+      "+ a@example.com joins as owner",
+      "+ b@example.com joins",
+      "2 people declared (0 before): 2 join or are adopted.",
+    ]);
+    expect(new Set(host.told.map((each) => each.urn))).toEqual(new Set([urn]));
+    expect(host.output).toBe("");
+  });
+});
+
+describe("a roster", () => {
+  test("is read in check: its people are what the state keeps", async () => {
+    const cwd = folderWith({ "members.csv": "userName,role\nAda@Example.com,member\n" });
+    const host = await start({ cwd });
+    const { inputs, failures } = await host.check("workspace", {
+      roster: "members.csv",
+      people: { "Bea@Example.com": { role: "owner" } },
+      limits: { minOwners: 1 },
+    });
+    expect(failures).toEqual([]);
+    expect(inputs.people).toEqual({
+      "ada@example.com": { role: "member" },
+      "bea@example.com": { role: "owner" },
+    });
+    expect(inputs).not.toHaveProperty("roster");
+  });
+
+  test("that is wrong is refused with line and column, each mistake by itself", async () => {
+    const cwd = folderWith({ "members.csv": "userName,role\nada,member\nbea@example.com,ownr\n" });
+    const host = await start({ cwd });
+    const { failures } = await host.check("workspace", { roster: "members.csv" });
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^members\.csv, line 2, column userName: must be an e-mail address/),
+      expect.stringMatching(/^members\.csv, line 3, column role: must be one of owner/),
+    ]);
+    const missing = await host.check("workspace", { roster: "nobody.csv" });
+    expect(missing.failures).toEqual([{ property: "", reason: "nobody.csv, it cannot be read (ENOENT)" }]);
+  });
+
+  test("and people beside it may not have the same person", async () => {
+    const cwd = folderWith({ "members.csv": "userName\nada@example.com\n" });
+    const host = await start({ cwd });
+    const { failures } = await host.check("workspace", {
+      roster: "members.csv",
+      people: { "Ada@example.com": {} },
+    });
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("declared twice") }]);
+  });
+});
+
+test("people who are not known before another resource is there are planned then", async () => {
+  const host = await start();
+  const { inputs, failures } = await host.check("workspace", { people: UNKNOWN });
+  expect({ inputs, failures }).toEqual({ inputs: { people: UNKNOWN }, failures: [] });
+  expect((await host.diff("workspace", "workspace", { people: {}, ids: {} }, inputs)).changes).toBe(true);
+});
+
+test("a plugin whose engine was killed ends", async () => {
+  const { host, end, endEngine } = await openPlugin({ env: environmentOf(simulator) });
+  onTestFinished(end);
+  endEngine();
+  host.hangUp();
+  expect(await host.end()).toBe(1);
+});
+
+describe("an import", () => {
+  test("of a whole workspace declares everybody with their role, and says who is left out", async () => {
+    simulator.workspace.edit(simulator.workspace.members[2]?.id ?? "", { active: false });
+    const host = await start();
+    const { id, outs, inputs } = await host.read("workspace", "workspace");
+    expect(id).toBe("workspace");
+    expect(inputs?.people).toEqual({
+      "member.001@example.com": { role: simulator.workspace.member("member.001@example.com")?.role },
+      "member.002@example.com": { role: simulator.workspace.member("member.002@example.com")?.role },
+    });
+    expect(host.told.map(({ line }) => line)).toEqual([
+      expect.stringMatching(/^\? member\.003@example\.com .* is not imported: they are deactivated/),
+    ]);
+    const next = await host.check("workspace", inputs ?? {}, inputs);
+    expect(next.failures).toEqual([]);
+    expect((await host.diff("workspace", id, outs, next.inputs)).changes).toBe(false);
+  });
+
+  test("by another id than that of a workspace says which one it is", async () => {
+    const host = await start();
+    expect((await hostFailure(host.read("workspace", "acme"))).message).toContain(
+      'A NotionWorkspace has the id workspace, not "acme".',
+    );
+  });
+
+  test("of a person and of a role goes by e-mail, and the next preview has nothing to change", async () => {
+    const [member] = simulator.workspace.members;
+    const host = await start();
+    const user = await host.read("user", member?.userName ?? "");
+    expect(user.id).toBe(member?.id);
+    expect(user.inputs).toEqual({ userName: member?.userName });
+    const { inputs } = await host.check("user", user.inputs ?? {}, user.inputs);
+    expect((await host.diff("user", user.id, user.outs, inputs)).changes).toBe(false);
+    const role = await host.read("role", member?.userName ?? "");
+    expect(role).toMatchObject({ id: member?.id, inputs: { userId: member?.id, role: member?.role } });
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { settingProblems, settingTexts } from "../../../provider/hosts/plugin/provider-settings";
+
+test("settings of a provider are taken as texts, as the stack's configuration has them", () => {
+  expect(settingTexts({ adopt: false, noticeDays: 3, version: "1", __internal: {}, baseUrl: null })).toEqual({
+    adopt: "false",
+    noticeDays: "3",
+  });
+  expect(
+    settingProblems({ adopt: "false", requestsPerSecond: "2.5", noticeDays: 3, maxRemovals: "25%" }),
+  ).toEqual([]);
+});
+
+test.each([
+  [{ adopt: "perhaps" }, "adopt must be true or false"],
+  [{ scimTokenEnv: "not a name" }, "scimTokenEnv must be the name of an environment variable"],
+  [{ maxRemovals: "many" }, "maxRemovals must be a whole number from 0 or a share"],
+  [{ tokenOwner: "olivia" }, "tokenOwner must be an e-mail address, or unknown"],
+  [{ scimTokn: "x" }, 'unknown setting "scimTokn"; allowed are scimToken'],
+  [{ scimToken: "secret-token-x", scimTokenEnv: "TOKEN" }, "give either scimToken or scimTokenEnv"],
+])("%j is refused, and no value of a property is printed by it", (inputs, words) => {
+  const problems = settingProblems(inputs);
+  expect(problems).toEqual([{ property: "", reason: expect.stringContaining(words) }]);
+  expect(JSON.stringify(problems)).not.toContain("secret-token-x");
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { packageSchema } from "../../../provider/hosts/plugin/schema";
+import { ROLES } from "../../../provider/model/role";
+import { docstrings, SCHEMA_FILE } from "../../../tools/schema.mts";
+
+const checkedIn = JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
+
+test("the schema of other languages is as the checks and docstrings make it: else run `npm run schema -- --write`", async () => {
+  expect(checkedIn).toEqual(packageSchema(checkedIn.version, await docstrings()));
+});
+
+test("a language knows each role, and that a token is secret", () => {
+  const values = checkedIn.types["notion:index:Role"].enum.map(({ value }: { value: string }) => value);
+  expect(values).toEqual([...ROLES]);
+  expect(checkedIn.provider.inputProperties.scimToken.secret).toBe(true);
+});
+
+test("everything that a program may say of a resource is described", () => {
+  const silent = Object.entries<{ inputProperties: Record<string, { description?: string }> }>(
+    checkedIn.resources,
+  ).flatMap(([type, { inputProperties }]) =>
+    Object.entries(inputProperties).flatMap(([key, { description }]) =>
+      description ? [] : [`${type}.${key}`],
+    ),
+  );
+  expect(silent).toEqual([]);
+});
