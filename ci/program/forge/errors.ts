@@ -25,23 +25,24 @@ export function refusalError(
   said: string,
 ): ForgeError {
   const met = `${forge} answered ${status}${said === "" ? "" : ` (${said})`}`;
-  const closed = CLOSED.find(({ said: words }) => words.test(said))?.next;
-  const next = closed ?? NEXT[status]?.(needs) ?? "Look at what it says, then run this job again.";
+  const closed = CLOSED.find(({ said: words }) => words.test(said))?.remediation;
+  const remediation =
+    closed ?? REMEDIATIONS[status]?.(needs) ?? "Look at what it says, then run this job again.";
   const Kind = status === 404 ? GoneError : ForgeError;
-  return new Kind(`Could not ${doing}: ${met}. ${next}`);
+  return new Kind(`Could not ${doing}: ${met}. ${remediation}`);
 }
 
 /** Why nobody could do it, whatever the token may. */
 const CLOSED = [
   {
     said: /archived/i,
-    next: "Nothing can be written in an archived repository: unarchive it, or turn the workflow off.",
+    remediation: "Nothing can be written in an archived repository: unarchive it, or turn the workflow off.",
   },
-  { said: /\bdeleted\b/i, next: "Somebody deleted it meanwhile: run this job again." },
-  { said: /\block(ed)?\b/i, next: "The conversation is locked: unlock it, then run this job again." },
+  { said: /\bdeleted\b/i, remediation: "Somebody deleted it meanwhile: run this job again." },
+  { said: /\block(ed)?\b/i, remediation: "The conversation is locked: unlock it, then run this job again." },
 ];
 
-const NEXT: Record<number, (needs: string) => string> = {
+const REMEDIATIONS: Record<number, (needs: string) => string> = {
   401: () => "The token is not, or no longer, accepted: put a new one in its place.",
   403: (needs) => `The token lacks a permission: ${needs}.`,
   // A forge hides what a token may not see.
