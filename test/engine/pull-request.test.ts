@@ -242,7 +242,7 @@ test("pull request, comment, merged, up, an edit behind the back, the nightly is
   const fork = loop.open("Harmless", "eve");
   loop.git("switch", "--quiet", "main");
   const stopped = await loop.run("notion-comment", loop.ended(fork));
-  expect(stopped.at(-1)).toMatchObject({ name: "A plan that stops is a failed run", exitCode: 1 });
+  expect(stopped.at(-1)).toMatchObject({ name: "Fail if the plan stops", exitCode: 1 });
   const [told] = repository.commentsOn("pull", fork.number).map(({ body }) => body);
   expect(told).toContain("STOPPED");
   expect(told).toContain("kestrel@example.com");
