@@ -10,24 +10,21 @@ import { breakGlass, domains, exceptions, sharedAccount } from "./settings";
 import { UNKNOWN } from "./value";
 import type { Workspace } from "./workspace";
 
-/** Two pairs of eyes. */
+/** A second person approves. */
 export const approvedByAnother = defineRule({
   name: "approved-by-another",
   area: "Access that ends",
-  description:
-    "Whoever has a privileged role, or access for a time, has it approved by somebody else, each time.",
+  description: "Another person approves each privileged role, each access for a time, and each extension.",
   severity: "high",
   level: "mandatory",
   remediationSteps:
-    "Say in `approvedBy` the e-mail of who approved it: another person whom the stack declares, of an allowed domain.",
+    "Set `approvedBy` to the approver's e-mail: another person of an allowed domain, declared in this stack.",
   scopes: ["before", "end"],
   settings: z.strictObject({
-    domains: domains("The domains of those who may approve."),
-    approvers: exceptions(
-      "The e-mail addresses of those who may approve although this stack does not declare them.",
-    ),
+    domains: domains("The domains of approvers."),
+    approvers: exceptions("The e-mail addresses of approvers outside of this stack."),
     founders: exceptions(
-      "The e-mail addresses of those who were owners before the stack: in the run that declares them first they may approve each other.",
+      "The e-mail addresses of people who were owners before the stack. They may approve each other in the run that first declares them.",
     ),
     pattern: sharedAccount,
     breakGlass,
@@ -35,7 +32,7 @@ export const approvedByAnother = defineRule({
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
   evaluate: (workspace, settings, now) => {
     const shared = new RegExp(settings.pattern, "i");
-    const allowed = `approval by somebody else at ${formatList(settings.domains)}`;
+    const allowed = `an approval by another person at ${formatList(settings.domains)}`;
     const violation = (grant: Grant, wrong: string, more: Partial<Violation> = {}): Violation => ({
       urn: grant.by.urn,
       found: `${formatGrant(grant)}, and ${wrong}`,
@@ -49,7 +46,7 @@ export const approvedByAnother = defineRule({
       const approver = by.approvedBy === undefined ? undefined : foldEmail(by.approvedBy);
       const told = isSecret(by, "approvedBy") ? "[secret]" : String(approver);
       if (approver === undefined) return [violation(grant, "nobody has approved it")];
-      if (isSamePerson(person.email, approver)) return [violation(grant, "they approved it themself")];
+      if (isSamePerson(person.email, approver)) return [violation(grant, "they approved it themselves")];
       if (!settings.domains.includes(domainOf(approver) ?? ""))
         return [violation(grant, `it is approved by ${told}`)];
       if (shared.test(approver)) {
@@ -57,11 +54,11 @@ export const approvedByAnother = defineRule({
       }
       if ((by.change?.extended || by.change?.raised) && by.change.sameApproval) {
         const what = by.change.raised
-          ? "it is more than before"
-          : "it ends later, or begins sooner, than before";
+          ? "the role is higher than before"
+          : "it ends later or begins sooner than before";
         return [
-          violation(grant, `${what}, with the approval of before`, {
-            allowed: `${allowed}, and another one for each extension and each higher role`,
+          violation(grant, `${what}, with the earlier approval`, {
+            allowed: `${allowed}, and a new one for each extension and each higher role`,
             remediation: { key: "sayNewApproval", place: by.place },
           }),
         ];
@@ -72,7 +69,7 @@ export const approvedByAnother = defineRule({
   },
 });
 
-/** What the whole shows alone: whether approvers are declared, and whether two approve each other. */
+/** Checks that need the whole stack: declared approvers, and two people who approve each other. */
 function amongEachOther(
   workspace: Workspace,
   {
@@ -86,7 +83,7 @@ function amongEachOther(
   const declared = new Map(
     workspace.people.filter(({ members }) => members.length > 0).map((person) => [person.email, person]),
   );
-  // Whoever leaves after approving has approved. A grant that stays as it was must not stop the runs after that.
+  // An approval stays valid after the approver leaves: an unchanged grant must not stop later runs.
   const grants = grantsOf(workspace.reaches, excepted, now).filter(
     (grant) => typeof grant.by.approvedBy === "string" && isNew(grant),
   );
@@ -98,7 +95,7 @@ function amongEachOther(
     const told = isSecret(by, "approvedBy") ? "[secret]" : approver;
     if (!declared.has(approver) && !approvers.includes(approver)) {
       return [
-        violation(grant, `it is approved by ${told}, whom the stack does not declare`, {
+        violation(grant, `it is approved by ${told}, who is not declared in the stack`, {
           remediation: { key: "sayDeclaredApprover", place: by.place },
         }),
       ];
@@ -116,22 +113,22 @@ function amongEachOther(
     if (!isMutual || (isFounding(grant) && isFounding(theirs))) return [];
     return [
       violation(grant, `it is approved by ${told}, whose access they approve in the same change`, {
-        allowed: "approval by somebody whose own access is not approved by them in the same change",
+        allowed: "an approver whose own access is not approved by this person in the same change",
         remediation: { key: "sayOtherApprover", place: by.place },
       }),
     ];
   });
 }
 
-/** Whether this run gives the grant, gives more by it, or names another approver. */
+/** Whether this run gives or raises the grant, or names another approver. */
 function isNew({ by: { change } }: Grant): boolean {
   return [change?.begins, change?.extended, change?.raised, change?.approvedAnew].includes(true);
 }
 
-/** Why somebody is no member at a moment, a clause; undefined where they are one, or it is not known. */
+/** Why a person is no member at a moment, as a clause; undefined if they are one, or it is not known. */
 function absenceOf(person: Person | undefined, now: number): string | undefined {
   const absences = (person?.members ?? []).map(({ from, until }) => {
-    if ((instantIn(until, "until") ?? Number.POSITIVE_INFINITY) <= now) return "is over";
+    if ((instantIn(until, "until") ?? Number.POSITIVE_INFINITY) <= now) return "has expired";
     return (instantIn(from, "from") ?? now) > now ? "has not begun" : undefined;
   });
   return absences.every((each) => each !== undefined) ? absences[0] : undefined;

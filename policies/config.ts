@@ -6,30 +6,30 @@ import { rules } from "./rules";
 
 type AnyRule = (typeof rules)[number];
 
-/** What a rule's entry says: its level, or settings with or without a level. */
+/** A rule's entry: its level, or settings with or without a level. */
 type Entry<Settings extends z.ZodObject> =
   | EnforcementLevel
   | ({ enforcementLevel?: EnforcementLevel } & Partial<z.input<Settings>>);
 
-/** Levels and settings: of a configuration file, or in code. `all` comes first, a rule's own entry after it. */
+/** Levels and settings, from a configuration file or in code. `all` comes first, a rule's own entry after it. */
 export type PackConfig = { all?: EnforcementLevel } & {
   [R in AnyRule as R["name"]]?: Entry<R["settings"]>;
 };
 
-/** The configuration names something that is not there, or a setting is not what it must be. */
+/** The configuration has an unknown name or an invalid setting. */
 export class PolicyConfigurationError extends Error {
   constructor(problems: readonly string[]) {
-    super(`The configuration of the policies is refused:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+    super(`The configuration of the policies is invalid:\n${problems.map((each) => `- ${each}`).join("\n")}`);
     this.name = "PolicyConfigurationError";
-    // @pulumi/policy prints the stack, which says nothing to whoever wrote the configuration.
+    // @pulumi/policy prints the stack, which does not help the author of the configuration.
     this.stack = this.message;
   }
 }
 
 /**
- * The moment that a run is judged for, as the provider takes it: NOTION_AS_OF, or else the present.
+ * The moment of a run, as in the provider: NOTION_AS_OF, or else the present.
  * @param present milliseconds since 1970
- * @throws {PolicyConfigurationError} when NOTION_AS_OF is no moment
+ * @throws {PolicyConfigurationError} if NOTION_AS_OF is no instant
  */
 export function clock(env: Readonly<Record<string, string | undefined>>, present: number): number {
   const asOf = env.NOTION_AS_OF?.trim();
@@ -50,8 +50,8 @@ export function parseSettings<Settings extends z.ZodObject>(
 }
 
 /**
- * Checks a whole configuration, by rule: the engine's schemas let a setting pass that no rule has, and a
- * level for a rule that does not exist.
+ * Checks a whole configuration by rule. The engine's schemas accept unknown settings, and levels for unknown
+ * rules.
  * @throws {PolicyConfigurationError} naming every problem
  */
 export function checkConfig(config: Readonly<Record<string, object>>): void {
@@ -59,7 +59,7 @@ export function checkConfig(config: Readonly<Record<string, object>>): void {
   const problems = Object.entries(config).flatMap(([name, settings]) => {
     const rule = byName.get(name);
     if (rule === undefined) {
-      if (name !== "all") return [`there is no policy "${name}"; there are ${[...byName.keys()].join(", ")}`];
+      if (name !== "all") return [`"${name}" is not a policy. Use one of ${[...byName.keys()].join(", ")}`];
       const keys = Object.keys(settings);
       return keys.length === 0 ? [] : [`"all" takes a level, not the setting ${keys.join(", ")}`];
     }
@@ -69,7 +69,7 @@ export function checkConfig(config: Readonly<Record<string, object>>): void {
   if (problems.length > 0) throw new PolicyConfigurationError(problems);
 }
 
-/** The schema by which the engine checks a rule's settings, with `overrides` as the defaults. */
+/** The engine's schema of a rule's settings, with `overrides` as the defaults. */
 export function configSchemaOf(
   rule: Rule,
   overrides: Readonly<Record<string, unknown>> = {},
@@ -104,10 +104,10 @@ export function overridesOf(
 
 function problemsOf(rule: Rule, error: z.ZodError): string[] {
   const names = Object.keys(rule.settings.shape);
-  const allowed = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  const allowed = names.length === 0 ? "It has none" : `Use ${names.join(", ")}`;
   return error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `${rule.name} has no setting "${key}"; ${allowed}`)
+      ? issue.keys.map((key) => `${rule.name} has no setting "${key}". ${allowed}`)
       : [`${rule.name}.${issue.path.join(".")}: ${issue.message}`],
   );
 }

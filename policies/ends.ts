@@ -11,38 +11,38 @@ import { breakGlass, count, emails } from "./settings";
 import { known, type Text, UNKNOWN } from "./value";
 import { notEvaluated } from "./workspace";
 
-/** Whoever may change who is in the workspace may do so for a while, but for those who are named. */
+/** The right to change members is for a time, except for named people. */
 export const privilegedRoleExpires = defineRule({
   name: "privileged-role-expires",
   area: "Access that ends",
-  description: "Owners and membership admins are so for a time, but for the named permanent owners.",
+  description: "Owners and membership admins hold their role for a time, except the named permanent owners.",
   severity: "high",
   level: "mandatory",
   remediationSteps:
-    "Say until when the person has the role, and which one they have then: `roleUntil` and `roleThen` of a roster, `until` and `then` of a NotionRoleAssignment.",
+    "Set when the role expires, and the role afterwards: `roleUntil` and `roleThen` in a roster, `until` and `then` in a NotionRoleAssignment.",
   scopes: ["before", "end"],
   settings: z.strictObject({
-    owners: emails("The e-mail addresses of those who have a privileged role for good."),
-    days: count(30, "How many days ahead the end may be at most."),
+    owners: emails("The e-mail addresses of people with a permanent privileged role."),
+    days: count(30, "The most days until the role expires."),
     breakGlass,
   }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
   evaluate: (workspace, { owners, days, breakGlass: permanent }, now) =>
     notEvaluated(workspace)
       .filter((each) => isPrivilegedReach(each) && each.path !== "held" && !isOver(each, now))
-      // Whose address is known in an update alone is judged there, before the write.
+      // An address that only the update knows is judged there, before the write.
       .filter(
         ({ person: { email } }) => email !== UNKNOWN && !isAmong(email, owners) && !isAmong(email, permanent),
       )
       .flatMap((each): Violation[] => {
         if (each.until === UNKNOWN) return [];
         const { by, roleText, person } = each;
-        const allowed = `an end within ${days} days, or one of ${formatList(owners)} without one`;
+        const allowed = `an expiration within ${days} days, or none for ${formatList(owners)}`;
         if (isOutsideOfAnother(each)) {
           return [
             {
               urn: by.urn,
-              found: `${person.label} is made ${roleText} by ${by.label} (${propertyOf(each)}), outside of the time of a lower role`,
+              found: `${person.label} gets the role ${roleText} from ${by.label} (${propertyOf(each)}), outside the time of a lower role`,
               allowed,
               remediation: { key: "swapRoles", place: by.place, property: propertyOf(each) },
             },
@@ -72,8 +72,8 @@ export const privilegedRoleExpires = defineRule({
 });
 
 /**
- * A privileged role that ends where a lower one begins: its time is that of the other role, so no extension needs an
- * approval, and no total counts it.
+ * A privileged role that ends when a lower one begins. Its time is that of the other role, so no extension would need an
+ * approval, and no total would count it.
  */
 function isOutsideOfAnother({ path, by, until }: Reach): boolean {
   const other = "role" in by ? by.role : undefined;
@@ -83,8 +83,8 @@ function isOutsideOfAnother({ path, by, until }: Reach): boolean {
 function withoutEnd(each: Reach): string {
   const { roleText, by, path } = each;
   return path === "onRemove"
-    ? `stays ${roleText} for good when ${by.place} is removed before its end (onRemove)`
-    : `is made ${roleText} by ${by.label} (${propertyOf(each)}), without an end`;
+    ? `stays ${roleText} for good if ${by.place} is removed before the expiration (onRemove)`
+    : `gets the role ${roleText} from ${by.label} (${propertyOf(each)}) without an expiration`;
 }
 
 function howToEnd(each: Reach): Remediation {
@@ -100,35 +100,37 @@ function howToEnd(each: Reach): Remediation {
   return { key: "sayEnd", place: placeToSay(by), until, then };
 }
 
-/** Where a reason or an end can be said: a NotionUser has no place for one. */
+/** Where to set a reason or an expiration: a NotionUser has no property for them. */
 export function placeToSay(by: Member | Assignment): string {
   return by.kind === "NotionUser"
-    ? "a NotionRoleAssignment for them, with that role, in place of initialRole"
+    ? "a NotionRoleAssignment with that role, in place of initialRole"
     : by.place;
 }
 
-/** A role for a time that is given again and again is one for good. */
+/** A temporary role that is renewed again and again is a permanent one. */
 export const privilegedTimeLimited = defineRule({
   name: "privileged-time-limited",
   area: "Access that ends",
   description:
-    "Whoever is owner or membership admin for a time is so for no more than some days of a period.",
+    "Temporary owners and membership admins hold their role for a limited number of days in a period.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Give the role to somebody else, or make the person a permanent owner on purpose.",
+  remediationSteps: "Give the role to another person, or make this person a permanent owner on purpose.",
   scopes: ["before"],
   settings: z.strictObject({
     days: z
       .int()
       .min(1)
       .optional()
-      .describe("How many days in all, the declared end included. Without it the rule is idle."),
+      .describe("The most days in all, up to the declared expiration. Without it the rule is idle."),
     period: z
       .int()
       .min(1)
-      .max(731, "is more than 731: two years are remembered")
+      .max(731, "is more than 731. The state remembers two years")
       .default(365)
-      .describe("In how many days up to the declared end; two years at most are remembered."),
+      .describe(
+        "The length of the period in days, up to the declared expiration. The state remembers two years.",
+      ),
   }),
   idle: ({ days, period }) => {
     if (days === undefined) return "no days are configured";
@@ -155,14 +157,14 @@ export const privilegedTimeLimited = defineRule({
     ),
 });
 
-/** How long somebody had a privileged role since a moment, to the end that is declared. */
+/** How long a person had a privileged role, from a moment to the declared expiration. */
 function timePrivileged(
   { privileged, roleFrom }: Assignment,
   end: number,
   since: number,
   now: number,
 ): number {
-  // Where no provider has noted one, it begins with this run.
+  // If no provider has recorded a beginning, the role begins with this run.
   const times = privileged.some(({ until }) => until === undefined)
     ? privileged
     : [...privileged, { since: new Date(now).toISOString() }];
@@ -177,17 +179,17 @@ function timePrivileged(
   }, 0);
 }
 
-/** Notion ends nothing: what is over and was not taken away is access that nobody meant. */
+/** Notion ends no access by itself: expired access that is still there is unintended. */
 export const expiredIsNotHeld = defineRule({
   name: "expired-is-not-held",
   area: "Access that ends",
-  description: "Nobody holds a role or a membership whose end has passed.",
+  description: "Nobody holds an expired role or an expired membership.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Run `pulumi up`: it ends what is over. Run it on a schedule.",
+  remediationSteps: "Run `pulumi up`, which ends expired access. Run it on a schedule.",
   scopes: ["end"],
   settings: z.strictObject({}),
-  // A program declares an end and holds nothing: that it has passed is what the update is for.
+  // A program only declares an expiration. Ending the access is the job of its update.
   evaluate: ({ people, unproven }, _settings, now) =>
     [...people, ...unproven].flatMap(({ label, members, assignments }) => [
       ...assignments.flatMap((by) => expiredRole(label, by, now)),
@@ -202,8 +204,8 @@ function expiredRole(who: string, by: Assignment, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still ${formatRole(by.held, "held", by)}, which ended ${formatEnd(end, by)}`,
-      allowed: `${formatRole(by.roleThen, "roleThen", by)} since then`,
+      found: `${who} is still ${formatRole(by.held, "held", by)}, but the role expired ${formatEnd(end, by)}`,
+      allowed: `the role ${formatRole(by.roleThen, "roleThen", by)} since then`,
       remediation: { key: "runUp" },
     },
   ];
@@ -215,14 +217,14 @@ function expiredMembership(who: string, by: Member, now: number): Violation[] {
   return [
     {
       urn: by.urn,
-      found: `${who} is still here, and their membership ended ${formatEnd(end, by)}`,
-      allowed: "nobody whose membership is over",
+      found: `${who} is still here, but their membership expired ${formatEnd(end, by)}`,
+      allowed: "no member with an expired membership",
       remediation: { key: "runUp" },
     },
   ];
 }
 
-/** An end that is over. */
+/** A past expiration. */
 function passed(until: Text, now: number): string | undefined {
   const end = typeof until === "string" ? instantOf(until, "until") : undefined;
   return typeof until === "string" && end !== undefined && end <= now ? until : undefined;

@@ -17,7 +17,7 @@ export function readMember(resource: DeclaredResource): Member {
     ...declaration,
     email,
     declaredEmail: textOf(own, "declaredEmail") ?? email,
-    // Of whom a program only reads a state has no inputs at all.
+    // A member that the program only reads has no inputs in the state.
     managed: said !== undefined && own.isManaged && readUser(props).isManaged,
     initialRole: textOf(props, "initialRole"),
   };
@@ -26,7 +26,7 @@ export function readMember(resource: DeclaredResource): Member {
 export function readAssignment(resource: DeclaredResource): Assignment {
   const { declaration, held } = readDeclaration("NotionRoleAssignment", resource);
   const { props } = declaration;
-  // Of a state alone: a role for a time is kept beside the role that is held.
+  // Only in a state: it keeps a role for a time beside the held role.
   const kept = readKeptAssignment(held);
   const timedRole = textOf(kept, "timedRole");
   return {
@@ -44,15 +44,15 @@ export function readAssignment(resource: DeclaredResource): Assignment {
 }
 
 /**
- * Whose identity an assignment is proven to have: the e-mail that it says (`member`), which the provider holds against
- * the member with the id before it writes anything, or the one that the provider itself noted. From where the id comes
- * proves nothing: `user.id.apply(() => "…")` comes from that user, too.
+ * The proven identity of an assignment: the e-mail in `member`, which the provider compares with the member of that id before
+ * it writes, or the e-mail that the provider itself recorded. The origin of the id proves nothing:
+ * `user.id.apply(() => "…")` also comes from that user.
  */
 export function provenEmail(props: Properties, held: Properties): Text {
   return emailOf(textOf(props, "member") ?? textOf(readKeptAssignment(held), "email"));
 }
 
-/** A workspace with everybody in it: of a program as it is declared, of a state as it was applied or found. */
+/** A workspace with all its people: as declared in a program, or as applied or found in a state. */
 export function readRoster(resource: DeclaredResource): Roster {
   const { declaration, held } = readDeclaration("NotionWorkspace", resource);
   const { people, changed, privileged, settings } = readWorkspace(declaration.props);
@@ -61,7 +61,7 @@ export function readRoster(resource: DeclaredResource): Roster {
   const hidesEmail = declaration.secrets.has("people");
   const [declared, found, ids] = [bagOf(people), bagOf(kept.people), bagOf(kept.ids)];
   const [concealed, changes] = [bagOf(settings.concealed), bagOf(changed) as Roster["gone"]];
-  // Whom a run could not remove is in the state alone.
+  // Only the state has people that a run could not remove.
   const keys = declaration.evaluated ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
   const entries = [...(keys ?? Object.keys(declared))].map((key): Entry => {
     const said = Object.hasOwn(declared, key) ? declared[key] : found[key];
@@ -70,7 +70,7 @@ export function readRoster(resource: DeclaredResource): Roster {
     const now = readPerson(bagOf(found[key]));
     const read = (name: string): Text => (isKnown ? textOf(props, name) : UNKNOWN);
     const protect = props.protect ?? settings.protect ?? false;
-    // In a state that a refresh wrote, `userName` is the address that Notion has by now.
+    // In a state that a refresh wrote, `userName` is Notion's present address.
     const email = emailOf(textOf(now, "email") ?? textOf(props, "userName") ?? key);
     const id = textOf(ids, key);
     const secrets = Object.hasOwn(concealed, key) ? textsOf(concealed[key]) : NOTHING;
@@ -92,7 +92,7 @@ export function readRoster(resource: DeclaredResource): Roster {
       declaredEmail: key,
       managed: true,
       initialRole: undefined,
-      // Of a state alone: the role that is declared for a time stands beside the one that is held.
+      // Only in a state: it keeps the declared role for a time beside the held role.
       role: declaration.evaluated ? read("role") : (textOf(readPerson(props), "timedRole") ?? read("role")),
       held: declaration.evaluated || id !== undefined ? textOf(now, "role") : undefined,
       roleThen: read("roleThen"),
@@ -155,7 +155,7 @@ function timesIn(value: unknown): readonly PrivilegedTime[] {
 
 const NO_TIMES: readonly PrivilegedTime[] = [];
 
-/** Without a domain it is no address: the provider refuses it, or it is what stands for a secret. */
+/** A text without a domain is no address: the provider refuses it, or it replaces a secret. */
 function emailOf(text: Text): Text {
   return typeof text === "string" && domainOf(text) === undefined ? UNKNOWN : text;
 }

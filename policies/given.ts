@@ -6,15 +6,15 @@ import { isOver, isPrivilegedReach } from "./reach";
 import type { Text } from "./value";
 import { notEvaluated, type Workspace } from "./workspace";
 
-/** One declaration that gives somebody more than others have, or for a time. */
+/** One declaration of a privileged role, or of access for a time. */
 export interface Grant {
   person: Person;
   by: Member | Assignment;
-  /** The privileged roles that it gives, as messages have them. */
+  /** Its privileged roles, as text for messages. */
   privileged: readonly string[];
 }
 
-/** What is given to people beyond what most have: privileged roles, and whatever is for a time. */
+/** All privileged roles, and all access for a time. */
 export function grantsOf(reaches: readonly Reach[], excepted: readonly string[], now: number): Grant[] {
   const grants = new Map<Member | Assignment, Grant & { privileged: string[] }>();
   for (const each of reaches) {
@@ -28,13 +28,13 @@ export function grantsOf(reaches: readonly Reach[], excepted: readonly string[],
   return [...grants.values()];
 }
 
-/** Whether a declaration gives what it gives for a time, as far as that is known. */
+/** Whether a declaration is for a time, as far as that is known. */
 function isForATime(by: Member | Assignment): boolean {
   const edges = [by.from, by.until, ...("roleFrom" in by ? [by.roleFrom, by.roleUntil] : [])];
   return edges.some((edge) => typeof edge === "string");
 }
 
-/** The membership of somebody whose role is not managed may be for a time, too. */
+/** The same, with memberships for a time of people without a managed role. */
 export function allGrants(workspace: Workspace, excepted: readonly string[], now: number): Grant[] {
   const ofRoles = grantsOf(notEvaluated(workspace), excepted, now);
   const withoutRole = workspace.people.flatMap((person) =>
@@ -48,19 +48,19 @@ export function allGrants(workspace: Workspace, excepted: readonly string[], now
   return [...ofRoles, ...withoutRole];
 }
 
-/** Who has what, for a message. */
+/** A person and their access, for a message. */
 export function formatGrant({ person, by, privileged }: Grant): string {
   return privileged.length === 0
-    ? `${person.label} has access for a time by ${by.label}`
-    : `${person.label} is made ${formatList(privileged)} by ${by.label}`;
+    ? `${person.label} has access for a time from ${by.label}`
+    : `${person.label} gets the role ${formatList(privileged)} from ${by.label}`;
 }
 
-/** Whether no message may tell what is said: it is secret itself, or the people are. */
+/** Whether messages must redact a property: it is secret itself, or the people are. */
 export function isSecret(by: Member | Assignment, property: "reason" | "approvedBy"): boolean {
   return by.secrets.has(property) || by.hidesEmail;
 }
 
-/** The same address, that of a plus-address without what follows the plus. */
+/** Whether two addresses are the same, without the tag of a plus-address. */
 export function isSamePerson(email: Text, other: string): boolean {
   return typeof email === "string" && withoutTag(email) === withoutTag(other);
 }

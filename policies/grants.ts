@@ -11,19 +11,19 @@ import { defineRule, type Violation } from "./rule";
 import { breakGlass, count, domains, pattern } from "./settings";
 import { UNKNOWN } from "./value";
 
-/** Who looks at it later wants to know why. */
+/** Later readers want to know why. */
 export const grantHasReason = defineRule({
   name: "grant-has-reason",
   area: "Access that ends",
-  description: "Whoever has a privileged role, or access for a time, has a reason.",
+  description: "Each privileged role and each access for a time has a reason.",
   severity: "medium",
   level: "mandatory",
-  remediationSteps: "Say the `reason` of the person, such as a ticket.",
+  remediationSteps: "Set `reason`, such as a ticket.",
   scopes: ["before", "end"],
   settings: z.strictObject({
     pattern: pattern(
       "",
-      "What a reason looks like (regular expression, any case), such as `^INC-\\d+`; `.` takes any. Empty: the rule is idle.",
+      "The form of a reason (regular expression, any case), such as `^INC-\\d+`; `.` allows any. Empty: the rule is idle.",
     ),
     breakGlass,
   }),
@@ -37,7 +37,7 @@ export const grantHasReason = defineRule({
       return [
         {
           urn: by.urn,
-          found: `${formatGrant(grant)}, ${by.reason === undefined ? "and no reason is given" : `and the reason is ${reason}`}`,
+          found: `${formatGrant(grant)}, ${by.reason === undefined ? "and has no reason" : `and the reason is ${reason}`}`,
           allowed: `a reason that matches ${settings.pattern}`,
           remediation: { key: "sayReason", place: placeToSay(by) },
         },
@@ -46,15 +46,14 @@ export const grantHasReason = defineRule({
   },
 });
 
-/** What is taken out of the program and left in Notion is nobody's decision, and ends never. */
+/** Access that leaves the program but stays in Notion is nobody's decision and never ends. */
 export const privilegedAccessNotDropped = defineRule({
   name: "privileged-access-not-dropped",
   area: "Access that ends",
-  description:
-    "A privileged role is taken away, and not left with somebody whose role nothing declares any more.",
+  description: "No privileged role stays in Notion without a declaration.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare the lower role that the person is to have, and take them out in another change.",
+  remediationSteps: "Declare a lower role for the person first. Take them out in a later change.",
   scopes: ["before"],
   settings: z.strictObject({}),
   evaluate: ({ rosters }) =>
@@ -63,28 +62,26 @@ export const privilegedAccessNotDropped = defineRule({
       const left = Object.entries(gone).flatMap(([email, { dropped }]) => (dropped ? [email] : []));
       return [...kept, ...left].map((email) => ({
         urn,
-        found: `${hidesEmail ? "somebody" : email} had a privileged role by ${label}, and would keep it without a declaration`,
-        allowed: "roles that are declared, or taken away",
+        found: `${hidesEmail ? "somebody" : email} has a privileged role from ${label} and would keep it without a declaration`,
+        allowed: "privileged roles that are declared, or taken away",
         remediation: { key: "lowerFirst" as const, label },
       }));
     }),
 });
 
-/** People from outside are here for a purpose that ends, and somebody inside answers for them. */
+/** Outsiders have a purpose that ends, and a sponsor inside the company. */
 export const outsidersSponsored = defineRule({
   name: "outsiders-sponsored",
   area: "Access that ends",
-  description: "People from outside are members for a time, and somebody of the house answers for them.",
+  description: "Outsiders are members for a time and have a sponsor inside the company.",
   severity: "high",
   level: "mandatory",
   remediationSteps:
-    "Say of the person in the roster until when they are a member (`until`), and who answers (`approvedBy`).",
+    "In the roster, set when the membership expires (`until`) and the sponsor (`approvedBy`).",
   scopes: ["before"],
   settings: z.strictObject({
-    domains: domains(
-      "The domains of the house. Whoever is at another one is an outsider and needs a sponsor.",
-    ),
-    days: count(180, "How many days ahead the end may be at most."),
+    domains: domains("The company's domains. A person at another domain is an outsider and needs a sponsor."),
+    days: count(180, "The most days until the membership expires."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
   evaluate: ({ people }, settings, now) =>
@@ -99,8 +96,8 @@ export const outsidersSponsored = defineRule({
             return [
               {
                 urn: by.urn,
-                found: `${person.label} is from outside and ${wrong.join(" and ")}`,
-                allowed: `an end within ${settings.days} days, and a sponsor at ${formatList(settings.domains)}`,
+                found: `${person.label} is an outsider and ${wrong.join(" and ")}`,
+                allowed: `an expiration within ${settings.days} days, and a sponsor at ${formatList(settings.domains)}`,
                 remediation:
                   by.kind === "NotionUser"
                     ? { key: "declareWithEnd" }
@@ -114,7 +111,7 @@ export const outsidersSponsored = defineRule({
 function endless(by: Member, days: number, now: number): string[] {
   if (by.until === UNKNOWN) return [];
   const end = instantIn(by.until, "until");
-  if (end === undefined || by.onRemove === "retain") return ["has no end"];
+  if (end === undefined || by.onRemove === "retain") return ["has no expiration"];
   return end - now > days * DAY_MS ? [`stays until ${formatEnd(String(by.until), by, now)}`] : [];
 }
 
@@ -122,5 +119,5 @@ function unsponsored(by: Member, { email }: Person, house: readonly string[]): s
   if (by.approvedBy === UNKNOWN) return [];
   if (by.approvedBy === undefined) return ["has no sponsor"];
   const isOurs = house.includes(domainOf(by.approvedBy) ?? "") && !isSamePerson(email, by.approvedBy);
-  return isOurs ? [] : ["has a sponsor who is not of the house"];
+  return isOurs ? [] : ["has a sponsor from outside"];
 }

@@ -4,12 +4,12 @@ import { beginOf, instantIn, isOver } from "./reach";
 import { type Answer, all, any, type Text, UNKNOWN } from "./value";
 import type { Workspace } from "./workspace";
 
-/** Whether a person has, or can come to have, a role by what decides of it in the end. */
+/** Whether a person has a role, or can come to have it, by the declarations that decide in the end. */
 export function holds({ reaches }: Person, role: string, now: number): Answer {
   return any(lasting(reaches, now).map((each) => is(each.role, role)));
 }
 
-/** Whether a person has a role from now on at every moment: it has begun, has no end, and nothing else comes after it. */
+/** Whether a person has a role permanently: it has begun, never expires, and no other role follows. */
 export function holdsForGood({ reaches, members }: Person, role: string, now: number): Answer {
   const decides = lasting(reaches, now).filter(({ path }) => path !== "onRemove");
   const begun = (each: Reach): Answer => (each.from === UNKNOWN ? UNKNOWN : (beginOf(each) ?? now) <= now);
@@ -24,7 +24,7 @@ export function holdsForGood({ reaches, members }: Person, role: string, now: nu
   return all([any(granted), ...stays]);
 }
 
-/** Whether somebody has a role, and not for good. */
+/** Whether a person has a role, but not permanently. */
 export function isForATimeOnly(person: Person, role: string, now: number): boolean {
   return holds(person, role, now) === true && holdsForGood(person, role, now) === false;
 }
@@ -34,7 +34,7 @@ function isForGood(from: Text, until: Text, now: number): Answer {
   return from === UNKNOWN || until === UNKNOWN ? UNKNOWN : true;
 }
 
-/** What is not over; the role at creation decides only where nothing else does. */
+/** The paths that have not expired. The role at creation decides only if nothing else does. */
 function lasting(reaches: readonly Reach[], now: number): Reach[] {
   const declared = reaches.some(({ path }) => path === "role");
   return reaches.filter((each) => !isOver(each, now) && !(declared && each.path === "initialRole"));
@@ -45,7 +45,7 @@ export interface Holders {
   possible: number;
 }
 
-/** The people who have a role for certain, and how many more may turn out to have it. */
+/** The people who certainly have a role, and how many more may have it. */
 export function holdersOf(workspace: Workspace, role: string, now: number): Holders {
   return holdersBy(
     workspace,
@@ -54,7 +54,7 @@ export function holdersOf(workspace: Workspace, role: string, now: number): Hold
   );
 }
 
-/** The same of those who have it for good. */
+/** The same for permanent holders. */
 export function holdersForGood(workspace: Workspace, role: string, now: number): Holders {
   return holdersBy(
     workspace,
@@ -71,7 +71,7 @@ function holdersBy(
   const answers = people.map((person) => ({ person, answer: ofPerson(person) }));
   const undecided = answers.filter(({ answer }) => answer === UNKNOWN).length;
   const others = unproven.map((person) => ({ person, answer: any(person.assignments.map(ofNobodyYet)) }));
-  // Of an id it is known that it is somebody; without one it may be that of anybody who is counted already.
+  // An id is a person of its own. Without one the person may be counted already.
   const isSomebody = ({ assignments }: Person) => assignments.some(({ id }) => typeof id === "string");
   const counted = others.filter(({ person, answer }) => answer === true && isSomebody(person));
   const certain = [...answers, ...counted].flatMap(({ person, answer }) => (answer === true ? [person] : []));

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { formatList } from "./format";
 import { defineRule } from "./rule";
 
-/** A green tick is to mean that somebody was judged. */
+/** A green tick must mean that a rule judged somebody. */
 export const everyRuleJudges = defineRule({
   name: "every-rule-judges",
   area: "Program",
-  description: "Every rule that is on has the settings that it judges by, and somebody to judge.",
+  description: "Every active rule has its settings, and people to judge.",
   severity: "medium",
   level: "advisory",
-  remediationSteps: "Say the settings of the rule, or set it to disabled.",
+  remediationSteps: "Configure the rule's settings, or set the rule to disabled.",
   scopes: ["end"],
   settings: z.strictObject({}),
   evaluate: ({ people, unproven }, _settings, _now, idle = new Map()) => [
@@ -21,7 +21,7 @@ export const everyRuleJudges = defineRule({
               [...idle].map(([name, why]) => `${name} (${why})`),
               Number.POSITIVE_INFINITY,
             )}`,
-            allowed: "rules with the settings that they judge by, or at the level disabled",
+            allowed: "rules with their settings, or at the level disabled",
             remediation: { key: "saySettings" as const },
           },
         ]),
@@ -29,8 +29,8 @@ export const everyRuleJudges = defineRule({
       ? []
       : [
           {
-            found: "No rule judges anybody: the stack declares nobody whose address is known",
-            allowed: "a stack with people, each with an address that is known by now",
+            found: "No rule judges anybody: the stack declares nobody with a known address",
+            allowed: "a stack with people whose addresses are known",
             remediation: { key: "judgeKnownPeople" as const },
           },
         ]),

@@ -7,7 +7,7 @@ import type { Remediation } from "./remediations";
 import { defineRule } from "./rule";
 import type { Workspace } from "./workspace";
 
-/** A declaration that goes missing must not take an owner with it. */
+/** A lost declaration must not remove an owner. */
 export const ownersProtected = defineRule({
   name: "owners-protected",
   area: "Roles",
@@ -15,7 +15,7 @@ export const ownersProtected = defineRule({
   severity: "high",
   level: "mandatory",
   remediationSteps:
-    "Add the option `{ protect: true }` to the resource; to a person of a NotionWorkspace, or to all of it, `protect: true`.",
+    "Add the option `{ protect: true }` to the resource. In a NotionWorkspace add `protect: true` to the person or to the arguments.",
   scopes: ["before", "end"],
   settings: z.strictObject({}),
   evaluate: (workspace, _settings, now) =>
@@ -25,7 +25,7 @@ export const ownersProtected = defineRule({
         .map((by) => ({
           urn: by.urn,
           found: `${person.label} is an owner, and ${by.place} is not protected`,
-          allowed: "owners whose declarations are protected",
+          allowed: "owners with protected declarations",
           remediation: howToProtect(by),
         })),
     ),
@@ -35,10 +35,10 @@ export const ownersProtected = defineRule({
 export const ownerRemovalOnPurpose = defineRule({
   name: "owner-removal-on-purpose",
   area: "Program",
-  description: "Whether an owner leaves the workspace with their declaration is said on purpose.",
+  description: "Each owner's declaration sets onRemove on purpose.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Say onRemove of the owner, or of the whole NotionWorkspace.",
+  remediationSteps: "Set onRemove of the owner, or of the whole NotionWorkspace.",
   scopes: ["before", "end"],
   settings: z.strictObject({}),
   evaluate: (workspace, _settings, now) =>
@@ -48,7 +48,7 @@ export const ownerRemovalOnPurpose = defineRule({
         .map((by) => ({
           urn: by.urn,
           found: `${person.label} is an owner, and would be removed from the workspace with ${by.place}, by default`,
-          allowed: "owners whose onRemove is said",
+          allowed: "owners with an explicit onRemove",
           remediation: {
             key: isForATimeOnly(person, "owner", now)
               ? ("sayOnRemoveWithEnd" as const)
@@ -59,7 +59,7 @@ export const ownerRemovalOnPurpose = defineRule({
     ),
 });
 
-/** Everybody who is, or can come to be, an owner, with what makes them one. */
+/** Everybody who is or can become an owner, with the declarations that do it. */
 function ownersOf({ people, unproven }: Workspace, now: number): { person: Person; owns: Set<unknown> }[] {
   return [...people, ...unproven].flatMap((person) => {
     const owns = person.reaches.filter((each) => each.role === "owner" && !isOver(each, now));
@@ -67,7 +67,7 @@ function ownersOf({ people, unproven }: Workspace, now: number): { person: Perso
   });
 }
 
-/** What one resource shows by itself was judged before it was written. */
+/** A violation that one resource shows was already judged before its write. */
 function isToJudge({ isWhole }: Workspace, by: Member | Assignment, owns: ReadonlySet<unknown>): boolean {
   return !(isWhole && by.evaluated && owns.has(by));
 }
@@ -76,7 +76,7 @@ function isManaged(by: Member | Assignment): boolean {
   return !("managed" in by) || by.managed;
 }
 
-/** Where a declaration says that it is not to go missing. */
+/** How to protect a declaration. */
 export function howToProtect({ kind, place, label }: Member | Assignment): Remediation {
   return kind === "NotionWorkspace" ? { key: "protectRow", place, label } : { key: "protectResource", label };
 }

@@ -8,16 +8,16 @@ import { defineRule, type Violation } from "./rule";
 import { emails } from "./settings";
 import type { Workspace } from "./workspace";
 
-/** Those without whom nobody could recover the workspace. */
+/** Owners that the recovery of the workspace needs. */
 export const permanentOwners = defineRule({
   name: "permanent-owners",
   area: "Roles",
-  description: "The named owners stay owners, without an end.",
+  description: "The named owners stay owners permanently.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare the person as an owner again, without an end.",
+  remediationSteps: "Declare the person as an owner again, without an expiration.",
   scopes: ["before", "end"],
-  settings: z.strictObject({ owners: emails("The e-mail addresses of those who must be owners.") }),
+  settings: z.strictObject({ owners: emails("The e-mail addresses of the permanent owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
   evaluate: (workspace, settings, now) =>
     namedOwners(workspace, settings.owners, now, {
@@ -26,14 +26,14 @@ export const permanentOwners = defineRule({
     }),
 });
 
-/** Accounts for the day on which nobody else can sign in. */
+/** Accounts for an emergency in which nobody else can sign in. */
 export const breakGlassOwners = defineRule({
   name: "break-glass-owners",
   area: "Roles",
-  description: "The named break-glass owners are owners without an end, and protected.",
+  description: "The named break-glass owners are permanent owners, and protected.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare the account as an owner without an end, with `protect: true`.",
+  remediationSteps: "Declare the account as an owner without an expiration, with `protect: true`.",
   scopes: ["before", "end"],
   settings: z.strictObject({ owners: emails("The e-mail addresses of the break-glass owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
@@ -58,7 +58,7 @@ export const breakGlassOwners = defineRule({
   },
 });
 
-/** What is wrong with people who must be owners for good; whoever is not known is nobody of them. */
+/** Violations of people who must be permanent owners. A person without a known address is none of them. */
 function namedOwners(
   workspace: Workspace,
   owners: readonly string[],
@@ -88,9 +88,9 @@ function namedOwners(
       {
         urn: decides.urn,
         found: isOwner
-          ? `${person.label} is owner for a time only, and must stay owner`
+          ? `${person.label} is owner only for a time, and must stay owner`
           : `${person.label} is declared ${formatRole(decides.role, "role", decides)} and must stay owner`,
-        allowed: isOwner ? `${allowed}, without an end` : allowed,
+        allowed: isOwner ? `${allowed}, without an expiration` : allowed,
         remediation: { key: isOwner ? "takeTimeOut" : "setOwner", place: decides.place, setting },
       },
     ];

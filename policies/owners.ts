@@ -11,16 +11,16 @@ import { notEvaluated, type Workspace } from "./workspace";
 export const minimumOwners = defineRule({
   name: "minimum-owners",
   area: "Roles",
-  description: "A stack that declares owners has enough whose role has no end.",
+  description: "A stack that declares owners has enough permanent owners.",
   severity: "critical",
   level: "mandatory",
-  remediationSteps: "Declare another owner, without an end.",
+  remediationSteps: "Declare another owner, without an expiration.",
   scopes: ["end"],
-  settings: z.strictObject({ minimum: count(2, "How many owners there are at least.") }),
+  settings: z.strictObject({ minimum: count(2, "The fewest owners.") }),
   idle: ({ minimum }) => (minimum === 0 ? "the minimum is 0" : undefined),
   evaluate: (workspace, { minimum }, now) => {
     const { certain, possible } = holdersForGood(workspace, "owner", now);
-    // A stack of contractors has no owners, and none to keep; one that had some until now has.
+    // A stack of contractors has no owners to keep. A stack that has had owners until now does.
     if (!managesOwners(workspace) || certain.length + possible >= minimum) return [];
     const names = formatList(certain.map(({ label }) => label));
     const forATime = formatList(
@@ -30,8 +30,8 @@ export const minimumOwners = defineRule({
       {
         found:
           `The stack declares ${quantity(certain.length)}${names === "" ? "" : `: ${names}`}` +
-          (forATime === "" ? "" : `, and for a time only: ${forATime}`),
-        allowed: `${minimum} or more whose role has no end`,
+          (forATime === "" ? "" : `, and only for a time: ${forATime}`),
+        allowed: `${minimum} or more permanent owners`,
         remediation: { key: "addOwners", count: minimum - certain.length },
       },
     ];
@@ -59,13 +59,13 @@ export const maximumOwners = defineRule({
   remediationSteps: "Give some of the owners a lower role; membership_admin is enough to manage people.",
   scopes: ["end"],
   settings: z.strictObject({
-    maximum: count(5, "How many owners there are at most, now or later."),
+    maximum: count(5, "The most owners, now or later."),
     share: z
       .number()
       .min(0)
       .max(1)
       .default(0)
-      .describe("The share of the declared members who may be owners, where that is more than `maximum`."),
+      .describe("The share of the declared members who may be owners, if that is more than `maximum`."),
     breakGlass,
   }),
   idle: ({ share }) => (share === 1 ? "the share is 1: everybody may be owner" : undefined),
@@ -86,16 +86,16 @@ export const maximumOwners = defineRule({
   },
 });
 
-/** Who may be an owner is decided by name. */
+/** The company decides by name who may be an owner. */
 export const ownersFromList = defineRule({
   name: "owners-from-list",
   area: "Roles",
-  description: "Only people of the list are owners, now or later.",
+  description: "Only people on the list are owners, now or later.",
   severity: "critical",
   level: "mandatory",
   remediationSteps: "Give the person a lower role, or add them to the setting `owners`.",
   scopes: ["before", "end"],
-  settings: z.strictObject({ owners: emails("The e-mail addresses of those who may be owners.") }),
+  settings: z.strictObject({ owners: emails("The e-mail addresses of the allowed owners.") }),
   idle: ({ owners }) => (owners.length === 0 ? "no owners are configured" : undefined),
   evaluate: (workspace, settings, now) =>
     onePerDeclaration(notEvaluated(workspace).filter((each) => each.role === "owner" && !isOver(each, now)))

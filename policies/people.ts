@@ -9,7 +9,7 @@ import { defineRule, type Violation } from "./rule";
 import { domains, pattern, sharedAccount } from "./settings";
 import { known, type Properties, UNKNOWN } from "./value";
 
-/** Whoever is declared has an address of a domain that is allowed. */
+/** Every declared person has an address of an allowed domain. */
 export const allowedEmailDomains = defineRule({
   name: "allowed-email-domains",
   area: "People",
@@ -19,7 +19,7 @@ export const allowedEmailDomains = defineRule({
   remediationSteps: "Use the person's work address, or add the domain to the setting `domains`.",
   scopes: ["before"],
   settings: z.strictObject({
-    domains: domains("The domains that members may come from, partners' included."),
+    domains: domains("The allowed domains, partners' included."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
   evaluate: ({ people }, settings) =>
@@ -39,14 +39,14 @@ export const allowedEmailDomains = defineRule({
     }),
 });
 
-/** Addresses are written as Notion keeps them. */
+/** Addresses have the form in which Notion keeps them. */
 export const lowerCaseEmail = defineRule({
   name: "lower-case-email",
   area: "People",
   description: "E-mail addresses are written in lower case, as Notion keeps them.",
   severity: "low",
   level: "remediate",
-  remediationSteps: "Write the address in lower case; at the level `remediate` the pack does it.",
+  remediationSteps: "Write the address in lower case. At the level `remediate` the pack does it.",
   scopes: ["before"],
   settings: z.strictObject({}),
   evaluate: ({ people }) =>
@@ -75,7 +75,7 @@ export const personDeclaredOnce = defineRule({
   description: "A person is declared once: by one NotionUser, or in one NotionWorkspace.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Keep one of the declarations and take its outputs wherever the other was used.",
+  remediationSteps: "Keep one of the declarations, and use its outputs in place of the other's.",
   scopes: ["end"],
   settings: z.strictObject({}),
   evaluate: ({ people }) =>
@@ -85,12 +85,12 @@ export const personDeclaredOnce = defineRule({
       .map(({ person, members }) => ({
         urn: members.at(-1)?.urn,
         found: `${person.label} is declared ${members.length} times, by ${formatList(members.map((each) => each.label))}`,
-        allowed: "one NotionUser, or one NotionWorkspace, for each address, compared without regard to case",
+        allowed: "one NotionUser, or one NotionWorkspace, for each address (in any case)",
         remediation: { key: "keepOneDeclaration", place: String(members[0]?.place) },
       })),
 });
 
-/** A member without a declared role is whatever Notion or somebody in its settings made of them. */
+/** Without a declared role, Notion or somebody in its settings decides it. */
 export const memberHasRole = defineRule({
   name: "member-has-role",
   area: "People",
@@ -98,7 +98,7 @@ export const memberHasRole = defineRule({
   severity: "medium",
   level: "advisory",
   remediationSteps:
-    "Say the `role` of a person in a NotionWorkspace, or declare a NotionRoleAssignment; an `initialRole` beside it says the same role.",
+    "Set the `role` of a person in a NotionWorkspace, or declare a NotionRoleAssignment. Set an `initialRole` beside it to the same role.",
   scopes: ["end"],
   settings: z.strictObject({}),
   evaluate: ({ people }) => {
@@ -119,21 +119,21 @@ function withoutRole(person: Person): Violation {
 function contradictions(person: Person): Violation[] {
   return person.members.flatMap((member) => {
     const initial = known(member.initialRole);
-    // What they are added with is what they have outside of a time, or the role itself.
+    // The initial role must be the role itself, or the role outside its time.
     const other = person.assignments.find(
       ({ role, roleThen }) => typeof role === "string" && role !== initial && roleThen !== initial,
     );
     if (initial === undefined || other === undefined) return [];
     return {
       urn: member.urn,
-      found: `${person.label} is added as ${formatRole(initial, "initialRole", member)} and then made ${formatRole(other.role, "role", other)} by ${other.label}`,
+      found: `${person.label} is added as ${formatRole(initial, "initialRole", member)} and then gets the role ${formatRole(other.role, "role", other)} from ${other.label}`,
       allowed: "one role for each member",
       remediation: { key: "sameInitialRole" as const, role: formatRole(other.role, "role", other) },
     };
   });
 }
 
-/** What a company wants to know of each of its members. */
+/** Attributes that a company requires of each member. */
 export const requiredAttributes = defineRule({
   name: "required-attributes",
   area: "People",
@@ -145,12 +145,10 @@ export const requiredAttributes = defineRule({
   settings: z.strictObject({
     attributes: z
       .array(z.enum(PROFILE_ATTRIBUTES))
-      .refine((list) => list.length > 0, "is empty, and the rule would judge nobody")
+      .refine((list) => list.length > 0, "is empty, so the rule would judge nobody")
       .optional()
       .transform((list) => list ?? [])
-      .describe(
-        "The properties of a person that must be said, such as `department`. Without it the rule is idle.",
-      ),
+      .describe("The required properties of a person, such as `department`. Without it the rule is idle."),
   }),
   idle: (settings) => (settings.attributes.length === 0 ? "no attributes are configured" : undefined),
   evaluate: ({ people }, settings) =>
@@ -176,16 +174,16 @@ export const requiredAttributes = defineRule({
 export const sharedAccountNamed = defineRule({
   name: "shared-account-named",
   area: "People",
-  description: "An account that looks like a shared or service account is named as such.",
+  description: "A shared or service account has a name that says so.",
   severity: "low",
   level: "advisory",
-  remediationSteps: "Say in the name or in userType what the account is.",
+  remediationSteps: "Set a name or a userType that says what the account is.",
   scopes: ["before"],
   settings: z.strictObject({
     pattern: sharedAccount,
     marker: pattern(
       "\\b(bot|service|shared|team)\\b",
-      "What the name or userType of such an account must contain (regular expression, any case).",
+      "The text that the name or userType of such an account must contain (regular expression, any case).",
     ),
   }),
   evaluate: ({ people }, settings) =>
@@ -196,14 +194,14 @@ export const sharedAccountNamed = defineRule({
         .filter((member) => isMarked(member, new RegExp(settings.marker, "i")) === false)
         .map((member) => ({
           urn: member.urn,
-          found: `${person.label} looks like a shared or service account and is not named as one`,
+          found: `${person.label} looks like a shared or service account, and its name does not say so`,
           allowed: `such accounts with a name or userType that matches /${settings.marker}/i`,
           remediation: { key: "nameSharedAccount" as const },
         }));
     }),
 });
 
-/** Those declarations that say who is a member; one that only reads them does not. */
+/** Declarations of a membership, without those that only read a member. */
 function managed({ members }: Person): Member[] {
   return members.filter((member) => member.managed);
 }

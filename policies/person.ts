@@ -1,7 +1,7 @@
 import type { Assignment, Member } from "./declaration";
 import type { Text } from "./value";
 
-/** Everything that is declared of one person. */
+/** All declarations of one person. */
 export interface Person {
   /** Folded. */
   email: Text;
@@ -11,23 +11,23 @@ export interface Person {
   members: Member[];
   /** More than one only if the program gives the person more than one role. */
   assignments: Assignment[];
-  /** Every role that they can come to hold by these. */
+  /** Every role that these can lead to. */
   reaches: readonly Reach[];
 }
 
-/** By which path a role comes to be held: what the property of a declaration says, or what a state found. */
+/** The path to a role: a property of a declaration, or the role found in a state. */
 export type Path = "role" | "roleThen" | "initialRole" | "onRemove" | "held";
 
-/** A role that a declaration can lead to, for whom, and when. */
+/** A role that a declaration can lead to, its person and its time. */
 export interface Reach {
   person: Person;
   by: Member | Assignment;
   path: Path;
   role: Text;
-  /** The role as messages have it: one that the program made secret is not told. */
+  /** The role as text for messages; a secret one is redacted. */
   roleText: string;
-  /** From when on it is held; undefined: from the run on. */
+  /** When it begins; undefined: with the run. */
   from: Text;
-  /** Until when; undefined: without an end. */
+  /** When it expires; undefined: never. */
   until: Text;
 }

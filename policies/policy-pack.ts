@@ -20,9 +20,9 @@ import { readWorkspace, type Workspace } from "./workspace";
 const PACK_NAME = "pulumi-notion";
 
 /**
- * The rules as policies for a PolicyPack of one's own, with levels and settings that differ from the
- * defaults. A configuration file may change them further. The clock is read here: the present, or NOTION_AS_OF.
- * @throws {PolicyConfigurationError} when NOTION_AS_OF is no moment, or when `config` names a rule or setting that is not there
+ * The rules as policies for your own PolicyPack, with other levels and settings than the defaults. A configuration file may
+ * change them further. This reads the clock: the present, or NOTION_AS_OF.
+ * @throws {PolicyConfigurationError} if NOTION_AS_OF is no instant, or `config` names an unknown rule or setting
  */
 export function notionPolicies(config: PackConfig = {}): Policies {
   checkConfig(
@@ -39,11 +39,11 @@ export function notionPolicies(config: PackConfig = {}): Policies {
   return rules.map((rule, place) => policyOf(rule as Rule, place, config, run));
 }
 
-/** What the policies of a pack share. */
+/** The data that the policies of a pack share. */
 interface Run {
   now: number;
   reading: Reading;
-  /** The rules that had nothing to judge by, each with why. */
+  /** The idle rules, each with its reason. */
   idle: Map<string, string>;
 }
 
@@ -104,7 +104,7 @@ function policyOf(
       return change === undefined ? [] : [{ member, change }];
     });
     if (changes.length === 0) return undefined;
-    // Changed in place: a copy would lose what is secret, and could not be made of what is not known yet.
+    // Changed in place: a copy would lose secrets, and unknown values cannot be copied.
     for (const { member, change } of changes) Object.assign(declarationIn(args.props, member), change);
     return args.props;
   };
@@ -122,7 +122,7 @@ function policyOf(
   };
 }
 
-/** Where the properties of a member stand among those of the resource. */
+/** The properties of a member among those of the resource. */
 function declarationIn(props: Record<string, unknown>, member: Member): object {
   const isEntry = (each: Member): each is Entry => each.kind === "NotionWorkspace";
   return isEntry(member) ? ((props.people as Record<string, object>)[member.key] ?? {}) : props;

@@ -4,11 +4,11 @@ import { formatList } from "./format";
 import { defineRule, type Violation } from "./rule";
 import { tokensIn } from "./tokens";
 
-/** What a resource says of a person is seen by everybody in the workspace, and kept in the state. */
+/** Everybody in the workspace sees a person's properties, and the state keeps them. */
 export const noTokens = defineRule({
   name: "no-tokens",
   area: "Program",
-  description: "No property holds what looks like a token.",
+  description: "No property holds a text that looks like a token.",
   severity: "critical",
   level: "mandatory",
   remediationSteps:
@@ -17,25 +17,25 @@ export const noTokens = defineRule({
   settings: z.strictObject({}),
   evaluate: ({ members, assignments, rosters }) =>
     [...new Set([...members, ...assignments, ...rosters])].flatMap(({ urn, place, props }) =>
-      // The value is not repeated here: what is printed is kept in logs.
+      // The message does not repeat the value: logs keep what is printed.
       tokensIn(props).map(({ path, certain }) => ({
         urn,
         found: `${place}: ${path} ${certain ? "looks like a token" : "holds a long random text, which may be a token"}`,
         allowed:
-          "properties of the person alone; the provider's token is in NOTION_SCIM_TOKEN or notion:scimToken",
+          "only properties of the person; the provider's token belongs into NOTION_SCIM_TOKEN or notion:scimToken",
         remediation: { key: certain ? ("revokeToken" as const) : ("revokeIfToken" as const), path },
       })),
     ),
 });
 
-/** With ignoreChanges a person whom somebody promoted in Notion's settings stays promoted, and no end comes. */
+/** With ignoreChanges a promotion in Notion's settings stays, and no role expires. */
 export const roleChangesSeen = defineRule({
   name: "role-changes-seen",
   area: "Program",
-  description: "Changes of a declared role and of its time are not ignored.",
+  description: "The program ignores no changes of a declared role and of its time.",
   severity: "medium",
   level: "advisory",
-  remediationSteps: "Take the role and its time out of ignoreChanges.",
+  remediationSteps: "Remove the role and its time from ignoreChanges.",
   scopes: ["before"],
   settings: z.strictObject({}),
   evaluate: ({ assignments, rosters }) => [
@@ -55,13 +55,13 @@ export const roleChangesSeen = defineRule({
   ],
 });
 
-/** What decides of a role, the role itself first. */
+/** The properties that decide a role, the role itself first. */
 const TERMS = {
   NotionRoleAssignment: ["role", "from", "until", "then"],
   NotionWorkspace: ["role", "roleFrom", "roleUntil", "roleThen", "from", "until"],
 } as const;
 
-const UNNOTICED = "it stays whatever somebody makes of it in Notion";
+const UNNOTICED = "a change in Notion stays";
 
 function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation[] {
   const managed = entries.filter(({ managesRole }) => managesRole);
@@ -83,7 +83,7 @@ function ignoredRoles({ urn, label, ignoreChanges, entries }: Roster): Violation
   });
 }
 
-/** Whether what a path of ignoreChanges names is the property, or holds it. */
+/** Whether a path of ignoreChanges names the property, or an object with it. */
 function covers(path: string, property: readonly string[]): boolean {
   const steps = stepsOf(path);
   return (
@@ -91,7 +91,7 @@ function covers(path: string, property: readonly string[]): boolean {
   );
 }
 
-/** `people["ada@example.com"].role` taken apart, as Pulumi writes property paths; `*` stands for any step. */
+/** The steps of a property path such as `people["ada@example.com"].role`; `*` is any step. */
 function stepsOf(path: string): string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[]+)/g)].map(
     ([, quoted, bare, name]) => quoted?.replaceAll('\\"', '"') ?? bare ?? name ?? "",

@@ -6,7 +6,7 @@ import { known, type Text, UNKNOWN } from "./value";
 
 /**
  * Every role that a declaration of a person can lead to: now, later (`from`, `roleFrom`), afterwards (`then`,
- * `roleThen`), when it is removed (`onRemove`), at creation (`initialRole`), and as a state found it. Every rule about
+ * `roleThen`), when it is removed (`onRemove`), at creation (`initialRole`), and as found in a state. Every rule about
  * roles reads this list.
  */
 export function reachesOf(person: Person): Reach[] {
@@ -22,7 +22,7 @@ function atCreation(person: Person, by: Member): Reach[] {
 
 function byAssignment(person: Person, by: Assignment): Reach[] {
   const { role, roleThen, roleFrom, roleUntil, from, until, onRemove, held } = by;
-  // Who stays when the membership ends keeps the role.
+  // With onRemove "retain" the person keeps the role when the membership expires.
   const leaving = onRemove === "retain" ? undefined : until;
   const end = earliest(roleUntil, leaving);
   const reaches = [reach(person, by, "role", role, roleFrom ?? from, end)];
@@ -43,7 +43,7 @@ function byAssignment(person: Person, by: Assignment): Reach[] {
   return reaches;
 }
 
-/** The role that somebody keeps for good when their declaration goes away during its time. */
+/** The role that stays permanently if the declaration is removed during its time. */
 function leftBy(role: Text, onRemove: Text, isAssignment: boolean): Text {
   if (onRemove === "retain") return role;
   if (!isAssignment || typeof onRemove !== "string" || !isRole(onRemove) || role === UNKNOWN)
@@ -62,14 +62,14 @@ function reach(
   return { person, by, path, role, roleText: formatRole(role, path, by), from, until };
 }
 
-/** A role as messages have it. */
+/** A role as text for messages. */
 export function formatRole(role: Text, path: Path, by: Member | Assignment): string {
   return SOURCES[path].some((property) => by.secrets.has(property))
     ? "[secret]"
     : (known(role) ?? "a role that is not known yet");
 }
 
-/** An end as messages have it, with how far ahead it is: one that the program made secret is not told. */
+/** An expiration as text for messages, with its distance from now. A secret one is redacted. */
 export function formatEnd(until: string, by: Member | Assignment, now?: number): string {
   if (by.secrets.has("until") || by.secrets.has("roleUntil")) return "[secret]";
   const at = now === undefined ? undefined : instantOf(until, "until");
@@ -85,13 +85,13 @@ const SOURCES: Readonly<Record<Path, readonly string[]>> = {
   held: ["role"],
 };
 
-/** Where a program says a role, in the words of its kind. */
+/** The property of a role, by its resource's name for it. */
 export function propertyOf({ path, by }: Reach): string {
   if (path === "roleThen" && by.kind === "NotionRoleAssignment") return "then";
   return path === "held" ? "role" : path;
 }
 
-/** The first of the ends that are said; UNKNOWN where one is not known yet. */
+/** The earliest expiration; UNKNOWN if one is not known yet. */
 function earliest(...ends: readonly Text[]): Text {
   if (ends.includes(UNKNOWN)) return UNKNOWN;
   return ends
@@ -102,20 +102,20 @@ function earliest(...ends: readonly Text[]): Text {
     .sort((a, b) => a.at - b.at)[0]?.end;
 }
 
-/** An instant in milliseconds since 1970; undefined where there is none, or it is not known yet. */
+/** An instant in milliseconds since 1970; undefined if there is none, or it is not known yet. */
 export function instantIn(text: Text, edge: "from" | "until"): number | undefined {
   return typeof text === "string" ? instantOf(text, edge) : undefined;
 }
 
-/** When a role begins to be held; undefined: from the run on, or not known yet. What comes afterwards begins with an end. */
+/** When a role begins; undefined: with the run, or not known yet. The role afterwards begins with an expiration. */
 export function beginOf({ from, path }: Reach): number | undefined {
   return instantIn(from, path === "roleThen" ? "until" : "from");
 }
 
-/** Whether the time of a role is over. */
+/** Whether a role has expired. */
 export function isOver({ until, by, path }: Reach, now: number): boolean {
   const end = instantIn(until, "until");
-  // What a state still holds after its end is held.
+  // A role that a state still holds after its expiration is held.
   const isHeldStill = path === "role" && by.applied && "held" in by && by.held === by.role;
   return end !== undefined && end <= now && !isHeldStill;
 }
@@ -125,7 +125,7 @@ export function isPrivilegedReach({ role }: Reach): boolean {
   return typeof role === "string" && isPrivileged(role);
 }
 
-/** Whether a person gets a role by none of their declarations: then it is Notion's own, `member`. */
+/** Whether no declaration gives the person a role: then it is Notion's default, `member`. */
 export function hasNoRole({ members, assignments }: Person): boolean {
   return assignments.length === 0 && members.every(({ initialRole }) => initialRole === undefined);
 }

@@ -3,9 +3,8 @@ import { type Properties, plainProperties } from "./value";
 import { readWorkspace, type Workspace } from "./workspace";
 
 /**
- * What the rules of a pack have been handed in this run, read once. @pulumi/policy hands the same resource to one policy
- * after the other, each time as a copy of its own: a policy that comes at or before the place of the last one begins
- * another request.
+ * Reads the resources of a run once for all rules. @pulumi/policy hands the same resource to one policy after another, each
+ * time as a new copy. A policy at or before the place of the last one begins another request.
  */
 export class Reading {
   readonly #declared = new Map<string, Properties>();
@@ -14,12 +13,12 @@ export class Reading {
 
   /**
    * A resource before it is written.
-   * @param place the policy's place among those of the pack, in which they are asked
+   * @param place the policy's place in the pack, which is the order of the calls
    */
   resource(place: number, resource: DeclaredResource): Workspace {
     return this.#once(place, resource.urn, () => {
       const declared = plainProperties(resource.props);
-      // What came of it is shown at the end of the run, and then this is what it was declared as.
+      // The end of the run shows only the result, so keep the declaration.
       this.#declared.set(resource.urn, declared);
       return readWorkspace([{ ...resource, props: declared }], false);
     });
@@ -29,7 +28,7 @@ export class Reading {
   stack(place: number, resources: readonly DeclaredResource[]): Workspace {
     return this.#once(place, "", () =>
       readWorkspace(
-        // The engine hands resources over in any order; whoever reads two runs wants to see what changed.
+        // The engine hands resources over in any order. A fixed order makes two runs comparable.
         [...resources]
           .sort((a, b) => (a.urn < b.urn ? -1 : 1))
           .map(({ type, urn, name, props, opts }) => ({
@@ -51,7 +50,7 @@ export class Reading {
       return last.workspace;
     }
     const workspace = read();
-    // One resource is asked about at a time, but for those that the engine handles side by side.
+    // The engine asks about one resource at a time, except those that it handles side by side.
     if (this.#last.size > MOST_KEPT) this.#last.clear();
     this.#last.set(key, { place, workspace });
     return workspace;

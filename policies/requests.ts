@@ -1,13 +1,12 @@
 import type { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { checkConfig } from "./config";
 
-/** What is done to the engine's requests on their way into @pulumi/policy, which offers no place for it. */
+/** Changes to the engine's requests on their way into @pulumi/policy, which has no hook for them. */
 type Service = typeof AnalyzerService;
 
 /**
- * Makes the pack refuse a configuration file with a name that is not there, before anything is judged.
- * @pulumi/policy shows a policy its own entry alone, so the whole is looked at on its way in. What it
- * throws while reading the request goes back to the engine as the answer.
+ * Makes the pack refuse a configuration file with an unknown name, before any rule runs. @pulumi/policy shows a policy only
+ * its own entry, so this checks the whole file on its way in. An error here goes back to the engine as the answer.
  */
 export function refuseUnknownConfig({ configure }: Service): void {
   const deserialize = configure.requestDeserialize;
@@ -31,8 +30,8 @@ interface Converting {
 }
 
 /**
- * Converts the properties of a request once. @pulumi/policy does it for each policy, and copies what it gets: of a
- * workspace with thousands of people that is most of the pack's time.
+ * Converts the properties of a request once. @pulumi/policy converts and copies them for each policy. With thousands of
+ * people that is most of the pack's time.
  */
 export function convertOnce({ analyze, analyzeStack, remediate }: Service): void {
   for (const method of [analyze, remediate]) {

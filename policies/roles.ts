@@ -10,7 +10,7 @@ import { breakGlass, count, domains, sharedAccount } from "./settings";
 import { known, type Text, textOf, UNKNOWN } from "./value";
 import { notEvaluated } from "./workspace";
 
-/** Membership admins can add and remove anybody but owners. */
+/** Membership admins can add and remove anybody except owners. */
 export const maximumMembershipAdmins = defineRule({
   name: "maximum-membership-admins",
   area: "Roles",
@@ -20,7 +20,7 @@ export const maximumMembershipAdmins = defineRule({
   remediationSteps: "Give some of the membership admins a lower role.",
   scopes: ["end"],
   settings: z.strictObject({
-    maximum: count(5, "How many membership admins there are at most, now or later."),
+    maximum: count(5, "The most membership admins, now or later."),
   }),
   evaluate: (workspace, { maximum }, now) => {
     const { certain } = holdersOf(workspace, "membership_admin", now);
@@ -39,26 +39,26 @@ export const maximumMembershipAdmins = defineRule({
   },
 });
 
-/** Whoever is not of the house sees what is shared with them and no more. */
+/** Outsiders see only what is shared with them. */
 export const outsidersRestricted = defineRule({
   name: "outsiders-restricted",
   area: "Roles",
-  description: "People from outside hold restricted_member at most, and the program manages their role.",
+  description: "Outsiders hold at most restricted_member, and the program manages their role.",
   severity: "critical",
   level: "mandatory",
   remediationSteps:
-    "Give the person the role restricted_member; at the level `remediate` the pack sets initialRole, or the role of a person in a NotionWorkspace, to it.",
+    "Give the person the role restricted_member. At the level `remediate` the pack sets initialRole, or the role in a NotionWorkspace, to it.",
   scopes: ["before", "end"],
   settings: z.strictObject({
-    domains: domains("The domains of the house. Whoever is at another one is an outsider."),
+    domains: domains("The company's domains. A person at another domain is an outsider."),
   }),
   idle: (settings) => (settings.domains.length === 0 ? "no domains are configured" : undefined),
   evaluate: (workspace, settings, now) => {
-    const allowed = `${LOWEST_ROLE} for everybody who is not at ${formatList(settings.domains)}`;
+    const allowed = `${LOWEST_ROLE} for everybody outside ${formatList(settings.domains)}`;
     const tooHigh = notEvaluated(workspace)
       .filter((each) => isOutsider(each.person.email, settings.domains) && !isOver(each, now))
       .filter(({ role }) => typeof role === "string" && role !== LOWEST_ROLE);
-    // Of a NotionUser it is the whole that shows whether anything manages the role.
+    // Only the whole stack shows whether anything manages the role of a NotionUser.
     const unmanaged = workspace.people.filter(
       (person) =>
         isOutsider(person.email, settings.domains) &&
@@ -72,7 +72,7 @@ export const outsidersRestricted = defineRule({
     return [
       ...tooHigh.map((each) => ({
         urn: each.by.urn,
-        found: `${each.person.label} is from outside and ${formatReach(each)}`,
+        found: `${each.person.label} is an outsider and ${formatReach(each)}`,
         allowed,
         remediation: { key: "restrictOutsider" as const },
       })),
@@ -81,8 +81,8 @@ export const outsidersRestricted = defineRule({
         return {
           urn: member?.urn,
           found: hasNoRole(person)
-            ? `${person.label} is from outside and has no declared role: Notion makes them ${DEFAULT_ROLE}`
-            : `${person.label} is from outside and has an initialRole alone: whoever promotes them in Notion is not noticed`,
+            ? `${person.label} is an outsider and has no declared role: Notion makes them ${DEFAULT_ROLE}`
+            : `${person.label} is an outsider and has only an initialRole: the program does not notice a promotion in Notion`,
           allowed,
           remediation: {
             key:
@@ -98,14 +98,14 @@ export const outsidersRestricted = defineRule({
     const property = member.kind === "NotionWorkspace" ? "role" : "initialRole";
     const tooHigh = [property, "roleThen"].filter((each) => {
       const role = textOf(member.props, each);
-      // The role of a NotionUser that says none may be that of an assignment; in a workspace it is nowhere else.
+      // A NotionUser without a role may have an assignment; a person in a workspace has none.
       return role === undefined ? each === "role" : role !== UNKNOWN && role !== LOWEST_ROLE;
     });
     return tooHigh.length === 0 ? undefined : Object.fromEntries(tooHigh.map((each) => [each, LOWEST_ROLE]));
   },
 });
 
-/** An account that several people or programs use must not be able to change who is in the workspace. */
+/** An account of several people or programs must not change the members. */
 export const sharedAccountsUnprivileged = defineRule({
   name: "shared-accounts-unprivileged",
   area: "Roles",
@@ -137,7 +137,7 @@ export const oneRolePerPerson = defineRule({
   description: "The role of a person is declared once.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Keep the declaration with the role that the person is to hold.",
+  remediationSteps: "Keep the declaration with the right role, and remove the others.",
   scopes: ["end"],
   settings: z.strictObject({}),
   evaluate: ({ people, unproven }) => {
@@ -154,21 +154,21 @@ export const oneRolePerPerson = defineRule({
         found: `The role of ${label} is declared ${assignments.length} times: ${formatList(
           assignments.map((each) => `${each.label} (${formatRole(each.role, "role", each)})`),
         )}`,
-        allowed: "one role for each person: of a NotionRoleAssignment, or of a person in a NotionWorkspace",
+        allowed: "one role for each person: in a NotionRoleAssignment or in a NotionWorkspace",
         remediation: { key: "keepOneRole", place: String(assignments[0]?.place) },
       }));
   },
 });
 
-/** Rules that judge by e-mail can't judge somebody of whom nothing proves who they are. */
+/** Rules that judge by e-mail cannot judge a person without a proven identity. */
 export const identityProven = defineRule({
   name: "identity-proven",
   area: "Roles",
-  description: "The identity of everybody who gets a role by an assignment is proven.",
+  description: "Everybody with a role assignment has a proven identity.",
   severity: "critical",
   level: "mandatory",
   remediationSteps:
-    "Take userId from `user.id` of a NotionUser or from `workspace.idOf(…)` as it is, or say the e-mail in `member`.",
+    "Pass `user.id` of a NotionUser or `workspace.idOf(…)` unchanged as userId, or set `member` to the e-mail.",
   scopes: ["before"],
   settings: z.strictObject({}),
   evaluate: ({ unproven }) =>
@@ -177,21 +177,20 @@ export const identityProven = defineRule({
       .flatMap(({ label, assignments }) =>
         assignments.map((by) => ({
           urn: by.urn,
-          found: `${label} is made ${formatRole(by.role, "role", by)}, and nothing proves who that is`,
-          allowed:
-            "an id that is a NotionUser's `id`, or comes from `idOf`, as it is; or any id beside `member`",
+          found: `${label} gets the role ${formatRole(by.role, "role", by)} without a proven identity`,
+          allowed: "the unchanged `id` of a NotionUser or result of `idOf`, or any id with `member`",
           remediation: { key: "proveIdentity" as const, label: by.label },
         })),
       ),
 });
 
-/** What somebody gets, by which declaration and path, for a message. */
+/** A role with its declaration and path, for a message. */
 function formatReach(each: Reach): string {
   const { roleText, by, path } = each;
-  if (path === "held") return `holds ${roleText} by ${by.label}, as a refresh or an update found`;
-  if (path === "onRemove") return `stays ${roleText} when ${by.place} is removed (onRemove)`;
+  if (path === "held") return `holds the role ${roleText} by ${by.label}, as a refresh or an update found`;
+  if (path === "onRemove") return `stays ${roleText} if ${by.place} is removed (onRemove)`;
   const how = path === "role" ? "" : ` (${propertyOf(each)})`;
-  return `is made ${roleText} by ${by.label}${how}`;
+  return `gets the role ${roleText} from ${by.label}${how}`;
 }
 
 function isOutsider(email: Text, inside: readonly string[]): boolean {

@@ -5,47 +5,47 @@ import { formatList } from "./format";
 import { formatRemediation, kindsOf, type Remediation } from "./remediations";
 import type { Workspace } from "./workspace";
 
-/** One thing that a rule does not accept. */
+/** One violation of a rule. */
 export interface Violation {
   /** The resource to change; undefined: the stack as a whole. */
   urn?: string | undefined;
-  /** The person, and what is wrong: a sentence without its full stop. */
+  /** The person and the problem: a sentence without its full stop. */
   found: string;
-  /** What would be accepted. */
+  /** What the rule allows. */
   allowed: string;
   /** What to do about it. */
   remediation: Remediation;
 }
 
-/** When a rule is judged. */
+/** When a rule runs. */
 export type Scope =
-  /** Each resource by itself, before it is written: what it objects to is never written. */
+  /** On each resource by itself, before its write: a violation is never written. */
   | "before"
-  /** The whole stack, at the end of a preview and of an update. */
+  /** On the whole stack, at the end of a preview and of an update. */
   | "end";
 
-/** A policy as data and a pure function; `policy-pack.ts` makes it one that the engine runs. */
+/** A policy as data and a pure function. `policy-pack.ts` turns it into one for the engine. */
 export interface Rule<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
   name: Name;
   area: "People" | "Roles" | "Access that ends" | "Program";
   description: string;
   severity: Severity;
-  /** What a violation does where nothing else is configured. */
+  /** The default level of a violation. */
   level: EnforcementLevel;
-  /** What to do about a violation in general, shown with the rule. */
+  /** What to do about any violation, shown with the rule. */
   remediationSteps: string;
   /**
-   * With `before`, `judge` is given a workspace of one resource, before that resource is written; with `end` the whole.
-   * With both it judges a declaration in the first, and in the second what cannot be told from one resource.
+   * With `before`, `judge` gets a workspace of one resource before its write. With `end` it gets the whole stack. With both
+   * it judges each declaration first, and at the end only what one resource cannot show.
    */
   scopes: readonly Scope[];
   /** Each setting with its default (or optional) and its description. */
   settings: Settings;
-  /** Why the rule has nothing to judge with these settings; undefined when it has. */
+  /** Why the rule is idle with these settings; undefined if it is not. */
   idle?(settings: z.output<Settings>): string | undefined;
   /**
-   * @param now the moment that the run is judged for, in milliseconds since 1970
-   * @param idle the rules that had nothing to judge by so far, each with why
+   * @param now the moment of the run, in milliseconds since 1970
+   * @param idle the idle rules so far, each with its reason
    */
   evaluate(
     workspace: Workspace,
@@ -53,7 +53,7 @@ export interface Rule<Name extends string = string, Settings extends z.ZodObject
     now: number,
     idle?: ReadonlyMap<string, string>,
   ): Violation[];
-  /** The properties to change of a NotionUser or a person of a NotionWorkspace, at the level `remediate`; undefined: none. */
+  /** At the level `remediate`: the properties to change in a NotionUser or a person of a NotionWorkspace; undefined: none. */
   remediate?(member: Member, settings: z.output<Settings>): Record<string, string> | undefined;
 }
 
@@ -64,7 +64,7 @@ export function defineRule<const Name extends string, Settings extends z.ZodObje
   return rule;
 }
 
-/** What a rule says, a message for each resource: of many violations it names some, and counts all. */
+/** One message for each resource. It names some of many violations, and counts all. */
 export function messagesOf(violations: readonly Violation[]): { urn: string | undefined; message: string }[] {
   return [...Map.groupBy(violations, ({ urn }) => urn)].map(([urn, all]) => ({
     urn,
@@ -75,7 +75,7 @@ export function messagesOf(violations: readonly Violation[]): { urn: string | un
 const MOST_FOUND = 10;
 const MOST_REMEDIATIONS = 3;
 
-/** Violations as people read them, under the rule's description. */
+/** Violations as text for people, under the rule's description. */
 export function formatViolations(violations: readonly Violation[]): string {
   const shown = violations.slice(0, MOST_FOUND).map(({ found }) => found);
   const more = violations.length - shown.length;
@@ -89,7 +89,7 @@ export function formatViolations(violations: readonly Violation[]): string {
         ];
   const allowed = new Set(violations.map((each) => each.allowed));
   const sentences = new Set(violations.map(({ remediation }) => formatRemediation(remediation)));
-  // The same instruction for another person is told once.
+  // The same instruction for another person appears once.
   const told = kindsOf(violations.map(({ remediation }) => remediation)).map(formatRemediation);
   const others = told.length < sentences.size ? "; the same for the others" : "";
   return [

@@ -23,7 +23,7 @@ import {
 } from "./roles";
 import { nobodyUnmanaged } from "./unmanaged";
 
-/** All rules, in the order in which the table shows them. The last one says which of the others were idle. */
+/** All rules, in the order of the table. The last one names the idle rules. */
 export const rules = [
   allowedEmailDomains,
   lowerCaseEmail,

@@ -12,7 +12,7 @@ const domain = z
   .toLowerCase()
   .refine((text) => DOMAIN.test(text), {
     error: ({ input }) =>
-      `"${input}" is not a domain such as example.com. Write what stands behind the @; a subdomain is a domain of its own.`,
+      `"${input}" is not a domain such as example.com. Write the part after the @; a subdomain is a domain of its own.`,
   });
 
 const email = z
@@ -22,12 +22,12 @@ const email = z
     error: ({ input }) => `"${input}" is not an e-mail address such as ada@example.com.`,
   });
 
-/** A list that a rule judges by: without one it is idle, and an empty one is a mistake. */
+/** A list that a rule needs. Without it the rule is idle; an empty list is a mistake. */
 const needed = (values: z.ZodType<string, string>, description: string) =>
   z
     .array(values)
     .refine((list) => list.length > 0, {
-      error: "is empty, and the rule would judge nobody. Name at least one, or set the rule to disabled.",
+      error: "is empty, so the rule would judge nobody. Name at least one, or set the rule to disabled.",
     })
     .optional()
     .transform((list) => list ?? [])
@@ -36,27 +36,27 @@ const needed = (values: z.ZodType<string, string>, description: string) =>
 /** E-mail addresses, compared folded. */
 export const emails = (description: string) => needed(email, description);
 
-/** Domains as they stand behind the @. */
+/** Domains: the part of an address after the @. */
 export const domains = (description: string) => needed(domain, description);
 
-/** Whom a rule leaves alone. */
+/** Exceptions of a rule. */
 export const exceptions = (description: string) => z.array(email).default([]).describe(description);
 
-/** Accounts for an emergency, which bear a privileged role for good and by nobody's request. */
-export const breakGlass = exceptions("The e-mail addresses of break-glass owners, whom the rule excepts.");
+/** Accounts for an emergency. They hold a privileged role permanently and without a request. */
+export const breakGlass = exceptions("The e-mail addresses of break-glass owners, which the rule excepts.");
 
-/** How many there may be. */
+/** A number of people or days. */
 export const count = (fallback: number, description: string) =>
   z.int().min(0).default(fallback).describe(description);
 
-/** A regular expression of JavaScript, matched without regard to case. */
+/** A regular expression of JavaScript, which ignores case. */
 export const pattern = (fallback: string, description: string) =>
   z.string().refine(isPattern, "is not a regular expression").default(fallback).describe(description);
 
-/** E-mails that belong to a team, a list or a program rather than to a person. */
+/** E-mails of a team, a list or a program, and not of a person. */
 export const sharedAccount = pattern(
   SHARED_ACCOUNT,
-  "What the e-mail of a shared or service account looks like (regular expression, any case). Built in are `devops@`, `it.support@`, `svc-backup@` and what else `notion-inventory compare` calls shared.",
+  "The form of a shared or service account's e-mail (regular expression, any case). Built in: `devops@`, `it.support@`, `svc-backup@` and all others that `notion-inventory compare` calls shared.",
 );
 
 function isPattern(text: string): boolean {

@@ -1,8 +1,8 @@
 import type { Properties } from "./value";
 
 /**
- * Tokens of Notion and of the services that people copy from most; an owner of one may do what its maker may. The list
- * holds what vendors document: a prefix, and what follows it.
+ * Tokens of Notion and of common services. The holder of a token may do what its maker may. The list follows the vendors'
+ * documentation: a prefix, and the text after it.
  */
 const TOKENS: readonly RegExp[] = [
   /\b(?:ntn|secret|pat|pul|npm|hf|glsa|dop_v1|doo_v1|shpat|shpss|lin_api|figd|rk_live|sk_live|sk_test|pk_live|ATATT3x|dapi|dckr_pat|sntrys|xkeysib|atlasv1|vercel|sbp|nfp|pscale_tkn)[_-]?[A-Za-z0-9]{20,}/,
@@ -40,7 +40,7 @@ export function tokensIn(props: Properties): Suspect[] {
 
 function look(value: unknown, path: string, suspects: Suspect[]): void {
   if (typeof value === "string") {
-    // A token is longer, and most of what is said of a person is not.
+    // A token is longer, and most properties of a person are shorter.
     if (value.length < 16) return;
     if (TOKENS.some((token) => token.test(value))) suspects.push({ path, certain: true });
     else if (path !== "userId" && isSuspicious(value)) suspects.push({ path, certain: false });
@@ -51,7 +51,7 @@ function look(value: unknown, path: string, suspects: Suspect[]): void {
     look(inner, path === "" ? key : `${path}.${key}`, suspects);
 }
 
-/** A link holds long words of its own: a path, an id. */
+/** A link may hold long words: a path, an id. */
 const LINK = /\b(?:[a-z][a-z0-9+.-]*:\/\/|(?:[a-z0-9-]+\.)+[a-z]{2,}\/)\S+/gi;
 
 function isSuspicious(text: string): boolean {
@@ -62,10 +62,10 @@ function isSuspicious(text: string): boolean {
     .some((word) => isRandom(word) || isHex(word));
 }
 
-/** Long, unbroken, with capitals, small letters and digits mixed: nobody's title or cost center. */
+/** A long word of mixed capitals, small letters and digits: no title or cost center looks like that. */
 function isRandom(word: string): boolean {
   if (word.length < RANDOM_LENGTH || ![/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(word))) return false;
-  // Words that hyphens join are short.
+  // Words joined by hyphens are short.
   return word.split(/[-_/+=]/).some((part) => part.length >= 16 && /\d/.test(part));
 }
 

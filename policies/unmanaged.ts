@@ -5,30 +5,29 @@ import { formatList } from "./format";
 import { defineRule, type Violation } from "./rule";
 import { textOf, UNKNOWN } from "./value";
 
-/** A person who is invited in Notion's settings, past the program, is to be noticed. */
+/** The program must notice a person that somebody invites in Notion's settings. */
 export const nobodyUnmanaged = defineRule({
   name: "nobody-unmanaged",
   area: "People",
-  description: "Nobody is in the workspace whom the program does not declare.",
+  description: "The workspace has no unmanaged members.",
   severity: "high",
   level: "mandatory",
-  remediationSteps: "Say `undeclared` of the NotionWorkspace, and declare or remove whom a refresh finds.",
+  remediationSteps:
+    "Set `undeclared` of the NotionWorkspace. Declare or remove the unmanaged members that a refresh finds.",
   scopes: ["before", "end"],
   settings: z.strictObject({
     undeclared: z
       .array(z.enum(UNDECLARED))
-      .refine((list) => list.length > 0, "is empty, and the rule would allow nothing")
+      .refine((list) => list.length > 0, "is empty, so the rule would allow nothing")
       .optional()
       .transform((list) => list ?? [])
       .describe(
-        "What a NotionWorkspace may say in `undeclared`, such as `restrict` and `remove`. Without it the rule is idle.",
+        "The allowed values of `undeclared` in a NotionWorkspace, such as `restrict` and `remove`. Without it the rule is idle.",
       ),
     except: z
       .array(z.string().toLowerCase())
       .default([])
-      .describe(
-        "What a NotionWorkspace may say in `except`, as it stands there: an address, or `*@` and a domain.",
-      ),
+      .describe("The allowed values of `except` in a NotionWorkspace: an address, or `*@` and a domain."),
   }),
   idle: ({ undeclared }) => (undeclared.length === 0 ? "no `undeclared` is configured" : undefined),
   evaluate: ({ rosters, isWhole }, { undeclared, except }) => [
@@ -43,27 +42,27 @@ export const nobodyUnmanaged = defineRule({
 /** A NotionUser knows one person. Only a NotionWorkspace looks for unmanaged members. */
 const ONE_BY_ONE: readonly Violation[] = [
   {
-    found: "The stack declares its people one by one, and the rule cannot judge who else is there",
+    found: "The stack declares its people one by one, so the rule cannot see unmanaged members",
     allowed: "a NotionWorkspace, which looks for unmanaged members",
     remediation: { key: "declareInWorkspace" },
   },
 ];
 
-/** What a workspace does with unmanaged members. */
+/** A workspace that leaves unmanaged members alone. */
 function left({ urn, label, props }: Roster, undeclared: readonly string[]): Violation[] {
   const said = textOf(props, "undeclared") ?? "ignore";
   if (said === UNKNOWN || undeclared.includes(said)) return [];
   return [
     {
       urn,
-      found: `${label} leaves members whom it does not declare (undeclared: "${said}")`,
+      found: `${label} leaves unmanaged members alone (undeclared: "${said}")`,
       allowed: `undeclared: ${formatList(undeclared.map((each) => `"${each}"`))}`,
       remediation: { key: "setUndeclared", label },
     },
   ];
 }
 
-/** Whom a workspace leaves alone although it does something with the others. */
+/** Exceptions that the company does not allow. */
 function excepted({ urn, label, props }: Roster, allowed: readonly string[]): Violation[] {
   const said = Array.isArray(props.except) ? props.except : [];
   const more = said.filter((each) => typeof each === "string" && !allowed.includes(each.toLowerCase()));
@@ -71,21 +70,21 @@ function excepted({ urn, label, props }: Roster, allowed: readonly string[]): Vi
   return [
     {
       urn,
-      found: `${label} leaves members alone whom it does not declare: ${formatList(more)} (except)`,
+      found: `${label} leaves some unmanaged members alone: ${formatList(more)} (except)`,
       allowed: allowed.length === 0 ? "no except" : `except: ${formatList(allowed)}`,
       remediation: { key: "declareExcepted", label },
     },
   ];
 }
 
-/** Whom a refresh found. */
+/** Unmanaged members that a refresh found. */
 function found({ urn, label, unmanaged }: Roster): Violation[] {
   if (unmanaged === 0) return [];
   return [
     {
       urn,
-      found: `${unmanaged} ${unmanaged === 1 ? "member is" : "members are"} in the workspace of ${label} and not declared`,
-      allowed: "members whom the program declares",
+      found: `The workspace of ${label} has ${unmanaged} unmanaged ${unmanaged === 1 ? "member" : "members"}`,
+      allowed: "only declared members",
       remediation: { key: "declareUnmanaged" },
     },
   ];

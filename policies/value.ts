@@ -1,12 +1,12 @@
 import * as proxy from "@pulumi/policy/proxy";
 
-/** Stands for a value that is known only after an update. It is never compared. */
+/** A value that is known only after an update. It is never compared. */
 export const UNKNOWN = Symbol("known after the update");
 
-/** A declared text: `undefined` where it is left out. */
+/** A declared text; `undefined` if it is left out. */
 export type Text = string | undefined | typeof UNKNOWN;
 
-/** The properties of a resource as plain data, with UNKNOWN for what the engine cannot tell yet. */
+/** The properties of a resource as plain data, with UNKNOWN for values that the engine does not know yet. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 // The types of @pulumi/policy leave these out. Without them each property is read through the proxy, which is slower.
@@ -17,8 +17,8 @@ const SENTINELS: ReadonlySet<unknown> = new Set(
 );
 
 /**
- * A copy of what a policy is handed, in which unknown values are UNKNOWN: @pulumi/policy ends the whole
- * policy when one is touched, which would hide the violations that can be decided.
+ * A copy of a policy's input with UNKNOWN for unknown values. @pulumi/policy ends the whole policy when it touches an
+ * unknown value, which would hide other violations.
  */
 export function plainProperties(properties: Properties): Properties {
   const target: unknown = UNDER_THE_PROXY === "" ? undefined : properties[UNDER_THE_PROXY];
@@ -62,7 +62,7 @@ function isBag(value: unknown): value is Properties {
   return typeof value === "object" && value !== null;
 }
 
-/** A property that is a text; anything else counts as left out, the provider refuses it. */
+/** A property that is a text. Anything else counts as left out: the provider refuses it. */
 export function textOf(properties: Properties, key: string): Text {
   const value = properties[key];
   if (value === UNKNOWN) return UNKNOWN;
@@ -74,7 +74,7 @@ export function known(value: Text): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Whether something is so; UNKNOWN where that can't be told yet. */
+/** Yes, no, or UNKNOWN before the update. */
 export type Answer = boolean | typeof UNKNOWN;
 
 export function any(answers: readonly Answer[]): Answer {

@@ -12,17 +12,17 @@ export interface Workspace {
   assignments: readonly Assignment[];
   /** The NotionWorkspaces; their people are in all of the others. */
   rosters: readonly Roster[];
-  /** For each assignment of which nothing proves whose it is a person of its own, who is none of `people`. */
+  /** One person for each assignment without a proven identity; none of them is in `people`. */
   unproven: readonly Person[];
-  /** Every role that somebody can come to hold, those of nobody known included. */
+  /** Every role that anybody can come to hold, those of `unproven` included. */
   reaches: readonly Reach[];
-  /** Whether this is the whole stack, and not a resource before it is written. */
+  /** Whether this is the whole stack, or one resource before its write. */
   isWhole: boolean;
 }
 
 /**
- * Joins role assignments to the people whose identity they are proven to have; the people of a NotionWorkspace come
- * with their roles. Each declaration is looked at a fixed number of times.
+ * Joins role assignments to people by proven identity. The people of a NotionWorkspace come with their roles. The time is
+ * linear in the number of declarations.
  */
 export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = true): Workspace {
   const members: Member[] = [];
@@ -74,7 +74,7 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
   }
 
   const unproven: Person[] = [];
-  // Those that say whose they are come first: they tell whose the ids of the others are.
+  // Assignments with `member` come first: they identify the ids of the others.
   const named = apart.filter(({ email }) => typeof email === "string");
   for (const assignment of new Set([...named, ...apart])) {
     const email = fold(assignment.email);
@@ -108,7 +108,7 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
   return { people: all, members, assignments: roles, rosters, unproven, reaches, isWhole };
 }
 
-/** Those of the declarations that no rule has judged in this run; what a state found is judged at the end of it. */
+/** Declarations that no rule has judged in this run. The end of the run judges what a state found. */
 export function notEvaluated(workspace: Workspace): readonly Reach[] {
   if (!workspace.isWhole) return workspace.reaches;
   return workspace.reaches.filter(({ by, path }) => !by.evaluated || path === "held");

@@ -5,9 +5,9 @@ import { isMarked, isSameText } from "./text/marker";
 export type CommentOutcome = "written" | "edited" | "unchanged";
 
 /**
- * One comment with the marker and this body on the pull request: edited where it is there, written where not.
- * After writing it looks again: of two runs at once both may have written, then the older comment stays, with the
- * later body, and the other goes.
+ * Keeps one comment with the marker and this body on the pull request: edits it, or writes it if there is none.
+ * After writing it looks again: two runs at once may both have written. Then the older comment stays, with the later
+ * body, and the other is removed.
  */
 export async function upsertComment(
   forge: Forge,
@@ -23,17 +23,17 @@ export async function upsertComment(
   for (const { id } of others) await remove(forge, pullRequest, id);
   if (there !== undefined) {
     const outcome = await edit(forge, pullRequest, there, body);
-    // Taken away meanwhile: the plan is said all the same, in a new one.
+    // Somebody deleted it meanwhile: write a new one.
     if (outcome !== "gone") return outcome;
   }
   const written = await forge.addComment(pullRequest, body).catch((error: unknown) => {
-    // It may stand there: looked for before it is written a second time.
+    // It may have been written: look for it before writing it a second time.
     if (error instanceof UncertainError) return undefined;
     throw error;
   });
   const [first, ...later] = await marked();
   if (first === undefined) {
-    // A list that does not show yet what was just written proves nothing against it.
+    // A list may not show yet what was just written.
     if (written === undefined) await forge.addComment(pullRequest, body);
     return "written";
   }

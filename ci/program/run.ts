@@ -12,10 +12,10 @@ import { withRedaction } from "./secrets";
 
 const NAME = "notion-ci";
 const ABOUT = `
-It runs in GitHub Actions and GitLab CI, which say by themselves where it is. The forge's token is read from
-GITHUB_TOKEN or GITLAB_TOKEN; it needs none of Notion's and asks Notion for nothing.
+It runs in GitHub Actions and GitLab CI, and reads the repository and the run from their variables. It reads the
+forge's token from GITHUB_TOKEN or GITLAB_TOKEN. It needs no token of Notion and sends no request to Notion.
 
-Exit codes: 0 the forge shows what was asked for, 1 it does not, 64 wrong usage.
+Exit codes: 0 done, 1 not done, 64 wrong usage.
 
 Examples:
   notion-ci comment --name prod --body plan.md --exit-code 0
@@ -24,13 +24,13 @@ Examples:
 /**
  * Runs the program once.
  * @param args the command line without the program's own name
- * @param patience how it waits for a forge; default: as GitHub and GitLab ask for it
+ * @param patience how long it waits for a forge; default: as GitHub and GitLab ask
  * @returns the exit code; nothing is thrown
  */
 export async function run(args: readonly string[], io: Io, patience: Patience = {}): Promise<ExitCode> {
   const safe = withRedaction(io);
   return runCommandLine(safe, NAME, async () => {
-    const about = "Says in a pull request and in an issue what the plan and the drift of a stack are.";
+    const about = "Shows the plan of a stack in a pull request, and its drift in an issue.";
     const program: Command = commandLine(NAME, about, ABOUT, safe);
     const act = (work: (context: Context) => Promise<void>) => work({ io: safe, patience });
     addComment(program, act);

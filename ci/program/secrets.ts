@@ -9,17 +9,17 @@ const SECRETS = [
   "PULUMI_ACCESS_TOKEN",
   "PULUMI_CONFIG_PASSPHRASE",
 ] as const;
-/** A shorter one would take harmless words out of a text; no token is as short. */
+/** Redacting a shorter value would also redact ordinary words. No token is as short. */
 const SHORTEST = 12;
 
-/** `text` without what the environment holds in secret, whoever put it there. */
+/** `text` without the secrets of the environment. */
 export function redact(text: string, env: NodeJS.ProcessEnv): string {
   return SECRETS.map((name) => env[name]?.trim() ?? "")
     .filter((value) => value.length >= SHORTEST)
     .reduce((each, value) => new Secret(value).scrub(each), text);
 }
 
-/** The same world, in which nothing that is printed holds a secret. */
+/** The same I/O, whose output holds no secret. */
 export function withRedaction(io: Io): Io {
   const clean = (sink: Sink): Sink => ({
     write: (text) => sink.write(redact(text, io.env)),

@@ -1,13 +1,13 @@
 import { UsageError } from "../../inventory/cli/errors";
 import { EXIT } from "../../inventory/cli/exit-code";
 
-/** What a run of `notion-inventory drift` came to, by its exit code alone: a file may be an earlier run's. */
+/** The result of a run of `notion-inventory drift`, only by its exit code: a file may be from an earlier run. */
 export type Verdict = { kind: "drift" } | { kind: "in sync" } | { kind: "unknown"; why: string };
 
-/** With what a program ends that a runner cancels: SIGINT, then SIGTERM. */
+/** Exit codes of a program that a runner cancels: SIGINT, then SIGTERM. */
 const CANCELLED = [130, 143];
 
-/** Pure: whether the run was cancelled, which says nothing of the drift. */
+/** Pure: whether the run was cancelled, which says nothing about drift. */
 export function wasCancelled(exitCode: string): boolean {
   return CANCELLED.includes(Number(exitCode));
 }
@@ -26,7 +26,7 @@ export function verdictOf(exitCode: string): Verdict {
   }
 }
 
-/** What a run of `notion-inventory plan` came to. */
+/** The result of a run of `notion-inventory plan`. */
 export interface PlanVerdict {
   state: "success" | "failure";
   /** A clause, for people. */
@@ -38,11 +38,11 @@ export function planVerdictOf(exitCode: string): PlanVerdict {
   switch (numberOf(exitCode, "plan")) {
     case EXIT.fine:
     case EXIT.drift:
-      return { state: "success", why: "the plan can be carried out" };
+      return { state: "success", why: "the plan can be applied" };
     case EXIT.error:
       return { state: "failure", why: "the plan stops, or could not be made" };
     case EXIT.incomplete:
-      return { state: "failure", why: "the preview told something else than its states give" };
+      return { state: "failure", why: "the preview differs from what its states give" };
     default:
       return { state: "failure", why: `notion-inventory plan ended with exit code ${exitCode}` };
   }
@@ -51,6 +51,6 @@ export function planVerdictOf(exitCode: string): PlanVerdict {
 function numberOf(exitCode: string, command: "drift" | "plan"): number {
   if (/^\d{1,3}$/.test(exitCode)) return Number(exitCode);
   throw new UsageError(
-    `--exit-code is "${exitCode}"; it must be the number with which notion-inventory ${command} ended.`,
+    `--exit-code is "${exitCode}". Use the exit code of notion-inventory ${command}, a number.`,
   );
 }

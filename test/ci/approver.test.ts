@@ -41,19 +41,19 @@ describe.each(FORGES)("the approver of a run on %s", (name) => {
   });
 
   test("is not who asked for the run, whatever the environment's settings let them do", async () => {
-    expect((await ask(await approved(name, "Ada"))).said).toContain("another person must");
+    expect((await ask(await approved(name, "Ada"))).said).toContain("Another person must");
     expect((await ask(await approved(name, "ada", "otto"))).stdout).toBe("email=otto@example.com\n");
   });
 
   test("is refused where the file does not say whose login it is, or cannot be read as one", async () => {
     const scene = await approved(name, "mallory");
     expect((await ask(scene)).said).toContain(
-      "mallory approved this run, and approvers does not say whose login that is",
+      "mallory approved this run, but approvers has no line for this login",
     );
     scene.write("approvers", "otto otto@example.com\nOTTO x@example.com\nada\nbo not-an-address\n");
     const { code, said } = await ask(scene);
     expect(code).toBe(1);
-    for (const words of ["line 2: OTTO is there twice", "line 3 must be", "line 4 must be"])
+    for (const words of ["line 2: OTTO has a line already", "line 3 is no login", "line 4 is no login"])
       expect(said).toContain(words);
   });
 
@@ -84,11 +84,11 @@ test("on GitHub an approval for another environment is none", async () => {
 test("on GitHub who starts a run of somebody else does not approve it either", async () => {
   const scene = await approved("GitHub", "otto");
   Object.assign(scene.repository.runs.get(77) ?? {}, { starter: "otto" });
-  expect((await ask(scene)).said).toContain("another person must");
+  expect((await ask(scene)).said).toContain("Another person must");
 });
 
 test("on GitLab a job that is retried is another deployment, without the approval of the first", async () => {
   const scene = await approved("GitLab", "otto");
   scene.env = { CI_JOB_ID: "78" };
-  expect((await ask(scene)).said).toContain("it is no deployment to notion-incident");
+  expect((await ask(scene)).said).toContain("the job is no deployment to notion-incident");
 });

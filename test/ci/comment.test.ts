@@ -11,7 +11,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
     expect(scene.comments[0]).toMatch(/^<!-- notion-ci comment name=prod -->\n## Plan/);
 
     scene.forge.requests.length = 0;
-    expect((await scene.comment(PLAN)).said).toContain("is as it was");
+    expect((await scene.comment(PLAN)).said).toContain("is unchanged");
     expect(scene.forge.requests.filter((line) => !line.startsWith("GET "))).toEqual([]);
 
     expect((await scene.comment(PLAN.replace("member", "owner"))).said).toContain("is edited");
@@ -110,7 +110,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
     const scene = await makeScene(name, ["read"]);
     const { code, said } = await scene.comment(PLAN);
     expect(code).toBe(1);
-    expect(said).toMatch(/answered 403 .* lacks a permission: /);
+    expect(said).toMatch(/answered 403 .* lacks a permission\. It needs /);
     expect(said).toContain(name === "GitHub" ? "`pull-requests: write`" : "scope `api`");
     expect(said).not.toContain(scene.token);
   });
@@ -158,7 +158,7 @@ describe.each(FORGES)("a comment on %s", (name) => {
     );
     expect(missing.code).toBe(0);
     expect(scene.comments).toEqual([
-      expect.stringMatching(/\*\*No plan:\*\* the plan stops.*77\) says more/),
+      expect.stringMatching(/\*\*No plan:\*\* the plan stops.*See \[the run\].*77\)\./),
     ]);
     expect(
       (await scene.run("comment", "--name", "prod", "--body", "not-there.md", "--exit-code", "0")).code,
@@ -185,8 +185,12 @@ describe.each(FORGES)("a comment on %s", (name) => {
   });
 
   test.each([
-    ["locked", "Unable to create comment because issue is locked.", "The conversation is locked: unlock it"],
-    ["archived", "Repository was archived so is read-only.", "archived repository: unarchive it"],
+    ["locked", "Unable to create comment because issue is locked.", "The conversation is locked. Unlock it"],
+    [
+      "archived",
+      "Repository was archived so is read-only.",
+      "The repository is archived and takes no changes. Unarchive it",
+    ],
   ])("where the place is %s says so, and blames no permission", async (_what, message, words) => {
     const scene = await makeScene(name);
     scene.forge.faults.push({ request: "POST ", status: 403, body: { message } });
@@ -231,9 +235,14 @@ test("without a pull request it says which option names one", async () => {
 
 test.each([
   ["an empty plan", "", ["--pull-request", "1"], "is empty"],
-  ["a number that is none", "x", ["--pull-request", "1; rm"], "must be a number"],
-  ["an exit code that is none", "x", ["--exit-code", "x"], "must be the number with which"],
-  ["an address without TLS", "x", ["--api-url", "http://github.example"], "must begin with https://"],
+  ["a number that is none", "x", ["--pull-request", "1; rm"], "Use the number of a pull or merge request"],
+  ["an exit code that is none", "x", ["--exit-code", "x"], "Use the exit code of notion-inventory plan"],
+  [
+    "an address without TLS",
+    "x",
+    ["--api-url", "http://github.example"],
+    "an address that begins with https://",
+  ],
 ])("%s is wrong usage", async (_what, text, args, words) => {
   const scene = await makeScene("GitHub");
   const { code, said } = await scene.comment(text, ...args);
@@ -264,9 +273,9 @@ test("on GitLab a comment names what the merge request changes besides the roste
   pull.renamed = { "src/@all-0.ts": "index.ts" };
   await scene.comment(PLAN, "--roster", "members.csv");
   expect(scene.comments[0]).toContain(
-    "made by this merge request's own code, which it changes: index.ts, src/",
+    "The merge request's own code makes this plan, and it changes index.ts, src/",
   );
-  expect(scene.comments[0]).toContain("and 116 other files. Read that first.");
+  expect(scene.comments[0]).toContain("and 116 other files. Read these files first.");
   expect(scene.comments[0]).not.toContain("@all");
   expect(scene.comments[0]).toContain("zoe@example.com");
 });
@@ -274,5 +283,8 @@ test("on GitLab a comment names what the merge request changes besides the roste
 test("on GitHub a comment takes --note and no --roster, and says what writes the note", async () => {
   const scene = await makeScene("GitHub");
   const { code, said } = await scene.comment(PLAN, "--roster", "members.csv");
-  expect([code, said]).toEqual([64, expect.stringContaining("`notion-ci pull-request` writes the note")]);
+  expect([code, said]).toEqual([
+    64,
+    expect.stringContaining("the file that `notion-ci pull-request` writes"),
+  ]);
 });

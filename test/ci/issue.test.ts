@@ -80,7 +80,7 @@ describe.each(FORGES)("an issue on %s", (name) => {
     scene.repository.changeIssue(first, { open: false });
     expect((await scene.issue(2, DRIFT)).said).toContain("#2 is open again");
     expect(first.open).toBe(true);
-    expect(scene.repository.commentsOn("issue", 2)[0]?.body).toContain("This was closed");
+    expect(scene.repository.commentsOn("issue", 2)[0]?.body).toContain("Somebody closed this issue");
 
     await scene.issue(0);
     expect((await scene.issue(2, DRIFT)).said).toContain("#3 is opened");
@@ -117,9 +117,9 @@ describe.each(FORGES)("an issue on %s", (name) => {
       );
     await scene.issue(2, DRIFT);
     more("a second");
-    expect((await scene.issue(2, DRIFT)).said).toContain("#2 is as it was, #3 is closed");
+    expect((await scene.issue(2, DRIFT)).said).toContain("#2 is unchanged, #3 is closed");
     expect(issues(scene).map(({ open }) => open)).toEqual([true, false]);
-    expect(issues(scene)[1]?.body).toContain("#2 tells the same");
+    expect(issues(scene)[1]?.body).toContain("see #2, which reports the same");
     more("a third");
     more("a fourth");
     await scene.issue(0);

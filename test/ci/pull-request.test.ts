@@ -67,7 +67,9 @@ test("a fork is planned by this program, whatever its run left behind, and what 
 test("a branch here that changes the program is planned by its own preview, and the comment says whose word that is", async () => {
   const made = await scene({ files: ["members.csv", "index.js"] });
   expect((await ask(made)).stdout).toBe("number=1\nprogram=own\n");
-  expect(read(made, "note.md")).toContain("made by this pull request's own code, which it changes: index.js");
+  expect(read(made, "note.md")).toContain(
+    "The pull request's own code makes this plan, and it changes index.js",
+  );
 });
 
 test("a run that left no preview, as one of Dependabot without secrets, is planned by this program and says so", async () => {
@@ -81,7 +83,7 @@ test("a run that left no preview, as one of Dependabot without secrets, is plann
   });
   expect((await ask(made)).stdout).toBe("number=1\nprogram=main\n");
   expect(read(made, "note.md")).toMatch(
-    /also changes package-lock\.json: that is not in the plan.*Dependabot/,
+    /also changes package-lock\.json\. The plan does not show these changes.*Dependabot/,
   );
 });
 
@@ -141,7 +143,7 @@ test("a conflict, and a pull request that takes the roster away, have no plan, a
   const without = await scene();
   without.repository.textAt = () => undefined;
   expect((await ask(without)).stdout).toBe("number=1\nprogram=none\n");
-  expect(read(without, "note.md")).toContain("leaves no members.csv");
+  expect(read(without, "note.md")).toContain("removes members.csv");
   expect(read(without, "members.csv")).toBe("of main\n");
 });
 
@@ -149,7 +151,10 @@ test("on GitLab it is not needed, and says so", async () => {
   const made = await makeScene("GitLab");
   made.env = { GITHUB_REF: "refs/heads/main" };
   const { code, said } = await ask(made);
-  expect({ code, said }).toEqual({ code: 64, said: expect.stringContaining("This is for GitHub") });
+  expect({ code, said }).toEqual({
+    code: 64,
+    said: expect.stringContaining("This command is only for GitHub"),
+  });
 });
 
 test.each(["./members.csv", "people/../members.csv", "people/Gäste & Co #1 %41.csv", "./people/a?b.csv"])(

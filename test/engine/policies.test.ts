@@ -100,7 +100,7 @@ describe("people and roles as resources of their own", () => {
     [
       "names of rules and settings that are not there",
       { "outsiders-restricted": { domain: ["example.com"] }, "minimum-owner": "mandatory" },
-      ['outsiders-restricted has no setting "domain"; it has domains', 'there is no policy "minimum-owner"'],
+      ['outsiders-restricted has no setting "domain". Use domains', '"minimum-owner" is not a policy'],
     ],
     [
       "a value of the wrong type",
@@ -183,7 +183,7 @@ describe("people and roles as resources of their own", () => {
     );
     expect(rulesIn(judged)).toEqual(["expired-is-not-held", "minimum-owners"]);
     expect(judged.stdout).toContain(
-      'linus@example.com (NotionUser "linus") is still member, which ended at the end of 2999-01-31 UTC',
+      'linus@example.com (NotionUser "linus") is still member, but the role expired at the end of 2999-01-31 UTC',
     );
     expect(judged.stdout).toContain("The stack declares 2 owners: ada@example.com");
     expect(judged.exitCode).not.toBe(0);
@@ -323,7 +323,7 @@ describe("people in a NotionWorkspace", () => {
     const judged = await stack.analyze([pack, { ...config, ...endsConfig }]);
     expect(rulesIn(judged)).toEqual(["outsiders-restricted"]);
     expect(judged.stdout).toContain(
-      'eve@partner.io (NotionWorkspace "acme") is from outside and is made member',
+      'eve@partner.io (NotionWorkspace "acme") is an outsider and gets the role member',
     );
     expect(judged.everything).not.toContain("Spy");
     expect(judged.exitCode).not.toBe(0);
@@ -357,7 +357,7 @@ describe("approvals by somebody else", () => {
       const forged = { ...owners, "kim@example.com": owner("ghost") };
       const { violations } = await stack.preview([workspace(forged)], [pack, rules()]);
       expect(violations.map(({ message }) => message)).toEqual([
-        expect.stringContaining("approved by ghost@example.com, whom the stack does not declare"),
+        expect.stringContaining("approved by ghost@example.com, who is not declared in the stack"),
       ]);
     } finally {
       await simulator.close();

@@ -242,7 +242,7 @@ test("pull request, comment, merged, up, an edit behind the back, the nightly is
   const fork = loop.open("Harmless", "eve");
   loop.git("switch", "--quiet", "main");
   const stopped = await loop.run("notion-comment", loop.ended(fork));
-  expect(stopped.at(-1)).toMatchObject({ name: "A plan that stops is a failed run", exitCode: 1 });
+  expect(stopped.at(-1)).toMatchObject({ name: "Fail if the plan stops", exitCode: 1 });
   const [told] = repository.commentsOn("pull", fork.number).map(({ body }) => body);
   expect(told).toContain("STOPPED");
   expect(told).toContain("kestrel@example.com");
@@ -312,7 +312,7 @@ test("an incident: the form becomes a row with reason and end, is pushed before 
   // A single job that is run again waits for nobody, and gives nothing.
   run.attempt = 2;
   const again = await loop.run("notion-elevate", {}, { ...inputs, hours: "24" });
-  expect(again.at(-1)?.output).toContain("an approval counts for the first alone");
+  expect(again.at(-1)?.output).toContain("An approval counts only for the first attempt");
   expect(loop.git("ls-remote", "origin", "main").split("\t")[0]).toBe(loop.git("rev-parse", "main"));
   expect(globSync("**/pwned", { cwd: loop.machine.folder })).toEqual([]);
 

@@ -118,7 +118,7 @@ export const breaches: Record<string, Breach | string> = {
   },
   "nobody-unmanaged": {
     program: compliant,
-    says: "The stack declares its people one by one, and the rule cannot judge who else is there",
+    says: "The stack declares its people one by one, so the rule cannot see unmanaged members",
     config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
   },
   "minimum-owners": {
@@ -159,7 +159,7 @@ export const breaches: Record<string, Breach | string> = {
   },
   "outsiders-restricted": {
     program: changed(user("eve@partner.io", { department }), roleOf("eve@partner.io", "member")),
-    says: "eve@partner.io is from outside and is made member",
+    says: "eve@partner.io is an outsider and gets the role member",
   },
   "shared-accounts-unprivileged": {
     program: changed(roleOf("ci@example.com", "membership_admin")),
@@ -185,22 +185,22 @@ export const breaches: Record<string, Breach | string> = {
   },
   "expired-is-not-held": {
     program: changed(asHeld(roleOf("linus@example.com", "member", over))),
-    says: 'linus@example.com (NotionUser "linus") is still member, which ended at the end of 2020-01-31 UTC',
+    says: 'linus@example.com (NotionUser "linus") is still member, but the role expired at the end of 2020-01-31 UTC',
   },
   "grant-has-reason": {
     program: changed(roleOf("linus@example.com", "member", { ...ahead, reason: "he asked" })),
-    says: 'linus@example.com has access for a time by NotionRoleAssignment "linus", and the reason is "he asked"',
+    says: 'linus@example.com has access for a time from NotionRoleAssignment "linus", and the reason is "he asked"',
     ...switchedOn("grant-has-reason"),
   },
   "approved-by-another": {
     program: changed(roleOf("grace@example.com", "owner", { approvedBy: "Grace@example.com" }, owner)),
-    says: 'grace@example.com is made owner by NotionRoleAssignment "grace", and they approved it themself',
+    says: 'grace@example.com gets the role owner from NotionRoleAssignment "grace", and they approved it themselves',
     ...switchedOn("approved-by-another"),
   },
   "privileged-access-not-dropped": ONLY_IN_A_WORKSPACE,
   "outsiders-sponsored": {
     program: compliant,
-    says: 'eve@partner.io (NotionUser "eve") is from outside and has no end and has no sponsor',
+    says: 'eve@partner.io (NotionUser "eve") is an outsider and has no expiration and has no sponsor',
     config: { "outsiders-sponsored": { domains: ["example.com"] } },
   },
   "no-tokens": {
@@ -266,7 +266,7 @@ export const workspaceBreaches: Record<string, Breach | string> = {
   },
   "nobody-unmanaged": {
     program: [compliantWorkspace],
-    says: 'NotionWorkspace "acme" leaves members whom it does not declare (undeclared: "ignore")',
+    says: 'NotionWorkspace "acme" leaves unmanaged members alone (undeclared: "ignore")',
     config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
   },
   "minimum-owners": {
@@ -305,7 +305,7 @@ export const workspaceBreaches: Record<string, Breach | string> = {
   },
   "outsiders-restricted": {
     program: [peopled({ "eve@partner.io": staff })],
-    says: 'eve@partner.io (NotionWorkspace "acme") is from outside and is made member',
+    says: 'eve@partner.io (NotionWorkspace "acme") is an outsider and gets the role member',
   },
   "shared-accounts-unprivileged": {
     program: [
@@ -323,7 +323,7 @@ export const workspaceBreaches: Record<string, Breach | string> = {
   },
   "privileged-role-expires": {
     program: [peopled({ "linus@example.com": { ...staff, role: "membership_admin", ...byAda } })],
-    says: 'linus@example.com (NotionWorkspace "acme") is made membership_admin by NotionWorkspace "acme" (role), without an end',
+    says: 'linus@example.com (NotionWorkspace "acme") gets the role membership_admin from NotionWorkspace "acme" (role) without an expiration',
     ...switchedOn("privileged-role-expires"),
   },
   "privileged-time-limited": {
@@ -348,11 +348,11 @@ export const workspaceBreaches: Record<string, Breach | string> = {
         { ids: { "linus@example.com": "id-1" } },
       ),
     ],
-    says: 'linus@example.com (NotionWorkspace "acme") is still here, and their membership ended at the end of 2020-01-31 UTC',
+    says: 'linus@example.com (NotionWorkspace "acme") is still here, but their membership expired at the end of 2020-01-31 UTC',
   },
   "grant-has-reason": {
     program: [peopled({ "linus@example.com": { ...staff, until: ahead.until } })],
-    says: 'linus@example.com (NotionWorkspace "acme") has access for a time by NotionWorkspace "acme", and no reason is given',
+    says: 'linus@example.com (NotionWorkspace "acme") has access for a time from NotionWorkspace "acme", and has no reason',
     ...switchedOn("grant-has-reason"),
   },
   "approved-by-another": {
@@ -364,11 +364,11 @@ export const workspaceBreaches: Record<string, Breach | string> = {
   },
   "privileged-access-not-dropped": {
     program: [peopled({}, { changed: { "linus@example.com": { dropped: true } } })],
-    says: 'linus@example.com had a privileged role by NotionWorkspace "acme", and would keep it',
+    says: 'linus@example.com has a privileged role from NotionWorkspace "acme" and would keep it',
   },
   "outsiders-sponsored": {
     program: [compliantWorkspace],
-    says: 'eve@partner.io (NotionWorkspace "acme") is from outside and has no end and has no sponsor',
+    says: 'eve@partner.io (NotionWorkspace "acme") is an outsider and has no expiration and has no sponsor',
     config: { "outsiders-sponsored": { domains: ["example.com"] } },
   },
   "no-tokens": {

@@ -29,13 +29,13 @@ describe("the rules", () => {
 
 describe("a configuration", () => {
   it.each([
-    ["an unknown rule", { "minimum-owner": {} }, 'there is no policy "minimum-owner"'],
+    ["an unknown rule", { "minimum-owner": {} }, '"minimum-owner" is not a policy'],
     [
       "an unknown setting",
       { "minimum-owners": { minimun: 1 } },
-      'minimum-owners has no setting "minimun"; it has minimum',
+      'minimum-owners has no setting "minimun". Use minimum',
     ],
-    ["a setting of a rule without any", { "no-tokens": { minimum: 1 } }, "it has none"],
+    ["a setting of a rule without any", { "no-tokens": { minimum: 1 } }, "It has none"],
     ["settings for all", { all: { minimum: 1 } }, '"all" takes a level, not the setting minimum'],
     ["a wrong type", { "minimum-owners": { minimum: "2" } }, "minimum-owners.minimum: "],
     ["a negative number", { "minimum-owners": { minimum: -1 } }, "minimum-owners.minimum: "],
@@ -128,7 +128,7 @@ describe("in code", () => {
 
   it("a typo is refused", () => {
     // @ts-expect-error a rule that is not there
-    expect(() => notionPolicies({ "minimum-owner": "mandatory" })).toThrow('no policy "minimum-owner"');
+    expect(() => notionPolicies({ "minimum-owner": "mandatory" })).toThrow('"minimum-owner" is not a policy');
     // @ts-expect-error a setting that the rule does not have
     expect(() => notionPolicies({ "no-tokens": { x: 1 } })).toThrow('no-tokens has no setting "x"');
   });

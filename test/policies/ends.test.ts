@@ -33,7 +33,7 @@ judges(privilegedRoleExpires, {
   "an owner without an end": {
     settings: { owners: ["olivia@example.com"] },
     declared: [ada, roleOf("ada@example.com", "owner"), person({ role: "membership_admin" })],
-    finds: ["made owner", "made membership_admin"],
+    finds: ["gets the role owner", "gets the role membership_admin"],
   },
   "an owner until a lower role begins: no approval is asked for when that is put off, and no total counts it":
     {
@@ -44,9 +44,9 @@ judges(privilegedRoleExpires, {
         person({ role: "member", roleFrom: END, roleUntil: END, roleThen: "owner", until: "2026-12-20" }),
       ],
       finds: [
-        'made owner by NotionWorkspace "acme" (roleThen), outside of the time of a lower role',
-        'made membership_admin by NotionRoleAssignment "eve" (then), outside of the time of a lower role',
-        'made owner by NotionWorkspace "acme" (roleThen), outside of the time of a lower role',
+        'gets the role owner from NotionWorkspace "acme" (roleThen), outside the time of a lower role',
+        'gets the role membership_admin from NotionRoleAssignment "eve" (then), outside the time of a lower role',
+        'gets the role owner from NotionWorkspace "acme" (roleThen), outside the time of a lower role',
       ],
     },
   "an owner for hours who is membership admin until their membership ends passes": {
@@ -56,7 +56,7 @@ judges(privilegedRoleExpires, {
   "an owner by initialRole alone": {
     settings: { owners: ["olivia@example.com"] },
     declared: [user("ada@example.com", { initialRole: "owner" })],
-    finds: ['made owner by NotionUser "ada" (initialRole), without an end'],
+    finds: ['gets the role owner from NotionUser "ada" (initialRole) without an expiration'],
   },
   "an initialRole beside an assignment that ends: it has no end of its own": {
     settings: { owners: ["olivia@example.com"] },
@@ -64,7 +64,7 @@ judges(privilegedRoleExpires, {
       user("ada@example.com", { initialRole: "owner" }),
       roleOf("ada@example.com", "owner", { until: END, then: "member" }),
     ],
-    finds: ['made owner by NotionUser "ada" (initialRole), without an end'],
+    finds: ['gets the role owner from NotionUser "ada" (initialRole) without an expiration'],
   },
   "a named permanent owner, in capitals": {
     settings: { owners: ["Ada@example.com"] },
@@ -88,7 +88,7 @@ judges(privilegedRoleExpires, {
   "a privileged role for afterwards": {
     settings: { owners: ["olivia@example.com"] },
     declared: [person({ role: "owner", roleUntil: END, roleThen: "membership_admin" })],
-    finds: ['made membership_admin by NotionWorkspace "acme" (roleThen), without an end'],
+    finds: ['gets the role membership_admin from NotionWorkspace "acme" (roleThen) without an expiration'],
   },
   "what is not known yet": {
     settings: { owners: ["olivia@example.com"] },
@@ -117,9 +117,9 @@ judges(privilegedRoleExpires, {
       }),
     ],
     finds: [
-      "ada@example.com stays owner for good when NotionRoleAssignment",
+      "ada@example.com stays owner for good if NotionRoleAssignment",
       'eve@example.com (NotionWorkspace "acme") stays owner for good',
-      'kim@example.com (NotionWorkspace "acme") is made owner by NotionWorkspace "acme" (role), without an end',
+      'kim@example.com (NotionWorkspace "acme") gets the role owner from NotionWorkspace "acme" (role) without an expiration',
     ],
   },
   "a break-glass owner": {
@@ -186,12 +186,12 @@ judges(outsidersSponsored, {
       user("f@evil.org"),
     ],
     finds: [
-      "has no end",
+      "has no expiration",
       "stays until",
-      "has no end",
+      "has no expiration",
       "has no sponsor",
-      "not of the house",
-      "has no end and has no sponsor",
+      "has a sponsor from outside",
+      "has no expiration and has no sponsor",
     ],
   },
 });
@@ -216,7 +216,7 @@ judges(expiredIsNotHeld, {
       roleOfId("7", "owner", { until: END, then: "member", timedRole: "owner", userName: "eve@example.com" }),
     ],
     finds: [
-      'ada@example.com (NotionWorkspace "acme") is still owner, which ended 2026-12-04 18:00 UTC',
+      'ada@example.com (NotionWorkspace "acme") is still owner, but the role expired 2026-12-04 18:00 UTC',
       "eve@example.com is still owner",
     ],
   },
@@ -230,7 +230,7 @@ judges(expiredIsNotHeld, {
   "a membership that a state has through its last day, and not after it": {
     now: Date.parse("2026-12-05T00:00:00Z"),
     declared: [held({ until: "2026-12-04" })],
-    finds: ["still here, and their membership ended at the end of 2026-12-04 UTC"],
+    finds: ["still here, but their membership expired at the end of 2026-12-04 UTC"],
   },
 });
 
@@ -251,7 +251,7 @@ judges(grantHasReason, {
       workspace({ "ada@example.com": { role: "membership_admin" }, "eve@example.com": { from: END } }),
       user("sam@example.com", { initialRole: "owner" }),
     ],
-    finds: ["is made membership_admin", "eve@example.com", "is made owner by NotionUser"],
+    finds: ["gets the role membership_admin", "eve@example.com", "gets the role owner from NotionUser"],
   },
   "a reason that does not match": {
     settings: { pattern: "^INC-" },
@@ -290,7 +290,7 @@ judges(approvedByAnother, {
       ),
     ],
     finds: ["ada", "eve", "kim", "sam"].map(
-      (name) => `approved by ghost-of-${name}@example.com, whom the stack does not declare`,
+      (name) => `approved by ghost-of-${name}@example.com, who is not declared in the stack`,
     ),
   },
   "a grant that stays as it was keeps its approval when the approver's own row goes": {
@@ -344,7 +344,7 @@ judges(approvedByAnother, {
       ),
     ],
     finds: [
-      "they approved it themself",
+      "they approved it themselves",
       "approved by eve@example.com, whose access they approve in the same change",
       "approved by ada@example.com, whose access they approve in the same change",
     ],
@@ -376,7 +376,7 @@ judges(approvedByAnother, {
       user("eve@example.com"),
       roleOf("eve+x@example.com", "owner", { approvedBy: "eve@example.com" }),
     ],
-    finds: ["they approved it themself", "they approved it themself"],
+    finds: ["they approved it themselves", "they approved it themselves"],
   },
   "an end that moves with the approval of before": {
     settings: { domains: ["example.com"] },
@@ -394,7 +394,7 @@ judges(approvedByAnother, {
         { changed: { "ada@example.com": { extended: true, sameApproval: true } } },
       ),
     ],
-    finds: ["it ends later, or begins sooner, than before, with the approval of before"],
+    finds: ["it ends later or begins sooner than before, with the earlier approval"],
   },
   "a higher role with the approval of before": {
     settings: { domains: ["example.com"] },
@@ -405,7 +405,7 @@ judges(approvedByAnother, {
         { changed: { "ada@example.com": { raised: true, sameApproval: true } } },
       ),
     ],
-    finds: ["it is more than before, with the approval of before"],
+    finds: ["the role is higher than before, with the earlier approval"],
   },
   "an end that moves with an approval of its own": {
     settings: { domains: ["example.com"] },
@@ -485,7 +485,7 @@ judges(approvedByAnother, {
       ),
     ],
     finds: [
-      "approved by old@example.com, whose membership is over",
+      "approved by old@example.com, whose membership has expired",
       "approved by new@example.com, whose membership has not begun",
     ],
   },
@@ -504,6 +504,6 @@ judges(approvedByAnother, {
         "olivia@example.org": { role: "member" },
       }),
     ],
-    finds: ["nobody has approved it", "they approved it themself", "approved by olivia@example.org"],
+    finds: ["nobody has approved it", "they approved it themselves", "approved by olivia@example.org"],
   },
 });

@@ -46,13 +46,13 @@ describe("rules on owners", () => {
     "an unknown person may be an owner": { declared: [...ada, somebody("owner")] },
     "one unknown role is not two owners": {
       declared: [...kestrel(END), ...person("b@example.com", unknown)],
-      finds: ["no owner, and for a time only: kestrel"],
+      finds: ["no owner, and only for a time: kestrel"],
     },
     "a stack without roles does not manage owners": { declared: [user("b@example.com")] },
     "an owner for a time does not count, and is named": {
       declared: [...ada, ...kestrel(END)],
       finds: [
-        'one owner: ada@example.com (NotionUser "ada"), and for a time only: kestrel@example.com (NotionUser "kestrel")',
+        'one owner: ada@example.com (NotionUser "ada"), and only for a time: kestrel@example.com (NotionUser "kestrel")',
       ],
     },
     "nor does one whose role or membership in a workspace ends": {
@@ -63,11 +63,11 @@ describe("rules on owners", () => {
           "b@x.com": { role: "owner", until: "2027-01-31" },
         }),
       ],
-      finds: ["no owner, and for a time only: a@x.com"],
+      finds: ["no owner, and only for a time: a@x.com"],
     },
     "nor one whose role has not begun": {
       declared: [...ada, ...kestrel({ from: "2027-01-01", then: "member" })],
-      finds: ["for a time only: kestrel@example.com"],
+      finds: ["only for a time: kestrel@example.com"],
     },
     "one whose role has begun and has no end counts": {
       declared: [...ada, ...kestrel({ from: "2026-01-01", then: "member" })],
@@ -150,17 +150,17 @@ describe("rules on owners", () => {
     "an owner for a time fails": {
       settings: { owners: ["kestrel@example.com"] },
       declared: kestrel(END),
-      finds: ["kestrel@example.com is owner for a time only, and must stay owner"],
+      finds: ["kestrel@example.com is owner only for a time, and must stay owner"],
     },
     "so does one whose role in a workspace ends": {
       settings: { owners: ["kestrel@example.com"] },
       declared: [inWorkspace({ roleUntil: END.until, roleThen: END.then })],
-      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner for a time only'],
+      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner only for a time'],
     },
     "so does one whose membership ends": {
       settings: { owners: ["kestrel@example.com"] },
       declared: [inWorkspace({ until: END.until })],
-      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner for a time only'],
+      finds: ['kestrel@example.com (NotionWorkspace "acme") is owner only for a time'],
     },
     "an end that is not known yet may be none": {
       settings: { owners: ["kestrel@example.com"] },

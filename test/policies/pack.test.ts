@@ -97,7 +97,7 @@ describe("a run of the pack", () => {
     const declared = [user("eve@evil.org"), roleOf("eve@evil.org", "restricted_member")];
     const found = [user("eve@evil.org"), roleOf("eve@evil.org", "member")];
     expect(run(outsiders, declared, found)).toEqual([
-      expect.objectContaining({ at: "end", message: expect.stringContaining("holds member") }),
+      expect.objectContaining({ at: "end", message: expect.stringContaining("holds the role member") }),
     ]);
   });
 
@@ -267,6 +267,6 @@ it("violations at one resource tell an instruction once, and say that it is the 
     at("kim", { key: "setUndeclared", label: "acme" }),
   ]);
   expect(first?.message).toContain(
-    "What to do: say such a reason in ada@example.com in the roster; set undeclared of acme; the same for the others.",
+    "What to do: set such a reason in ada@example.com in the roster; set undeclared of acme; the same for the others.",
   );
 });

@@ -55,17 +55,17 @@ describe("rules on people", () => {
         workspace({ "a@x.com": {} }, { undeclared: "remove", except: ["*@Bots.x.com", "*@evil.org"] }),
         { ...workspace({ "b@x.com": {} }, { undeclared: "remove", except: ["*@bots.x.com"] }), name: "b" },
       ],
-      finds: ["leaves members alone whom it does not declare: *@evil.org (except)"],
+      finds: ["leaves some unmanaged members alone: *@evil.org (except)"],
     },
     "whom a refresh found fails, by their number": {
       settings: { undeclared: ["remove"] },
       declared: [workspace({ "a@x.com": {} }, { undeclared: "remove", others: 3 })],
-      finds: ['3 members are in the workspace of NotionWorkspace "acme" and not declared'],
+      finds: ['The workspace of NotionWorkspace "acme" has 3 unmanaged members'],
     },
     "people declared one by one fail: nothing can tell who else is there": {
       settings: { undeclared: ["remove"] },
       declared: [user("a@x.com"), roleOf("a@x.com", "owner")],
-      finds: ["The stack declares its people one by one, and the rule cannot judge who else is there"],
+      finds: ["The stack declares its people one by one, so the rule cannot see unmanaged members"],
     },
     "people declared one by one beside a workspace pass: the workspace is judged": {
       settings: { undeclared: ["remove"] },
@@ -127,14 +127,14 @@ describe("rules on people", () => {
     "none fails": { declared: [user("ada@example.com")], finds: ["ada@example.com"] },
     "an initial role that the assignment contradicts fails": {
       declared: [user("ada@example.com", { initialRole: "owner" }), roleOf("ada@example.com", "member")],
-      finds: ['is added as owner and then made member by NotionRoleAssignment "ada"'],
+      finds: ['is added as owner and then gets the role member from NotionRoleAssignment "ada"'],
     },
     "an initial role that a workspace contradicts fails": {
       declared: [
         workspace({ "ada@example.com": { role: "member" } }),
         user("ada@example.com", { initialRole: "owner" }),
       ],
-      finds: ['is added as owner and then made member by NotionWorkspace "acme"'],
+      finds: ['is added as owner and then gets the role member from NotionWorkspace "acme"'],
     },
     "each person of a workspace without a role fails": {
       declared: [workspace({ "a@x.com": {}, "b@x.com": { role: "member" }, "c@x.com": {} })],

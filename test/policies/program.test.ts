@@ -93,7 +93,7 @@ describe("rules on the program", () => {
       formatViolations(noTokens.evaluate(workspaceOf(user("ada@example.com", { title })), {}, NOW)),
     );
     expect(messages).toEqual([
-      expect.stringContaining("and revoke it, since"),
+      expect.stringContaining("and revoke it, because"),
       expect.stringContaining("if it is a token, revoke it"),
     ]);
   });

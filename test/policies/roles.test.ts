@@ -46,22 +46,22 @@ describe("rules on roles", () => {
     "an outsider with another role fails": {
       settings: { domains },
       declared: person("eve@evil.org", "member"),
-      finds: ["from outside and is made member"],
+      finds: ["is an outsider and gets the role member"],
     },
     "an initial role that is lowered at once fails: it is held until then": {
       settings: { domains },
       declared: [user("eve@evil.org", { initialRole: "owner" }), roleOf("eve@evil.org", "restricted_member")],
-      finds: ["from outside and is made owner by NotionUser"],
+      finds: ["is an outsider and gets the role owner from NotionUser"],
     },
     "every role that is too high is reported": {
       settings: { domains },
       declared: [user("eve@evil.org", { initialRole: "member" }), roleOf("eve@evil.org", "owner")],
-      finds: ["made member", "made owner"],
+      finds: ["gets the role member", "gets the role owner"],
     },
     "a role that the server invented is too high": {
       settings: { domains },
       declared: person("eve@evil.org", "temporary_member"),
-      finds: ["made temporary_member"],
+      finds: ["gets the role temporary_member"],
     },
     "no role means Notion's own, which is too high": {
       settings: { domains },
@@ -77,12 +77,12 @@ describe("rules on roles", () => {
           "kim@evil.org": { role: "restricted_member" },
         }),
       ],
-      finds: ['made owner by NotionWorkspace "acme"', "sam@evil.org"],
+      finds: ['gets the role owner from NotionWorkspace "acme"', "sam@evil.org"],
     },
     "an outsider of a workspace whose role is too high outside of its time fails": {
       settings: { domains },
       declared: [workspace({ "eve@evil.org": { role: "restricted_member", roleThen: "owner" } })],
-      finds: ['eve@evil.org (NotionWorkspace "acme") is from outside and is made owner'],
+      finds: ['eve@evil.org (NotionWorkspace "acme") is an outsider and gets the role owner'],
     },
     "also where an assignment may be theirs, which nothing says": {
       settings: { domains },
@@ -92,7 +92,7 @@ describe("rules on roles", () => {
     "an initial role alone is not managed: nobody would notice a promotion in Notion": {
       settings: { domains },
       declared: [user("eve@evil.org", { initialRole: "restricted_member" })],
-      finds: ['eve@evil.org (NotionUser "eve") is from outside and has an initialRole alone'],
+      finds: ['eve@evil.org (NotionUser "eve") is an outsider and has only an initialRole'],
     },
     "whom the program only reads is somebody else's to manage, unless it gives them a role": {
       settings: { domains },
@@ -101,7 +101,7 @@ describe("rules on roles", () => {
         user("sam@evil.org", { managed: false } as object),
         roleOf("sam@evil.org", "member"),
       ],
-      finds: ["sam@evil.org is from outside and is made member"],
+      finds: ["sam@evil.org is an outsider and gets the role member"],
     },
     "a role that is to come, and one after a time, are too high before that": {
       settings: { domains },
@@ -112,7 +112,7 @@ describe("rules on roles", () => {
           "sam@evil.org": { role: "restricted_member", roleUntil: "2026-11-01", roleThen: "owner" },
         }),
       ],
-      finds: ["eve@evil.org is from outside and is made owner", "sam@evil.org"],
+      finds: ["eve@evil.org is an outsider and gets the role owner", "sam@evil.org"],
     },
     "an unknown role or address is left alone": {
       settings: { domains },
@@ -136,7 +136,7 @@ describe("rules on roles", () => {
         ...person("ci@example.com", "owner"),
         user("svc-x@example.com", { initialRole: "membership_admin" }),
       ],
-      finds: ["made owner", "made membership_admin"],
+      finds: ["gets the role owner", "gets the role membership_admin"],
     },
     "an unknown role or address is left alone": {
       declared: [
@@ -146,7 +146,7 @@ describe("rules on roles", () => {
     },
     "what a shared account is outside of its role's time counts, too": {
       declared: [workspace({ "ci@example.com": { role: "member", roleThen: "membership_admin" } })],
-      finds: ["made membership_admin"],
+      finds: ["gets the role membership_admin"],
     },
     "the pattern can be set": {
       settings: { pattern: "^ada@" },
@@ -203,7 +203,7 @@ describe("rules on roles", () => {
     },
     "an id that is not known yet fails, too: it may be anybody's": {
       declared: [somebody("owner"), somebody("member")],
-      finds: ["is made owner, and nothing proves who that is", "is made member"],
+      finds: ["gets the role owner without a proven identity", "gets the role member"],
     },
     "whose e-mail is known in the update alone is judged there": {
       declared: [roleOfId("id-1", "owner", { member: unknown })],

@@ -147,7 +147,7 @@ describe("of people one by one, messages name", () => {
     const messages = messagesOf(concealing(eve, { user: [], role: ["role", "then"], workspace: [] }), {
       "privileged-time-limited": { days: 3 },
     }).join("\n");
-    expect(messages).toContain("eve@evil.org is from outside and is made [secret]");
+    expect(messages).toContain("eve@evil.org is an outsider and gets the role [secret]");
     expect(messages).not.toMatch(/made (membership_admin|member)|be membership_admin|is membership_admin/);
   });
 });

@@ -13,17 +13,20 @@ interface Options extends PlaceOptions {
 export function addApprover(program: Command, act: Act): void {
   const command = program
     .command("approver")
-    .description("who approved this run, as the forge tells it, by their e-mail")
+    .description("the e-mail of the person who approved this run on the forge")
     .requiredOption("--environment <name>", "the protected environment that the run waited for")
-    .requiredOption("--approvers <file>", "a line each: the login on the forge, then the e-mail in Notion")
+    .requiredOption(
+      "--approvers <file>",
+      "file with one line for each approver: login on the forge, e-mail in Notion",
+    )
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => act((context) => approver(context, options)));
   addPlaceOptions(command);
 }
 
 const EXAMPLES = `
-It prints email=..., a line for $GITHUB_OUTPUT. It fails where nobody approved this very
-attempt, where the only approver asked for it, and where the file does not name them.
+It prints email=..., a line for $GITHUB_OUTPUT. It fails if nobody approved this attempt,
+if the only approver asked for the run, or if the file does not name the approver.
 
 Example:
   notion-ci approver --environment notion-incident --approvers .github/notion-approvers >> "$GITHUB_OUTPUT"`;
@@ -32,7 +35,8 @@ async function approver({ io, patience }: Context, options: Options): Promise<vo
   const { environment, approvers: file } = options;
   const known = parseApprovers(readText(io, file));
   if ("problems" in known) throw new FileError(`${file} cannot be used:`, known.problems);
-  if (environment.trim() === "") throw new UsageError("Which environment? Say --environment NAME.");
+  if (environment.trim() === "")
+    throw new UsageError("The environment is empty. Name it with --environment NAME.");
   const approval = await approvalOf(options, environment, io.env, patience);
   const { login, email } = approverAmong(approval, known.emails, { environment, file });
   note(io, `${login} approved this run: ${email}.`);

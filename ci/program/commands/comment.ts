@@ -26,22 +26,22 @@ interface Options extends PlaceOptions {
 export function addComment(program: Command, act: Act): void {
   const command = program
     .command("comment")
-    .description("one comment on the pull or merge request: written once, edited from then on")
-    .requiredOption("--name <name>", "the stack; a comment for each name")
-    .requiredOption("--body <file>", "Markdown, as `notion-inventory plan --format markdown` prints it")
-    .requiredOption("--exit-code <number>", "with which `notion-inventory plan` ended")
-    .option("--note <file>", "Markdown above it, as `notion-ci pull-request` writes it")
-    .option("--roster <file>", "GitLab: say above it which other files the merge request changes")
-    .option("--pull-request <number>", "default: the pull or merge request that the pipeline is for")
-    .option("--commit <sha>", "GitHub: also set a status on this commit, red where the plan stops")
+    .description("one comment with the plan on the pull or merge request, edited by later runs")
+    .requiredOption("--name <name>", "the stack; each name has its own comment")
+    .requiredOption("--body <file>", "Markdown from `notion-inventory plan --format markdown`")
+    .requiredOption("--exit-code <number>", "the exit code of `notion-inventory plan`")
+    .option("--note <file>", "Markdown above the plan, from `notion-ci pull-request`")
+    .option("--roster <file>", "GitLab: the roster; names the other changed files above the plan")
+    .option("--pull-request <number>", "default: the pull or merge request of the pipeline")
+    .option("--commit <sha>", "GitHub: also set a status on this commit, red if the plan stops")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => act((context) => comment(context, options)));
   addPlaceOptions(command);
 }
 
 const EXAMPLES = `
-A plan that stops is said, too: with exit code 1 or 3 and no file, the comment says that there is no plan, so that the one
-of an earlier push does not stay. This program ends with 0 then: let a last step fail by the exit code.
+It also comments if the plan stops. With exit code 1 or 3 and no file, the comment says that there is no plan, so that the
+plan of an earlier push does not stay. This program then exits with 0: let a last step of the job fail with the exit code.
 
 Examples:
   notion-inventory plan --preview preview.json --format markdown --exit-zero --output plan.md || code=$?
@@ -54,7 +54,9 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
   const verdict = planVerdictOf(options.exitCode);
   const plan = holdsSomething(io, options.body) ? readText(io, options.body).trim() : "";
   if (plan === "" && verdict.state === "success")
-    throw new UsageError(`${options.body} is empty or not there: there is nothing to say.`);
+    throw new UsageError(
+      `${options.body} is empty or missing. With exit code ${options.exitCode} it must hold the plan.`,
+    );
   const place = placeOf(options, io.env, patience);
   const { forge, runUrl } = place;
   const pullRequest = pullRequestOf(place, options);
@@ -62,7 +64,7 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
   const text = [
     options.note === undefined ? "" : readText(io, options.note).trim(),
     options.roster === undefined ? "" : await originOf(forge, pullRequest, options.roster),
-    plan === "" ? `## Notion plan\n\n**No plan:** ${verdict.why}. ${run} says more.` : plan,
+    plan === "" ? `## Notion plan\n\n**No plan:** ${verdict.why}. See ${run.replace("The", "the")}.` : plan,
   ];
   const elsewhere = `${run.replace("The", "the")} has all of it`;
   const room = forge.bodyLimit - marker.length - 1;
@@ -78,24 +80,24 @@ async function comment({ io, patience }: Context, options: Options): Promise<voi
   }
 }
 
-/** What else the request changes, as its forge tells it: its own code makes the plan. */
+/** The other files that the request changes, from the forge: its own code makes the plan. */
 async function originOf(forge: Forge, pullRequest: number, roster: string): Promise<string> {
   if (forge.filesOf === undefined)
     throw new UsageError(
-      "--roster is for GitLab. On GitHub `notion-ci pull-request` writes the note: say --note.",
+      "--roster is only for GitLab. On GitHub use --note with the file that `notion-ci pull-request` writes.",
     );
   const path = posix.normalize(roster);
   const others = (await forge.filesOf(pullRequest)).filter((file) => file !== path);
   return formatOrigin({ roster, others, program: "own", conflicts: false, request: "merge request" }).trim();
 }
 
-const WORDS = { written: "written", edited: "edited", unchanged: "as it was" } as const;
+const WORDS = { written: "written", edited: "edited", unchanged: "unchanged" } as const;
 
 function pullRequestOf(place: Place, { pullRequest }: Options): number {
   if (pullRequest !== undefined) {
     if (/^[1-9]\d*$/.test(pullRequest)) return Number(pullRequest);
-    throw new UsageError(`--pull-request is "${pullRequest}"; it must be a number.`);
+    throw new UsageError(`--pull-request is "${pullRequest}". Use the number of a pull or merge request.`);
   }
   if (place.pullRequest !== undefined) return place.pullRequest;
-  throw new ForgeError("This run is for no pull or merge request; say which with --pull-request.");
+  throw new ForgeError("This run is for no pull or merge request. Name one with --pull-request NUMBER.");
 }

@@ -21,20 +21,20 @@ interface Options extends PlaceOptions {
 export function addIssue(program: Command, act: Act): void {
   const command = program
     .command("issue")
-    .description("one issue about drift: opened when there is some, closed when all is as declared")
-    .requiredOption("--name <name>", "the stack; an issue for each name")
-    .requiredOption("--exit-code <number>", "with which `notion-inventory drift` ended")
-    .option("--body <file>", "what it printed as Markdown; needed with exit code 2")
-    .option("--ending <file>", "what `notion-inventory report --ending` printed as Markdown")
-    .option("--edit <file>", "what `notion-inventory accept` printed: the edit that would accept all of it")
+    .description("one issue about drift: opens it when there is drift, closes it when there is none")
+    .requiredOption("--name <name>", "the stack; each name has its own issue")
+    .requiredOption("--exit-code <number>", "the exit code of `notion-inventory drift`")
+    .option("--body <file>", "its output as Markdown; required with exit code 2")
+    .option("--ending <file>", "the output of `notion-inventory report --ending` as Markdown")
+    .option("--edit <file>", "the output of `notion-inventory accept`: the edit that accepts all drift")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => act((context) => issue(context, options)));
   addPlaceOptions(command);
 }
 
 const EXAMPLES = `
-By exit code: 2 opens the issue or changes it; 0 closes it with a comment; 3 (an incomplete list) and any error
-neither open nor close one: the open one says that it is of an earlier run. 130 and 143, a cancelled run, change nothing.
+Exit code 2 opens the issue or changes it. 0 comments on it and closes it. 3 (an incomplete list) and errors neither
+open nor close it: an open issue then says that it is of an earlier run. 130 and 143 (a cancelled run) change nothing.
 
 Example:
   notion-inventory drift --stack prod --format markdown --output drift.md || code=$?
@@ -43,7 +43,7 @@ Example:
 async function issue({ io, patience }: Context, options: Options): Promise<void> {
   const name = checkName(options.name);
   if (wasCancelled(options.exitCode)) {
-    note(io, `The run was cancelled (exit code ${options.exitCode}): no issue is changed.`);
+    note(io, `The run was cancelled (exit code ${options.exitCode}), so no issue is changed.`);
     return;
   }
   const verdict = verdictOf(options.exitCode);
@@ -54,16 +54,16 @@ async function issue({ io, patience }: Context, options: Options): Promise<void>
 
   const marker = issueMarker(name);
   const body = issueBody(
-    `${marker}\nThe members of the Notion workspace are not as the stack \`${name}\` declares them. This issue follows the nightly run by itself: it changes as the drift does, and closes once there is none.`,
+    `${marker}\nThe members of the Notion workspace are not as the stack \`${name}\` declares them. The nightly run updates this issue, and closes it once there is no drift.`,
     { drift, ending: textOf(io, options.ending), edit: textOf(io, options.edit) },
   );
   const why = verdict.kind === "unknown" ? verdict.why : "";
   const outcome = await upsertIssue(place.forge, name, `Notion drift: ${name}`, verdict, {
     drift: fitMarkdown(redact(body, io.env), place.forge.bodyLimit, elsewhere),
-    unknown: `${marker}\n> **No answer:** ${why}. What follows is of an earlier run: it may be better or worse by now. ${run} says more.`,
+    unknown: `${marker}\n> **No answer:** ${why}. The rest is of an earlier run and may be out of date. See ${run.replace("The", "the")}.`,
     ended: {
-      status: `${issueMarker(name, true)}\n> **Ended:** all is as the stack \`${name}\` declares it. What follows is how it was before.`,
-      comment: `All is as the stack \`${name}\` declares it. ${run} found no drift.`,
+      status: `${issueMarker(name, true)}\n> **Ended:** the workspace is as the stack \`${name}\` declares it. The rest shows the drift before.`,
+      comment: `The workspace is as the stack \`${name}\` declares it. ${run} found no drift.`,
     },
   });
   note(io, `${place.forge.name}: ${outcome}.`);
@@ -72,10 +72,10 @@ async function issue({ io, patience }: Context, options: Options): Promise<void>
 function needed(io: Io, { body }: Options): string {
   const text = body === undefined ? "" : readText(io, body);
   if (text.trim() !== "") return text;
-  throw new UsageError("Exit code 2 is drift: say what it is by --body FILE, the Markdown of that run.");
+  throw new UsageError("Exit code 2 means drift. Add the Markdown output of that run with --body FILE.");
 }
 
-/** A file that a step did not come to write says nothing. */
+/** The text of an optional file. */
 function textOf(io: Io, file: string | undefined): string | undefined {
   return file === undefined ? undefined : readText(io, file);
 }

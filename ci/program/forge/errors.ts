@@ -1,19 +1,19 @@
 import { UserError } from "../../../provider/scim/errors";
 
-/** The forge did not do what it was asked for. */
+/** The forge refused a request or failed. */
 export class ForgeError extends UserError {}
 
-/** What was to be changed is not there any more: somebody took it away meanwhile. */
+/** The thing to change is gone: somebody deleted it meanwhile. */
 export class GoneError extends ForgeError {}
 
-/** It may have been done or not: no answer came, or one that says nothing of it. */
+/** The request may have been done or not: no answer came, or one that does not say. */
 export class UncertainError extends ForgeError {}
 
-/** What is being done, and what it needs. */
+/** A task, and the permission that it needs. */
 export interface Errand {
   /** An infinitive: `comment on pull request 12 of acme/notion`. */
   doing: string;
-  /** The permission that it takes, as the forge names it. */
+  /** The permission, by the forge's name. */
   needs: string;
 }
 
@@ -26,26 +26,25 @@ export function refusalError(
 ): ForgeError {
   const met = `${forge} answered ${status}${said === "" ? "" : ` (${said})`}`;
   const closed = CLOSED.find(({ said: words }) => words.test(said))?.remediation;
-  const remediation =
-    closed ?? REMEDIATIONS[status]?.(needs) ?? "Look at what it says, then run this job again.";
+  const remediation = closed ?? REMEDIATIONS[status]?.(needs) ?? "Read the answer, then run this job again.";
   const Kind = status === 404 ? GoneError : ForgeError;
   return new Kind(`Could not ${doing}: ${met}. ${remediation}`);
 }
 
-/** Why nobody could do it, whatever the token may. */
+/** Reasons that no permission overcomes. */
 const CLOSED = [
   {
     said: /archived/i,
-    remediation: "Nothing can be written in an archived repository: unarchive it, or turn the workflow off.",
+    remediation: "The repository is archived and takes no changes. Unarchive it, or turn the workflow off.",
   },
-  { said: /\bdeleted\b/i, remediation: "Somebody deleted it meanwhile: run this job again." },
-  { said: /\block(ed)?\b/i, remediation: "The conversation is locked: unlock it, then run this job again." },
+  { said: /\bdeleted\b/i, remediation: "Somebody deleted it meanwhile. Run this job again." },
+  { said: /\block(ed)?\b/i, remediation: "The conversation is locked. Unlock it, then run this job again." },
 ];
 
 const REMEDIATIONS: Record<number, (needs: string) => string> = {
-  401: () => "The token is not, or no longer, accepted: put a new one in its place.",
-  403: (needs) => `The token lacks a permission: ${needs}.`,
+  401: () => "The token is invalid or has expired. Replace it.",
+  403: (needs) => `The token lacks a permission. It needs ${needs}.`,
   // A forge hides what a token may not see.
-  404: (needs) => `It is not there, or the token may not see it: ${needs}.`,
-  410: () => "Issues are turned off for this repository: turn them on in its settings.",
+  404: (needs) => `It does not exist, or the token may not see it. The token needs ${needs}.`,
+  410: () => "Issues are turned off for this repository. Turn them on in its settings.",
 };

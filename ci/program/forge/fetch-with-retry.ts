@@ -2,26 +2,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseRetryAfter } from "../../../provider/scim/retry";
 import { ForgeError, UncertainError } from "./errors";
 
-/** How a forge is waited for. */
+/** How long to wait for a forge. */
 export interface Patience {
   /** Attempts of one request. Default 4. */
   attempts?: number;
-  /** The longest that one request is waited for, all its pauses together, in milliseconds. Default 3 minutes. */
+  /** The longest wait of one request, all its pauses together, in milliseconds. Default 3 minutes. */
   maxPauseMs?: number;
-  /** The pause after a first failure that names none, in milliseconds; doubled with each. Default 1 second. */
+  /** The pause after a first failure without Retry-After, in milliseconds; doubles each time. Default 1 second. */
   firstPauseMs?: number;
   /** How long one answer may take, in milliseconds. Default 30 seconds. */
   timeoutMs?: number;
   pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** What may be sent again although it may have been done: the second time changes nothing. */
+/** Methods to repeat after a lost answer: the second time changes nothing. */
 const REPEATABLE = new Set(["GET", "HEAD", "PUT", "PATCH", "DELETE"]);
 
 /**
- * fetch, as a forge wants it: a rate limit is waited for as long as it says (Retry-After, or when the limit is
- * reset), a failure of the server or the line is tried again unless that could do it twice, and the token goes
- * to no other address: a redirect is an error.
+ * fetch for a forge. It waits for a rate limit as long as the forge says (Retry-After, or the reset time). It repeats a
+ * request after a failure of the server or the line, unless that could do the work twice. It sends the token to no other
+ * address: a redirect is an error.
  * @throws {ForgeError} when the limit asks for more than `maxPauseMs`
  * @throws {UncertainError} when no answer came
  */
@@ -41,7 +41,7 @@ export function fetchWithRetry(forge: string, patience: Patience = {}): typeof f
         ...init,
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
-      }).catch((error: unknown) => new UncertainError(`${forge} was not reached: ${reasonOf(error)}.`));
+      }).catch((error: unknown) => new UncertainError(`${forge} could not be reached: ${reasonOf(error)}.`));
       const limited = answer instanceof Response ? await limitOf(answer, Date.now()) : undefined;
       const broken = answer instanceof UncertainError || answer.status >= 500 || answer.status === 408;
       const again = limited !== undefined || (broken && REPEATABLE.has(method));
@@ -64,13 +64,13 @@ export function fetchWithRetry(forge: string, patience: Patience = {}): typeof f
   };
 }
 
-/** A limit that names no time: what GitHub asks for then. */
+/** GitHub's pause for a limit without a time. */
 const UNSAID_MS = 60_000;
 
-/** A refusal that only its words tell from a missing permission: its headers may say that requests are left. */
+/** Only these words tell this limit from a missing permission: its headers may say that requests are left. */
 const SECONDARY = /secondary rate limit|abuse detection/i;
 
-/** How long a limit asks to wait, in milliseconds; undefined: it is none. Nothing was done then. */
+/** How long to wait for a rate limit, in milliseconds; undefined: there is none. A limited request did nothing. */
 async function limitOf(response: Response, now: number): Promise<number | undefined> {
   const { status, headers } = response;
   const retryAfter = headers.get("retry-after");
@@ -88,7 +88,7 @@ async function limitOf(response: Response, now: number): Promise<number | undefi
 function tooLong(forge: string, wait: number): ForgeError {
   const seconds = Math.ceil(wait / 1000);
   return new ForgeError(
-    `${forge} limits requests and asks to wait for ${seconds} more seconds, longer than this job waits. Run it again later.`,
+    `${forge} limits requests and asks to wait for ${seconds} more seconds, which is longer than this job waits. Run it again later.`,
   );
 }
 
@@ -96,7 +96,7 @@ function redirected(forge: string, answer: Response): ForgeError {
   const to = answer.headers.get("location") ?? "";
   const host = URL.canParse(to) ? new URL(to).host : "another address";
   return new ForgeError(
-    `${forge} answered ${answer.status}, a redirect to ${host}, where the token is not sent. Was the repository moved? Name its address of today.`,
+    `${forge} answered ${answer.status}, a redirect to ${host}, where the token is not sent. If the repository has moved, use its new address.`,
   );
 }
 

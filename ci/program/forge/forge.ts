@@ -6,30 +6,30 @@ export interface Comment {
 
 /** An issue that this program's account opened. */
 export interface Issue {
-  /** As people say it: `#12`. */
+  /** The 12 in `#12`. */
   number: number;
   open: boolean;
   body: string;
 }
 
-/** What of an issue is written; what is left out stays. */
+/** The new values of an issue; the others stay. */
 export interface IssueChange {
   body?: string;
   open?: boolean;
 }
 
-/** What a check of a commit says. */
+/** A status of a commit. */
 export interface Status {
-  /** Its name; the later one of a name counts. */
+  /** Its name; the last status of a name counts. */
   context: string;
   state: "success" | "failure";
   description: string;
   runUrl?: string | undefined;
 }
 
-/** What is done on a forge. Every list holds only what the token's own account wrote: others may know the marker. */
+/** The calls to a forge. Every list holds only texts of the token's own account: others may know the marker. */
 export interface Forge {
-  /** As it calls itself. */
+  /** The forge's own name. */
   readonly name: string;
   /** Characters that a comment or an issue may have. */
   readonly bodyLimit: number;
@@ -42,8 +42,8 @@ export interface Forge {
   openIssue(title: string, body: string, label: string): Promise<Issue>;
   changeIssue(issue: number, change: IssueChange): Promise<void>;
   commentOnIssue(issue: number, body: string): Promise<void>;
-  /** Names of the files that it changes. Absent where another run tells them. */
+  /** Names of the changed files. Absent if another run finds them. */
   filesOf?(pullRequest: number): Promise<string[]>;
-  /** A check of a commit, as a pull request shows it. Absent where the job itself is one. */
+  /** Sets a status of a commit, which a pull request shows. Absent if the job itself is one. */
   setStatus?(sha: string, status: Status): Promise<void>;
 }

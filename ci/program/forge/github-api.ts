@@ -12,12 +12,12 @@ export interface GitHubPlace {
   token: Secret;
 }
 
-/** Pages of a hundred that are read before a list counts as endless. */
+/** The most pages of a hundred to read: a longer list counts as endless. */
 const MAX_PAGES = 200;
 export const PAGE = 100;
 export const NAME = "GitHub";
 
-/** One repository on GitHub: requests, and what is said where one is refused. */
+/** One repository on GitHub: requests, and errors for refused ones. */
 export class GitHubApi {
   readonly octokit: Octokit;
   readonly where: { owner: string; repo: string };
@@ -33,7 +33,7 @@ export class GitHubApi {
     });
   }
 
-  /** @throws {ForgeError} saying what was being done, and what it needs */
+  /** @throws {ForgeError} naming the task and the permission that it needs */
   async do<T>(errand: Errand, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -66,7 +66,7 @@ export class GitHubApi {
   }
 }
 
-/** A server whose pages never end is not followed for ever. */
+/** Stops after the most pages, so that an endless list ends. */
 export function bounded<Answer, T>(read: (answer: Answer) => T): (answer: Answer, done: () => void) => T {
   let pages = 0;
   return (answer, done) => {

@@ -4,7 +4,7 @@ import { ForgeError } from "./errors";
 import type { Patience } from "./fetch-with-retry";
 import { bounded, GitHubApi, type GitHubPlace, PAGE, statusOf } from "./github-api";
 
-/** What a trusted event says of the pull request that another run was for. */
+/** What a trusted event says about the pull request of another run. */
 export interface Head {
   /** The branch's repository, which is another one in a fork: `acme/notion`. */
   repository: string;
@@ -16,14 +16,14 @@ export interface PullRequest {
   number: number;
   /** Whether its branch is in this very repository. */
   isOwn: boolean;
-  /** What GitHub would make of the base and this head; undefined: they conflict. */
+  /** The merge of the base and this head; undefined: they conflict. */
   mergeSha: string | undefined;
 }
 
-/** How often GitHub is asked whether a pull request can be merged: it finds out in the background. */
+/** How often to ask GitHub whether a pull request can be merged: GitHub finds out in the background. */
 const LOOKS = 6;
 
-/** Pull requests and runs as GitHub tells of them; nothing here is read from what a run left behind. */
+/** Pull requests and runs, from GitHub. Nothing here comes from the files of a run. */
 export class GitHubRun {
   readonly #api: GitHubApi;
   readonly #pause: (milliseconds: number) => Promise<unknown>;
@@ -33,7 +33,7 @@ export class GitHubRun {
     this.#pause = patience.pause ?? sleep;
   }
 
-  /** The open pull request into `base` whose head is this commit; undefined: there is none, or none any more. */
+  /** The open pull request into `base` with this commit as its head; undefined: there is none any more. */
   async pullRequestOf({ repository, branch, sha }: Head, base: string): Promise<PullRequest | undefined> {
     const { octokit, where, path } = this.#api;
     const [owner = ""] = repository.split("/");
@@ -45,7 +45,7 @@ export class GitHubRun {
     const { data } = await this.#api.do(errand, () =>
       octokit.request("GET /repos/{owner}/{repo}/pulls", query),
     );
-    // A branch may have several pull requests, and a server that knows no such filter lists everybody's.
+    // A branch may have several pull requests, and a server without this filter lists all of them.
     const found = data.find(
       (each) =>
         each.head.sha === sha &&
@@ -77,11 +77,11 @@ export class GitHubRun {
       if (look < LOOKS) await this.#pause(1_000 * 2 ** (look - 1));
     }
     throw new ForgeError(
-      `GitHub has not said yet whether ${this.#api.named(number)} can be merged. Run this job again.`,
+      `GitHub does not know yet whether ${this.#api.named(number)} can be merged. Run this job again.`,
     );
   }
 
-  /** The commit that is named may still be the one of an earlier push. */
+  /** GitHub may still name the merge commit of an earlier push. */
   async #isMergeOf(merge: string, sha: string): Promise<boolean> {
     const { octokit, where } = this.#api;
     const { data } = await this.#api.do({ doing: `read commit ${merge}`, needs: "`contents: read`" }, () =>
@@ -90,7 +90,7 @@ export class GitHubRun {
     return data.parents.some((parent) => parent.sha === sha);
   }
 
-  /** The names of the files that a pull request changes, those that it renames under both names. */
+  /** The names of the changed files of a pull request. A renamed file has both names. */
   async filesOf(number: number): Promise<string[]> {
     const query = { ...this.#api.where, pull_number: number, per_page: PAGE };
     const errand = { doing: `read the files of ${this.#api.named(number)}`, needs: "`pull-requests: read`" };
@@ -107,7 +107,7 @@ export class GitHubRun {
     );
   }
 
-  /** A file's text at a commit; undefined: there is none of this name. */
+  /** A file's text at a commit; undefined: there is no such file. */
   async textAt(path: string, sha: string): Promise<string | undefined> {
     const { octokit, where } = this.#api;
     const errand = { doing: `read ${path} at ${sha}`, needs: "`contents: read`" };
@@ -121,9 +121,9 @@ export class GitHubRun {
         });
         const raw: unknown = data;
         if (typeof raw === "string") return raw;
-        // As octokit gives an answer that names no character set.
+        // octokit gives this for an answer without a character set.
         if (raw instanceof ArrayBuffer) return Buffer.from(raw).toString("utf8");
-        throw new ForgeError(`${path} is no file there.`);
+        throw new ForgeError(`${path} is not a file at ${sha}.`);
       } catch (error) {
         if (statusOf(error) === 404) return undefined;
         throw error;
@@ -131,10 +131,10 @@ export class GitHubRun {
     });
   }
 
-  /** Whether a run left something of this name behind that is still there. */
+  /** Whether a run has an artifact of this name that has not expired. */
   async hasArtifact(run: string, name: string): Promise<boolean> {
     const { octokit, where } = this.#api;
-    const errand = { doing: `look for what run ${run} left behind`, needs: "`actions: read`" };
+    const errand = { doing: `look for the artifacts of run ${run}`, needs: "`actions: read`" };
     const { data } = await this.#api.do(errand, () =>
       octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts", {
         ...where,
@@ -146,8 +146,8 @@ export class GitHubRun {
   }
 
   /**
-   * Who let a run go on into an environment, and who asked for it: logins.
-   * @throws {ForgeError} for a run that was started again: its approvals may be of an earlier attempt
+   * The logins that approved a run for an environment, and those that asked for it.
+   * @throws {ForgeError} for a run that was started again: its approvals may be from an earlier attempt
    */
   async approvalOf(run: string, environment: string): Promise<{ approvers: string[]; requesters: string[] }> {
     const { octokit, where } = this.#api;
@@ -158,7 +158,7 @@ export class GitHubRun {
     );
     if (itself.run_attempt !== 1) {
       throw new ForgeError(
-        `This is attempt ${itself.run_attempt} of run ${run}: an approval counts for the first alone. Fill in the form again.`,
+        `This is attempt ${itself.run_attempt} of run ${run}. An approval counts only for the first attempt. Fill in the form again.`,
       );
     }
     const { data } = await this.#api.do(errand, () =>
@@ -176,5 +176,5 @@ export class GitHubRun {
   }
 }
 
-/** GitHub's names differ by more than case. */
+/** GitHub ignores case in names. */
 const isSame = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();

@@ -61,7 +61,7 @@ export class GitHub implements Forge {
   }
 
   async removeComment(pullRequest: number, id: number): Promise<void> {
-    const errand = { doing: `take a second comment off ${this.#api.named(pullRequest)}`, needs: COMMENTS };
+    const errand = { doing: `delete a second comment on ${this.#api.named(pullRequest)}`, needs: COMMENTS };
     await this.#api.do(errand, () =>
       this.#api.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
         ...this.#api.where,
@@ -94,10 +94,10 @@ export class GitHub implements Forge {
       }),
     );
     const labelled = data.labels.some((each) => (typeof each === "string" ? each : each.name) === label);
-    // GitHub leaves labels out without a word where the token may not set them: it would not be found again.
+    // GitHub silently drops a label that the token may not set. The next run would then not find the issue.
     if (!labelled) {
       throw new ForgeError(
-        `GitHub opened issue #${data.number} without the label ${label}, by which the next run would find it. Let the token set labels (${ISSUES}), and close #${data.number}.`,
+        `GitHub opened issue #${data.number} without the label ${label}, which the next run needs to find it. Let the token set labels (${ISSUES}), and close #${data.number}.`,
       );
     }
     return issueOf(data);
@@ -140,8 +140,8 @@ export class GitHub implements Forge {
   }
 
   /**
-   * Whether the token's account wrote something. The token of a workflow cannot ask who it is (403): it is an
-   * app's, and then what bots wrote counts, which nobody from outside can be.
+   * Whether the token's account wrote something. The token of a workflow cannot ask for its account (403): it belongs to
+   * an app. Then every text of a bot counts, because nobody from outside can be one.
    */
   #author(): Promise<(thing: Author) => boolean> {
     this.#mine ??= this.#api.octokit.request("GET /user").then(
@@ -150,7 +150,7 @@ export class GitHub implements Forge {
           user?.login === data.login,
       (error: unknown) => {
         if (statusOf(error) === 403) return ({ user }) => user?.type === "Bot";
-        throw this.#api.inWords({ doing: "ask whose the token is", needs: "none" }, error);
+        throw this.#api.inWords({ doing: "ask for the token's account", needs: "no permission" }, error);
       },
     );
     return this.#mine;

@@ -6,7 +6,7 @@ import { type Errand, ForgeError, refusalError, UncertainError } from "./errors"
 import { fetchWithRetry, type Patience } from "./fetch-with-retry";
 import type { Comment, Forge, Issue, IssueChange } from "./forge";
 
-/** Where on GitLab, or on a server of one's own. */
+/** A project on GitLab, or on a server of one's own. */
 export interface GitLabPlace {
   /** `https://gitlab.com/api/v4`. */
   apiUrl: string;
@@ -15,7 +15,7 @@ export interface GitLabPlace {
   token: Secret;
 }
 
-/** Pages of a hundred that are read before a list counts as endless. */
+/** The most pages of a hundred to read: a longer list counts as endless. */
 const MAX_PAGES = 200;
 const PAGE = { perPage: 100, maxPages: MAX_PAGES };
 
@@ -73,14 +73,14 @@ export class GitLab implements Forge {
   }
 
   async removeComment(mergeRequest: number, id: number): Promise<void> {
-    await this.#do(`take a second comment off ${this.#named(mergeRequest)}`, () =>
+    await this.#do(`delete a second comment on ${this.#named(mergeRequest)}`, () =>
       this.#notes.remove(this.#project, mergeRequest, id),
     );
   }
 
-  /** A file that it renames counts under both names. */
+  /** A renamed file has both names. */
   async filesOf(mergeRequest: number): Promise<string[]> {
-    const diffs = await this.#do(`read which files ${this.#named(mergeRequest)} changes`, () =>
+    const diffs = await this.#do(`read the files of ${this.#named(mergeRequest)}`, () =>
       this.#mergeRequests.allDiffs(this.#project, mergeRequest, PAGE),
     );
     return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
@@ -124,7 +124,7 @@ export class GitLab implements Forge {
     );
   }
 
-  /** Who let a job go on into an environment, and who started it. A job that is retried is another job, to be approved again. */
+  /** The people who approved a job for an environment, and those who started it. A retried job is another job and needs its own approval. */
   async approvalOf(job: string, environment: string): Promise<Approval> {
     const doing = `ask who approved job ${job}`;
     const all = await this.#do(doing, () =>
@@ -139,7 +139,7 @@ export class GitLab implements Forge {
     const mine = all.find(({ deployable }) => `${deployable?.id}` === job);
     if (mine === undefined)
       throw new ForgeError(
-        `Could not ${doing}: it is no deployment to ${environment}. Does the job name that environment?`,
+        `Could not ${doing}: the job is no deployment to ${environment}. Set this environment in the job.`,
       );
     const {
       approvals = [],
@@ -153,7 +153,9 @@ export class GitLab implements Forge {
   }
 
   #whoAmI(): Promise<number> {
-    this.#me ??= this.#do("ask whose the token is", () => this.#users.showCurrentUser()).then(({ id }) => id);
+    this.#me ??= this.#do("ask for the token's account", () => this.#users.showCurrentUser()).then(
+      ({ id }) => id,
+    );
     return this.#me;
   }
 
@@ -173,7 +175,7 @@ export class GitLab implements Forge {
   }
 }
 
-/** An answer that is no success, before it is known what was being done. It holds nothing of the request: that has the token. */
+/** An answer that is no success. It holds nothing of the request, which has the token. */
 class Refused extends Error {
   readonly status: number;
   readonly said: string;
@@ -192,8 +194,8 @@ class Refused extends Error {
 }
 
 /**
- * gitbeaker's own requests are repeated ten times within a quarter of a second, whatever Retry-After says, a POST
- * as well, and its errors hold the request with the token.
+ * gitbeaker repeats its own requests ten times within a quarter of a second, a POST too, and ignores Retry-After. Its
+ * errors hold the request with the token.
  */
 function requesterOf(fetch: typeof globalThis.fetch) {
   return createRequesterFn(
@@ -224,11 +226,13 @@ function jsonOf(text: string): FormattedResponse["body"] {
   try {
     return JSON.parse(text) as FormattedResponse["body"];
   } catch {
-    throw new ForgeError("GitLab answered with a page instead of data. Is the address the API's (…/api/v4)?");
+    throw new ForgeError(
+      "GitLab answered with a page instead of data. Use the address of its API (…/api/v4).",
+    );
   }
 }
 
-/** GitLab's own words, where it has some. */
+/** GitLab's own words, if any. */
 function saidIn(text: string): string {
   try {
     const { message, error } = JSON.parse(text) as { message?: unknown; error?: unknown };

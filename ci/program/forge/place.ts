@@ -8,41 +8,41 @@ import type { GitHubPlace } from "./github-api";
 import { GitHubRun } from "./github-run";
 import { GitLab, type GitLabPlace } from "./gitlab";
 
-/** What the command line says of where; the pipeline's own variables say the rest. */
+/** The options that name a forge and a repository; the pipeline's own variables say the rest. */
 export interface PlaceOptions {
   forge?: "github" | "gitlab";
   repository?: string;
   apiUrl?: string;
 }
 
-/** A place on a forge, as far as a run knows it. */
+/** A run's place on a forge. */
 export interface Place {
   forge: Forge;
-  /** The pull or merge request that the run is for; undefined: it is for none. */
+  /** The pull or merge request of the run; undefined: there is none. */
   pullRequest: number | undefined;
-  /** Where the run can be read. */
+  /** The run's page. */
   runUrl: string | undefined;
 }
 
 /**
- * Where this run is, by the variables that GitHub Actions and GitLab CI set.
- * @throws {UsageError} naming the variable or option that is missing
+ * The place of this run, from the variables of GitHub Actions and GitLab CI.
+ * @throws {UsageError} naming the missing variable or option
  */
 export function placeOf(options: PlaceOptions, env: NodeJS.ProcessEnv, patience: Patience): Place {
   const forge = options.forge ?? forgeOf(env);
   return forge === "github" ? onGitHub(options, env, patience) : onGitLab(options, env, patience);
 }
 
-/** What GitHub tells of other runs. @throws {UsageError} elsewhere than on GitHub */
+/** Access to other runs on GitHub. @throws {UsageError} on another forge */
 export function gitHubRunOf(options: PlaceOptions, env: NodeJS.ProcessEnv, patience: Patience): GitHubRun {
   if ((options.forge ?? forgeOf(env)) === "github")
     return new GitHubRun(gitHubPlaceOf(options, env), patience);
   throw new UsageError(
-    "This is for GitHub: on GitLab the pipeline of a merge request knows its number itself.",
+    "This command is only for GitHub. On GitLab the pipeline of a merge request knows its number.",
   );
 }
 
-/** Who approved this very run, and who asked for it. */
+/** The people who approved this run, and those who asked for it. */
 export function approvalOf(
   options: PlaceOptions,
   environment: string,
@@ -50,10 +50,10 @@ export function approvalOf(
   patience: Patience,
 ): Promise<Approval> {
   if ((options.forge ?? forgeOf(env)) === "github") {
-    const run = needed(env.GITHUB_RUN_ID, "which run by GITHUB_RUN_ID");
+    const run = needed(env.GITHUB_RUN_ID, "the variable GITHUB_RUN_ID");
     return new GitHubRun(gitHubPlaceOf(options, env), patience).approvalOf(run, environment);
   }
-  const job = needed(env.CI_JOB_ID, "which job by CI_JOB_ID");
+  const job = needed(env.CI_JOB_ID, "the variable CI_JOB_ID");
   return new GitLab(gitLabPlaceOf(options, env), patience).approvalOf(job, environment);
 }
 
@@ -61,7 +61,7 @@ function forgeOf(env: NodeJS.ProcessEnv): "github" | "gitlab" {
   if (env.GITHUB_ACTIONS === "true") return "github";
   if (env.GITLAB_CI === "true") return "gitlab";
   throw new UsageError(
-    "This is neither GitHub Actions nor GitLab CI: say --forge github or gitlab, and --repository.",
+    "This is neither GitHub Actions nor GitLab CI. Set --forge github or gitlab, and --repository.",
   );
 }
 
@@ -79,7 +79,7 @@ function gitHubPlaceOf(options: PlaceOptions, env: NodeJS.ProcessEnv): GitHubPla
   const repository = needed(options.repository ?? env.GITHUB_REPOSITORY, "--repository OWNER/NAME");
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
   if (owner === undefined || repo === undefined)
-    throw new UsageError(`--repository is "${repository}"; on GitHub it is OWNER/NAME.`);
+    throw new UsageError(`--repository is "${repository}". On GitHub use OWNER/NAME.`);
   const apiUrl = addressOf(options.apiUrl ?? env.GITHUB_API_URL ?? "https://api.github.com");
   return { apiUrl, owner, repo, token: tokenOf(env, "GITHUB_TOKEN") };
 }
@@ -100,7 +100,7 @@ function gitLabPlaceOf(options: PlaceOptions, env: NodeJS.ProcessEnv): GitLabPla
 
 function needed(value: string | undefined, option: string): string {
   if (value?.trim()) return value.trim();
-  throw new UsageError(`Where is this? Say ${option}.`);
+  throw new UsageError(`The place of this run is unknown. Set ${option}.`);
 }
 
 function numberIn(text: string | undefined): number | undefined {
@@ -111,13 +111,13 @@ function tokenOf(env: NodeJS.ProcessEnv, name: string): Secret {
   const token = env[name]?.trim();
   if (!token) {
     throw new UsageError(
-      `No token of the forge: set the environment variable ${name} for this step alone (ci/README.md).`,
+      `${name} is not set. Set this variable to the forge's token, only for this step (ci/README.md).`,
     );
   }
   return new Secret(token);
 }
 
-/** The token travels with every request: in clear text it goes no further than this machine. */
+/** Every request carries the token, so clear text is only for this machine. */
 function addressOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const loopback =
@@ -125,5 +125,5 @@ function addressOf(text: string): string {
     /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(url.hostname) &&
     url.protocol === "http:";
   if (url?.protocol === "https:" || loopback) return text;
-  throw new UsageError(`The forge's address is "${text}"; it must begin with https://.`);
+  throw new UsageError(`The forge's address is "${text}". Use an address that begins with https://.`);
 }

@@ -1,19 +1,19 @@
-/** What follows is what was found, until the end of the text; before it stands how the last run went. */
+/** Before this mark stands the result of the last run, after it the findings. */
 const FOUND = "<!-- notion-ci found -->";
-/** What follows changes from night to night although nothing else does: who ends within so many days from now. */
+/** After this mark stands what changes every night without news: the next expirations, counted from now. */
 const BESIDE = "<!-- notion-ci beside -->";
 
-/** What the description of an issue is made of, each as Markdown. */
+/** The parts of an issue's description, each as Markdown. */
 export interface Findings {
-  /** As `notion-inventory drift` prints it. */
+  /** The output of `notion-inventory drift`. */
   drift: string;
-  /** As `notion-inventory report --ending` prints it. */
+  /** The output of `notion-inventory report --ending`. */
   ending?: string | undefined;
-  /** As `notion-inventory accept` prints it: a unified diff. */
+  /** The output of `notion-inventory accept`: a unified diff. */
   edit?: string | undefined;
 }
 
-/** Pure: the first lines, the marker among them, and what was found. */
+/** Pure: the first lines with the marker, then the findings. */
 export function issueBody(status: string, { drift, ending, edit }: Findings): string {
   const parts = [ending, edit === undefined ? undefined : formatEdit(edit)];
   const beside = parts.flatMap((part) => (part?.trim() ? [part.trim()] : []));
@@ -21,7 +21,7 @@ export function issueBody(status: string, { drift, ending, edit }: Findings): st
   return `${status}\n\n${FOUND}\n${drift.trim()}${after}`;
 }
 
-/** Pure: the drift that a description tells of, without how the last run went and what stands beside. */
+/** Pure: only the drift in a description, without the result of the last run and the next expirations. */
 export function driftIn(body: string): string {
   return fromFound(body).split(BESIDE)[0] ?? "";
 }
@@ -31,19 +31,19 @@ function fromFound(body: string): string {
   return at < 0 ? body : body.slice(at);
 }
 
-/** Pure: another status over what was found before. */
+/** Pure: a new status above the earlier findings. */
 export function withStatus(body: string, status: string): string {
   return body.includes(FOUND) ? `${status}\n\n${fromFound(body)}` : `${status}\n`;
 }
 
 function formatEdit(diff: string): string {
   if (diff.trim() === "") return "";
-  // A fence longer than any in the text: a roster's comment may hold one.
+  // The fence is longer than any in the text: a roster's comment may hold one.
   const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return [
-    "### To accept it instead",
-    "This edit of the roster makes what is there the declared state, for all of them or for the lines that you keep. Make it a pull request.",
+    "### To accept the drift instead",
+    "This edit of the roster declares the present workspace. Keep all of its lines or some of them, and make it a pull request.",
     `${fence}diff\n${diff.trimEnd()}\n${fence}`,
   ].join("\n\n");
 }

@@ -5,39 +5,39 @@ import { driftIn, withStatus } from "./body";
 
 /** The issues about a stack. */
 export interface Found {
-  /** The open one; of several the oldest. */
+  /** The oldest open one. */
   open: Issue | undefined;
-  /** The newest closed one, if its drift was never seen to end: a person closed it. */
+  /** The newest closed one, if a person closed it before its drift ended. */
   closedByHand: Issue | undefined;
 }
 
-/** What is done about them. */
+/** The next action. */
 export type Step =
   | { do: "nothing" }
   | { do: "open"; body: string }
-  /** `news`: people should be told, by a comment, what the description now says. */
+  /** `news`: a comment that tells people about the new description. */
   | { do: "change"; issue: Issue; body: string; open?: boolean; news?: string };
 
-/** What an issue would say. */
+/** The texts of an issue. */
 export interface IssueTexts {
-  /** The whole description, where there is drift. */
+  /** The whole description, with drift. */
   drift: string;
-  /** Its first lines, where the last run gave no answer. */
+  /** Its first lines, if the last run gave no answer. */
   unknown: string;
-  /** Its first lines, and the comment, once all is as declared. */
+  /** Its first lines and the comment, once the drift has ended. */
   ended: { status: string; comment: string };
 }
 
 /**
- * Pure: one issue from the first night with drift to the first without. Who closes it before that finds it open again
- * after the next night; what is closed because the drift has ended stays closed, and the next drift is another issue.
+ * Pure: one issue lasts from the first night with drift to the first night without. If a person closes it earlier, the
+ * next night opens it again. An issue whose drift has ended stays closed, and the next drift is another issue.
  */
 export function decide(verdict: Verdict, { open, closedByHand }: Found, say: IssueTexts): Step {
   switch (verdict.kind) {
     case "drift":
       if (open !== undefined) {
         if (isSameText(open.body, say.drift)) return { do: "nothing" };
-        // The same after a night without an answer, or with other ends beside it, is no news.
+        // The same drift after a night without an answer, or with other expirations, is no news.
         const news = isSameText(driftIn(open.body), driftIn(say.drift)) ? {} : { news: NEWS.changed };
         return { do: "change", issue: open, body: say.drift, ...news };
       }
@@ -58,7 +58,7 @@ export function decide(verdict: Verdict, { open, closedByHand }: Found, say: Iss
 }
 
 const NEWS = {
-  changed: "What differs has changed: the description above is of the last run.",
+  changed: "The drift has changed. The description above is from the last run.",
   stillThere:
-    "This was closed, and it is still as the description above says. Repair it, accept it by an edit of the roster, or put the people into the `--ignore` file.",
+    "Somebody closed this issue, but the drift in the description above is still there. Repair it, accept it by an edit of the roster, or put the people into the `--ignore` file.",
 };

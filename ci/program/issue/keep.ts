@@ -5,13 +5,13 @@ import type { Verdict } from "../verdict";
 import { withStatus } from "./body";
 import { decide, type Found, type IssueTexts, type Step } from "./decide";
 
-/** By which the issues of all stacks are found, beside the marker. */
+/** The label of the issues of all stacks. */
 export const LABEL = "notion-drift";
 
 /**
- * Makes the one issue about a stack say what is so. After opening one it looks again: of two runs at once both may
- * have opened one, then the older stays and the other is closed as its duplicate.
- * @returns what was done, in words
+ * Keeps the one issue about a stack up to date. After opening one it looks again: two runs at once may both have opened
+ * one. Then the older stays and the other is closed as its duplicate.
+ * @returns a clause for people
  */
 export async function upsertIssue(
   forge: Forge,
@@ -23,9 +23,11 @@ export async function upsertIssue(
   const { others, ...found } = await findIssues(forge, name, verdict);
   const done = await applyStep(forge, name, title, decide(verdict, found, say), found);
   if (found.open === undefined || verdict.kind === "unknown") return done;
-  // Two runs at once, or a person who opened an old one again: the oldest tells it.
+  // Two runs at once, or a person who opened an old one again: the oldest stays.
   const status =
-    verdict.kind === "in sync" ? say.ended.status : `> **Closed:** #${found.open.number} tells the same.`;
+    verdict.kind === "in sync"
+      ? say.ended.status
+      : `> **Closed:** see #${found.open.number}, which reports the same.`;
   for (const { number, body } of others)
     await forge.changeIssue(number, { body: withStatus(body, status), open: false });
   return [done, ...others.map(({ number }) => `#${number} is closed`)].join(", ");
@@ -42,15 +44,15 @@ async function applyStep(
     case "nothing":
       return found.open === undefined
         ? "there is no issue, and none is needed"
-        : `#${found.open.number} is as it was`;
+        : `#${found.open.number} is unchanged`;
     case "open":
       return open(forge, name, title, step.body);
     case "change": {
       const { issue, body, news } = step;
-      // Who is told by a comment reads the description that it speaks of.
+      // The description comes before the comment about it.
       if (step.open !== false) await forge.changeIssue(issue.number, { body, ...opened(step.open) });
       if (news !== undefined) await forge.commentOnIssue(issue.number, news);
-      // Last: if the comment fails, the next run finds the issue open and says it again.
+      // Close it last: if the comment fails, the next run finds the issue open and comments again.
       if (step.open === false) await forge.changeIssue(issue.number, { body, open: false });
       return `#${issue.number} is ${step.open === undefined ? "changed" : step.open ? "open again" : "closed"}`;
     }
@@ -73,7 +75,7 @@ async function findIssues(
   return { open, closedByHand: byHand ? closed : undefined, others };
 }
 
-/** Oldest first. One that is marked as ended and open was opened again by a person. */
+/** Oldest first. A person reopened an open one that is marked as ended. */
 async function marked(forge: Forge, name: string): Promise<Issue[]> {
   return (await forge.issues(LABEL, "open"))
     .filter(({ body }) => isMarked(body, issueMarker(name)) || isMarked(body, issueMarker(name, true)))
@@ -82,7 +84,7 @@ async function marked(forge: Forge, name: string): Promise<Issue[]> {
 
 async function open(forge: Forge, name: string, title: string, body: string): Promise<string> {
   const made = await forge.openIssue(title, body, LABEL).catch((error: unknown) => {
-    // It may be there: looked for before it is opened a second time.
+    // It may have been opened: look for it before opening it a second time.
     if (error instanceof UncertainError) return undefined;
     throw error;
   });
@@ -92,6 +94,9 @@ async function open(forge: Forge, name: string, title: string, body: string): Pr
     return `#${number} is opened`;
   }
   for (const { number } of later)
-    await forge.changeIssue(number, { body: `Opened twice at once: see #${first.number}.`, open: false });
+    await forge.changeIssue(number, {
+      body: `Two runs opened this at once: see #${first.number}.`,
+      open: false,
+    });
   return `#${first.number} is opened`;
 }

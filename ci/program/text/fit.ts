@@ -1,4 +1,4 @@
-/** Lines that may go when there are too many: rows of a table, items of a list, what stands in a code block. */
+/** Lines that may be left out: rows of a table, items of a list, lines of a code block. A frame stays. */
 type Kind = "frame" | "row" | "item" | "code";
 
 interface Line {
@@ -7,10 +7,9 @@ interface Line {
 }
 
 /**
- * Pure: a Markdown text that is at most `limit` characters long. Headings, sentences and heads of tables, which
- * hold the counts, stay whole; of rows, items and lines of code as many stay, from the top, as there is room for,
- * and what is left out is counted where it stood.
- * @param elsewhere where all of it can be read, as the end of a sentence: `the run's log has them all`
+ * Pure: shortens a Markdown text to `limit` characters. Headings, sentences and heads of tables hold the counts, so they
+ * stay. Rows, items and lines of code stay from the top while there is room. The text counts the others in their place.
+ * @param elsewhere where to read all of it, as the end of a sentence: `the run's log has all of it`
  */
 export function fitMarkdown(markdown: string, limit: number, elsewhere: string): string {
   if (markdown.length <= limit) return markdown;
@@ -29,7 +28,7 @@ export function fitMarkdown(markdown: string, limit: number, elsewhere: string):
   const out: string[] = [];
   let dropped = 0;
   for (const [index, { text, kind }] of lines.entries()) {
-    // The note stands behind a block, not in it: behind the fence of a code block, too.
+    // The note comes after a block, also after the closing fence of a code block.
     if (dropped > 0 && kind !== lines[index - 1]?.kind) {
       const note = leftOut(dropped);
       dropped = 0;
@@ -64,13 +63,13 @@ function classified(markdown: string): Line[] {
       return { text, kind: "frame" };
     }
     rows = text.startsWith("|") ? rows + 1 : 0;
-    // Its head and the line below it are what makes a table.
+    // The head and the line below it make the table.
     if (rows > 2) return { text, kind: "row" };
     return { text, kind: /^\s*([-*+]|\d+\.)\s/.test(text) ? "item" : "frame" };
   });
 }
 
-/** Where even sentences and headings are too many. */
+/** For a text whose sentences and headings alone are too long. */
 function hardCut(markdown: string, limit: number, elsewhere: string): string {
   const note = `\n\n*The rest is left out here: ${elsewhere}.*`;
   const kept = markdown.slice(0, Math.max(0, limit - note.length - 8));

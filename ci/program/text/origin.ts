@@ -1,30 +1,29 @@
 import { escapeMarkdown } from "../../../inventory/cli/markdown";
 import { formatCount } from "../../../inventory/cli/text";
 
-/** What the plan of a pull request is made of. */
+/** Where the plan of a pull request comes from. */
 export interface Origin {
   roster: string;
-  /** Names of the files that it changes besides; the pull request chose them. */
+  /** Names of the other files that it changes; the pull request chose them. */
   others: readonly string[];
   /** Whose program makes the plan. */
   program: "main" | "own" | "none";
-  /** Whether it conflicts with the branch that it is to be merged into. */
+  /** Whether it conflicts with its target branch. */
   conflicts: boolean;
-  /** As its forge calls it. */
+  /** The forge's word for it. */
   request: "pull request" | "merge request";
 }
 
-/** Names that are said; the rest is counted. */
+/** Names that the note shows; it counts the rest. */
 const MAX_NAMES = 5;
-/** Characters of one name, which a pull request may fill a whole comment with: more are left out in its middle. */
+/** Characters of one name: a longer one could fill a whole comment. The middle is left out. */
 const MAX_NAME = 120;
 
-/** Pure: what a reader of the plan must know of its origin, as Markdown; "" where there is nothing. */
+/** Pure: what a reader must know about the origin of the plan, as Markdown; "" for nothing. */
 export function formatOrigin({ roster, others, program, conflicts, request }: Origin): string {
-  if (conflicts)
-    return warning(`There is no plan: this ${request} conflicts with the branch that it is for.`);
+  if (conflicts) return warning(`There is no plan: this ${request} conflicts with its target branch.`);
   if (program === "none")
-    return warning(`There is no plan: this ${request} leaves no ${escapeMarkdown(roster)}.`);
+    return warning(`There is no plan: this ${request} removes ${escapeMarkdown(roster)}.`);
   if (others.length === 0) return "";
   const names = others
     .slice(0, MAX_NAMES)
@@ -34,10 +33,10 @@ export function formatOrigin({ roster, others, program, conflicts, request }: Or
     others.length > MAX_NAMES ? ` and ${formatCount(others.length - MAX_NAMES, "other file")}` : "";
   return program === "own"
     ? warning(
-        `The plan is made by this ${request}'s own code, which it changes: ${names}${more}. Read that first.`,
+        `The ${request}'s own code makes this plan, and it changes ${names}${more}. Read these files first.`,
       )
     : warning(
-        `The plan is of the roster alone. This ${request} also changes ${names}${more}: that is not in the plan, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
+        `The plan covers only the roster. This ${request} also changes ${names}${more}. The plan does not show these changes, because its own run left no preview (GitHub gives no secrets to a fork or to Dependabot).`,
       );
 }
 
