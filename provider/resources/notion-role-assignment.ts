@@ -3,6 +3,7 @@ import type { Role } from "../model/role";
 import type { RoleOutputs } from "../state/role-assignment";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
+import { afterGuards, noteRole } from "./guarded";
 import { checkProgramStart } from "./program-start";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./redacted";
 import { refuseOptions } from "./refused-options";
@@ -63,6 +64,7 @@ export class NotionRoleAssignment extends CustomResource {
       declareOnce(by, "The role of the member", args.userId);
       // The e-mail behind an id is an output where the member is only read.
       nameAssigned(by, args.userId, typeof emailBehind(args.userId) === "string");
+      noteRole(name, args);
     }
     const restore = shortenStackTraces();
     try {
@@ -80,7 +82,7 @@ export class NotionRoleAssignment extends CustomResource {
             ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole", "unanswered"] as const) : []),
             ...(mayHaveSecretEmail(args.userId) ? (["userName"] as const) : []),
           ],
-          opts,
+          opts?.id === undefined ? afterGuards(opts) : opts,
         ),
       );
       if (opts?.id !== undefined) foundId(this);

@@ -3,6 +3,7 @@ import type { Role } from "../model/role";
 import type { UserOutputs } from "../state/user";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
+import { afterGuards, noteMember } from "./guarded";
 import { givesUp, handOver } from "./hand-over";
 import { checkProgramStart } from "./program-start";
 import { concealedIn, noteEmail, secretBeside } from "./redacted";
@@ -111,7 +112,8 @@ export class NotionUser extends CustomResource {
       if (args.userId !== undefined) declareOnce(by, "The account", args.userId);
       nameAlso(by, args);
     }
-    const given = isDeclared ? handOver(args, opts) : undefined;
+    const waiting = isDeclared ? afterGuards(opts) : opts;
+    const given = isDeclared ? handOver(args, waiting) : undefined;
     const restore = shortenStackTraces();
     try {
       super(
@@ -132,10 +134,11 @@ export class NotionUser extends CustomResource {
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ??
           (Output.isInstance(args.userName)
-            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], opts)
-            : opts),
+            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], waiting)
+            : waiting),
       );
-      if (!isDeclared) foundId(this);
+      if (isDeclared) noteMember(name, this.id, args);
+      else foundId(this);
       noteEmail(this.id, isDeclared ? args.userName : this.userName);
     } finally {
       restore();
