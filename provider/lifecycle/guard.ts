@@ -46,15 +46,26 @@ function applied(olds: GuardInputs | undefined, now: number): Applied {
   };
 }
 
-function declared({ members }: GuardInputs, olds: GuardInputs | undefined, now: number): Declaration {
+function declared(
+  { members, owners = [] }: GuardInputs,
+  olds: GuardInputs | undefined,
+  now: number,
+): Declaration {
   const before = olds?.members ?? {};
   return {
-    people: peopleOf(members, (member, name): DeclaredPerson => {
-      const person = { ...toDeclared(member), id: name };
-      const { onRemove } = member;
-      const role = Object.hasOwn(before, name) ? roleLeftBy(before[name], member, now) : undefined;
-      return { ...person, ...(role !== undefined && { role }), ...(onRemove !== undefined && { onRemove }) };
-    }),
+    people: {
+      ...Object.fromEntries(owners.map((email): [string, DeclaredPerson] => [email, { role: "owner" }])),
+      ...peopleOf(members, (member, name): DeclaredPerson => {
+        const person = { ...toDeclared(member), id: name };
+        const { onRemove } = member;
+        const role = Object.hasOwn(before, name) ? roleLeftBy(before[name], member, now) : undefined;
+        return {
+          ...person,
+          ...(role !== undefined && { role }),
+          ...(onRemove !== undefined && { onRemove }),
+        };
+      }),
+    },
   };
 }
 

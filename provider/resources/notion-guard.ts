@@ -1,11 +1,10 @@
-import { CustomResource, type CustomResourceOptions, type Input, Output } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
 import { stub } from "../hosts/dynamic/stub";
-import type { Role } from "../model/role";
 import { TYPE_TOKENS } from "../state/type-tokens";
-import type { RoleRemoval } from "./notion-role-assignment";
+import { everybodyGuarded, noteGuard } from "./guarded";
 import { checkProgramStart } from "./program-start";
-import { concealedByName } from "./redacted";
 import { refuseOptions } from "./refused-options";
+import { declareGuard } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
 /** What may change at once. */
@@ -22,51 +21,37 @@ export interface GuardLimits {
   tokenOwner?: Input<string>;
 }
 
-/** A person as a guard counts them. */
-export interface GuardedPerson {
-  userName: Input<string>;
-  /** Default: no role is declared. Declaring it no more counts as giving them that of `then`, else `restricted_member`. */
-  role?: Input<Role>;
-  /** As of their NotionRoleAssignment: not before this moment. */
-  from?: Input<string>;
-  /** Until this moment. An end that was declared before is not counted when it strikes; an owner with one does not count for `minOwners`. */
-  until?: Input<string>;
-  /** The role outside of that time. */
-  then?: Input<Role>;
-  /** `retain` where declaring the role no more leaves it as it is. Default `restricted_member`. */
-  onRoleRemove?: RoleRemoval;
-}
-
-export interface NotionGuardArgs extends GuardLimits {
-  /** All people of the program by resource name: a change of e-mail under the same name is no removal. */
-  members: Input<Record<string, Input<GuardedPerson>>>;
-}
+/** Default limits where nothing is said. */
+export type NotionGuardArgs = GuardLimits;
 
 /**
- * Stops a run that would change too much, in preview and in `up`, before anything is written: it compares
- * what was applied last with what is declared now. Declare it before the resources that it guards.
- * {@link NotionWorkspace} makes one by itself.
+ * Stops a run that would change too much, in preview and in `up`, before anything is written. It compares the people
+ * whom the program declares with NotionUser and NotionRoleAssignment now with those of the last run. Declare it before
+ * them: they wait for it. A {@link NotionWorkspace} has its own `limits` and needs none.
  */
 export class NotionGuard extends CustomResource {
   /** The type token, by which policies match. */
   static readonly __pulumiType = TYPE_TOKENS.NotionGuard;
 
-  /** @param name the resource's name in the program */
-  constructor(name: string, args: NotionGuardArgs, opts?: CustomResourceOptions) {
+  /**
+   * @param name the resource's name in the program
+   * @throws {RunError} when people or roles are declared before it
+   */
+  constructor(name: string, args: NotionGuardArgs = {}, opts?: CustomResourceOptions) {
     checkProgramStart();
     refuseOptions(NotionGuard.__pulumiType, name, opts);
+    declareGuard(name);
     const restore = shortenStackTraces();
     try {
-      const { members, ...limits } = args;
-      const known = Output.isInstance(members) ? [] : Object.entries(members);
-      // Of somebody who is an output as a whole everything is taken for secret if anything is.
-      const isWhole = known.length === 0 || known.some(([, person]) => Output.isInstance(person));
-      const concealed = concealedByName(
-        isWhole ? { "": args } : { ...Object.fromEntries(known), "": limits },
+      super(
+        NotionGuard.__pulumiType,
+        name,
+        { ...args, ...everybodyGuarded(args), __provider: stub("guard") },
+        opts,
       );
-      super(NotionGuard.__pulumiType, name, { ...args, concealed, __provider: stub("guard") }, opts);
     } finally {
       restore();
     }
+    noteGuard(this);
   }
 }

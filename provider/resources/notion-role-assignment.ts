@@ -4,6 +4,7 @@ import type { RoleOutputs } from "../state/role-assignment";
 import { TYPE_TOKENS } from "../state/type-tokens";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
+import { afterGuards, noteRole } from "./guarded";
 import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./redacted";
 import { registration } from "./registration";
 import { declareRole } from "./run-of-the-program";
@@ -61,6 +62,7 @@ export class NotionRoleAssignment extends CustomResource {
       declareOnce(by, "The role of the member", args.userId);
       // The e-mail behind an id is an output where the member is only read.
       nameAssigned(by, args.userId, typeof emailBehind(args.userId) === "string");
+      noteRole(name, args);
     }
     const restore = shortenStackTraces();
     try {
@@ -78,7 +80,7 @@ export class NotionRoleAssignment extends CustomResource {
             ...(Output.isInstance(args.role) ? (["lastApplied", "timedRole", "unanswered"] as const) : []),
             ...(mayHaveSecretEmail(args.userId) ? (["userName"] as const) : []),
           ],
-          own.opts,
+          opts?.id === undefined ? afterGuards(own.opts) : own.opts,
         ),
       );
       if (opts?.id !== undefined) foundId(this);

@@ -4,6 +4,7 @@ import { TYPE_TOKENS } from "../state/type-tokens";
 import type { UserOutputs } from "../state/user";
 import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./declared";
 import { foundId } from "./found-id";
+import { afterGuards, noteMember } from "./guarded";
 import { givesUp, handOver } from "./hand-over";
 import { concealedIn, noteEmail, secretBeside } from "./redacted";
 import { registration } from "./registration";
@@ -109,7 +110,8 @@ export class NotionUser extends CustomResource {
       if (args.userId !== undefined) declareOnce(by, "The account", args.userId);
       nameAlso(by, args);
     }
-    const given = isDeclared ? handOver(args, own.opts) : undefined;
+    const waiting = isDeclared ? afterGuards(own.opts) : own.opts;
+    const given = isDeclared ? handOver(args, waiting) : undefined;
     const restore = shortenStackTraces();
     try {
       super(
@@ -130,10 +132,11 @@ export class NotionUser extends CustomResource {
         // An e-mail that is otherwise in Notion is kept beside the one that is there.
         given?.opts ??
           (Output.isInstance(args.userName)
-            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], own.opts)
-            : own.opts),
+            ? secretBeside<UserOutputs>(["declaredUserName", "unanswered"], waiting)
+            : waiting),
       );
-      if (!isDeclared) foundId(this);
+      if (isDeclared) noteMember(name, this.id, args);
+      else foundId(this);
       noteEmail(this.id, isDeclared ? args.userName : this.userName);
     } finally {
       restore();

@@ -9,6 +9,7 @@ import {
   declareOnce,
   nameAlso,
 } from "./declared";
+import { noteOwners } from "./guarded";
 import { givesUp, handOverToMany } from "./hand-over";
 import type { NotionUserArgs } from "./notion-user";
 import { concealedByName, noteEmail } from "./redacted";
@@ -132,6 +133,7 @@ export class NotionWorkspace extends CustomResource {
       if (id !== undefined) declareOnce(by, "The account", id);
       nameAlso(by, { userName: email, formerUserName, userId: id, from, until });
     }
+    noteOwners(Object.entries(people).flatMap(([email, person]) => (isLastingOwner(person) ? [email] : [])));
     const addresses = Object.entries(people).map(([email, { formerUserName, id }]) => ({
       userName: email,
       formerUserName,
@@ -188,6 +190,11 @@ export class NotionWorkspace extends CustomResource {
 }
 
 type Declared = Record<string, Omit<Person, "userName">>;
+
+/** Whether a person is an owner without an end, as far as the program says it in plain words. */
+function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[string]): boolean {
+  return role === "owner" && [from, until, roleFrom, roleUntil].every((edge) => edge === undefined);
+}
 
 /** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */
 function byEmail(list: readonly Person[]): Declared {

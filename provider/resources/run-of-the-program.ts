@@ -30,6 +30,10 @@ interface Collection {
   isClosed: boolean;
   first: Declarer | undefined;
   authority: Declarer | undefined;
+  /** The name of the first role assignment. */
+  firstRole: string | undefined;
+  /** The name of a guard. */
+  guard: string | undefined;
 }
 
 const collection = sharedInRun<Collection>(() => ({
@@ -37,6 +41,8 @@ const collection = sharedInRun<Collection>(() => ({
   isClosed: false,
   first: undefined,
   authority: undefined,
+  firstRole: undefined,
+  guard: undefined,
 }));
 
 const nameOf = ({ kind, name }: Declarer) => `${kind} "${name}"`;
@@ -60,12 +66,29 @@ export function declarePeople(declarer: Declarer): void {
 
 /**
  * Notes a resource that declares a role alone.
- * @throws {RunError} when a workspace that decides over everybody has been planned without it
+ * @throws {RunError} when a workspace that decides over everybody, or a guard, has been planned without it
  */
 export function declareRole(name: string): void {
   const run = collection();
-  if (run?.isClosed === true && run.authority !== undefined)
-    throw declaredLate(`NotionRoleAssignment "${name}"`, run.authority);
+  if (run === undefined) return;
+  const { isClosed, authority, guard } = run;
+  const planned = authority === undefined ? guard && `NotionGuard "${guard}"` : nameOf(authority);
+  if (isClosed && planned !== undefined) throw declaredLate(`NotionRoleAssignment "${name}"`, planned);
+  run.firstRole ??= name;
+}
+
+/**
+ * Notes a guard. What is declared before it would not wait for it.
+ * @throws {RunError} with what comes before it
+ */
+export function declareGuard(name: string): void {
+  const run = collection();
+  if (run === undefined) return;
+  const { first, firstRole } = run;
+  const before = first === undefined ? firstRole && `NotionRoleAssignment "${firstRole}"` : nameOf(first);
+  if (before !== undefined) throw guardLate(name, before);
+  run.guard ??= name;
+  close(run);
 }
 
 /** Resolves at the program's first pause after its first resource that declares people: by then all of them are known. */
@@ -84,8 +107,8 @@ function close(run: Collection): Promise<void> {
   return run.closed;
 }
 
-function declaredLate(what: string, authority?: Declarer): RunError {
-  const planned = authority === undefined ? "the people declared before were" : `${nameOf(authority)} was`;
+function declaredLate(what: string, first?: string): RunError {
+  const planned = first === undefined ? "the people declared before were" : `${first} was`;
   return new RunError(
     `${what} is declared too late: the program paused (an await, or an apply), and ${planned} planned without it. ` +
       "Collect first, then declare: wait for everything that you need, and then declare all people and roles without a pause in between.",
@@ -96,5 +119,11 @@ function besideAuthority(authority: Declarer, other: Declarer): RunError {
   return new RunError(
     `${nameOf(authority)} has undeclared: "${authority.decides}" and decides over everybody in the workspace, so no other resource ` +
       `may declare people. ${nameOf(other)} does. Declare all people in one NotionWorkspace, or set undeclared to "report".`,
+  );
+}
+
+function guardLate(name: string, before: string): RunError {
+  return new RunError(
+    `NotionGuard "${name}" is declared after ${before}, which would not wait for it. Declare the guard before all people and roles.`,
   );
 }

@@ -27,6 +27,8 @@ export const guardInputsSchema = z.strictObject({
   maxRemovals: z.exactOptional(limit),
   maxDemotions: z.exactOptional(limit),
   minOwners: z.exactOptional(minOwners),
+  /** E-mails of owners whom a NotionWorkspace declares without an end. */
+  owners: z.exactOptional(z.array(z.string())),
   requiredOwners: z.exactOptional(z.array(z.string())),
   tokenOwner: z.exactOptional(z.string()),
   /** What the program made secret, by the names of `members`; or "members" as a whole. */

@@ -10,14 +10,7 @@ let project: Project;
 const people = `
 const { NotionGuard, NotionWorkspace } = require("pulumi-notion");
 const time = require("./time.json");
-new NotionGuard("limits", {
-  members: {
-    olivia: { userName: "olivia@example.com", role: "owner" },
-    bertil: { userName: "bertil@example.com", role: "owner" },
-    kestrel: { userName: "kestrel@example.com", role: "owner", until: time.until, then: "member" },
-  },
-  maxDemotions: time.maxDemotions,
-});
+new NotionGuard("limits", { maxDemotions: time.maxDemotions });
 const kestrel = new NotionUser("kestrel", { userName: "kestrel@example.com" });
 new NotionRoleAssignment("kestrel", { userId: kestrel.id, role: "owner", then: "member", reason: "INC-42", until: time.until, approvedBy: time.approvedBy });
 new NotionWorkspace("acme", {

@@ -15,9 +15,8 @@ let project: Project;
 function declare(names: readonly string[]): void {
   project.declare(`
     const { NotionGuard } = require("pulumi-notion");
-    const people = Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, { userName: name + "@example.com" }]));
-    const guard = new NotionGuard("people", { members: people, maxRemovals: 1 });
-    for (const [name, person] of Object.entries(people)) new NotionUser(name, person, { dependsOn: guard });
+    new NotionGuard("people", { maxRemovals: 1 });
+    for (const name of ${JSON.stringify(names)}) new NotionUser(name, { userName: name + "@example.com" });
   `);
 }
 

@@ -109,6 +109,17 @@ describe("removals", () => {
     expect(from(people(30), people(30, undefined, "new"))[0]).toContain("30 of 30 people would be removed");
   });
 
+  test("are not those whom taking the resource out leaves, and demotions are those whom it restricts", () => {
+    const gone = (onRemove: "retain" | "restrict") =>
+      Object.fromEntries(
+        Object.entries(people(9, "member")).map(([name, person]) => [name, { ...person, onRemove }]),
+      );
+    expect(from({ ...OWNERS, ...gone("retain") }, OWNERS, { maxRemovals: 0, maxDemotions: 0 })).toEqual([]);
+    const [why = "", ...others] = from({ ...OWNERS, ...gone("restrict") }, OWNERS, { maxRemovals: 0 });
+    expect(why).toContain("9 of 11 people would be demoted at once");
+    expect(others).toEqual([]);
+  });
+
   test("are not a change of e-mail under the same name, for however many", () => {
     const before = people(30);
     const after = Object.fromEntries(
@@ -193,6 +204,18 @@ describe("owners", () => {
         "Declare another owner, or set minOwners to 1.",
     ]);
     expect(from(before, without(before, "owner1"), { minOwners: 1 })).toEqual([]);
+  });
+
+  test("may be those of a NotionWorkspace", () => {
+    const [first, second] = ["olivia@example.com", "bertil@example.com"];
+    const staff = people(3, "member");
+    expect(violations(undefined, { members: { ...staff, ...people(1, "owner", "o") } })).toHaveLength(1);
+    const members = { ...staff, ...people(1, "owner", "o") };
+    expect(violations(undefined, { members, owners: [first] })).toEqual([]);
+    const requiredOwners = [first, second];
+    expect(violations(undefined, { members, owners: [first], requiredOwners })[0]).toContain(
+      `requiredOwners names ${second}`,
+    );
   });
 
   test("may be exactly as many as asked for", () => {

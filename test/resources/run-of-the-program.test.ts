@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as pause, setTimeout as sleep } from "node:timers/promises";
 import { ComponentResource, output, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
@@ -184,7 +184,7 @@ describe("the option import", () => {
       (opts) => new NotionRoleAssignment("ada", { userId: "1", role: "member" }, opts),
     ],
     ["a NotionWorkspace", (opts) => new NotionWorkspace("ada", { people: [] }, opts)],
-    ["a NotionGuard", (opts) => new NotionGuard("ada", { members: {} }, opts)],
+    ["a NotionGuard", (opts) => new NotionGuard("ada", {}, opts)],
   ])("is refused for %s, and it is said that adopting happens by itself", async (_, declare) => {
     const reason = await refusalOf(() => void declare({ import: "1" }));
     expect(reason).toContain(
@@ -300,16 +300,22 @@ describe("what the resources of a program tell each other", () => {
   });
 
   test("a workspace hears whose role the program gives, and which assignments are for somebody not known yet", async () => {
-    await refusalOf(() => {
+    let giveLate = (_id: string) => {};
+    const late = new Promise<string>((resolve) => {
+      giveLate = resolve;
+    });
+    const done = refusalOf(() => {
       workspace("acme", "report");
       make(new NotionRoleAssignment("declared", { userId: user("ada").id, role: "member" }));
       make(new NotionRoleAssignment("text", { userId: "T", role: "member" }));
       make(new NotionRoleAssignment("output", { userId: output("O"), role: "member" }));
-      make(new NotionRoleAssignment("slow", { userId: output(sleep(50).then(() => "S")), role: "member" }));
+      make(new NotionRoleAssignment("slow", { userId: output(late), role: "member" }));
     });
     await expect
       .poll(() => registered.get("acme")?.assignedElsewhere)
       .toEqual({ ids: ["T", "O"], unknown: ["slow"] });
+    giveLate("S");
+    await done;
   });
 
   test("a workspace hears what others were told of it, and nothing where it is alone", async () => {
@@ -353,5 +359,84 @@ describe("a newcomer with an address that another resource hands on waits for it
     const people = [newcomer, holder];
     expect(await refusalOf(() => void make(new NotionWorkspace("acme", { people })))).toBeUndefined();
     expect([...registered.keys()]).toEqual(["acme"]);
+  });
+});
+
+describe("a guard", () => {
+  const guard = (name = "people") => make(new NotionGuard(name, { maxRemovals: 1 }));
+  const role = (name: string, of: NotionUser | string, more: object = {}) =>
+    make(
+      new NotionRoleAssignment(`${name}-role`, {
+        userId: typeof of === "string" ? of : of.id,
+        role: "member",
+        ...more,
+      }),
+    );
+
+  test("is told of everybody whom the program declares one by one, with their roles", async () => {
+    const reason = await refusalOf(() => {
+      guard();
+      const ada = user("ada", { onRemove: "retain" });
+      role("ada", ada, { until: "2099-12-31", then: "restricted_member", onRemove: "retain" });
+      user("bea");
+      role("cyd", "T", { member: "cyd@example.com" });
+      make(
+        new NotionWorkspace("acme", {
+          people: [
+            { userName: "Olivia@example.com", role: "owner" },
+            { userName: "petra@example.com", role: "owner", roleUntil: "2099-12-31", roleThen: "member" },
+          ],
+        }),
+      );
+    });
+    expect(reason).toBeUndefined();
+    await expect
+      .poll(() => registered.get("people")?.members)
+      .toEqual({
+        ada: {
+          userName: "ada@example.com",
+          onRemove: "retain",
+          role: "member",
+          until: "2099-12-31",
+          then: "restricted_member",
+          onRoleRemove: "retain",
+        },
+        bea: { userName: "bea@example.com" },
+        "cyd-role": { userName: "cyd@example.com", role: "member" },
+      });
+    expect(registered.get("people")?.owners).toEqual(["olivia@example.com"]);
+  });
+
+  test("comes first: people and roles wait for it", async () => {
+    await refusalOf(() => {
+      guard();
+      role("ada", user("ada"));
+    });
+    expect(madeBefore.get("ada")).toEqual(["people"]);
+    expect(madeBefore.get("ada-role")).toEqual(["people", "ada"]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["people", () => user("ada"), 'NotionUser "ada"'],
+    ["roles", () => role("ada", "T"), 'NotionRoleAssignment "ada-role"'],
+  ])("that is declared after %s is refused", async (_, declare, what) => {
+    const reason = await refusalOf(() => {
+      declare();
+      guard();
+    });
+    expect(reason).toBe(
+      `NotionGuard "people" is declared after ${what}, which would not wait for it. Declare the guard before all people and roles.`,
+    );
+  });
+
+  test("refuses a role that is declared after the program's first pause: it has been planned without it", async () => {
+    const reason = await refusalOf(async () => {
+      guard();
+      const ada = user("ada");
+      await pause();
+      role("ada", ada);
+    });
+    expect(reason).toContain('NotionRoleAssignment "ada-role" is declared too late');
+    expect(reason).toContain('NotionGuard "people" was planned without it');
   });
 });
