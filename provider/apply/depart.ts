@@ -11,7 +11,7 @@ import { hasMoved, movedEmail } from "./who-is-meant";
 
 /** Ends what the program declares of somebody, or what it says of an unmanaged member. */
 export async function depart(application: Application, step: Departure): Promise<void> {
-  const { people, directory, registry, writer, log } = application;
+  const { people, directory, writer, log } = application;
   const { kind, email, role, unmanaged } = step;
   const id = unmanaged ? people.unmanaged[email]?.id : people.ids[email];
   if (kind === "retain" || id === undefined) return people.forget(step);
