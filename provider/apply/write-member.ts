@@ -128,7 +128,7 @@ async function mustFind(application: Application, email: string, isEnd = false):
   if (user === undefined)
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
   if (isEnd) return user;
-  await refuseHandedOn(application, email, user);
+  await refuseHandedOn(application, email);
   return asShown(application, email, user);
 }
 

@@ -137,6 +137,22 @@ test("a newcomer's row does not demote who moves to a NotionUser with a new e-ma
   expect(live(ADA)).toMatchObject({ role: "member" });
 });
 
+test("a formerUserName of somebody whose time is over holds nothing of the newcomer back in another workspace", async () => {
+  const row = { formerUserName: ADA, until: "2026-12-03" };
+  await stack.up([acme({ [ADA]: { role: "member" } }), b()], { now: NOW });
+  await stack.up([acme({ [NEW]: { role: "member", ...row } }), b()], { now: NOW });
+  const newcomer = (role: "member" | "restricted_member") => [
+    acme({ [NEW]: { role: "member", ...row } }),
+    b({ [ADA]: { role } }),
+  ];
+  expect((await stack.up(newcomer("restricted_member"), { now: NOW })).errors).toEqual([]);
+  const later = { now: NOW + 5 * DAY_MS };
+  expect((await stack.up(newcomer("restricted_member"), later)).errors).toEqual([]);
+  expect((await stack.up(newcomer("member"), later)).errors).toEqual([]);
+  expect(live(ADA)).toMatchObject({ role: "member" });
+  expect(live(NEW)).toBeUndefined();
+});
+
 test("an owner who moves to a row without a role stays owner, and a line says so", async () => {
   await stack.up([acme(), ...user("ada", ADA, "owner")]);
   // What `deletedWith` does: the engine forgets the role, and asks nobody.
