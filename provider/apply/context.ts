@@ -24,6 +24,8 @@ export interface RestOfProgram {
   readonly accounts: ReadonlyMap<string, string>;
   /** E-mails that somebody gives up in this run for somebody else, with the e-mail that they have then. */
   readonly handedOn: ReadonlyMap<string, string>;
+  /** Former e-mails that new NotionUsers say, each with the e-mail that it became. */
+  readonly formerOfNew: ReadonlyMap<string, string>;
   /** E-mails by the id of the account, of people declared one by one. */
   readonly names: ReadonlyMap<string, string>;
   /** The accounts of NotionUsers. */

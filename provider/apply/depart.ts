@@ -11,7 +11,7 @@ import { hasMoved, movedEmail } from "./who-is-meant";
 
 /** Ends what the program declares of somebody, or what it says of an unmanaged member. */
 export async function depart(application: Application, step: Departure): Promise<void> {
-  const { people, directory, registry, writer, log } = application;
+  const { people, directory, writer, log } = application;
   const { kind, email, role, unmanaged } = step;
   const id = unmanaged ? people.unmanaged[email]?.id : people.ids[email];
   if (kind === "retain" || id === undefined) return people.forget(step);
@@ -20,11 +20,7 @@ export async function depart(application: Application, step: Departure): Promise
     if (!(await hasMoved(application, email, id))) people.leftTo[email] = id;
     return people.forget(step);
   }
-  if (!unmanaged && step.ended === undefined && registry.isRefused) {
-    throw new DeclarationError(
-      `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that one, then run \`pulumi up\` again.`,
-    );
-  }
+  if (!unmanaged && step.ended === undefined) refuseWhileUnclear(application, email);
   const user = await directory.member(id, "write");
   if (user === undefined) {
     if (unmanaged) log(`${email} was gone already.`);
@@ -47,6 +43,26 @@ export async function depart(application: Application, step: Departure): Promise
     if (held !== LOWEST_ROLE) await writer.changeRole(user, LOWEST_ROLE, isScheduled(step));
   } else await writer.remove(user, isScheduled(step));
   people.forget(step);
+}
+
+/**
+ * Makes sure that nobody leaves while another resource may be to have them and does not know it. A declared end is an end.
+ * @throws {DeclarationError} with what to correct there
+ */
+function refuseWhileUnclear({ registry }: Application, email: string): void {
+  const { isRefused, formerOfNew, heldAs, names } = registry;
+  if (isRefused) {
+    throw new DeclarationError(
+      `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that one, then run \`pulumi up\` again.`,
+    );
+  }
+  const known = new Set([...heldAs.keys(), ...names.values()]);
+  const [former, later] = [...formerOfNew].find(([each]) => !known.has(each)) ?? [];
+  if (former === undefined) return;
+  throw new DeclarationError(
+    `${email} stays in this run: ${later} is a new resource with formerUserName ${former}, and nobody of this stack has that e-mail. ` +
+      `If ${later} is the same person as ${email}, declare ${later} as ${email} first and change the e-mail in the next run. Else take formerUserName out.`,
+  );
 }
 
 /** Whether the program names an unmanaged member by a further address of theirs: declares it, or leaves it alone. */

@@ -73,15 +73,14 @@ export function refuseHeld(application: Application, email: string, { id }: User
 }
 
 /**
- * Makes sure that a row does not change the account of somebody who gives its e-mail up to move to another resource: the
- * row is that of whoever gets it. Whom that resource has in its state has moved already.
+ * Makes sure that a row does not change the account of somebody who gives its e-mail up for a new NotionUser: the row is
+ * that of whoever gets the e-mail.
  * @throws {DeclarationError} with the e-mail that they are to have
  */
-export async function refuseHandedOn(known: Known, email: string, user: User): Promise<void> {
-  const { handedOn, heldAs, names } = known.registry;
-  const later = handedOn.get(email);
-  if (later === undefined || heldAs.has(later) || [...names.values()].includes(later)) return;
-  await refuseFormerHolder(known, email, user);
+export async function refuseHandedOn({ registry, directory }: Known, email: string): Promise<void> {
+  const later = registry.formerOfNew.get(email);
+  if (later !== undefined && (await directory.find(later, "write")) === undefined)
+    throw addressOfAnother(email, later);
 }
 
 /**

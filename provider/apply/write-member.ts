@@ -3,7 +3,7 @@ import type { Profile } from "../model/profile";
 import { roleOf, type User } from "../model/record";
 import { isDemotion, rankOf } from "../model/role";
 import { isScheduled } from "../plan/schedule";
-import type { ProfileChange, RoleChange } from "../plan/step";
+import { type ProfileChange, type RoleChange, takesBack } from "../plan/step";
 import { takenWords } from "../plan/unclear";
 import { profileFrom } from "../state/person";
 import type { Application } from "./context";
@@ -50,7 +50,7 @@ export async function changeRole(application: Application, step: RoleChange): Pr
   const { email, from, or, to, drifted } = step;
   const { people, registry, writer, log, tellOfOwners } = application;
   tellOfOwners(to);
-  const user = await mustFind(application, email, isScheduled(step));
+  const user = await mustFind(application, email, isScheduled(step), takesBack(step));
   const held = roleOf(user);
   if (from === undefined && isDemotion(held, to) && !registry.added.has(user.id)) {
     // What they held was not managed, so no preview could show what would be taken from them.
@@ -120,20 +120,33 @@ async function memberToWrite(
   return { id: user.id, userName: user.userName, user };
 }
 
-/** @param isEnd whether an end strikes that was declared: that is for the account, whatever its e-mail */
-async function mustFind(application: Application, email: string, isEnd = false): Promise<User> {
+/**
+ * @param isEnd whether an end strikes that was declared: that is for the account, whatever its e-mail
+ * @param isForAccount whether it takes back what somebody gave in Notion
+ */
+async function mustFind(
+  application: Application,
+  email: string,
+  isEnd = false,
+  isForAccount = false,
+): Promise<User> {
   const { people, directory } = application;
   const id = people.accountOf(email);
   const user = id === undefined ? undefined : await directory.member(id, "write");
   if (user === undefined)
     throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
   if (isEnd) return user;
-  await refuseHandedOn(application, email, user);
-  return asShown(application, email, user);
+  if (!isForAccount) await refuseHandedOn(application, email);
+  return asShown(application, email, user, isForAccount);
 }
 
 /** Whose e-mail was changed in Notion may be somebody else than the row means by now: no preview has shown it. */
-export async function asShown(application: Application, email: string, user: User): Promise<User> {
+export async function asShown(
+  application: Application,
+  email: string,
+  user: User,
+  isForAccount = false,
+): Promise<User> {
   const { people } = application;
   const key = people.keyOf(email);
   const found = emailOf(user);
@@ -141,7 +154,8 @@ export async function asShown(application: Application, email: string, user: Use
   // What a write without an answer has made of it is as the preview showed.
   if ([email, userName, unanswered?.userName].includes(found)) return user;
   if (people.isDeclared(found) && people.accountOf(found) !== user.id) throw movedEmail(email, found);
-  const other = people.personOf(email).id === undefined ? await holderOf(application, email) : undefined;
+  const isClear = isForAccount || people.personOf(email).id !== undefined;
+  const other = isClear ? undefined : await holderOf(application, email);
   if (other !== undefined && other.id !== user.id)
     throw new DeclarationError(takenWords(email, found, other.id));
   return user;

@@ -197,6 +197,8 @@ function noteNames(
   registry.emails.add(String(userName));
   // Once it is carried out it means nothing any more.
   if (isKnown(formerUserName) && olds.userName !== userName) registry.emails.add(String(formerUserName));
+  if (isKnown(formerUserName) && formerUserName !== userName && userId === undefined && !("userName" in olds))
+    registry.formerOfNew.set(String(formerUserName), String(userName));
   registry.declareAccounts(accountsElsewhere);
   if (!isKnown(userId)) return;
   registry.declareAccounts({ [String(userId)]: String(userName) });
@@ -247,6 +249,7 @@ function guardProvider({ registry, run }: Process): ResourceLifecycle {
       const { inputs, reasons, passed, tokenOwner } = checkGuard(olds, news, run());
       registry.sayTokenOwner(tokenOwner);
       if (reasons.length === 0) registry.letThrough += passed;
+      else registry.isRefused = true;
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: async (_id, olds, news) => ({ changes: olds.digest !== guard.outputs(news).digest, replaces: [] }),

@@ -78,8 +78,8 @@ export function refuseExchange(
  * @throws {DeclarationError} where the program may mean somebody else than who is found
  */
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
-  const { userName, formerUserName, userId } = inputs;
-  const { directory } = session;
+  const { userName, formerUserName = userName, userId } = inputs;
+  const { directory, registry } = session;
   if (userId !== undefined) return findAccount(session, inputs, userId);
   const there = await directory.find(userName, "write");
   if (there !== undefined) {
@@ -88,8 +88,10 @@ export async function findMember(session: Session, inputs: Meant): Promise<User 
   }
   const moved = await movedFrom(session, userName, there);
   if (there !== undefined || moved !== undefined) return moved ?? there;
-  const holder = formerUserName === undefined ? undefined : await directory.find(formerUserName, "write");
+  if (formerUserName === userName) return undefined;
+  const holder = await directory.find(formerUserName, "write");
   if (holder !== undefined) throw movedWithAddress(inputs, holder);
+  if (registry.heldAs.size > 0) throw ofNobody(userName, formerUserName);
   return undefined;
 }
 
@@ -126,6 +128,13 @@ async function findAccount(
 function refuseAnothers({ registry }: Session, userName: string, there: User): void {
   const wanted = registry.users.heldOtherwise(there.id, userName) ?? registry.accounts.get(there.id);
   if (wanted !== undefined && wanted !== userName) throw addressOfAnother(there.userName, wanted);
+}
+
+function ofNobody(userName: string, formerUserName: string): DeclarationError {
+  return new DeclarationError(
+    `${userName} is no member, and neither is their formerUserName ${formerUserName}. If a NotionWorkspace of this program has them, ` +
+      "declare them under the e-mail that it has, and change the e-mail in the next run. Else take formerUserName out: then they are invited.",
+  );
 }
 
 function movedWithAddress({ userName, formerUserName }: Meant, holder: User): DeclarationError {

@@ -16,6 +16,8 @@ export interface StateIndex {
   pendingFrom(key: string): string | undefined;
   /** Accounts that had this e-mail before. */
   formerlyAt(email: string): readonly FormerEmail[];
+  /** Whether the state has the account with this id, or had it until a refresh did not find it any more. */
+  knowsId(id: string): boolean;
   /** The e-mail of somebody whom a refresh did not find any more, by their id. */
   goneAs(id: string): string | undefined;
   /** Another account that has this e-mail in Notion, as a refresh found it. */
@@ -46,6 +48,7 @@ export function accountsOf(applied: Applied): StateIndex {
     foundUnder: (email) => byFoundEmail.get(email),
     pendingFrom: (key) => pendingFrom(applied, key),
     formerlyAt: (email) => byFormer.get(email) ?? [],
+    knowsId: (id) => byId.has(id) || gone.has(id),
     goneAs: (id) => gone.get(id),
     unmanagedAt: (email) => at(applied.unmanaged, email) ?? at(applied.reinvited, email),
   };

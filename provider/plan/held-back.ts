@@ -3,7 +3,7 @@ import type { Applied } from "../state/world";
 import { endsOwner, takesAway } from "./impact";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
-import { isDeparture, type Step } from "./step";
+import { isDeparture, type Step, takesBack } from "./step";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import type { AllowedLimits } from "./violations";
 import { needsOf } from "./waits";
@@ -32,9 +32,10 @@ export function heldBackOf(planned: Plan, applied: Applied, allowed: AllowedLimi
   return held.length === 0 ? [] : withDependents(held, planned);
 }
 
-/** Whoever leaves is known; so is whose time is over. */
+/** Whoever leaves is known; so is whose time is over, and who got a role in Notion that is taken back. */
 const isAboutIdentity = (step: Step) =>
-  !isDeparture(step) && !(step.kind === "changeRole" && step.ended !== undefined && isScheduled(step));
+  !isDeparture(step) &&
+  !(step.kind === "changeRole" && ((step.ended !== undefined && isScheduled(step)) || takesBack(step)));
 
 function whyScheduledStays(
   step: Step,

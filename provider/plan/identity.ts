@@ -124,8 +124,12 @@ function spentForAnother(rows: Rows): string[] {
  */
 function underFormerEmails(rows: Rows): string[] {
   return Object.entries(rows.declared).flatMap(([email, { id, formerUserName: former }]) => {
-    if (id !== undefined || rows.heldAs.get(email) === email) return [];
-    const isSpent = former === undefined || carriedOut(rows.state.applied, email, former) !== undefined;
+    const { applied } = rows.state;
+    // An id that nobody of the state has, of a row that the state does not know either, may be of an old file.
+    const isSettled = id !== undefined && (rows.state.knowsId(id) || has(applied.outside, email));
+    if (isSettled || rows.heldAs.get(email) === email) return [];
+    const isSpent =
+      former === undefined || id !== undefined || carriedOut(applied, email, former) !== undefined;
     const known = [email, ...(isSpent ? [] : [former])]
       .flatMap((at) => rows.state.formerlyAt(at).map((each) => ({ ...each, at })))
       .find(({ key }) => rows.rowOf(key) === undefined);
@@ -139,7 +143,11 @@ function formerEmailWords(
   { key, on, at }: { key: string; on: string; at: string },
 ): string {
   const gone = `${key} is not declared any more. `;
-  const theirs = `If they are the same person, write ${key} as the formerUserName of `;
+  const says =
+    rows.declared[email]?.id === undefined
+      ? `${key} as the formerUserName of`
+      : `${rows.state.applied.ids[key]} as the id of`;
+  const theirs = `If they are the same person, write ${says} `;
   const isElse = (taken: string) =>
     `If ${email} is somebody else, take ${taken} out in one run and add ${email} in the next.`;
   if (at !== email)

@@ -1,5 +1,5 @@
 import { PROFILE_ATTRIBUTES } from "../model/attributes";
-import { LOWEST_ROLE, type Role } from "../model/role";
+import { isDemotion, LOWEST_ROLE, type Role } from "../model/role";
 import type { Unanswered } from "../state/person";
 
 /** That the time of some access is over, or has begun. */
@@ -73,6 +73,9 @@ export interface RoleChange {
   /** Where the role is for a time that has begun. */
   began?: Began;
 }
+
+/** Pure: whether it takes back what somebody gave in Notion: that is for the account, whatever its e-mail. */
+export const takesBack = ({ drifted, from, to }: RoleChange): boolean => drifted && isDemotion(from, to);
 
 /** Attributes, the e-mail among them, that are written in one request. */
 export interface ProfileChange {

@@ -262,7 +262,7 @@ test("an address that is handed on gives each what is theirs, also by a NotionUs
     { userName: "lou@example.com", role: "restricted_member" },
   ];
   const program = (more: Row[] = [], options = "") => [
-    workspace([...newcomers, ...more], "", "partners", options),
+    workspace([...newcomers, ...more], "limits: { maxRemovals: 1 }", "partners", options),
     workspace([
       ...rest,
       { userName: "kim.old@example.com", role: "member", title: "Analyst", formerUserName: email(12) },

@@ -13,8 +13,11 @@ export class Standing {
   #due = new Map<string, number>();
   /** Human beings who were in by the last run that could write. */
   readonly #in = new Set<string>();
-  /** Accounts of those whose row is gone or over, which they had by the program, or under an address of it, when that was so first. */
-  readonly #dismissed = new Set<string>();
+  /**
+   * Accounts of those whose row is gone or over, which they had by the program, or under an address of it, when that was so
+   * first, each with how many prints there were before.
+   */
+  readonly #dismissed = new Map<string, number>();
   #handsBefore = 0;
   #nowBefore = 0;
   #fileBefore = "";
@@ -84,10 +87,10 @@ export class Standing {
       for (const id of theirs) {
         const was = happened.before.get(id);
         if (was?.member && (world.managedAs.has(id) || addresses.includes(was.userName)))
-          this.#dismissed.add(id);
+          this.#dismissed.set(id, world.prints.length - 1);
       }
     }
-    for (const id of this.#dismissed)
+    for (const id of this.#dismissed.keys())
       if (!happened.after.get(id)?.member || this.#isIn(world.owners.get(id), happened))
         this.#dismissed.delete(id);
     const { told, writes } = happened;
@@ -97,12 +100,12 @@ export class Standing {
       if (certain && isPresent(row, world.now)) this.#in.add(row.human);
   }
 
-  /** What taking them out does, where file and state agree on it. */
-  #fateOf(human: string, id: string): Row["onRemove"] | "in doubt" {
+  /** What taking them out may do: several things where the file says otherwise than a run that may have written it. */
+  #fatesOf(human: string, id: string): Set<Row["onRemove"]> {
     const now = this.#world.rowOf(human);
     const rows = [...(this.#world.lastRows.get(id) ?? []), ...(now === undefined ? [] : [now])];
-    const fates = new Set(rows.map(({ onRemove = "remove" }) => onRemove));
-    return fates.size > 1 ? "in doubt" : ([...fates][0] ?? "remove");
+    const fates = rows.map(({ onRemove = "remove" }) => onRemove);
+    return new Set(fates.length === 0 ? ["remove"] : fates);
   }
 
   /** A file that ran once keeps nobody in: what one row says of its end holds nobody else up. */
@@ -239,14 +242,14 @@ export class Standing {
           `${row.userName} should be ${role}, and ${row.human} has ${JSON.stringify(theirs)}`,
         );
     }
-    for (const id of this.#dismissed) {
+    for (const [id, since] of this.#dismissed) {
       const account = happened.after.get(id);
       const human = world.owners.get(id) ?? "";
-      const fate = this.#fateOf(human, id);
-      if (account === undefined || fate === "retain" || fate === "in doubt") continue;
-      // Whom the program excepts it leaves alone without a word.
-      if (world.file.except.includes(account.userName)) continue;
-      if (fate === "restrict" && account.role === "restricted_member") continue;
+      const fates = this.#fatesOf(human, id);
+      if (account === undefined || fates.has("retain")) continue;
+      if (fates.has("restrict") && account.role === "restricted_member") continue;
+      // Whom the program excepts it leaves alone, and has said so once.
+      if (world.file.except.includes(account.userName) && world.heard(account.userName, since)) continue;
       if (!names(texts, account.userName))
         throw new Violation(
           "in the workspace after two clean runs, and not named",

@@ -87,6 +87,18 @@ describe("a row from an old file, under the former e-mail of an account that no 
     expect(identityOf(left, { "dan@example.com": {}, "o@example.com": {} }).contradictions).toEqual([]);
   });
 
+  test("is refused also where it has an id that nobody of the state has: they were invited again under another one", () => {
+    const [said] = identityOf(renamed, { "dan@example.com": { id: Y } }).contradictions;
+    expect(said).toContain(
+      `If they are the same person, write ${X} as the id of dan@example.com. If dan@example.com is somebody else,`,
+    );
+    expect(identityOf(renamed, { "dan@example.com": { id: X } }).contradictions).toEqual([]);
+    const ended = { ...renamed, outside: { "dan@example.com": { until: "2026-11-20" } } };
+    expect(identityOf(ended, { "dan@example.com": { id: Y, until: "2026-11-20" } }).contradictions).toEqual(
+      [],
+    );
+  });
+
   test("is theirs where it has their id", () => {
     expect(identityOf(renamed, { "dan@example.com": { id: X } })).toMatchObject({ contradictions: [] });
   });
@@ -601,6 +613,13 @@ describe("an account that has another e-mail in Notion by now, while somebody el
     const reasons = heldBack(applied, { "ada@example.com": { role: "member" } });
     expect(reasons.map(([kind]) => kind)).toEqual(["updateProfile", "changeRole"]);
     expect(reasons[0]?.[2]).toContain(`ada@example.com is another account (id ${Y}): both left alone.`);
+  });
+
+  test("loses what somebody gave it in Notion all the same", () => {
+    const promoted = { ...applied.people["ada@example.com"], lastApplied: { role: "member" } };
+    const again = { ...applied, people: { "ada@example.com": promoted } };
+    const reasons = heldBack(again, { "ada@example.com": { role: "member" } });
+    expect(reasons.map(([kind]) => kind)).toEqual(["updateProfile"]);
   });
 
   test("is theirs by an id, by a formerUserName beside it, and at its end", () => {

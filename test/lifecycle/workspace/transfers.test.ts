@@ -85,6 +85,29 @@ describe("a member who moves to a resource that is refused", () => {
   });
 });
 
+test("a member who moves to a NotionUser and is renamed twice in one edit is neither removed nor invited again", async () => {
+  await stack.up([acme({ [ADA]: { role: "member" } })]);
+  const id = idOf(ADA);
+  const moved = [acme(), ...user("ada", NEW, undefined, { formerUserName: "ada.2@example.com" })];
+  for (const options of [{}, { refresh: true }, { preview: false }]) {
+    const { errors } = await stack.up(moved, options);
+    expect(errors.join()).toContain(
+      `${ADA} stays in this run: ${NEW} is a new resource with formerUserName ada.2@`,
+    );
+    expect(errors.join()).toContain(
+      `${NEW} is no member, and neither is their formerUserName ada.2@example.com`,
+    );
+    expect(live(id)).toMatchObject({ userName: ADA });
+    expect(live(NEW)).toBeUndefined();
+  }
+  // The advice works.
+  expect((await stack.up([acme(), ...user("ada", ADA)])).errors).toEqual([]);
+  expect((await stack.up([acme(), ...user("ada", NEW, undefined, { formerUserName: ADA })])).errors).toEqual(
+    [],
+  );
+  expect(live(id)).toMatchObject({ userName: NEW });
+});
+
 test("a newcomer's row does not demote who moves to a NotionUser with a new e-mail in the same edit", async () => {
   await stack.up([acme({ [ADA]: { role: "membership_admin" } })]);
   const id = idOf(ADA);
@@ -112,6 +135,22 @@ test("a newcomer's row does not demote who moves to a NotionUser with a new e-ma
   ];
   expect((await stack.up(promoted)).errors).toEqual([]);
   expect(live(ADA)).toMatchObject({ role: "member" });
+});
+
+test("a formerUserName of somebody whose time is over holds nothing of the newcomer back in another workspace", async () => {
+  const row = { formerUserName: ADA, until: "2026-12-03" };
+  await stack.up([acme({ [ADA]: { role: "member" } }), b()], { now: NOW });
+  await stack.up([acme({ [NEW]: { role: "member", ...row } }), b()], { now: NOW });
+  const newcomer = (role: "member" | "restricted_member") => [
+    acme({ [NEW]: { role: "member", ...row } }),
+    b({ [ADA]: { role } }),
+  ];
+  expect((await stack.up(newcomer("restricted_member"), { now: NOW })).errors).toEqual([]);
+  const later = { now: NOW + 5 * DAY_MS };
+  expect((await stack.up(newcomer("restricted_member"), later)).errors).toEqual([]);
+  expect((await stack.up(newcomer("member"), later)).errors).toEqual([]);
+  expect(live(ADA)).toMatchObject({ role: "member" });
+  expect(live(NEW)).toBeUndefined();
 });
 
 test("an owner who moves to a row without a role stays owner, and a line says so", async () => {
