@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ComponentResource, output, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
 
 /** What the engine gets of each resource of this package, by name. */
@@ -302,10 +302,11 @@ describe("what the resources of a program tell each other", () => {
   test("a workspace hears whose role the program gives, and which assignments are for somebody not known yet", async () => {
     await refusalOf(() => {
       workspace("acme", "report");
+      const later = vi.waitFor(() => expect(registered.has("acme")).toBe(true)).then(() => "S");
       make(new NotionRoleAssignment("declared", { userId: user("ada").id, role: "member" }));
       make(new NotionRoleAssignment("text", { userId: "T", role: "member" }));
       make(new NotionRoleAssignment("output", { userId: output("O"), role: "member" }));
-      make(new NotionRoleAssignment("slow", { userId: output(sleep(50).then(() => "S")), role: "member" }));
+      make(new NotionRoleAssignment("slow", { userId: output(later), role: "member" }));
     });
     await expect
       .poll(() => registered.get("acme")?.assignedElsewhere)
