@@ -16,5 +16,5 @@ export {
   type NotionWorkspaceArgs,
   type WorkspaceLimits,
 } from "./resources/notion-workspace";
-export type { Person } from "./resources/person";
+export type { Person, PersonArgs } from "./resources/person";
 export { readRoster } from "./resources/roster";

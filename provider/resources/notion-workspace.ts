@@ -9,7 +9,7 @@ import {
   nameAlso,
 } from "./declared";
 import { givesUp, handOverToMany } from "./hand-over";
-import type { Person } from "./person";
+import type { PersonArgs } from "./person";
 import { concealedByName, noteEmail } from "./redacted";
 import { registration } from "./registration";
 import { readRoster } from "./roster";
@@ -36,7 +36,7 @@ export interface WorkspaceLimits {
 
 export interface NotionWorkspaceArgs {
   /** Everyone whom this program manages. Default: those of the roster. */
-  people?: readonly Person[];
+  people?: readonly PersonArgs[];
   /**
    * A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count.
    * Default: none.
@@ -142,10 +142,10 @@ export class NotionWorkspace extends CustomResource {
   }
 }
 
-type Declared = Record<string, Omit<Person, "userName">>;
+type Declared = Record<string, Omit<PersonArgs, "userName">>;
 
 /** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */
-function byEmail(list: readonly Person[]): Declared {
+function byEmail(list: readonly PersonArgs[]): Declared {
   const people: Declared = {};
   for (const { userName, ...person } of list) {
     const email = userName.toLowerCase();

@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
 import type { NotionUserArgs } from "./notion-user";
 
@@ -44,3 +45,11 @@ export interface Person
   /** Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace. */
   protect?: boolean | undefined;
 }
+
+/** What of a person says who they are: known before anything else is there. */
+type Identity = "userName" | "formerUserName" | "id";
+
+/** A person as a program declares them. Each value, except who it is about, may come from another resource. */
+export type PersonArgs = Pick<Person, Identity> & {
+  [Key in keyof Omit<Person, Identity>]: Input<Exclude<Person[Key], undefined>> | undefined;
+};

@@ -4,7 +4,7 @@ export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "../notion-g
 export type { NotionRoleAssignmentArgs, RoleRemoval } from "../notion-role-assignment";
 export type { NotionPhoneNumber, NotionUserArgs, NotionUserName } from "../notion-user";
 export type { NotionWorkspaceArgs, WorkspaceLimits } from "../notion-workspace";
-export type { Person } from "../person";
+export type { Person, PersonArgs } from "../person";
 export { readRoster } from "../roster";
 export { Provider, type ProviderArgs } from "./provider";
 export { NotionRoleAssignment, NotionUser, NotionWorkspace } from "./resources";
