@@ -14,7 +14,7 @@ export {
 export {
   NotionWorkspace,
   type NotionWorkspaceArgs,
-  type Person,
   type WorkspaceLimits,
 } from "./resources/notion-workspace";
+export type { Person, PersonArgs } from "./resources/person";
 export { readRoster } from "./resources/roster";

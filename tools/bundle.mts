@@ -8,7 +8,7 @@ const PROGRAMS = {
   "notion-inventory": "inventory/main.ts",
   "notion-ci": "ci/program/main.ts",
 };
-/** Not bundled: what speaks to the network is there once, so that an update of it reaches provider and programs. */
+/** Not bundled into these: what speaks to the network is there once, so that an update of it reaches provider and programs. */
 const INSTALLED = "undici";
 /** A part is named after the folder of its command: `drift.js` for `inventory/drift/command.ts`. */
 const partName = ({ facadeModuleId }: { facadeModuleId?: string | null }): string => {

@@ -51,7 +51,7 @@ export function noticesOf(parties: readonly ThirdParty[]): string {
     [`${name} ${version} (${license})`, ...texts].join("\n\n"),
   );
   const head =
-    "notion-inventory, notion-ci and the page of an access review contain code of these packages.\n" +
+    "notion-inventory, notion-ci, pulumi-resource-notion and the page of an access review contain code of these packages.\n" +
     "Nothing of them was changed by hand: bundling leaves out what is not used.";
   return `${[head, ...parts].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
 }

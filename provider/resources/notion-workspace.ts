@@ -1,5 +1,4 @@
 import { CustomResource, type CustomResourceOptions, type Output, RunError } from "@pulumi/pulumi";
-import type { Role } from "../model/role";
 import { TYPE_TOKENS } from "../state/type-tokens";
 import {
   accountsElsewhere,
@@ -11,56 +10,12 @@ import {
 } from "./declared";
 import { noteOwners } from "./guarded";
 import { givesUp, handOverToMany } from "./hand-over";
-import type { NotionUserArgs } from "./notion-user";
+import type { PersonArgs } from "./person";
 import { concealedByName, noteEmail } from "./redacted";
 import { registration } from "./registration";
 import { readRoster } from "./roster";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
-
-/** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
-export interface Person
-  extends Omit<
-    NotionUserArgs,
-    "userName" | "userId" | "formerUserName" | "initialRole" | "adopt" | "onRemove"
-  > {
-  /** The e-mail address, compared in lower case. */
-  userName: string;
-  /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */
-  role?: Role | undefined;
-  /** Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC. */
-  from?: string | undefined;
-  /** Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC. */
-  until?: string | undefined;
-  /** The role from this moment on; before it that of `roleThen`. */
-  roleFrom?: string | undefined;
-  /** The role until this moment; after it that of `roleThen`. */
-  roleUntil?: string | undefined;
-  /** The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`. */
-  roleThen?: Role | undefined;
-  /** Why: a ticket, a sentence. Shown with the role's end. */
-  reason?: string | undefined;
-  /** The e-mail of who approved it. */
-  approvedBy?: string | undefined;
-  /**
-   * The e-mail under which this person was declared before. Without it another e-mail is another person, who joins
-   * while the former one leaves.
-   */
-  formerUserName?: string | undefined;
-  /**
-   * Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another
-   * e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the
-   * account is the one that has the e-mail when the person is first declared.
-   */
-  id?: string | undefined;
-  /**
-   * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
-   * `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
-   */
-  onRemove?: "remove" | "restrict" | "retain" | undefined;
-  /** Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace. */
-  protect?: boolean | undefined;
-}
 
 /** What may happen at once; whatever is more is refused with the names, in preview and in `up`. */
 export interface WorkspaceLimits {
@@ -82,7 +37,7 @@ export interface WorkspaceLimits {
 
 export interface NotionWorkspaceArgs {
   /** Everyone whom this program manages. Default: those of the roster. */
-  people?: readonly Person[];
+  people?: readonly PersonArgs[];
   /**
    * A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count.
    * Default: none.
@@ -189,7 +144,7 @@ export class NotionWorkspace extends CustomResource {
   }
 }
 
-type Declared = Record<string, Omit<Person, "userName">>;
+type Declared = Record<string, Omit<PersonArgs, "userName">>;
 
 /** Whether a person is an owner without an end, as far as the program says it in plain words. */
 function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[string]): boolean {
@@ -197,7 +152,7 @@ function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[str
 }
 
 /** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */
-function byEmail(list: readonly Person[]): Declared {
+function byEmail(list: readonly PersonArgs[]): Declared {
   const people: Declared = {};
   for (const { userName, ...person } of list) {
     const email = userName.toLowerCase();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { Person } from "../resources/notion-workspace";
+import type { Person } from "../resources/person";
 import type { FileProblem } from "./file-text";
 import { parseRoster } from "./roster";
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { RunError } from "@pulumi/pulumi";
-import type { Person } from "../resources/notion-workspace";
+import type { Person } from "../resources/person";
 import { type FileProblem, formatProblem } from "./file-text";
 import { readPeople } from "./read-people";
 

@@ -5,7 +5,7 @@ import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
 import { whyNoInstant } from "../model/instant";
 import { invisibleAtEdge, quoted } from "../model/invisible";
 import { ROLES, type Role } from "../model/role";
-import type { Person } from "../resources/notion-workspace";
+import type { Person } from "../resources/person";
 import { type FileProblem, fileText } from "./file-text";
 import { csvRows, type RosterRow, type RosterRows, yamlRows } from "./roster-rows";
 import { lostValue } from "./spreadsheet";

@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
-import { makeProject, type Outcome, type Project, succeed } from "./project";
-
-/** Where the package has the plugin, as a user names it. */
-const PLUGIN = {
-  plugins: { providers: [{ name: "notion", path: "../node_modules/pulumi-notion/dist/bin" }] },
-};
+import { makeProject, type Outcome, type Project, succeed, WITH_PLUGIN } from "./project";
 
 const WRITES = /^(POST|PATCH|PUT|DELETE)/;
 const writes = (simulator: Simulator) =>
@@ -29,7 +24,7 @@ describe("a workspace that moves between the two hosts by one changed import", (
   beforeAll(async () => {
     simulator = await startSimulator({ seed: { members: 3 } });
     project = await makeProject("plugin", { simulator });
-    project.settings(PLUGIN);
+    project.settings(WITH_PLUGIN);
     roster("ada@example.com,member,Analyst", "bea@example.com,member,");
     project.write("index.js", program("pulumi-notion"));
     await succeed(project.up());
@@ -123,7 +118,7 @@ describe("two providers in one program", () => {
     acme = await startSimulator({ seed: { members: 2 } });
     globex = await startSimulator({ seed: { members: 5 } });
     project = await makeProject("providers", { simulator: acme });
-    project.settings(PLUGIN);
+    project.settings(WITH_PLUGIN);
     project.env.TOKEN_OF_GLOBEX = globex.token;
     project.env.NOTION_SCIM_TOKEN = "of-nobody-and-long-enough";
     project.env.NOTION_SCIM_BASE_URL = "http://127.0.0.1:1/scim/v2";

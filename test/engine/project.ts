@@ -72,6 +72,14 @@ const StateSchema = z.object({
   }),
 });
 
+/** With `plugin` the programs of these tests use the native plugin: `PULUMI_NOTION_HOST=plugin npm test -- test/engine/…`. */
+const IS_NATIVE = process.env.PULUMI_NOTION_HOST === "plugin";
+
+/** What Pulumi.yaml says for it; a project lies in a home that has the packages. */
+export const WITH_PLUGIN = {
+  plugins: { providers: [{ name: "notion", path: "../node_modules/pulumi-notion/dist/bin" }] },
+};
+
 export interface ProjectOptions {
   /** Whose address is in the environment. */
   simulator: Simulator;
@@ -201,13 +209,18 @@ export class Project {
   }
 
   write(file: string, text: string): void {
-    writeFile(this.folder, file, text);
+    const isProgram = IS_NATIVE && /\.[cm]?[jt]s$/.test(file);
+    writeFile(
+      this.folder,
+      file,
+      isProgram ? text.replaceAll('"pulumi-notion"', '"pulumi-notion/native"') : text,
+    );
   }
 
   /** Writes Pulumi.yaml, with these fields beside its own. */
   settings(more: object = {}): void {
     // JSON is YAML.
-    this.write("Pulumi.yaml", JSON.stringify({ ...this.#settings, ...more }));
+    this.write("Pulumi.yaml", JSON.stringify({ ...this.#settings, ...(IS_NATIVE && WITH_PLUGIN), ...more }));
   }
 
   start(args: readonly string[], { programs, ...options }: CommandOptions = {}): Run {

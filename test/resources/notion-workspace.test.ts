@@ -1,4 +1,4 @@
-import { runtime, secret } from "@pulumi/pulumi";
+import { output, runtime, secret } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NotionUser, NotionWorkspace, type NotionWorkspaceArgs, type Person } from "../../provider/index";
 
@@ -78,6 +78,19 @@ describe("a workspace", () => {
       ],
     });
     expect(inputs.concealed).toEqual({ "ada@example.com": ["title", "name"] });
+  });
+
+  test("takes values that other resources make, but for who somebody is", async () => {
+    const { people } = await declare({
+      people: [
+        { userName: "ada@example.com", role: output("owner"), until: output("2027-01-31"), title: "x" },
+      ],
+    });
+    expect(people).toEqual({ "ada@example.com": { role: "owner", until: "2027-01-31", title: "x" } });
+  });
+
+  test("that declares nobody, neither by people nor by a roster, is refused", () => {
+    expect(() => new NotionWorkspace("nobody", {})).toThrow("give it people, or a roster");
   });
 
   test("says nothing of secrets where there are none", async () => {

@@ -18,7 +18,7 @@ import { repositoryRoot } from "../../tools/repository.mts";
 import { capture, run } from "../../tools/run.mts";
 
 /** What an install may bring: more stands beside a powerful token, and wants a reason. */
-const MOST = { packages: 8, megabytes: 15.5, packedMegabytes: 1.2 };
+const MOST = { packages: 8, megabytes: 17.5, packedMegabytes: 1.8 };
 
 interface Packed {
   filename: string;
@@ -67,6 +67,9 @@ describe("the tarball", () => {
       "dist/bin/notion-ci.js",
       "dist/bin/notion-inventory.js",
       "dist/bin/parts/*.js",
+      "dist/bin/pulumi-resource-notion",
+      "dist/bin/pulumi-resource-notion.cmd",
+      "dist/bin/pulumi-resource-notion.js",
       "dist/bin/review-page/page.css",
       "dist/bin/review-page/page.html",
       "dist/bin/review-page/page.js",
@@ -85,7 +88,7 @@ describe("the tarball", () => {
   });
 
   test("has programs that only read: no part of them is the writer, the lifecycle or Pulumi's SDK", () => {
-    const parts = files.filter((path) => path.startsWith("dist/bin/"));
+    const parts = files.filter((path) => path.startsWith("dist/bin/") && !path.includes("pulumi-resource-"));
     const texts = parts.map((path) => read(path)).join("\n");
     const modules = [...texts.matchAll(/^\/\/ (\S+\.ts)$/gm)].map(([, module]) => module);
     expect(modules).toContain("provider/scim/reader.ts");
@@ -166,9 +169,9 @@ describe("what others wrote and is bundled", () => {
     expect(validate.errors).toBeNull();
     const bundled = sbom().components.map(({ purl }: { purl: string }) => purl.replace(/@[^@]*$/, ""));
     // lodash came in a file of another package: what is bundled by others beforehand counts, too.
-    for (const name of ["commander", "cli-table3", "%40octokit/core", "lodash", "csv-parse"])
+    // The native plugin runs where nothing is installed beside it: it has its own HTTP and gRPC.
+    for (const name of ["commander", "cli-table3", "%40octokit/core", "lodash", "csv-parse", "undici", "%40grpc/grpc-js"])
       expect(bundled).toContain(`pkg:npm/${name}`);
-    expect(bundled).not.toContain("pkg:npm/undici");
   });
 
   test("has the full text of its licence in the package, each of it", () => {
@@ -177,8 +180,8 @@ describe("what others wrote and is bundled", () => {
       .slice(1);
     const heads = notices.map((text) => text.trim().split("\n")[0]);
     const listed = sbom().components.map(
-      ({ group, name, version, licenses: [{ license }] }: Component) =>
-        `${group === undefined ? "" : `${group}/`}${name} ${version} (${license.id})`,
+      ({ group, name, version, licenses: [{ license, expression }] }: Component) =>
+        `${group === undefined ? "" : `${group}/`}${name} ${version} (${license?.id ?? expression})`,
     );
     expect(heads).toEqual(expect.arrayContaining(listed));
     expect(heads).toHaveLength(listed.length);
@@ -190,5 +193,5 @@ interface Component {
   group?: string;
   name: string;
   version: string;
-  licenses: [{ license: { id: string } }];
+  licenses: [{ license?: { id: string }; expression?: string }];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "../../model/role";
+import { REMOVAL_FORMS } from "../../scim/group-messages";
 import { limit } from "../../state/limits";
 import { declaredPerson, ON_REMOVE } from "../../state/person";
 import { roleInputsSchema } from "../../state/role-assignment";
@@ -20,6 +21,7 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 const ENUMS = {
   Role: { values: ROLES, of: "A role in the workspace." },
   OnRemove: { values: ON_REMOVE, of: "What happens to somebody who is taken out of the program." },
+  GroupRemoval: { values: REMOVAL_FORMS, of: "The form of a request that takes people out of groups." },
   RoleRemoval: { values: undefined, of: "What deleting a role assignment does." },
   Undeclared: { values: UNDECLARED, of: "What happens to unmanaged members." },
 } as const;

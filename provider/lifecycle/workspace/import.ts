@@ -57,8 +57,11 @@ export function importable(listed: readonly User[]): {
       continue;
     }
     const role = ROLES.find((each) => each === roleOf(user));
-    if (role === undefined)
-      left.push(`? The role of ${email} is not imported: ${roleOf(user) ?? "Notion shows none"}.`);
+    if (role === undefined) {
+      const shown = roleOf(user);
+      const reason = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
+      left.push(`? The role of ${email} is not imported: ${reason}.`);
+    }
     people[email] = role === undefined ? {} : { role };
     ids[email] = user.id;
   }

@@ -20,6 +20,11 @@ export interface ProviderArgs {
   requestsPerSecond?: Input<number>;
   /** People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%. */
   maxRemovals?: Input<string>;
+  /**
+   * The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error
+   * names it. Default: the form that works.
+   */
+  groupRemoval?: Input<"filter" | "value">;
   /** The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it. */
   tokenOwner?: Input<string>;
   /** How many days before it happens a preview begins to tell of an expiration. Default 7. */

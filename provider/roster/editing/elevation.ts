@@ -1,7 +1,7 @@
 import { foldEmail, isEmail, mailboxOf } from "../../model/email";
 import { DAY_MS, DURATION_WANTED, durationOf, endWords, instantOf } from "../../model/instant";
 import { isRole, type Role, rankOf } from "../../model/role";
-import type { Person } from "../../resources/notion-workspace";
+import type { Person } from "../../resources/person";
 import type { RosterChange } from "./change";
 
 /** A higher role for a time, as it is asked for. */

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
+import { SETTINGS } from "../../../provider/config";
+import { providerInputsSchema } from "../../../provider/hosts/plugin/provider-inputs";
 import { settingProblems, settingTexts } from "../../../provider/hosts/plugin/provider-settings";
+
+test("a provider of the program takes every setting that a stack's configuration has", () => {
+  const keys = Object.values(SETTINGS).flatMap((setting) => ("key" in setting ? [setting.key] : []));
+  expect(Object.keys(providerInputsSchema.shape).sort()).toEqual(
+    keys.map((key) => key.replace("notion:", "")).sort(),
+  );
+});
 
 test("settings of a provider are taken as texts, as the stack's configuration has them", () => {
   expect(settingTexts({ adopt: false, noticeDays: 3, version: "1", __internal: {}, baseUrl: null })).toEqual({
