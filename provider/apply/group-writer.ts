@@ -57,7 +57,7 @@ export class GroupWriter {
       guard: () => this.#refuseUnseen(name),
       send: async () => {
         const { group, isAdopted } = await this.#client.createGroup(name, ids, this.#people);
-        if (isAdopted) this.#log(`The group ${name} is in Notion already: it is adopted.`);
+        if (isAdopted) this.#log(`The group ${name} exists in Notion already. It is adopted.`);
         return group;
       },
       remember: (group) => {
@@ -117,7 +117,7 @@ export class GroupWriter {
         if (known !== undefined) return send(known);
         throw new NotFoundError(
           { doing: `change the group ${id}`, status: 404 },
-          "there is no such group any more",
+          "the group is gone",
           "Run `pulumi refresh`.",
         );
       },

@@ -125,7 +125,7 @@ describe("a new group", () => {
     const made = await writer.create("Design", who(2));
     expect(made.id).toBe(there.id);
     expect(inside(there)).toEqual([1, 2]);
-    expect(lines.join()).toContain("The group Design is in Notion already: it is adopted.");
+    expect(lines.join()).toContain("The group Design exists in Notion already. It is adopted.");
   });
 });
 
@@ -137,7 +137,7 @@ describe("the guard", () => {
     await writer.remove(design, who(5, 6));
     const error = await failure(writer.remove(design, who(7)));
     expect(error).toBeInstanceOf(GroupLimitError);
-    expect(error.message).toContain("one run may take 6 of its 24 members out, and this would make 7");
+    expect(error.message).toContain("one run may take out 6 of its 24 members, and this would be 7");
     expect(inside(design)).toEqual(from(7, 24));
   });
 
@@ -163,9 +163,7 @@ test("people who vanish are named by their e-mails, although nobody had asked fo
   const design = group("Design", 1, 2, 3);
   const error = await failure(writer.remove(design, who(1)));
   expect(error).toBeInstanceOf(GroupMembersError);
-  expect(error.message).toContain(
-    "NOT seen in the group any more: member.002@example.com, member.003@example.com",
-  );
+  expect(error.message).toContain("NOT back in the group: member.002@example.com, member.003@example.com");
   // What is left of the group is read again by whoever asks.
   expect((await groups.group(design.id))?.members).toEqual([]);
 });
