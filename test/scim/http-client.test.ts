@@ -52,7 +52,7 @@ describe("adding someone is never repeated blindly", () => {
     { name: "hang_after" },
   ])("after %o there is one POST, and an error that leaves open whether it acted", async (fault) => {
     simulator.faults.add(fault);
-    const error = await failure(create({ timeouts }));
+    const error = await failure(create(fault.name.startsWith("hang") ? { timeouts } : {}));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toMatchObject({ mayHaveActed: true });
     expect(simulator.faults.pending).toEqual([]);
