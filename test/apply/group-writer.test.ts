@@ -109,12 +109,29 @@ describe("a new group", () => {
     expect((await groups.all()).groups.map(({ name }) => name)).toEqual(["Design"]);
   });
 
-  test("that Notion names otherwise is an error that says how, and is known all the same", async () => {
+  test("that Notion names otherwise is deleted again: the next run would make one more", async () => {
+    simulator.configure({ groupNames: "cut" });
     const { writer, groups } = session();
-    const error = await failure(writer.create("Design ", []));
+    const error = await failure(writer.create("Designers of everything", []));
     expect(error).toBeInstanceOf(GroupNotChangedError);
-    expect(error.message).toContain('Notion made it under the name "Design"');
-    expect((await groups.all()).groups).toMatchObject([{ name: "Design" }]);
+    expect(error.message).toContain('Notion made it under the name "Designers of everyth"');
+    expect((await groups.all()).groups).toEqual([]);
+    expect(simulator.workspace.groups).toEqual([]);
+  });
+
+  test("whose answer is mixed up with that of another group leaves that one alone", async () => {
+    const other = group("Board", 1, 2);
+    const body = { id: other.id, displayName: "Board", members: [] };
+    simulator.faults.add({ name: "wrong_shape", method: "POST", body });
+    const error = await failure(session().writer.create("Design", who(3)));
+    expect(error.message).toContain('Notion answered with the group "Board", which was there before');
+    expect(inside(other)).toEqual([1, 2]);
+  });
+
+  test.each(["Design ", " Design", ""])("called %j is refused before anything is sent", async (name) => {
+    const error = await failure(session().writer.create(name, []));
+    expect(error.message).toContain("Declare it without them.");
+    expect(writes()).toEqual([]);
   });
 
   test("that turns out to be there is adopted, and it is said", async () => {

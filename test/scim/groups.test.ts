@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { GroupRecord } from "../../provider/model/group";
+import type { ScimWriter } from "../../provider/scim/client";
 import { ConflictError, NotFoundError, RefusedError, UnavailableError } from "../../provider/scim/errors";
 import {
   GroupMembersError,
@@ -234,6 +235,19 @@ describe("people who leave a group", () => {
     expect(inside(design)).toEqual([2, 3]);
     expect(sent()).toEqual(["GET"]);
   });
+});
+
+test.each<[string, Parameters<typeof group>, (client: ScimWriter, known: GroupRecord) => Promise<unknown>]>([
+  ["added", ["Design", 1, 2], (client, known) => client.addToGroup(known, who(3), people)],
+  ["taken out", ["Design", 1, 2, 3], (client, known) => client.removeFromGroup(known, who(3), people)],
+])("a change that another writer undoes at once is told, with who was %s", async (_, given, change) => {
+  const design = group(...given);
+  simulator.workspace.syncGroup("Design");
+  simulator.configure({ otherWriter: "after each write" });
+  const error = await failure(change(writer(simulator), design));
+  expect(error).toBeInstanceOf(GroupNotChangedError);
+  expect(error.message).toContain(`the group: ${email(3)}`);
+  expect(error.message).toContain("An identity provider may own the group");
 });
 
 test("somebody whom another takes out meanwhile is named, and not put back", async () => {
