@@ -27,8 +27,8 @@ export class GroupGuard {
     const most = Math.max(allowance(DEFAULT_LIMIT, leaving.size), this.#letThrough.get(group.id) ?? 0);
     if (all.size > most) {
       throw new GroupLimitError(
-        `Nobody was taken out of group ${group.name}: one run may take ${most} of its ${leaving.size} members out, and this would make ${all.size}. ` +
-          "A NotionWorkspace that declares the group may allow more, with maxRemovals of the group.",
+        `No member was taken out of the group ${group.name}: one run may take out ${most} of its ${leaving.size} members, and this would be ${all.size}. ` +
+          "To allow more, declare the group in a NotionWorkspace, with maxRemovals.",
       );
     }
     this.#leaving.set(group.id, { ...leaving, ids: all });

@@ -2,7 +2,13 @@ import type { GroupDirectory } from "../directory/group-directory";
 import type { MemberDirectory } from "../directory/member-directory";
 import type { GroupRecord } from "../model/group";
 import type { ScimWriter } from "../scim/client";
-import { IncompleteListingError, NotFoundError, ScimError } from "../scim/errors";
+import {
+  IncompleteListingError,
+  MalformedAnswerError,
+  NotFoundError,
+  ScimError,
+  UserError,
+} from "../scim/errors";
 import { GroupMembersError, GroupNotChangedError } from "../scim/group-errors";
 import type { GroupPeople } from "../scim/group-words";
 import type { GroupGuard } from "./group-guard";
@@ -53,17 +59,21 @@ export class GroupWriter {
    * @throws {IncompleteListingError} when it is not known whether there is one of this name
    */
   create(name: string, ids: readonly string[]): Promise<GroupRecord> {
+    let before: ReadonlySet<string> = new Set();
     return this.#write({
-      guard: () => this.#refuseUnseen(name),
+      guard: async () => {
+        before = await this.#mustBeNew(name);
+      },
       send: async () => {
         const { group, isAdopted } = await this.#client.createGroup(name, ids, this.#people);
-        if (isAdopted) this.#log(`The group ${name} is in Notion already: it is adopted.`);
-        return group;
+        if (isAdopted) this.#log(`The group ${name} exists in Notion already. It is adopted.`);
+        if (group.name === name) return group;
+        if (before.has(group.id)) throw answeredAnother(name, group);
+        // The next run would look for the declared name, and make one more.
+        await this.#client.deleteGroup(group);
+        throw namedOtherwise(name, group);
       },
-      remember: (group) => {
-        this.#groups.put(group);
-        if (group.name !== name) throw namedOtherwise(name, group);
-      },
+      remember: (group) => this.#groups.put(group),
     });
   }
 
@@ -117,7 +127,7 @@ export class GroupWriter {
         if (known !== undefined) return send(known);
         throw new NotFoundError(
           { doing: `change the group ${id}`, status: 404 },
-          "there is no such group any more",
+          "the group is gone",
           "Run `pulumi refresh`.",
         );
       },
@@ -125,12 +135,20 @@ export class GroupWriter {
     });
   }
 
-  /** A group that no listing shows may be there all the same: a second one of its name would be made. */
-  async #refuseUnseen(name: string): Promise<void> {
+  /**
+   * A group that no listing shows may be there all the same: a second one of its name would be made.
+   * @returns ids of the groups that are there
+   */
+  async #mustBeNew(name: string): Promise<ReadonlySet<string>> {
+    if (name.trim() !== name || name === "") {
+      throw new UserError(
+        `A group cannot be called ${JSON.stringify(name)}: Notion takes the spaces around a name away. Declare it without them.`,
+      );
+    }
     const { groups, complete, unreadable } = await this.#groups.all();
     const isThere = groups.some((group) => group.name === name);
     const isOdd = unreadable.some((entry) => entry.name === name);
-    if (isThere || (complete && !isOdd)) return;
+    if (isThere || (complete && !isOdd)) return new Set(groups.map(({ id }) => id));
     throw new IncompleteListingError(
       { doing: `create the group ${name}` },
       isOdd
@@ -174,10 +192,19 @@ export class GroupWriter {
   }
 }
 
+function answeredAnother(name: string, group: GroupRecord): MalformedAnswerError {
+  return new MalformedAnswerError(
+    { doing: `create the group ${name}` },
+    `Notion answered with the group ${JSON.stringify(group.name)}, which was there before`,
+    "Nothing was done to that group. Run it again.",
+    true,
+  );
+}
+
 function namedOtherwise(name: string, group: GroupRecord): GroupNotChangedError {
   return new GroupNotChangedError(
     { doing: `create the group ${name}` },
-    `Notion made it under the name ${JSON.stringify(group.name)}`,
+    `Notion made it under the name ${JSON.stringify(group.name)}, and it was deleted again`,
     "Declare it under that name.",
   );
 }

@@ -85,6 +85,8 @@ export class GroupEditor {
         shouldRetry: ({ error }) => error instanceof ScimError && error.status === 404,
       },
     );
+    // Under another name it may be another group, by an answer that was mixed up: nobody is added to it.
+    if (made.name !== name) return { group: made, isAdopted };
     const is = idsOf(made);
     const missing = memberIds.filter((each) => !is.has(each));
     const group = missing.length === 0 ? made : await this.#members.add(made, missing, people, true);

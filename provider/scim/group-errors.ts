@@ -11,7 +11,7 @@ import type { MembersChange, Progress } from "./group-change";
 import type { RemovalForm } from "./group-messages";
 import type { MembersForm } from "./group-proof";
 
-/** Whom a change of a group reached although nobody named them, or may have reached. Ids. */
+/** People whom a change of a group affected, or may have affected, although it did not name them. Ids. */
 interface Reached {
   groupId: string;
   /** Those who were in the group and were not there any more. */
@@ -20,7 +20,7 @@ interface Reached {
   missing: readonly string[];
 }
 
-/** A change of a group reached people whom nobody named, or may have. */
+/** A change of a group affected people whom it did not name, or may have. */
 export class GroupMembersError extends ScimError implements Reached {
   readonly groupId: string;
   readonly vanished: readonly string[];
@@ -54,7 +54,7 @@ export class GroupNotChangedError extends ScimError {}
 /** A group's list of members may be cut, so nobody can see what a change does to the others. */
 export class IncompleteGroupError extends ScimError {}
 
-/** An earlier change of a group reached people whom nobody named: no group is written any more in this run. */
+/** An earlier change of this run affected people whom it did not name: this run changes no more groups. */
 export class GroupsStoppedError extends ScimError {}
 
 const LOOK = "Look at the group in Notion's settings, and run it again.";
@@ -62,17 +62,13 @@ const WHO_OWNS =
   "An identity provider may own the group, and a setting of Notion may keep restricted members out of groups: look in Notion's settings.";
 
 export function groupGone(doing: string): NotFoundError {
-  return new NotFoundError(
-    { doing, status: 404 },
-    "there is no such group any more",
-    "Run `pulumi refresh`.",
-  );
+  return new NotFoundError({ doing, status: 404 }, "the group is gone", "Run `pulumi refresh`.");
 }
 
 export function incompleteGroup(doing: string, { members }: GroupRecord): IncompleteGroupError {
   return new IncompleteGroupError(
     { doing },
-    `Notion listed ${members.length} members of the group, and the list may be cut there; so nobody could see whether a change reaches the others`,
+    `Notion listed ${members.length} members of the group and may have more, so nobody could see what a change does to the others`,
     "Nothing was sent. Add or remove one person of this group in Notion's settings, and run it again.",
   );
 }
@@ -91,7 +87,7 @@ export function deletionRefused(doing: string, refusal: ScimError): RefusedError
   return new RefusedError(
     { status: refusal.status, scimType: refusal.scimType, requestId: refusal.requestId, doing },
     refusal.met,
-    "The group stays as it is. Notion refuses this where a page would be left without anybody who has full access: give somebody full access to the pages of the group, and run it again.",
+    "The group stays as it is. Notion refuses a deletion that leaves a page without full access. Give somebody else full access to the pages of the group, and run it again.",
   );
 }
 
@@ -105,18 +101,18 @@ export function unreadAfter(
   cause: ScimError,
 ): ScimError {
   const details = { status: cause.status, requestId: cause.requestId, doing };
-  const met = `it was sent, and the group could not be read afterwards (${cause.met})`;
+  const met = `the request was sent, and the group could not be read afterwards (${cause.met})`;
   if (atRisk.length === 0) return new UnavailableError(details, met, "Run it again to find out.", true);
   return new GroupMembersError(
     details,
-    (nameOf) => `${met}. Nobody knows whether these members are still in it: ${allNames(atRisk, nameOf)}`,
+    (nameOf) => `${met}. These members may have left it: ${allNames(atRisk, nameOf)}`,
     LOOK,
     people.nameOf,
     { groupId: group.id, vanished: [], missing: atRisk },
   );
 }
 
-/** People left the group although nobody named them; who was put back is told, and who was not. */
+/** A change took other people out of the group: who is back, and who is not. */
 export function reachedOthers(
   { doing, people, group }: MembersChange,
   vanished: readonly string[],
@@ -128,17 +124,17 @@ export function reachedOthers(
     { doing },
     (nameOf) =>
       [
-        `Notion took ${peopleWords(vanished.length)} out of the group whom nobody named`,
-        ...(back.length === 0 ? [] : [`Put back at once: ${allNames(back, nameOf)}`]),
-        ...(missing.length === 0 ? [] : [`NOT seen in the group any more: ${allNames(missing, nameOf)}`]),
+        `Notion also took ${peopleWords(vanished.length)} out of the group`,
+        ...(back.length === 0 ? [] : [`This run put back: ${allNames(back, nameOf)}`]),
+        ...(missing.length === 0 ? [] : [`NOT back in the group: ${allNames(missing, nameOf)}`]),
       ].join(". "),
     [
-      "This run writes nothing more to groups.",
-      ...(missing.length === 0 ? [] : ["Add those who are missing in Notion's settings."]),
+      "This run changes no more groups.",
+      ...(missing.length === 0 ? [] : ["Add the missing people in Notion's settings."]),
       ...(form === undefined || form === "add"
-        ? ["Change groups of this server in its settings."]
+        ? ["Change the members of groups in Notion's settings."]
         : [
-            `The server may know the other form: run \`pulumi config set notion:groupRemoval ${otherForm(form)}\`.`,
+            `Notion may apply the other form of the request: run \`pulumi config set notion:groupRemoval ${otherForm(form)}\`.`,
           ]),
     ].join(" "),
     people.nameOf,
@@ -156,7 +152,7 @@ export function unfinished(change: MembersChange, progress: Progress): ScimError
   const where = to === "in" ? "not in the group" : "still in the group";
   const met = (nameOf: (id: string) => string) =>
     [
-      ...(open.length === 0 ? [] : [cause?.met ?? "Notion accepted it, and it shows no effect"]),
+      ...(open.length === 0 ? [] : [cause?.met ?? "Notion accepted the request and did not apply it"]),
       ...(open.length === 0 ? [] : [`${where}: ${allNames(open, nameOf)}`]),
       ...(gone.length === 0 ? [] : [`${ALSO_LEFT}: ${allNames(gone, nameOf)}`]),
     ].join("; ");
@@ -171,10 +167,10 @@ export function unfinished(change: MembersChange, progress: Progress): ScimError
 
 const otherForm = (form: RemovalForm): RemovalForm => (form === "filter" ? "value" : "filter");
 
-const ALSO_LEFT = "these members left the group meanwhile, and nobody named them";
-const ANOTHER_WRITER = "Another program or person may change this group. If they are to be in it, add them.";
+const ALSO_LEFT = "these members left the group at the same time";
+const ANOTHER_WRITER = "Another program or person may change this group. Add them if they belong in it.";
 
-const peopleWords = (count: number) => (count === 1 ? "one person" : `${count} people`);
+const peopleWords = (count: number) => (count === 1 ? "one other person" : `${count} other people`);
 
 /** Everybody by name: of people who lost something unnamed nobody else keeps a list. */
 const allNames = (ids: readonly string[], nameOf: (id: string) => string) => ids.map(nameOf).join(", ");

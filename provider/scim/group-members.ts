@@ -152,7 +152,7 @@ export class GroupMembers {
   }
 
   /**
-   * Reads the group back, and puts those back whom nobody named.
+   * Reads the group back, and puts people back whom the change did not name.
    * @returns how many of `batch` are as they should be
    */
   async #look(

@@ -9,7 +9,7 @@ import type { HttpClient } from "./http-client";
 import { patchMessage } from "./messages";
 import { resourcePath } from "./reader";
 
-/** Puts people back whom a change took out of a group although nobody named them, and ends the writing of groups. */
+/** Puts people back whom a change took out of a group without naming them. Then this run changes no more groups. */
 export class GroupRescue {
   readonly #http: HttpClient;
   readonly #read: ReadGroup;
@@ -22,13 +22,13 @@ export class GroupRescue {
     this.#proofs = proofs;
   }
 
-  /** @throws {GroupsStoppedError} when an earlier change of this run reached people whom nobody named */
+  /** @throws {GroupsStoppedError} when an earlier change of this run affected people whom it did not name */
   refuseAfterHarm(doing: string): void {
     if (this.#harm === undefined) return;
     throw new GroupsStoppedError(
       { doing },
-      `an earlier change in this run took people out of a group whom nobody named (it was to ${this.#harm.doing})`,
-      "Nothing was sent. Look at that error first.",
+      `an earlier change of this run took other people out of a group (could not ${this.#harm.doing})`,
+      "Nothing was sent. See that error first.",
     );
   }
 

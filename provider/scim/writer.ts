@@ -50,7 +50,7 @@ export interface ScimWriter extends ScimReader {
    * @throws {GroupMembersError} when others left the group by it; they were put back, or are named as missing
    * @throws {IncompleteGroupError} when nobody could see whether others leave it; nothing is sent then
    * @throws {GroupsStoppedError} after a `GroupMembersError` of this run; nothing is sent then
-   * @throws {GroupNotChangedError} when it was accepted and shows no effect
+   * @throws {GroupNotChangedError} when Notion accepted it and did not apply it
    */
   addToGroup(group: GroupRecord, ids: readonly string[], people: GroupPeople): Promise<GroupRecord>;
   /** As {@link addToGroup}, of those who are to leave it. */

@@ -109,12 +109,29 @@ describe("a new group", () => {
     expect((await groups.all()).groups.map(({ name }) => name)).toEqual(["Design"]);
   });
 
-  test("that Notion names otherwise is an error that says how, and is known all the same", async () => {
+  test("that Notion names otherwise is deleted again: the next run would make one more", async () => {
+    simulator.configure({ groupNames: "cut" });
     const { writer, groups } = session();
-    const error = await failure(writer.create("Design ", []));
+    const error = await failure(writer.create("Designers of everything", []));
     expect(error).toBeInstanceOf(GroupNotChangedError);
-    expect(error.message).toContain('Notion made it under the name "Design"');
-    expect((await groups.all()).groups).toMatchObject([{ name: "Design" }]);
+    expect(error.message).toContain('Notion made it under the name "Designers of everyth"');
+    expect((await groups.all()).groups).toEqual([]);
+    expect(simulator.workspace.groups).toEqual([]);
+  });
+
+  test("whose answer is mixed up with that of another group leaves that one alone", async () => {
+    const other = group("Board", 1, 2);
+    const body = { id: other.id, displayName: "Board", members: [] };
+    simulator.faults.add({ name: "wrong_shape", method: "POST", body });
+    const error = await failure(session().writer.create("Design", who(3)));
+    expect(error.message).toContain('Notion answered with the group "Board", which was there before');
+    expect(inside(other)).toEqual([1, 2]);
+  });
+
+  test.each(["Design ", " Design", ""])("called %j is refused before anything is sent", async (name) => {
+    const error = await failure(session().writer.create(name, []));
+    expect(error.message).toContain("Declare it without them.");
+    expect(writes()).toEqual([]);
   });
 
   test("that turns out to be there is adopted, and it is said", async () => {
@@ -125,7 +142,7 @@ describe("a new group", () => {
     const made = await writer.create("Design", who(2));
     expect(made.id).toBe(there.id);
     expect(inside(there)).toEqual([1, 2]);
-    expect(lines.join()).toContain("The group Design is in Notion already: it is adopted.");
+    expect(lines.join()).toContain("The group Design exists in Notion already. It is adopted.");
   });
 });
 
@@ -137,7 +154,7 @@ describe("the guard", () => {
     await writer.remove(design, who(5, 6));
     const error = await failure(writer.remove(design, who(7)));
     expect(error).toBeInstanceOf(GroupLimitError);
-    expect(error.message).toContain("one run may take 6 of its 24 members out, and this would make 7");
+    expect(error.message).toContain("one run may take out 6 of its 24 members, and this would be 7");
     expect(inside(design)).toEqual(from(7, 24));
   });
 
@@ -163,9 +180,7 @@ test("people who vanish are named by their e-mails, although nobody had asked fo
   const design = group("Design", 1, 2, 3);
   const error = await failure(writer.remove(design, who(1)));
   expect(error).toBeInstanceOf(GroupMembersError);
-  expect(error.message).toContain(
-    "NOT seen in the group any more: member.002@example.com, member.003@example.com",
-  );
+  expect(error.message).toContain("NOT back in the group: member.002@example.com, member.003@example.com");
   // What is left of the group is read again by whoever asks.
   expect((await groups.group(design.id))?.members).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { GroupRecord } from "../../provider/model/group";
+import type { ScimWriter } from "../../provider/scim/client";
 import { ConflictError, NotFoundError, RefusedError, UnavailableError } from "../../provider/scim/errors";
 import {
   GroupMembersError,
@@ -80,7 +81,7 @@ describe("people who come into a group", () => {
     const error = await failure(client.addToGroup(design, who(4, 5), people));
     expect(error).toBeInstanceOf(GroupMembersError);
     expect(error).toMatchObject({ vanished: who(1, 2, 3), missing: [] });
-    expect(error.message).toContain(`Put back at once: ${email(1)}, ${email(2)}, ${email(3)}`);
+    expect(error.message).toContain(`This run put back: ${email(1)}, ${email(2)}, ${email(3)}`);
     expect(inside(design)).toEqual([1, 2, 3, 4]);
     simulator.requests.clear();
     const next = await failure(client.removeFromGroup(design, who(1), people));
@@ -164,7 +165,7 @@ describe("people who leave a group", () => {
     const error = await failure(client.removeFromGroup(design, who(1, 2), people));
     expect(error).toBeInstanceOf(GroupMembersError);
     expect(error.message).toContain(`Could not take ${email(1)} and ${email(2)} out of the group Design`);
-    expect(error.message).toContain(`Put back at once: ${email(3)}, ${email(4)}`);
+    expect(error.message).toContain(`This run put back: ${email(3)}, ${email(4)}`);
     expect(error).toMatchObject({ groupId: design.id, missing: [] });
     expect(inside(design)).toEqual([3, 4]);
     await expect(client.addToGroup(design, who(5), people)).rejects.toThrow(GroupsStoppedError);
@@ -202,7 +203,7 @@ describe("people who leave a group", () => {
     const design = group("Design", 1, 2, 3);
     const error = await failure(writer(simulator).removeFromGroup(design, who(1), people));
     expect(error).toMatchObject({ vanished: who(2, 3), missing: who(2, 3) });
-    expect(error.message).toContain(`NOT seen in the group any more: ${email(2)}, ${email(3)}`);
+    expect(error.message).toContain(`NOT back in the group: ${email(2)}, ${email(3)}`);
   });
 
   test("where both replace and clear, those who vanished are put back by one request with everybody", async () => {
@@ -234,6 +235,19 @@ describe("people who leave a group", () => {
     expect(inside(design)).toEqual([2, 3]);
     expect(sent()).toEqual(["GET"]);
   });
+});
+
+test.each<[string, Parameters<typeof group>, (client: ScimWriter, known: GroupRecord) => Promise<unknown>]>([
+  ["added", ["Design", 1, 2], (client, known) => client.addToGroup(known, who(3), people)],
+  ["taken out", ["Design", 1, 2, 3], (client, known) => client.removeFromGroup(known, who(3), people)],
+])("a change that another writer undoes at once is told, with who was %s", async (_, given, change) => {
+  const design = group(...given);
+  simulator.workspace.syncGroup("Design");
+  simulator.configure({ otherWriter: "after each write" });
+  const error = await failure(change(writer(simulator), design));
+  expect(error).toBeInstanceOf(GroupNotChangedError);
+  expect(error.message).toContain(`the group: ${email(3)}`);
+  expect(error.message).toContain("An identity provider may own the group");
 });
 
 test("somebody whom another takes out meanwhile is named, and not put back", async () => {

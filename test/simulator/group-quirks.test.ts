@@ -110,6 +110,10 @@ test("a deletion may be refused, or accepted and ignored; a second group of a na
     status: 409,
     body: { scimType: "uniqueness" },
   });
+  simulator.configure({ groupNames: "cut" });
+  expect((await call("POST", "/Groups", { displayName: "D".repeat(30) })).body.displayName).toBe(
+    "D".repeat(20),
+  );
 });
 
 test("another writer sets its group back when it pushes, or after each write", async () => {

@@ -10,6 +10,9 @@ import { Refusal } from "./refusal.mts";
 import type { Settings } from "./settings.mts";
 import type { Workspace } from "./workspace.mts";
 
+/** The characters that are left of a name that is cut. */
+const CUT_NAME = 20;
+
 const GroupSchema = z.object({
   displayName: z.string().trim().min(1),
   members: z
@@ -49,7 +52,8 @@ export class Groups {
   }
 
   create(body: unknown): Answer {
-    const { displayName, members } = readGroup(body);
+    const { displayName: name, members } = readGroup(body);
+    const displayName = this.#settings.groupNames === "cut" ? name.slice(0, CUT_NAME) : name;
     if (this.#settings.groupNames === "unique" && this.#workspace.group(displayName) !== undefined) {
       throw new Refusal(409, `A group ${displayName} exists.`, { scimType: "uniqueness" });
     }

@@ -31,8 +31,8 @@ export const SettingsSchema = z.strictObject({
   /** first: of a PATCH the first operation counts, and of that the first value. */
   groupOperations: z.enum(["all", "first"]),
   groupDelete: z.enum(["works", "ignored", "refused"]),
-  /** unique: a second group of a name is a 409. */
-  groupNames: z.enum(["any", "unique"]),
+  /** unique: a second group of a name is a 409. cut: a long name is cut. */
+  groupNames: z.enum(["any", "unique", "cut"]),
   /** Where a group's list of members is cut. */
   shownMembers: z.int().min(0).nullable(),
   /** A group says how many members it has, beside the list. */
