@@ -1,11 +1,12 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { underLock } from "../lock.mts";
 import type { Log } from "../step.mts";
 import { askVersion, CLI_NAME, LANGUAGE_HOST_NAME } from "./cli.mts";
 import type { Engine } from "./engine.mts";
-import { checkInstall, type Manifest, writeManifest } from "./manifest.mts";
+import { makeInstall } from "./install.mts";
+import { checkInstall, type Manifest } from "./manifest.mts";
 import { CLI_VERSION, versionKey } from "./pins.mts";
 import { type Failure, messageOf } from "./report.mts";
 import { folderWith } from "./search-path.mts";
@@ -53,24 +54,18 @@ export async function installEngine(installation: Installation): Promise<Engine 
 }
 
 async function installBy(way: Way, folder: string, { env, log }: Installation): Promise<Engine> {
-  // Fixed names: what a killed run left behind is found, and we hold the lock.
-  const made = `${folder}.new`;
+  // It outlives a failure, so that the next try goes on from there.
   const scratch = `${folder}.scratch`;
-  await rm(made, { recursive: true, force: true });
-  await mkdir(made, { recursive: true });
-  await mkdir(join(scratch, way.name), { recursive: true });
-  try {
-    const layout = await way.install({ folder: made, scratch: join(scratch, way.name), env, log });
+  const waysOwn = join(scratch, way.name);
+  await mkdir(waysOwn, { recursive: true });
+  const about = await makeInstall(folder, async (made) => {
+    const layout = await way.install({ folder: made, scratch: waysOwn, env, log });
     const manifest = { version: CLI_VERSION, way: way.name, layout };
     await openInstall(made, manifest, way.name, env);
-    await writeManifest(made, manifest);
-    await rm(folder, { recursive: true, force: true });
-    await rename(made, folder);
-    await rm(scratch, { recursive: true, force: true });
-    return await openInstall(folder, manifest, way.name, env);
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
+    return manifest;
+  });
+  await rm(scratch, { recursive: true, force: true });
+  return openInstall(folder, about, way.name, env);
 }
 
 async function openInstall(

@@ -15,7 +15,7 @@ interface ManifestFile {
 /** What an install consists of. It is written last: an install without it is half-made. */
 export interface Manifest {
   version: string;
-  way: Way["name"];
+  way: Way["name"] | "pip";
   layout: Layout;
   files: Record<string, ManifestFile>;
 }

@@ -155,9 +155,17 @@ const OUTPUTS = {
 } as const;
 
 const LANGUAGES = {
-  nodejs: { packageName: "@pulumi-notion/sdk", respectSchemaVersion: true },
+  nodejs: {
+    packageName: "@pulumi-notion/sdk",
+    respectSchemaVersion: true,
+    dependencies: { "@pulumi/pulumi": "^3.204.0" },
+  },
   python: { packageName: "pulumi_notion", respectSchemaVersion: true, pyproject: { enabled: true } },
-  go: { generateResourceContainerTypes: true, respectSchemaVersion: true },
+  go: {
+    importBasePath: "pulumi-notion/sdk/go/notion",
+    generateResourceContainerTypes: true,
+    respectSchemaVersion: true,
+  },
 };
 
 /** A workspace is given `people`, or the path of a `roster` with them. */
