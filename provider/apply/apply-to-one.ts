@@ -20,6 +20,7 @@ export async function applyToOne(
   now: number,
   options: Pick<ApplyOptions, "looksFirst"> = {},
 ): Promise<AppliedToOne> {
+  if (planned.steps.length === 0) return { member: one.applied, failures: [] };
   const { applied, declared } = worldOf(one);
   const world = { applied, declared, heldAs: planned.heldAs, now };
   const applier = new PlanApplier(context, world, { ...options, holder: null });

@@ -1,13 +1,13 @@
 import { emailOf } from "../model/email";
-import { difference, differingAttributes, liveProfile } from "../model/profile";
 import { roleOf, type User } from "../model/record";
 import { isDemotion, isPrivileged } from "../model/role";
+import { foundOne, planOne } from "../plan/one-person";
 import type { Join } from "../plan/step";
 import { profileFrom } from "../state/person";
 import type { Application } from "./context";
 import { DeclarationError } from "./errors";
 import { refuseHeld, whoJoins } from "./who-is-meant";
-import { record, writing } from "./write-member";
+import { record, wantedBy, writing } from "./write-member";
 
 /** What adopting somebody met that nobody could foresee: told at the end. */
 export interface Adoption {
@@ -105,27 +105,32 @@ async function adopt(application: Application, email: string, user: User): Promi
       unmanagedRole: undefined,
     };
   }
-  const { role } = person;
   const held = roleOf(user);
-  const keeps = role !== undefined && isDemotion(held, role) ? held : undefined;
-  const setsRole = role !== undefined && keeps === undefined && held !== role;
+  const adoption: Adoption = {
+    set: [],
+    keeps: undefined,
+    keepsEmail: undefined,
+    activated: false,
+    unmanagedRole: person.role === undefined && isPrivileged(held) ? held : undefined,
+  };
   let latest = user;
-  if (user.active === false) latest = await writer.activateIfPossible(user, "is a member already");
-  const activated = user.active === false && latest.active !== false;
-  if (setsRole) latest = await writer.changeRole(latest, role);
-  const { userName: _, ...wanted } = profileFrom(email, person);
-  const live = liveProfile({ ...wanted, userName: emailOf(latest) }, latest);
-  const set = differingAttributes(wanted, live);
-  if (set.length > 0) latest = await writer.set(latest, difference(wanted, live));
+  for (const step of planOne(foundOne(user, { email, person }), application.now).steps) {
+    if (step.kind === "activate") {
+      latest = await writer.activateIfPossible(latest, "is a member already");
+      adoption.activated = latest.active !== false;
+    } else if (step.kind === "updateProfile") {
+      latest = await writer.change(latest, wantedBy(step, profileFrom(email, person)));
+      adoption.set.push(...step.changes.map(({ field }) => field));
+    } else if (step.kind === "changeRole" && isDemotion(step.from, step.to)) {
+      adoption.keeps = step.from;
+    } else if (step.kind === "changeRole") {
+      latest = await writer.changeRole(latest, step.to);
+      adoption.set.push("role");
+    }
+  }
   record(application, email, latest);
   if (latest.active === false) people.recordInactive(email);
-  return {
-    set: [...set, ...(setsRole ? ["role"] : [])],
-    keeps,
-    keepsEmail: undefined,
-    activated,
-    unmanagedRole: role === undefined && isPrivileged(held) ? held : undefined,
-  };
+  return adoption;
 }
 
 /** Whether a run that got no answer has added them. */

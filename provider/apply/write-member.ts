@@ -81,18 +81,19 @@ export async function changeProfile(
   { email, changes }: ProfileChange,
 ): Promise<void> {
   const { people, writer } = application;
-  const fields = new Set(changes.map(({ field }) => field));
-  const whole = profileFrom(email, people.personOf(email));
-  // What the preview showed, and no more: what else is otherwise by now the next preview shows.
-  const wanted = Object.fromEntries(
-    Object.entries(whole).filter(([key]) => fields.has(key)),
-  ) as Partial<Profile>;
+  const wanted = wantedBy({ changes }, profileFrom(email, people.personOf(email)));
   const { user, ...addressed } = await memberToWrite(application, email);
   const after = await writing(application, email, () =>
     user === undefined ? writer.set(addressed, wanted) : writer.change(user, wanted),
   );
   const drifted = changes.filter((change) => change.drifted).map(({ field }) => field);
   record(application, email, after, drifted);
+}
+
+/** What a step shows of a profile, and no more: what else is otherwise by now the next preview shows. */
+export function wantedBy({ changes }: Pick<ProfileChange, "changes">, profile: Profile): Partial<Profile> {
+  const fields = new Set(changes.map(({ field }) => field));
+  return Object.fromEntries(Object.entries(profile).filter(([key]) => fields.has(key)));
 }
 
 export async function activate(application: Application, email: string): Promise<void> {

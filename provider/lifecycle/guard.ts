@@ -104,15 +104,15 @@ export function evaluateGuard(
     hasRunLimit: false,
     hasUnknownPeople: people.some(({ userName }) => userName === UNKNOWN),
   };
-  const { removed, demoted } = impactOf(planned, before, after, now, tokenOwner);
+  const impact = impactOf(planned, before, after, now, tokenOwner);
   return {
     violations: [
       ...people.flatMap((member) =>
         timeProblems(toDeclared(member), TERMS_OF_A_ROLE).map((why) => `${member.userName}: ${why}`),
       ),
-      ...violations(planned, before, after, now, allowed, "in the NotionGuard for this run"),
+      ...violations(planned, before, after, now, allowed, "in the NotionGuard for this run", impact),
     ],
-    affected: removed.length + demoted.length,
+    affected: impact.removed.length + impact.demoted.length,
   };
 }
 

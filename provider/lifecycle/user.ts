@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { applyToOne } from "../apply/apply-to-one";
 import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
@@ -7,16 +6,19 @@ import { emailOf, foldEmail } from "../model/email";
 import { profileOf } from "../model/profile";
 import { fullName, roleOf, type User } from "../model/record";
 import { LOWEST_ROLE } from "../model/role";
-import { type OnePerson, planOne } from "../plan/one-person";
+import { foundOne, type OnePerson, planOne } from "../plan/one-person";
 import type { Plan } from "../plan/plan";
 import { dayOf } from "../plan/schedule";
 import { mayHaveActed } from "../scim/errors";
-import { type AppliedMember, type AppliedPerson, foundAs, recordOf } from "../state/person";
-import { type Properties, without } from "../state/properties";
+import { type AppliedMember, foundAs } from "../state/person";
+import type { Properties } from "../state/properties";
 import {
   declaredInputs,
+  foundOtherwise,
+  isSameApartFromDoubt,
   type Notes,
   outputs,
+  settledMember,
   shownName,
   toApplied,
   toDeclared,
@@ -63,28 +65,29 @@ export async function createUser(
   }
   registry.hold(user.id, mine);
   session.tellOfOwners(roleOf(user));
-  const applied = asFound(user, inputs, adopted, now);
+  const one = userFound(user, inputs, adopted, now);
   if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
     // No preview could show the change of e-mail.
     session.log(
       `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}, which a NotionWorkspace of this program had them as. ` +
         "The e-mail stays as it is; the next preview shows the change, and the next up makes it.",
     );
-    return { id: user.id, outs: outputs(inputs, applied, { adopted }, fullName(user)) };
+    return { id: user.id, outs: outputs(inputs, one.applied, { adopted }, fullName(user)) };
   }
-  const one = userOfOne(user.id, applied, inputs, !adopted);
   const planned = planOne(one, now);
   if (adopted) session.log(adoptedWords(inputs, user, planned));
   const notes = { adopted, ...(adopted && { adoptionIncomplete: true as const }) };
   return { id: user.id, outs: await reconcile(session, { one, planned, inputs, notes }, now) };
 }
 
-/** A member who was found or added, as this resource has them before it has written anything. */
-function asFound(user: User, inputs: UserInputs, adopted: boolean, now: number): AppliedMember {
-  const email = emailOf(user);
-  const person = recordOf(email, toDeclared(inputs, !adopted), user, { since: dayOf(now) });
+/** What a NotionUser plans for a member who was found or added. */
+function userFound(user: User, inputs: UserInputs, adopted: boolean, now: number): OnePerson {
+  const one = foundOne(user, { email: inputs.userName, person: toDeclared(inputs, !adopted) });
+  const { email, person } = one.applied;
   // Whoever was added by this run was asked to be active already.
-  return { email, person: user.active === false && !adopted ? { ...person, addedInactive: true } : person };
+  const isInactive = user.active === false && !adopted;
+  const kept = { since: dayOf(now), ...(isInactive && { addedInactive: true as const }) };
+  return { ...one, applied: { email, person: { ...person, ...kept } } };
 }
 
 /** What is done to somebody who is adopted: no preview could show it. */
@@ -132,8 +135,12 @@ async function reconcile(session: Session, work: Work, now: number): Promise<Use
   }
   const outs = outputs(inputs, { email: member.email, person }, { ...notes, ...pending }, shown);
   const [{ error, reason } = { error: undefined, reason: "" }] = failures;
-  const isUnchanged = isDeepStrictEqual(withoutDoubt(member.person), withoutDoubt(one.applied.person));
-  if (olds !== undefined && isUnchanged && failures.length === 1 && !mayHaveActed(error))
+  if (
+    olds !== undefined &&
+    isSameApartFromDoubt(member.person, one.applied.person) &&
+    failures.length === 1 &&
+    !mayHaveActed(error)
+  )
     throw error ?? new DeclarationError(reason);
   throw new PartialError(
     one.id,
@@ -142,34 +149,12 @@ async function reconcile(session: Session, work: Work, now: number): Promise<Use
   );
 }
 
-const withoutDoubt = (person: AppliedPerson) => without(person, ["uncertain", "unanswered"]);
-
-/** The member once all is written: what is otherwise all the same somebody has changed in Notion. */
-function settledMember(inputs: UserInputs, person: AppliedPerson, user: User | undefined): AppliedMember {
-  const email = inputs.userName;
-  const { since, addedInactive, role } = person;
-  if (user === undefined)
-    return { email, person: without(person, ["lastApplied", "uncertain", "unanswered"]) };
-  const written: AppliedPerson = {
-    ...toDeclared(inputs, false),
-    ...(role !== undefined && { role }),
-    ...(since !== undefined && { since }),
-    ...(addedInactive && { addedInactive }),
-  };
-  return { email, person: foundAs(email, written, user, inputs.concealed) };
-}
-
 /** Says what a write has found beside what it wrote. */
-function logFound({ log }: Session, { email, person }: AppliedMember): void {
-  const { userName, lastApplied = {}, active, addedInactive } = person;
-  const found = [
-    ...(userName === undefined ? [] : ["userName"]),
-    ...Object.keys(lastApplied),
-    ...(active === false && !addedInactive ? ["active"] : []),
-  ];
+function logFound({ log }: Session, member: AppliedMember): void {
+  const found = foundOtherwise(member);
   if (found.length === 0) return;
   log(
-    `${userName ?? email} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
+    `${member.person.userName ?? member.email} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
   );
 }
 

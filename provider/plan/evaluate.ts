@@ -12,7 +12,7 @@ import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
 import { firstNames } from "./first-names";
 import { type HeldBack, heldBackOf } from "./held-back";
-import { violations } from "./impact";
+import { impactOf, violations } from "./impact";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
@@ -66,8 +66,11 @@ export function evaluatePlan(
     ...allowed,
     uncounted: olds === undefined ? ["maxAdditions", "maxPromotions"] : ["maxAdditions"],
   };
-  const strictly = violations(whole, applied, declared, run.now, allowed);
-  const against = looked ? strictly : violations(whole, applied, declared, run.now, lenient);
+  const impact = impactOf(whole, applied, declared, run.now, allowed.tokenOwner);
+  const strictly = violations(whole, applied, declared, run.now, allowed, undefined, impact);
+  const against = looked
+    ? strictly
+    : violations(whole, applied, declared, run.now, lenient, undefined, impact);
   const certain = new Set(against);
   const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !certain.has(objection));
   const isFirst = olds === undefined && planned.steps.length > 0;

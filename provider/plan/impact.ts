@@ -62,10 +62,11 @@ export function violations(
   now: number,
   allowed: AllowedLimits,
   where?: string,
+  impact = impactOf(plan, applied, declared, now, allowed.tokenOwner),
 ): string[] {
   return [
     ...plan.contradictions,
-    ...violationsOf(impactOf(plan, applied, declared, now, allowed.tokenOwner), allowed, where),
+    ...violationsOf(impact, allowed, where),
     ...protectedPeople(plan, applied, declared),
     ...tokenOwnerEnds(plan, applied, declared, now, allowed),
     ...untoldTokenOwner(plan, allowed),

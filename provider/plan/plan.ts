@@ -31,15 +31,17 @@ export interface Plan {
  * stands in neither of the two; whoever is as declared has no step.
  * @param now milliseconds since 1970
  * @param elsewhere those whom other resources of the program declare: they stay
+ * @param identity who of the declared is who of the state
  */
 export function plan(
   applied: Applied,
   declared: Declaration,
   now: number,
   elsewhere: Elsewhere = NOBODY_ELSEWHERE,
+  identity = identify(applied, declared.people),
 ): Plan {
   // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
-  const { heldAs, contradictions, unclear } = identify(applied, declared.people);
+  const { heldAs, contradictions, unclear } = identity;
   if (elsewhere.isAnybody) contradictions.push(...formerEmailsInFirstRun(applied, declared.people));
   const replaced = replacedAccounts(applied, declared.people);
   const rowOf = new Map([...heldAs].map(([email, key]) => [key, email]));

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../model/attributes";
 import { type Profile, profileOf } from "../model/profile";
+import type { User } from "../model/record";
 import { ROLES } from "../model/role";
 import {
   concealed,
@@ -15,7 +16,14 @@ import {
   profileShape,
   text,
 } from "./fields";
-import { type AppliedMember, type DeclaredPerson, ON_REMOVE, unanswered } from "./person";
+import {
+  type AppliedMember,
+  type AppliedPerson,
+  type DeclaredPerson,
+  foundAs,
+  ON_REMOVE,
+  unanswered,
+} from "./person";
 import { type Properties, pick, without } from "./properties";
 
 /** What a program may say of a NotionUser. */
@@ -191,6 +199,38 @@ export function outputs(
     ...(uncertain !== undefined && { uncertain }),
     ...(unanswered !== undefined && { unanswered }),
   } as UserOutputs;
+}
+
+/**
+ * The member once all that is declared is written: what is otherwise all the same somebody has changed in Notion.
+ * @param user as Notion showed them last; undefined where nothing was asked of Notion
+ */
+export function settledMember(
+  inputs: UserInputs,
+  person: AppliedPerson,
+  user: User | undefined,
+): AppliedMember {
+  const email = inputs.userName;
+  if (user === undefined)
+    return { email, person: without(person, ["lastApplied", "uncertain", "unanswered"]) };
+  const kept = pick(person, ["role", "since", "addedInactive"]);
+  return { email, person: foundAs(email, { ...toDeclared(inputs, false), ...kept }, user, inputs.concealed) };
+}
+
+/** The names of what was found otherwise than it was written. */
+export function foundOtherwise({ person }: AppliedMember): string[] {
+  const { userName, lastApplied = {}, active, addedInactive } = person;
+  return [
+    ...(userName === undefined ? [] : ["userName"]),
+    ...Object.keys(lastApplied),
+    ...(active === false && !addedInactive ? ["active"] : []),
+  ];
+}
+
+/** Whether two are the same but for what a write left in doubt. */
+export function isSameApartFromDoubt(one: AppliedPerson, other: AppliedPerson): boolean {
+  const [known, before] = [one, other].map((each) => without(each, ["uncertain", "unanswered"]));
+  return isDeepStrictEqual(known, before);
 }
 
 /** The whole name that the state shows of a member, declared or not. */
