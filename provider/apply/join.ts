@@ -120,7 +120,7 @@ async function adopt(application: Application, email: string, user: User): Promi
       adoption.activated = latest.active !== false;
     } else if (step.kind === "updateProfile") {
       latest = await writer.change(latest, wantedBy(step, profileFrom(email, person)));
-      adoption.set.push(...step.changes.map(({ field }) => field));
+      adoption.set.unshift(...step.changes.map(({ field }) => field));
     } else if (step.kind === "changeRole" && isDemotion(step.from, step.to)) {
       adoption.keeps = step.from;
     } else if (step.kind === "changeRole") {
