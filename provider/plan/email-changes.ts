@@ -80,9 +80,10 @@ export function emailChangesOf(
       return now === undefined ? [] : [[id, now]];
     }),
   );
-  const isKept = (to: string, { from, id, on }: EmailChange) =>
+  const isKept = (to: string, { from, id, on, outside }: EmailChange) =>
     declared[to]?.formerUserName === from ||
-    (id !== undefined && (accounts.has(id) || now - Date.parse(on) < KEPT_MS));
+    (id !== undefined && accounts.has(id)) ||
+    ((id !== undefined || outside === true) && now - Date.parse(on) < KEPT_MS);
   const kept = Object.entries(before.emailChanges ?? {}).flatMap(([to, known]) =>
     known.map((change): [string, EmailChange] => [to, sameWith(change, again)]),
   );
@@ -131,13 +132,12 @@ function instructions(
     const isDone = Object.hasOwn(people, email);
     // Another account with the former e-mail may be theirs: until that is settled the instruction stands.
     const isTaken = [before.unmanaged, before.reinvited].some((each) => Object.hasOwn(each ?? {}, from));
-    const hasLeft =
-      !isTaken &&
-      (Object.hasOwn(before.gone ?? {}, from) ||
-        (membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from)));
+    const outside = !isTaken && membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from);
+    const hasLeft = outside || (!isTaken && Object.hasOwn(before.gone ?? {}, from));
     if (!isDone && !hasLeft && !isFirst) return [];
     const id = isDone ? ids[email] : undefined;
-    return [[email, { from, on: dayOf(now), ...(id !== undefined && { id }) }]];
+    const noted = id === undefined ? outside && { outside: true as const } : { id };
+    return [[email, { from, on: dayOf(now), ...noted }]];
   });
 }
 

@@ -40,6 +40,8 @@ export const emailChange = z.strictObject({
   on: z.string(),
   /** Notion's id of the account; absent where nobody had the former e-mail any more. */
   id: z.exactOptional(z.string()),
+  /** Their time was over, or had not begun, so that there was no e-mail to change. */
+  outside: z.exactOptional(z.literal(true)),
 });
 /** A change of e-mail that was carried out, or has become impossible. */
 export type EmailChange = z.infer<typeof emailChange>;

@@ -153,6 +153,16 @@ describe("the changes of e-mail that the state keeps", () => {
     expect(identityOf(waits, row)).toMatchObject({ contradictions: [], heldAs: new Map() });
   });
 
+  test("are remembered for a year of somebody whose time was over before, although a file leaves their row out: restored, it takes nobody's account", () => {
+    const row = { "dan.3@example.com": { formerUserName: "dan@example.com", until: "2026-11-20" } };
+    const left = emailChangesOf(state({}), state({}), row, NOW);
+    const newcomer = state({ "dan@example.com": Y }, { emailChanges: left });
+    const emailChanges = emailChangesOf(newcomer, newcomer, { "dan@example.com": {} }, NOW);
+    const restored = identityOf({ ...newcomer, emailChanges }, { ...row, "dan@example.com": {} });
+    expect(Object.fromEntries(restored.heldAs)).toEqual({ "dan@example.com": "dan@example.com" });
+    expect(emailChangesOf({ ...newcomer, emailChanges }, newcomer, {}, NOW + 366 * DAY_MS)).toEqual({});
+  });
+
   test("hold no instruction that waits for a person to say whose an account is, also when the time of its row is over", () => {
     const gone = state({}, { gone: { "dan@example.com": X }, reinvited: { "dan@example.com": { id: Y } } });
     const over = { "dan.2@example.com": { formerUserName: "dan@example.com", until: "2026-11-30" } };
