@@ -14,18 +14,20 @@ export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";
 interface Setting {
   key?: string;
   env?: string;
+  /** Whether it leads into a workspace: a provider in the program then comes before the environment. */
+  ofWorkspace?: true;
 }
 
 /** Every setting: its key in the stack's configuration and its environment variable, which comes first. */
 export const SETTINGS = {
-  scimToken: { key: "notion:scimToken", env: "NOTION_SCIM_TOKEN" },
+  scimToken: { key: "notion:scimToken", env: "NOTION_SCIM_TOKEN", ofWorkspace: true },
   scimTokenEnv: { key: "notion:scimTokenEnv" },
-  baseUrl: { key: "notion:baseUrl", env: "NOTION_SCIM_BASE_URL" },
+  baseUrl: { key: "notion:baseUrl", env: "NOTION_SCIM_BASE_URL", ofWorkspace: true },
   adopt: { key: "notion:adopt" },
   requestsPerSecond: { key: "notion:requestsPerSecond" },
   maxRemovals: { key: "notion:maxRemovals", env: "NOTION_MAX_REMOVALS" },
   groupRemoval: { key: "notion:groupRemoval", env: "NOTION_GROUP_REMOVAL" },
-  tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER" },
+  tokenOwner: { key: "notion:tokenOwner", env: "NOTION_TOKEN_OWNER", ofWorkspace: true },
   noticeDays: { key: "notion:noticeDays", env: "NOTION_NOTICE_DAYS" },
   asOf: { env: "NOTION_AS_OF" },
   otherWorkspace: { env: "NOTION_OTHER_WORKSPACE" },
@@ -64,8 +66,9 @@ export interface SettingsSource {
   env: NodeJS.ProcessEnv;
   config: (key: string) => string | undefined;
   /**
-   * The name of a provider in the program, whose settings `config` looks up. They come before the environment, which would
-   * lead several providers into one workspace. Default: the stack's configuration, which comes after it.
+   * The name of a provider in the program, whose settings `config` looks up. Those that lead into a workspace come before the
+   * environment, which would lead several providers into one. Limits stay the operator's. Default: the stack's
+   * configuration, which comes after the environment.
    */
   provider?: string;
 }
@@ -231,6 +234,11 @@ function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "
   return { tokenOwner: said === UNKNOWN_OWNER ? undefined : said, tokenOwnerSaid: said !== undefined };
 }
 
+/** The token's owner as the environment names them, beside whom a provider in the program names. */
+export function ownerOfEnvironment(env: NodeJS.ProcessEnv): string | undefined {
+  return readTokenOwner({ env, config: () => undefined }).tokenOwner;
+}
+
 /** The name by which the value that counts was set. */
 function originOf(source: SettingsSource, setting: Required<Setting>): string {
   const { env, config, provider } = source;
@@ -254,9 +262,10 @@ function coveredBy({ env, config, provider }: SettingsSource, setting: Required<
 }
 
 function find({ env, config, provider }: SettingsSource, setting: Setting): string | undefined {
+  const isProvidersFirst = provider !== undefined && setting.ofWorkspace === true;
   const fromEnv = setting.env === undefined ? undefined : env[setting.env]?.trim();
   const configured = setting.key === undefined ? undefined : config(setting.key)?.trim();
-  return (provider === undefined ? fromEnv || configured : configured || fromEnv) || undefined;
+  return (isProvidersFirst ? configured || fromEnv : fromEnv || configured) || undefined;
 }
 
 function parse<T>(

@@ -1,4 +1,11 @@
-import { asOfLine, asOfRefusal, readRunSettings, readSettings, type SettingsSource } from "../config";
+import {
+  asOfLine,
+  asOfRefusal,
+  ownerOfEnvironment,
+  readRunSettings,
+  readSettings,
+  type SettingsSource,
+} from "../config";
 import type { RunSettings } from "../plan/run-settings";
 import { RunRegistry } from "./run-registry";
 import { openSession, type Session } from "./session";
@@ -63,6 +70,9 @@ export class ProviderProcess implements Process {
   run(): RunSettings {
     this.#startedAt ??= Date.now();
     const run = readRunSettings(this.#source, this.#startedAt);
+    // A program cannot take this protection away.
+    if (this.#source.provider !== undefined)
+      this.registry.sayTokenOwner(ownerOfEnvironment(this.#source.env));
     if (run.asOf !== undefined && !this.#isAsOfTold) this.tell(asOfLine(run.asOf));
     this.#isAsOfTold = true;
     return run;
@@ -87,6 +97,7 @@ export class ProviderProcess implements Process {
   #opened(): Session {
     if (this.#session === undefined) {
       const settings = readSettings(this.#source);
+      this.run();
       for (const line of settings.covered) this.tell(line);
       this.#session = openSession(settings, this.registry, (line) => this.tell(line), {
         isCancelled: () => this.#isCancelled,

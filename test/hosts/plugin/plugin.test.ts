@@ -100,6 +100,32 @@ describe("a provider of the program", () => {
     expect(simulator.workspace.member("bea@example.com")).toBeDefined();
   });
 
+  test("and the operator's limits stay the last word", async () => {
+    const owner = simulator.workspace.add({ userName: "olivia@example.com", role: "owner" });
+    const config = {
+      scimToken: simulator.token,
+      baseUrl: simulator.baseUrl,
+      tokenOwner: "unknown",
+      maxRemovals: "50",
+    };
+    const start = (env: Record<string, string>) => startPlugin({ env, config, provider: "acme" });
+    const state = {
+      userName: "olivia@example.com",
+      active: true,
+      adopted: true,
+      name: { formatted: "Olivia" },
+    };
+    const guarded = await start({ NOTION_TOKEN_OWNER: "olivia@example.com" });
+    expect((await hostFailure(guarded.delete("user", owner.id, state))).message).toContain(
+      "olivia@example.com",
+    );
+    const limited = await start({ NOTION_MAX_REMOVALS: "0" });
+    expect((await hostFailure(limited.delete("user", owner.id, state))).message).toContain(
+      "notion:maxRemovals is 0",
+    );
+    expect(simulator.workspace.member("olivia@example.com")?.role).toBe("owner");
+  });
+
   test("names itself and what to do where its token is not accepted", async () => {
     const config = { scimToken: "revoked-and-long-enough", baseUrl: simulator.baseUrl };
     const own = await startPlugin({ config, provider: "acme" });
