@@ -58,7 +58,7 @@ export function addFilterOptions(command: Command): Command {
 
 /** Where the people are declared: then everything that is said of them has its line. */
 export function rosterOption(): Option {
-  return new Option("--roster <file>", "the CSV or YAML with the people: what is said of them has its line");
+  return new Option("--roster <file>", "roster file (CSV or YAML); adds line numbers to the output");
 }
 
 /** @param formats what the command's document can be printed as */

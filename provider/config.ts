@@ -34,7 +34,7 @@ export const SETTINGS = {
 export interface Settings {
   token: Secret;
   baseUrl: URL;
-  /** Whether an existing member is taken over where the resource itself does not say. Default true. */
+  /** Whether an existing member is adopted if the resource itself does not say. Default true. */
   adopt: boolean;
   /** Requests started per second at most; undefined: no limit but what Notion asks for. */
   requestsPerSecond: number | undefined;
@@ -126,7 +126,7 @@ function findToken(source: SettingsSource): FoundToken {
     const text = env[variable]?.trim();
     if (text) return { text, origin: variable, advice: `set ${variable}` };
     throw new ConfigurationError(
-      `The environment variable ${variable} is not set. ${nameOf(source, SETTINGS.scimTokenEnv)} names it as the one with the SCIM token.`,
+      `The environment variable ${variable} is not set. ${nameOf(source, SETTINGS.scimTokenEnv)} says that it holds the SCIM token. Set it, or name another variable.`,
     );
   }
   if (said !== undefined) {
@@ -272,9 +272,9 @@ function parse<T>(
   const { key, env } = setting;
   if (env !== undefined && source.env[env]?.trim() === text)
     throw new ConfigurationError(`${env} is "${text}"; allowed is ${allowed}.`);
-  const mend = source.provider === undefined ? ` Run \`pulumi config set ${key} …\`.` : "";
+  const remediation = source.provider === undefined ? ` Run \`pulumi config set ${key} …\`.` : "";
   throw new ConfigurationError(
-    `${nameOf(source, { key: String(key) })} is "${text}"; allowed is ${allowed}.${mend}`,
+    `${nameOf(source, { key: String(key) })} is "${text}"; allowed is ${allowed}.${remediation}`,
   );
 }
 

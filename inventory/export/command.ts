@@ -67,7 +67,7 @@ export function addExport(program: Command, run: Run): void {
     )
     .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
-    .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--protect", "protect everyone: `up` refuses a run that takes out a row", false)
     .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
@@ -163,9 +163,7 @@ function nextSteps(
   return [
     ...(format === "ts" ? [] : ["The program that reads it:", ...program.map((line) => `  ${line}`)]),
     ...(file === undefined
-      ? [
-          "Next: `pulumi preview`, then `pulumi up`, which takes everyone over as they are: it only reads Notion.",
-        ]
+      ? ["Next: `pulumi preview`, then `pulumi up`. It adopts everyone as they are and only reads Notion."]
       : [
           `Next: pulumi import --file ${file} --generate-code=false`,
           "Then: pulumi preview --expect-no-changes",

@@ -161,7 +161,7 @@ function printSummary(io: Io, folder: string, people: readonly Person[], hasRevi
   }
   const without = people.filter(({ reviewer }) => reviewer === null).length;
   if (hasReviewers && without > 0) {
-    note(io, `  without a reviewer, whom anybody but themself may review: ${without}`);
+    note(io, `  without a reviewer (anybody but themself may review them): ${without}`);
   }
   note(
     io,

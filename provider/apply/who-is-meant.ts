@@ -47,7 +47,7 @@ export async function whoJoins(
   if (holder === undefined || isInState(holder)) return undefined;
   people.keepReinvited(former, holder);
   throw new DeclarationError(
-    `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
+    `${email} is no member. Their formerUserName ${former} is the e-mail of a member that this resource has never managed. ` +
       `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
   );
 }
@@ -67,7 +67,7 @@ export function refuseHeld(application: Application, email: string, { id }: User
   if (holder !== undefined && declaredAs === undefined) throw movedEmail(holder, email);
   const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
   throw new DeclarationError(
-    `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
+    `${email} is the address of a member that this program declares ${how}. Keep one of the two; ` +
       "if their e-mail is changed by this run, run `pulumi up` again.",
   );
 }
@@ -194,8 +194,8 @@ export function addressOfDeclared(id: string, userName: string, address: string)
 /** An address that is handed on in one run: whoever has it still is somebody else. */
 export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
   return new DeclarationError(
-    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
+    `${userName} is the address of a member that another resource of this program declares as ${declaredAs}. ` +
       "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
-      "If they are the person meant here, give this resource an alias to the other one.",
+      "If both resources mean the same person, give this one an alias to the other.",
   );
 }

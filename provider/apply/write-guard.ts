@@ -99,7 +99,7 @@ export class WriteGuard {
     if (count <= allowed) return;
     throw new WriteGuardError(
       `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +
-        `${maxRemovals}), and this would be number ${count}. If it is meant, run it with NOTION_MAX_REMOVALS set to as many as you mean.`,
+        `${maxRemovals}), and this would be number ${count}. If this is meant, run it again with NOTION_MAX_REMOVALS set to the number of people.`,
     );
   }
 }

@@ -141,7 +141,7 @@ export class GroupDirectory {
       );
   }
 
-  /** Takes over what a read that began at `at` says, unless something newer is known. */
+  /** Records what a read that began at `at` says, unless something newer is known. */
   #learn(id: string, group: GroupRecord | undefined, at: number): void {
     const known = this.#known.get(id);
     if (known === undefined || known.at < at || !this.#isFresh(known.at)) this.#known.set(id, { group, at });

@@ -56,8 +56,8 @@ export function judgePlace(
 export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {
   return new OtherWorkspaceError(
     { doing: "find the people of the state in this workspace" },
-    `none of the ${expected.size} who were asked for is here, so this is most likely another workspace than the one that the state is of`,
-    `Nothing was written, and nobody is taken for gone. Token and address come from ${comesFrom}: set those of the right workspace. ` +
-      "If it is meant (everybody was removed), run it with NOTION_OTHER_WORKSPACE=accept.",
+    `none of the ${expected.size} people looked up is in this workspace, so the state most likely belongs to another workspace`,
+    `Nothing was written, and nobody counts as removed. Token and address come from ${comesFrom}: set those of the right workspace. ` +
+      "If everybody was removed in Notion, run it again with NOTION_OTHER_WORKSPACE=accept.",
   );
 }

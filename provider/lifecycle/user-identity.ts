@@ -219,7 +219,7 @@ export async function refuseMoved(
     if (other !== undefined && !registry.added.has(other.id)) continue;
     throw new DeclarationError(
       `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
-        `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
+        `If they are the same person, write userId: "${user.id}" in that resource. To remove them, run \`pulumi up\` again.`,
     );
   }
 }

@@ -245,7 +245,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   if (props.adoptionIncomplete === true) {
     session.log(
-      `${props.userName} stays: taking them over had failed, so this program never had them. Remove them in Notion if that is meant.`,
+      `${props.userName} stays: their adoption failed, so this program never managed them. If they should leave, remove them in Notion.`,
     );
     return;
   }

@@ -82,9 +82,9 @@ function takenByDeclared(rows: Rows): string[] {
     if (!rows.state.has(email) || rows.rowOf(email) !== undefined) return [];
     const { id } = rows.declared[email] ?? {};
     return [
-      `${email} says ${rows.saysOf(email)}, and both ${email} and ${key} are people whom the program has declared. ` +
-        `If ${key} is to leave, take ${id === undefined ? "formerUserName" : "the id"} out; ` +
-        (has(rows.declared, key) ? `if they are two people, too.` : `else declare ${key} again.`),
+      `${email} says ${rows.saysOf(email)}, and the program has declared ${email} and ${key} as two people. ` +
+        `To remove ${key}, take ${id === undefined ? "formerUserName" : "the id"} out` +
+        (has(rows.declared, key) ? `; do the same if both stay.` : `. Else declare ${key} again.`),
     ];
   });
 }

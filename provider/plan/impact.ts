@@ -143,7 +143,7 @@ function protectedPeople(
   if (who.length === 0) return [];
   return [
     `${who.join(", ")} ${who.length === 1 ? "is" : "are"} protected (protect: true) and no longer declared. ` +
-      "If they are to leave, declare them once more with protect: false, run it, and then take them out.",
+      "To remove them, declare them once more with protect: false, run `pulumi up`, and then take them out.",
   ];
 }
 

@@ -80,7 +80,7 @@ export class Rows {
     );
     if (original === undefined || !has(this.declared, former)) return undefined;
     return (
-      `${email} says formerUserName ${former}, as ${original[0]} does, for whom that change is carried out; ${former} is somebody else by now. ` +
+      `${email} says formerUserName ${former}, as ${original[0]} does, whose e-mail was changed already; ${former} is another person now. ` +
       `Take formerUserName out of the row of ${email}; if that person is to become ${email}, write their id in its place.`
     );
   }

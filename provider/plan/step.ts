@@ -35,7 +35,7 @@ export interface FieldChange {
   unanswered?: true;
 }
 
-/** Somebody who is not known to be in the workspace: added, or taken over if they are there. */
+/** A person not known to be in the workspace: added, or adopted if they are there. */
 export interface Join {
   kind: "join";
   email: string;

@@ -55,7 +55,7 @@ function returned(
   if (other === undefined || isNamed(rows, other)) return;
   const why =
     `${email} was ${gone}, whose account is gone, and ${gone} is the e-mail of another account now (id ${other.id}). ` +
-    `Write that id into the row of whoever it belongs to; or remove the account in Notion.`;
+    `Write that id into the row of the person who has the account, or remove the account in Notion.`;
   unclear.set(email, why);
   if (has(rows.declared, gone)) unclear.set(gone, why);
 }

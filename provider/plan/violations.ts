@@ -192,7 +192,7 @@ function missingOwners(
   const are = new Set(owners.map(foldEmail));
   const missing = requiredOwners.filter((required) => !are.has(foldEmail(required)));
   if (missing.length === 0) return [];
-  return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
+  return [`requiredOwners names ${missing.join(", ")}, but the program does not declare them as owner.`];
 }
 
 function tokenOwnerTouched({ tokenOwner }: Impact, allowed: AllowedLimits): string[] {

@@ -30,7 +30,7 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
     const { to } = addressesOf(step);
     const holder = freeing.get(to ?? "")?.find((other) => other !== step && unfinished.has(other));
     if (holder !== undefined) {
-      return `${step.email} was left as it is: it is the e-mail of a member whom this program declares as ${holder.email}, and their e-mail could not be changed first.`;
+      return `${step.email} was not changed: the e-mail still belongs to the member declared as ${holder.email}, whose e-mail could not be changed first.`;
     }
     const change = changing.get(step.email);
     if (step.kind !== "changeRole" || change === undefined || !unfinished.has(change)) return undefined;

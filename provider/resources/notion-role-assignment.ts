@@ -48,7 +48,7 @@ export class NotionRoleAssignment extends CustomResource {
   declare readonly userId: Output<string>;
   /**
    * The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where
-   * somebody was taken over who holds more. It may be one that this package does not know.
+   * an adopted person holds more. It may be one that this package does not know.
    */
   declare readonly role: Output<string>;
 

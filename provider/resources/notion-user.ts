@@ -72,7 +72,7 @@ export interface NotionUserArgs {
   manager?: Input<string>;
   /** The role that a person is added with, used at creation alone. Default: Notion's, `member`. */
   initialRole?: Input<Role>;
-  /** Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true. */
+  /** Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true. */
   adopt?: Input<boolean>;
   /**
    * What deleting the resource does: `remove` the person from the workspace, `restrict` them to

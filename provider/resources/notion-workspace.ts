@@ -23,7 +23,7 @@ export interface WorkspaceLimits {
   maxRemovals?: number | string;
   /** People who may be given a lesser role in one run, counted likewise. Default `25%`. */
   maxDemotions?: number | string;
-  /** People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write. */
+  /** People who may be added in one run; a share never blocks the first fifty. Default `25%`. An adopted person does not count. Checked before the first write. */
   maxAdditions?: number | string;
   /** People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`. */
   maxPromotions?: number | string;

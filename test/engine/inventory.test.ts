@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  "a roster is taken over by an up that only reads; drift made behind the code's back is found, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
+  "a roster is adopted by an up that only reads; drift made behind the code's back is found, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
   async () => {
     const { simulator, project } = await makeScene("drift");
     project.declare(readsRoster());

@@ -303,7 +303,7 @@ describe("a role for a time", () => {
 
 describe("granting a role", () => {
   test.each(["owner", UNHEARD_OF])(
-    "to somebody taken over who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
+    "to somebody adopted who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
     async (more) => {
       const ada = member(more);
       const run = startRun(simulator);
@@ -672,7 +672,7 @@ describe("deleting a role assignment", () => {
     expect(await failure(deleteRole(startRun(simulator), id, olds))).toBeInstanceOf(NotAppliedError);
   });
 
-  test("that was renamed keeps the role that the new one took over, and says so", async () => {
+  test("that was renamed keeps the role that the new one adopted, and says so", async () => {
     const { id, olds, inputs, role } = await assigned("member", "owner");
     const run = startRun(simulator);
     await createRole(run, inputs, NOW);

@@ -27,7 +27,7 @@ import type { Session } from "../session";
 import { refuse } from "./diff";
 import { outputsOf } from "./outputs";
 
-/** Adds and takes over everybody who is declared. */
+/** Adds or adopts every declared person. */
 export async function createWorkspace(
   session: Session,
   inputs: WorkspaceInputs,
