@@ -49,7 +49,7 @@ const ownShape = {
   ...notesShape,
   /** The role that they have while the initial role is pending. */
   role: z.exactOptional(z.string()),
-  /** False for a member whom somebody deactivated. */
+  /** False for a deactivated member. */
   active: z.boolean(),
   /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
   addedInactive: z.exactOptional(z.literal(true)),
