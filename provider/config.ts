@@ -38,7 +38,7 @@ export interface Settings {
   adopt: boolean;
   /** Requests started per second at most; undefined: no limit but what Notion asks for. */
   requestsPerSecond: number | undefined;
-  /** People whom one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
+  /** The people that one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
   maxRemovals: string;
   /** The only form in which people are taken out of groups; undefined: whichever is seen to work. */
   groupRemoval: RemovalForm | undefined;

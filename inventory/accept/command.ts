@@ -123,7 +123,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
   return accepted.left.length === 0 ? EXIT.fine : EXIT.drift;
 }
 
-/** The findings about those who are asked for by name. @throws {FileError} naming everybody of whom there is none */
+/** The findings about the named people. @throws {FileError} with the names that have none */
 function chosen(
   drift: readonly Finding[],
   live: ReadonlyMap<string, User>,

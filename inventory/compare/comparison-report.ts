@@ -28,7 +28,7 @@ export interface ComparisonReport {
   /** Reasons not to believe a source. */
   doubts: string[];
   findings: ComparisonFinding[];
-  /** Of whom an incomplete listing does not prove that they are not there. */
+  /** People that an incomplete listing lacks: they may be there. */
   unproven: string[];
 }
 

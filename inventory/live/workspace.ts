@@ -24,7 +24,7 @@ export interface Member {
   domain: string;
 }
 
-/** What single look-ups said of people whom the listing does not hold; undefined: Notion answered 404. */
+/** Results of single look-ups of people that the listing lacks; undefined: Notion answered 404. */
 export type LookUps = ReadonlyMap<string, User | undefined>;
 
 /**

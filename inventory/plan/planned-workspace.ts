@@ -25,7 +25,7 @@ export interface Around {
   /** Whether it was read before. */
   isRefreshed: boolean;
   messages: readonly string[];
-  /** Whom resources of the program declare, as far as the preview lists them. */
+  /** People that resources of the program declare, as far as the preview lists them. */
   elsewhere: Elsewhere;
   run: RunSettings;
 }
@@ -127,7 +127,7 @@ function statesOf({
   return inputs === undefined ? undefined : { olds: outputs, inputs };
 }
 
-/** Whom the preview saw declared by a resource that it does not list: it has said that they stay. */
+/** People declared by a resource that the preview does not list: the preview has said that they stay. */
 function movedAway(olds: WorkspaceOutputs | undefined, messages: readonly string[]): string[] {
   const said = new Set(messages);
   return Object.keys(olds?.people ?? {}).filter((email) =>

@@ -131,7 +131,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
         : { [copy]: { sha256: roster.sha256, bytes: Buffer.byteLength(roster.text) } }),
     },
   });
-  // Each names the one before it: whoever changes one has to change all, and the decisions with them.
+  // Each names the one before it, so a change of one needs a change of all, and of the decisions.
   const page = reviewPage({
     name,
     workspace: address,

@@ -37,7 +37,7 @@ export class MemberWriter {
   readonly #log: (line: string) => void;
   readonly #added: Set<string>;
 
-  /** @param added ids of people whom this process added to the workspace */
+  /** @param added ids of people that this process added to the workspace */
   constructor(
     client: ScimWriter,
     directory: MemberDirectory,
@@ -116,7 +116,7 @@ export class MemberWriter {
     const doing = `make ${user.userName} active`;
     const latest = await this.#patch(user.id, { active: true }, doing).catch((error: unknown) => {
       const isRefused = error instanceof RefusedError;
-      // Whoever was added stays added.
+      // An added person stays added.
       if (isRefused || (error instanceof ScimError && this.#added.has(user.id))) return user;
       throw error;
     });

@@ -103,7 +103,7 @@ export class PlanApplier {
     await this.#apply(declared === undefined ? again : { ...again, id: declared });
   }
 
-  /** Looks for somebody whom another resource was to have. */
+  /** Looks up a person that another resource was to have. */
   async #lookUpMoved(email: string): Promise<void> {
     const { directory, registry, log } = this.#application;
     const { leftTo } = this.result;

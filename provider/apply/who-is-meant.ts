@@ -191,7 +191,7 @@ export function addressOfDeclared(id: string, userName: string, address: string)
   );
 }
 
-/** An address that is handed on in one run: whoever has it still is somebody else. */
+/** The error about an address that one run hands on: its present holder is another person. */
 export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
   return new DeclarationError(
     `${userName} is the address of a member that another resource of this program declares as ${declaredAs}. ` +

@@ -8,7 +8,7 @@ import type { Limit } from "../state/limits";
 import { WriteGuardError } from "./errors";
 
 export interface WriteGuardLimits {
-  /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
+  /** The people that one process may remove or demote: a number, or a share of the workspace's members. */
   maxRemovals: Limit;
   /** The e-mail of the token's owner, if known. */
   tokenOwner: string | undefined;

@@ -83,7 +83,7 @@ export class GroupDirectory {
   known(id: string): GroupRecord | undefined {
     const known = this.#known.get(id);
     if (known?.group === undefined || !this.#isFresh(known.at)) return undefined;
-    // Whoever was removed from the workspace has left every group.
+    // A person removed from the workspace has left every group.
     const members = known.group.members.filter((member) => !this.#members.isGone(member.id));
     return {
       ...known.group,

@@ -18,7 +18,7 @@ const ENOUGH_TO_TELL = 2;
 /** How many of the state are looked for one by one before the listing is read. */
 const LOOKED_FOR = 2;
 
-/** As many where the listing could not be proven complete: whom it lacks may be there. */
+/** The same number for an incomplete listing: people that it lacks may be there. */
 const LOOKED_FOR_WITHOUT_LIST = 12;
 
 /** What is known of a member: undefined where nothing is. */
@@ -43,7 +43,7 @@ export function judgePlace(
     if (known?.user !== undefined) return "right";
     if (known === undefined) unknown.push(id);
   }
-  // Whom a list lacks may still be there: a few are asked for by themselves in any case.
+  // People that a list lacks may still be there, so a few are always looked up singly.
   const gone = expected.size - unknown.length;
   if (gone < LOOKED_FOR && unknown.length > 0) return { look: unknown.slice(0, LOOKED_FOR - gone) };
   if (listed === undefined) return "list";

@@ -109,11 +109,11 @@ export class RunRegistry {
   readonly addresses = new Set<string>();
   /** Accounts that resources of the program have, by id: of each the resource that was seen with it first. */
   readonly #holdings = new Map<string, Holding>();
-  /** Ids of people whom this process added to the workspace. */
+  /** Ids of people that this process added to the workspace. */
   readonly added = new Set<string>();
   /** Ids of the people of workspaces, by the e-mail under which their state has each. */
   readonly heldAs = new Map<string, string>();
-  /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
+  /** Notion's ids of all people in the state, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
   /** What the program made secret. */
   readonly redactor = new SecretRedactor();
@@ -205,13 +205,13 @@ export interface WorkspaceClaim {
   withRole: ReadonlySet<string>;
   /** Notion's ids that rows with a role name. */
   idsWithRole: ReadonlySet<string>;
-  /** Notion's ids of those of them whom the state has, as far as it is known. */
+  /** Notion's ids of those people that are in the state, as far as known. */
   ids: ReadonlySet<string>;
   /** What the program said of the resources beside this one. */
   beside: Beside;
 }
 
-/** What the program says of the resources beside a workspace: whom they name, by folded e-mail and by id. */
+/** The people that the resources beside a workspace name, by folded e-mail and by id. */
 export interface Beside {
   emails: ReadonlySet<string>;
   ids: ReadonlySet<string>;

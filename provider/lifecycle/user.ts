@@ -83,7 +83,7 @@ export async function createUser(
 function asFound(user: User, inputs: UserInputs, adopted: boolean, now: number): AppliedMember {
   const email = emailOf(user);
   const person = recordOf(email, toDeclared(inputs, !adopted), user, { since: dayOf(now) });
-  // Whoever was added by this run was asked to be active already.
+  // This run already asked for its own new members to be active.
   return { email, person: user.active === false && !adopted ? { ...person, addedInactive: true } : person };
 }
 

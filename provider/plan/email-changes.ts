@@ -73,7 +73,7 @@ export function emailChangesOf(
   now: number,
 ): EmailChanges {
   const accounts = new Set(Object.values(after.ids));
-  // Whoever was invited again under the same e-mail has another account and is the same person.
+  // A person invited again under the same e-mail has another account and is the same person.
   const again = new Map(
     Object.entries(before.gone ?? {}).flatMap(([email, id]): [string, string][] => {
       const now = after.ids[email];

@@ -99,7 +99,7 @@ export function allPrivilegedTimes(
 ): Record<string, PrivilegedTime[]> | undefined {
   const taken = new Set<string>();
   const times = Object.entries(after).flatMap(([email, person]) => {
-    // Whoever has another e-mail by now takes their times along.
+    // A person with a new e-mail keeps their times.
     const key = keyBefore(email, person, before, after);
     taken.add(key);
     return entryOf(email, privilegedTimes(past[key], before[key], person, now));

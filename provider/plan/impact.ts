@@ -27,7 +27,7 @@ export function impactOf(
   const ofTokenOwner = counted.filter((step) => isTheirs(step) && takesAway(step));
   const adopted = Object.keys(unmanaged).filter((email) => Object.hasOwn(declared.people, email));
   return {
-    // Shares are of the people of the program, whoever else is in the workspace.
+    // Shares count the people of the program, not unmanaged members.
     total: Object.keys(applied.people).length + adopted.length,
     removed: counted.flatMap(removalWords),
     demoted: counted.flatMap(demotionWords),
@@ -181,7 +181,7 @@ function promotionWords(step: Step): string[] {
     : [];
 }
 
-/** Whom, or whose role, the program stops managing. */
+/** The people, or their roles, that the program stops managing. */
 function releaseWords(step: Step): string[] {
   if (isDeparture(step)) return step.kind === "retain" ? [step.email] : [];
   if (step.kind !== "stateOnly") return [];

@@ -85,7 +85,7 @@ export class Rows {
     );
   }
 
-  /** Nobody whom the state knows has the former e-mail. */
+  /** Nobody in the state has the former e-mail. */
   #withoutHolder(email: string, former: string): string[] {
     const { applied } = this.state;
     const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;

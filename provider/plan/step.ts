@@ -94,7 +94,7 @@ export interface Activation {
   again?: true;
 }
 
-/** Somebody of whom a write got no answer is looked up: whether they are in the workspace. */
+/** Looks up whether a person is in the workspace, after a write without an answer. */
 export interface Check {
   kind: "check";
   email: string;
@@ -103,7 +103,7 @@ export interface Check {
    * another resource was to have and nobody declares by now is named, too.
    */
   of: "removal" | "addition" | "move";
-  /** The role of whoever would be added again. */
+  /** The role, if the person is added again. */
   role: Role | undefined;
 }
 

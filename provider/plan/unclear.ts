@@ -131,7 +131,7 @@ function goneAccounts({ applied, withId }: Rows["state"]): [email: string, id: s
   return [...Object.entries(applied.gone ?? {}), ...ended];
 }
 
-/** Rows under the e-mail of an account that is gone and that another row names by its id: Notion gives it to whoever is invited there. */
+/** Rows under the e-mail of a gone account that another row names by its id: Notion gives that account to the next invited person. */
 function namedByAnother(rows: Rows, unclear: Unclear): void {
   for (const [email, gone] of goneAccounts(rows.state)) {
     if (!rows.isUnmatched(email) || unclear.has(email)) continue;

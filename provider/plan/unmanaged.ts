@@ -10,7 +10,7 @@ import { firstNames } from "./first-names";
 import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 
-/** A member whom the program does not declare at this moment. */
+/** A member that the program does not declare at this moment. */
 export interface Unmanaged extends UnmanagedMember {
   email: string;
   /** Their row, where they are declared and outside of their time. */
@@ -62,7 +62,7 @@ export function unmanagedOf(
   });
 }
 
-/** What is done to unmanaged members, where the program is to decide over them: nothing to those whom no run has named. */
+/** What happens to unmanaged members, if the program restricts or removes them: nothing before a run has named them. */
 export function unmanagedDepartures(
   applied: Applied,
   declared: Declaration,
@@ -111,7 +111,7 @@ export function unmanagedLines(
   const { undeclared = "ignore" } = declared;
   const acts = actsOnUnmanaged(undeclared);
   const all = unmanagedOf(applied, declared, now, elsewhere);
-  // Who may be acted on next is named to the last one: nobody is acted on whom no run has named.
+  // Every unmanaged member that the next run may change is named: no run changes a member that none has named.
   const told = acts
     ? all.filter((each) => isNamedFirst(each, undeclared))
     : all.filter(({ outside }) => undeclared === "report" || outside !== undefined);

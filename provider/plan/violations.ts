@@ -34,7 +34,7 @@ export interface Impact {
   demoted: readonly string[];
   added?: readonly string[];
   promoted?: readonly string[];
-  /** Whom the program stops managing, or whose role: nothing is done to them. */
+  /** People that the program stops managing, wholly or their role: nothing happens to them in Notion. */
   released?: readonly string[];
   /** What is declared for the first time to happen at a moment to come, and to how many people the shares of it are. */
   scheduled?: { declared: number; changes: readonly Scheduled[] };
@@ -155,7 +155,7 @@ function tooManyLosses(who: readonly string[], { maxLosses }: AllowedLimits): st
   ];
 }
 
-/** What speaks against a change, without those whom lines beside it name. */
+/** A violation without the people that other lines name already. */
 export const withoutNames = (objection: string) => objection.replace(/ They are .*$/, "");
 
 /** Privileged roles first: theirs is what nobody may overlook. */

@@ -17,10 +17,10 @@ export interface Names {
   until?: unknown;
 }
 
-/** A member whom another resource names: the address, with the time that it is for where there is one. */
+/** A member that another resource names: the address, and its period if there is one. */
 export type NamedElsewhere = string | { userName: string; from?: string; until?: string };
 
-/** What the program's role assignments say of members whom it may not declare. */
+/** What the program's role assignments say of members that it may not declare. */
 export interface AssignedElsewhere {
   /** Notion's ids of members who are given a role. */
   ids: string[];
@@ -82,7 +82,7 @@ export function nameAssigned(by: Declaring, userId: Input<string>, isDeclared: b
   else keep(userId);
 }
 
-/** Whom role assignments of the program are for, so that nobody takes them for unmanaged; undefined where there are none. */
+/** The members that role assignments of the program are for, so that they do not count as unmanaged; undefined if there are none. */
 export function assignedElsewhere(): Promise<AssignedElsewhere | undefined> | undefined {
   const all = assigned();
   return (

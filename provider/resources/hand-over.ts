@@ -10,7 +10,7 @@ interface Addresses {
   userId?: Input<string> | undefined;
 }
 
-/** Notes that this resource gives up a former address, for whoever else is declared with it. */
+/** Records that this resource gives up a former address, so that another resource can have it. */
 export function givesUp(resource: Resource, { userName, formerUserName }: Addresses): void {
   if (typeof userName !== "string" || typeof formerUserName !== "string") return;
   leavingNow()?.set(formerUserName.toLowerCase(), { resource, userName: userName.toLowerCase() });

@@ -62,12 +62,12 @@ export interface ScimWriter extends ScimReader {
   deleteGroup(group: GroupRecord): Promise<Removal>;
 }
 
-/** How often a member whom this process added is asked for again where a server that lags behind does not know them yet. */
+/** How often to look up a newly added member again on a server that does not know them yet. */
 const ADDED_ATTEMPTS = 5;
 
 export class Writer extends Reader implements ScimWriter {
   readonly #forms = new PatchForms();
-  /** Ids of members whom this process added. */
+  /** Ids of members that this process added. */
   readonly #added = new Set<string>();
   readonly #groups: GroupEditor;
 

@@ -79,7 +79,7 @@ export const userSchema = z.strictObject({
   onRemove: z.exactOptional(z.enum(ON_REMOVE)),
   concealed: z.exactOptional(list(z.string())),
   ...ownShape,
-  /** False for a member whom the program only reads. */
+  /** False for a member that the program only reads. */
   managed: z.exactOptional(z.literal(false)),
 });
 export type UserOutputs = z.infer<typeof userSchema>;
