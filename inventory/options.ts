@@ -71,7 +71,7 @@ export function addOutputOptions(command: Command, formats: readonly Format[] = 
       ).choices(formats),
     )
     .option("--output <file>", "write to this file, whole or not at all, instead of stdout", parseOutput)
-    .option("--mask", "show only the first letter and the domain of e-mail addresses", false);
+    .option("--mask", "shorten e-mail addresses to the first letter and the domain", false);
 }
 
 function parseOutput(file: string): string {

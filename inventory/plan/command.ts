@@ -18,7 +18,7 @@ type Options = OutputOptions & { preview: string; roster?: string; exitZero: boo
 export function addPlan(program: Command, run: Run): void {
   const command = program
     .command("plan")
-    .description("what a preview would do to people, in words; no request is sent")
+    .description("what a preview would do to each person; sends no request")
     .requiredOption("--preview <file>", "what `pulumi preview --json` printed")
     .addOption(rosterOption())
     .option("--exit-zero", "exit with 0 although something changes", false)

@@ -98,7 +98,7 @@ export class AppliedPeople {
     const other = this.ids[at];
     if (other !== undefined && other !== user.id) {
       throw new DeclarationError(
-        `The state has another account under ${at} (id ${other}): nobody is noted in its place. Run \`pulumi up --refresh\`.`,
+        `The state has another account under ${at} (id ${other}): nothing is recorded for it. Run \`pulumi up --refresh\`.`,
       );
     }
     this.#move(key, at);

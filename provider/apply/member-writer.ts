@@ -230,8 +230,8 @@ function unexplained(conflict: ConflictError): ConflictError {
   return new ConflictError(
     conflict,
     conflict.met,
-    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
-      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
+    "No member has this address, by a look-up or by a complete listing. " +
+      "It may belong to a guest or to an account that is no member, or Notion may mean something else: look in its settings.",
   );
 }
 

@@ -115,8 +115,8 @@ const END_FIELDS = ["until", "roleFrom", "roleUntil", "roleThen"] as const;
 /** Why the token's owner is not declared with an end. */
 function tokenOwnerEndWords(tokenOwner: string): string {
   return (
-    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an end: the token would die with it. ` +
-    "Use a token of another owner, or take the end out."
+    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an expiration: the token would end with it. ` +
+    "Use a token of another owner, or take the expiration out."
   );
 }
 

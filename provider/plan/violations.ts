@@ -140,7 +140,7 @@ function tooManyScheduled(impact: Impact, allowed: AllowedLimits, where: string)
     const when = days[0] === last ? `on ${last}` : `from ${days[0]} to ${last}`;
     return [
       `This declares that ${who.length} of ${scheduled.declared} people are ${does} ${when}; ${setting} allows ${most}${shareWords(limit, neverTooMany)}, ` +
-        "and nothing counts them when the day has come. " +
+        "and no limit counts them again on that day. " +
         `${howToPass(setting, who.length, impact, allowed, where)} They are ${names(who)}.`,
     ];
   });

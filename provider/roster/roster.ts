@@ -129,7 +129,7 @@ function repeated(rows: RosterRow[]): FileProblem[] {
   return pairsBy(rows, ({ email }) => email).map(([first, { line, email, fields }]) => {
     const roles = [first.fields.role ?? "none", fields.role ?? "none"];
     const two = roles[0] === roles[1] ? "" : ` with another role (${roles.join(", ")})`;
-    const message = `${email} stands in line ${first.line} already${two}`;
+    const message = `${email} is in line ${first.line} already${two}`;
     return { line, column: "userName", message };
   });
 }

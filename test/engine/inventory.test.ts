@@ -142,7 +142,7 @@ test(
     };
     expect(await found()).toEqual(drifted);
     const doctor = await inventory(project, "doctor", "--stack", "dev");
-    expect(doctor.stdout).toContain("1 person is past their end and still has what was to end");
+    expect(doctor.stdout).toContain("1 person still has expired access");
     await succeed(project.refresh());
     expect(await found()).toEqual(drifted);
     delete project.env.NOTION_AS_OF;

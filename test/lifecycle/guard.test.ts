@@ -458,7 +458,7 @@ describe("a role for a time", () => {
 
   test("of the token's owner is refused when it is declared", () => {
     expect(violations(undefined, { members, tokenOwner: "Kestrel@example.com" })[0]).toContain(
-      "declared with an end",
+      "declared with an expiration",
     );
   });
 
@@ -473,7 +473,7 @@ describe("a role for a time", () => {
     }
     const tokenOwner = "kim@example.com";
     expect(violations(undefined, { members: { ...OWNERS, kim: until }, tokenOwner })[0]).toContain(
-      "declared with an end",
+      "declared with an expiration",
     );
   });
 

@@ -282,14 +282,16 @@ describe("a role for a time", () => {
     const ending = { ...inputs, ...roleInputs({ ...inputs, ...time }) };
     expect(
       refuseRole(olds, ending, "ada@example.com", { tokenOwner, tokenOwnerSaid: true, now: NOW }),
-    ).toContain("declared with an end");
+    ).toContain("declared with an expiration");
     expect(
       refuseRole(olds, inputs, "ada@example.com", { tokenOwner, tokenOwnerSaid: true, now: NOW }),
     ).toBeUndefined();
     const run = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
-    expect((await failure(updateRole(run, id, olds, ending, NOW))).message).toContain("declared with an end");
+    expect((await failure(updateRole(run, id, olds, ending, NOW))).message).toContain(
+      "declared with an expiration",
+    );
     const first = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
-    expect((await failure(createRole(first, ending, NOW))).message).toContain("declared with an end");
+    expect((await failure(createRole(first, ending, NOW))).message).toContain("declared with an expiration");
   });
 
   test.each<[Properties, string]>([

@@ -465,6 +465,6 @@ test("a conflict with nobody in its way says what was met and what was looked at
   expect(error.message).toContain(
     'Could not add ada@example.com to the workspace: Notion answered 409 (uniqueness), "Seat is reserved."',
   );
-  expect(error.message).toContain("No member has this address: they were looked up by it");
+  expect(error.message).toContain("No member has this address, by a look-up or by a complete listing");
   expect(error.message).not.toContain("belongs to another account");
 });

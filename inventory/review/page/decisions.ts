@@ -11,7 +11,7 @@ interface Kept {
 }
 
 const MOST_STEPS_BACK = 50;
-export const REASON_WANTED = "a reason is wanted";
+export const REASON_WANTED = "a reason is required";
 
 /** What was decided in this browser, which keeps it by the review's digest: the next review begins without any. */
 export class Decisions {
