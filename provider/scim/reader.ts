@@ -184,7 +184,7 @@ export class Reader implements ScimReader {
     if (answered.toLowerCase() === id.toLowerCase()) return;
     throw new MalformedAnswerError(
       { doing },
-      `another ${kind} (${this.http.quote(answered)}) came in the answer than the requested one (${id})`,
+      `Notion answered with another ${kind} (${this.http.quote(answered)}) than the requested one (${id})`,
       "Run it again; a cache between here and Notion may have mixed answers up.",
       wrote,
     );

@@ -249,7 +249,7 @@ describe("deciding", () => {
     expect(
       await dialog
         .getByText(
-          "Left out: 1: owners and membership admins are decided one by one; 1: a reason is wanted; 1: nobody reviews themself.",
+          "Left out: 1: owners and membership admins are decided one by one; 1: a reason is required; 1: nobody reviews themself.",
         )
         .isVisible(),
     ).toBe(true);
