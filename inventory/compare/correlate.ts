@@ -56,8 +56,8 @@ export function correlate(
 }
 
 /**
- * Whoever marries or comes back may get a new account, and the old one is closed. It is theirs by the employee number,
- * or by the name and the address: the address alone may be read by their manager since they left.
+ * A person who marries or comes back may get a new account, and the old one is closed. The employee number, or the name
+ * and the address, show that it is theirs. The address alone does not: a manager may read it since they left.
  */
 function withAnother(
   match: Correlation,

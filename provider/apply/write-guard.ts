@@ -12,7 +12,7 @@ export interface WriteGuardLimits {
   maxRemovals: Limit;
   /** The e-mail of the token's owner, if known. */
   tokenOwner: string | undefined;
-  /** Whether somebody said whose token it is, be it that they do not know. */
+  /** Whether notion:tokenOwner is set, also to `unknown`. */
   tokenOwnerSaid: boolean;
 }
 

@@ -77,9 +77,9 @@ export class MemberDirectory {
   }
 
   /**
-   * Makes sure that this is the workspace that the state is of: before anything is written, and before anybody is
-   * called gone. Whoever of the state is found proves it for good.
-   * @throws {OtherWorkspaceError} when none of them is here
+   * Makes sure that this is the workspace of the state, before the first write and before anybody counts as gone. One
+   * person of the state who is found proves it for good.
+   * @throws {OtherWorkspaceError} when nobody of the state is here
    */
   proveHere(): Promise<void> {
     this.#placed ??= this.#prove().finally(() => {

@@ -41,7 +41,7 @@ export interface EvaluatedPlan {
 }
 
 /**
- * Pure: what is to happen, in words, and what speaks against it.
+ * Pure: what a run would do, in words, and its violations.
  * @param elsewhere people that other resources of the program declare
  * @param looked whether it is known of everybody who joins if they are a member already: those are `unmanaged`
  */

@@ -9,8 +9,8 @@ import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { type AllowedLimits, type Impact, violationsOf } from "./violations";
 
 /**
- * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found
- * them in the workspace. What was scheduled was judged when it was declared, and is not counted when its moment has come.
+ * Pure: what a plan does to people, as far as limits count it. A person who joins counts as added unless a refresh found
+ * them in the workspace. A scheduled change counts when it is declared, and not again when its moment comes.
  */
 export function impactOf(
   { steps, heldAs }: Plan,

@@ -57,7 +57,7 @@ export class Rows {
     return [];
   }
 
-  /** A row from an old file asks for a change that was carried out for somebody who left, and nobody else is declared as who has the e-mail by now. */
+  /** A row from an old file repeats the change of a person who left, and nobody is declared as the present holder of the e-mail. */
   #askedAgain(email: string, former: string, on: string): string[] {
     const { applied } = this.state;
     // Somebody who was removed in Notion is in the state no more: the row may be theirs, or that of who has the e-mail.

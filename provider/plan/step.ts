@@ -99,8 +99,8 @@ export interface Check {
   kind: "check";
   email: string;
   /**
-   * What got no answer. A declared person who was removed by it is added again; whom it added and nobody declares is named. `move`: whom
-   * another resource was to have and nobody declares by now is named, too.
+   * The write without an answer. A declared person that a `removal` removed is added again. An undeclared person that an
+   * `addition` added is named, and so is one that another resource was to have (`move`).
    */
   of: "removal" | "addition" | "move";
   /** The role, if the person is added again. */

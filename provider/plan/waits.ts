@@ -12,9 +12,9 @@ import { allowedOwners } from "./violations";
 export type WhyWaits = (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;
 
 /**
- * Pure: what steps need of other steps. Whoever gets an address needs those that give it up, in Notion or in the state:
- * without them they would meet another account under it. A role needs the change of e-mail that makes the account
- * that of the row: until then the account is still somebody else to everybody who judges roles by e-mails.
+ * Pure: the steps that a step needs. A step that gives an address to a person needs the steps that free it, in Notion or
+ * in the state: without them the address still leads to another account. A role needs the change of e-mail that makes
+ * the account that of the row: until then, rules that judge by e-mail see another person.
  */
 export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyWaits {
   const changing = new Map<string, Step>();

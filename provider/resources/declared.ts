@@ -125,8 +125,8 @@ function addressesBeside(declared: ReadonlyMap<string, Declaring>, by: Declaring
 }
 
 /**
- * The members whom other resources of the program name, by address or former address, so that somebody who moves from
- * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
+ * The members that other resources of the program name, by address or former address, so that a person who moves from
+ * one resource to another is not removed on the way; undefined if there are none. Resolves once the program has declared
  * everybody.
  */
 export function declaredElsewhere(
@@ -158,8 +158,8 @@ export function declaredElsewhere(
 }
 
 /**
- * The addresses that accounts are to have which other resources of the program name by id, by that id; undefined where
- * there are none. Whoever is found under another address and is one of them is somebody else, and nobody removes them.
+ * The declared addresses of accounts that other resources of the program name by id, by that id; undefined if there are
+ * none. One of these accounts found under another address belongs to its resource, and this one does not remove it.
  */
 export function accountsElsewhere(by: Declaring): Promise<Record<string, string> | undefined> | undefined {
   const others = named();

@@ -47,7 +47,7 @@ const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
 
 /**
  * Pure: a roster from the content of its file. It must be UTF-8, with or without a byte order mark. Its problems are in
- * the order of their lines. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
+ * the order of their lines. A person with two rows, by e-mail or by id, is refused: two rows may give two roles.
  * @param file its name: the ending tells the format
  */
 export function parseRoster(file: string, content: Uint8Array | string): ParsedRoster {

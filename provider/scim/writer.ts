@@ -38,7 +38,7 @@ export interface ScimWriter extends ScimReader {
    */
   deleteUser(id: string, who: string): Promise<Removal>;
   /**
-   * POST /Groups, and adding whom it does not hold then. Of one that was there already the members stay.
+   * POST /Groups, then adds the members that the new group lacks. A group that existed keeps its members.
    * Groups are written one call at a time. Every method throws what {@link addToGroup} throws.
    */
   createGroup(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup>;

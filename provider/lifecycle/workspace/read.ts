@@ -122,8 +122,8 @@ function asUnreadable(error: unknown): typeof UNREADABLE {
 }
 
 /**
- * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged,
- * outside of their time, or have the e-mail under which the state has somebody else. Who was not known before is named before anything is done to them.
+ * The unmanaged members that the state keeps: all of them, or with `ignore` those who are privileged, outside of their
+ * time, or have an e-mail under which the state has another person. A new one is named before a run changes them.
  */
 function unmanagedOf(
   { undeclared = "ignore", outside = {}, unmanaged: before }: WorkspaceOutputs,

@@ -34,7 +34,7 @@ export async function createWorkspace(
   elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<CreateResult<WorkspaceOutputs>> {
-  // Who is there already is known before anything is written, and then limits on additions can be judged.
+  // Existing members are read before the first write, so that limits can count additions alone.
   const unmanaged = await membersAmong(session, Object.keys(inputs.people));
   const evaluated = evaluatePlan({ ...NOTHING_APPLIED, unmanaged }, inputs, elsewhere(), run, true);
   refuse("The workspace", evaluated.violations);

@@ -24,8 +24,8 @@ const MAX_REASON = 300;
 const ODD = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Pure: the change of the roster that gives somebody a higher role until an instant, and after it the one that is
- * declared for them today; or everything that stands in the way.
+ * Pure: the change of the roster that gives a person a higher role until an instant, and then the role declared for them
+ * today; or every reason against it.
  * @param now milliseconds since 1970
  */
 export function elevation(
