@@ -20,7 +20,7 @@ export function isPrivileged(role: string | undefined): boolean {
 
 /**
  * The rank of a role: 0 for none at all, 1 for the least. A role that this version does not know ranks above owner, so
- * that every change of it counts as a demotion.
+ * that every change to a known role counts as a demotion.
  */
 export function rankOf(role: string | undefined): number {
   if (role === undefined || role === "") return 0;
