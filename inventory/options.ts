@@ -35,18 +35,20 @@ export const collect = (value: string, before: string[] = []) => [...before, val
 
 /** @param judges "by its state": the command also asks what the stack declares */
 export function addStackOptions(command: Command, judges?: "by its state"): Command {
-  const settings = "token and address, where the environment has none, are from this stack's configuration";
+  const settings = "take the token and address from this stack's configuration if the environment has none";
   return command
     .option(
       "--stack <name>",
-      judges === undefined ? settings : `declared is what this stack's state holds; ${settings}`,
+      judges === undefined ? settings : `read the declared people from this stack's state; ${settings}`,
     )
     .option("--cwd <folder>", "the Pulumi project's folder; default: here");
 }
 
 /** In place of --stack: a file. */
 export function stateOption(): Option {
-  return new Option("--state <file>", "declared is what this `pulumi stack export` holds").conflicts("stack");
+  return new Option("--state <file>", "read the declared people from this `pulumi stack export`").conflicts(
+    "stack",
+  );
 }
 
 export function addFilterOptions(command: Command): Command {

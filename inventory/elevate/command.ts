@@ -22,7 +22,7 @@ interface Options {
 export function addElevate(program: Command, run: Run): void {
   program
     .command("elevate")
-    .description("a higher role for an incident, as an edit of the roster that ends by itself")
+    .description("write a temporary higher role into the roster, for an incident")
     .requiredOption("--roster <file>", "CSV or YAML")
     .requiredOption("--who <e-mail>", "a person in the roster")
     .addOption(

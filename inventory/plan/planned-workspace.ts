@@ -35,7 +35,7 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   const name = `NotionWorkspace "${step.urn.slice(step.urn.lastIndexOf("::") + 2)}"`;
   const states = statesOf(step);
   if (states === undefined) {
-    const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only what the preview told is shown.`;
+    const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only the preview's messages are shown.`;
     return { steps: [], ends: [], remarks: [], summary: [], incomplete: [hidden] };
   }
   const { messages, run } = around;
@@ -78,7 +78,7 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     incomplete: agrees
       ? []
       : [
-          `What the preview told of ${name} is not what its states give at this moment: it was made at another time, ` +
+          `The preview's messages about ${name} do not match its states now. It was made at another time, ` +
             "with other settings, or with resources beside it that it does not list (`--show-sames` lists them). Make the preview again.",
         ],
   };

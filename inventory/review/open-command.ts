@@ -27,7 +27,7 @@ type Options = StackOptions &
 export function addReviewOpen(review: Command, run: Run): void {
   const command = review
     .command("open")
-    .description("freeze who is in the workspace in a folder, with a page in which to decide")
+    .description("freeze the workspace's members in a new folder, with a page for decisions")
     .requiredOption("--output <folder>", "a new folder, such as reviews/2026-Q4")
     .option("--roster <file>", "who is declared, why, until when, and by the file's history since when")
     .option(

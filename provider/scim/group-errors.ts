@@ -146,7 +146,7 @@ export function reachedOthers(
 export function unfinished(change: MembersChange, progress: Progress): ScimError | undefined {
   const { doing, people, group, to } = change;
   const { open, refused, formError } = progress;
-  const gone = [...progress.strangersGone];
+  const gone = [...progress.unnamedGone];
   if (open.length + gone.length === 0) return undefined;
   const cause = [...refused.values()][0] ?? formError;
   const where = to === "in" ? "not in the group" : "still in the group";

@@ -84,7 +84,11 @@ test("who holds a role that began goes back to it, not to the one of before", as
 
 test.each([
   ["somebody who is not declared", asked("eve@example.com"), "is not in the roster"],
-  ["somebody who is no less anyway", asked("olivia@example.com", "otto@example.com"), "is owner anyway"],
+  [
+    "somebody who is no less anyway",
+    asked("olivia@example.com", "otto@example.com"),
+    "is owner already, which is no less than owner",
+  ],
   ["approval by oneself", asked("kestrel@example.com", "KESTREL@example.com"), "may not approve it themself"],
   ["an approver who is no address", asked("kestrel@example.com", "Olivia"), "must be an e-mail address"],
   ["a length without an end", [...asked(), "--for", "8d"], "7d at most"],
@@ -118,5 +122,7 @@ test.each([
 
 test("whose role nobody declares is refused: there is none to go back to", async () => {
   const inventory = await scene("userName,role\nkestrel@example.com,\n");
-  expect((await inventory.run(...asked())).stderr).toContain("no role is declared for kestrel@example.com");
+  expect((await inventory.run(...asked())).stderr).toContain(
+    "the roster declares no role for kestrel@example.com to return to",
+  );
 });
