@@ -41,7 +41,7 @@ interface DeclaredOfPerson {
   name: string;
   /** The e-mail under which a NotionWorkspace declares the person; null for a resource that is about one person. */
   person: string | null;
-  /** Notion's id of the person; null for somebody whom a refresh has proven to be gone. */
+  /** Notion's id of the person; null for a person that a refresh has proven to be gone. */
   id: string | null;
   /** The id by which the program names the account; undefined: it names the person by e-mail alone. */
   declaredId?: string | undefined;

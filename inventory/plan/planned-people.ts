@@ -109,7 +109,7 @@ function addUser(
     applied[key] = {
       ...applied[key],
       ...person,
-      // Whom this program never had it does not take away.
+      // This program takes nothing away from people that it never managed.
       ...(isTaken(step) &&
         (user.isNeverAdopted(old.outputs) || old.retainOnDelete) && { onRemove: "retain" as const }),
     };

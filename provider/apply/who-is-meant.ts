@@ -11,12 +11,12 @@ import { DeclarationError } from "./errors";
 
 // Which account the program means, held against the live workspace and against the other resources of the program.
 
-/** What tells who is who. */
+/** What identifies a person: the members and the other resources. */
 type Known = Pick<ApplyContext, "registry" | "directory">;
 
 /**
- * Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail.
- * @throws {DeclarationError} where it may be somebody else
+ * The existing member with the declared id or e-mail. A former e-mail adopts nobody.
+ * @throws {DeclarationError} if it may be another person
  */
 export async function whoJoins(
   application: Application,
@@ -155,8 +155,8 @@ export async function movedFrom(
 }
 
 /**
- * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
- * there with their new one: a run that leaves them out (`--target`) has not changed it.
+ * Refuses a member found by an address that another person of the program gives up: it is still that person. A member
+ * who already has their new address passes. A run with `--target` may have left the change out.
  */
 export async function refuseFormerHolder(
   { registry, directory }: Known,

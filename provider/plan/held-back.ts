@@ -32,7 +32,7 @@ export function heldBackOf(planned: Plan, applied: Applied, allowed: AllowedLimi
   return held.length === 0 ? [] : withDependents(held, planned);
 }
 
-/** Whoever leaves is known; so is whose time is over, and who got a role in Notion that is taken back. */
+/** Steps other than those about known people: departures, expirations, and roles given in Notion that are taken back. */
 const isAboutIdentity = (step: Step) =>
   !isDeparture(step) &&
   !(step.kind === "changeRole" && ((step.ended !== undefined && isScheduled(step)) || takesBack(step)));
@@ -77,7 +77,7 @@ function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, st
   );
 }
 
-/** Whoever joins under the e-mail of an account that leaves would be taken for that account. */
+/** A person who joins under the e-mail of a leaving account would be taken for that account. */
 function whyNotFree({ kind, email }: Step, leaving: ReadonlyMap<string, string>): string | undefined {
   const holder = kind === "join" ? leaving.get(email) : undefined;
   if (holder === undefined) return undefined;

@@ -73,7 +73,7 @@ export function incompleteGroup(doing: string, { members }: GroupRecord): Incomp
   );
 }
 
-/** Two groups of one name can't be told apart by whoever reads a program. */
+/** A reader of a program can't tell two groups of one name apart. */
 export function severalOfOneName(doing: string, groups: readonly GroupRecord[]): ConflictError {
   return new ConflictError(
     { doing },
