@@ -35,18 +35,20 @@ export const collect = (value: string, before: string[] = []) => [...before, val
 
 /** @param judges "by its state": the command also asks what the stack declares */
 export function addStackOptions(command: Command, judges?: "by its state"): Command {
-  const settings = "token and address, where the environment has none, are from this stack's configuration";
+  const settings = "take the token and address from this stack's configuration if the environment has none";
   return command
     .option(
       "--stack <name>",
-      judges === undefined ? settings : `declared is what this stack's state holds; ${settings}`,
+      judges === undefined ? settings : `read the declared people from this stack's state; ${settings}`,
     )
     .option("--cwd <folder>", "the Pulumi project's folder; default: here");
 }
 
 /** In place of --stack: a file. */
 export function stateOption(): Option {
-  return new Option("--state <file>", "declared is what this `pulumi stack export` holds").conflicts("stack");
+  return new Option("--state <file>", "read the declared people from this `pulumi stack export`").conflicts(
+    "stack",
+  );
 }
 
 export function addFilterOptions(command: Command): Command {
@@ -58,7 +60,7 @@ export function addFilterOptions(command: Command): Command {
 
 /** Where the people are declared: then everything that is said of them has its line. */
 export function rosterOption(): Option {
-  return new Option("--roster <file>", "the CSV or YAML with the people: what is said of them has its line");
+  return new Option("--roster <file>", "roster file (CSV or YAML); adds line numbers to the output");
 }
 
 /** @param formats what the command's document can be printed as */
@@ -71,7 +73,7 @@ export function addOutputOptions(command: Command, formats: readonly Format[] = 
       ).choices(formats),
     )
     .option("--output <file>", "write to this file, whole or not at all, instead of stdout", parseOutput)
-    .option("--mask", "show only the first letter and the domain of e-mail addresses", false);
+    .option("--mask", "shorten e-mail addresses to the first letter and the domain", false);
 }
 
 function parseOutput(file: string): string {

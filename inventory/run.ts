@@ -26,8 +26,8 @@ const NAME = "notion-inventory";
 const DESCRIPTION =
   "Who is in a Notion workspace, what drifted from the code, what a preview would do, and the workspace as code. Of Notion it only reads.";
 const ABOUT = `
-The token is read from NOTION_SCIM_TOKEN, another address than Notion's from NOTION_SCIM_BASE_URL;
-with --stack, what is not set there is taken from the stack's configuration. Only GET requests are sent.
+NOTION_SCIM_TOKEN holds the token, and NOTION_SCIM_BASE_URL another address than Notion's. With --stack,
+the stack's configuration supplies what is not set there. Only GET requests are sent.
 
 Exit codes: 0 fine, 2 drift, or a plan that changes something (of accept: some that the file cannot say; of add-ids:
 rows without an id; of review verify: something is still there), 3 the listing could not be proven complete,

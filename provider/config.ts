@@ -36,25 +36,25 @@ export const SETTINGS = {
 export interface Settings {
   token: Secret;
   baseUrl: URL;
-  /** Whether an existing member is taken over where the resource itself does not say. Default true. */
+  /** Whether an existing member is adopted if the resource itself does not say. Default true. */
   adopt: boolean;
-  /** Requests started per second at most; undefined: no limit but what Notion asks for. */
+  /** The most requests started per second; undefined: no limit, but waits when Notion asks for it. */
   requestsPerSecond: number | undefined;
-  /** People whom one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
+  /** The people that one run may remove or demote: a number, or a share of the workspace's members. Default 25%. */
   maxRemovals: string;
-  /** The only form in which people are taken out of groups; undefined: whichever is seen to work. */
+  /** The only request form that takes people out of groups; undefined: the first one that works. */
   groupRemoval: RemovalForm | undefined;
-  /** The e-mail of the token's owner, who is neither removed nor demoted; undefined: not known. */
+  /** The e-mail of the token's owner; no run removes or demotes them. undefined: not known. */
   tokenOwner: string | undefined;
-  /** Whether somebody said whose token it is, be it that they do not know. */
+  /** Whether notion:tokenOwner is set, also to `unknown`. */
   tokenOwnerSaid: boolean;
   /** Where token and address come from, as in `NOTION_SCIM_TOKEN and notion:baseUrl`. */
   comesFrom: string;
-  /** What the environment covers of the stack's configuration although it is another value, by variable; no values. */
+  /** The settings of the stack that a variable with another value overrides, one sentence each, without values. */
   covered: string[];
   /** What to do with a new token, as in `set NOTION_SCIM_TOKEN`. */
   tokenAdvice: string;
-  /** Whether a workspace that holds nobody of the state is meant. */
+  /** Whether to accept a workspace that holds nobody of the state. */
   acceptsOtherWorkspace: boolean;
 }
 
@@ -129,7 +129,7 @@ function findToken(source: SettingsSource): FoundToken {
     const text = env[variable]?.trim();
     if (text) return { text, origin: variable, advice: `set ${variable}` };
     throw new ConfigurationError(
-      `The environment variable ${variable} is not set. ${nameOf(source, SETTINGS.scimTokenEnv)} names it as the one with the SCIM token.`,
+      `The environment variable ${variable} is not set. ${nameOf(source, SETTINGS.scimTokenEnv)} says that it holds the SCIM token. Set it, or name another variable.`,
     );
   }
   if (said !== undefined) {
@@ -281,9 +281,9 @@ function parse<T>(
   const { key, env } = setting;
   if (env !== undefined && source.env[env]?.trim() === text)
     throw new ConfigurationError(`${env} is "${text}"; allowed is ${allowed}.`);
-  const mend = source.provider === undefined ? ` Run \`pulumi config set ${key} …\`.` : "";
+  const remediation = source.provider === undefined ? ` Run \`pulumi config set ${key} …\`.` : "";
   throw new ConfigurationError(
-    `${nameOf(source, { key: String(key) })} is "${text}"; allowed is ${allowed}.${mend}`,
+    `${nameOf(source, { key: String(key) })} is "${text}"; allowed is ${allowed}.${remediation}`,
   );
 }
 

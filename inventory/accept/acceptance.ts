@@ -104,7 +104,7 @@ function added(finding: Finding, known: Context): Answer {
         };
   }
   if (row !== undefined)
-    return { note: `line ${row.line} declares them already; \`pulumi up\` takes them over.` };
+    return { note: `line ${row.line} declares them already; \`pulumi up\` adopts them.` };
   if (remediation === "excepted" && !named.has(who)) {
     return { left: "the program leaves them alone (`except`). To add them all the same: --who." };
   }
@@ -157,7 +157,7 @@ function ofSomebodyGone(finding: Finding, row: RosterRow, { live, byEmail, roste
   if (finding.remediation === "emailTaken") return { left: textOf(finding) };
   if (namesakes.length > 1) return { left: REMEDIATIONS.twoMembers.text };
   if (row.fields.id === undefined)
-    return { left: "is a member again, with another id: `pulumi up --refresh` takes them over." };
+    return { left: "is a member again, with another id: `pulumi up --refresh` adopts the new account." };
   return newId(row, back, roster, live);
 }
 

@@ -16,7 +16,9 @@ type Options = StackOptions & { roster: string; state?: string; write: boolean }
 export function addAddIds(program: Command, run: Run): void {
   const command = program
     .command("add-ids")
-    .description("Notion's ids as the column `id` of a roster: a row then stays the same account")
+    .description(
+      "write Notion's ids into the `id` column of a roster, so that each row stays the same account",
+    )
     .requiredOption("--roster <file>", "the CSV or YAML file")
     .addOption(stateOption())
     .option("--write", "write the file, whole or not at all, instead of a diff to stdout", false)
@@ -26,8 +28,8 @@ export function addAddIds(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-Ids that stand in the file stay. With --stack or --state a row gets the account that the last run knew;
-without them, and for people whom the state does not know, the account that has the e-mail.
+Existing ids stay. With --stack or --state a row gets the account that the last run knew;
+without them, and for people who are not in the state, the account that has the e-mail.
 Exit codes: 0 every row has its id, 2 some members are not found (stderr says who), 3 the listing could not be
 proven complete, 1 error, 64 wrong usage.
 

@@ -15,8 +15,8 @@ export interface AddedIds {
 }
 
 /**
- * Pure: the ids of the accounts that the rows of a roster mean. What the last run knew of a person decides; who has their
- * e-mail by now does so only for people whom the state does not know.
+ * Pure: the ids of the accounts that the rows of a roster mean. The account of the last run decides. The present holder of
+ * the e-mail decides only for people that the state does not know.
  * @param users everybody who is there
  * @param declared what the state declares; undefined: without one e-mails decide alone
  */

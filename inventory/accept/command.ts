@@ -41,7 +41,7 @@ type Options = StackOptions & {
 export function addAccept(program: Command, run: Run): void {
   const command = program
     .command("accept")
-    .description("drift as the edit of the roster after which it is what is declared")
+    .description("write drift into the roster: the edit declares what is in Notion")
     .requiredOption("--roster <file>", "the CSV or YAML file that the stack's NotionWorkspace reads")
     .addOption(stateOption())
     .option(
@@ -49,7 +49,7 @@ export function addAccept(program: Command, run: Run): void {
       "only these people, separated by commas (repeatable); default: all",
       (text, before: string[] = []) => [...before, ...text.split(",").map((each) => each.trim())],
     )
-    .option("--ignore <file>", "leave out whom `drift --ignore` leaves out")
+    .option("--ignore <file>", "leave out the same people as `drift --ignore`")
     .option(
       "--attributes <list>",
       `declare these too of people who are added, separated by commas. Default: e-mail and role alone. Known: ${ATTRIBUTES.join(", ")}`,
@@ -62,8 +62,8 @@ export function addAccept(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-Notion is not changed, and nor is the state: after the edit \`pulumi up --refresh\` finds what is declared.
-A cell that says something else than was applied last is left to its author; nobody is given more time.
+Neither Notion nor the state changes. After the edit \`pulumi up --refresh\` finds what is declared.
+A cell that was edited since the last run stays as it is, and nobody gets more time.
 Exit codes: 0 nothing is left, 2 some drift cannot be in the file (stderr says what), 3 the listing could not be
 proven complete (then nobody is taken out), 1 error, 64 wrong usage.
 
@@ -123,7 +123,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
   return accepted.left.length === 0 ? EXIT.fine : EXIT.drift;
 }
 
-/** The findings about those who are asked for by name. @throws {FileError} naming everybody of whom there is none */
+/** The findings about the named people. @throws {FileError} with the names that have none */
 function chosen(
   drift: readonly Finding[],
   live: ReadonlyMap<string, User>,
@@ -141,8 +141,8 @@ function chosen(
       doubtful.includes(name) ? `${name} is not listed, and not proven gone` : `${name} has no drift`,
     );
     throw new FileError(
-      `--who names somebody of whom there is nothing to accept: ${why.join("; ")}. Nothing is edited; ` +
-        "`notion-inventory drift` lists what there is.",
+      `--who: nothing to accept: ${why.join("; ")}. Nothing was edited. ` +
+        "Run `notion-inventory drift` to see what differs.",
     );
   }
   return drift.filter((finding) => namesOf(finding).some((name) => named.has(name)));

@@ -25,7 +25,7 @@ export interface Io {
   cwd: string;
   /** The present, read once in a run: milliseconds since 1970. */
   now: number;
-  /** What no text for people holds. Whoever reads a secret adds it; a program that reads none has no list. */
+  /** Values that output for people never shows. Code that reads a secret adds it; a program that reads none has no list. */
   secrets?: Secret[];
 }
 

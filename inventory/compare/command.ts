@@ -50,13 +50,13 @@ export function addCompare(program: Command, run: Run): void {
   const command = addSourceOptions(
     program
       .command("compare")
-      .description("who left the company and is still there, and what else differs from its lists of people"),
+      .description("members who left the company, and other differences from its lists of people"),
   )
     .addOption(stateOption())
     .option("--roster <file>", "the roster of the program: findings have its lines, and edits are proposed")
     .option(
       "--expect <column=value>",
-      "who at a source is to be in Notion, such as department=Engineering (repeatable)",
+      "people at a source who should be in Notion, such as department=Engineering (repeatable)",
       collect,
     )
     .option(
@@ -83,7 +83,7 @@ export function addCompare(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-Nothing is changed, in Notion or in a file: what is found is told with what to do, and --edit prints it as a patch.
+Nothing is changed, in Notion or in a file. Each finding says what to do, and --edit prints the edit as a patch.
 Exit codes: 0 nothing differs, 2 something does, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
 
 Examples:

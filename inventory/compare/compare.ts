@@ -30,7 +30,7 @@ export interface Compared {
 
 export interface Comparison {
   findings: ComparisonFinding[];
-  /** Addresses of whom an incomplete listing does not prove that they are not in Notion. */
+  /** Addresses of people that an incomplete listing lacks: they may be in Notion. */
   unproven: string[];
 }
 
@@ -44,7 +44,7 @@ export function compare(compared: Compared): Comparison {
   for (const subject of subjects) {
     const found = findingOf(subject, matches.get(subject) ?? [], emails, compared);
     if (found === undefined) continue;
-    // Whom a listing that is not complete lacks may be there all the same.
+    // People that an incomplete listing lacks may still be there.
     if (!complete && subject.kind === "declared") unproven.push(subject.email);
     else findings.push(found);
   }

@@ -28,7 +28,7 @@ export interface ComparisonReport {
   /** Reasons not to believe a source. */
   doubts: string[];
   findings: ComparisonFinding[];
-  /** Of whom an incomplete listing does not prove that they are not there. */
+  /** People that an incomplete listing lacks: they may be there. */
   unproven: string[];
 }
 
@@ -115,7 +115,7 @@ function doubtsAboutPrivileged(
   return [
     `${who} ${missing.length === 1 ? "is owner or membership admin" : "are owners or membership admins"} and in no source. ` +
       "Is a list cut short? No edit removes or lowers anybody until this is settled: give the whole list; or name them, " +
-      "with --privileged if they are to go, with --shared if nobody stands in a list for the account.",
+      "with --privileged if they should leave, with --shared for a shared account that no list has.",
   ];
 }
 

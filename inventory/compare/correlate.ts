@@ -36,7 +36,7 @@ export function correlate(
 ): ReadonlyMap<Subject, Correlation[]> {
   const indices = sources.filter((source) => !isWorkspaceList(source)).map(indexOf);
   const sure = new Map(subjects.map((subject) => [subject, sureCorrelations(subject, indices)] as const));
-  // Who is declared and not there may be the same person as a member whom nothing declares.
+  // A missing person may be the same person as an unmanaged member.
   const isUndeclared = ({ kind, declaration }: Subject) => kind === "member" && declaration === null;
   const isSettled = (subject: Subject) => subject.kind !== "guest" && !isUndeclared(subject);
   const isFree = {
@@ -56,8 +56,8 @@ export function correlate(
 }
 
 /**
- * Whoever marries or comes back may get a new account, and the old one is closed. It is theirs by the employee number,
- * or by the name and the address: the address alone may be read by their manager since they left.
+ * A person who marries or comes back may get a new account, and the old one is closed. The employee number, or the name
+ * and the address, show that it is theirs. The address alone does not: a manager may read it since they left.
  */
 function withAnother(
   match: Correlation,
@@ -123,7 +123,7 @@ function guessesFor(
   const found = new Set(sure.map(({ source }) => source));
   const addresses = [...subject.addresses, ...sure.flatMap(({ record }) => addressesIn(record))];
   const numbers = [subject.employeeNumber, ...sure.map(({ record }) => record.employeeNumber)];
-  // Whom a source knows by their address is not looked for by a name at others.
+  // A person known to a source by address is not looked up by name in other sources.
   const name = sure.length === 0 ? nameKey(subject.name) : null;
   return indices.flatMap((index): Correlation[] => {
     if (found.has(index.source)) return [];
@@ -189,7 +189,7 @@ function indexOf({ name, records }: Source): Index {
   };
 }
 
-/** Whoever came back stands twice in a list of HR: the line counts by which they are more there. */
+/** A person who came back is twice in a list of HR: the most active line counts. */
 function onePerAddress(records: readonly SourceRecord[]): (record: SourceRecord) => SourceRecord {
   const best = new Map<string, SourceRecord>();
   for (const record of records) {

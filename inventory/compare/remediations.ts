@@ -9,7 +9,7 @@ const REMEDIATIONS = {
   stays:
     "Their row says that they stay (`protect` or `onRemove`): take that out, run `pulumi up`, then take the row out.",
   guess:
-    "It is a guess who that is at the source (see there by what). If it is them: take their row out of the roster.",
+    "The person at the source is a guess (the finding says by what). If it is the same person, take their row out of the roster.",
   suspendedRow: "Lower them to restricted_member in the roster until it is settled, or take their row out.",
   suspendedDeclared: "Lower them to restricted_member in the program until it is settled, or take them out.",
   suspendedUndeclared: `Nothing declares them: ${IN_NOTION}, or add a row to the roster with the role restricted_member.`,
@@ -22,7 +22,7 @@ const REMEDIATIONS = {
   orphan:
     "Find out who they are. If they are to stay, add a row to the roster; if not, remove them in Notion.",
   shared:
-    "Find somebody who answers for it, or remove it in Notion. It is called like a shared account, or --shared says so: whose own it is, is in no source.",
+    "Find the person responsible for it, or remove it in Notion. Its name, or --shared, marks it as a shared account, and no source has it.",
   emailRow:
     "If it is the same person: write the address of the source in their row, and theirs as formerUserName.",
   emailRowWithId: "If it is the same person: write the address of the source in their row; its id stays.",

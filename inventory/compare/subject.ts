@@ -31,7 +31,7 @@ export interface Declaration {
   row: Readonly<Record<string, string>>;
 }
 
-/** Somebody who is in Notion, or declared to be: whom the sources are asked about. */
+/** A person in Notion, or declared to be: the one to look up in the sources. */
 export interface Subject {
   kind: "member" | "declared" | "guest";
   /** Their e-mail: Notion's, or that of the code for somebody who is not there. */
@@ -75,7 +75,7 @@ export function declarationsOf(
   return [...byEmail.values()];
 }
 
-/** Pure: everybody whom the sources are asked about: members, who is declared and not there, and guests. */
+/** Pure: everybody to look up in the sources: members, missing people and guests. */
 export function subjectsOf(
   users: readonly User[],
   declarations: readonly Declaration[] | null,

@@ -89,13 +89,10 @@ export function checkEnds(
 ): Check {
   const ended = endedAccess(declared, new Map(members.map((user) => [user.id, user])), now);
   const people = new Set(ended.map(({ id }) => id)).size;
-  if (people === 0) return ok("ends", inListed("nobody is past their end", complete));
+  if (people === 0) return ok("ends", inListed("nobody has expired access", complete));
   return warning(
     "ends",
-    inListed(
-      `${formatCount(people, "person is past their end and still has", "people are past their end and still have")} what was to end`,
-      complete,
-    ),
+    inListed(`${formatCount(people, "person still has", "people still have")} expired access`, complete),
     "runUp",
   );
 }

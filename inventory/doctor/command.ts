@@ -23,7 +23,7 @@ type Options = OutputOptions & StackOptions;
 export function addDoctor(program: Command, run: Run): void {
   const command = program
     .command("doctor")
-    .description("is the token accepted, are versions and settings right, are there enough owners")
+    .description("check the token, versions, settings and the number of owners")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => doctor(context, options)));
   addStackOptions(addOutputOptions(command), "by its state");

@@ -5,7 +5,7 @@ export const MIN_PULUMI = "3.254.0";
 
 const SET_TOKEN = "`pulumi config set --secret notion:scimToken`";
 const ANOTHER_OWNER =
-  "Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token dies.";
+  "Make another member an owner: when the only one leaves, nobody can manage the workspace and the SCIM token ends.";
 
 /** What to do about a check that is not well. */
 export const REMEDIATIONS = {

@@ -70,7 +70,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   if (!parsed.success)
     throw new FileError(`${file} is not a report (at ${firstIssue(parsed.error)}). ${HOW}`);
   const { complete, masked, filter, users, groups } = parsed.data;
-  const refuse = (why: string) => new FileError(`${file} cannot be compared with: ${why}. ${HOW}`);
+  const refuse = (why: string) => new FileError(`${file} cannot be a baseline: ${why}. ${HOW}`);
   if (!complete) throw refuse("its listing was not proven complete");
   if (masked) throw refuse("its e-mail addresses are masked");
   const partial = filter.roles.length + filter.domains.length + filter.groups.length > 0;

@@ -33,7 +33,7 @@ type Options = OutputOptions &
 export function addDrift(program: Command, run: Run): void {
   const command = program
     .command("drift")
-    .description("what differs between what a stack declares and what is there")
+    .description("differences between what a stack declares and what is in Notion")
     .addOption(stateOption())
     .option(
       "--baseline <file>",
@@ -51,8 +51,8 @@ export function addDrift(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-Declared is what the stack's state holds: what the last pulumi up or import left there. Of people one by one
-(NotionUser, NotionRoleAssignment) a refresh puts in its place what it found.
+Declared is what the stack's state holds since the last pulumi up or import. For people one by one
+(NotionUser, NotionRoleAssignment) a refresh replaces it with what is in Notion.
 Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
 
 Examples:

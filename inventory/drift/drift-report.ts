@@ -16,7 +16,7 @@ export interface DriftReport {
   findings: Finding[];
   /** Since the baseline; null where none was given. */
   changes: Change[] | null;
-  /** Declared people who are not listed, of whom an incomplete listing does not prove that they are gone. */
+  /** Declared people that an incomplete listing lacks: they may still be there. */
   unproven: string[];
   /** Declared properties that are encrypted in the state file. */
   notCompared: NotCompared[];

@@ -60,7 +60,7 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
   );
 }
 
-/** The declared people of whom cannot be said whether they are gone: the listing is incomplete, or their entry unreadable. */
+/** The declared people who may be gone or not: the listing is incomplete, or their entry unreadable. */
 export function unproven(all: Declared, workspace: Workspace, lookUps: LookUps, now: number): string[] {
   const declared = presentAt(all, now);
   const listed = new Set(workspace.users.map(emailOf));
@@ -82,7 +82,7 @@ function presentAt({ users, roles, ...rest }: Declared, now: number): Declared {
   return { users: users.filter(isPresent), roles: roles.filter(isPresent), ...rest };
 }
 
-/** The declared people whom neither the listing nor a look-up found, nor the refresh that forgot their id. */
+/** The declared people that neither the listing, nor a look-up, nor the refresh that forgot their id found. */
 function notFound(declared: Declared, { unreadable }: Workspace, lookUps: LookUps): Declaring[] {
   return allPeople(declared).filter(
     ({ id }) => id === null || (!unreadable.has(id) && lookUps.has(id) && lookUps.get(id) === undefined),

@@ -23,7 +23,7 @@ export function duplicateResources({ users, roles }: Declared): Finding[] {
   });
 }
 
-/** Each resource that is about somebody whom an earlier one is about, with that one. */
+/** Each resource about a person that an earlier resource is about, with that earlier one. */
 function duplicatesAmong(resources: Resource[]): [Resource, Resource][] {
   const seen = new Map<string, Resource>();
   return resources.flatMap((resource): [Resource, Resource][] => {

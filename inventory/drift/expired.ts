@@ -15,8 +15,8 @@ import { aboutResource, type Ended, type Finding } from "./finding";
 import { remediationFor, remediationForEnded } from "./remediations";
 
 /**
- * Pure: the access that is over, that nothing has ended and that is still held. Whoever is gone, or has the role by now
- * that they have afterwards, holds nothing any more, however that came.
+ * Pure: the expired access that members still hold. A person who is gone, or already has the role for afterwards, holds
+ * nothing any more.
  * @param live by id
  */
 export function endedAccess(

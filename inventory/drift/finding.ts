@@ -9,7 +9,7 @@ export interface Finding {
   kind: DriftKind;
   /** The person's e-mail. */
   who: string;
-  /** null for somebody whom a refresh had found gone: the state has forgotten it. */
+  /** null for a person that a refresh had found gone: the state has forgotten it. */
   id: string | null;
   /** The URN of the resource; null for someone that no resource is about. */
   resource: string | null;

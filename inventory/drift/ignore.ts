@@ -21,7 +21,7 @@ export interface Ignored {
   groups: Set<string>;
 }
 
-/** Whom a file leaves out; nobody without one. @throws {FileError} saying what is wrong and showing the right form */
+/** The people that an ignore file leaves out; without a file, nobody. @throws {FileError} with the problem and the right form */
 export function readIgnored(io: Io, file: string | undefined): Ignored {
   if (file === undefined) return { person: () => false, groups: new Set() };
   const form =

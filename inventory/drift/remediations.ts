@@ -17,7 +17,7 @@ const OTHER_ID = "Changed: another id than declared";
 const DEACTIVATED = "Changed: deactivated";
 const ROLE = "Role: another than declared";
 const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
-const ROW = "Add a row to the roster (`pulumi up` takes over who is there already)";
+const ROW = "Add a row to the roster (`pulumi up` adopts existing members)";
 
 const ENDED_ROLE = "Expired: the role is over, and they still have it";
 const END_ROLE = "To give them the role that was declared for afterwards: `pulumi up`.";
@@ -86,7 +86,7 @@ export const REMEDIATIONS = {
   unmanaged: {
     kind: "unmanaged",
     title: UNMANAGED,
-    text: "Add them to the program (`pulumi up` takes over who is there already), remove them in Notion, or list them in the --ignore file.",
+    text: "Add them to the program (`pulumi up` adopts existing members), remove them in Notion, or list them in the --ignore file.",
   },
   unmanagedRow: {
     kind: "unmanaged",
@@ -101,7 +101,7 @@ export const REMEDIATIONS = {
   otherTime: {
     kind: "unmanaged",
     title: `${UNMANAGED} for now`,
-    text: "Their row in the roster is for another time (`from`, `until`): change it and run `pulumi up`, which takes over who is there already, or remove them in Notion.",
+    text: "Their row in the roster is for another time (`from`, `until`): change it and run `pulumi up`, which adopts existing members, or remove them in Notion.",
   },
   toReport: {
     kind: "unmanaged",

@@ -22,9 +22,9 @@ interface Options {
 export function addElevate(program: Command, run: Run): void {
   program
     .command("elevate")
-    .description("a higher role for an incident, as an edit of the roster that ends by itself")
+    .description("write a temporary higher role into the roster, for an incident")
     .requiredOption("--roster <file>", "CSV or YAML")
-    .requiredOption("--who <e-mail>", "somebody who stands in it")
+    .requiredOption("--who <e-mail>", "a person in the roster")
     .addOption(
       new Option("--role <role>", "for the time of the incident")
         .choices(["membership_admin", "owner"])
@@ -39,7 +39,7 @@ export function addElevate(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-It asks Notion for nothing, and gives nothing: pulumi up does, and ends it. After its end the person has the role that
+It sends Notion nothing: pulumi up gives the role, and a later one ends it. After its end the person has the role that
 is declared for them today. If their membership has an end with a reason, that reason stays behind the new one.
 It refuses somebody whose membership is over or has not begun, and an approver who is the same person.
 

@@ -10,7 +10,7 @@ import type { DeclaredPerson } from "../../provider/state/person";
 export const ATTRIBUTES = ["name", ...TEXT_ATTRIBUTES.map(({ name }) => name)] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 
-/** A member who can be taken over, and what is declared of them. */
+/** A member who can be adopted, and what is declared of them. */
 export interface Adoption {
   userName: string;
   /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */

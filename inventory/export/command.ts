@@ -67,7 +67,7 @@ export function addExport(program: Command, run: Run): void {
     )
     .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
-    .option("--protect", "protect everyone: whose row is taken out is not removed but refused", false)
+    .option("--protect", "protect everyone: `up` refuses a run that takes out a row", false)
     .option("--times", "CSV: empty columns for ends, reasons and approvers, which elevate fills", false)
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => run((context) => exportWorkspace(context, options)));
@@ -91,7 +91,7 @@ Into the state without a request of Pulumi's:
 function wantNew(io: Io, file: string): void {
   if (!holdsSomething(io, file)) return;
   throw new FileError(
-    `${file} is there already, and may say what Notion does not know. Name another file, or replace it with --force.`,
+    `${file} exists, and may hold what Notion does not know. Name another file, or replace it with --force.`,
   );
 }
 
@@ -148,7 +148,7 @@ function formatOf({ format, output = "" }: Options): ExportFormat {
     throw new UsageError(`The ending of ${output} says no format: it must be .csv, .yaml, .yml or .ts.`);
   if (meant !== undefined && format !== undefined && meant !== format)
     throw new UsageError(
-      `${output} would hold something else than its ending says: leave out --format ${format}, or name another file.`,
+      `The ending of ${output} does not match --format ${format}: leave --format out, or name another file.`,
     );
   return format ?? meant ?? "csv";
 }
@@ -161,11 +161,9 @@ function nextSteps(
 ): string[] {
   const program = rosterProgram(output ?? `members.${format}`, name, people);
   return [
-    ...(format === "ts" ? [] : ["The program that reads it:", ...program.map((line) => `  ${line}`)]),
+    ...(format === "ts" ? [] : ["A program that reads it:", ...program.map((line) => `  ${line}`)]),
     ...(file === undefined
-      ? [
-          "Next: `pulumi preview`, then `pulumi up`, which takes everyone over as they are: it only reads Notion.",
-        ]
+      ? ["Next: `pulumi preview`, then `pulumi up`. It adopts everyone as they are and only reads Notion."]
       : [
           `Next: pulumi import --file ${file} --generate-code=false`,
           "Then: pulumi preview --expect-no-changes",

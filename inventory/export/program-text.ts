@@ -14,7 +14,7 @@ export function programText(
   return `${warnings}// The members of the Notion workspace and their roles. Written by \`notion-inventory export\`; yours to edit.
 import { NotionWorkspace } from "pulumi-notion";
 
-// Whoever has no role here keeps the one they have in Notion.
+// A person without a role here keeps their role in Notion.
 new NotionWorkspace(${literal(name)}, {
   people: [
 ${lines.join("")}  ],

@@ -61,6 +61,6 @@ export function rosterCsv(
   ];
   const rows = people.map((person) => rowOf(person, protect));
   const warnings = incomplete.map((sentence) => `# INCOMPLETE: ${sentence}\n`).join("");
-  // Without quotes a line that begins so would be read as a comment, and whoever stands in it as gone.
+  // Without quotes a line that begins so would be a comment, and its person would count as taken out.
   return warnings + stringify(rows, { header: true, columns, escape_formulas: true, quoted_match: /^#/ });
 }

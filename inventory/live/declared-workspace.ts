@@ -17,14 +17,15 @@ import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-prop
 const FIELDS = [...PROFILE_ATTRIBUTES, "role"] as const;
 /** What the times of a membership are called. */
 const MEMBERSHIP = { from: "from", until: "until" };
-/** What is said of the person's times, and is kept beside. */
+/** The fields about a person's times, which only the state holds. */
 const TIMES = ["from", "until", "roleFrom", "roleUntil", "roleThen", "reason", "approvedBy"];
 
 type Bag = Record<string, unknown>;
 
 /**
  * Pure: the people of a NotionWorkspace, each with what was written of them last: outputs hold them as they are in
- * Notion, with what a refresh found otherwise in `was`. Whom a refresh did not find any more is declared, too.
+ * Notion, with the last applied value of each drifted field in `lastApplied`. A person that a refresh no longer found is
+ * declared, too.
  * @param source for errors, such as the file's name
  * @throws {FileError} when it is not the state of one, or its ids are encrypted
  */

@@ -41,7 +41,7 @@ interface DeclaredOfPerson {
   name: string;
   /** The e-mail under which a NotionWorkspace declares the person; null for a resource that is about one person. */
   person: string | null;
-  /** Notion's id of the person; null for somebody whom a refresh has proven to be gone. */
+  /** Notion's id of the person; null for a person that a refresh has proven to be gone. */
   id: string | null;
   /** The id by which the program names the account; undefined: it names the person by e-mail alone. */
   declaredId?: string | undefined;
@@ -76,11 +76,11 @@ export interface DeclaredRole extends DeclaredOfPerson {
 /** A NotionWorkspace in the state; its people are among the users and roles. */
 export interface DeclaredWorkspace {
   urn: string;
-  /** What becomes of those whom it does not declare. */
+  /** What happens to unmanaged members. */
   undeclared: Undeclared;
-  /** Of them, whom it leaves alone: e-mail addresses, or `*@` and a domain. */
+  /** The unmanaged members that it leaves alone: e-mail addresses, or `*@` and a domain. */
   except: string[];
-  /** Whom the program declares for a time: when, by e-mail. */
+  /** The times of people that the program declares for a time, by e-mail. */
   times: ReadonlyMap<string, Time>;
   /** What of it as a whole is encrypted. */
   encrypted: string[];
@@ -106,7 +106,7 @@ export function whoOf(resource: DeclaredUser | DeclaredRole): string {
   return email === undefined || resource.secrets.has("userName") ? resource.name : foldEmail(email);
 }
 
-/** The accounts that a stack knows, each once: whoever of them is not listed has to be asked for. */
+/** The accounts that a stack knows, each once: those that are not listed have to be looked up. */
 export function accountsOf(declared: Declared | undefined): { id: string }[] {
   const ids = [...(declared?.users ?? []), ...(declared?.roles ?? [])].flatMap(({ id }) => id ?? []);
   return [...new Set(ids)].sort().map((id) => ({ id }));

@@ -12,7 +12,7 @@ import { doubt, inOrder, type LookUps, type Workspace, withFound } from "./works
 interface Wanted {
   /** Whether groups are listed, too. */
   groups?: boolean;
-  /** Whom, and which groups, a file or the state knows: each that is not listed is asked for. Only a 404 means gone. */
+  /** People and groups that a file or the state knows. Each that is not listed is looked up; only a 404 means gone. */
   expected?: {
     /** @param who how an error names them */
     users: readonly { id: string; who?: string }[];

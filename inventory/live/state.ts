@@ -58,8 +58,8 @@ const stateSchema = z.object({
 });
 
 /**
- * Reads a `pulumi stack export`. Declared is what the last `pulumi up` (or import) left there; of people one by one
- * a refresh puts in its place what it found.
+ * Reads a `pulumi stack export`. It holds what the last `pulumi up` or import declared; for people one by one, a refresh
+ * replaces that with what it found.
  * @param source for errors, such as the file's name
  * @throws {FileError} when it is no such export
  */

@@ -24,12 +24,12 @@ export interface Member {
   domain: string;
 }
 
-/** What single look-ups said of people whom the listing does not hold; undefined: Notion answered 404. */
+/** Results of single look-ups of people that the listing lacks; undefined: Notion answered 404. */
 export type LookUps = ReadonlyMap<string, User | undefined>;
 
 /**
- * Pure: the workspace with those whom a look-up by id found although the lists do not hold them. A list that
- * lacks somebody is not complete, however well its numbers agree.
+ * Pure: the workspace with the people that a look-up by id found although the lists lack them. A list that lacks a person
+ * is not complete, even if its numbers agree.
  */
 export function withFound(workspace: Workspace, users: User[], groups: GroupRecord[]): Workspace {
   const lacks = (one: string, { length }: object[]) =>

@@ -18,7 +18,7 @@ type Options = OutputOptions & { preview: string; roster?: string; exitZero: boo
 export function addPlan(program: Command, run: Run): void {
   const command = program
     .command("plan")
-    .description("what a preview would do to people, in words; no request is sent")
+    .description("what a preview would do to each person; sends no request")
     .requiredOption("--preview <file>", "what `pulumi preview --json` printed")
     .addOption(rosterOption())
     .option("--exit-zero", "exit with 0 although something changes", false)
@@ -29,8 +29,8 @@ export function addPlan(program: Command, run: Run): void {
 
 const EXAMPLES = `
 It needs neither a token nor the engine. What was secret in the preview is not shown.
-Exit codes: 0 nothing changes, 2 something does, 3 the preview told something else than its
-JSON gives now: make it again, 1 the preview was stopped, or another error, 64 wrong usage.
+Exit codes: 0 nothing changes, 2 something does, 3 the preview's messages do not match its
+JSON: make it again, 1 the preview was stopped, or another error, 64 wrong usage.
 
 Examples:
   pulumi preview --json > preview.json

@@ -55,7 +55,7 @@ const SECTIONS: {
     level: "note",
     is: ({ kind }) => kind === "updateProfile" || kind === "activate",
   },
-  { rule: "setting", title: "Kept beside them, and not sent", level: "note", is: () => true },
+  { rule: "setting", title: "Recorded in state only", level: "note", is: () => true },
 ];
 
 const inSections = (changes: readonly PlannedChange[]) =>
@@ -103,7 +103,7 @@ function sectionsOf(report: PlanReport): Section[] {
         ]),
       })),
     ...remarked("Ends soon", ends),
-    ...remarked(stopped ? "What the preview told of it" : "Also told", remarks),
+    ...remarked(stopped ? "Messages of the preview" : "Also told", remarks),
   ];
 }
 
@@ -143,9 +143,9 @@ const RULES = {
   joins: "Somebody joins.",
   role: "Somebody gets another role.",
   profile: "Somebody's profile changes.",
-  setting: "What is kept beside somebody changes; Notion is not told.",
+  setting: "A setting that only the state holds changes; nothing is sent to Notion.",
   "ends-soon": "Somebody's access ends soon.",
-  told: "What the preview tells besides.",
+  told: "Another message of the preview.",
 };
 
 function resultsOf({ stops, changes, ends, remarks, roster }: PlanReport): Results {

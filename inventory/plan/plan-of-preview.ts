@@ -62,7 +62,7 @@ function refuseForeign({ steps, messages, stops, unlisted }: Preview, source: st
   );
 }
 
-/** Whom workspaces declare at this moment. */
+/** People that workspaces declare at this moment. */
 function peopleOf(workspaces: readonly PreviewStep[], now: number): Set<string> {
   const people = workspaces.flatMap(({ new: next }) =>
     Object.entries((next?.inputs.people ?? {}) as Record<string, DeclaredPerson>),

@@ -30,7 +30,7 @@ interface People {
  * Pure: the plan of NotionUsers and NotionRoleAssignments, in the words of a workspace. A resource that stays as it
  * is is not in the preview: of an assignment alone it may not be known whose it is.
  * @param ids e-mails by Notion's ids, as far as other resources tell them
- * @param elsewhere whom a NotionWorkspace declares
+ * @param elsewhere people that a NotionWorkspace declares
  */
 export function plannedPeople(
   { steps, refreshed }: Preview,
@@ -109,7 +109,7 @@ function addUser(
     applied[key] = {
       ...applied[key],
       ...person,
-      // Whom this program never had it does not take away.
+      // This program takes nothing away from people that it never managed.
       ...(isTaken(step) &&
         (user.isNeverAdopted(old.outputs) || old.retainOnDelete) && { onRemove: "retain" as const }),
     };
@@ -173,7 +173,7 @@ function addRole({ applied, declared }: People, step: PreviewStep, names: Names)
   const who = personOf(next, names);
   if (old !== undefined && isKept(step))
     applied[who] = { ...applied[who], ...assignment.toApplied(old.outputs) };
-  // Of whom the preview shows nothing but this: they are in the workspace.
+  // All that the preview shows of these people is that they are in the workspace.
   else if (!Object.hasOwn(declared, who)) applied[who] = { ...applied[who] };
   declared[who] = { ...declared[who], ...assignment.toDeclared(next.inputs) };
 }

@@ -25,7 +25,7 @@ export interface Around {
   /** Whether it was read before. */
   isRefreshed: boolean;
   messages: readonly string[];
-  /** Whom resources of the program declare, as far as the preview lists them. */
+  /** People that resources of the program declare, as far as the preview lists them. */
   elsewhere: Elsewhere;
   run: RunSettings;
 }
@@ -35,7 +35,7 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   const name = `NotionWorkspace "${step.urn.slice(step.urn.lastIndexOf("::") + 2)}"`;
   const states = statesOf(step);
   if (states === undefined) {
-    const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only what the preview told is shown.`;
+    const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only the preview's messages are shown.`;
     return { steps: [], ends: [], remarks: [], summary: [], incomplete: [hidden] };
   }
   const { messages, run } = around;
@@ -78,7 +78,7 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     incomplete: agrees
       ? []
       : [
-          `What the preview told of ${name} is not what its states give at this moment: it was made at another time, ` +
+          `The preview's messages about ${name} do not match its states now. It was made at another time, ` +
             "with other settings, or with resources beside it that it does not list (`--show-sames` lists them). Make the preview again.",
         ],
   };
@@ -127,7 +127,7 @@ function statesOf({
   return inputs === undefined ? undefined : { olds: outputs, inputs };
 }
 
-/** Whom the preview saw declared by a resource that it does not list: it has said that they stay. */
+/** People declared by a resource that the preview does not list: the preview has said that they stay. */
 function movedAway(olds: WorkspaceOutputs | undefined, messages: readonly string[]): string[] {
   const said = new Set(messages);
   return Object.keys(olds?.people ?? {}).filter((email) =>

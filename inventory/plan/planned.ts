@@ -14,7 +14,7 @@ export interface PlannedStep {
 /** Something that is told and is no step. */
 export interface Remark {
   text: string;
-  /** Whom it is about; null: nobody in particular. */
+  /** The person that it is about; null: nobody in particular. */
   who: string | null;
 }
 

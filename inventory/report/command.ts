@@ -41,7 +41,7 @@ export function addReport(program: Command, run: Run): void {
     .addOption(
       new Option(
         "--ending <time>",
-        "instead: whose access ends within this time, such as 14d, by a stack's state",
+        "list the access that ends within this time instead, such as 14d, from a stack's state",
       )
         .argParser(parseDuration)
         .conflicts(["only", "role", "domain", "group"]),

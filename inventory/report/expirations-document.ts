@@ -20,8 +20,8 @@ export function endsDocument(report: EndsReport, now: number): Document {
       ...(overdue.length === 0
         ? []
         : [
-            section("Overdue: the end has passed, and no run has carried it out", overdue, now, {
-              advice: "`pulumi up` carries it out; `notion-inventory drift` tells who still has it.",
+            section("Overdue: the expiration has passed, and no run has applied it", overdue, now, {
+              advice: "`pulumi up` applies it; `notion-inventory drift` shows who still has the access.",
             }),
           ]),
       section(`Ending up to ${through}`, coming, now, {}),

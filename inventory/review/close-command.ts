@@ -34,7 +34,7 @@ interface Options {
 export function addReviewClose(review: Command, run: Run): void {
   review
     .command("close <folder>")
-    .description("judge the decisions, write the evidence, and make of them an edit of the roster")
+    .description("check the decisions, write the evidence, and turn the decisions into an edit of the roster")
     .option("--roster <file>", "the roster to edit; default: the one that the review was opened with")
     .option("--write", "close the review and edit the roster; default: print the edit, write nothing", false)
     .addHelpText("after", EXAMPLES)
@@ -168,7 +168,7 @@ function printNextStep(io: Io, folder: string, closing: Closing, { roster, write
   if (closing.edit !== null) {
     note(
       io,
-      `${where} is edited. Commit it and open a pull request: \`pulumi preview\` says what happens to whom.`,
+      `${where} is edited. Commit it and open a pull request: \`pulumi preview\` shows what happens to each person.`,
     );
   }
   const up = closing.drifted.length === 0 ? "pulumi up" : "pulumi up --refresh";

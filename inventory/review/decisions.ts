@@ -120,7 +120,7 @@ function isSame(a: Decision, b: Decision): boolean {
 
 const MOST_NAMED = 20;
 
-/** Those about whom nothing was decided; whose decision cannot be read is named already. */
+/** The people without a decision. Unreadable decisions are named already. */
 function gaps(open: readonly Person[], of: number, nameOf: (person: Person) => string): string[] {
   if (open.length === 0) return [];
   const named = open

@@ -58,7 +58,7 @@ function summary({ manifest, closing, decisions, readings }: ClosedReview): Mark
     readings === undefined || readings.readings.length === 0
       ? md`Whether it is gone has not been verified yet.`
       : open.length === 0
-        ? md`Every revoked access whose day has come was found to be gone.`
+        ? md`Every revoked access that is due was found to be gone.`
         : md`${formatCount(open.length, "revoked access is", "revoked accesses are")} **still there**.`;
   return joined(
     [
@@ -89,7 +89,7 @@ function population({ manifest, populationSha256 }: ClosedReview): Markdown {
     Object.entries(values)
       .map(([what, count]) => `${what} ${count}`)
       .join(", ") || "none";
-  return md`Everybody whom \`GET /Users\` of the workspace lists, by ${sent(requests)}. The listing was proven complete: the total that the server announced stayed the same from page to page, no id came twice, and as many entries came as were announced. An incomplete listing opens no review.
+  return md`Everybody that \`GET /Users\` of the workspace lists, by ${sent(requests)}. The listing was proven complete: the total that the server announced stayed the same from page to page, no id came twice, and as many entries came as were announced. An incomplete listing opens no review.
 
 Held against: ${lists.length === 0 ? "no other list" : joined(lists, "; ")}.
 
@@ -211,7 +211,7 @@ function verification({ readings, decisions }: ClosedReview, nameOf: NameOf): Ma
     finding.found,
     instant(finding.since),
   ]);
-  return md`Read ${formatCount(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. Whoever is called gone was in no listing that was proven complete, and a request for just that person was answered 404.
+  return md`Read ${formatCount(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. A person counts as gone if no complete listing holds them and Notion answered 404 to a request for that person alone.
 
 ${mdTable(["person", "access", "found", "since the reading of"], rows)}`;
 }

@@ -27,7 +27,7 @@ type Options = StackOptions &
 export function addReviewOpen(review: Command, run: Run): void {
   const command = review
     .command("open")
-    .description("freeze who is in the workspace in a folder, with a page in which to decide")
+    .description("freeze the workspace's members in a new folder, with a page for decisions")
     .requiredOption("--output <folder>", "a new folder, such as reviews/2026-Q4")
     .option("--roster <file>", "who is declared, why, until when, and by the file's history since when")
     .option(
@@ -131,7 +131,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
         : { [copy]: { sha256: roster.sha256, bytes: Buffer.byteLength(roster.text) } }),
     },
   });
-  // Each names the one before it: whoever changes one has to change all, and the decisions with them.
+  // Each names the one before it, so a change of one needs a change of all, and of the decisions.
   const page = reviewPage({
     name,
     workspace: address,
@@ -161,7 +161,7 @@ function printSummary(io: Io, folder: string, people: readonly Person[], hasRevi
   }
   const without = people.filter(({ reviewer }) => reviewer === null).length;
   if (hasReviewers && without > 0) {
-    note(io, `  without a reviewer, whom anybody but themself may review: ${without}`);
+    note(io, `  without a reviewer (anybody but themself may review them): ${without}`);
   }
   note(
     io,

@@ -63,7 +63,7 @@ export function atSources(
   const otherAddresses = [...new Set([...known, ...aliases])].filter((address) => address !== userName);
   return {
     found: [...found].flatMap(([source, records]) => {
-      // Whoever came back stands twice in a list of HR: the line counts by which they are more there.
+      // A person who came back is twice in a list of HR: the most active line counts.
       const [record] = records.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
       return record === undefined ? [] : [{ source, record }];
     }),

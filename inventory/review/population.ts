@@ -99,7 +99,7 @@ export function populationOf(facts: Facts): Person[] {
   });
 }
 
-/** Where a stack declares whom: by id, and by e-mail where nobody here has the id that it knows. */
+/** Where a stack declares each person: by id, and by e-mail if nobody here has the id that it knows. */
 function declaredPlaces(
   declared: Declared | undefined,
   members: readonly { id: string; userName: string }[],

@@ -5,7 +5,7 @@ import { isOf } from "./rules";
 
 const BY = ["group", "department", "domain", "role"] as const;
 
-/** Who reviews whom: one `--reviewer`. */
+/** One `--reviewer`: the reviewer and their people. */
 export type ReviewerRule =
   | { by: (typeof BY)[number]; value: string; reviewer: string }
   | { by: "manager" }

@@ -38,7 +38,7 @@ export function revocations(decisions: readonly Decision[]): Decision[] {
 /** Pure: how each revoked access was found. @param now milliseconds since 1970 */
 export function findingsOf(decisions: readonly Decision[], { users, gone }: Found, now: number): Finding[] {
   const byId = new Map(users.map((user) => [user.id, user]));
-  // Whoever was reviewed themself is somebody else, whatever their address is.
+  // A person who was reviewed themself is somebody else, whatever their address is.
   const reviewed = new Set(decisions.map(({ person }) => person.id));
   const others = users.filter(({ id }) => !reviewed.has(id));
   const byMailbox = Map.groupBy(others, ({ userName }) => mailboxOf(userName));

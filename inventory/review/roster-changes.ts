@@ -24,7 +24,7 @@ export interface RosterEdit {
   settled: Remark[];
   /** Where Notion gave another role than the roster: only a run that reads Notion sees it. */
   drifted: Remark[];
-  /** Who gets a row: a member whom nobody declared. */
+  /** A person who gets a row: an unmanaged member. */
   added: Remark[];
 }
 
@@ -153,7 +153,7 @@ function withoutRow(
 ): void {
   const { person, kind, toRole, until } = decision;
   if (person.declared !== null && person.declared === openedWith?.file) {
-    // A row under their old address would invite a stranger: where they went, the file does not say.
+    // A row under their old address would invite another person: the file does not say where they went.
     const text =
       "their row is not in the roster any more. If it was taken out, `pulumi up` removes them; if it has another address now, edit it there";
     edit.byHand.push({ person, text });

@@ -14,7 +14,7 @@ export const DECISION_LABELS: Record<DecisionKind, string> = {
   end: "Ends on a date",
 };
 
-/** Keeping somebody about whom one of these is said wants a reason, as does everything but keeping. */
+/** A decision other than keep needs a reason, and so does keeping a person with one of these marks. */
 export const KEPT_WITH_REASON: readonly Mark[] = ["left the company", "suspended", "in no list"];
 
 const DATE = /^\d{4}-\d\d-\d\d$/;

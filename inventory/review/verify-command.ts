@@ -16,7 +16,7 @@ import { findingsOf, latestFindings, type Reading, revocations } from "./revocat
 export function addReviewVerify(review: Command, run: Run): void {
   const command = review
     .command("verify <folder>")
-    .description("is everything gone that a closed review revoked, and since which reading")
+    .description("check that the access that a closed review revoked is gone, and since which reading")
     .addHelpText("after", EXAMPLES)
     .action((folder: string, options: StackOptions) => run((context) => verify(context, folder, options)));
   addStackOptions(command);
@@ -24,7 +24,7 @@ export function addReviewVerify(review: Command, run: Run): void {
 
 const EXAMPLES = `
 Each reading is kept in readings.json and completes evidence.md.
-Exit codes: 0 all is gone whose day has come, 2 something is still there, 3 the listing could not be proven complete, 1 error.
+Exit codes: 0 all access that is due is gone, 2 something is still there, 3 the listing could not be proven complete, 1 error.
 
 Examples:
   notion-inventory review verify reviews/2026-Q4`;

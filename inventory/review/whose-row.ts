@@ -25,7 +25,7 @@ export function whoseRows(people: readonly Somebody[], rows: readonly RosterRow[
       continue;
     }
     const before = formerUserName === undefined ? undefined : foldEmail(formerUserName);
-    // It is an instruction for one change: whoever is there under the new address has made it already.
+    // It is an instruction for one change, and a member under the new address shows that it is made.
     const meant = byEmail.get(row.email) ?? byEmail.get(before ?? "") ?? [];
     for (const person of meant) claimed.set(person.id, [...(claimed.get(person.id) ?? []), row]);
     if (before !== undefined) former.set(before, row);

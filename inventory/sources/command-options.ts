@@ -35,11 +35,14 @@ export function addSourceOptions(command: Command): Command {
       collect,
     )
     .addOption(
-      new Option("--dates <order>", "11/12/2026 is month first, or day first").choices(["mdy", "dmy"]),
+      new Option("--dates <order>", "how to read 11/12/2026: month first or day first").choices([
+        "mdy",
+        "dmy",
+      ]),
     )
     .option(
       "--dated <[name=]date>",
-      "what day a list is of; default: the date in its file's name, else the file's time (repeatable)",
+      "the date of a list; default: the date in its file's name, else the file's time (repeatable)",
       collect,
     )
     .option("--max-age <duration>", "refuse a list that is older, such as 2d, 36h or 1w", parseDuration);

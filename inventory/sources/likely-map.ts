@@ -9,8 +9,8 @@ const END = /end|leav|left|last|exit|term|austritt|letzt|fin|sortie|baja/;
 const PRIVATE = /home|private|personal|secondary|recovery|privat|manager|supervisor|vorgesetzt/;
 
 /**
- * Pure: the value of `--map` that a list most likely wants, in quotes, for a sentence that proposes it. What a column holds counts,
- * not where it stands: whoever copies the proposal must not map a first name as an address.
+ * Pure: the most likely value of `--map` for a list, in quotes, for a message. The content of a column decides, not its
+ * place: a copied proposal must not map a first name as an address.
  * @param rows the cells of each line
  */
 export function likelyMap(columns: readonly string[], rows: readonly (readonly string[])[]): string {

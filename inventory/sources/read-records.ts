@@ -56,7 +56,7 @@ export function readRecords(
   if (problems.length > 0) return { problems };
   const [header, ...rows] = lines;
   if (header === undefined || rows.length === 0) {
-    const message = "it holds nobody: a line of column names and a line for each person are wanted";
+    const message = "it holds nobody: write a line of column names, then a line for each person";
     return { problems: [{ message }] };
   }
   const titles = header.cells.map(({ value }) => unescapeFormula(value).trim());
@@ -67,7 +67,7 @@ export function readRecords(
   const used = new Set(Object.values(recognised.columns).flat());
   const twice = [...used].find((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
   if (twice !== undefined) {
-    const message = `the column "${twice}" stands twice; keep one of the two`;
+    const message = `the column "${twice}" is there twice; keep one of the two`;
     return { problems: [{ line: header.line, message }] };
   }
   return recordsOf(columns, rows, recognised, options);

@@ -87,7 +87,7 @@ function problemsOf(column: string, cell: string): string[] {
   const lost = lostValue(cell);
   if (lost !== undefined) return [`column "${column}": "${cell}" ${lost}`];
   const bare = withoutInvisible(cell);
-  // Read as no address at all, it would make somebody who is there a stranger.
+  // Read as no address at all, it would make a known person unknown.
   const isHidden = bare !== cell && isEmail(bare);
   return isHidden ? [`column "${column}": ${quoted(cell)} is no e-mail address`] : [];
 }

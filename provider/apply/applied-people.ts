@@ -32,7 +32,7 @@ export class AppliedPeople {
   readonly unmanaged: Record<string, UnmanagedMember>;
   /** Accounts that have the e-mail of somebody whose own account turned out to be gone. */
   readonly reinvited: Record<string, UnmanagedMember> = {};
-  /** Whom a run tried to add and got no answer. */
+  /** People that a run tried to add without an answer. */
   readonly maybeAdded: Set<string>;
   /** Who was left to another resource, which does not have them yet: ids by e-mail. */
   readonly leftTo: Record<string, string>;
@@ -91,14 +91,14 @@ export class AppliedPeople {
 
   /** Records a member as Notion has them. @param setBack what this sets back of what somebody changed in Notion */
   record(email: string, user: User, setBack: readonly string[] = []): void {
-    // An account stands where its id does, whoever gets its former e-mail.
+    // An account stays under its id, even if another person gets its former e-mail.
     const key = this.#keys.get(user.id) ?? email;
     const held = this.people[key];
     const at = this.#placeOf(email, key, emailOf(user));
     const other = this.ids[at];
     if (other !== undefined && other !== user.id) {
       throw new DeclarationError(
-        `The state has another account under ${at} (id ${other}): nobody is noted in its place. Run \`pulumi up --refresh\`.`,
+        `The state has another account under ${at} (id ${other}): nothing is recorded for it. Run \`pulumi up --refresh\`.`,
       );
     }
     this.#move(key, at);

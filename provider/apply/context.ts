@@ -14,7 +14,7 @@ export interface Holding {
 export interface RestOfProgram {
   /** Whether check or diff refused a resource of the program. */
   readonly isRefused: boolean;
-  /** Ids of people whom this process added to the workspace. */
+  /** Ids of people that this process added to the workspace. */
   readonly added: ReadonlySet<string>;
   /** Notion's ids of everybody in the state, as far as the engine has handed it over. */
   readonly stateIds: ReadonlySet<string>;

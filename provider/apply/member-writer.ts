@@ -37,7 +37,7 @@ export class MemberWriter {
   readonly #log: (line: string) => void;
   readonly #added: Set<string>;
 
-  /** @param added ids of people whom this process added to the workspace */
+  /** @param added ids of people that this process added to the workspace */
   constructor(
     client: ScimWriter,
     directory: MemberDirectory,
@@ -116,7 +116,7 @@ export class MemberWriter {
     const doing = `make ${user.userName} active`;
     const latest = await this.#patch(user.id, { active: true }, doing).catch((error: unknown) => {
       const isRefused = error instanceof RefusedError;
-      // Whoever was added stays added.
+      // An added person stays added.
       if (isRefused || (error instanceof ScimError && this.#added.has(user.id))) return user;
       throw error;
     });
@@ -230,8 +230,8 @@ function unexplained(conflict: ConflictError): ConflictError {
   return new ConflictError(
     conflict,
     conflict.met,
-    "No member has this address: they were looked up by it, and where that proves nothing all members were listed. " +
-      "It may be that of a guest or of an account that is no member, or Notion may mean something else: look in its settings.",
+    "No member has this address, by a look-up or by a complete listing. " +
+      "It may belong to a guest or to an account that is no member, or Notion may mean something else: look in its settings.",
   );
 }
 

@@ -103,7 +103,7 @@ export class PlanApplier {
     await this.#apply(declared === undefined ? again : { ...again, id: declared });
   }
 
-  /** Looks for somebody whom another resource was to have. */
+  /** Looks up a person that another resource was to have. */
   async #lookUpMoved(email: string): Promise<void> {
     const { directory, registry, log } = this.#application;
     const { leftTo } = this.result;
@@ -114,8 +114,8 @@ export class PlanApplier {
       return;
     }
     log(
-      `${emailOf(user)} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: this program was to manage them by another resource, which never had them, and nothing declares them any more. ` +
-        `If they are to leave, declare ${emailOf(user)} here and take them out in the next run, or remove them in Notion.`,
+      `${emailOf(user)} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: another resource of this program was to manage them and never did, and nothing declares them any more. ` +
+        `To remove them, declare ${emailOf(user)} here and take them out in the next run, or remove them in Notion.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Outcome } from "./apply-steps";
 import type { ApplyContext } from "./context";
 import type { Adoption } from "./join";
 
-/** Whom the program stops managing: nothing is done to them, and nobody sees to their access from here on. */
+/** People that the program stops managing: nothing happens to them, and nobody watches their access from here on. */
 export function logReleased({ log }: Pick<ApplyContext, "log">, steps: readonly Step[]): void {
   const released = steps.filter((step) => step.kind === "retain");
   for (const step of released.slice(0, MOST_TOLD)) log(lineOf(step));

@@ -11,12 +11,12 @@ import { DeclarationError } from "./errors";
 
 // Which account the program means, held against the live workspace and against the other resources of the program.
 
-/** What tells who is who. */
+/** What identifies a person: the members and the other resources. */
 type Known = Pick<ApplyContext, "registry" | "directory">;
 
 /**
- * Who is there already: by their id, or by their e-mail. Nobody is adopted by a former e-mail.
- * @throws {DeclarationError} where it may be somebody else
+ * The existing member with the declared id or e-mail. A former e-mail adopts nobody.
+ * @throws {DeclarationError} if it may be another person
  */
 export async function whoJoins(
   application: Application,
@@ -47,7 +47,7 @@ export async function whoJoins(
   if (holder === undefined || isInState(holder)) return undefined;
   people.keepReinvited(former, holder);
   throw new DeclarationError(
-    `${email} is no member, and their formerUserName ${former} is the e-mail of a member whom this resource has never had. ` +
+    `${email} is no member. Their formerUserName ${former} is the e-mail of a member that this resource has never managed. ` +
       `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
   );
 }
@@ -67,7 +67,7 @@ export function refuseHeld(application: Application, email: string, { id }: User
   if (holder !== undefined && declaredAs === undefined) throw movedEmail(holder, email);
   const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
   throw new DeclarationError(
-    `${email} is the address of a member whom this program declares ${how}. Keep one of the two; ` +
+    `${email} is the address of a member that this program declares ${how}. Keep one of the two; ` +
       "if their e-mail is changed by this run, run `pulumi up` again.",
   );
 }
@@ -155,8 +155,8 @@ export async function movedFrom(
 }
 
 /**
- * Whoever is found by an address that somebody else of the program gives up is that person still, unless they are
- * there with their new one: a run that leaves them out (`--target`) has not changed it.
+ * Refuses a member found by an address that another person of the program gives up: it is still that person. A member
+ * who already has their new address passes. A run with `--target` may have left the change out.
  */
 export async function refuseFormerHolder(
   { registry, directory }: Known,
@@ -191,11 +191,11 @@ export function addressOfDeclared(id: string, userName: string, address: string)
   );
 }
 
-/** An address that is handed on in one run: whoever has it still is somebody else. */
+/** The error about an address that one run hands on: its present holder is another person. */
 export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
   return new DeclarationError(
-    `${userName} is the address of a member whom another resource of this program declares as ${declaredAs}. ` +
+    `${userName} is the address of a member that another resource of this program declares as ${declaredAs}. ` +
       "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
-      "If they are the person meant here, give this resource an alias to the other one.",
+      "If both resources mean the same person, give this one an alias to the other.",
   );
 }

@@ -8,11 +8,11 @@ import type { Limit } from "../state/limits";
 import { WriteGuardError } from "./errors";
 
 export interface WriteGuardLimits {
-  /** People whom one process may remove or demote: a number, or a share of the workspace's members. */
+  /** The people that one process may remove or demote: a number, or a share of the workspace's members. */
   maxRemovals: Limit;
   /** The e-mail of the token's owner, if known. */
   tokenOwner: string | undefined;
-  /** Whether somebody said whose token it is, be it that they do not know. */
+  /** Whether notion:tokenOwner is set, also to `unknown`. */
   tokenOwnerSaid: boolean;
 }
 
@@ -99,7 +99,7 @@ export class WriteGuard {
     if (count <= allowed) return;
     throw new WriteGuardError(
       `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +
-        `${maxRemovals}), and this would be number ${count}. If it is meant, run it with NOTION_MAX_REMOVALS set to as many as you mean.`,
+        `${maxRemovals}), and this would be number ${count}. If this is meant, run it again with NOTION_MAX_REMOVALS set to the number of people.`,
     );
   }
 }

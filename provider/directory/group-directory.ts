@@ -83,7 +83,7 @@ export class GroupDirectory {
   known(id: string): GroupRecord | undefined {
     const known = this.#known.get(id);
     if (known?.group === undefined || !this.#isFresh(known.at)) return undefined;
-    // Whoever was removed from the workspace has left every group.
+    // A person removed from the workspace has left every group.
     const members = known.group.members.filter((member) => !this.#members.isGone(member.id));
     return {
       ...known.group,
@@ -141,7 +141,7 @@ export class GroupDirectory {
       );
   }
 
-  /** Takes over what a read that began at `at` says, unless something newer is known. */
+  /** Records what a read that began at `at` says, unless something newer is known. */
   #learn(id: string, group: GroupRecord | undefined, at: number): void {
     const known = this.#known.get(id);
     if (known === undefined || known.at < at || !this.#isFresh(known.at)) this.#known.set(id, { group, at });

@@ -60,9 +60,9 @@ export class MemberDirectory {
   #spent = 0;
   /** The first page of a listing that was not read on, to be continued if that soon pays. */
   #probe: { page: Page<User>; at: number } | undefined;
-  /** Members, as the last page that was read said, without those whom this process has removed since. */
+  /** Members by the last page read, without those that this process has removed since. */
   #total: number | undefined;
-  /** Whom this process has removed. */
+  /** Members that this process has removed. */
   #removed = 0;
   readonly #place: Place;
   /** Fulfilled when this is proven to be the workspace that the state is of. */
@@ -77,9 +77,9 @@ export class MemberDirectory {
   }
 
   /**
-   * Makes sure that this is the workspace that the state is of: before anything is written, and before anybody is
-   * called gone. Whoever of the state is found proves it for good.
-   * @throws {OtherWorkspaceError} when none of them is here
+   * Makes sure that this is the workspace of the state, before the first write and before anybody counts as gone. One
+   * person of the state who is found proves it for good.
+   * @throws {OtherWorkspaceError} when nobody of the state is here
    */
   proveHere(): Promise<void> {
     this.#placed ??= this.#prove().finally(() => {
@@ -169,7 +169,7 @@ export class MemberDirectory {
     this.#memory.put(user);
   }
 
-  /** A member whom a write removed. */
+  /** Records a member that a write removed. */
   drop(id: string): void {
     this.#removed += 1;
     if (this.#total !== undefined) this.#total -= 1;
@@ -292,7 +292,7 @@ export class MemberDirectory {
     await this.proveHere();
   }
 
-  /** One request for each id at a time, whoever asks. */
+  /** One request for each id at a time, however many callers ask. */
   #readById(id: string): Promise<User | undefined> {
     const shared = this.#byId.get(id);
     if (shared !== undefined) return shared;

@@ -49,7 +49,7 @@ export class Memory {
     );
   }
 
-  /** Takes over entries that a listing could not read: whoever they are, they are there. */
+  /** Records entries that a listing could not read: they are unknown people, and present. */
   learnUnreadable(entries: readonly Unreadable[]): void {
     for (const entry of entries) this.#unreadable.set(entry.id ?? entry.name, entry);
   }
@@ -61,7 +61,7 @@ export class Memory {
     );
   }
 
-  /** Takes over what a read that began at `at` says of someone, unless something newer is known. */
+  /** Records what a read that began at `at` says of a person, unless something newer is known. */
   learn(user: User, at: number): void {
     if (this.#isNews(user.id, at)) this.put(user, at);
   }

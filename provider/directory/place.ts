@@ -18,7 +18,7 @@ const ENOUGH_TO_TELL = 2;
 /** How many of the state are looked for one by one before the listing is read. */
 const LOOKED_FOR = 2;
 
-/** As many where the listing could not be proven complete: whom it lacks may be there. */
+/** The same number for an incomplete listing: people that it lacks may be there. */
 const LOOKED_FOR_WITHOUT_LIST = 12;
 
 /** What is known of a member: undefined where nothing is. */
@@ -43,7 +43,7 @@ export function judgePlace(
     if (known?.user !== undefined) return "right";
     if (known === undefined) unknown.push(id);
   }
-  // Whom a list lacks may still be there: a few are asked for by themselves in any case.
+  // People that a list lacks may still be there, so a few are always looked up singly.
   const gone = expected.size - unknown.length;
   if (gone < LOOKED_FOR && unknown.length > 0) return { look: unknown.slice(0, LOOKED_FOR - gone) };
   if (listed === undefined) return "list";
@@ -56,8 +56,8 @@ export function judgePlace(
 export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {
   return new OtherWorkspaceError(
     { doing: "find the people of the state in this workspace" },
-    `none of the ${expected.size} who were asked for is here, so this is most likely another workspace than the one that the state is of`,
-    `Nothing was written, and nobody is taken for gone. Token and address come from ${comesFrom}: set those of the right workspace. ` +
-      "If it is meant (everybody was removed), run it with NOTION_OTHER_WORKSPACE=accept.",
+    `none of the ${expected.size} people looked up is in this workspace, so the state most likely belongs to another workspace`,
+    `Nothing was written, and nobody counts as removed. Token and address come from ${comesFrom}: set those of the right workspace. ` +
+      "If everybody was removed in Notion, run it again with NOTION_OTHER_WORKSPACE=accept.",
   );
 }

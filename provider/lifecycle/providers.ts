@@ -162,7 +162,7 @@ function provider<Inputs, Outputs>(
     },
     create: (inputs) => actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now)),
     read: (id, props) => {
-      // A `get` is handed no properties: whom it asks for is not of the state.
+      // A `get` has no properties: the person that it asks for is not in the state.
       if (Object.keys(props).length > 0) registry.stateIds.add(id);
       return act((session) => kind.read(session, id, props));
     },

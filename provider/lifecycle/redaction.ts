@@ -43,7 +43,7 @@ export function secretValues({ concealed, people, members, ...own }: Properties)
  * is for the whole process, since what is said of one resource may be about the person of another one.
  */
 export class SecretRedactor {
-  /** No text tells it either, whoever repeats it; a session knows it. */
+  /** No text shows it either, whatever its source; the session redacts it. */
   token: Secret | undefined;
   /** The e-mail of a member as it is known by now; a session tells it. */
   emailOf: (id: string) => string | undefined = () => undefined;

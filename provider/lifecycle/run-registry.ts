@@ -41,14 +41,14 @@ class Claim {
     return true;
   }
 
-  /** What else than `wish` a resource that is in the state and declared wants of the member; undefined where there is none. */
+  /** Another wish than `wish` that a declared resource of the state has for the member; undefined if there is none. */
   wantedOtherwise(id: string, wish: string): string | undefined {
     return otherThan(wish, this.#wantedBySomebody(id));
   }
 
   /**
-   * What else than `wish` a resource of the state wants of the member, as far as the state has been seen; undefined where
-   * there is none. Whether it is declared still makes no difference: whoever it was is another one.
+   * Another wish than `wish` that a resource of the state has for the member, as far as the state has been seen; undefined
+   * if there is none. The resource counts even if it is no longer declared: it was for another person.
    */
   heldOtherwise(id: string, wish: string): string | undefined {
     return otherThan(wish, this.#wanted.get(id));
@@ -75,10 +75,9 @@ function otherThan(wish: string, held: string | undefined): string | undefined {
 }
 
 /**
- * What the resources of one run hold on to. The engine deletes last: when a resource is renamed in the
- * program, the new one adopts the person and then the old one is deleted, which must not take away the
- * person that the new one declares. And when an address is handed on, whoever gets it must not be mistaken for
- * the member who still has it. A replaced resource is wanted and then taken, with the same wish.
+ * What the resources of one run hold on to. The engine deletes last. After a rename in the program, the new resource
+ * adopts the person before the old one is deleted, and that delete must not remove them. When an address is handed on,
+ * its new holder must not be mistaken for the present one. A replaced resource is wanted and then taken, with the same wish.
  */
 export class RunRegistry {
   /** The wish is an e-mail. */
@@ -109,11 +108,11 @@ export class RunRegistry {
   readonly addresses = new Set<string>();
   /** Accounts that resources of the program have, by id: of each the resource that was seen with it first. */
   readonly #holdings = new Map<string, Holding>();
-  /** Ids of people whom this process added to the workspace. */
+  /** Ids of people that this process added to the workspace. */
   readonly added = new Set<string>();
   /** Ids of the people of workspaces, by the e-mail under which their state has each. */
   readonly heldAs = new Map<string, string>();
-  /** Notion's ids of everybody whom the state has, as far as the engine has handed them over. */
+  /** Notion's ids of all people in the state, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
   /** What the program made secret. */
   readonly redactor = new SecretRedactor();
@@ -205,13 +204,13 @@ export interface WorkspaceClaim {
   withRole: ReadonlySet<string>;
   /** Notion's ids that rows with a role name. */
   idsWithRole: ReadonlySet<string>;
-  /** Notion's ids of those of them whom the state has, as far as it is known. */
+  /** Notion's ids of those people that are in the state, as far as known. */
   ids: ReadonlySet<string>;
   /** What the program said of the resources beside this one. */
   beside: Beside;
 }
 
-/** What the program says of the resources beside a workspace: whom they name, by folded e-mail and by id. */
+/** The people that the resources beside a workspace name, by folded e-mail and by id. */
 export interface Beside {
   emails: ReadonlySet<string>;
   ids: ReadonlySet<string>;
@@ -242,7 +241,7 @@ export function twoHolders(id: string, one: Holding, other: Holding): string {
   );
 }
 
-/** A role alone is the wish of many, so whose it is stands in it. */
+/** Many members may have one role, so the wish names the member too. */
 export function roleWish({ userId, role }: { userId?: unknown; role?: unknown }): string {
   return `${userId} ${role}`;
 }

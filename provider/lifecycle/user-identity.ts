@@ -16,7 +16,7 @@ import type { Session } from "./session";
 // Which account a NotionUser is for. The id decides wherever one is known; an address is believed only where no resource has
 // an account yet, and nobody is adopted by an address that they had before.
 
-/** How a resource says whom it is for. */
+/** How a resource names its person. */
 interface Meant {
   userName: string;
   formerUserName?: string | undefined;
@@ -74,7 +74,7 @@ export function refuseExchange(
 }
 
 /**
- * The member whom a new resource is for; undefined where there is none, so that they are to be added.
+ * The member that a new resource is for; undefined if there is none yet, so that `up` adds them.
  * @throws {DeclarationError} where the program may mean somebody else than who is found
  */
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
@@ -124,7 +124,7 @@ async function findAccount(
   return account;
 }
 
-/** Whoever is found and is in the state, or declared by id, under another address is not the one who is declared. */
+/** A member found by address is not the declared one if the state or an id has them under another address. */
 function refuseAnothers({ registry }: Session, userName: string, there: User): void {
   const wanted = registry.users.heldOtherwise(there.id, userName) ?? registry.accounts.get(there.id);
   if (wanted !== undefined && wanted !== userName) throw addressOfAnother(there.userName, wanted);
@@ -219,12 +219,12 @@ export async function refuseMoved(
     if (other !== undefined && !registry.added.has(other.id)) continue;
     throw new DeclarationError(
       `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
-        `If they are the same person, write userId: "${user.id}" in that resource. If they are to leave, run \`pulumi up\` again.`,
+        `If they are the same person, write userId: "${user.id}" in that resource. To remove them, run \`pulumi up\` again.`,
     );
   }
 }
 
-/** The member whom a `get` asks for, by Notion's id or by e-mail. */
+/** The member that a `get` asks for, by Notion's id or by e-mail. */
 export function memberToGet({ directory }: Session, key: string): Promise<User | undefined> {
   return isEmail(key) ? directory.find(key) : directory.member(key);
 }

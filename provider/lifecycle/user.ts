@@ -84,7 +84,7 @@ export async function createUser(
 function userFound(user: User, inputs: UserInputs, adopted: boolean, now: number): OnePerson {
   const one = foundOne(user, { email: inputs.userName, person: toDeclared(inputs, !adopted) });
   const { email, person } = one.applied;
-  // Whoever was added by this run was asked to be active already.
+  // This run already asked for its own new members to be active.
   const isInactive = user.active === false && !adopted;
   const kept = { since: dayOf(now), ...(isInactive && { addedInactive: true as const }) };
   return { ...one, applied: { email, person: { ...person, ...kept } } };
@@ -230,7 +230,7 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   }
   if (props.adoptionIncomplete === true) {
     session.log(
-      `${props.userName} stays: taking them over had failed, so this program never had them. Remove them in Notion if that is meant.`,
+      `${props.userName} stays: their adoption failed, so this program never managed them. If they should leave, remove them in Notion.`,
     );
     return;
   }

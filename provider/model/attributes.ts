@@ -11,8 +11,8 @@ export interface TextAttribute {
 }
 
 /**
- * The profile attributes of a member that are one text, in the order in which they are told and in which a roster
- * has them as columns. Beside them a member has a userName, a name and phone numbers, which are not one text.
+ * The profile attributes of a member that are one text, in the order of messages and of a roster's columns.
+ * A userName, a name and phone numbers are no such attributes.
  * A new attribute is a line here and one in `NotionUserArgs`, for the documentation; `attributes.test.ts` holds
  * the two together.
  */

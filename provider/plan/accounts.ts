@@ -18,7 +18,7 @@ export interface StateIndex {
   formerlyAt(email: string): readonly FormerEmail[];
   /** Whether the state has the account with this id, or had it until a refresh did not find it any more. */
   knowsId(id: string): boolean;
-  /** The e-mail of somebody whom a refresh did not find any more, by their id. */
+  /** The e-mail of each person that a refresh no longer found, by their id. */
   goneAs(id: string): string | undefined;
   /** Another account that has this e-mail in Notion, as a refresh found it. */
   unmanagedAt(email: string): Account | undefined;

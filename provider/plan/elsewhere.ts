@@ -9,7 +9,7 @@ export interface Elsewhere {
   isAnybody: boolean;
   /** Notion's ids of people whose membership they declare. */
   ids: Some;
-  /** Ids of people of whom the program knows otherwise, such as by a role: they are not unmanaged. */
+  /** Ids of people that the program knows in another way, such as by a role: they are not unmanaged. */
   known: Some;
   /** Names of role assignments whose member is not known yet: any unmanaged member may be theirs. */
   unknownAssignments?: readonly string[];

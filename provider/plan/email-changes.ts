@@ -15,8 +15,8 @@ export function carriedOut(
 }
 
 /**
- * Pure: the e-mail that an account still has in Notion, since the change of it that the program asked for was not made: the
- * state has the account under the new one already, so that nobody else who is declared under the old one is taken for it.
+ * Pure: the e-mail that an account still has in Notion because its declared change was not made. The state has the
+ * account under the new e-mail already, so that another person declared under the old one is not mistaken for it.
  */
 export function pendingFrom({ people, ids, emailChanges }: Applied, key: string): string | undefined {
   const { userName, uncertain } = people[key] ?? {};
@@ -62,8 +62,8 @@ type Held = Pick<Applied, "people" | "ids">;
 const KEPT_MS = 365 * DAY_MS;
 
 /**
- * Pure: the changes of e-mail that the state keeps: those of every account in it, which tell whose a row from an old file
- * is, and those that a row still asks for, or may ask for again, which stay carried out when the person leaves.
+ * Pure: the changes of e-mail that the state keeps. Those of its accounts show which account a row from an old file
+ * means. Those that a row asks for, or may ask for again, are kept even after the person leaves.
  * @param after the people of the state now, and their ids
  */
 export function emailChangesOf(
@@ -73,7 +73,7 @@ export function emailChangesOf(
   now: number,
 ): EmailChanges {
   const accounts = new Set(Object.values(after.ids));
-  // Whoever was invited again under the same e-mail has another account and is the same person.
+  // A person invited again under the same e-mail has another account and is the same person.
   const again = new Map(
     Object.entries(before.gone ?? {}).flatMap(([email, id]): [string, string][] => {
       const now = after.ids[email];

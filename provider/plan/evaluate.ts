@@ -28,7 +28,7 @@ export interface EvaluatedPlan {
   heldBack: HeldBack[];
   /** What is said first: what is known about a first run, and who is held back. */
   intro: string[];
-  /** What happens to whom, a line each. */
+  /** What happens to each person, a line each. */
   lines: string[];
   /** What is told besides: ends that are to come, and who is not declared. */
   remarks: string[];
@@ -41,8 +41,8 @@ export interface EvaluatedPlan {
 }
 
 /**
- * Pure: what is to happen, in words, and what speaks against it.
- * @param elsewhere whom other resources of the program declare
+ * Pure: what a run would do, in words, and its violations.
+ * @param elsewhere people that other resources of the program declare
  * @param looked whether it is known of everybody who joins if they are a member already: those are `unmanaged`
  */
 export function evaluatePlan(

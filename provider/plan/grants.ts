@@ -40,7 +40,7 @@ export function grantChange(
   };
 }
 
-/** Pure: how the grants of a workspace change, by e-mail; of whom it takes out by the former one. */
+/** Pure: how the grants of a workspace change, by e-mail; for people taken out, by their former e-mail. */
 export function grantChanges(
   before: Readonly<Record<string, DeclaredPerson>>,
   after: Readonly<Record<string, DeclaredPerson>>,
@@ -90,7 +90,7 @@ export function privilegedTimes(
   return is ? [...closed, { since: new Date(now).toISOString() }] : closed;
 }
 
-/** Pure: the same of everybody in a workspace, also of those whom it has taken out, by e-mail. */
+/** Pure: the same for everybody in a workspace, by e-mail, including people taken out. */
 export function allPrivilegedTimes(
   past: Readonly<Record<string, readonly PrivilegedTime[]>>,
   before: Readonly<Record<string, DeclaredPerson>>,
@@ -99,7 +99,7 @@ export function allPrivilegedTimes(
 ): Record<string, PrivilegedTime[]> | undefined {
   const taken = new Set<string>();
   const times = Object.entries(after).flatMap(([email, person]) => {
-    // Whoever has another e-mail by now takes their times along.
+    // A person with a new e-mail keeps their times.
     const key = keyBefore(email, person, before, after);
     taken.add(key);
     return entryOf(email, privilegedTimes(past[key], before[key], person, now));

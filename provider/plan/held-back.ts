@@ -32,7 +32,7 @@ export function heldBackOf(planned: Plan, applied: Applied, allowed: AllowedLimi
   return held.length === 0 ? [] : withDependents(held, planned);
 }
 
-/** Whoever leaves is known; so is whose time is over, and who got a role in Notion that is taken back. */
+/** Steps other than those about known people: departures, expirations, and roles given in Notion that are taken back. */
 const isAboutIdentity = (step: Step) =>
   !isDeparture(step) &&
   !(step.kind === "changeRole" && ((step.ended !== undefined && isScheduled(step)) || takesBack(step)));
@@ -46,7 +46,7 @@ function whyScheduledStays(
   const ofToken = whyTokenOwnerStays(step.email, endsOwner(step), allowed);
   if (ofToken !== undefined) return ofToken;
   if (isDeparture(step) && (people[step.email]?.protect ?? protect)) {
-    return `${step.email} keeps their access although its end was declared: they are protected (protect: true). Take the protection or the end out.`;
+    return `${step.email} keeps their access past its expiration: they are protected (protect: true). Take the protection or the expiration out.`;
   }
   return undefined;
 }
@@ -61,9 +61,9 @@ export function whyTokenOwnerStays(
   { tokenOwner, tokenOwnerSaid = true }: Pick<AllowedLimits, "tokenOwner" | "tokenOwnerSaid">,
 ): string | undefined {
   if (!tokenOwnerSaid && isOwner)
-    return untoldTokenOwnerWords([email], "keeps their access although its end was declared");
+    return untoldTokenOwnerWords([email], "keeps their access past its expiration");
   if (tokenOwner === undefined || email !== foldEmail(tokenOwner)) return undefined;
-  return `${email} keeps their access although its end was declared: they own the SCIM token in use (notion:tokenOwner), which would die with it. Use a token of another owner.`;
+  return `${email} keeps their access past its expiration: they own the SCIM token in use (notion:tokenOwner), which would end with it. Use a token of another owner.`;
 }
 
 /** The addresses of accounts that leave, each with its key in the state. */
@@ -77,7 +77,7 @@ function leavingAt({ steps }: Plan, { people }: Applied): ReadonlyMap<string, st
   );
 }
 
-/** Whoever joins under the e-mail of an account that leaves would be taken for that account. */
+/** A person who joins under the e-mail of a leaving account would be taken for that account. */
 function whyNotFree({ kind, email }: Step, leaving: ReadonlyMap<string, string>): string | undefined {
   const holder = kind === "join" ? leaving.get(email) : undefined;
   if (holder === undefined) return undefined;

@@ -82,9 +82,9 @@ function takenByDeclared(rows: Rows): string[] {
     if (!rows.state.has(email) || rows.rowOf(email) !== undefined) return [];
     const { id } = rows.declared[email] ?? {};
     return [
-      `${email} says ${rows.saysOf(email)}, and both ${email} and ${key} are people whom the program has declared. ` +
-        `If ${key} is to leave, take ${id === undefined ? "formerUserName" : "the id"} out; ` +
-        (has(rows.declared, key) ? `if they are two people, too.` : `else declare ${key} again.`),
+      `${email} says ${rows.saysOf(email)}, and the program has declared ${email} and ${key} as two people. ` +
+        `To remove ${key}, take ${id === undefined ? "formerUserName" : "the id"} out` +
+        (has(rows.declared, key) ? `; do the same if both stay.` : `. Else declare ${key} again.`),
     ];
   });
 }
@@ -118,9 +118,8 @@ function spentForAnother(rows: Rows): string[] {
 }
 
 /**
- * Rows that name, as their e-mail or their former one, an e-mail that an account had which no row means any more, and that
- * the state has nobody under: a row from an old file means that account, somebody else who got the address does not. Nobody
- * can tell which, and one of the two would lose it.
+ * Rows that name the former e-mail of an account that no other row means, under which the state has nobody. The row may be
+ * from an old file and mean that account, or mean another person who got the address. A wrong guess would remove one of them.
  */
 function underFormerEmails(rows: Rows): string[] {
   return Object.entries(rows.declared).flatMap(([email, { id, formerUserName: former }]) => {
@@ -169,7 +168,7 @@ function formerEmailWords(
   );
 }
 
-/** Whether a row says of its e-mail what the state has of an account that had it before, whose own row says otherwise by now. */
+/** Whether a row matches what the state has of the account that had its e-mail before, although that account's own row now differs. */
 function saysOfFormer(rows: Rows, row: DeclaredPerson, key: string): boolean {
   const own = rows.declared[rows.rowOf(key) ?? ""];
   const held = rows.state.applied.people[key] ?? {};

@@ -9,8 +9,8 @@ import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { type AllowedLimits, type Impact, violationsOf } from "./violations";
 
 /**
- * Pure: what a plan does to people, as far as it is limited. Whoever joins counts as added unless a refresh found
- * them in the workspace. What was scheduled was judged when it was declared, and is not counted when its moment has come.
+ * Pure: what a plan does to people, as far as limits count it. A person who joins counts as added unless a refresh found
+ * them in the workspace. A scheduled change counts when it is declared, and not again when its moment comes.
  */
 export function impactOf(
   { steps, heldAs }: Plan,
@@ -27,7 +27,7 @@ export function impactOf(
   const ofTokenOwner = counted.filter((step) => isTheirs(step) && takesAway(step));
   const adopted = Object.keys(unmanaged).filter((email) => Object.hasOwn(declared.people, email));
   return {
-    // Shares are of the people of the program, whoever else is in the workspace.
+    // Shares count the people of the program, not unmanaged members.
     total: Object.keys(applied.people).length + adopted.length,
     removed: counted.flatMap(removalWords),
     demoted: counted.flatMap(demotionWords),
@@ -116,8 +116,8 @@ const END_FIELDS = ["until", "roleFrom", "roleUntil", "roleThen"] as const;
 /** Why the token's owner is not declared with an end. */
 function tokenOwnerEndWords(tokenOwner: string): string {
   return (
-    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an end: the token would die with it. ` +
-    "Use a token of another owner, or take the end out."
+    `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an expiration: the token would end with it. ` +
+    "Use a token of another owner, or take the expiration out."
   );
 }
 
@@ -144,7 +144,7 @@ function protectedPeople(
   if (who.length === 0) return [];
   return [
     `${who.join(", ")} ${who.length === 1 ? "is" : "are"} protected (protect: true) and no longer declared. ` +
-      "If they are to leave, declare them once more with protect: false, run it, and then take them out.",
+      "To remove them, declare them once more with protect: false, run `pulumi up`, and then take them out.",
   ];
 }
 
@@ -182,7 +182,7 @@ function promotionWords(step: Step): string[] {
     : [];
 }
 
-/** Whom, or whose role, the program stops managing. */
+/** The people, or their roles, that the program stops managing. */
 function releaseWords(step: Step): string[] {
   if (isDeparture(step)) return step.kind === "retain" ? [step.email] : [];
   if (step.kind !== "stateOnly") return [];

@@ -28,9 +28,9 @@ export interface Plan {
 
 /**
  * Pure: what has to happen so that what is applied becomes what is declared at this moment. Nobody is touched who
- * stands in neither of the two; whoever is as declared has no step.
+ * is in neither of the two. A person who is as declared has no step.
  * @param now milliseconds since 1970
- * @param elsewhere those whom other resources of the program declare: they stay
+ * @param elsewhere people that other resources of the program declare: they stay
  * @param identity who of the declared is who of the state
  */
 export function plan(
@@ -56,7 +56,7 @@ export function plan(
     if (key === undefined || held === undefined) steps.push(join(email, person, applied, now));
     else steps.push(...differences(email, person, held, key, now, applied.since));
   }
-  // Whoever becomes an exception is to be left alone from here on; whose row was one beside it leaves with it.
+  // A person who moves from a row to `except` is retained. One who had a row beside `except` leaves with the row.
   const isExcepted = emailMatcher(declared.except ?? []);
   const wasExcepted = emailMatcher(applied.except ?? []);
   for (const [email, person] of Object.entries(applied.people)) {
@@ -136,7 +136,7 @@ function join(email: string, person: DeclaredPerson, applied: Applied, now: numb
   const { id, from, formerUserName: former } = person;
   const waited = outside?.[email];
   const named = unmanaged?.[email] ?? reinvited?.[email];
-  // By their id, whoever else has the e-mail is not adopted.
+  // With an id declared, another account that has the e-mail is not adopted.
   const there = id === undefined || named?.id === id ? named : undefined;
   const isAdded = maybeAdded?.includes(email) || there?.maybeAdded;
   const isNew = since === undefined && Object.keys(applied.people).length === 0;

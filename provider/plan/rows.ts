@@ -57,7 +57,7 @@ export class Rows {
     return [];
   }
 
-  /** A row from an old file asks for a change that was carried out for somebody who left, and nobody else is declared as who has the e-mail by now. */
+  /** A row from an old file repeats the change of a person who left, and nobody is declared as the present holder of the e-mail. */
   #askedAgain(email: string, former: string, on: string): string[] {
     const { applied } = this.state;
     // Somebody who was removed in Notion is in the state no more: the row may be theirs, or that of who has the e-mail.
@@ -80,12 +80,12 @@ export class Rows {
     );
     if (original === undefined || !has(this.declared, former)) return undefined;
     return (
-      `${email} says formerUserName ${former}, as ${original[0]} does, for whom that change is carried out; ${former} is somebody else by now. ` +
+      `${email} says formerUserName ${former}, as ${original[0]} does, whose e-mail was changed already; ${former} is another person now. ` +
       `Take formerUserName out of the row of ${email}; if that person is to become ${email}, write their id in its place.`
     );
   }
 
-  /** Nobody whom the state knows has the former e-mail. */
+  /** Nobody in the state has the former e-mail. */
   #withoutHolder(email: string, former: string): string[] {
     const { applied } = this.state;
     const nothingApplied = applied.since === undefined && Object.keys(applied.people).length === 0;

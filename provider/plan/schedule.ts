@@ -68,9 +68,9 @@ function limitsOf(
 const dayBefore = (at: number) => new Date(at - 1).toISOString().slice(0, 10);
 
 /**
- * Pure: what the state keeps of those who are declared and outside of their time. Whose time has begun and who could not be
- * added yet is kept: their beginning was scheduled. The account that a row names is kept with its last e-mail: Notion gives it to whoever
- * is invited under that one.
+ * Pure: what the state keeps of declared people outside of their time. A person whose time has begun and who could not be
+ * added yet is kept: their beginning was scheduled. The account that a row names is kept with its last e-mail, because
+ * Notion gives it to the next person invited under that e-mail.
  * @param after the people of the state now
  */
 export function outsideOf(

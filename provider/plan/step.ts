@@ -35,7 +35,7 @@ export interface FieldChange {
   unanswered?: true;
 }
 
-/** Somebody who is not known to be in the workspace: added, or taken over if they are there. */
+/** A person not known to be in the workspace: added, or adopted if they are there. */
 export interface Join {
   kind: "join";
   email: string;
@@ -94,16 +94,16 @@ export interface Activation {
   again?: true;
 }
 
-/** Somebody of whom a write got no answer is looked up: whether they are in the workspace. */
+/** Looks up whether a person is in the workspace, after a write without an answer. */
 export interface Check {
   kind: "check";
   email: string;
   /**
-   * What got no answer. A declared person who was removed by it is added again; whom it added and nobody declares is named. `move`: whom
-   * another resource was to have and nobody declares by now is named, too.
+   * The write without an answer. A declared person that a `removal` removed is added again. An undeclared person that an
+   * `addition` added is named, and so is one that another resource was to have (`move`).
    */
   of: "removal" | "addition" | "move";
-  /** The role of whoever would be added again. */
+  /** The role, if the person is added again. */
   role: Role | undefined;
 }
 

@@ -134,9 +134,7 @@ export function timeProblems(
   return [
     ...orderly(from, until, "from and until"),
     ...orderly(roleFrom, roleUntil, `${terms.from} and ${terms.until}`),
-    ...(timed && role === undefined
-      ? [`${terms.from} and ${terms.until} are for a role: say which (role)`]
-      : []),
+    ...(timed && role === undefined ? [`${terms.from} and ${terms.until} need a role: declare role`] : []),
     ...(timed && roleThen === undefined
       ? [`say in ${terms.then} which role they have outside of that time`]
       : []),

@@ -50,7 +50,7 @@ export function untoldTokenOwnerWords(owners: readonly string[], what: string): 
 /** Pure: why the token's owner keeps what they have. @param what as for {@link untoldTokenOwnerWords} */
 export function tokenOwnerStaysWords(owner: string, what: string): string {
   return (
-    `${owner} ${what}: they own the SCIM token in use (notion:tokenOwner), which would die ` +
+    `${owner} ${what}: they own the SCIM token in use (notion:tokenOwner), which would end ` +
     "with it. Use a token of another owner first."
   );
 }

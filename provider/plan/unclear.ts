@@ -55,7 +55,7 @@ function returned(
   if (other === undefined || isNamed(rows, other)) return;
   const why =
     `${email} was ${gone}, whose account is gone, and ${gone} is the e-mail of another account now (id ${other.id}). ` +
-    `Write that id into the row of whoever it belongs to; or remove the account in Notion.`;
+    `Write that id into the row of the person who has the account, or remove the account in Notion.`;
   unclear.set(email, why);
   if (has(rows.declared, gone)) unclear.set(gone, why);
 }
@@ -131,7 +131,7 @@ function goneAccounts({ applied, withId }: Rows["state"]): [email: string, id: s
   return [...Object.entries(applied.gone ?? {}), ...ended];
 }
 
-/** Rows under the e-mail of an account that is gone and that another row names by its id: Notion gives it to whoever is invited there. */
+/** Rows under the e-mail of a gone account that another row names by its id: Notion gives that account to the next invited person. */
 function namedByAnother(rows: Rows, unclear: Unclear): void {
   for (const [email, gone] of goneAccounts(rows.state)) {
     if (!rows.isUnmatched(email) || unclear.has(email)) continue;

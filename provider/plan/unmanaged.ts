@@ -10,7 +10,7 @@ import { firstNames } from "./first-names";
 import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 
-/** A member whom the program does not declare at this moment. */
+/** A member that the program does not declare at this moment. */
 export interface Unmanaged extends UnmanagedMember {
   email: string;
   /** Their row, where they are declared and outside of their time. */
@@ -18,8 +18,8 @@ export interface Unmanaged extends UnmanagedMember {
 }
 
 /**
- * Pure: the members whom nothing of the program names, under any of their addresses or by their id, and who are not
- * excepted. Somebody outside of their time is one of them.
+ * Pure: the members that the program does not name, under any of their addresses or by their id, and does not except.
+ * A person outside of their time is one of them.
  */
 export function unmanagedOf(
   applied: Applied,
@@ -62,7 +62,7 @@ export function unmanagedOf(
   });
 }
 
-/** What is done to unmanaged members, where the program is to decide over them: nothing to those whom no run has named. */
+/** What happens to unmanaged members, if the program restricts or removes them: nothing before a run has named them. */
 export function unmanagedDepartures(
   applied: Applied,
   declared: Declaration,
@@ -99,8 +99,8 @@ function isActedOn(undeclared: Declaration["undeclared"], role: string | undefin
 const MOST_NAMED = 50;
 
 /**
- * Pure: the lines that name unmanaged members: whom the next run would remove or restrict, all of them with `report`,
- * and in any mode those who are there outside of their time.
+ * Pure: the lines that name unmanaged members: those that the next run would remove or restrict, all of them with
+ * `report`, and in any mode those who are there outside of their time.
  */
 export function unmanagedLines(
   applied: Applied,
@@ -111,7 +111,7 @@ export function unmanagedLines(
   const { undeclared = "ignore" } = declared;
   const acts = actsOnUnmanaged(undeclared);
   const all = unmanagedOf(applied, declared, now, elsewhere);
-  // Who may be acted on next is named to the last one: nobody is acted on whom no run has named.
+  // Every unmanaged member that the next run may change is named: no run changes a member that none has named.
   const told = acts
     ? all.filter((each) => isNamedFirst(each, undeclared))
     : all.filter(({ outside }) => undeclared === "report" || outside !== undefined);
@@ -155,8 +155,8 @@ function isNamedFirst({ unseen, role }: UnmanagedMember, undeclared: Declaration
 }
 
 /**
- * Pure: the lines that name accounts with the address of somebody whose own account is gone, and whom the program does
- * not declare: said in every run until somebody declares or removes them.
+ * Pure: the lines that name unmanaged accounts with the address of a person whose own account is gone. Every run shows
+ * them until the account is declared or removed.
  */
 export function reinvitedLines(
   applied: Applied,

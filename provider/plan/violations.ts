@@ -34,7 +34,7 @@ export interface Impact {
   demoted: readonly string[];
   added?: readonly string[];
   promoted?: readonly string[];
-  /** Whom the program stops managing, or whose role: nothing is done to them. */
+  /** People that the program stops managing, wholly or their role: nothing happens to them in Notion. */
   released?: readonly string[];
   /** What is declared for the first time to happen at a moment to come, and to how many people the shares of it are. */
   scheduled?: { declared: number; changes: readonly Scheduled[] };
@@ -140,7 +140,7 @@ function tooManyScheduled(impact: Impact, allowed: AllowedLimits, where: string)
     const when = days[0] === last ? `on ${last}` : `from ${days[0]} to ${last}`;
     return [
       `This declares that ${who.length} of ${scheduled.declared} people are ${does} ${when}; ${setting} allows ${most}${shareWords(limit, neverTooMany)}, ` +
-        "and nothing counts them when the day has come. " +
+        "and no limit counts them again on that day. " +
         `${howToPass(setting, who.length, impact, allowed, where)} They are ${names(who)}.`,
     ];
   });
@@ -155,7 +155,7 @@ function tooManyLosses(who: readonly string[], { maxLosses }: AllowedLimits): st
   ];
 }
 
-/** What speaks against a change, without those whom lines beside it name. */
+/** A violation without the people that other lines name already. */
 export const withoutNames = (objection: string) => objection.replace(/ They are .*$/, "");
 
 /** Privileged roles first: theirs is what nobody may overlook. */
@@ -192,7 +192,7 @@ function missingOwners(
   const are = new Set(owners.map(foldEmail));
   const missing = requiredOwners.filter((required) => !are.has(foldEmail(required)));
   if (missing.length === 0) return [];
-  return [`requiredOwners names ${missing.join(", ")}, whom the program does not declare as owner.`];
+  return [`requiredOwners names ${missing.join(", ")}, but the program does not declare them as owner.`];
 }
 
 function tokenOwnerTouched({ tokenOwner }: Impact, allowed: AllowedLimits): string[] {

@@ -12,9 +12,9 @@ import { allowedOwners } from "./violations";
 export type WhyWaits = (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;
 
 /**
- * Pure: what steps need of other steps. Whoever gets an address needs those that give it up, in Notion or in the state:
- * without them they would meet another account under it. A role needs the change of e-mail that makes the account
- * that of the row: until then the account is still somebody else to everybody who judges roles by e-mails.
+ * Pure: the steps that a step needs. A step that gives an address to a person needs the steps that free it, in Notion or
+ * in the state: without them the address still leads to another account. A role needs the change of e-mail that makes
+ * the account that of the row: until then, rules that judge by e-mail see another person.
  */
 export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyWaits {
   const changing = new Map<string, Step>();
@@ -30,7 +30,7 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
     const { to } = addressesOf(step);
     const holder = freeing.get(to ?? "")?.find((other) => other !== step && unfinished.has(other));
     if (holder !== undefined) {
-      return `${step.email} was left as it is: it is the e-mail of a member whom this program declares as ${holder.email}, and their e-mail could not be changed first.`;
+      return `${step.email} was not changed: the e-mail still belongs to the member declared as ${holder.email}, whose e-mail could not be changed first.`;
     }
     const change = changing.get(step.email);
     if (step.kind !== "changeRole" || change === undefined || !unfinished.has(change)) return undefined;

@@ -17,7 +17,7 @@ import { type ComingEnd, endsWithin } from "./times";
 
 const NO_SECRETS: Concealed = {};
 
-/** A line for one step: what happens to whom, as in `~ kestrel@example.com: member → owner`. */
+/** The line of one step, such as `~ kestrel@example.com: member → owner`. */
 export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
   const { email } = step;
   switch (step.kind) {

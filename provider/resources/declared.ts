@@ -17,10 +17,10 @@ export interface Names {
   until?: unknown;
 }
 
-/** A member whom another resource names: the address, with the time that it is for where there is one. */
+/** A member that another resource names: the address, and its period if there is one. */
 export type NamedElsewhere = string | { userName: string; from?: string; until?: string };
 
-/** What the program's role assignments say of members whom it may not declare. */
+/** What the program's role assignments say of members that it may not declare. */
 export interface AssignedElsewhere {
   /** Notion's ids of members who are given a role. */
   ids: string[];
@@ -82,7 +82,7 @@ export function nameAssigned(by: Declaring, userId: Input<string>, isDeclared: b
   else keep(userId);
 }
 
-/** Whom role assignments of the program are for, so that nobody takes them for unmanaged; undefined where there are none. */
+/** The members that role assignments of the program are for, so that they do not count as unmanaged; undefined if there are none. */
 export function assignedElsewhere(): Promise<AssignedElsewhere | undefined> | undefined {
   const all = assigned();
   return (
@@ -125,8 +125,8 @@ function addressesBeside(declared: ReadonlyMap<string, Declaring>, by: Declaring
 }
 
 /**
- * The members whom other resources of the program name, by address or former address, so that somebody who moves from
- * one resource to another is not removed on the way; undefined where there are none. Told once the program has declared
+ * The members that other resources of the program name, by address or former address, so that a person who moves from
+ * one resource to another is not removed on the way; undefined if there are none. Resolves once the program has declared
  * everybody.
  */
 export function declaredElsewhere(
@@ -158,8 +158,8 @@ export function declaredElsewhere(
 }
 
 /**
- * The addresses that accounts are to have which other resources of the program name by id, by that id; undefined where
- * there are none. Whoever is found under another address and is one of them is somebody else, and nobody removes them.
+ * The declared addresses of accounts that other resources of the program name by id, by that id; undefined if there are
+ * none. One of these accounts found under another address belongs to its resource, and this one does not remove it.
  */
 export function accountsElsewhere(by: Declaring): Promise<Record<string, string> | undefined> | undefined {
   const others = named();

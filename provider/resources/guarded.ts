@@ -2,7 +2,7 @@ import { type CustomResourceOptions, type Input, mergeOptions, Output, type Reso
 import { concealedByName, emailBehind } from "./redacted";
 import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
-// A guard counts everybody whom the program declares one by one. The resources of a program say of whom they are.
+// A guard counts all people that the program declares one by one. Each resource of the program names its person.
 
 /** A member as a guard counts them: what the resources for them declare. */
 interface GuardedMember {
@@ -22,7 +22,7 @@ interface Guarded {
   members: Map<string, GuardedMember>;
   /** The names of members, by the id as the program has it. */
   names: WeakMap<object, string>;
-  /** E-mails of owners without an end whom a NotionWorkspace declares. */
+  /** E-mails of owners without an expiration that a NotionWorkspace declares. */
   owners: string[];
 }
 
@@ -62,7 +62,7 @@ interface DeclaredRole extends Pick<GuardedMember, "role" | "from" | "until" | "
   onRemove?: Input<string> | undefined;
 }
 
-/** Notes the role of a member: of one whom the program declares it is theirs. */
+/** Records the role of a member. For a member that the program declares, it is that person's role. */
 export function noteRole(name: string, declared: DeclaredRole): void {
   const run = guarded();
   if (run === undefined) return;
@@ -76,7 +76,7 @@ export function noteRole(name: string, declared: DeclaredRole): void {
   run.members.set(known ?? name, { ...(held ?? { userName }), ...said });
 }
 
-/** Notes the owners whom a NotionWorkspace declares without an end. */
+/** Records the owners without an expiration that a NotionWorkspace declares. */
 export function noteOwners(emails: readonly string[]): void {
   guarded()?.owners.push(...emails);
 }

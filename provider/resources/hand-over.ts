@@ -10,7 +10,7 @@ interface Addresses {
   userId?: Input<string> | undefined;
 }
 
-/** Notes that this resource gives up a former address, for whoever else is declared with it. */
+/** Records that this resource gives up a former address, so that another resource can have it. */
 export function givesUp(resource: Resource, { userName, formerUserName }: Addresses): void {
   if (typeof userName !== "string" || typeof formerUserName !== "string") return;
   leavingNow()?.set(formerUserName.toLowerCase(), { resource, userName: userName.toLowerCase() });
@@ -25,9 +25,9 @@ export interface HandOver {
 }
 
 /**
- * Whoever gets an address waits until its former holder has given it up: else the newcomer finds the former holder
- * by that address and takes them over. Known once the program has had its turn to declare everybody. Somebody who
- * gives up an address themself waits for nobody: two who swap theirs would wait for each other.
+ * A person who gets an address waits until its former holder has given it up: else their resource would find and adopt
+ * the former holder. Known once the program has declared everybody. A person who gives up an address themself waits for
+ * nobody: two who swap theirs would wait for each other.
  */
 export function handOver(
   addresses: Addresses,

@@ -7,26 +7,26 @@ import { refuseOptions } from "./refused-options";
 import { declareGuard } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
-/** What may change at once. */
+/** The most that one run may change. */
 export interface GuardLimits {
   /** People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`. */
   maxRemovals?: Input<number | string>;
-  /** People who may be given a lesser role in one run, counted likewise. Default `25%`. */
+  /** People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`. */
   maxDemotions?: Input<number | string>;
-  /** The fewest owners declared, if any role of an owner is. Default 2. */
+  /** The fewest owners that a program which manages owners must declare. Default 2. */
   minOwners?: Input<number>;
-  /** E-mails of those who must be declared as owners. Default none. */
+  /** E-mail addresses of people that the program must declare as owners. Default: none. */
   requiredOwners?: Input<Input<string>[]>;
-  /** The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: not known. */
+  /** The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`. */
   tokenOwner?: Input<string>;
 }
 
-/** Default limits where nothing is said. */
+/** The limits of a guard. A limit that is left out has its default. */
 export type NotionGuardArgs = GuardLimits;
 
 /**
  * Stops a run that would change too much, in preview and in `up`, before anything is written. It compares the people
- * whom the program declares with NotionUser and NotionRoleAssignment now with those of the last run. Declare it before
+ * that the program declares with NotionUser and NotionRoleAssignment now with those of the last run. Declare it before
  * them: they wait for it. A {@link NotionWorkspace} has its own `limits` and needs none.
  */
 export class NotionGuard extends CustomResource {

@@ -11,44 +11,46 @@ import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
 /**
- * What deleting a role assignment does: the role that the member goes down to, or `retain` to leave the role as it is.
- * Nobody is given more than they hold by it, and the membership stays in any case.
+ * What deleting a role assignment does: demote the member to this role, or `retain` the role as it is.
+ * It never raises a role, and the membership always stays.
  */
 export type RoleRemoval = Role | "retain";
 
+/** The role that a program declares for a member. */
 export interface NotionRoleAssignmentArgs {
   /** The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment. */
   userId: Input<string>;
   /**
-   * The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the
-   * role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+   * The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before
+   * the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
    */
   member?: Input<string>;
-  /** The role that the member is to hold. */
+  /** The role of the member in the workspace. */
   role: Input<Role>;
-  /** Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on. */
+  /** The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now. */
   from?: Input<string>;
-  /** Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end. */
+  /** The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never. */
   until?: Input<string>;
-  /** The role outside of that time; needed with `from` and `until`. */
+  /** The role outside of that time. Required with `from` or `until`. */
   then?: Input<Role>;
-  /** Why: a ticket, a sentence. Shown with the role's end. */
+  /** The reason, such as a ticket. Previews show it beside the expiration. Default: none. */
   reason?: Input<string>;
-  /** The e-mail of who approved it. */
+  /** The e-mail address of the approver. Default: none. */
   approvedBy?: Input<string>;
-  /** What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`. */
+  /** What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`. */
   onRemove?: Input<RoleRemoval>;
 }
 
-/** The workspace role of a member. There is one for each person; the membership itself is a NotionUser's. */
+/** The workspace role of a member, one for each person. A NotionUser declares the membership. */
 export class NotionRoleAssignment extends CustomResource {
   /** The type token, by which policies match. */
   static readonly __pulumiType: string = TYPE_TOKENS.NotionRoleAssignment;
 
+  /** Notion's id of the member. */
   declare readonly userId: Output<string>;
   /**
-   * The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where
-   * somebody was taken over who holds more. It may be one that this package does not know.
+   * The role in Notion. It differs from the declared one outside of its time, after a refresh that found drift, and
+   * while an adopted person holds more. This package may not know it.
    */
   declare readonly role: Output<string>;
 
@@ -90,8 +92,7 @@ export class NotionRoleAssignment extends CustomResource {
   }
 
   /**
-   * Reads the role of a member that this program does not manage.
-   * It fails when there is no such member.
+   * Reads the role of a member that this program does not manage. It fails when there is no such member.
    * @param userId Notion's id of the member, or the e-mail address
    */
   static get(name: string, userId: Input<ID>, opts?: CustomResourceOptions): NotionRoleAssignment {

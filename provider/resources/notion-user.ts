@@ -11,38 +11,42 @@ import { registration } from "./registration";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
-/** A person's name. Notion keeps one name; the parts are put together. */
+/** A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts. */
 export interface NotionUserName {
-  /** The whole name. Declare either this or the two parts. */
+  /** The whole name. Declare either this or the two parts. Default: not managed. */
   formatted?: Input<string>;
+  /** The first part of the name. Default: not managed. */
   givenName?: Input<string>;
+  /** The last part of the name. Default: not managed. */
   familyName?: Input<string>;
 }
 
 /** A phone number, RFC 7643 section 4.1.2. */
 export interface NotionPhoneNumber {
+  /** The number, as Notion shows it. */
   value: Input<string>;
   /** Such as `work` or `mobile`. Default: none. */
   type?: Input<string>;
+  /** Whether this is the main number. Default: not said. */
   primary?: Input<boolean>;
 }
 
 /**
- * What a program may say of a member. An attribute that is left out is not managed: it is neither compared
- * nor cleared. Profile attributes can be changed for accounts of a verified domain only.
+ * What a program declares of a member. An attribute that is left out is not managed: the program neither compares
+ * nor clears it. Notion changes profile attributes only for accounts of a verified domain.
  */
 export interface NotionUserArgs {
-  /** The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`. */
+  /** The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`. */
   userName: Input<string>;
   /**
-   * The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of
-   * e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once
-   * it is carried out it means nothing any more. Default: the e-mail does not change.
+   * The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the
+   * e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no
+   * effect after the change. Default: the e-mail does not change.
    */
   formerUserName?: Input<string>;
   /**
-   * Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is:
-   * another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused.
+   * Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is.
+   * A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused.
    * Default: the account that has the e-mail when the resource is created.
    */
   userId?: Input<string>;
@@ -58,21 +62,21 @@ export interface NotionUserArgs {
   preferredLanguage?: Input<string>;
   /** Kind of employment such as `Contractor`. Default: not managed. */
   userType?: Input<string>;
-  /** Default: not managed. RFC 7643 section 4.3, as the following five. */
+  /** Department, RFC 7643 section 4.3. Default: not managed. */
   department?: Input<string>;
-  /** Default: not managed. */
+  /** Division, RFC 7643 section 4.3. Default: not managed. */
   division?: Input<string>;
-  /** Default: not managed. */
+  /** Cost center, RFC 7643 section 4.3. Default: not managed. */
   costCenter?: Input<string>;
-  /** Default: not managed. */
+  /** Organization, RFC 7643 section 4.3. Default: not managed. */
   organization?: Input<string>;
-  /** Default: not managed. */
+  /** Employee number, RFC 7643 section 4.3. Default: not managed. */
   employeeNumber?: Input<string>;
-  /** The manager's e-mail address. Default: not managed. */
+  /** The manager's e-mail address, RFC 7643 section 4.3. Default: not managed. */
   manager?: Input<string>;
-  /** The role that a person is added with, used at creation alone. Default: Notion's, `member`. */
+  /** The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`. */
   initialRole?: Input<Role>;
-  /** Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true. */
+  /** Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true. */
   adopt?: Input<boolean>;
   /**
    * What deleting the resource does: `remove` the person from the workspace, `restrict` them to
@@ -89,11 +93,11 @@ export class NotionUser extends CustomResource {
   /** The e-mail address, in lower case. */
   declare readonly userName: Output<string>;
   /**
-   * The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when
-   * this resource was last written; a refresh leaves it alone, since it is not managed.
+   * The name: the declared parts as Notion has them. If none is declared, the whole name at the last write of this
+   * resource. A refresh does not change it then, since it is not managed.
    */
   declare readonly name: Output<{ formatted?: string; givenName?: string; familyName?: string }>;
-  /** False for a member whom somebody deactivated. */
+  /** False for a deactivated member. */
   declare readonly active: Output<boolean>;
   /** True when the person was a member before this resource was created. */
   declare readonly adopted: Output<boolean>;
@@ -145,8 +149,7 @@ export class NotionUser extends CustomResource {
   }
 
   /**
-   * Reads a member who is not managed by this program.
-   * It fails when there is no such member.
+   * Reads a member that this program does not manage. It fails when there is no such member.
    * @param id Notion's id, or the e-mail address
    */
   static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NotionUser {

@@ -17,45 +17,47 @@ import { readRoster } from "./roster";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
-/** What may happen at once; whatever is more is refused with the names, in preview and in `up`. */
+/** The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`. */
 export interface WorkspaceLimits {
   /** People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`. */
   maxRemovals?: number | string;
-  /** People who may be given a lesser role in one run, counted likewise. Default `25%`. */
+  /** People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`. */
   maxDemotions?: number | string;
-  /** People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write. */
+  /** People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`. */
   maxAdditions?: number | string;
-  /** People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`. */
+  /** People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`. */
   maxPromotions?: number | string;
-  /** The fewest owners declared, if any role of an owner is. Default 2. */
+  /** People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`. */
+  maxReleases?: number | string;
+  /** The fewest owners that a program which manages owners must declare. Default 2. */
   minOwners?: number;
-  /** E-mails of those who must be declared as owners. Default none. */
+  /** E-mail addresses of people that the program must declare as owners. Default: none. */
   requiredOwners?: string[];
-  /** The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`. */
+  /** The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`. */
   tokenOwner?: string;
 }
 
+/** What a program declares of a workspace. Declare `people`, a `roster`, or both. */
 export interface NotionWorkspaceArgs {
-  /** Everyone whom this program manages. Default: those of the roster. */
+  /** The managed people. Default: those of the roster. */
   people?: readonly PersonArgs[];
   /**
-   * A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count.
+   * The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count.
    * Default: none.
    */
   roster?: string;
-  /** What may change at once. */
+  /** The most that one run may change. Default: the default of each limit. */
   limits?: WorkspaceLimits;
-  /** What removing a person does, where the person does not say. Default `remove`. */
+  /** What happens to a person who is no longer declared, if their row does not say. Default `remove`. */
   onRemove?: "remove" | "restrict" | "retain";
-  /** Whether removing anybody is refused, where the person does not say. Default false. */
+  /** Refuses every removal, if the person's row does not say otherwise. Default false. */
   protect?: boolean;
   /**
-   * What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown
-   * them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`.
-   * Default `ignore`.
+   * What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts
+   * them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
    */
   undeclared?: "ignore" | "report" | "restrict" | "remove";
-  /** Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none. */
+  /** Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none. */
   except?: string[];
 }
 
@@ -69,8 +71,8 @@ export class NotionWorkspace extends CustomResource {
 
   /**
    * @param name the resource's name in the program
-   * @throws {RunError} when a person is declared twice, here or by another resource of the program; when it comes after
-   * the program's first pause; or when it decides over unmanaged people and is not alone
+   * @throws {RunError} when a person is declared twice, here or by another resource of the program; when the program
+   * paused before it; or when it restricts or removes unmanaged members beside other resources that declare people
    */
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
     const { __pulumiType: type } = new.target;
@@ -122,7 +124,7 @@ export class NotionWorkspace extends CustomResource {
 
   /**
    * Notion's id of a person of this workspace, for other resources.
-   * @throws {RunError} when nobody with this e-mail is declared here
+   * @throws {RunError} when this workspace declares nobody with this e-mail
    */
   idOf(email: string): Output<string> {
     const folded = email.toLowerCase();

@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Role } from "../model/role";
 import type { NotionUserArgs } from "./notion-user";
 
-/** A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed. */
+/** A person of a workspace: identity, role, access times and protection. A field that is left out is not managed. */
 export interface Person
   extends Omit<
     NotionUserArgs,
@@ -10,39 +10,39 @@ export interface Person
   > {
   /** The e-mail address, compared in lower case. */
   userName: string;
-  /** The role. Default: left as it is, and Notion's own (`member`) for somebody new. */
+  /** The role. Default: not managed; Notion adds new people as `member`. */
   role?: Role | undefined;
-  /** Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC. */
+  /** Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now. */
   from?: string | undefined;
-  /** Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC. */
+  /** Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never. */
   until?: string | undefined;
-  /** The role from this moment on; before it that of `roleThen`. */
+  /** The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now. */
   roleFrom?: string | undefined;
-  /** The role until this moment; after it that of `roleThen`. */
+  /** The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never. */
   roleUntil?: string | undefined;
-  /** The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`. */
+  /** The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`. */
   roleThen?: Role | undefined;
-  /** Why: a ticket, a sentence. Shown with the role's end. */
+  /** The reason, such as a ticket. Previews show it beside the expiration. Default: none. */
   reason?: string | undefined;
-  /** The e-mail of who approved it. */
+  /** The e-mail address of the approver. Default: none. */
   approvedBy?: string | undefined;
   /**
-   * The e-mail under which this person was declared before. Without it another e-mail is another person, who joins
-   * while the former one leaves.
+   * The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one
+   * joins and the old one leaves. Default: the e-mail does not change.
    */
   formerUserName?: string | undefined;
   /**
-   * Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another
-   * e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the
-   * account is the one that has the e-mail when the person is first declared.
+   * Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new
+   * e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the
+   * account that has the e-mail when the person is first declared.
    */
   id?: string | undefined;
   /**
-   * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to
-   * `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+   * What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to
+   * `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
    */
   onRemove?: "remove" | "restrict" | "retain" | undefined;
-  /** Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace. */
+  /** Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace. */
   protect?: boolean | undefined;
 }
 

@@ -25,7 +25,7 @@ let passed = false;
 /**
  * Ends the program where its first resource is declared if the provider could not be started for it: the
  * provider itself would say so with a stack trace, when the resource is written.
- * @throws {RunError} with what is wrong and how to mend it
+ * @throws {RunError} with the problem and its remediation
  */
 export function checkProgramStart(): void {
   // Without a stack (a unit test with mocks) no provider is started.

@@ -45,7 +45,7 @@ function outputsIn(value: unknown): Output<unknown>[] {
   return Object.values(value).flatMap(outputsIn);
 }
 
-/** The e-mails of the members whom the program knows, by the id as the program has it. */
+/** The e-mails of the members that the program knows, by the id as the program has it. */
 const emails = new WeakMap<object, Input<string>>();
 
 /** Notes the e-mail of a member, for who is handed their id. */

@@ -20,7 +20,7 @@ export function sharedInRun<T>(make: () => T): () => T | undefined {
 interface Declarer {
   kind: "NotionUser" | "NotionWorkspace";
   name: string;
-  /** What a workspace does to members whom nobody declares, where it decides over them. */
+  /** What a workspace does to unmanaged members, if it restricts or removes them. */
   decides?: "restrict" | "remove" | undefined;
 }
 

@@ -66,7 +66,7 @@ function rowOf(line: number, fields: Record<string, string>): RosterRow {
 
 const twice = (kind: string, name: string, line: number): FileProblem => ({
   line,
-  message: `the ${kind} ${name} stands twice; keep one of the two`,
+  message: `the ${kind} ${name} is there twice; keep one of the two`,
 });
 
 /** Spreadsheets write CSV with semicolons where the comma stands in numbers. */
@@ -99,11 +99,11 @@ export function yamlRows(text: string): RosterRows {
   const columns = new Map<string, number>();
   if (problems.length > 0) return { columns, rows: [], problems };
   if (document.contents === null) {
-    const message = "it is empty: a list of people is wanted, or [] for nobody";
+    const message = "it is empty; write a list of people, or [] for nobody";
     return { columns, rows: [], problems: [{ message }] };
   }
   if (!isSeq(document.contents)) {
-    const problem = { line: lineOf(document.contents), message: "a list of people is wanted" };
+    const problem = { line: lineOf(document.contents), message: "expected a list of people" };
     return { columns, rows: [], problems: [problem] };
   }
   const rows: RosterRow[] = [];
@@ -119,7 +119,7 @@ export function yamlRows(text: string): RosterRows {
       if (!columns.has(field)) columns.set(field, lineOf(key));
       if (value === null || (isScalar(value) && isEmpty(value))) continue;
       if (isScalar(value)) fields[field] = String(value.value);
-      else problems.push({ line: lineOf(key), column: field, message: "a text is wanted" });
+      else problems.push({ line: lineOf(key), column: field, message: "expected a text" });
     }
     rows.push(rowOf(lineOf(item), fields));
   }

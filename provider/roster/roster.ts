@@ -47,7 +47,7 @@ const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
 
 /**
  * Pure: a roster from the content of its file. It must be UTF-8, with or without a byte order mark. Its problems are in
- * the order of their lines. Whoever stands in it twice is refused, by e-mail or by id: two rows, two roles.
+ * the order of their lines. A person with two rows, by e-mail or by id, is refused: two rows may give two roles.
  * @param file its name: the ending tells the format
  */
 export function parseRoster(file: string, content: Uint8Array | string): ParsedRoster {
@@ -129,7 +129,7 @@ function repeated(rows: RosterRow[]): FileProblem[] {
   return pairsBy(rows, ({ email }) => email).map(([first, { line, email, fields }]) => {
     const roles = [first.fields.role ?? "none", fields.role ?? "none"];
     const two = roles[0] === roles[1] ? "" : ` with another role (${roles.join(", ")})`;
-    const message = `${email} stands in line ${first.line} already${two}`;
+    const message = `${email} is in line ${first.line} already${two}`;
     return { line, column: "userName", message };
   });
 }

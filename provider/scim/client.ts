@@ -27,7 +27,7 @@ function quiet({ log, ...options }: ClientOptions): ClientOptions {
   return { ...options, log: (line) => log(options.token.scrub(line)) };
 }
 
-/** Nor does an error of the client, whoever made it from which words. What the client answers is data and stays. */
+/** No error of the client holds the token either. The client's answers are data and stay as they are. */
 function redacting<T extends object>(client: T, token: Secret): T {
   return new Proxy(client, {
     get: (target, key) => {

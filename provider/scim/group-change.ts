@@ -38,7 +38,7 @@ export class Progress {
   /** Why a form of the change had no effect, where the server said why. */
   formError: ScimError | undefined;
   /** People who were in the group before, and were not named; nobody can tell who took them out. */
-  readonly strangersGone = new Set<string>();
+  readonly unnamedGone = new Set<string>();
 
   constructor(change: MembersChange, isFresh: boolean) {
     this.#change = change;

@@ -73,7 +73,7 @@ export function incompleteGroup(doing: string, { members }: GroupRecord): Incomp
   );
 }
 
-/** Two groups of one name can't be told apart by whoever reads a program. */
+/** A reader of a program can't tell two groups of one name apart. */
 export function severalOfOneName(doing: string, groups: readonly GroupRecord[]): ConflictError {
   return new ConflictError(
     { doing },
@@ -146,7 +146,7 @@ export function reachedOthers(
 export function unfinished(change: MembersChange, progress: Progress): ScimError | undefined {
   const { doing, people, group, to } = change;
   const { open, refused, formError } = progress;
-  const gone = [...progress.strangersGone];
+  const gone = [...progress.unnamedGone];
   if (open.length + gone.length === 0) return undefined;
   const cause = [...refused.values()][0] ?? formError;
   const where = to === "in" ? "not in the group" : "still in the group";

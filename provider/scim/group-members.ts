@@ -170,7 +170,7 @@ export class GroupMembers {
     const is = idsOf(after);
     const vanished = after.complete ? others.filter((id) => !is.has(id)) : [];
     if (vanished.length > 0 && isFresh) await this.rescue.putBack(change, before, after, vanished, form);
-    for (const id of vanished) progress.strangersGone.add(id);
+    for (const id of vanished) progress.unnamedGone.add(id);
     progress.read(after);
     if (sent.isAccepted) progress.added(batch.filter((id) => !sent.refused.has(id)));
     const settled = batch.filter((id) => !progress.isOpen(id)).length;

@@ -40,7 +40,7 @@ export function needsFreshRead(proof: Proof, batch: readonly string[]): boolean 
   return proof === "none" || (proof === "one" && batch.length > 1);
 }
 
-/** Pure: those whom the next request names. The first change in a form names one person, where others could be lost. */
+/** Pure: the people that the next request names. The first change in a form names one person, so that no others get lost. */
 export function nextBatch(
   proof: Proof,
   todo: readonly string[],

@@ -2,7 +2,7 @@ import type { HttpClient } from "./http-client";
 
 /** What a change of a group asks about people. */
 export interface GroupPeople {
-  /** How somebody is named to whoever runs it; the id where nothing else is known. */
+  /** How messages name a person; the id if nothing else is known. */
   nameOf(id: string): string;
   /** Whether this process took somebody out of the workspace, who then leaves every group. */
   isGone(id: string): boolean;

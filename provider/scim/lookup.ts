@@ -70,7 +70,8 @@ export class LookUp {
     if (this.#refused.size === ATTRIBUTES.length && refusal !== undefined) throw refusal;
     throw new IncompleteListingError(
       { doing },
-      doubt ?? "nobody was found by email nor by userName, by which this server has found nobody yet",
+      doubt ??
+        "neither email nor userName found anybody, and neither has found a member on this server before",
       "Run it again.",
     );
   }

@@ -88,7 +88,7 @@ export class Reader implements ScimReader {
     const listing = await this.#list("Users", userSchema, first);
     // The token's owner is a member: an empty workspace is an answer that went wrong, not news.
     if (listing.total > 0) return listing;
-    return { ...listing, incomplete: "no members at all were returned, though the token's owner is one" };
+    return { ...listing, incomplete: "Notion returned no members, although the token's owner is one" };
   }
 
   async group(id: string): Promise<GroupRecord | undefined> {
@@ -184,7 +184,7 @@ export class Reader implements ScimReader {
     if (answered.toLowerCase() === id.toLowerCase()) return;
     throw new MalformedAnswerError(
       { doing },
-      `another ${kind} (${this.http.quote(answered)}) was answered than the one asked for (${id})`,
+      `Notion answered with another ${kind} (${this.http.quote(answered)}) than the requested one (${id})`,
       "Run it again; a cache between here and Notion may have mixed answers up.",
       wrote,
     );

@@ -22,8 +22,8 @@ export interface RemovalRequest {
 }
 
 /**
- * DELETE of a member or a group, and the proof of it. No answer to a DELETE says that somebody lost their access, be it a success, a web
- * page with status 200 or 404, or one that got lost: they are gone when a read of them is answered by 404.
+ * DELETE of a member or a group, and its proof. No answer to a DELETE proves that a person lost their access: not a
+ * success, not a web page with status 200 or 404, and not a lost answer. They are gone when a read answers 404.
  * @throws {StillThereError} when they still are
  */
 export async function removeEntry(http: HttpClient, removal: RemovalRequest): Promise<Removal> {

@@ -42,7 +42,7 @@ export class UnreadableEntryError extends MalformedAnswerError {
     super(
       { doing },
       `Notion's entry of ${name} (${id ?? "without an id"}) cannot be read (${why})`,
-      "They are left as they are. Mend the entry in Notion's settings or in the identity provider that wrote it.",
+      "Nothing was changed for them. Correct the entry in Notion's settings, or in the identity provider that wrote it.",
     );
   }
 }

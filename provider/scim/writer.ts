@@ -38,7 +38,7 @@ export interface ScimWriter extends ScimReader {
    */
   deleteUser(id: string, who: string): Promise<Removal>;
   /**
-   * POST /Groups, and adding whom it does not hold then. Of one that was there already the members stay.
+   * POST /Groups, then adds the members that the new group lacks. A group that existed keeps its members.
    * Groups are written one call at a time. Every method throws what {@link addToGroup} throws.
    */
   createGroup(name: string, memberIds: readonly string[], people: GroupPeople): Promise<CreatedGroup>;
@@ -62,12 +62,12 @@ export interface ScimWriter extends ScimReader {
   deleteGroup(group: GroupRecord): Promise<Removal>;
 }
 
-/** How often a member whom this process added is asked for again where a server that lags behind does not know them yet. */
+/** How often to look up a newly added member again on a server that does not know them yet. */
 const ADDED_ATTEMPTS = 5;
 
 export class Writer extends Reader implements ScimWriter {
   readonly #forms = new PatchForms();
-  /** Ids of members whom this process added. */
+  /** Ids of members that this process added. */
   readonly #added = new Set<string>();
   readonly #groups: GroupEditor;
 

@@ -27,7 +27,7 @@ export const guardInputsSchema = z.strictObject({
   maxRemovals: z.exactOptional(limit),
   maxDemotions: z.exactOptional(limit),
   minOwners: z.exactOptional(minOwners),
-  /** E-mails of owners whom a NotionWorkspace declares without an end. */
+  /** E-mails of owners without an expiration that a NotionWorkspace declares. */
   owners: z.exactOptional(z.array(z.string())),
   requiredOwners: z.exactOptional(z.array(z.string())),
   tokenOwner: z.exactOptional(z.string()),

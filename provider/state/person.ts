@@ -75,7 +75,7 @@ const writtenShape = {
   role: z.exactOptional(z.string()),
   /** The e-mail as it is in Notion, where it is another one than declared. */
   userName: z.exactOptional(z.string()),
-  /** False for somebody whom a refresh found deactivated. */
+  /** False for a person that a refresh found deactivated. */
   active: z.exactOptional(z.literal(false)),
   /** They were inactive when they were added or adopted, and Notion cannot make them active: that is no change that somebody made. */
   addedInactive: z.exactOptional(z.literal(true)),
@@ -200,7 +200,7 @@ export function foundAs(
   const again = setBack.filter((field) => found.has(field));
   return {
     ...live,
-    // Whoever became active is deactivated by somebody if they are not so later.
+    // Forgotten once the person is active: a later deactivation was made in Notion.
     ...(live.active === false && addedInactive !== undefined && { addedInactive }),
     ...(differing.length > 0 && { lastApplied: Object.fromEntries(differing) }),
     ...(again.length > 0 && { setBack: again }),

@@ -57,7 +57,7 @@ const ownShape = {
   ...notesShape,
   /** The role that they have while the initial role is pending. */
   role: z.exactOptional(z.string()),
-  /** False for a member whom somebody deactivated. */
+  /** False for a deactivated member. */
   active: z.boolean(),
   /** Notion added them as inactive, and cannot make them active: nobody deactivated them. */
   addedInactive: z.exactOptional(z.literal(true)),
@@ -87,7 +87,7 @@ export const userSchema = z.strictObject({
   onRemove: z.exactOptional(z.enum(ON_REMOVE)),
   concealed: z.exactOptional(list(z.string())),
   ...ownShape,
-  /** False for a member whom the program only reads. */
+  /** False for a member that the program only reads. */
   managed: z.exactOptional(z.literal(false)),
 });
 export type UserOutputs = z.infer<typeof userSchema>;

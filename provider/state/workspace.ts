@@ -37,7 +37,7 @@ const settingsShape = {
   onRemove: z.exactOptional(oneOf(ON_REMOVE)),
   protect: z.exactOptional(flag),
   undeclared: z.exactOptional(oneOf(UNDECLARED)),
-  /** Of the undeclared, whom to leave alone. */
+  /** Unmanaged members to leave alone. */
   except: z.exactOptional(list(pattern)),
   /** Attributes that the program made secret, by e-mail. */
   concealed: z.exactOptional(z.record(z.string(), z.array(z.string()))),
@@ -79,11 +79,11 @@ export const workspaceSchema = z.strictObject({
   people: byEmail(appliedPerson),
   /** Notion's ids of these people. */
   ids: byEmail(z.string()),
-  /** Ids of those whom a refresh did not find any more, by e-mail. */
+  /** Ids of people that a refresh no longer found, by e-mail. */
   gone: z.exactOptional(byEmail(z.string())),
   /** Who of them is gone again after they were added again. */
   goneAgain: z.exactOptional(z.array(z.string())),
-  /** Whom a run tried to add and got no answer. */
+  /** People that a run tried to add without an answer. */
   maybeAdded: z.exactOptional(z.array(z.string())),
   /** Ids of those who were left to another resource, which did not have them yet, by e-mail. */
   leftTo: z.exactOptional(byEmail(z.string())),
@@ -91,7 +91,7 @@ export const workspaceSchema = z.strictObject({
   others: z.exactOptional(z.number()),
   /** Who they are, where `undeclared` asks for it; else those who are privileged, or expired. */
   unmanaged: z.exactOptional(byEmail(unmanagedMember)),
-  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added. */
+  /** Accounts with the address of a person whose own account is gone, or that a failed run added. */
   reinvited: z.exactOptional(byEmail(unmanagedMember)),
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges: z.exactOptional(z.record(z.string(), z.array(emailChange).readonly()).readonly()),

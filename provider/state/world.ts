@@ -4,7 +4,7 @@ import type { AppliedPerson, DeclaredPerson, OnRemove, OutsideTime } from "./per
 
 // What a plan is made from: a world of people, be it a whole workspace or one person.
 
-/** What becomes of members whom the program does not declare. */
+/** What happens to unmanaged members. */
 export const UNDECLARED = ["ignore", "report", "restrict", "remove"] as const;
 export type Undeclared = (typeof UNDECLARED)[number];
 
@@ -18,7 +18,7 @@ export interface Declaration {
   protect?: boolean | undefined;
   /** Default `ignore`. */
   undeclared?: Undeclared | undefined;
-  /** Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain. */
+  /** Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain. */
   except?: readonly string[] | undefined;
 }
 
@@ -31,7 +31,7 @@ export const unmanagedMember = z.strictObject({
   /** No run has named them yet, so nothing is done to them. */
   unseen: z.exactOptional(z.literal(true)),
 });
-/** Somebody in the workspace whom the program does not declare. */
+/** An unmanaged member. */
 export type UnmanagedMember = z.infer<typeof unmanagedMember>;
 
 export const emailChange = z.strictObject({
@@ -55,17 +55,17 @@ export interface Applied {
   people: Readonly<Record<string, AppliedPerson>>;
   /** Notion's ids, by the same e-mails. */
   ids: Readonly<Record<string, string>>;
-  /** Ids of those whom a refresh did not find any more, by e-mail. They stand in neither of the two. */
+  /** Ids of people that a refresh no longer found, by e-mail. Neither of the two above lists them. */
   gone?: Readonly<Record<string, string>>;
   /** Who of them is gone again: they were removed in Notion before, and added again. */
   goneAgain?: readonly string[];
-  /** Whom a run tried to add and got no answer: they may be in the workspace. */
+  /** People that a run tried to add without an answer: they may be in the workspace. */
   maybeAdded?: readonly string[];
-  /** Ids of those who were left to another resource, which did not have them yet, by e-mail: if it never does, nobody manages them. */
+  /** Ids of people left to another resource that did not manage them yet, by e-mail. If it never does, nobody manages them. */
   leftTo?: Readonly<Record<string, string>>;
-  /** Unmanaged members whom a refresh found, by e-mail: all of them, or with `ignore` those who are privileged or expired. */
+  /** Unmanaged members that a refresh found, by e-mail: all of them, or with `ignore` the privileged and the expired ones. */
   unmanaged?: Readonly<Record<string, UnmanagedMember>>;
-  /** Accounts that have the address of somebody whose own account is gone, or of somebody whom a failed run added, by that address. */
+  /** Accounts with the address of a person whose own account is gone, or that a failed run added, by that address. */
   reinvited?: Readonly<Record<string, UnmanagedMember>>;
   /** Changes of e-mail that were carried out: of accounts in the state, and those that are still declared. */
   emailChanges?: EmailChanges;
@@ -75,11 +75,11 @@ export interface Applied {
   since?: string;
   onRemove?: OnRemove;
   protect?: boolean;
-  /** Whom the program excepted so far. */
+  /** The exceptions of the program so far. */
   except?: readonly string[];
 }
 
-/** A member whom the program does not declare, as the state keeps them. */
+/** An unmanaged member, as the state keeps them. */
 export function unmanagedMemberOf(user: User): UnmanagedMember {
   const role = roleOf(user);
   return { id: user.id, ...(role === undefined ? {} : { role }) };

@@ -46,7 +46,7 @@ describe.each([
       stack = new Stack(simulator, engine);
     });
 
-    test("all taken over: pages and 5, no write", async () => {
+    test("all adopted: pages and 5, no write", async () => {
       await stack.create(everybody());
       expect(writes()).toBe(0);
       expect(requests()).toBeLessThanOrEqual(pages(members) + 5);
@@ -130,7 +130,7 @@ describe("calls that come one after the other, while earlier ones are being answ
 });
 
 describe("10,000 members", () => {
-  test("k and their roles cost 2k + 1 to take over or to refresh, and 1 for one; one role change costs 2", async () => {
+  test("k and their roles cost 2k + 1 to adopt or to refresh, and 1 for one; one role change costs 2", async () => {
     simulator.seed({ members: 10_000 });
     for (const parallel of [8, 1]) {
       for (const k of [1, 2, 5, 10]) {
@@ -138,7 +138,7 @@ describe("10,000 members", () => {
         const stack = new Stack(simulator, { parallel, order: "paired" });
         const people = few(k);
         await stack.create(people);
-        expect.soft(requests(), `${k} taken over, ${parallel} at a time`).toBeLessThanOrEqual(atMost);
+        expect.soft(requests(), `${k} adopted, ${parallel} at a time`).toBeLessThanOrEqual(atMost);
         expect(await stack.refresh()).toHaveLength(2 * k);
         expect.soft(requests(), `${k} refreshed, ${parallel} at a time`).toBeLessThanOrEqual(atMost);
         const other = people[0]?.role === "member" ? "restricted_member" : "member";

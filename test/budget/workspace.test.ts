@@ -34,7 +34,7 @@ describe.each([250, 1000])("%i members, all declared", (members) => {
   /** Not the first ones: those are owners, and a first page tells of them. */
   const last = (count: number) => Object.keys(people).slice(-count);
 
-  test("taken over: the pages and 2, no write", () => {
+  test("adopted: the pages and 2, no write", () => {
     expect(writes()).toBe(0);
     expect(simulator.requests.count()).toBeLessThanOrEqual(pages(members) + 2);
   });

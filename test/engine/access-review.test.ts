@@ -122,7 +122,7 @@ test("an access review goes round: opened, decided in a browser, closed, preview
 
   // Every digest that is written down anywhere is that of a file that is there, but for the roster before its edit.
   const evidence = read(`${FOLDER}/evidence.md`).toString();
-  expect(evidence).toContain("Every revoked access whose day has come was found to be gone.");
+  expect(evidence).toContain("Every revoked access that is due was found to be gone.");
   const before = createHash("sha256")
     .update(`userName,role\n${rows.join("")}`)
     .digest("hex");

@@ -164,7 +164,7 @@ describe.each([
   }, 600_000);
   afterAll(() => budget.close());
 
-  test("taking over existing members costs pages, and no write", () => {
+  test("adopting existing members costs pages, and no write", () => {
     expect(of("takeOver").writes).toBe(0);
     expect(of("takeOver").total).toBeLessThanOrEqual(pages(members) + 5);
   });

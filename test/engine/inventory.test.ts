@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  "a roster is taken over by an up that only reads; drift made behind the code's back is found, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
+  "a roster is adopted by an up that only reads; drift made behind the code's back is found, before a refresh and after it alike, also access that is over; accepted into the roster it is what is declared",
   async () => {
     const { simulator, project } = await makeScene("drift");
     project.declare(readsRoster());
@@ -142,7 +142,7 @@ test(
     };
     expect(await found()).toEqual(drifted);
     const doctor = await inventory(project, "doctor", "--stack", "dev");
-    expect(doctor.stdout).toContain("1 person is past their end and still has what was to end");
+    expect(doctor.stdout).toContain("1 person still has expired access");
     await succeed(project.refresh());
     expect(await found()).toEqual(drifted);
     delete project.env.NOTION_AS_OF;

@@ -300,7 +300,7 @@ class Story {
       .map(([, { id = "" }]) => id)
       .concat(inWorkspace);
     await this.#up(this.#drifted);
-    // Whoever that run took over keeps a higher role until the next one, whose preview shows it.
+    // A person that run adopted keeps a higher role until the next one, whose preview shows it.
     await this.#up(false);
     this.#expectAsDeclared();
     expect(

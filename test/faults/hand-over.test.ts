@@ -38,14 +38,14 @@ describe.each<[string, Program]>([
   test("is not mistaken for them either when the change of address fails", async () => {
     simulator.faults.add({ name: "bad_gateway", method: "PATCH", times: "always" });
     expect((await up(after, state, simulator)).join()).toContain(
-      "john@example.com is the address of a member whom another resource of this program declares as john.old@example.com.",
+      "john@example.com is the address of a member that another resource of this program declares as john.old@example.com.",
     );
     expect(simulator.faults.fired()).toBeGreaterThan(0);
     expect(roleOf("john@example.com")).toBe("owner");
   });
 });
 
-test("a member whose address somebody changed in Notion is not taken over by the resource that declares the new one", async () => {
+test("a member whose address somebody changed in Notion is not adopted by the resource that declares the new one", async () => {
   simulator.workspace.edit("john@example.com", { userName: "ada@example.com", emails: null });
   const ada = { name: "ada", user: { userName: "ada@example.com" }, role: "restricted_member" } as const;
   const errors = await up([boss, john("john@example.com"), ada], state, simulator);

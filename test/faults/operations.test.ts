@@ -82,7 +82,7 @@ const OPERATIONS: Record<string, Operation> = {
       person(70, "membership_admin", { title: "Adopted" }),
       person(126, "restricted_member"),
     ],
-    // Who is taken over holds less than declared: a higher role would be left to the run after.
+    // An adopted person holds less than declared: a higher role would be left to the run after.
     drift: ({ workspace }) => {
       for (const number of [20, 70, 126]) workspace.edit(email(number), { role: "restricted_member" });
     },
@@ -200,7 +200,7 @@ function expectNobodyForgotten({ simulator, state }: Scene, { program }: Operati
   }
 }
 
-/** Settled after one more run: whoever was taken over keeps a higher role until the run whose preview shows it. */
+/** Settled after one more run: an adopted person keeps a higher role until the run whose preview shows it. */
 async function expectSettledSoon(
   program: Program,
   state: State,

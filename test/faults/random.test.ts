@@ -209,7 +209,7 @@ async function play(rounds: Round[]): Promise<{ faults: number; requests: number
         (outs.onRemove ?? "remove") === "remove",
     );
     expect(await runOnce({ refresh: true, now })).toEqual([]);
-    // Whoever that run took over keeps a higher role until the next one, whose preview shows it.
+    // A person that run adopted keeps a higher role until the next one, whose preview shows it.
     expect(await runOnce({ now })).toEqual([]);
     await expectSettled(program, state, simulator, now);
     const declaredEmails = new Set(program.map(({ user }) => user.userName));

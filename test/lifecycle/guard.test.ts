@@ -252,7 +252,7 @@ describe("required owners", () => {
   const requiredOwners = ["Owner1@Example.com", "boss@example.com"];
 
   test("who are not declared as owners are named, on a first run as well", () => {
-    const message = "requiredOwners names boss@example.com, whom the program does not declare as owner.";
+    const message = "requiredOwners names boss@example.com, but the program does not declare them as owner.";
     expect(violations(undefined, { members: OWNERS, requiredOwners })).toEqual([message]);
     expect(from(OWNERS, OWNERS, { requiredOwners })).toEqual([message]);
   });
@@ -458,7 +458,7 @@ describe("a role for a time", () => {
 
   test("of the token's owner is refused when it is declared", () => {
     expect(violations(undefined, { members, tokenOwner: "Kestrel@example.com" })[0]).toContain(
-      "declared with an end",
+      "declared with an expiration",
     );
   });
 
@@ -473,7 +473,7 @@ describe("a role for a time", () => {
     }
     const tokenOwner = "kim@example.com";
     expect(violations(undefined, { members: { ...OWNERS, kim: until }, tokenOwner })[0]).toContain(
-      "declared with an end",
+      "declared with an expiration",
     );
   });
 

@@ -49,7 +49,7 @@ describe("with a token of another workspace", () => {
     for (const read of reads) {
       expect(read.status).toBe("rejected");
       const { message } = (read as PromiseRejectedResult).reason as Error;
-      expect(message).toContain("none of the 3 who were asked for is here");
+      expect(message).toContain("none of the 3 people looked up is in this workspace");
       expect(message).toContain("NOTION_SCIM_TOKEN and NOTION_SCIM_BASE_URL");
       expect(message).toContain("NOTION_OTHER_WORKSPACE=accept");
       expect(message).not.toContain(other.token);
@@ -76,11 +76,11 @@ describe("with a token of another workspace", () => {
   });
 
   test.each([{}, { title: "Lead" }])(
-    "nobody is taken over, with %j declared: nothing of them reaches the state",
+    "nobody is adopted, with %j declared: nothing of them reaches the state",
     async (more) => {
       const taken = createUser(inOther(STATE), { userName: "member.004@example.com", ...more });
       const error = await taken.then(
-        () => new Error("was taken over"),
+        () => new Error("was adopted"),
         (reason: Error) => reason,
       );
       expect(error).not.toHaveProperty("properties");

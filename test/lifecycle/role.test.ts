@@ -282,14 +282,16 @@ describe("a role for a time", () => {
     const ending = { ...inputs, ...roleInputs({ ...inputs, ...time }) };
     expect(
       refuseRole(olds, ending, "ada@example.com", { tokenOwner, tokenOwnerSaid: true, now: NOW }),
-    ).toContain("declared with an end");
+    ).toContain("declared with an expiration");
     expect(
       refuseRole(olds, inputs, "ada@example.com", { tokenOwner, tokenOwnerSaid: true, now: NOW }),
     ).toBeUndefined();
     const run = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
-    expect((await failure(updateRole(run, id, olds, ending, NOW))).message).toContain("declared with an end");
+    expect((await failure(updateRole(run, id, olds, ending, NOW))).message).toContain(
+      "declared with an expiration",
+    );
     const first = startRun(simulator, { config: { "notion:tokenOwner": tokenOwner } });
-    expect((await failure(createRole(first, ending, NOW))).message).toContain("declared with an end");
+    expect((await failure(createRole(first, ending, NOW))).message).toContain("declared with an expiration");
   });
 
   test.each<[Properties, string]>([
@@ -303,7 +305,7 @@ describe("a role for a time", () => {
 
 describe("granting a role", () => {
   test.each(["owner", UNHEARD_OF])(
-    "to somebody taken over who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
+    "to somebody adopted who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
     async (more) => {
       const ada = member(more);
       const run = startRun(simulator);
@@ -672,7 +674,7 @@ describe("deleting a role assignment", () => {
     expect(await failure(deleteRole(startRun(simulator), id, olds))).toBeInstanceOf(NotAppliedError);
   });
 
-  test("that was renamed keeps the role that the new one took over, and says so", async () => {
+  test("that was renamed keeps the role that the new one adopted, and says so", async () => {
     const { id, olds, inputs, role } = await assigned("member", "owner");
     const run = startRun(simulator);
     await createRole(run, inputs, NOW);

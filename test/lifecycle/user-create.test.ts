@@ -159,7 +159,7 @@ describe("an account that keeps its own name when it joins", () => {
 });
 
 describe("an existing member", () => {
-  test("is taken over without a write where nothing differs, and a line says so", async () => {
+  test("is adopted without a write where nothing differs, and a line says so", async () => {
     const { id } = simulator.workspace.add({ userName: "ada@example.com", title: "Countess", locale: "fr" });
     const run = startRun(simulator);
     const inputs = userInputs({ userName: "ADA@example.com", title: "Countess" });
@@ -224,7 +224,7 @@ describe("an existing member", () => {
     expect(counts()).toEqual({ "GET /Users": 1 });
   });
 
-  test("is taken over where the resource says so against the setting", async () => {
+  test("is adopted where the resource says so against the setting", async () => {
     simulator.workspace.add({ userName: "ada@example.com" });
     const run = startRun(simulator, { config: { "notion:adopt": "false" } });
     expect((await kept(createUser(run, { ...bare, adopt: true }))).outs.adopted).toBe(true);
@@ -265,7 +265,7 @@ describe("somebody added between the look-up and the creation", () => {
     simulator.workspace.add({ userName: "ada@example.com", title: "old" });
   }
 
-  test("is taken over", async () => {
+  test("is adopted", async () => {
     addInBetween();
     const { outs } = await kept(createUser(startRun(simulator), ada));
     expect(outs).toMatchObject({ adopted: true, title: "Countess" });
@@ -387,7 +387,7 @@ describe("two resources of one run for the same person", () => {
   });
 });
 
-test("somebody who is there is found and taken over, although the token of a mock server is a part of their address", async () => {
+test("somebody who is there is found and adopted, although the token of a mock server is a part of their address", async () => {
   for (const token of ["t", "example"]) {
     const mock = await startSimulator({ seed: { members: 2 }, token });
     onTestFinished(() => mock.close());
@@ -439,7 +439,7 @@ describe("on a server that is not Notion", () => {
     [400, "nobody"],
     [400, 400],
     ["everybody", 400],
-  ])("somebody who is there is taken over (`email eq`: %s, `userName eq`: %s)", async (...how) => {
+  ])("somebody who is there is adopted (`email eq`: %s, `userName eq`: %s)", async (...how) => {
     const server = await otherServer(...how, people(12), 4);
     const { id, outs } = await kept(createUser(startRun(server), wish));
     expect([id, outs.adopted]).toEqual(["u5", true]);
@@ -465,6 +465,6 @@ test("a conflict with nobody in its way says what was met and what was looked at
   expect(error.message).toContain(
     'Could not add ada@example.com to the workspace: Notion answered 409 (uniqueness), "Seat is reserved."',
   );
-  expect(error.message).toContain("No member has this address: they were looked up by it");
+  expect(error.message).toContain("No member has this address, by a look-up or by a complete listing");
   expect(error.message).not.toContain("belongs to another account");
 });

@@ -153,7 +153,7 @@ describe("deleting a NotionUser", () => {
 
 describe("the delete of a resource that was renamed in the program", () => {
   test.each<UserOutputs["onRemove"]>(["remove", "restrict"])(
-    'with onRemove "%s" keeps the person whom the new one took over, and says so',
+    'with onRemove "%s" keeps the person whom the new one adopted, and says so',
     async (onRemove) => {
       const { id, outs } = await declared({ onRemove });
       const run = startRun(simulator);

@@ -198,7 +198,7 @@ describe("somebody who was removed", () => {
     expect(simulator.workspace.member("ada@example.com")?.title).toBe("Countess");
   });
 
-  test("and invited again by somebody is taken over by the next up", async () => {
+  test("and invited again by somebody is adopted by the next up", async () => {
     const { id, outs } = await declared();
     simulator.workspace.remove(id);
     expect(await readUser(startRun(simulator), id, outs)).toEqual({ id: "" });

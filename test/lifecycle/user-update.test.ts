@@ -399,9 +399,7 @@ describe("somebody whose take-over failed half-way", () => {
     const run = startRun(simulator);
     await deleteUser(run, id, olds);
     expect(simulator.workspace.member(id)).toBeDefined();
-    expect(run.lines).toEqual([
-      expect.stringContaining("eve@example.org stays: taking them over had failed"),
-    ]);
+    expect(run.lines).toEqual([expect.stringContaining("eve@example.org stays: their adoption failed")]);
 
     const again = await partialFailure(update(id, olds, eve));
     expect(again.properties.adoptionIncomplete).toBe(true);

@@ -209,7 +209,7 @@ describe("a formerUserName", () => {
     };
     const known = { ...two, emailChanges: became("dan.2@example.com", "dan@example.com", Y) };
     expect(identityOf(known, swapped).contradictions.join()).toContain(
-      "both dan@example.com and dan.2@example.com are people whom the program has declared",
+      "the program has declared dan@example.com and dan.2@example.com as two people",
     );
   });
 

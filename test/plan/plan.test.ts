@@ -40,7 +40,7 @@ describe("a plan of any two states", () => {
           const joined = steps.find((step) => step.kind === "join" && step.email === email);
           expect(live?.active).toBe(true);
           if (person.title !== undefined) expect(live?.title).toBe(person.title);
-          // Somebody who is taken over keeps a role; the next plan changes it.
+          // An adopted person keeps a role; the next plan changes it.
           if (person.role !== undefined && (joined?.kind !== "join" || joined.held === undefined))
             expect(live?.role).toBe(person.role);
         }
@@ -278,7 +278,7 @@ describe("those who are not declared", () => {
     expect(how({ undeclared: "remove" }, unseen)).toEqual([]);
   });
 
-  test("who are declared now are taken over, and keep a role that is more than declared", () => {
+  test("who are declared now are adopted, and keep a role that is more than declared", () => {
     expect(
       steps(
         from,

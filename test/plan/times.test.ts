@@ -58,7 +58,7 @@ describe("a role for a time", () => {
   });
 
   test.each([
-    [{ roleUntil: END, roleThen: "member" }, "say which (role)"],
+    [{ roleUntil: END, roleThen: "member" }, "need a role: declare role"],
     [{ role: "owner", roleUntil: END }, "roleThen"],
     [{ role: "owner", roleThen: "member" }, "roleThen goes with roleUntil"],
     [{ role: "owner", roleThen: "member", roleFrom: "2026-12-05", roleUntil: END }, "ends before it begins"],
@@ -146,7 +146,7 @@ describe("an end", () => {
       against(applied({ role: "owner" }), declared(kestrel), AT - HOUR, {
         tokenOwner: "Kestrel@example.com",
       })[0],
-    ).toContain("is declared with an end");
+    ).toContain("is declared with an expiration");
   });
 
   test("is told from the notice on, the earliest first, and not once it is over", () => {

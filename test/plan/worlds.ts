@@ -99,7 +99,7 @@ export function perform(world: World, step: Step, declared: Declaration): void {
   const live = world.get(step.email);
   switch (step.kind) {
     case "join":
-      // Who is there already is taken over, which never lowers a role.
+      // An existing member is adopted, which never lowers a role.
       world.set(step.email, {
         role:
           step.held !== undefined && isDemotion(step.held, step.role ?? step.held)

@@ -114,7 +114,7 @@ describe("a roster that cannot be used", () => {
   test("has somebody twice, in whichever case, and says so with both lines and roles", () => {
     const message = problems("twice.csv", "userName,role\nada@example.com,owner\nADA@example.com,member\n");
     expect(message).toContain(
-      "twice.csv, line 3, column userName: ada@example.com stands in line 2 already with another role (owner, member)",
+      "twice.csv, line 3, column userName: ada@example.com is in line 2 already with another role (owner, member)",
     );
   });
 
@@ -142,9 +142,9 @@ describe("a roster that cannot be used", () => {
   test.each([
     ["short.csv", "userName,role\nada@example.com\n", "line 2"],
     ["quote.csv", 'userName\n"ada@example.com\n', "line"],
-    ["map.yaml", "userName: ada@example.com\n", "line 1: a list of people is wanted"],
+    ["map.yaml", "userName: ada@example.com\n", "line 1: expected a list of people"],
     ["item.yaml", "- ada@example.com\n", "line 1: a person is a map of fields"],
-    ["nested.yaml", "- userName: [a]\n", "line 1, column userName: a text is wanted"],
+    ["nested.yaml", "- userName: [a]\n", "line 1, column userName: expected a text"],
     ["twice.yaml", "- userName: a@example.com\n  userName: b@example.com\n", "line 2"],
     ["people.txt", "", "its ending must be one of .csv, .yaml, .yml"],
   ])("%s: the message says where", (name, text, where) => {
@@ -205,7 +205,7 @@ describe("a roster that cannot be used", () => {
       'line 1: it is a workbook or another archive, not a text; save it as CSV, in Excel as "CSV UTF-8"',
     );
     expect(problems("null.csv", "userName\nada@example.com\nb\0b@example.com\n")).toContain(
-      "line 3: a byte 0x00 stands there, which no text has",
+      "line 3: it has a byte 0x00, which no text has",
     );
   });
 
@@ -214,16 +214,16 @@ describe("a roster that cannot be used", () => {
       "empty.csv, it is empty: its first line names the columns, such as userName,role",
     );
     expect(problems("empty.yml", text)).toContain(
-      "empty.yml, it is empty: a list of people is wanted, or [] for nobody",
+      "empty.yml, it is empty; write a list of people, or [] for nobody",
     );
   });
 
   test("has a column twice, or cells that are not set apart by commas", () => {
     expect(problems("double.csv", "# x\nuserName,role,role\nada@example.com,owner,member\n")).toBe(
-      "double.csv cannot be used:\n  double.csv, line 2: the column role stands twice; keep one of the two",
+      "double.csv cannot be used:\n  double.csv, line 2: the column role is there twice; keep one of the two",
     );
     expect(problems("double.yaml", "\uFEFF- userName: a@example.com\n  role: owner\n  role: member\n")).toBe(
-      "double.yaml cannot be used:\n  double.yaml, line 3: the field role stands twice; keep one of the two",
+      "double.yaml cannot be used:\n  double.yaml, line 3: the field role is there twice; keep one of the two",
     );
     for (const separator of [";", "\t"]) {
       expect(problems("other.csv", `userName${separator}role\nada@example.com${separator}owner\n`)).toMatch(

@@ -170,7 +170,15 @@ describe("what others wrote and is bundled", () => {
     const bundled = sbom().components.map(({ purl }: { purl: string }) => purl.replace(/@[^@]*$/, ""));
     // lodash came in a file of another package: what is bundled by others beforehand counts, too.
     // The native plugin runs where nothing is installed beside it: it has its own HTTP and gRPC.
-    for (const name of ["commander", "cli-table3", "%40octokit/core", "lodash", "csv-parse", "undici", "%40grpc/grpc-js"])
+    for (const name of [
+      "commander",
+      "cli-table3",
+      "%40octokit/core",
+      "lodash",
+      "csv-parse",
+      "undici",
+      "%40grpc/grpc-js",
+    ])
       expect(bundled).toContain(`pkg:npm/${name}`);
   });
 

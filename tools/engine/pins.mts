@@ -8,7 +8,7 @@ export const CLI_VERSION = "3.276.0";
 /** The last Node.js language host that can be had as a Go module; as in go/language-host/go.mod. */
 export const LANGUAGE_HOST_VERSION = "3.68.0";
 
-/** Import files that carry inputs and outputs, on which taking over a workspace rests, work from here on. */
+/** Import files that carry inputs and outputs, on which adopting a workspace rests, work from here on. */
 export const MINIMUM_CLI_VERSION = "3.254.0";
 
 /** Raised when the folder of an install changes its shape, so that older ones are not taken for new ones. */

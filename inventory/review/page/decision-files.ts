@@ -18,7 +18,7 @@ export function download({ review, people }: PageData, { drafts, reviewer }: Dec
   return name;
 }
 
-/** What a file that was exported says of whom, or why it is none of this review. */
+/** The decisions in an exported file, or why the file is not of this review. */
 export async function decisionsIn(
   file: File,
   { review, people }: PageData,

@@ -2,7 +2,7 @@ import type { Draft, PageData } from "../page-data";
 import type { Person } from "../person";
 import { type DecisionKind, isDecidedInBulk, wantsReason, whyNotDecided, whyNotReviewer } from "../rules";
 
-/** A decision before it is said about whom. */
+/** A decision that is not yet about anybody. */
 export type Wish = Pick<Draft, "kind" | "toRole" | "until" | "reason">;
 
 interface Kept {
@@ -11,7 +11,7 @@ interface Kept {
 }
 
 const MOST_STEPS_BACK = 50;
-export const REASON_WANTED = "a reason is wanted";
+export const REASON_WANTED = "a reason is required";
 
 /** What was decided in this browser, which keeps it by the review's digest: the next review begins without any. */
 export class Decisions {
@@ -65,7 +65,7 @@ export class Decisions {
     return this.#whyRefused(person, this.#draftOf(wish));
   }
 
-  /** Decides about all of them about whom it can. */
+  /** Decides about each of them, if it can. */
   decide(people: readonly Person[], wish: Wish, isBulk = false): Person[] {
     const about = people.filter((person) => this.whyNot(person, wish, isBulk) === undefined);
     this.#change(about.map(({ id }) => [id, this.#draftOf(wish)]));

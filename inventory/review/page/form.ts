@@ -111,7 +111,7 @@ export class DecisionForm {
     return this.#people.filter(({ id }) => !this.#decisions.drafts.has(id));
   }
 
-  /** Shows what belongs to the choice, and about whom it cannot be made. */
+  /** Shows what belongs to the choice, and the people that it cannot be made for. */
   #update(): void {
     const wish = this.#wish();
     const { kind } = wish;

@@ -48,7 +48,7 @@ export function showWho({ reviewer }: Decisions): void {
   show("who-now", reviewer === "" ? "Say who decides" : `You decide as ${reviewer}`);
 }
 
-/** Lists who has still to decide about whom, the most first. */
+/** Lists the reviewers with their open people, the most first. */
 export function showOutstanding(people: readonly Person[], { drafts }: Decisions): void {
   const by = new Map<string, Person[]>();
   for (const person of people) {

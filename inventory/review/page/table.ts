@@ -97,7 +97,7 @@ export class PeopleTable {
     else if (bottom > scrollY + innerHeight) scrollTo({ top: bottom + this.#rowHeight() - innerHeight });
   }
 
-  /** Goes to the next person about whom nothing is decided. */
+  /** Goes to the next person without a decision. */
   focusNextOpen(): void {
     const isOpen = ({ id }: Person) => !this.#decisions.drafts.has(id);
     const next = this.#people.findIndex((person, index) => index >= this.#active && isOpen(person));

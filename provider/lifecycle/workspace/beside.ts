@@ -34,7 +34,7 @@ export function apart(news: Properties): { told: ToldByProgram; declared: Proper
   return { told: told as ToldByProgram, declared };
 }
 
-/** Whom the resources beside a workspace name at this moment: who is outside of their time is as if not declared. */
+/** The people that the resources beside a workspace name at this moment. A person outside of their time counts as not declared. */
 export function besideOf(
   { declaredElsewhere: named = [], accountsElsewhere = {}, assignedElsewhere }: ToldByProgram,
   now: number,

@@ -139,7 +139,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       if (Object.keys(props).length === 0) return act((session) => importWorkspace(session, id, run().now));
       return act(async (session) => {
         const { outs, result } = await readWorkspace(session, id, known(props));
-        // Nobody is acted on whom no run has named, and this one may be all that somebody sees before the next.
+        // No run changes an unmanaged member that none has named, and these lines may be all that a person sees before the next.
         for (const line of newlyFoundLines(outs, run().now)) {
           told.add(line);
           process.tell(line);
@@ -156,7 +156,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
   };
 }
 
-/** The lines that name unmanaged members whom a refresh has found, where the next run may act on them. */
+/** The lines that name unmanaged members that a refresh has found, if the next run may change them. */
 function newlyFoundLines(outs: WorkspaceOutputs, now: number): string[] {
   if (!actsOnUnmanaged(outs.undeclared)) return [];
   const declared = { ...toDeclared({ ...settingsOf(outs), people: {} }), people: outs.outside ?? {} };

@@ -16,7 +16,7 @@ import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import type { ReadResult } from "../resource-lifecycle";
 import type { Session } from "../session";
 
-/** The people as they are. Whom neither the listing nor a look-up finds is noted as gone. */
+/** The people as they are. A person that neither the listing nor a look-up finds is recorded as gone. */
 export async function readWorkspace(
   session: Session,
   id: string,
@@ -42,7 +42,7 @@ export async function readWorkspace(
   for (const [email, user] of found) {
     if (user === undefined) {
       const { uncertain, setBack } = props.people[email] ?? {};
-      // Whom a failed run was to remove has left by it.
+      // A person that a failed run was to remove has left by that removal.
       if (uncertain?.includes("membership")) continue;
       // A change of e-mail that was not made is none: they left under the old one.
       const at = pendingFrom(applied, email) ?? email;
@@ -94,7 +94,7 @@ function leftToOf({ leftTo = {} }: WorkspaceOutputs, { registry }: Session) {
   return left.length === 0 ? {} : { leftTo: Object.fromEntries(left) };
 }
 
-/** Accounts with the address of somebody whose own account is gone, or of whom a run may have added. */
+/** Accounts with the address of a person whose own account is gone, or that a run may have added. */
 function reinvitedOf(
   { reinvited: before = {}, maybeAdded = [] }: WorkspaceOutputs,
   gone: object,
@@ -122,8 +122,8 @@ function asUnreadable(error: unknown): typeof UNREADABLE {
 }
 
 /**
- * The unmanaged members whom the state keeps: all of them where the program wants to know, else those who are privileged,
- * outside of their time, or have the e-mail under which the state has somebody else. Who was not known before is named before anything is done to them.
+ * The unmanaged members that the state keeps: all of them, or with `ignore` those who are privileged, outside of their
+ * time, or have an e-mail under which the state has another person. A new one is named before a run changes them.
  */
 function unmanagedOf(
   { undeclared = "ignore", outside = {}, unmanaged: before }: WorkspaceOutputs,

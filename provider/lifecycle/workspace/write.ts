@@ -27,14 +27,14 @@ import type { Session } from "../session";
 import { refuse } from "./diff";
 import { outputsOf } from "./outputs";
 
-/** Adds and takes over everybody who is declared. */
+/** Adds or adopts every declared person. */
 export async function createWorkspace(
   session: Session,
   inputs: WorkspaceInputs,
   elsewhere: () => Elsewhere,
   run: RunSettings,
 ): Promise<CreateResult<WorkspaceOutputs>> {
-  // Who is there already is known before anything is written, and then limits on additions can be judged.
+  // Existing members are read before the first write, so that limits can count additions alone.
   const unmanaged = await membersAmong(session, Object.keys(inputs.people));
   const evaluated = evaluatePlan({ ...NOTHING_APPLIED, unmanaged }, inputs, elsewhere(), run, true);
   refuse("The workspace", evaluated.violations);

@@ -24,8 +24,8 @@ const MAX_REASON = 300;
 const ODD = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Pure: the change of the roster that gives somebody a higher role until an instant, and after it the one that is
- * declared for them today; or everything that stands in the way.
+ * Pure: the change of the roster that gives a person a higher role until an instant, and then the role declared for them
+ * today; or every reason against it.
  * @param now milliseconds since 1970
  */
 export function elevation(
@@ -36,7 +36,7 @@ export function elevation(
   const who = foldEmail(wish.who.trim());
   const person = people.find(({ userName }) => foldEmail(userName) === who);
   if (person === undefined) {
-    return { problems: [`${wish.who} does not stand in the roster: only who is declared can be elevated`] };
+    return { problems: [`${wish.who} is not in the roster; only declared people can be elevated`] };
   }
   const then = roleWithout(person);
   const length = durationOf(wish.lasts) ?? 0;
@@ -47,10 +47,10 @@ export function elevation(
     ...stateProblems(person, who, now),
     ...(isRole(wish.role) ? [] : [`there is no role "${wish.role}"`]),
     ...(then === undefined
-      ? [`no role is declared for ${who}, to go back to: give them one by a pull request first`]
+      ? [`the roster declares no role for ${who} to return to: add one by a pull request first`]
       : rankOf(wish.role) > rankOf(then)
         ? []
-        : [`${who} is ${then} anyway: that is no less than ${wish.role}`]),
+        : [`${who} is ${then} already, which is no less than ${wish.role}`]),
     ...(lasts === undefined
       ? [`the length must be ${DURATION_WANTED}, and 7d at most, not "${wish.lasts}"`]
       : []),
@@ -87,7 +87,7 @@ function stateProblems({ from, until, roleFrom }: Person, who: string, now: numb
   if (isOver(until, now)) return [`the membership of ${who} is over (it ended ${endWords(until ?? "")})`];
   if (isAhead(from, now)) return [`the membership of ${who} has not begun (it begins ${from})`];
   return isAhead(roleFrom, now)
-    ? [`a role of ${who} is to begin ${roleFrom}, and would be lost: change their row by a pull request`]
+    ? [`a role of ${who} begins ${roleFrom}, and this edit would lose it: change their row by a pull request`]
     : [];
 }
 

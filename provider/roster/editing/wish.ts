@@ -31,10 +31,10 @@ export function wishOf(
     if (changed.has(userName)) problems.push({ message: `${given} is in two of the changes; make them one` });
     changed.add(userName);
     if (change.kind === "add") {
-      if (row !== undefined) problems.push({ line: row.line, message: `${given} stands there already` });
+      if (row !== undefined) problems.push({ line: row.line, message: `${given} is in it already` });
       added.push(new Map(Object.entries(change.fields).filter(([, value]) => value !== "")));
     } else if (place === undefined || row === undefined) {
-      problems.push({ message: `${given} does not stand in it` });
+      problems.push({ message: `${given} is not in it` });
     } else if (change.kind === "remove") {
       wish.removals.add(place);
     } else {

@@ -53,18 +53,17 @@ export interface YamlList {
 export function yamlList(text: string): YamlList {
   const { contents }: Document = parseDocument(text, { keepSourceTokens: true, schema: "failsafe" });
   if (!isSeq(contents) || !contents.range || !contents.srcToken)
-    throw new NotEditable({ message: "a list of people is wanted" });
+    throw new NotEditable({ message: "expected a list of people" });
   const [start, end] = contents.range;
   const maps = contents.items.filter(isMap);
   if (contents.srcToken.type === "flow-collection") {
     const items = maps.map((map) => itemOf(text, map, map.range?.[0] ?? 0));
     const outside = items.find((item) => !item.flow);
     if (outside !== undefined)
-      throw new NotEditable({ line: lineAt(text, outside.start), message: "braces are wanted here" });
+      throw new NotEditable({ line: lineAt(text, outside.start), message: "expected braces here" });
     return { flow: true, start, end, items };
   }
-  if (contents.srcToken.type !== "block-seq")
-    throw new NotEditable({ message: "a list of people is wanted" });
+  if (contents.srcToken.type !== "block-seq") throw new NotEditable({ message: "expected a list of people" });
   const dashes = contents.srcToken.items.flatMap((item) =>
     item.start.flatMap((token) => (token.type === "seq-item-ind" ? [token.offset] : [])),
   );
@@ -78,7 +77,7 @@ export function yamlList(text: string): YamlList {
 function itemOf(text: string, map: YAMLMap, start: number): YamlItem {
   const token = map.srcToken;
   if (token === undefined || !("indent" in token))
-    throw new NotEditable({ line: lineAt(text, start), message: "a person is wanted" });
+    throw new NotEditable({ line: lineAt(text, start), message: "expected a person" });
   const flow = token.type === "flow-collection";
   const fields = map.items.flatMap((pair) =>
     isScalar(pair.key) && pair.srcToken

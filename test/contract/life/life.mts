@@ -106,8 +106,7 @@ export const LIFE: Check<Life>[] = [
     },
     (answer) => ({
       met: described(answer),
-      package:
-        answer.status === 409 ? "looks them up and takes them over" : "takes the entry that is answered",
+      package: answer.status === 409 ? "looks them up and adopts them" : "takes the entry that is answered",
       verdict: answer.status === 409 ? "expected" : answer.status < 300 ? "fails" : "copes",
     }),
   ),

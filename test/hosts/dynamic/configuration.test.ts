@@ -55,7 +55,7 @@ describe("the configuration", () => {
     expect(lines.filter((line) => line.includes("NOTION_AS_OF"))).toHaveLength(1);
   });
 
-  test("sets whether members are taken over", async () => {
+  test("sets whether members are adopted", async () => {
     simulator.workspace.add({ userName: "ada@example.com" });
     const error = await hostFailure(create({ config: { ...configured(), "notion:adopt": "false" } }));
     expect(error.message).toContain("notion:adopt true");

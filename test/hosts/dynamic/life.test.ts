@@ -125,7 +125,7 @@ describe("one host for all resources of a run", () => {
   });
 });
 
-test("a host that is killed while it creates leaves somebody whom the next one takes over", async () => {
+test("a host that is killed while it creates leaves somebody whom the next one adopts", async () => {
   simulator.faults.add({ name: "hang_after", method: "POST" });
   const killed = await host();
   const create = killed.create("user", { userName: "ada@example.com", title: "Countess" });

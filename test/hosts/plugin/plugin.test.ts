@@ -137,7 +137,7 @@ describe("a provider of the program", () => {
       provider: "acme",
     });
     expect((await hostFailure(named.create("user", { userName: "ada@example.com" }))).message).toBe(
-      'The environment variable TOKEN_OF_ACME is not set. scimTokenEnv of the provider "acme" names it as the one with the SCIM token.',
+      'The environment variable TOKEN_OF_ACME is not set. scimTokenEnv of the provider "acme" says that it holds the SCIM token. Set it, or name another variable.',
     );
   });
 });

@@ -17,12 +17,13 @@ test("a language knows each role, and that a token is secret", () => {
 });
 
 test("everything that a program may say of a resource is described", () => {
-  const silent = Object.entries<{ inputProperties: Record<string, { description?: string }> }>(
-    checkedIn.resources,
-  ).flatMap(([type, { inputProperties }]) =>
-    Object.entries(inputProperties).flatMap(([key, { description }]) =>
-      description ? [] : [`${type}.${key}`],
-    ),
-  );
-  expect(silent).toEqual([]);
+  type Described = Record<string, { description?: string }>;
+  const silent = (all: Record<string, Record<string, Described>>, properties: string) =>
+    Object.entries(all).flatMap(([type, each]) =>
+      Object.entries(each[properties] ?? {}).flatMap(([key, { description }]) =>
+        description ? [] : [`${type}.${key}`],
+      ),
+    );
+  expect(silent(checkedIn.resources, "inputProperties")).toEqual([]);
+  expect(silent(checkedIn.types, "properties")).toEqual([]);
 });

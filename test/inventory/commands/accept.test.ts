@@ -139,7 +139,7 @@ test("nobody who is named and has no drift is passed over in silence: an error, 
     "--write",
   );
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(`${member(5)} has no drift; nobody@example.com has no drift. Nothing is edited`);
+  expect(stderr).toContain(`${member(5)} has no drift; nobody@example.com has no drift. Nothing was edited`);
   expect(inventory.read("members.csv")).toBe(before);
 });
 

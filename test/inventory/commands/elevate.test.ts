@@ -83,8 +83,12 @@ test("who holds a role that began goes back to it, not to the one of before", as
 });
 
 test.each([
-  ["somebody who is not declared", asked("eve@example.com"), "does not stand in the roster"],
-  ["somebody who is no less anyway", asked("olivia@example.com", "otto@example.com"), "is owner anyway"],
+  ["somebody who is not declared", asked("eve@example.com"), "is not in the roster"],
+  [
+    "somebody who is no less anyway",
+    asked("olivia@example.com", "otto@example.com"),
+    "is owner already, which is no less than owner",
+  ],
   ["approval by oneself", asked("kestrel@example.com", "KESTREL@example.com"), "may not approve it themself"],
   ["an approver who is no address", asked("kestrel@example.com", "Olivia"), "must be an e-mail address"],
   ["a length without an end", [...asked(), "--for", "8d"], "7d at most"],
@@ -102,7 +106,11 @@ test.each([
   ],
   ["a membership that is over", asked("gone@example.com"), "is over (it ended at the end of 2026-11-01 UTC)"],
   ["a membership that has not begun", asked("soon@example.com"), "has not begun (it begins 2026-12-01)"],
-  ["a role that is to begin later", asked("later@example.com"), "is to begin 2026-12-01, and would be lost"],
+  [
+    "a role that is to begin later",
+    asked("later@example.com"),
+    "begins 2026-12-01, and this edit would lose it",
+  ],
   ["an approver who has left", asked(undefined, "gone@example.com"), "they cannot approve it"],
 ])("%s is refused, and nothing is written", async (_what, args, words) => {
   const inventory = await scene(TIMES);
@@ -114,5 +122,7 @@ test.each([
 
 test("whose role nobody declares is refused: there is none to go back to", async () => {
   const inventory = await scene("userName,role\nkestrel@example.com,\n");
-  expect((await inventory.run(...asked())).stderr).toContain("no role is declared for kestrel@example.com");
+  expect((await inventory.run(...asked())).stderr).toContain(
+    "the roster declares no role for kestrel@example.com to return to",
+  );
 });

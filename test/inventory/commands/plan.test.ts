@@ -155,7 +155,7 @@ describe("plan of a workspace", () => {
     const { code, stdout } = await plan("change");
     expect(code).toBe(3);
     expect((JSON.parse(stdout) as PlanReport).incomplete).toEqual([
-      expect.stringContaining("is not what its states give"),
+      expect.stringContaining("do not match its states now"),
     ]);
   });
 

@@ -64,12 +64,12 @@ test("whoever is past their end and still holds it is counted once; who is gone 
   const now = Date.parse("2026-11-20T12:00:00Z");
   expect(checkEnds(declared, members, now, true)).toMatchObject({
     status: "warning",
-    found: "2 people are past their end and still have what was to end",
+    found: "2 people still have expired access",
     remediation: "runUp",
   });
   expect(checkEnds(declared, [], now, false)).toMatchObject({
     status: "ok",
-    found: "nobody is past their end in what was listed",
+    found: "nobody has expired access in what was listed",
   });
   expect(checkEnds(declared, members, Date.parse("2026-11-10T23:59:59Z"), true).status).toBe("ok");
 });

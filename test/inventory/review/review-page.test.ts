@@ -179,7 +179,7 @@ describe("deciding", () => {
     await keyboard.press("e");
     await page.getByLabel("Last day").fill("2099-12-31");
     await keyboard.press("Enter");
-    expect(await page.getByRole("alert").filter({ hasText: "a reason is wanted" }).isVisible()).toBe(true);
+    expect(await page.getByRole("alert").filter({ hasText: "a reason is required" }).isVisible()).toBe(true);
     await keyboard.type("contract ends");
     await keyboard.press("Enter");
     await keyboard.press("k");
@@ -249,7 +249,7 @@ describe("deciding", () => {
     expect(
       await dialog
         .getByText(
-          "Left out: 1: owners and membership admins are decided one by one; 1: a reason is wanted; 1: nobody reviews themself.",
+          "Left out: 1: owners and membership admins are decided one by one; 1: a reason is required; 1: nobody reviews themself.",
         )
         .isVisible(),
     ).toBe(true);

@@ -370,7 +370,7 @@ describe("a newcomer who is declared with an address that somebody gave another 
     simulator.workspace.edit(BEA, { userName: ADA, emails: null });
     const why = await refused([...user("newcomer", ADA), ...user("bea", BEA, "owner")], options);
     expect(why).toContain(
-      `${ADA} is the address of a member whom another resource of this program declares as ${BEA}`,
+      `${ADA} is the address of a member that another resource of this program declares as ${BEA}`,
     );
     expect(live(bea)?.role).toBe("owner");
   });

@@ -114,7 +114,7 @@ describe("the end of an owner's role", () => {
     await stack.up(program, { ...said("unknown"), now: NOW });
     for (let run = 0; run < 2; run += 1) {
       const shown = await stack.preview(program, { ...options(), now: AFTER });
-      expect(shown.words.join("\n")).toContain(`! ${ADA} keeps their access although its end was declared`);
+      expect(shown.words.join("\n")).toContain(`! ${ADA} keeps their access past its expiration`);
       const { errors, lines } = await stack.up(program, { ...options(), now: AFTER });
       expect(errors).toEqual([]);
       expect(lines.join("\n")).toContain(`! ${ADA} was not made member`);

@@ -112,7 +112,7 @@ describe("an e-mail that changes, where formerUserName says so,", () => {
         const { errors } = await stack.up([workspace("acme", handedOn)]);
         expect(errors).toHaveLength(2);
         expect(errors.join()).toContain(
-          "john@example.com was left as it is: it is the e-mail of a member whom this program declares as jon@example.com",
+          "john@example.com was not changed: the e-mail still belongs to the member declared as jon@example.com",
         );
         expect(simulator.workspace.member(id)).toMatchObject({ role: "owner", title: "CTO" });
         simulator.faults.clear();
@@ -216,7 +216,7 @@ test("an e-mail that was changed in Notion and then in the roster removes nobody
   expect(Object.keys(stack.workspace().ids)).toEqual(["boss@example.com", "jon@example.com"]);
 });
 
-test("a change of e-mail that failed is planned again, also where what is kept beside it was taken over", async () => {
+test("a change of e-mail that failed is planned again, also where what is kept beside it was adopted", async () => {
   const before: People = { "ada@example.com": { role: "owner" }, "bea@example.com": { role: "owner" } };
   const after = [
     workspace("acme", {

@@ -200,7 +200,7 @@ describe("while nobody said whose token it is,", () => {
     await up(people, { now });
     const { errors } = await stack.up(program(people), { now: Date.UTC(2026, 11, 10), ...silent });
     expect(errors.join()).toContain(
-      "o3@example.com keeps their access although its end was declared: nobody said whose SCIM token",
+      "o3@example.com keeps their access past its expiration: nobody said whose SCIM token",
     );
     expect(live("kim@example.com")).toBeUndefined();
   });

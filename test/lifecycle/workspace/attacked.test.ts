@@ -453,7 +453,7 @@ describe("a newcomer who gets the e-mail of somebody of another resource", () =>
       const id = idOf(ADA);
       for (const target of [["b"], ["b"]]) {
         const { errors } = await stack.up([...b, ...after], { target });
-        expect(errors.join()).toContain(`${ADA} is the address of a member whom another resource`);
+        expect(errors.join()).toContain(`${ADA} is the address of a member that another resource`);
       }
       expect(live(id)).toMatchObject({ role: "membership_admin", userName: ADA });
     },

@@ -114,7 +114,7 @@ test("whom a NotionUser and a workspace declare at once is not managed by the wo
   simulator.requests.clear();
   const both = [...user("cy", "cy@example.com"), workspace("acme", { ...staff, "cy@example.com": cy })];
   const { errors } = await stack.up(both, { oneByOne: true });
-  expect(errors.join()).toContain("whom this program declares by another resource already");
+  expect(errors.join()).toContain("that this program declares by another resource already");
   expect(writes()).toEqual([]);
 });
 

@@ -53,7 +53,7 @@ describe("an end that is declared stops no other end when its day has come:", ()
       options,
     );
     expect(errors).toEqual([
-      expect.stringMatching(/^tess@example\.com keeps their access although its end was declared/),
+      expect.stringMatching(/^tess@example\.com keeps their access past its expiration/),
     ]);
     expect(words).toContainEqual(expect.stringMatching(/^! tess@example\.com keeps their access/));
     expect(live("kim@example.com")).toBeUndefined();

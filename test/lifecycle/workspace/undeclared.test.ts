@@ -112,7 +112,7 @@ describe.each([
     expect(roleOf("sam@example.com")).toBe("owner");
   });
 
-  test("takes over who is declared by now", async () => {
+  test("adopts members who are declared by now", async () => {
     await stack.up(program(mode));
     await stack.refresh();
     const { words, errors } = await stack.up([

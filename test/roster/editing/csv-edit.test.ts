@@ -112,19 +112,14 @@ describe("an edit of a roster in CSV is refused, and says why", () => {
       "nobody of that name",
       MEMBERS,
       [set("eve@example.com", {})],
-      "members.csv, eve@example.com does not stand in it",
+      "members.csv, eve@example.com is not in it",
     ],
-    [
-      "nobody to remove",
-      MEMBERS,
-      [remove("eve@example.com")],
-      "members.csv, eve@example.com does not stand in it",
-    ],
+    ["nobody to remove", MEMBERS, [remove("eve@example.com")], "members.csv, eve@example.com is not in it"],
     [
       "there already",
       MEMBERS,
       [add({ userName: "Ada@example.com" })],
-      "members.csv, line 5: Ada@example.com stands there already",
+      "members.csv, line 5: Ada@example.com is in it already",
     ],
     [
       "one person twice",
@@ -142,7 +137,7 @@ describe("an edit of a roster in CSV is refused, and says why", () => {
       "an address that is taken",
       MEMBERS,
       [set("bob@example.com", { userName: "ada@example.com" })],
-      "line 6, column userName: once it is edited: ada@example.com stands in line 5 already",
+      "line 6, column userName: once it is edited: ada@example.com is in line 5 already",
     ],
     [
       "a role that there is not",
@@ -181,7 +176,7 @@ describe("an edit of a roster in CSV is refused, and says why", () => {
 
   test("with everything that is wrong at once", () => {
     expect(() => edit(MEMBERS, remove("x@example.com"), remove("y@example.com"))).toThrow(
-      "members.csv is not edited:\n  members.csv, x@example.com does not stand in it\n  members.csv, y@example.com does not stand in it",
+      "members.csv is not edited:\n  members.csv, x@example.com is not in it\n  members.csv, y@example.com is not in it",
     );
     expect(() => editRoster("members.txt", MEMBERS, [])).toThrow(
       "members.txt, its ending must be one of .csv",

@@ -136,13 +136,13 @@ describe("an edit of a roster in YAML is refused, and says why", () => {
       "an alias",
       "- userName: a@example.com\n  role: &r owner\n- userName: b@example.com\n  role: *r\n",
       [set("a@example.com", { role: "member" })],
-      "line 4, column role: a text is wanted",
+      "line 4, column role: expected a text",
     ],
     [
       "a merge",
       "- &a\n  userName: a@example.com\n- <<: *a\n  userName: b@example.com\n",
       [set("b@example.com", { role: "member" })],
-      "line 3, column <<: a text is wanted",
+      "line 3, column <<: expected a text",
     ],
     [
       "a text over several lines",
@@ -172,15 +172,15 @@ describe("an edit of a roster in YAML is refused, and says why", () => {
       "nobody of that name",
       MEMBERS,
       [remove("eve@example.com")],
-      "members.yaml, eve@example.com does not stand in it",
+      "members.yaml, eve@example.com is not in it",
     ],
     [
       "there already",
       MEMBERS,
       [add({ userName: "bob@example.com" })],
-      "members.yaml, line 7: bob@example.com stands there already",
+      "members.yaml, line 7: bob@example.com is in it already",
     ],
-    ["a file that is no list", "userName: a@example.com\n", [], "line 1: a list of people is wanted"],
+    ["a file that is no list", "userName: a@example.com\n", [], "line 1: expected a list of people"],
   ])("%s", (_, text, changes, why) => {
     expect(() => edit(text, ...changes)).toThrow(why);
   });
