@@ -43,7 +43,10 @@ describe("a workspace that moves between the two hosts by one changed import", (
     const removals = simulator.requests.count("DELETE /Users/{id}");
     const additions = simulator.requests.count("POST /Users");
     roster("ada@example.com,membership_admin,Analyst", "bea@example.com,membership_admin,");
-    const replacing = program("pulumi-notion/native").replace(" }", ' }, { replaceOnChanges: ["people"]');
+    const replacing = program("pulumi-notion/native").replace(
+      'csv" }',
+      'csv" }, { replaceOnChanges: ["people"] }',
+    );
     project.write("index.js", replacing);
     outcomes.replaced = await project.up();
     counts.removed = simulator.requests.count("DELETE /Users/{id}") - removals;
