@@ -153,11 +153,6 @@ function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[str
   return role === "owner" && [from, until, roleFrom, roleUntil].every((edge) => edge === undefined);
 }
 
-/** Whether a person is an owner without an end, as far as the program says it in plain words. */
-function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[string]): boolean {
-  return role === "owner" && [from, until, roleFrom, roleUntil].every((edge) => edge === undefined);
-}
-
 /** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */
 function byEmail(list: readonly PersonArgs[]): Declared {
   const people: Declared = {};
