@@ -16,6 +16,7 @@ import { registration } from "./registration";
 import { readRoster } from "./roster";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
+import type { WorkspaceGroup } from "./workspace-group";
 
 /** The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`. */
 export interface WorkspaceLimits {
@@ -46,6 +47,8 @@ export interface NotionWorkspaceArgs {
    * Default: none.
    */
   roster?: string;
+  /** The groups whose members this program manages, by their name in Notion. Default none: no group is touched. */
+  groups?: Readonly<Record<string, WorkspaceGroup>>;
   /** The most that one run may change. Default: the default of each limit. */
   limits?: WorkspaceLimits;
   /** What happens to a person who is no longer declared, if their row does not say. Default `remove`. */
