@@ -108,3 +108,34 @@ export function isUndecided({ where }: DeclaredGroup, row: DeclaredPerson, now: 
   if (where === undefined) return false;
   return failingColumn(where, row, now)?.now === UNKNOWN;
 }
+
+/** Pure: lines about rules that choose nobody: a value is compared exactly. */
+export function ruleRemarks(
+  groups: DeclaredGroups,
+  { present, now }: Pick<PeopleOfGroups, "present" | "now">,
+): string[] {
+  return Object.entries(groups).flatMap(([name, { where }]) => {
+    if (where === undefined) return [];
+    const rows = [...present.values()].map(({ row }) => row);
+    if (rows.length === 0 || rows.some((row) => failingColumn(where, row, now) === undefined)) return [];
+    return [`? group ${name}: its rule (${ruleWords(where)}) chooses nobody${meantValue(where, rows)}`];
+  });
+}
+
+/** A rule as it reads in a sentence: `department is "Engineering" or "Platform"`. */
+function ruleWords(where: Rule): string {
+  return Object.entries(where)
+    .map(([column, values]) => `${column} is ${values.map((value) => `"${value}"`).join(" or ")}`)
+    .join(", and ");
+}
+
+function meantValue(where: Rule, rows: readonly DeclaredPerson[]): string {
+  for (const [column, values] of Object.entries(where) as [RuleColumn, readonly string[]][]) {
+    const known = [...new Set(rows.flatMap((row) => row[column] ?? []))];
+    for (const value of values) {
+      const meant = known.includes(value) ? undefined : nearest(value, known);
+      if (meant !== undefined) return `; did you mean "${meant}"?`;
+    }
+  }
+  return "";
+}

@@ -87,7 +87,7 @@ function protectedGroups(steps: readonly GroupStep[], applied: AppliedGroups): s
 function tooManyInAll(steps: readonly GroupStep[], applied: AppliedGroups, limit: Limit): string[] {
   const who = steps.flatMap((step) => {
     if (step.kind === "removeMember") return step.scheduled === true ? [] : [`${step.email} (${step.group})`];
-    return isDeletion(step) ? step.members.map((email) => `${email} (${step.group})`) : [];
+    return isDeletion(step) ? step.losing.map((email) => `${email} (${step.group})`) : [];
   });
   const total = Object.values(applied).reduce((sum, held) => sum + presentIds(held).size, 0);
   const most = allowance(limit, total, NEVER_TOO_MANY);

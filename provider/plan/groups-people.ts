@@ -3,6 +3,7 @@ import type { Applied, Declaration } from "../state/world";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
 import { isScheduled } from "./schedule";
+import { isDeparture } from "./step";
 import { membershipPhase } from "./times";
 
 /** Somebody who is declared at this moment. */
@@ -47,7 +48,7 @@ export function peopleOfGroups(
   );
   // Whose step is held back is treated as if it were done: they lose nothing meanwhile.
   const leaving = [...steps, ...heldBack.map(({ step }) => step)].flatMap((step) => {
-    if (step.kind !== "leave") return [];
+    if (!isDeparture(step)) return [];
     const id = step.unmanaged ? applied.unmanaged?.[step.email]?.id : applied.ids[step.email];
     return id === undefined ? [] : [{ step, id }];
   });
@@ -66,8 +67,8 @@ export function peopleOfGroups(
         return id === undefined ? [] : [[id, { ...person, ...person.lastApplied }] as const];
       }),
     ),
-    removed: idsOf(leaving.filter(({ step }) => step.how === "remove")),
-    released: idsOf(leaving.filter(({ step }) => step.how === "leave" || step.how === "moves")),
+    removed: idsOf(leaving.filter(({ step }) => step.kind === "remove")),
+    released: idsOf(leaving.filter(({ step }) => step.kind === "retain" || step.kind === "managedElsewhere")),
     scheduled: idsOf(leaving.filter(({ step }) => isScheduled(step))),
     emails: new Map([
       ...Object.entries(applied.unmanaged ?? {}).map(([email, { id }]) => [id, email] as const),

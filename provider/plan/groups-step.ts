@@ -63,6 +63,8 @@ export interface NoteGroup {
   group: string;
   /** Properties of the declaration that are others now. */
   fields: string[];
+  /** E-mails of those who are in it already, and declared in it now. */
+  adopted?: string[];
   /** Whether it becomes exact: whoever is in it is shown before anybody leaves it. */
   becomesExact?: true;
   /** It is declared under the name that Notion has for it by now; this was the one before. */
@@ -81,6 +83,8 @@ export interface DeleteGroup {
   group: string;
   /** E-mails of those who are in it, as far as is known. */
   members: string[];
+  /** Those of them who stay in the workspace: limits count them. */
+  losing: string[];
 }
 
 /** One thing that happens to a group or in it. */

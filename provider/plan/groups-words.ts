@@ -1,11 +1,11 @@
 import { endWords } from "../model/instant";
 import { UNKNOWN } from "../model/unknown";
-import { type AppliedGroups, contestedIds, type DeclaredGroups } from "../state/group";
+import { type AppliedGroups, contestedIds, presentIds } from "../state/group";
 import type { Concealed } from "../state/workspace";
 import { firstNames } from "./first-names";
 import type { GroupHeldBack, GroupPlan } from "./groups";
 import type { PeopleOfGroups } from "./groups-people";
-import type { AddMember, CreateGroup, GroupStep, WhyOut } from "./groups-step";
+import type { AddMember, CreateGroup, GroupStep, NoteGroup, WhyOut } from "./groups-step";
 
 /** Up to so many who come into one group have a line each. */
 const FEW_COMING = 5;
@@ -16,12 +16,15 @@ const MOST_NAMED = 50;
 /** More than fit on a screen or two nobody reads. */
 const MOST_LINES = 50;
 
-/** A line for one step, as in `+ zoe@example.com joins Engineering`. */
-export function groupLineOf(step: GroupStep, concealed: Concealed = {}): string {
+/**
+ * A line for one step, as in `+ zoe@example.com joins Engineering`.
+ * @param isFirst whether nothing is known of the groups in Notion
+ */
+export function groupLineOf(step: GroupStep, concealed: Concealed = {}, isFirst = false): string {
   const { group } = step;
   switch (step.kind) {
     case "createGroup":
-      return createWords(step);
+      return createWords(step, isFirst);
     case "renameGroup":
       return `~ group ${step.from} is renamed ${group}${step.drifted ? " (renamed in Notion)" : ""}`;
     case "addMember":
@@ -48,6 +51,7 @@ export function groupLines(
   steps: readonly GroupStep[],
   concealed: Concealed = {},
   most = MOST_LINES,
+  isFirst = false,
 ): string[] {
   const sorted = IMPORTANCE.flatMap((kind) => steps.filter((step) => step.kind === kind));
   const coming = new Map<string, AddMember[]>();
@@ -55,7 +59,7 @@ export function groupLines(
     if (step.kind === "addMember") coming.set(step.group, [...(coming.get(step.group) ?? []), step]);
   const lines = sorted.flatMap((step) => {
     const together = step.kind === "addMember" ? (coming.get(step.group) ?? []) : [];
-    if (together.length <= FEW_COMING) return [groupLineOf(step, concealed)];
+    if (together.length <= FEW_COMING) return [groupLineOf(step, concealed, isFirst)];
     return together[0] === step ? [manyWords(together)] : [];
   });
   const rest = lines.length - most;
@@ -106,7 +110,10 @@ export function groupSummary(steps: readonly GroupStep[], declared: number, isFi
 const says = (number: number, one: string, many: string) =>
   number === 0 ? [] : [`${count(number)} ${number === 1 ? one : many}`];
 
-function createWords({ group, members, wasDeleted, replacedBy, ignoredFormer }: CreateGroup): string {
+function createWords(
+  { group, members, wasDeleted, replacedBy, ignoredFormer }: CreateGroup,
+  isFirst: boolean,
+): string {
   const size = `with ${counted(members.length, "member")}`;
   if (replacedBy !== undefined) {
     return (
@@ -118,15 +125,22 @@ function createWords({ group, members, wasDeleted, replacedBy, ignoredFormer }: 
     ignoredFormer === undefined
       ? ""
       : ` (formerName ${ignoredFormer} has no effect: no such group is managed)`;
-  return `+ group ${group} is created ${wasDeleted ? "again " : ""}${size}${wasDeleted ? " (was deleted in Notion)" : ""}${former}`;
+  return `+ group ${group} is created ${isFirst ? "or adopted, " : wasDeleted ? "again " : ""}${size}${wasDeleted ? " (was deleted in Notion)" : ""}${former}`;
 }
 
-function noteWords({ group, fields, becomesExact, formerName }: GroupStep & { kind: "noteGroup" }): string {
+function noteWords({ group, fields, adopted = [], becomesExact, formerName }: NoteGroup): string {
   if (becomesExact)
     return `~ group ${group} becomes exact: its members are shown first, and nobody else leaves it in this run`;
-  const name = formerName === undefined ? "" : `declared by the name that Notion has (was ${formerName})`;
-  const rest = fields.length === 0 ? "" : `${name === "" ? "" : "; "}${fields.join(", ")} changed`;
-  return `~ group ${group}: ${name}${rest}`;
+  const parts = [
+    ...(formerName === undefined ? [] : [`declared by the name that Notion has (was ${formerName})`]),
+    ...(adopted.length === 0
+      ? []
+      : [
+          `has ${firstNames(adopted, MOST_NAMED)} already, who ${adopted.length === 1 ? "is" : "are"} declared in it now`,
+        ]),
+    ...(fields.length === 0 ? [] : [`${fields.join(", ")} changed`]),
+  ];
+  return `~ group ${group}: ${parts.join("; ")}`;
 }
 
 function whyWords(why: WhyOut, secret: readonly string[] = []): string {
@@ -196,20 +210,15 @@ export function groupHeldBackLines(
   });
 }
 
-/** Lines about who is in a group that became exact, or is to be deleted, shown whole before anybody leaves it. */
-export function shownWholeLines(
-  applied: AppliedGroups,
-  declared: DeclaredGroups,
-  names: readonly string[],
-): string[] {
-  return names.flatMap((name) => {
-    const { unmanaged = {}, memberIds, missing = [] } = applied[name] ?? { memberIds: [] };
+/** Lines about exact groups of which nobody has seen yet who is in them: shown whole before anybody leaves. */
+export function shownWholeLines(applied: AppliedGroups): string[] {
+  return Object.entries(applied).flatMap(([name, { members, unseen, unmanaged = {}, ...held }]) => {
     const others = Object.values(unmanaged).sort();
-    if (others.length === 0 || declared[name]?.members !== "exact") return [];
-    const size = memberIds.length - missing.length + others.length;
+    if (members !== "exact" || unseen !== true || others.length === 0) return [];
+    const size = presentIds({ members, unmanaged, ...held }).size;
     return [
-      `? group ${name} is exact and has ${counted(size, "member")}, ${count(others.length)} of whom the program does not declare in it. ` +
-        `The next run takes them out unless it declares them: ${others.join(", ")}`,
+      `? group ${name} is exact and has ${counted(size, "member")}. The program does not declare ${count(others.length)} of them in it, ` +
+        `and the next run takes those out unless it declares them: ${others.join(", ")}`,
     ];
   });
 }

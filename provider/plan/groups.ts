@@ -58,7 +58,7 @@ export function planGroups(
       steps.push(createStep(name, group, held, wanted));
       continue;
     }
-    steps.push(...settingSteps(name, group, key, held));
+    steps.push(...settingSteps(name, group, key, held, wanted));
     const moves = memberSteps(name, group, held, wanted, people);
     for (const step of moves) {
       const why = whyHeldBack(step, group, held, people);
@@ -97,16 +97,26 @@ function createStep(
 }
 
 /** What is otherwise about a group itself. */
-function settingSteps(name: string, group: DeclaredGroup, key: string, held: AppliedGroup): GroupStep[] {
+function settingSteps(
+  name: string,
+  group: DeclaredGroup,
+  key: string,
+  held: AppliedGroup,
+  wanted: ReadonlyMap<string, PresentPerson>,
+): GroupStep[] {
   const there = held.foundName ?? key;
   const fields = DECLARED_OF_GROUP.filter((field) => !isDeepStrictEqual(held[field], group[field]));
   const becomesExact = group.members === "exact" && held.members !== "exact";
   const isFollowed = there === name && key !== name;
+  const ours = new Set(held.memberIds);
+  const adopted = [...wanted].flatMap(([email, { id }]) =>
+    id !== undefined && !ours.has(id) && Object.hasOwn(held.unmanaged ?? {}, id) ? [email] : [],
+  );
   return [
     ...(there === name
       ? []
       : [{ kind: "renameGroup" as const, group: name, from: there, drifted: key === name }]),
-    ...(fields.length === 0 && !isFollowed
+    ...(fields.length === 0 && !isFollowed && adopted.length === 0
       ? []
       : [
           {
@@ -115,6 +125,7 @@ function settingSteps(name: string, group: DeclaredGroup, key: string, held: App
             fields,
             ...(becomesExact && { becomesExact: true as const }),
             ...(isFollowed && { formerName: key }),
+            ...(adopted.length > 0 && { adopted: adopted.sort() }),
           },
         ]),
   ];
@@ -182,11 +193,22 @@ function whyHeldBack(
 }
 
 /** What becomes of a group that is not declared any more. */
-function endStep(key: string, held: AppliedGroup, { emails }: PeopleOfGroups): DeleteGroup | ReleaseGroup {
+function endStep(
+  key: string,
+  held: AppliedGroup,
+  { emails, removed }: PeopleOfGroups,
+): DeleteGroup | ReleaseGroup {
   const isGone = held.gone === true;
   if (isGone || held.onRemove !== "delete") return { kind: "releaseGroup", group: key, isGone };
-  const members = [...presentIds(held)].map((id) => emails.get(id) ?? held.unmanaged?.[id] ?? id);
-  return { kind: "deleteGroup", group: key, members: members.sort() };
+  const ids = [...presentIds(held)];
+  const named = (some: readonly string[]) =>
+    some.map((id) => emails.get(id) ?? held.unmanaged?.[id] ?? id).sort();
+  return {
+    kind: "deleteGroup",
+    group: key,
+    members: named(ids),
+    losing: named(ids.filter((id) => !removed.has(id))),
+  };
 }
 
 /** Whether everybody in a group is known and was shown, so that it may be deleted. */

@@ -30,6 +30,8 @@ export interface WorkspaceLimits {
   maxPromotions?: number | string;
   /** People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`. */
   maxReleases?: number | string;
+  /** Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`. */
+  maxGroupRemovals?: number | string;
   /** The fewest owners that a program which manages owners must declare. Default 2. */
   minOwners?: number;
   /** E-mail addresses of people that the program must declare as owners. Default: none. */

@@ -7,7 +7,6 @@ import { limit } from "./limits";
 
 /** Whether the declaration only adds members to a group, or is the whole truth about it. */
 export const GROUP_MODES = ["add", "exact"] as const;
-export type GroupMode = (typeof GROUP_MODES)[number];
 
 /** What taking a group out of the declaration does. */
 export const GROUP_ON_REMOVE = ["retain", "delete"] as const;

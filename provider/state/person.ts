@@ -51,7 +51,7 @@ export const declaredPerson = z.strictObject({
   /** The e-mail under which the person was declared before: an instruction for one change. */
   formerUserName: optional(email),
   /** Names of groups that they are in. */
-  groups: optional(list(text)),
+  groups: z.exactOptional(list(text)),
   onRemove: treatmentShape.onRemove,
   protect: treatmentShape.protect,
 });

@@ -29,7 +29,7 @@ const IDS = [...EMAILS.map(idOf), ...Object.keys(OUTSIDERS)];
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const department = maybe(fc.constantFrom("X", "Y"));
-const onRemove = maybe(fc.constantFrom("remove" as const, "restrict" as const, "leave" as const));
+const onRemove = maybe(fc.constantFrom("remove" as const, "restrict" as const, "retain" as const));
 const ids = fc.subarray(IDS);
 
 const rows = fc.dictionary(

@@ -24,7 +24,7 @@ interface Setting {
   unmanaged?: Applied["unmanaged"];
   declared: Record<string, DeclaredPerson>;
   groups: DeclaredGroups;
-  onRemove?: "remove" | "restrict" | "leave";
+  onRemove?: "remove" | "restrict" | "retain";
 }
 
 /** What is said of a change: lines, what is held back, what speaks against it. */
@@ -269,7 +269,7 @@ describe("who stays in a group", () => {
 
   test("whom the program manages no longer and leaves alone keeps a group that only adds, and leaves an exact one", () => {
     const { lines } = told({
-      people: { [ada]: { onRemove: "leave" }, [bob]: {} },
+      people: { [ada]: { onRemove: "retain" }, [bob]: {} },
       declared: { [bob]: { groups: ["Eng", "Ops"] } },
       groups: { Eng: { members: "exact" }, Ops: { members: "add" } },
       applied: {
