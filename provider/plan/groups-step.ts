@@ -1,4 +1,5 @@
 import type { RuleColumn } from "../state/group";
+import type { PropertyChange } from "./property-changes";
 
 /** Why somebody leaves a group. */
 export type WhyOut =
@@ -116,4 +117,14 @@ export function groupTurnOf({ kind }: GroupStep): GroupTurn {
     default:
       return "groups";
   }
+}
+
+/** Pure: the steps as properties of a workspace: which group differs. Pulumi shows these and no other group. */
+export function groupChanges(steps: readonly GroupStep[]): PropertyChange[] {
+  const kindOf = ({ kind }: GroupStep): PropertyChange["kind"] => {
+    if (kind === "createGroup") return "add";
+    return kind === "deleteGroup" || kind === "releaseGroup" ? "delete" : "update";
+  };
+  const byGroup = new Map(steps.map((step) => [step.group, kindOf(step)]));
+  return [...byGroup].map(([group, kind]) => ({ path: ["groups", group], kind }));
 }

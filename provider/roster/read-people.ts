@@ -26,7 +26,9 @@ export function readPeople(file: string, groups?: readonly string[]): PeopleOfFi
 /** Reads a YAML file of groups. @param file path, from the folder of the process */
 export function readGroupFile(file: string): ParsedGroups {
   const read = bytesOf(file);
-  return "problem" in read ? { groups: {}, problems: [read.problem] } : parseGroups(basename(file), read.bytes);
+  return "problem" in read
+    ? { groups: {}, problems: [read.problem] }
+    : parseGroups(basename(file), read.bytes);
 }
 
 function bytesOf(file: string): { bytes: Uint8Array } | { problem: FileProblem } {
