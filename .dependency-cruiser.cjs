@@ -112,7 +112,7 @@ module.exports = {
     types(
       only(
         "provider/roster",
-        [NODE, ...npm("@pulumi/pulumi", "csv-parse", "yaml"), "^provider/model/"],
+        [NODE, ...npm("@pulumi/pulumi", "csv-parse", "yaml", "zod"), "^provider/(model|state)/"],
         "Reading a roster file; the program loads it only when it asks for it.",
       ),
     ),

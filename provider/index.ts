@@ -17,4 +17,5 @@ export {
   type WorkspaceLimits,
 } from "./resources/notion-workspace";
 export type { Person, PersonArgs } from "./resources/person";
-export { readRoster } from "./resources/roster";
+export { readGroups, readRoster } from "./resources/roster";
+export type { WorkspaceGroup } from "./resources/workspace-group";

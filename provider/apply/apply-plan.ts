@@ -3,7 +3,8 @@ import { waitsOf } from "../plan/waits";
 import type { Declaration } from "../state/world";
 import type { World } from "./applied-people";
 import { applySteps, type Outcome } from "./apply-steps";
-import type { ApplyContext } from "./context";
+import type { GroupContext, GroupWorld } from "./context";
+import { GroupRun } from "./group-run";
 import { type ApplyOptions, PlanApplier } from "./plan-applier";
 import { Progress } from "./progress";
 
@@ -16,17 +17,19 @@ export interface ManyOptions extends ApplyOptions {
   minOwners: number | undefined;
   /** Asked before each step: whether the run is to end. */
   isCancelled: () => boolean;
+  groups: GroupWorld;
 }
 
 /** Applies a plan for many people. What is held back is not applied, and neither is what needs it. */
 export async function applyPlan(
-  context: ApplyContext,
+  context: GroupContext,
   world: Omit<World, "heldAs"> & { declared: Declaration },
-  { planned, heldBack }: Pick<EvaluatedPlan, "planned" | "heldBack">,
+  { planned, heldBack, groups: evaluated }: Pick<EvaluatedPlan, "planned" | "heldBack" | "groups">,
   options: ManyOptions,
-): Promise<{ applier: PlanApplier; outcome: Outcome }> {
+): Promise<{ applier: PlanApplier; outcome: Outcome; groups: GroupRun }> {
   const { steps, heldAs } = planned;
   const applier = new PlanApplier(context, { ...world, heldAs }, options);
+  const groups = new GroupRun(context, options.groups, evaluated, applier.result, options.isCancelled);
   const held = heldBack.map(({ step }) => step);
   const whyWaits = waitsOf(planned, world.declared, options.minOwners, world.now);
   const progress = steps.length < MANY ? undefined : new Progress("Notion", steps.length, context.log);
@@ -35,9 +38,10 @@ export async function applyPlan(
       isCancelled: options.isCancelled,
       whyWaits: (step, unfinished) =>
         whyWaits(step, held.length === 0 ? unfinished : new Set([...held, ...unfinished])),
+      beside: groups,
       onStep: () => progress?.step(),
     });
-    return { applier, outcome };
+    return { applier, outcome, groups };
   } finally {
     progress?.end();
   }

@@ -28,12 +28,22 @@ function isHopeless(error: unknown): boolean {
 /** So many steps are under way at once: enough for every request that may be, and few to wait for when a run is to end. */
 const AT_ONCE = 16;
 
+/** What has its turn between those of people. */
+export interface TurnsBeside {
+  /** Awaited before each turn. */
+  before(turn: Turn): Promise<void>;
+  /** Awaited after the last one, with what was done. */
+  after(done: readonly Step[]): Promise<void>;
+}
+
 /** What is asked and told while steps are carried out. */
 export interface Around {
   /** Asked before each step: whether the run is to end. */
   isCancelled: () => boolean;
   /** Asked before each step: why it may not begin, with the steps that failed or were not begun so far. Default: it may. */
   whyWaits?: (step: Step, unfinished: ReadonlySet<Step>) => string | undefined;
+  /** Default: nothing. */
+  beside?: TurnsBeside | undefined;
   /** Told after each step. */
   onStep?: () => void;
 }
@@ -46,7 +56,7 @@ export interface Around {
 export async function applySteps(
   steps: readonly Step[],
   perform: (step: Step) => Promise<boolean>,
-  { isCancelled, whyWaits = () => undefined, onStep = () => {} }: Around,
+  { isCancelled, whyWaits = () => undefined, beside, onStep = () => {} }: Around,
   atOnce = AT_ONCE,
 ): Promise<Outcome> {
   const outcome: Outcome = { done: [], failures: [], notBegun: [], stopped: undefined };
@@ -77,9 +87,11 @@ export async function applySteps(
     onStep();
   };
   for (const turn of TURNS) {
+    await beside?.before(turn);
     const ours = steps.filter((step) => turnOf(step) === turn);
     await sideBySide(ours, turn === ("e-mails" satisfies Turn) ? 1 : atOnce, doOne);
   }
+  await beside?.after(outcome.done);
   return outcome;
 }
 

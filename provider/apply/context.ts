@@ -1,6 +1,11 @@
+import type { GroupDirectory } from "../directory/group-directory";
 import type { MemberDirectory } from "../directory/member-directory";
 import type { Elsewhere } from "../plan/elsewhere";
+import type { AppliedGroups, DeclaredGroups } from "../state/group";
+import type { Applied } from "../state/world";
 import type { AppliedPeople, World } from "./applied-people";
+import type { GroupGuard } from "./group-guard";
+import type { GroupWriter } from "./group-writer";
 import type { MemberWriter } from "./member-writer";
 
 /** The resource that has an account, and the e-mail that it declares for it. */
@@ -60,4 +65,19 @@ export interface Application extends World, ApplyContext {
   holder: Holding["kind"] | null;
   /** Whether somebody is looked up before they are written. Where one write is all there is to do, the look costs as much. */
   looksFirst: boolean;
+}
+
+/** What groups are written with, beside their people. */
+export interface GroupContext extends ApplyContext {
+  groups: GroupDirectory;
+  groupGuard: GroupGuard;
+  groupWriter: GroupWriter;
+}
+
+/** The groups of a workspace before a run. */
+export interface GroupWorld {
+  applied: AppliedGroups;
+  declared: DeclaredGroups;
+  /** The people whom the state had before the run. */
+  people: Pick<Applied, "ids" | "unmanaged">;
 }

@@ -1,4 +1,5 @@
 import type { EvaluatedPlan } from "../plan/evaluate";
+import { groupChanges } from "../plan/groups-step";
 import { type PropertyChange, propertyChanges, stepChanges } from "../plan/property-changes";
 import type { Properties } from "../state/properties";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../state/workspace";
@@ -30,7 +31,7 @@ const NOT_SETTINGS = ["concealed", "privileged"];
 export function changesOfWorkspace(
   olds: WorkspaceOutputs,
   inputs: WorkspaceInputs,
-  { planned, heldBack }: EvaluatedPlan,
+  { planned, heldBack, groups }: EvaluatedPlan,
 ): PropertyChange[] {
   const steps = [...planned.steps, ...heldBack.map(({ step }) => step)];
   const people = stepChanges(steps, olds.people, inputs.people, planned.heldAs);
@@ -39,6 +40,7 @@ export function changesOfWorkspace(
   const settings = Object.keys({ ...before, ...after }).filter((key) => !NOT_SETTINGS.includes(key));
   return [
     ...(areSecret && people.length > 0 ? [{ path: ["people"], kind: "update" as const }] : people),
+    ...groupChanges(groups.planned.steps),
     ...propertyChanges({ ...before }, { ...after }, settings),
   ];
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
 import { UNKNOWN } from "../model/unknown";
+import { issueReasons } from "../state/issues";
 import type { Properties } from "../state/properties";
 import type { CheckResult } from "./resource-lifecycle";
 
@@ -25,8 +26,11 @@ export function checkInputs(
   return {
     inputs: declared,
     failures: parsed.error.issues
-      .flatMap((issue) => reasons(issue, schema))
-      .map((reason) => ({ property: "", reason })),
+      .flatMap((issue) => issueReasons(issue, schema))
+      .map(({ property, reason }) => ({
+        property: "",
+        reason: [property, reason].filter(Boolean).join(" "),
+      })),
   };
 }
 
@@ -52,43 +56,6 @@ function at(properties: unknown, path: PropertyKey[]): unknown {
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
     properties,
   );
-}
-
-function reasons(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: PropertyKey[] = []): string[] {
-  const path = [...prefix, ...issue.path];
-  if (issue.code === "invalid_union") {
-    // The first way is «not known yet»; what was wrong with the value itself is in the last.
-    return (issue.errors.at(-1) ?? []).flatMap((inner) => reasons(inner, schema, path));
-  }
-  const property = path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const allowed = keysAt(schema, path);
-    return issue.keys.map(
-      (key) =>
-        `unknown property "${property === "" ? key : `${property}.${key}`}"; allowed are ${allowed.join(", ")}`,
-    );
-  }
-  const missing = issue.code === "invalid_type" && issue.message.endsWith("not missing");
-  return [missing ? `${property} is missing` : `${property} ${issue.message}`];
-}
-
-/** What an object at a path of the schema may hold. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at = unwrapped(schema);
-  for (const key of path) {
-    if (at instanceof z.ZodObject) at = unwrapped(at.shape[String(key)]);
-    else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType as z.ZodType);
-    else if (at instanceof z.ZodArray) at = unwrapped(at.element as z.ZodType);
-  }
-  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "concealed") : [];
-}
-
-/** The schema of the value itself: neither left out nor not known yet. */
-function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional)
-    return unwrapped(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
-  return schema;
 }
 
 function withoutNulls(properties: Properties): Properties {

@@ -11,6 +11,7 @@ import type { Applied, Declaration } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
 import { firstNames } from "./first-names";
+import { type EvaluatedGroups, evaluateGroups } from "./groups-evaluate";
 import { type HeldBack, heldBackOf } from "./held-back";
 import { impactOf, violations } from "./impact";
 import { type Plan, plan } from "./plan";
@@ -26,6 +27,7 @@ export interface EvaluatedPlan {
   planned: Plan;
   /** Steps that are not, each with its reason. */
   heldBack: HeldBack[];
+  groups: EvaluatedGroups;
   /** What is said first: what is known about a first run, and who is held back. */
   intro: string[];
   /** What happens to each person, a line each. */
@@ -74,7 +76,14 @@ export function evaluatePlan(
   const certain = new Set(against);
   const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !certain.has(objection));
   const isFirst = olds === undefined && planned.steps.length > 0;
-  const isRefused = against.length > 0;
+  const groups = evaluateGroups(
+    state,
+    inputs,
+    { whole, heldBack, applied, declared },
+    run.now,
+    olds === undefined,
+  );
+  const isRefused = against.length > 0 || groups.violations.length > 0;
   // Where people would be lost by it, it is said before what lets that through.
   const moved = movedDomainWords(planned.steps);
   // Who is named by what speaks against the plan is named once, and nothing of it is carried out.
@@ -84,12 +93,14 @@ export function evaluatePlan(
   return {
     planned,
     heldBack,
+    groups,
     intro: [
       ...(isFirst ? [firstRunLine(Object.keys(inputs.people).length)] : []),
       ...(isRefused ? [] : moved.map((words) => `! ${words}`)),
       ...new Set(heldBack.map(({ reason }) => `! ${reason}`)),
+      ...groups.intro,
     ],
-    lines,
+    lines: [...lines, ...(groups.violations.length > 0 ? [] : groups.lines)],
     remarks: [
       ...inDoubt.map(
         (objection) =>
@@ -100,6 +111,7 @@ export function evaluatePlan(
       ...reinvitedLines(applied, declared, run.now, elsewhere),
       ...otherIdLines(applied, declared),
       ...takeOutLines(applied, declared, run.now),
+      ...groups.remarks,
     ],
     summary:
       summaryOf(planned.steps, {
@@ -107,8 +119,10 @@ export function evaluatePlan(
         after: Object.keys(inputs.people).length,
         notDeclared: state.others,
         isFirst,
-      }) + privilegedWords(unmanagedOf(applied, declared, run.now, elsewhere)),
-    violations: isRefused ? [...moved, ...against] : [],
+      }) +
+      privilegedWords(unmanagedOf(applied, declared, run.now, elsewhere)) +
+      groups.summary,
+    violations: isRefused ? [...moved, ...against, ...groups.violations] : [],
     additionsInDoubt: inDoubt.length > 0,
     notes:
       olds !== undefined &&

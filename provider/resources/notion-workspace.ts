@@ -16,6 +16,7 @@ import { registration } from "./registration";
 import { readRoster } from "./roster";
 import { declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
+import type { WorkspaceGroup } from "./workspace-group";
 
 /** The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`. */
 export interface WorkspaceLimits {
@@ -29,6 +30,8 @@ export interface WorkspaceLimits {
   maxPromotions?: number | string;
   /** People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`. */
   maxReleases?: number | string;
+  /** Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`. */
+  maxGroupRemovals?: number | string;
   /** The fewest owners that a program which manages owners must declare. Default 2. */
   minOwners?: number;
   /** E-mail addresses of people that the program must declare as owners. Default: none. */
@@ -46,6 +49,8 @@ export interface NotionWorkspaceArgs {
    * Default: none.
    */
   roster?: string;
+  /** The groups whose members this program manages, by their name in Notion. Default none: no group is touched. */
+  groups?: Readonly<Record<string, WorkspaceGroup>>;
   /** The most that one run may change. Default: the default of each limit. */
   limits?: WorkspaceLimits;
   /** What happens to a person who is no longer declared, if their row does not say. Default `remove`. */

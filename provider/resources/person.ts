@@ -12,6 +12,8 @@ export interface Person
   userName: string;
   /** The role. Default: not managed; Notion adds new people as `member`. */
   role?: Role | undefined;
+  /** Names of groups that the person is in; each is declared in `groups` of the workspace. */
+  groups?: readonly string[] | undefined;
   /** Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now. */
   from?: string | undefined;
   /** Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never. */

@@ -117,16 +117,32 @@ export function yamlRows(text: string): RosterRows {
     for (const { key, value } of item.items) {
       const field = isScalar(key) ? String(key.value) : "?";
       if (!columns.has(field)) columns.set(field, lineOf(key));
-      if (value === null || (isScalar(value) && isEmpty(value))) continue;
+      if (value === null || (isScalar(value) && isEmptyScalar(value))) continue;
       if (isScalar(value)) fields[field] = String(value.value);
-      else problems.push({ line: lineOf(key), column: field, message: "expected a text" });
+      else if (field === "groups" && isSeq(value)) {
+        const { names, problem } = namesIn(value.items);
+        if (problem === undefined) fields[field] = names.join("; ");
+        else problems.push({ line: lineOf(key), column: field, message: problem });
+      } else problems.push({ line: lineOf(key), column: field, message: "expected a text" });
     }
     rows.push(rowOf(lineOf(item), fields));
   }
   return { columns, rows, problems };
 }
 
-function isEmpty({ value, type }: Scalar): boolean {
+/** The names of groups in a list. */
+function namesIn(items: readonly unknown[]): { names: string[]; problem?: string } {
+  const names = items.map((item) => (isScalar(item) && !isEmptyScalar(item) ? String(item.value) : ""));
+  if (names.includes("")) return { names, problem: "a list of names is wanted" };
+  const several = names.find((name) => name.includes(";"));
+  if (several === undefined) return { names };
+  return {
+    names,
+    problem: `"${several}" has a semicolon, which sets names apart; name the person in \`include\` of the group instead`,
+  };
+}
+
+export function isEmptyScalar({ value, type }: Scalar): boolean {
   return value === null || value === "" || (type === "PLAIN" && isYamlNull(String(value)));
 }
 

@@ -1,10 +1,12 @@
 import { extname } from "node:path";
 import { TEXT_ATTRIBUTES } from "../model/attributes";
 import { foldEmail, isEmail } from "../model/email";
+import { undeclaredGroups } from "../model/group-names";
 import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
 import { whyNoInstant } from "../model/instant";
 import { invisibleAtEdge, quoted } from "../model/invisible";
 import { ROLES, type Role } from "../model/role";
+import { nearest } from "../model/suggestion";
 import type { Person } from "../resources/person";
 import { type FileProblem, fileText } from "./file-text";
 import { csvRows, type RosterRow, type RosterRows, yamlRows } from "./roster-rows";
@@ -25,6 +27,7 @@ export const ROSTER_COLUMNS = [
   "familyName",
   ...TEXTS,
   ...TIMES,
+  "groups",
   "formerUserName",
   "id",
   "onRemove",
@@ -49,8 +52,13 @@ const READERS: Readonly<Record<string, (text: string) => RosterRows>> = {
  * Pure: a roster from the content of its file. It must be UTF-8, with or without a byte order mark. Its problems are in
  * the order of their lines. A person with two rows, by e-mail or by id, is refused: two rows may give two roles.
  * @param file its name: the ending tells the format
+ * @param groups names of the declared groups, where they are known
  */
-export function parseRoster(file: string, content: Uint8Array | string): ParsedRoster {
+export function parseRoster(
+  file: string,
+  content: Uint8Array | string,
+  groups?: readonly string[],
+): ParsedRoster {
   const rowsOf = READERS[extname(file).toLowerCase()];
   if (rowsOf === undefined)
     return unusable({ message: `its ending must be one of ${Object.keys(READERS).join(", ")}` });
@@ -60,7 +68,7 @@ export function parseRoster(file: string, content: Uint8Array | string): ParsedR
   const found = [...problems, ...unknownColumns(columns, rows), ...repeated(rows), ...repeatedIds(rows)];
   // A misspelt column is one mistake, not one of each row.
   const hasUserNames = columns.has("userName");
-  for (const row of rows) found.push(...rowProblems(row, hasUserNames));
+  for (const row of rows) found.push(...rowProblems(row, hasUserNames), ...groupProblems(row, groups));
   const people = rows.map(({ fields }) => personOf(fields));
   // A problem of the file as a whole comes first.
   found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
@@ -77,6 +85,7 @@ const unusable = (problem: FileProblem): ParsedRoster => ({
 
 function personOf(fields: Record<string, string>): Person {
   const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
+  const groups = groupNames(fields);
   const texts = Object.fromEntries(
     [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
@@ -90,11 +99,22 @@ function personOf(fields: Record<string, string>): Person {
     ...texts,
     ...(Object.keys(wholeName).length > 0 && { name: wholeName }),
     ...(role && { role: role as Role }),
+    ...(groups.length > 0 && { groups }),
     ...(formerUserName && { formerUserName: foldEmail(formerUserName) }),
     ...(id && { id }),
     ...(onRemove && { onRemove: onRemove as "remove" | "restrict" | "retain" }),
     ...(protect && { protect: protect === "true" }),
   };
+}
+
+/** Names of groups are set apart by semicolons. */
+const groupNames = ({ groups = "" }: Record<string, string>) => [
+  ...new Set(groups.split(";").flatMap((name) => name.trim() || [])),
+];
+
+function groupProblems({ line, fields }: RosterRow, known: readonly string[] | undefined): FileProblem[] {
+  if (known === undefined) return [];
+  return undeclaredGroups(groupNames(fields), known).map((message) => ({ line, column: "groups", message }));
 }
 
 function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): FileProblem[] {
@@ -207,34 +227,4 @@ function rowProblems({ line, fields }: RosterRow, hasUserNames: boolean): FilePr
     ...oneOf("onRemove", ON_REMOVE),
     ...oneOf("protect", YES_NO),
   ];
-}
-
-/** The known name that a misspelt one is most likely meant as; undefined where none is near. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const bare = fold(name);
-  const same = known.find((each) => fold(each) === bare);
-  if (same !== undefined) return same;
-  const most = bare.length > 4 ? 2 : 1;
-  const near = known
-    .map((each) => ({ each, distance: distanceOf(bare, fold(each)) }))
-    .filter(({ distance }) => distance <= most);
-  return near.sort((a, b) => a.distance - b.distance)[0]?.each;
-}
-
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-}
-
-/** Levenshtein's: how many letters have to be put in, taken out or replaced. */
-function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (let at = 1; at <= other.length; at += 1) {
-      const replaced = (row[at - 1] ?? 0) + (other[at - 1] === letter ? 0 : 1);
-      next.push(Math.min(replaced, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

@@ -6,7 +6,7 @@ import { isMemberId, MEMBER_ID_WANTED } from "../model/id";
 import { liveProfile, type Profile } from "../model/profile";
 import { roleOf, type User } from "../model/record";
 import { ROLES } from "../model/role";
-import { email, flag, foundProfileShape, instant, oneOf, optional, profileShape, text } from "./fields";
+import { email, flag, foundProfileShape, instant, list, oneOf, optional, profileShape, text } from "./fields";
 import { type Properties, pick } from "./properties";
 
 /** What taking somebody out of the declaration does. */
@@ -50,6 +50,8 @@ export const declaredPerson = z.strictObject({
   id: optional(memberId),
   /** The e-mail under which the person was declared before: an instruction for one change. */
   formerUserName: optional(email),
+  /** Names of groups that they are in. */
+  groups: z.exactOptional(list(text)),
   onRemove: treatmentShape.onRemove,
   protect: treatmentShape.protect,
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
+import { appliedGroup, type DeclaredGroup, declaredGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick, without } from "./properties";
@@ -29,6 +30,8 @@ const settingsShape = {
         LimitName,
         z.ZodExactOptional<typeof limit>
       >),
+      /** Memberships of groups that may end at once. */
+      maxGroupRemovals: z.exactOptional(limit),
       minOwners: z.exactOptional(minOwners),
       requiredOwners: z.exactOptional(list(email)),
       tokenOwner: z.exactOptional(email),
@@ -47,6 +50,8 @@ const settingsShape = {
 export const workspaceInputsSchema = z.strictObject({
   /** By folded e-mail. */
   people: z.record(z.string(), declaredPerson),
+  /** By name. */
+  groups: z.exactOptional(z.record(z.string(), declaredGroup)),
   ...settingsShape,
 });
 
@@ -67,6 +72,8 @@ const SETTINGS = Object.keys(keptSettings) as (keyof WorkspaceSettings)[];
 export interface WorkspaceInputs extends WorkspaceSettings {
   /** By folded e-mail. */
   people: Record<string, DeclaredPerson>;
+  /** By name. */
+  groups?: Record<string, DeclaredGroup>;
   /** How this change makes access another one, by e-mail, for policies. */
   changed?: Record<string, GrantChange>;
 }
@@ -79,6 +86,8 @@ export const workspaceSchema = z.strictObject({
   people: byEmail(appliedPerson),
   /** Notion's ids of these people. */
   ids: byEmail(z.string()),
+  /** The groups, by name. Of the inputs' shape, too. */
+  groups: z.exactOptional(z.record(z.string(), appliedGroup)),
   /** Ids of people that a refresh no longer found, by e-mail. */
   gone: z.exactOptional(byEmail(z.string())),
   /** Who of them is gone again after they were added again. */
@@ -144,7 +153,9 @@ export const actsOnUnmanaged = (undeclared: Undeclared | undefined) =>
  * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it
  * knew that they may be acted on.
  */
-export function asShown({ unmanaged, ...state }: WorkspaceOutputs): WorkspaceOutputs {
+export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutputs {
+  const groups = Object.entries(kept.groups ?? {}).map(([name, { unseen: _, ...group }]) => [name, group]);
+  const state = { ...kept, ...(kept.groups && { groups: Object.fromEntries(groups) }) };
   if (unmanaged === undefined) return state;
   if (!actsOnUnmanaged(state.undeclared)) return { ...state, unmanaged };
   const shown = Object.entries(unmanaged).map(([email, { unseen: _, ...unmanagedMember }]) => [
@@ -207,7 +218,11 @@ export function appliedAsDeclared(
   since: string,
 ): WorkspaceOutputs {
   // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
-  const people = Object.entries(inputs.people).map(([email, { id: _, ...person }]) => [email, person]);
+  // Which groups people are in stands with the groups, and their ids are not known here.
+  const people = Object.entries(inputs.people).map(([email, { id: _, groups: __, ...person }]) => [
+    email,
+    person,
+  ]);
   return { ...settingsOf(inputs), people: Object.fromEntries(people), ids: { ...ids }, since };
 }
 

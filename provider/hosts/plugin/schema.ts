@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ROLES } from "../../model/role";
 import { REMOVAL_FORMS } from "../../scim/group-messages";
+import { declaredGroup, GROUP_MODES, GROUP_ON_REMOVE } from "../../state/group";
 import { limit } from "../../state/limits";
 import { declaredPerson, ON_REMOVE } from "../../state/person";
 import { roleInputsSchema } from "../../state/role-assignment";
@@ -23,6 +24,8 @@ const ENUMS = {
   OnRemove: { values: ON_REMOVE, of: "What happens to somebody who is taken out of the program." },
   GroupRemoval: { values: REMOVAL_FORMS, of: "The form of a request that takes people out of groups." },
   RoleRemoval: { values: undefined, of: "What deleting a role assignment does." },
+  GroupMembers: { values: GROUP_MODES, of: "Whether a group is added to, or has the declared people alone." },
+  GroupOnRemove: { values: GROUP_ON_REMOVE, of: "What happens to a group that is taken out of the program." },
   Undeclared: { values: UNDECLARED, of: "What happens to unmanaged members." },
 } as const;
 
@@ -32,6 +35,8 @@ const DOCUMENTED = {
   PersonName: ["NotionUserName"],
   PhoneNumber: ["NotionPhoneNumber"],
   WorkspaceLimits: ["WorkspaceLimits"],
+  WorkspaceGroup: ["WorkspaceGroup"],
+  GroupRule: ["GroupRule"],
   NotionUser: ["NotionUserArgs"],
   NotionRoleAssignment: ["NotionRoleAssignmentArgs"],
   NotionWorkspace: ["NotionWorkspaceArgs"],
@@ -183,6 +188,8 @@ function withRoster(workspace: { inputProperties: Spec; requiredInputs: string[]
 function nameOf(object: z.ZodObject): Documented {
   const { shape } = object;
   if (shape === declaredPerson.shape) return "Person";
+  if (shape === declaredGroup.shape) return "WorkspaceGroup";
+  if ("department" in shape) return "GroupRule";
   if ("givenName" in shape) return "PersonName";
   return "primary" in shape ? "PhoneNumber" : "WorkspaceLimits";
 }
@@ -196,7 +203,8 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional)
     return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
+  if (schema instanceof z.ZodPipe)
+    return unwrapped((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
   return schema;
 }
 

@@ -11,11 +11,13 @@ export function diffWorkspace(
   inputs: WorkspaceInputs,
   evaluated: EvaluatedPlan,
 ): DiffResult {
-  const { planned, heldBack, notes } = evaluated;
+  const { planned, heldBack, groups, notes } = evaluated;
   const changes =
     planned.steps.length > 0 ||
     // Who is held back fails each run until it is settled.
     heldBack.length > 0 ||
+    groups.planned.steps.length > 0 ||
+    groups.isContested ||
     notes ||
     !isDeepStrictEqual(settingsOf(olds), settingsOf(inputs));
   return { changes, replaces: [], details: changesOfWorkspace(olds, inputs, evaluated) };

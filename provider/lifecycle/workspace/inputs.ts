@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { groupProblems } from "../../plan/groups-declared";
 import { timeProblems } from "../../plan/times";
 import { email } from "../../state/fields";
 import type { Times } from "../../state/person";
@@ -53,7 +54,11 @@ export function checkWorkspaceInputs(
       reason: `${address}: ${why}`,
     })),
   );
-  return { inputs: { ...checked, people: whole } as WorkspaceInputs & Properties, failures: problems };
+  const ofGroups = groupProblems(checked.groups ?? {}, whole).map((reason) => ({ property: "", reason }));
+  return {
+    inputs: { ...checked, people: whole } as WorkspaceInputs & Properties,
+    failures: [...problems, ...ofGroups],
+  };
 }
 
 /** A membership that ends and may not end: refused now, since the run in which it ends would have to leave it. */

@@ -25,6 +25,7 @@ import { diffWorkspace } from "./diff";
 import { importWorkspace } from "./import";
 import { checkWorkspaceInputs } from "./inputs";
 import { readWorkspace } from "./read";
+import { newGroupLines } from "./read-groups";
 import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 
 /** A NotionWorkspace, as the hosts call it. */
@@ -140,7 +141,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       return act(async (session) => {
         const { outs, result } = await readWorkspace(session, id, known(props));
         // No run changes an unmanaged member that none has named, and these lines may be all that a person sees before the next.
-        for (const line of newlyFoundLines(outs, run().now)) {
+        for (const line of [...newlyFoundLines(outs, run().now), ...newGroupLines(outs)]) {
           told.add(line);
           process.tell(line);
         }

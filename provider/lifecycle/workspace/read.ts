@@ -15,6 +15,7 @@ import {
 import { type UnmanagedMember, unmanagedMemberOf } from "../../state/world";
 import type { ReadResult } from "../resource-lifecycle";
 import type { Session } from "../session";
+import { declaredGroupsOf, groupsById, readGroups } from "./read-groups";
 
 /** The people as they are. A person that neither the listing nor a look-up finds is recorded as gone. */
 export async function readWorkspace(
@@ -62,10 +63,13 @@ export async function readWorkspace(
   const ours = new Set(Object.values(ids));
   // Who is in the state of another resource of the stack is managed there.
   const unmanaged = listed.filter((user) => !ours.has(user.id) && !session.registry.stateIds.has(user.id));
+  const emails = new Map(listed.map((user) => [user.id, emailOf(user)]));
+  const groups = await readGroups(session, props.groups, emails, ours);
   const outs: WorkspaceOutputs = {
     ...settingsOf(props),
     people,
     ids,
+    ...groups,
     ...leftToOf(props, session),
     ...keptOf({ ...props, emailChanges: withoutPending(applied, left) }),
     ...(Object.keys(gone).length > 0 && { gone }),
@@ -75,7 +79,11 @@ export async function readWorkspace(
     ...unmanagedOf(props, people, complete ? unmanaged : undefined),
     ...reinvitedOf(props, gone, complete ? unmanaged : undefined),
   };
-  const inputs = { ...settingsOf(props), people: inputsOf(people, props.concealed) };
+  const inputs = {
+    ...settingsOf(props),
+    ...declaredGroupsOf(outs),
+    people: inputsOf(people, props.concealed, outs),
+  };
   return { outs, result: { id, props: outs, inputs } };
 }
 
@@ -150,11 +158,17 @@ function unmanagedOf(
 }
 
 /** What a program would declare to have just this: everybody by the address that they have. */
-function inputsOf(people: WorkspaceOutputs["people"], concealed: Concealed = {}): Properties {
+function inputsOf(
+  people: WorkspaceOutputs["people"],
+  concealed: Concealed = {},
+  outs: WorkspaceOutputs,
+): Properties {
+  const groups = groupsById(outs);
   return Object.fromEntries(
     Object.entries(people).map(([email, person]) => {
       const { userName = email } = person;
-      const declared = declarationOf(person);
+      const named = groups.get(outs.ids[email] ?? "");
+      const declared = { ...declarationOf(person), ...(named !== undefined && { groups: named }) };
       // The engine conceals what stands where the program has it, and this is another place.
       return [userName, userName === email ? declared : without(declared, concealed[email] ?? [])];
     }),

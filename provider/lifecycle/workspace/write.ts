@@ -5,6 +5,7 @@ import { isHeld } from "../../apply/who-is-meant";
 import { OtherWorkspaceError } from "../../directory/place";
 import type { Elsewhere } from "../../plan/elsewhere";
 import { allowedBy, type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
+import { evaluateGroups } from "../../plan/groups-evaluate";
 import { violations } from "../../plan/impact";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
@@ -93,27 +94,37 @@ export async function deleteWorkspace(
     // A whole workspace is given up: that it is small is no reason to let it pass.
     hasFloor: false,
   };
-  const against = violations(
+  const declared = toDeclared(nothing);
+  const ofPeople = { whole: planned, heldBack: [], applied, declared };
+  const evaluated = {
     planned,
-    applied,
-    toDeclared(nothing),
-    run.now,
-    allowed,
-    "in the program and run `pulumi up` before",
-  );
+    heldBack: [],
+    groups: evaluateGroups(olds, nothing, ofPeople, run.now, false),
+  };
+  const where = "in the program and run `pulumi up` before";
+  const against = [
+    ...violations(planned, applied, declared, run.now, allowed, where),
+    ...evaluated.groups.violations,
+  ];
   if (against.length > 0) await refuseOtherWorkspace(session);
   refuse("The workspace", against);
   session.registry.letThrough += planned.steps.length;
-  const { outcome } = await applyPlan(
-    session,
-    { applied, declared: toDeclared(nothing), now: run.now },
-    { planned, heldBack: [] },
-    { elsewhere: () => elsewhere, minOwners: nothing.limits?.minOwners, isCancelled: session.isCancelled },
-  );
+  const groupWorld = { applied: olds.groups ?? {}, declared: {}, people: applied };
+  const { outcome, groups } = await applyPlan(session, { applied, declared, now: run.now }, evaluated, {
+    elsewhere: () => elsewhere,
+    minOwners: nothing.limits?.minOwners,
+    isCancelled: session.isCancelled,
+    groups: groupWorld,
+  });
   // What has left is still in the state, where a deletion is all or nothing: the next one finds them gone.
-  const reasons = failureReasons(outcome, 0, "Run it again for the rest.");
+  const reasons = [
+    ...failureReasons(outcome, 0, "Run it again for the rest."),
+    ...groups.reasons(),
+    ...evaluated.groups.intro,
+  ];
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   logReleased(session, planned.steps);
+  for (const line of groups.lines()) session.log(line);
   session.log(`Done: ${doneWords(outcome.done, 0)}.`);
 }
 
@@ -143,19 +154,23 @@ async function write(
   // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
   if (steps.some(({ kind }) => kind === "join")) await session.directory.proveHere();
   session.registry.letThrough += steps.length;
-  const { applier, outcome } = await applyPlan(
+  const groupWorld = { applied: olds.groups ?? {}, declared: inputs.groups ?? {}, people: applied };
+  const { applier, outcome, groups } = await applyPlan(
     session,
     { applied, declared: toDeclared(inputs), now: run.now },
     evaluated,
-    { elsewhere, minOwners: inputs.limits?.minOwners, isCancelled: session.isCancelled },
+    { elsewhere, minOwners: inputs.limits?.minOwners, isCancelled: session.isCancelled, groups: groupWorld },
   );
-  const outs = outputsOf(olds, inputs, applier.result, outcome, heldAs, run.now, (id) =>
+  const people = outputsOf(olds, inputs, applier.result, outcome, heldAs, run.now, (id) =>
     isHeld(session.registry, id),
   );
+  const outs = { ...people, ...groups.outputs() };
   logAdoptions(session, applier.adoptions);
   logReleased(session, outcome.done);
+  for (const line of groups.lines()) session.log(line);
   const reasons = [
     ...new Set(heldBack.map(({ reason }) => reason)),
+    ...groups.reasons(),
     ...failureReasons(
       outcome,
       applier.adoptions.size,

@@ -80,15 +80,14 @@ function itemOf(text: string, map: YAMLMap, start: number): YamlItem {
     throw new NotEditable({ line: lineAt(text, start), message: "expected a person" });
   const flow = token.type === "flow-collection";
   const fields = map.items.flatMap((pair) =>
-    isScalar(pair.key) && pair.srcToken
-      ? [fieldOf(pair.key, isScalar(pair.value) ? pair.value : undefined, pair.srcToken)]
-      : [],
+    isScalar(pair.key) && pair.srcToken ? [fieldOf(pair.key, pair.value, pair.srcToken)] : [],
   );
   const end = flow ? (map.range?.[1] ?? start) : (fields.at(-1)?.end ?? start);
   return { flow, start, end, indent: token.indent, fields };
 }
 
-function fieldOf(key: Scalar, value: Scalar | undefined, token: CST.CollectionItem): YamlField {
+function fieldOf(key: Scalar, node: unknown, token: CST.CollectionItem): YamlField {
+  const value = isScalar(node) ? node : undefined;
   const { start, sep = [] } = token;
   const [keyStart, keyEnd] = key.range ?? [0, 0];
   const colon = sep.find(({ type }) => type === "map-value-ind");
@@ -104,18 +103,27 @@ function fieldOf(key: Scalar, value: Scalar | undefined, token: CST.CollectionIt
       ? "is a text over several lines"
       : place === undefined && has(sep, "anchor", "tag")
         ? "has a tag or an anchor and no value"
-        : undefined;
+        : isSeq(node)
+          ? "is a list"
+          : undefined;
   return {
     column,
     key,
     keyStart,
     afterColon,
     value: place,
-    end: place?.end ?? afterColon ?? keyEnd,
+    end: place?.end ?? endOfList(node) ?? afterColon ?? keyEnd,
     commentBefore: has(start, "comment"),
     commentInside: has(sep, "comment"),
     odd,
   };
+}
+
+/** Behind the last character of a list: its bracket, or its last value. */
+function endOfList(node: unknown): number | undefined {
+  if (!isSeq(node)) return undefined;
+  const last = node.flow ? undefined : node.items.at(-1);
+  return (isScalar(last) ? last : node).range?.[1];
 }
 
 /** Comments right below a person, as deep as the fields: of this person and not of the next. */

@@ -2,6 +2,16 @@ import fc from "fast-check";
 import { kindOf, type ScalarStyle, scalarText } from "../../../provider/roster/editing/yaml-scalar";
 import { cellOf, type GeneratedRoster, numbers, type Segment, TEXTS, userName } from "./rosters";
 
+const GROUPS = fc.constantFrom("On-call", "Engineering; On-call", "A: b; C; D");
+
+/** A list of groups, as a block with dashes or in brackets. */
+function listOf(names: readonly string[], style: string, indent: string): string {
+  const quoted = names.map((name) => (name.includes(":") ? `"${name}"` : name));
+  if (style === "flow") return `groups: [${quoted.join(", ")}]`;
+  const deeper = style === "block" ? `${indent}  ` : indent;
+  return `groups:${quoted.map((name) => `\n${deeper}- ${name}`).join("")}`;
+}
+
 /** Rosters in YAML with a dash for each person, in one style each. */
 export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
   .record({
@@ -17,6 +27,8 @@ export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
     style: fc.constantFrom<ScalarStyle>("PLAIN", "QUOTE_SINGLE", "QUOTE_DOUBLE"),
     separated: fc.boolean(),
     trailing: fc.boolean(),
+    lists: fc.constantFrom("none", "flow", "block", "outdented"),
+    isListLast: fc.boolean(),
   })
   .chain((looks) => {
     const order = looks.sorted ? looks.people.toSorted((a, b) => a - b) : looks.people;
@@ -31,7 +43,9 @@ export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
           fc.record(
             {
               userName: fc.constant(userName(index)),
+              ...(looks.lists !== "none" && !looks.isListLast && { groups: GROUPS }),
               ...Object.fromEntries(["role", ...TEXTS].map((column) => [column, cellOf(column)])),
+              ...(looks.lists !== "none" && looks.isListLast && { groups: GROUPS }),
             },
             { requiredKeys: ["userName"] },
           ),
@@ -40,9 +54,11 @@ export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
     });
   })
   .map(({ looks, between, people }) => {
-    const { lineEnd, pad, gap, layout, style, trailing } = looks;
+    const { lineEnd, pad, gap, layout, style, trailing, lists } = looks;
     const inBraces = layout.endsWith("braces");
     const field = ([column, cell]: [string, string]) => {
+      if (column === "groups")
+        return listOf(cell.split("; "), inBraces ? "flow" : lists, `${pad} ${" ".repeat(gap.length)}`);
       const needed = kindOf(cell, inBraces) !== "plain" && style === "PLAIN";
       return `${column}: ${scalarText(cell, needed ? "QUOTE_DOUBLE" : style, inBraces)}`;
     };

@@ -1,0 +1,228 @@
+import { endWords } from "../model/instant";
+import { UNKNOWN } from "../model/unknown";
+import { type AppliedGroups, contestedIds, presentIds } from "../state/group";
+import type { Concealed } from "../state/workspace";
+import { firstNames } from "./first-names";
+import type { GroupHeldBack, GroupPlan } from "./groups";
+import type { PeopleOfGroups } from "./groups-people";
+import type { AddMember, CreateGroup, GroupStep, NoteGroup, WhyOut } from "./groups-step";
+
+/** Up to so many who come into one group have a line each. */
+const FEW_COMING = 5;
+
+/** So many names are told in one line. */
+const MOST_NAMED = 50;
+
+/** More than fit on a screen or two nobody reads. */
+const MOST_LINES = 50;
+
+/**
+ * A line for one step, as in `+ zoe@example.com joins Engineering`.
+ * @param isFirst whether nothing is known of the groups in Notion
+ */
+export function groupLineOf(step: GroupStep, concealed: Concealed = {}, isFirst = false): string {
+  const { group } = step;
+  switch (step.kind) {
+    case "createGroup":
+      return createWords(step, isFirst);
+    case "renameGroup":
+      return `~ group ${step.from} is renamed ${group}${step.drifted ? " (renamed in Notion)" : ""}`;
+    case "addMember":
+      return `+ ${step.email} joins ${group}${step.drifted ? " (taken out in Notion)" : ""}`;
+    case "removeMember":
+      return `- ${step.email} leaves ${group} (${whyWords(step.why, concealed[step.email])})`;
+    case "noteGroup":
+      return noteWords(step);
+    case "releaseGroup":
+      return step.isGone
+        ? `- group ${group} is not declared any more and was deleted in Notion`
+        : `- group ${group} is no longer managed and stays`;
+    case "deleteGroup":
+      return `- group ${group} is deleted (${counted(step.members.length, "member")})`;
+  }
+}
+
+/**
+ * The steps' lines, the most important first. Whoever leaves a group has a line; of many who come into one group there is
+ * one line.
+ * @param most how many lines there are
+ */
+export function groupLines(
+  steps: readonly GroupStep[],
+  concealed: Concealed = {},
+  most = MOST_LINES,
+  isFirst = false,
+): string[] {
+  const sorted = IMPORTANCE.flatMap((kind) => steps.filter((step) => step.kind === kind));
+  const coming = new Map<string, AddMember[]>();
+  for (const step of sorted)
+    if (step.kind === "addMember") coming.set(step.group, [...(coming.get(step.group) ?? []), step]);
+  const lines = sorted.flatMap((step) => {
+    const together = step.kind === "addMember" ? (coming.get(step.group) ?? []) : [];
+    if (together.length <= FEW_COMING) return [groupLineOf(step, concealed, isFirst)];
+    return together[0] === step ? [manyWords(together)] : [];
+  });
+  const rest = lines.length - most;
+  return rest <= 0 ? lines : [...lines.slice(0, most), `… and ${count(rest)} more about groups`];
+}
+
+const IMPORTANCE: readonly GroupStep["kind"][] = [
+  "deleteGroup",
+  "removeMember",
+  "createGroup",
+  "renameGroup",
+  "addMember",
+  "releaseGroup",
+  "noteGroup",
+];
+
+function manyWords(steps: readonly AddMember[]): string {
+  const drifted = steps.filter((step) => step.drifted).length;
+  const inNotion = drifted === 0 ? "" : ` (${count(drifted)} of them taken out in Notion)`;
+  const names = firstNames(
+    steps.map(({ email }) => email),
+    MOST_NAMED,
+  );
+  return `+ ${count(steps.length)} people join ${steps[0]?.group}${inNotion}: ${names}`;
+}
+
+/** ` 3 groups declared: 1 is created, 2 join, 1 leaves.` */
+export function groupSummary(steps: readonly GroupStep[], declared: number, isFirst = false): string {
+  const created = steps.filter((step): step is CreateGroup => step.kind === "createGroup");
+  const numberOf = (kind: GroupStep["kind"]) => steps.filter((step) => step.kind === kind).length;
+  const joining = numberOf("addMember") + created.reduce((sum, { members }) => sum + members.length, 0);
+  const counts = [
+    says(
+      created.length,
+      isFirst ? "is created or adopted" : "is created",
+      isFirst ? "are created or adopted" : "are created",
+    ),
+    says(numberOf("renameGroup"), "is renamed", "are renamed"),
+    says(numberOf("deleteGroup"), "is deleted", "are deleted"),
+    says(numberOf("releaseGroup"), "is no longer managed", "are no longer managed"),
+    says(joining, "membership begins", "memberships begin"),
+    says(numberOf("removeMember"), "membership ends", "memberships end"),
+    says(numberOf("noteGroup"), "setting changes", "settings change"),
+  ].flat();
+  return ` ${counted(declared, "group")} declared: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.`;
+}
+
+const says = (number: number, one: string, many: string) =>
+  number === 0 ? [] : [`${count(number)} ${number === 1 ? one : many}`];
+
+function createWords(
+  { group, members, wasDeleted, replacedBy, ignoredFormer }: CreateGroup,
+  isFirst: boolean,
+): string {
+  const size = `with ${counted(members.length, "member")}`;
+  if (replacedBy !== undefined) {
+    return (
+      `+ group ${group} was deleted in Notion and made anew: the other group (id ${replacedBy}) is adopted ${size}, ` +
+      "and nobody leaves it before its members are shown"
+    );
+  }
+  const former =
+    ignoredFormer === undefined
+      ? ""
+      : ` (formerName ${ignoredFormer} has no effect: no such group is managed)`;
+  return `+ group ${group} is created ${isFirst ? "or adopted, " : wasDeleted ? "again " : ""}${size}${wasDeleted ? " (was deleted in Notion)" : ""}${former}`;
+}
+
+function noteWords({ group, fields, adopted = [], becomesExact, formerName }: NoteGroup): string {
+  if (becomesExact)
+    return `~ group ${group} becomes exact: its members are shown first, and nobody else leaves it in this run`;
+  const parts = [
+    ...(formerName === undefined ? [] : [`declared by the name that Notion has (was ${formerName})`]),
+    ...(adopted.length === 0
+      ? []
+      : [
+          `has ${firstNames(adopted, MOST_NAMED)} already, who ${adopted.length === 1 ? "is" : "are"} declared in it now`,
+        ]),
+    ...(fields.length === 0 ? [] : [`${fields.join(", ")} changed`]),
+  ];
+  return `~ group ${group}: ${parts.join("; ")}`;
+}
+
+function whyWords(why: WhyOut, secret: readonly string[] = []): string {
+  switch (why.kind) {
+    case "rule": {
+      const value = secret.includes(why.column) ? "[secret]" : valueWords(why.now);
+      const rule = secret.includes(why.column) ? "" : `${why.values.join(" or ")} `;
+      return `${rule}rule: ${why.column} is ${value} now`;
+    }
+    case "new rule":
+      return "the rule of the group is another one now";
+    case "not named":
+      return "their row and the group no longer name them";
+    case "excepted":
+      return "except names them";
+    case "outside time":
+      return why.until === undefined ? "their time has not begun" : `ended ${endWords(why.until)}`;
+    default:
+      return why.kind;
+  }
+}
+
+function valueWords(value: string | undefined): string {
+  if (value === UNKNOWN) return "known after the update";
+  return value === undefined ? "not declared" : `"${value}"`;
+}
+
+/** Why steps are not carried out, a line for each group, with the names of those who stay. */
+export function groupHeldBackLines(
+  heldBack: readonly GroupHeldBack[],
+  applied: AppliedGroups,
+  { heldAs }: Pick<GroupPlan, "heldAs">,
+  { emails }: Pick<PeopleOfGroups, "emails">,
+): string[] {
+  const groups = [...new Set(heldBack.map(({ step }) => step.group))];
+  return groups.flatMap((group) => {
+    const ours = heldBack.filter(({ step }) => step.group === group);
+    const held = applied[heldAs.get(group) ?? group];
+    const whoLeaves = ours.flatMap(({ step }) => (step.kind === "removeMember" ? [step.email] : []));
+    const names = firstNames(whoLeaves, MOST_NAMED);
+    if (ours.some(({ step }) => step.kind === "deleteGroup"))
+      return [
+        `! group ${group} is not deleted in this run: not all of its members are known. Run \`pulumi up --refresh\`.`,
+      ];
+    const lines: string[] = [];
+    if (ours.some(({ why }) => why === "contested")) {
+      const again = (held === undefined ? [] : contestedIds(held)).map(
+        (id) => emails.get(id) ?? held?.unmanaged?.[id] ?? id,
+      );
+      lines.push(
+        `! group ${group}: something else writes it, such as an identity provider: what was set for ${firstNames(again, MOST_NAMED)} was undone in Notion twice. ` +
+          `Nobody leaves the group until it has members: "add" or force: true${whoLeaves.length === 0 ? "" : ` (${names} would)`}.`,
+      );
+    } else if (ours.some(({ why }) => why === "incomplete")) {
+      lines.push(
+        `! group ${group}: Notion's list of its members may be cut, so nobody leaves it in this run (${names} would).`,
+      );
+    }
+    const unknown = ours
+      .filter(({ why }) => why === "unknown")
+      .map(({ step }) => ("email" in step ? step.email : ""));
+    if (unknown.length > 0)
+      lines.push(
+        `? group ${group}: whether it has ${firstNames(unknown, MOST_NAMED)} is known after the update.`,
+      );
+    return lines;
+  });
+}
+
+/** Lines about exact groups of which nobody has seen yet who is in them: shown whole before anybody leaves. */
+export function shownWholeLines(applied: AppliedGroups): string[] {
+  return Object.entries(applied).flatMap(([name, { members, unseen, unmanaged = {}, ...held }]) => {
+    const others = Object.values(unmanaged).sort();
+    if (members !== "exact" || unseen !== true || others.length === 0) return [];
+    const size = presentIds({ members, unmanaged, ...held }).size;
+    return [
+      `? group ${name} is exact and has ${counted(size, "member")}. The program does not declare ${count(others.length)} of them in it, ` +
+        `and the next run takes those out unless it declares them: ${others.join(", ")}`,
+    ];
+  });
+}
+
+const count = (number: number) => number.toLocaleString("en");
+
+const counted = (number: number, one: string) => `${count(number)} ${number === 1 ? one : `${one}s`}`;
