@@ -65,7 +65,7 @@ export const BESIDE_ROLE = [
   "unanswered",
 ] as const satisfies readonly (keyof RoleOutputs)[];
 
-/** A role and its time, as they are said where it is all about one role: instants are texts, see `member/instant.ts`. */
+/** A role and its time, as they are said where it is all about one role: instants are texts, see `model/instant.ts`. */
 export interface TimedRole {
   role?: Role | undefined;
   /** Before it the member has the role of `then`. */
