@@ -38,35 +38,35 @@ export class NotionRoleAssignment extends pulumi.CustomResource {
     }
 
     /**
-     * The e-mail of who approved it.
+     * The e-mail address of the approver. Default: none.
      */
     declare public readonly approvedBy: pulumi.Output<string | undefined>;
     /**
-     * Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+     * The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
      */
     declare public readonly from: pulumi.Output<string | undefined>;
     /**
-     * The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+     * The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
      */
     declare public readonly member: pulumi.Output<string | undefined>;
     /**
-     * What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+     * What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
      */
     declare public readonly onRemove: pulumi.Output<enums.RoleRemoval | undefined>;
     /**
-     * Why: a ticket, a sentence. Shown with the role's end.
+     * The reason, such as a ticket. Previews show it beside the expiration. Default: none.
      */
     declare public readonly reason: pulumi.Output<string | undefined>;
     /**
-     * The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where somebody was taken over who holds more. It may be one that this package does not know.
+     * The role in Notion. It differs from the declared one outside of its time, after a refresh that found drift, and while an adopted person holds more. This package may not know it.
      */
     declare public readonly role: pulumi.Output<string>;
     /**
-     * The role outside of that time; needed with `from` and `until`.
+     * The role outside of that time. Required with `from` or `until`.
      */
     declare public readonly then: pulumi.Output<enums.Role | undefined>;
     /**
-     * Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+     * The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
      */
     declare public readonly until: pulumi.Output<string | undefined>;
     /**
@@ -121,35 +121,35 @@ export class NotionRoleAssignment extends pulumi.CustomResource {
  */
 export interface NotionRoleAssignmentArgs {
     /**
-     * The e-mail of who approved it.
+     * The e-mail address of the approver. Default: none.
      */
     approvedBy?: pulumi.Input<string>;
     /**
-     * Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+     * The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
      */
     from?: pulumi.Input<string>;
     /**
-     * The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+     * The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
      */
     member?: pulumi.Input<string>;
     /**
-     * What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+     * What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
      */
     onRemove?: pulumi.Input<enums.RoleRemoval>;
     /**
-     * Why: a ticket, a sentence. Shown with the role's end.
+     * The reason, such as a ticket. Previews show it beside the expiration. Default: none.
      */
     reason?: pulumi.Input<string>;
     /**
-     * The role that the member is to hold.
+     * The role of the member in the workspace.
      */
     role: pulumi.Input<enums.Role>;
     /**
-     * The role outside of that time; needed with `from` and `until`.
+     * The role outside of that time. Required with `from` or `until`.
      */
     then?: pulumi.Input<enums.Role>;
     /**
-     * Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+     * The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
      */
     until?: pulumi.Input<string>;
     /**

@@ -38,11 +38,11 @@ export class NotionUser extends pulumi.CustomResource {
     }
 
     /**
-     * False for a member whom somebody deactivated.
+     * False for a deactivated member.
      */
     declare public /*out*/ readonly active: pulumi.Output<boolean>;
     /**
-     * Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+     * Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
      */
     declare public readonly adopt: pulumi.Output<boolean | undefined>;
     /**
@@ -50,27 +50,27 @@ export class NotionUser extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly adopted: pulumi.Output<boolean>;
     /**
-     * Default: not managed.
+     * Cost center, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly costCenter: pulumi.Output<string | undefined>;
     /**
-     * Default: not managed. RFC 7643 section 4.3, as the following five.
+     * Department, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly department: pulumi.Output<string | undefined>;
     /**
-     * Default: not managed.
+     * Division, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly division: pulumi.Output<string | undefined>;
     /**
-     * Default: not managed.
+     * Employee number, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly employeeNumber: pulumi.Output<string | undefined>;
     /**
-     * The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+     * The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
      */
     declare public readonly formerUserName: pulumi.Output<string | undefined>;
     /**
-     * The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+     * The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
      */
     declare public readonly initialRole: pulumi.Output<enums.Role | undefined>;
     /**
@@ -78,11 +78,11 @@ export class NotionUser extends pulumi.CustomResource {
      */
     declare public readonly locale: pulumi.Output<string | undefined>;
     /**
-     * The manager's e-mail address. Default: not managed.
+     * The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly manager: pulumi.Output<string | undefined>;
     /**
-     * The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when this resource was last written; a refresh leaves it alone, since it is not managed.
+     * The name: the declared parts as Notion has them. If none is declared, the whole name at the last write of this resource. A refresh does not change it then, since it is not managed.
      */
     declare public readonly name: pulumi.Output<outputs.PersonName>;
     /**
@@ -90,7 +90,7 @@ export class NotionUser extends pulumi.CustomResource {
      */
     declare public readonly onRemove: pulumi.Output<enums.OnRemove | undefined>;
     /**
-     * Default: not managed.
+     * Organization, RFC 7643 section 4.3. Default: not managed.
      */
     declare public readonly organization: pulumi.Output<string | undefined>;
     /**
@@ -106,11 +106,11 @@ export class NotionUser extends pulumi.CustomResource {
      */
     declare public readonly title: pulumi.Output<string | undefined>;
     /**
-     * Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+     * Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
      */
     declare public readonly userId: pulumi.Output<string | undefined>;
     /**
-     * The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+     * The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
      */
     declare public readonly userName: pulumi.Output<string>;
     /**
@@ -184,31 +184,31 @@ export class NotionUser extends pulumi.CustomResource {
  */
 export interface NotionUserArgs {
     /**
-     * Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+     * Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
      */
     adopt?: pulumi.Input<boolean>;
     /**
-     * Default: not managed.
+     * Cost center, RFC 7643 section 4.3. Default: not managed.
      */
     costCenter?: pulumi.Input<string>;
     /**
-     * Default: not managed. RFC 7643 section 4.3, as the following five.
+     * Department, RFC 7643 section 4.3. Default: not managed.
      */
     department?: pulumi.Input<string>;
     /**
-     * Default: not managed.
+     * Division, RFC 7643 section 4.3. Default: not managed.
      */
     division?: pulumi.Input<string>;
     /**
-     * Default: not managed.
+     * Employee number, RFC 7643 section 4.3. Default: not managed.
      */
     employeeNumber?: pulumi.Input<string>;
     /**
-     * The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+     * The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
      */
     formerUserName?: pulumi.Input<string>;
     /**
-     * The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+     * The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
      */
     initialRole?: pulumi.Input<enums.Role>;
     /**
@@ -216,7 +216,7 @@ export interface NotionUserArgs {
      */
     locale?: pulumi.Input<string>;
     /**
-     * The manager's e-mail address. Default: not managed.
+     * The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
      */
     manager?: pulumi.Input<string>;
     /**
@@ -228,7 +228,7 @@ export interface NotionUserArgs {
      */
     onRemove?: pulumi.Input<enums.OnRemove>;
     /**
-     * Default: not managed.
+     * Organization, RFC 7643 section 4.3. Default: not managed.
      */
     organization?: pulumi.Input<string>;
     /**
@@ -244,11 +244,11 @@ export interface NotionUserArgs {
      */
     title?: pulumi.Input<string>;
     /**
-     * Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+     * Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
      */
     userId?: pulumi.Input<string>;
     /**
-     * The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+     * The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
      */
     userName: pulumi.Input<string>;
     /**

@@ -38,7 +38,7 @@ export class NotionWorkspace extends pulumi.CustomResource {
     }
 
     /**
-     * Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+     * Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
      */
     declare public readonly except: pulumi.Output<string[] | undefined>;
     /**
@@ -46,23 +46,23 @@ export class NotionWorkspace extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly ids: pulumi.Output<{[key: string]: string}>;
     /**
-     * What may change at once.
+     * The most that one run may change. Default: the default of each limit.
      */
     declare public readonly limits: pulumi.Output<outputs.WorkspaceLimits | undefined>;
     /**
-     * What removing a person does, where the person does not say. Default `remove`.
+     * What happens to a person who is no longer declared, if their row does not say. Default `remove`.
      */
     declare public readonly onRemove: pulumi.Output<enums.OnRemove | undefined>;
     /**
-     * Everyone whom this program manages. Default: those of the roster.
+     * The managed people. Default: those of the roster.
      */
     declare public readonly people: pulumi.Output<{[key: string]: outputs.Person}>;
     /**
-     * Whether removing anybody is refused, where the person does not say. Default false.
+     * Refuses every removal, if the person's row does not say otherwise. Default false.
      */
     declare public readonly protect: pulumi.Output<boolean | undefined>;
     /**
-     * What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+     * What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
      */
     declare public readonly undeclared: pulumi.Output<enums.Undeclared | undefined>;
 
@@ -104,31 +104,31 @@ export class NotionWorkspace extends pulumi.CustomResource {
  */
 export interface NotionWorkspaceArgs {
     /**
-     * Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+     * Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
      */
     except?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * What may change at once.
+     * The most that one run may change. Default: the default of each limit.
      */
     limits?: pulumi.Input<inputs.WorkspaceLimitsArgs>;
     /**
-     * What removing a person does, where the person does not say. Default `remove`.
+     * What happens to a person who is no longer declared, if their row does not say. Default `remove`.
      */
     onRemove?: pulumi.Input<enums.OnRemove>;
     /**
-     * Everyone whom this program manages. Default: those of the roster.
+     * The managed people. Default: those of the roster.
      */
     people?: pulumi.Input<{[key: string]: pulumi.Input<inputs.PersonArgs>}>;
     /**
-     * Whether removing anybody is refused, where the person does not say. Default false.
+     * Refuses every removal, if the person's row does not say otherwise. Default false.
      */
     protect?: pulumi.Input<boolean>;
     /**
-     * A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
+     * The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
      */
     roster?: string;
     /**
-     * What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+     * What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
      */
     undeclared?: pulumi.Input<enums.Undeclared>;
 }

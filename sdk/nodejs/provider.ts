@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -27,15 +30,15 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly baseUrl: pulumi.Output<string | undefined>;
     /**
-     * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+     * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
      */
     declare public readonly scimToken: pulumi.Output<string | undefined>;
     /**
-     * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+     * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
      */
     declare public readonly scimTokenEnv: pulumi.Output<string | undefined>;
     /**
-     * The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+     * The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
      */
     declare public readonly tokenOwner: pulumi.Output<string | undefined>;
 
@@ -52,6 +55,7 @@ export class Provider extends pulumi.ProviderResource {
         {
             resourceInputs["adopt"] = pulumi.output(args?.adopt).apply(JSON.stringify);
             resourceInputs["baseUrl"] = args?.baseUrl;
+            resourceInputs["groupRemoval"] = args?.groupRemoval;
             resourceInputs["maxRemovals"] = args?.maxRemovals;
             resourceInputs["noticeDays"] = pulumi.output(args?.noticeDays).apply(JSON.stringify);
             resourceInputs["requestsPerSecond"] = pulumi.output(args?.requestsPerSecond).apply(JSON.stringify);
@@ -71,7 +75,7 @@ export class Provider extends pulumi.ProviderResource {
  */
 export interface ProviderArgs {
     /**
-     * Whether existing members are adopted where the resource does not say. Default true.
+     * Whether to adopt existing members if the resource does not say. Default true.
      */
     adopt?: pulumi.Input<boolean>;
     /**
@@ -79,27 +83,31 @@ export interface ProviderArgs {
      */
     baseUrl?: pulumi.Input<string>;
     /**
-     * People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+     * The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+     */
+    groupRemoval?: pulumi.Input<enums.GroupRemoval>;
+    /**
+     * People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
      */
     maxRemovals?: pulumi.Input<string>;
     /**
-     * How many days before it happens a preview begins to tell of an expiration. Default 7.
+     * Previews name an expiration this many days before it comes. Default 7.
      */
     noticeDays?: pulumi.Input<number>;
     /**
-     * Requests started per second at most. Default: what Notion allows.
+     * The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
      */
     requestsPerSecond?: pulumi.Input<number>;
     /**
-     * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+     * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
      */
     scimToken?: pulumi.Input<string>;
     /**
-     * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+     * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
      */
     scimTokenEnv?: pulumi.Input<string>;
     /**
-     * The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+     * The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
      */
     tokenOwner?: pulumi.Input<string>;
 }

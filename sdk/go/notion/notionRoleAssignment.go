@@ -16,21 +16,21 @@ import (
 type NotionRoleAssignment struct {
 	pulumi.CustomResourceState
 
-	// The e-mail of who approved it.
+	// The e-mail address of the approver. Default: none.
 	ApprovedBy pulumi.StringPtrOutput `pulumi:"approvedBy"`
-	// Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+	// The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From pulumi.StringPtrOutput `pulumi:"from"`
-	// The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+	// The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
 	Member pulumi.StringPtrOutput `pulumi:"member"`
-	// What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+	// What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
 	OnRemove RoleRemovalPtrOutput `pulumi:"onRemove"`
-	// Why: a ticket, a sentence. Shown with the role's end.
+	// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 	Reason pulumi.StringPtrOutput `pulumi:"reason"`
-	// The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where somebody was taken over who holds more. It may be one that this package does not know.
+	// The role in Notion. It differs from the declared one outside of its time, after a refresh that found drift, and while an adopted person holds more. This package may not know it.
 	Role pulumi.StringOutput `pulumi:"role"`
-	// The role outside of that time; needed with `from` and `until`.
+	// The role outside of that time. Required with `from` or `until`.
 	Then RolePtrOutput `pulumi:"then"`
-	// Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+	// The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 	Until pulumi.StringPtrOutput `pulumi:"until"`
 	// The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment.
 	UserId pulumi.StringOutput `pulumi:"userId"`
@@ -82,21 +82,21 @@ func (NotionRoleAssignmentState) ElementType() reflect.Type {
 }
 
 type notionRoleAssignmentArgs struct {
-	// The e-mail of who approved it.
+	// The e-mail address of the approver. Default: none.
 	ApprovedBy *string `pulumi:"approvedBy"`
-	// Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+	// The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From *string `pulumi:"from"`
-	// The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+	// The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
 	Member *string `pulumi:"member"`
-	// What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+	// What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
 	OnRemove *RoleRemoval `pulumi:"onRemove"`
-	// Why: a ticket, a sentence. Shown with the role's end.
+	// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 	Reason *string `pulumi:"reason"`
-	// The role that the member is to hold.
+	// The role of the member in the workspace.
 	Role Role `pulumi:"role"`
-	// The role outside of that time; needed with `from` and `until`.
+	// The role outside of that time. Required with `from` or `until`.
 	Then *Role `pulumi:"then"`
-	// Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+	// The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 	Until *string `pulumi:"until"`
 	// The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment.
 	UserId string `pulumi:"userId"`
@@ -104,21 +104,21 @@ type notionRoleAssignmentArgs struct {
 
 // The set of arguments for constructing a NotionRoleAssignment resource.
 type NotionRoleAssignmentArgs struct {
-	// The e-mail of who approved it.
+	// The e-mail address of the approver. Default: none.
 	ApprovedBy pulumi.StringPtrInput
-	// Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+	// The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From pulumi.StringPtrInput
-	// The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+	// The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
 	Member pulumi.StringPtrInput
-	// What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+	// What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
 	OnRemove RoleRemovalPtrInput
-	// Why: a ticket, a sentence. Shown with the role's end.
+	// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 	Reason pulumi.StringPtrInput
-	// The role that the member is to hold.
+	// The role of the member in the workspace.
 	Role RoleInput
-	// The role outside of that time; needed with `from` and `until`.
+	// The role outside of that time. Required with `from` or `until`.
 	Then RolePtrInput
-	// Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+	// The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 	Until pulumi.StringPtrInput
 	// The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment.
 	UserId pulumi.StringInput
@@ -211,42 +211,42 @@ func (o NotionRoleAssignmentOutput) ToNotionRoleAssignmentOutputWithContext(ctx 
 	return o
 }
 
-// The e-mail of who approved it.
+// The e-mail address of the approver. Default: none.
 func (o NotionRoleAssignmentOutput) ApprovedBy() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringPtrOutput { return v.ApprovedBy }).(pulumi.StringPtrOutput)
 }
 
-// Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+// The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 func (o NotionRoleAssignmentOutput) From() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringPtrOutput { return v.From }).(pulumi.StringPtrOutput)
 }
 
-// The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+// The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
 func (o NotionRoleAssignmentOutput) Member() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringPtrOutput { return v.Member }).(pulumi.StringPtrOutput)
 }
 
-// What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+// What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
 func (o NotionRoleAssignmentOutput) OnRemove() RoleRemovalPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) RoleRemovalPtrOutput { return v.OnRemove }).(RoleRemovalPtrOutput)
 }
 
-// Why: a ticket, a sentence. Shown with the role's end.
+// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 func (o NotionRoleAssignmentOutput) Reason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringPtrOutput { return v.Reason }).(pulumi.StringPtrOutput)
 }
 
-// The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where somebody was taken over who holds more. It may be one that this package does not know.
+// The role in Notion. It differs from the declared one outside of its time, after a refresh that found drift, and while an adopted person holds more. This package may not know it.
 func (o NotionRoleAssignmentOutput) Role() pulumi.StringOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringOutput { return v.Role }).(pulumi.StringOutput)
 }
 
-// The role outside of that time; needed with `from` and `until`.
+// The role outside of that time. Required with `from` or `until`.
 func (o NotionRoleAssignmentOutput) Then() RolePtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) RolePtrOutput { return v.Then }).(RolePtrOutput)
 }
 
-// Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+// The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 func (o NotionRoleAssignmentOutput) Until() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionRoleAssignment) pulumi.StringPtrOutput { return v.Until }).(pulumi.StringPtrOutput)
 }

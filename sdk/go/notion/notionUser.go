@@ -16,33 +16,33 @@ import (
 type NotionUser struct {
 	pulumi.CustomResourceState
 
-	// False for a member whom somebody deactivated.
+	// False for a deactivated member.
 	Active pulumi.BoolOutput `pulumi:"active"`
-	// Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+	// Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
 	Adopt pulumi.BoolPtrOutput `pulumi:"adopt"`
 	// True when the person was a member before this resource was created.
 	Adopted pulumi.BoolOutput `pulumi:"adopted"`
-	// Default: not managed.
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
 	CostCenter pulumi.StringPtrOutput `pulumi:"costCenter"`
-	// Default: not managed. RFC 7643 section 4.3, as the following five.
+	// Department, RFC 7643 section 4.3. Default: not managed.
 	Department pulumi.StringPtrOutput `pulumi:"department"`
-	// Default: not managed.
+	// Division, RFC 7643 section 4.3. Default: not managed.
 	Division pulumi.StringPtrOutput `pulumi:"division"`
-	// Default: not managed.
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
 	EmployeeNumber pulumi.StringPtrOutput `pulumi:"employeeNumber"`
-	// The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+	// The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
 	FormerUserName pulumi.StringPtrOutput `pulumi:"formerUserName"`
-	// The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+	// The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
 	InitialRole RolePtrOutput `pulumi:"initialRole"`
 	// Locale such as `en-US`, for formats. Default: not managed.
 	Locale pulumi.StringPtrOutput `pulumi:"locale"`
-	// The manager's e-mail address. Default: not managed.
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 	Manager pulumi.StringPtrOutput `pulumi:"manager"`
-	// The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when this resource was last written; a refresh leaves it alone, since it is not managed.
+	// The name: the declared parts as Notion has them. If none is declared, the whole name at the last write of this resource. A refresh does not change it then, since it is not managed.
 	Name PersonNameOutput `pulumi:"name"`
 	// What deleting the resource does: `remove` the person from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default `remove`.
 	OnRemove OnRemovePtrOutput `pulumi:"onRemove"`
-	// Default: not managed.
+	// Organization, RFC 7643 section 4.3. Default: not managed.
 	Organization pulumi.StringPtrOutput `pulumi:"organization"`
 	// Phone numbers, all of them. Default: not managed.
 	PhoneNumbers PhoneNumberArrayOutput `pulumi:"phoneNumbers"`
@@ -50,9 +50,9 @@ type NotionUser struct {
 	PreferredLanguage pulumi.StringPtrOutput `pulumi:"preferredLanguage"`
 	// Job title. Default: not managed.
 	Title pulumi.StringPtrOutput `pulumi:"title"`
-	// Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+	// Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
 	UserId pulumi.StringPtrOutput `pulumi:"userId"`
-	// The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+	// The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
 	UserName pulumi.StringOutput `pulumi:"userName"`
 	// Kind of employment such as `Contractor`. Default: not managed.
 	UserType pulumi.StringPtrOutput `pulumi:"userType"`
@@ -101,29 +101,29 @@ func (NotionUserState) ElementType() reflect.Type {
 }
 
 type notionUserArgs struct {
-	// Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+	// Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
 	Adopt *bool `pulumi:"adopt"`
-	// Default: not managed.
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
 	CostCenter *string `pulumi:"costCenter"`
-	// Default: not managed. RFC 7643 section 4.3, as the following five.
+	// Department, RFC 7643 section 4.3. Default: not managed.
 	Department *string `pulumi:"department"`
-	// Default: not managed.
+	// Division, RFC 7643 section 4.3. Default: not managed.
 	Division *string `pulumi:"division"`
-	// Default: not managed.
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
 	EmployeeNumber *string `pulumi:"employeeNumber"`
-	// The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+	// The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
 	FormerUserName *string `pulumi:"formerUserName"`
-	// The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+	// The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
 	InitialRole *Role `pulumi:"initialRole"`
 	// Locale such as `en-US`, for formats. Default: not managed.
 	Locale *string `pulumi:"locale"`
-	// The manager's e-mail address. Default: not managed.
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 	Manager *string `pulumi:"manager"`
 	// The name. Default: not managed.
 	Name *PersonName `pulumi:"name"`
 	// What deleting the resource does: `remove` the person from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default `remove`.
 	OnRemove *OnRemove `pulumi:"onRemove"`
-	// Default: not managed.
+	// Organization, RFC 7643 section 4.3. Default: not managed.
 	Organization *string `pulumi:"organization"`
 	// Phone numbers, all of them. Default: not managed.
 	PhoneNumbers []PhoneNumber `pulumi:"phoneNumbers"`
@@ -131,9 +131,9 @@ type notionUserArgs struct {
 	PreferredLanguage *string `pulumi:"preferredLanguage"`
 	// Job title. Default: not managed.
 	Title *string `pulumi:"title"`
-	// Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+	// Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
 	UserId *string `pulumi:"userId"`
-	// The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+	// The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
 	UserName string `pulumi:"userName"`
 	// Kind of employment such as `Contractor`. Default: not managed.
 	UserType *string `pulumi:"userType"`
@@ -141,29 +141,29 @@ type notionUserArgs struct {
 
 // The set of arguments for constructing a NotionUser resource.
 type NotionUserArgs struct {
-	// Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+	// Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
 	Adopt pulumi.BoolPtrInput
-	// Default: not managed.
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
 	CostCenter pulumi.StringPtrInput
-	// Default: not managed. RFC 7643 section 4.3, as the following five.
+	// Department, RFC 7643 section 4.3. Default: not managed.
 	Department pulumi.StringPtrInput
-	// Default: not managed.
+	// Division, RFC 7643 section 4.3. Default: not managed.
 	Division pulumi.StringPtrInput
-	// Default: not managed.
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
 	EmployeeNumber pulumi.StringPtrInput
-	// The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+	// The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
 	FormerUserName pulumi.StringPtrInput
-	// The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+	// The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
 	InitialRole RolePtrInput
 	// Locale such as `en-US`, for formats. Default: not managed.
 	Locale pulumi.StringPtrInput
-	// The manager's e-mail address. Default: not managed.
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 	Manager pulumi.StringPtrInput
 	// The name. Default: not managed.
 	Name PersonNamePtrInput
 	// What deleting the resource does: `remove` the person from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default `remove`.
 	OnRemove OnRemovePtrInput
-	// Default: not managed.
+	// Organization, RFC 7643 section 4.3. Default: not managed.
 	Organization pulumi.StringPtrInput
 	// Phone numbers, all of them. Default: not managed.
 	PhoneNumbers PhoneNumberArrayInput
@@ -171,9 +171,9 @@ type NotionUserArgs struct {
 	PreferredLanguage pulumi.StringPtrInput
 	// Job title. Default: not managed.
 	Title pulumi.StringPtrInput
-	// Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+	// Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
 	UserId pulumi.StringPtrInput
-	// The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+	// The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
 	UserName pulumi.StringInput
 	// Kind of employment such as `Contractor`. Default: not managed.
 	UserType pulumi.StringPtrInput
@@ -266,12 +266,12 @@ func (o NotionUserOutput) ToNotionUserOutputWithContext(ctx context.Context) Not
 	return o
 }
 
-// False for a member whom somebody deactivated.
+// False for a deactivated member.
 func (o NotionUserOutput) Active() pulumi.BoolOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.BoolOutput { return v.Active }).(pulumi.BoolOutput)
 }
 
-// Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+// Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
 func (o NotionUserOutput) Adopt() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.BoolPtrOutput { return v.Adopt }).(pulumi.BoolPtrOutput)
 }
@@ -281,32 +281,32 @@ func (o NotionUserOutput) Adopted() pulumi.BoolOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.BoolOutput { return v.Adopted }).(pulumi.BoolOutput)
 }
 
-// Default: not managed.
+// Cost center, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) CostCenter() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.CostCenter }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed. RFC 7643 section 4.3, as the following five.
+// Department, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) Department() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Department }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed.
+// Division, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) Division() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Division }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed.
+// Employee number, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) EmployeeNumber() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.EmployeeNumber }).(pulumi.StringPtrOutput)
 }
 
-// The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+// The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
 func (o NotionUserOutput) FormerUserName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.FormerUserName }).(pulumi.StringPtrOutput)
 }
 
-// The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+// The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
 func (o NotionUserOutput) InitialRole() RolePtrOutput {
 	return o.ApplyT(func(v *NotionUser) RolePtrOutput { return v.InitialRole }).(RolePtrOutput)
 }
@@ -316,12 +316,12 @@ func (o NotionUserOutput) Locale() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Locale }).(pulumi.StringPtrOutput)
 }
 
-// The manager's e-mail address. Default: not managed.
+// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) Manager() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Manager }).(pulumi.StringPtrOutput)
 }
 
-// The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when this resource was last written; a refresh leaves it alone, since it is not managed.
+// The name: the declared parts as Notion has them. If none is declared, the whole name at the last write of this resource. A refresh does not change it then, since it is not managed.
 func (o NotionUserOutput) Name() PersonNameOutput {
 	return o.ApplyT(func(v *NotionUser) PersonNameOutput { return v.Name }).(PersonNameOutput)
 }
@@ -331,7 +331,7 @@ func (o NotionUserOutput) OnRemove() OnRemovePtrOutput {
 	return o.ApplyT(func(v *NotionUser) OnRemovePtrOutput { return v.OnRemove }).(OnRemovePtrOutput)
 }
 
-// Default: not managed.
+// Organization, RFC 7643 section 4.3. Default: not managed.
 func (o NotionUserOutput) Organization() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Organization }).(pulumi.StringPtrOutput)
 }
@@ -351,12 +351,12 @@ func (o NotionUserOutput) Title() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.Title }).(pulumi.StringPtrOutput)
 }
 
-// Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+// Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
 func (o NotionUserOutput) UserId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringPtrOutput { return v.UserId }).(pulumi.StringPtrOutput)
 }
 
-// The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+// The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
 func (o NotionUserOutput) UserName() pulumi.StringOutput {
 	return o.ApplyT(func(v *NotionUser) pulumi.StringOutput { return v.UserName }).(pulumi.StringOutput)
 }

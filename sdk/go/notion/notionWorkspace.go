@@ -15,19 +15,19 @@ import (
 type NotionWorkspace struct {
 	pulumi.CustomResourceState
 
-	// Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except pulumi.StringArrayOutput `pulumi:"except"`
 	// Notion's ids of the people, by e-mail in lower case.
 	Ids pulumi.StringMapOutput `pulumi:"ids"`
-	// What may change at once.
+	// The most that one run may change. Default: the default of each limit.
 	Limits WorkspaceLimitsPtrOutput `pulumi:"limits"`
-	// What removing a person does, where the person does not say. Default `remove`.
+	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
 	OnRemove OnRemovePtrOutput `pulumi:"onRemove"`
-	// Everyone whom this program manages. Default: those of the roster.
+	// The managed people. Default: those of the roster.
 	People PersonMapOutput `pulumi:"people"`
-	// Whether removing anybody is refused, where the person does not say. Default false.
+	// Refuses every removal, if the person's row does not say otherwise. Default false.
 	Protect pulumi.BoolPtrOutput `pulumi:"protect"`
-	// What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+	// What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
 	Undeclared UndeclaredPtrOutput `pulumi:"undeclared"`
 }
 
@@ -71,37 +71,37 @@ func (NotionWorkspaceState) ElementType() reflect.Type {
 }
 
 type notionWorkspaceArgs struct {
-	// Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except []string `pulumi:"except"`
-	// What may change at once.
+	// The most that one run may change. Default: the default of each limit.
 	Limits *WorkspaceLimits `pulumi:"limits"`
-	// What removing a person does, where the person does not say. Default `remove`.
+	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
 	OnRemove *OnRemove `pulumi:"onRemove"`
-	// Everyone whom this program manages. Default: those of the roster.
+	// The managed people. Default: those of the roster.
 	People map[string]Person `pulumi:"people"`
-	// Whether removing anybody is refused, where the person does not say. Default false.
+	// Refuses every removal, if the person's row does not say otherwise. Default false.
 	Protect *bool `pulumi:"protect"`
-	// A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
+	// The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
 	Roster *string `pulumi:"roster"`
-	// What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+	// What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
 	Undeclared *Undeclared `pulumi:"undeclared"`
 }
 
 // The set of arguments for constructing a NotionWorkspace resource.
 type NotionWorkspaceArgs struct {
-	// Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except pulumi.StringArrayInput
-	// What may change at once.
+	// The most that one run may change. Default: the default of each limit.
 	Limits WorkspaceLimitsPtrInput
-	// What removing a person does, where the person does not say. Default `remove`.
+	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
 	OnRemove OnRemovePtrInput
-	// Everyone whom this program manages. Default: those of the roster.
+	// The managed people. Default: those of the roster.
 	People PersonMapInput
-	// Whether removing anybody is refused, where the person does not say. Default false.
+	// Refuses every removal, if the person's row does not say otherwise. Default false.
 	Protect pulumi.BoolPtrInput
-	// A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
+	// The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
 	Roster *string
-	// What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+	// What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
 	Undeclared UndeclaredPtrInput
 }
 
@@ -192,7 +192,7 @@ func (o NotionWorkspaceOutput) ToNotionWorkspaceOutputWithContext(ctx context.Co
 	return o
 }
 
-// Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 func (o NotionWorkspaceOutput) Except() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *NotionWorkspace) pulumi.StringArrayOutput { return v.Except }).(pulumi.StringArrayOutput)
 }
@@ -202,27 +202,27 @@ func (o NotionWorkspaceOutput) Ids() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *NotionWorkspace) pulumi.StringMapOutput { return v.Ids }).(pulumi.StringMapOutput)
 }
 
-// What may change at once.
+// The most that one run may change. Default: the default of each limit.
 func (o NotionWorkspaceOutput) Limits() WorkspaceLimitsPtrOutput {
 	return o.ApplyT(func(v *NotionWorkspace) WorkspaceLimitsPtrOutput { return v.Limits }).(WorkspaceLimitsPtrOutput)
 }
 
-// What removing a person does, where the person does not say. Default `remove`.
+// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
 func (o NotionWorkspaceOutput) OnRemove() OnRemovePtrOutput {
 	return o.ApplyT(func(v *NotionWorkspace) OnRemovePtrOutput { return v.OnRemove }).(OnRemovePtrOutput)
 }
 
-// Everyone whom this program manages. Default: those of the roster.
+// The managed people. Default: those of the roster.
 func (o NotionWorkspaceOutput) People() PersonMapOutput {
 	return o.ApplyT(func(v *NotionWorkspace) PersonMapOutput { return v.People }).(PersonMapOutput)
 }
 
-// Whether removing anybody is refused, where the person does not say. Default false.
+// Refuses every removal, if the person's row does not say otherwise. Default false.
 func (o NotionWorkspaceOutput) Protect() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *NotionWorkspace) pulumi.BoolPtrOutput { return v.Protect }).(pulumi.BoolPtrOutput)
 }
 
-// What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+// What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
 func (o NotionWorkspaceOutput) Undeclared() UndeclaredPtrOutput {
 	return o.ApplyT(func(v *NotionWorkspace) UndeclaredPtrOutput { return v.Undeclared }).(UndeclaredPtrOutput)
 }

@@ -17,11 +17,11 @@ type Provider struct {
 
 	// The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
 	BaseUrl pulumi.StringPtrOutput `pulumi:"baseUrl"`
-	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 	ScimToken pulumi.StringPtrOutput `pulumi:"scimToken"`
-	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 	ScimTokenEnv pulumi.StringPtrOutput `pulumi:"scimTokenEnv"`
-	// The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+	// The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 	TokenOwner pulumi.StringPtrOutput `pulumi:"tokenOwner"`
 }
 
@@ -49,41 +49,45 @@ func NewProvider(ctx *pulumi.Context,
 }
 
 type providerArgs struct {
-	// Whether existing members are adopted where the resource does not say. Default true.
+	// Whether to adopt existing members if the resource does not say. Default true.
 	Adopt *bool `pulumi:"adopt"`
 	// The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
 	BaseUrl *string `pulumi:"baseUrl"`
-	// People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+	// The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+	GroupRemoval *GroupRemoval `pulumi:"groupRemoval"`
+	// People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
 	MaxRemovals *string `pulumi:"maxRemovals"`
-	// How many days before it happens a preview begins to tell of an expiration. Default 7.
+	// Previews name an expiration this many days before it comes. Default 7.
 	NoticeDays *int `pulumi:"noticeDays"`
-	// Requests started per second at most. Default: what Notion allows.
+	// The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
 	RequestsPerSecond *float64 `pulumi:"requestsPerSecond"`
-	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 	ScimToken *string `pulumi:"scimToken"`
-	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 	ScimTokenEnv *string `pulumi:"scimTokenEnv"`
-	// The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+	// The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 	TokenOwner *string `pulumi:"tokenOwner"`
 }
 
 // The set of arguments for constructing a Provider resource.
 type ProviderArgs struct {
-	// Whether existing members are adopted where the resource does not say. Default true.
+	// Whether to adopt existing members if the resource does not say. Default true.
 	Adopt pulumi.BoolPtrInput
 	// The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
 	BaseUrl pulumi.StringPtrInput
-	// People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+	// The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+	GroupRemoval GroupRemovalPtrInput
+	// People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
 	MaxRemovals pulumi.StringPtrInput
-	// How many days before it happens a preview begins to tell of an expiration. Default 7.
+	// Previews name an expiration this many days before it comes. Default 7.
 	NoticeDays pulumi.IntPtrInput
-	// Requests started per second at most. Default: what Notion allows.
+	// The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
 	RequestsPerSecond pulumi.Float64PtrInput
-	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+	// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 	ScimToken pulumi.StringPtrInput
-	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+	// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 	ScimTokenEnv pulumi.StringPtrInput
-	// The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+	// The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 	TokenOwner pulumi.StringPtrInput
 }
 
@@ -129,17 +133,17 @@ func (o ProviderOutput) BaseUrl() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.BaseUrl }).(pulumi.StringPtrOutput)
 }
 
-// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 func (o ProviderOutput) ScimToken() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.ScimToken }).(pulumi.StringPtrOutput)
 }
 
-// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 func (o ProviderOutput) ScimTokenEnv() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.ScimTokenEnv }).(pulumi.StringPtrOutput)
 }
 
-// The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+// The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 func (o ProviderOutput) TokenOwner() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.TokenOwner }).(pulumi.StringPtrOutput)
 }

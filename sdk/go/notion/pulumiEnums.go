@@ -10,6 +10,172 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// The form of a request that takes people out of groups.
+type GroupRemoval string
+
+const (
+	GroupRemovalFilter = GroupRemoval("filter")
+	GroupRemovalValue  = GroupRemoval("value")
+)
+
+func (GroupRemoval) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupRemoval)(nil)).Elem()
+}
+
+func (e GroupRemoval) ToGroupRemovalOutput() GroupRemovalOutput {
+	return pulumi.ToOutput(e).(GroupRemovalOutput)
+}
+
+func (e GroupRemoval) ToGroupRemovalOutputWithContext(ctx context.Context) GroupRemovalOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(GroupRemovalOutput)
+}
+
+func (e GroupRemoval) ToGroupRemovalPtrOutput() GroupRemovalPtrOutput {
+	return e.ToGroupRemovalPtrOutputWithContext(context.Background())
+}
+
+func (e GroupRemoval) ToGroupRemovalPtrOutputWithContext(ctx context.Context) GroupRemovalPtrOutput {
+	return GroupRemoval(e).ToGroupRemovalOutputWithContext(ctx).ToGroupRemovalPtrOutputWithContext(ctx)
+}
+
+func (e GroupRemoval) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupRemoval) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupRemoval) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e GroupRemoval) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type GroupRemovalOutput struct{ *pulumi.OutputState }
+
+func (GroupRemovalOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupRemoval)(nil)).Elem()
+}
+
+func (o GroupRemovalOutput) ToGroupRemovalOutput() GroupRemovalOutput {
+	return o
+}
+
+func (o GroupRemovalOutput) ToGroupRemovalOutputWithContext(ctx context.Context) GroupRemovalOutput {
+	return o
+}
+
+func (o GroupRemovalOutput) ToGroupRemovalPtrOutput() GroupRemovalPtrOutput {
+	return o.ToGroupRemovalPtrOutputWithContext(context.Background())
+}
+
+func (o GroupRemovalOutput) ToGroupRemovalPtrOutputWithContext(ctx context.Context) GroupRemovalPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GroupRemoval) *GroupRemoval {
+		return &v
+	}).(GroupRemovalPtrOutput)
+}
+
+func (o GroupRemovalOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o GroupRemovalOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupRemoval) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o GroupRemovalOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupRemovalOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupRemoval) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type GroupRemovalPtrOutput struct{ *pulumi.OutputState }
+
+func (GroupRemovalPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GroupRemoval)(nil)).Elem()
+}
+
+func (o GroupRemovalPtrOutput) ToGroupRemovalPtrOutput() GroupRemovalPtrOutput {
+	return o
+}
+
+func (o GroupRemovalPtrOutput) ToGroupRemovalPtrOutputWithContext(ctx context.Context) GroupRemovalPtrOutput {
+	return o
+}
+
+func (o GroupRemovalPtrOutput) Elem() GroupRemovalOutput {
+	return o.ApplyT(func(v *GroupRemoval) GroupRemoval {
+		if v != nil {
+			return *v
+		}
+		var ret GroupRemoval
+		return ret
+	}).(GroupRemovalOutput)
+}
+
+func (o GroupRemovalPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupRemovalPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *GroupRemoval) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// GroupRemovalInput is an input type that accepts values of the GroupRemoval enum
+// A concrete instance of `GroupRemovalInput` can be one of the following:
+//
+//	GroupRemovalFilter
+//	GroupRemovalValue
+type GroupRemovalInput interface {
+	pulumi.Input
+
+	ToGroupRemovalOutput() GroupRemovalOutput
+	ToGroupRemovalOutputWithContext(context.Context) GroupRemovalOutput
+}
+
+var groupRemovalPtrType = reflect.TypeOf((**GroupRemoval)(nil)).Elem()
+
+type GroupRemovalPtrInput interface {
+	pulumi.Input
+
+	ToGroupRemovalPtrOutput() GroupRemovalPtrOutput
+	ToGroupRemovalPtrOutputWithContext(context.Context) GroupRemovalPtrOutput
+}
+
+type groupRemovalPtr string
+
+func GroupRemovalPtr(v string) GroupRemovalPtrInput {
+	return (*groupRemovalPtr)(&v)
+}
+
+func (*groupRemovalPtr) ElementType() reflect.Type {
+	return groupRemovalPtrType
+}
+
+func (in *groupRemovalPtr) ToGroupRemovalPtrOutput() GroupRemovalPtrOutput {
+	return pulumi.ToOutput(in).(GroupRemovalPtrOutput)
+}
+
+func (in *groupRemovalPtr) ToGroupRemovalPtrOutputWithContext(ctx context.Context) GroupRemovalPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(GroupRemovalPtrOutput)
+}
+
 // What happens to somebody who is taken out of the program.
 type OnRemove string
 
@@ -691,6 +857,8 @@ func (in *undeclaredPtr) ToUndeclaredPtrOutputWithContext(ctx context.Context) U
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalInput)(nil)).Elem(), GroupRemoval("filter"))
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalPtrInput)(nil)).Elem(), GroupRemoval("filter"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnRemoveInput)(nil)).Elem(), OnRemove("remove"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnRemovePtrInput)(nil)).Elem(), OnRemove("remove"))
 	pulumi.RegisterInputType(reflect.TypeOf((*RoleInput)(nil)).Elem(), Role("owner"))
@@ -699,6 +867,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*RoleRemovalPtrInput)(nil)).Elem(), RoleRemoval("owner"))
 	pulumi.RegisterInputType(reflect.TypeOf((*UndeclaredInput)(nil)).Elem(), Undeclared("ignore"))
 	pulumi.RegisterInputType(reflect.TypeOf((*UndeclaredPtrInput)(nil)).Elem(), Undeclared("ignore"))
+	pulumi.RegisterOutputType(GroupRemovalOutput{})
+	pulumi.RegisterOutputType(GroupRemovalPtrOutput{})
 	pulumi.RegisterOutputType(OnRemoveOutput{})
 	pulumi.RegisterOutputType(OnRemovePtrOutput{})
 	pulumi.RegisterOutputType(RoleOutput{})

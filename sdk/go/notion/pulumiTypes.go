@@ -13,53 +13,53 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+// A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 type Person struct {
-	// The e-mail of who approved it.
+	// The e-mail address of the approver. Default: none.
 	ApprovedBy *string `pulumi:"approvedBy"`
-	// Default: not managed.
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
 	CostCenter *string `pulumi:"costCenter"`
-	// Default: not managed. RFC 7643 section 4.3, as the following five.
+	// Department, RFC 7643 section 4.3. Default: not managed.
 	Department *string `pulumi:"department"`
-	// Default: not managed.
+	// Division, RFC 7643 section 4.3. Default: not managed.
 	Division *string `pulumi:"division"`
-	// Default: not managed.
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
 	EmployeeNumber *string `pulumi:"employeeNumber"`
-	// The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+	// The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
 	FormerUserName *string `pulumi:"formerUserName"`
-	// Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+	// Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From *string `pulumi:"from"`
-	// Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+	// Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
 	Id *string `pulumi:"id"`
 	// Locale such as `en-US`, for formats. Default: not managed.
 	Locale *string `pulumi:"locale"`
-	// The manager's e-mail address. Default: not managed.
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 	Manager *string `pulumi:"manager"`
 	// The name. Default: not managed.
 	Name *PersonName `pulumi:"name"`
-	// What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+	// What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
 	OnRemove *OnRemove `pulumi:"onRemove"`
-	// Default: not managed.
+	// Organization, RFC 7643 section 4.3. Default: not managed.
 	Organization *string `pulumi:"organization"`
 	// Phone numbers, all of them. Default: not managed.
 	PhoneNumbers []PhoneNumber `pulumi:"phoneNumbers"`
 	// Preferred language such as `en`. Default: not managed.
 	PreferredLanguage *string `pulumi:"preferredLanguage"`
-	// Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+	// Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
 	Protect *bool `pulumi:"protect"`
-	// Why: a ticket, a sentence. Shown with the role's end.
+	// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 	Reason *string `pulumi:"reason"`
-	// The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+	// The role. Default: not managed; Notion adds new people as `member`.
 	Role *Role `pulumi:"role"`
-	// The role from this moment on; before it that of `roleThen`.
+	// The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
 	RoleFrom *string `pulumi:"roleFrom"`
-	// The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+	// The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
 	RoleThen *Role `pulumi:"roleThen"`
-	// The role until this moment; after it that of `roleThen`.
+	// The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
 	RoleUntil *string `pulumi:"roleUntil"`
 	// Job title. Default: not managed.
 	Title *string `pulumi:"title"`
-	// Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+	// Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 	Until *string `pulumi:"until"`
 	// Kind of employment such as `Contractor`. Default: not managed.
 	UserType *string `pulumi:"userType"`
@@ -76,53 +76,53 @@ type PersonInput interface {
 	ToPersonOutputWithContext(context.Context) PersonOutput
 }
 
-// A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+// A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 type PersonArgs struct {
-	// The e-mail of who approved it.
+	// The e-mail address of the approver. Default: none.
 	ApprovedBy pulumi.StringPtrInput `pulumi:"approvedBy"`
-	// Default: not managed.
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
 	CostCenter pulumi.StringPtrInput `pulumi:"costCenter"`
-	// Default: not managed. RFC 7643 section 4.3, as the following five.
+	// Department, RFC 7643 section 4.3. Default: not managed.
 	Department pulumi.StringPtrInput `pulumi:"department"`
-	// Default: not managed.
+	// Division, RFC 7643 section 4.3. Default: not managed.
 	Division pulumi.StringPtrInput `pulumi:"division"`
-	// Default: not managed.
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
 	EmployeeNumber pulumi.StringPtrInput `pulumi:"employeeNumber"`
-	// The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+	// The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
 	FormerUserName pulumi.StringPtrInput `pulumi:"formerUserName"`
-	// Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+	// Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From pulumi.StringPtrInput `pulumi:"from"`
-	// Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+	// Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 	// Locale such as `en-US`, for formats. Default: not managed.
 	Locale pulumi.StringPtrInput `pulumi:"locale"`
-	// The manager's e-mail address. Default: not managed.
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 	Manager pulumi.StringPtrInput `pulumi:"manager"`
 	// The name. Default: not managed.
 	Name PersonNamePtrInput `pulumi:"name"`
-	// What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+	// What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
 	OnRemove OnRemovePtrInput `pulumi:"onRemove"`
-	// Default: not managed.
+	// Organization, RFC 7643 section 4.3. Default: not managed.
 	Organization pulumi.StringPtrInput `pulumi:"organization"`
 	// Phone numbers, all of them. Default: not managed.
 	PhoneNumbers PhoneNumberArrayInput `pulumi:"phoneNumbers"`
 	// Preferred language such as `en`. Default: not managed.
 	PreferredLanguage pulumi.StringPtrInput `pulumi:"preferredLanguage"`
-	// Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+	// Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
 	Protect pulumi.BoolPtrInput `pulumi:"protect"`
-	// Why: a ticket, a sentence. Shown with the role's end.
+	// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 	Reason pulumi.StringPtrInput `pulumi:"reason"`
-	// The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+	// The role. Default: not managed; Notion adds new people as `member`.
 	Role RolePtrInput `pulumi:"role"`
-	// The role from this moment on; before it that of `roleThen`.
+	// The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
 	RoleFrom pulumi.StringPtrInput `pulumi:"roleFrom"`
-	// The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+	// The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
 	RoleThen RolePtrInput `pulumi:"roleThen"`
-	// The role until this moment; after it that of `roleThen`.
+	// The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
 	RoleUntil pulumi.StringPtrInput `pulumi:"roleUntil"`
 	// Job title. Default: not managed.
 	Title pulumi.StringPtrInput `pulumi:"title"`
-	// Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+	// Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 	Until pulumi.StringPtrInput `pulumi:"until"`
 	// Kind of employment such as `Contractor`. Default: not managed.
 	UserType pulumi.StringPtrInput `pulumi:"userType"`
@@ -165,7 +165,7 @@ func (i PersonMap) ToPersonMapOutputWithContext(ctx context.Context) PersonMapOu
 	return pulumi.ToOutputWithContext(ctx, i).(PersonMapOutput)
 }
 
-// A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+// A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 type PersonOutput struct{ *pulumi.OutputState }
 
 func (PersonOutput) ElementType() reflect.Type {
@@ -180,42 +180,42 @@ func (o PersonOutput) ToPersonOutputWithContext(ctx context.Context) PersonOutpu
 	return o
 }
 
-// The e-mail of who approved it.
+// The e-mail address of the approver. Default: none.
 func (o PersonOutput) ApprovedBy() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.ApprovedBy }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed.
+// Cost center, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) CostCenter() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.CostCenter }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed. RFC 7643 section 4.3, as the following five.
+// Department, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) Department() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Department }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed.
+// Division, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) Division() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Division }).(pulumi.StringPtrOutput)
 }
 
-// Default: not managed.
+// Employee number, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) EmployeeNumber() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.EmployeeNumber }).(pulumi.StringPtrOutput)
 }
 
-// The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+// The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
 func (o PersonOutput) FormerUserName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.FormerUserName }).(pulumi.StringPtrOutput)
 }
 
-// Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+// Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 func (o PersonOutput) From() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.From }).(pulumi.StringPtrOutput)
 }
 
-// Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+// Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
 func (o PersonOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -225,7 +225,7 @@ func (o PersonOutput) Locale() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Locale }).(pulumi.StringPtrOutput)
 }
 
-// The manager's e-mail address. Default: not managed.
+// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) Manager() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Manager }).(pulumi.StringPtrOutput)
 }
@@ -235,12 +235,12 @@ func (o PersonOutput) Name() PersonNamePtrOutput {
 	return o.ApplyT(func(v Person) *PersonName { return v.Name }).(PersonNamePtrOutput)
 }
 
-// What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+// What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
 func (o PersonOutput) OnRemove() OnRemovePtrOutput {
 	return o.ApplyT(func(v Person) *OnRemove { return v.OnRemove }).(OnRemovePtrOutput)
 }
 
-// Default: not managed.
+// Organization, RFC 7643 section 4.3. Default: not managed.
 func (o PersonOutput) Organization() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Organization }).(pulumi.StringPtrOutput)
 }
@@ -255,32 +255,32 @@ func (o PersonOutput) PreferredLanguage() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.PreferredLanguage }).(pulumi.StringPtrOutput)
 }
 
-// Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+// Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
 func (o PersonOutput) Protect() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v Person) *bool { return v.Protect }).(pulumi.BoolPtrOutput)
 }
 
-// Why: a ticket, a sentence. Shown with the role's end.
+// The reason, such as a ticket. Previews show it beside the expiration. Default: none.
 func (o PersonOutput) Reason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Reason }).(pulumi.StringPtrOutput)
 }
 
-// The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+// The role. Default: not managed; Notion adds new people as `member`.
 func (o PersonOutput) Role() RolePtrOutput {
 	return o.ApplyT(func(v Person) *Role { return v.Role }).(RolePtrOutput)
 }
 
-// The role from this moment on; before it that of `roleThen`.
+// The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
 func (o PersonOutput) RoleFrom() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.RoleFrom }).(pulumi.StringPtrOutput)
 }
 
-// The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+// The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
 func (o PersonOutput) RoleThen() RolePtrOutput {
 	return o.ApplyT(func(v Person) *Role { return v.RoleThen }).(RolePtrOutput)
 }
 
-// The role until this moment; after it that of `roleThen`.
+// The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
 func (o PersonOutput) RoleUntil() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.RoleUntil }).(pulumi.StringPtrOutput)
 }
@@ -290,7 +290,7 @@ func (o PersonOutput) Title() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Title }).(pulumi.StringPtrOutput)
 }
 
-// Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+// Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
 func (o PersonOutput) Until() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.Until }).(pulumi.StringPtrOutput)
 }
@@ -320,11 +320,13 @@ func (o PersonMapOutput) MapIndex(k pulumi.StringInput) PersonOutput {
 	}).(PersonOutput)
 }
 
-// A person's name. Notion keeps one name; the parts are put together.
+// A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
 type PersonName struct {
+	// The last part of the name. Default: not managed.
 	FamilyName *string `pulumi:"familyName"`
-	// The whole name. Declare either this or the two parts.
+	// The whole name. Declare either this or the two parts. Default: not managed.
 	Formatted *string `pulumi:"formatted"`
+	// The first part of the name. Default: not managed.
 	GivenName *string `pulumi:"givenName"`
 }
 
@@ -339,11 +341,13 @@ type PersonNameInput interface {
 	ToPersonNameOutputWithContext(context.Context) PersonNameOutput
 }
 
-// A person's name. Notion keeps one name; the parts are put together.
+// A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
 type PersonNameArgs struct {
+	// The last part of the name. Default: not managed.
 	FamilyName pulumi.StringPtrInput `pulumi:"familyName"`
-	// The whole name. Declare either this or the two parts.
+	// The whole name. Declare either this or the two parts. Default: not managed.
 	Formatted pulumi.StringPtrInput `pulumi:"formatted"`
+	// The first part of the name. Default: not managed.
 	GivenName pulumi.StringPtrInput `pulumi:"givenName"`
 }
 
@@ -400,7 +404,7 @@ func (i *personNamePtrType) ToPersonNamePtrOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(PersonNamePtrOutput)
 }
 
-// A person's name. Notion keeps one name; the parts are put together.
+// A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
 type PersonNameOutput struct{ *pulumi.OutputState }
 
 func (PersonNameOutput) ElementType() reflect.Type {
@@ -425,15 +429,17 @@ func (o PersonNameOutput) ToPersonNamePtrOutputWithContext(ctx context.Context) 
 	}).(PersonNamePtrOutput)
 }
 
+// The last part of the name. Default: not managed.
 func (o PersonNameOutput) FamilyName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PersonName) *string { return v.FamilyName }).(pulumi.StringPtrOutput)
 }
 
-// The whole name. Declare either this or the two parts.
+// The whole name. Declare either this or the two parts. Default: not managed.
 func (o PersonNameOutput) Formatted() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PersonName) *string { return v.Formatted }).(pulumi.StringPtrOutput)
 }
 
+// The first part of the name. Default: not managed.
 func (o PersonNameOutput) GivenName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PersonName) *string { return v.GivenName }).(pulumi.StringPtrOutput)
 }
@@ -462,6 +468,7 @@ func (o PersonNamePtrOutput) Elem() PersonNameOutput {
 	}).(PersonNameOutput)
 }
 
+// The last part of the name. Default: not managed.
 func (o PersonNamePtrOutput) FamilyName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PersonName) *string {
 		if v == nil {
@@ -471,7 +478,7 @@ func (o PersonNamePtrOutput) FamilyName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The whole name. Declare either this or the two parts.
+// The whole name. Declare either this or the two parts. Default: not managed.
 func (o PersonNamePtrOutput) Formatted() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PersonName) *string {
 		if v == nil {
@@ -481,6 +488,7 @@ func (o PersonNamePtrOutput) Formatted() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+// The first part of the name. Default: not managed.
 func (o PersonNamePtrOutput) GivenName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PersonName) *string {
 		if v == nil {
@@ -492,10 +500,12 @@ func (o PersonNamePtrOutput) GivenName() pulumi.StringPtrOutput {
 
 // A phone number, RFC 7643 section 4.1.2.
 type PhoneNumber struct {
+	// Whether this is the main number. Default: not said.
 	Primary *bool `pulumi:"primary"`
 	// Such as `work` or `mobile`. Default: none.
-	Type  *string `pulumi:"type"`
-	Value string  `pulumi:"value"`
+	Type *string `pulumi:"type"`
+	// The number, as Notion shows it.
+	Value string `pulumi:"value"`
 }
 
 // PhoneNumberInput is an input type that accepts PhoneNumberArgs and PhoneNumberOutput values.
@@ -511,10 +521,12 @@ type PhoneNumberInput interface {
 
 // A phone number, RFC 7643 section 4.1.2.
 type PhoneNumberArgs struct {
+	// Whether this is the main number. Default: not said.
 	Primary pulumi.BoolPtrInput `pulumi:"primary"`
 	// Such as `work` or `mobile`. Default: none.
-	Type  pulumi.StringPtrInput `pulumi:"type"`
-	Value pulumi.StringInput    `pulumi:"value"`
+	Type pulumi.StringPtrInput `pulumi:"type"`
+	// The number, as Notion shows it.
+	Value pulumi.StringInput `pulumi:"value"`
 }
 
 func (PhoneNumberArgs) ElementType() reflect.Type {
@@ -569,6 +581,7 @@ func (o PhoneNumberOutput) ToPhoneNumberOutputWithContext(ctx context.Context) P
 	return o
 }
 
+// Whether this is the main number. Default: not said.
 func (o PhoneNumberOutput) Primary() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v PhoneNumber) *bool { return v.Primary }).(pulumi.BoolPtrOutput)
 }
@@ -578,6 +591,7 @@ func (o PhoneNumberOutput) Type() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PhoneNumber) *string { return v.Type }).(pulumi.StringPtrOutput)
 }
 
+// The number, as Notion shows it.
 func (o PhoneNumberOutput) Value() pulumi.StringOutput {
 	return o.ApplyT(func(v PhoneNumber) string { return v.Value }).(pulumi.StringOutput)
 }
@@ -602,22 +616,23 @@ func (o PhoneNumberArrayOutput) Index(i pulumi.IntInput) PhoneNumberOutput {
 	}).(PhoneNumberOutput)
 }
 
-// What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+// The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 type WorkspaceLimits struct {
-	// People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+	// People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
 	MaxAdditions interface{} `pulumi:"maxAdditions"`
-	// People who may be given a lesser role in one run, counted likewise. Default `25%`.
+	// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 	MaxDemotions interface{} `pulumi:"maxDemotions"`
-	// People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+	// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 	MaxPromotions interface{} `pulumi:"maxPromotions"`
-	MaxReleases   interface{} `pulumi:"maxReleases"`
+	// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+	MaxReleases interface{} `pulumi:"maxReleases"`
 	// People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
 	MaxRemovals interface{} `pulumi:"maxRemovals"`
-	// The fewest owners declared, if any role of an owner is. Default 2.
+	// The fewest owners that a program which manages owners must declare. Default 2.
 	MinOwners *int `pulumi:"minOwners"`
-	// E-mails of those who must be declared as owners. Default none.
+	// E-mail addresses of people that the program must declare as owners. Default: none.
 	RequiredOwners []string `pulumi:"requiredOwners"`
-	// The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+	// The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
 	TokenOwner *string `pulumi:"tokenOwner"`
 }
 
@@ -632,22 +647,23 @@ type WorkspaceLimitsInput interface {
 	ToWorkspaceLimitsOutputWithContext(context.Context) WorkspaceLimitsOutput
 }
 
-// What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+// The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 type WorkspaceLimitsArgs struct {
-	// People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+	// People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
 	MaxAdditions pulumi.Input `pulumi:"maxAdditions"`
-	// People who may be given a lesser role in one run, counted likewise. Default `25%`.
+	// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 	MaxDemotions pulumi.Input `pulumi:"maxDemotions"`
-	// People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+	// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 	MaxPromotions pulumi.Input `pulumi:"maxPromotions"`
-	MaxReleases   pulumi.Input `pulumi:"maxReleases"`
+	// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+	MaxReleases pulumi.Input `pulumi:"maxReleases"`
 	// People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
 	MaxRemovals pulumi.Input `pulumi:"maxRemovals"`
-	// The fewest owners declared, if any role of an owner is. Default 2.
+	// The fewest owners that a program which manages owners must declare. Default 2.
 	MinOwners pulumi.IntPtrInput `pulumi:"minOwners"`
-	// E-mails of those who must be declared as owners. Default none.
+	// E-mail addresses of people that the program must declare as owners. Default: none.
 	RequiredOwners pulumi.StringArrayInput `pulumi:"requiredOwners"`
-	// The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+	// The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
 	TokenOwner pulumi.StringPtrInput `pulumi:"tokenOwner"`
 }
 
@@ -704,7 +720,7 @@ func (i *workspaceLimitsPtrType) ToWorkspaceLimitsPtrOutputWithContext(ctx conte
 	return pulumi.ToOutputWithContext(ctx, i).(WorkspaceLimitsPtrOutput)
 }
 
-// What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+// The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 type WorkspaceLimitsOutput struct{ *pulumi.OutputState }
 
 func (WorkspaceLimitsOutput) ElementType() reflect.Type {
@@ -729,21 +745,22 @@ func (o WorkspaceLimitsOutput) ToWorkspaceLimitsPtrOutputWithContext(ctx context
 	}).(WorkspaceLimitsPtrOutput)
 }
 
-// People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+// People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
 func (o WorkspaceLimitsOutput) MaxAdditions() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxAdditions }).(pulumi.AnyOutput)
 }
 
-// People who may be given a lesser role in one run, counted likewise. Default `25%`.
+// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 func (o WorkspaceLimitsOutput) MaxDemotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxDemotions }).(pulumi.AnyOutput)
 }
 
-// People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 func (o WorkspaceLimitsOutput) MaxPromotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxPromotions }).(pulumi.AnyOutput)
 }
 
+// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
 func (o WorkspaceLimitsOutput) MaxReleases() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxReleases }).(pulumi.AnyOutput)
 }
@@ -753,17 +770,17 @@ func (o WorkspaceLimitsOutput) MaxRemovals() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxRemovals }).(pulumi.AnyOutput)
 }
 
-// The fewest owners declared, if any role of an owner is. Default 2.
+// The fewest owners that a program which manages owners must declare. Default 2.
 func (o WorkspaceLimitsOutput) MinOwners() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v WorkspaceLimits) *int { return v.MinOwners }).(pulumi.IntPtrOutput)
 }
 
-// E-mails of those who must be declared as owners. Default none.
+// E-mail addresses of people that the program must declare as owners. Default: none.
 func (o WorkspaceLimitsOutput) RequiredOwners() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v WorkspaceLimits) []string { return v.RequiredOwners }).(pulumi.StringArrayOutput)
 }
 
-// The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+// The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
 func (o WorkspaceLimitsOutput) TokenOwner() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v WorkspaceLimits) *string { return v.TokenOwner }).(pulumi.StringPtrOutput)
 }
@@ -792,7 +809,7 @@ func (o WorkspaceLimitsPtrOutput) Elem() WorkspaceLimitsOutput {
 	}).(WorkspaceLimitsOutput)
 }
 
-// People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+// People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
 func (o WorkspaceLimitsPtrOutput) MaxAdditions() pulumi.AnyOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
 		if v == nil {
@@ -802,7 +819,7 @@ func (o WorkspaceLimitsPtrOutput) MaxAdditions() pulumi.AnyOutput {
 	}).(pulumi.AnyOutput)
 }
 
-// People who may be given a lesser role in one run, counted likewise. Default `25%`.
+// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 func (o WorkspaceLimitsPtrOutput) MaxDemotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
 		if v == nil {
@@ -812,7 +829,7 @@ func (o WorkspaceLimitsPtrOutput) MaxDemotions() pulumi.AnyOutput {
 	}).(pulumi.AnyOutput)
 }
 
-// People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 func (o WorkspaceLimitsPtrOutput) MaxPromotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
 		if v == nil {
@@ -822,6 +839,7 @@ func (o WorkspaceLimitsPtrOutput) MaxPromotions() pulumi.AnyOutput {
 	}).(pulumi.AnyOutput)
 }
 
+// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
 func (o WorkspaceLimitsPtrOutput) MaxReleases() pulumi.AnyOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
 		if v == nil {
@@ -841,7 +859,7 @@ func (o WorkspaceLimitsPtrOutput) MaxRemovals() pulumi.AnyOutput {
 	}).(pulumi.AnyOutput)
 }
 
-// The fewest owners declared, if any role of an owner is. Default 2.
+// The fewest owners that a program which manages owners must declare. Default 2.
 func (o WorkspaceLimitsPtrOutput) MinOwners() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) *int {
 		if v == nil {
@@ -851,7 +869,7 @@ func (o WorkspaceLimitsPtrOutput) MinOwners() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// E-mails of those who must be declared as owners. Default none.
+// E-mail addresses of people that the program must declare as owners. Default: none.
 func (o WorkspaceLimitsPtrOutput) RequiredOwners() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) []string {
 		if v == nil {
@@ -861,7 +879,7 @@ func (o WorkspaceLimitsPtrOutput) RequiredOwners() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
-// The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+// The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
 func (o WorkspaceLimitsPtrOutput) TokenOwner() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) *string {
 		if v == nil {

@@ -2,13 +2,16 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "../types/input";
+import * as outputs from "../types/output";
+import * as enums from "../types/enums";
 import * as utilities from "../utilities";
 
 declare var exports: any;
 const __config = new pulumi.Config("notion");
 
 /**
- * Whether existing members are adopted where the resource does not say. Default true.
+ * Whether to adopt existing members if the resource does not say. Default true.
  */
 export declare const adopt: boolean | undefined;
 Object.defineProperty(exports, "adopt", {
@@ -30,7 +33,18 @@ Object.defineProperty(exports, "baseUrl", {
 });
 
 /**
- * People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+ * The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+ */
+export declare const groupRemoval: enums.GroupRemoval | undefined;
+Object.defineProperty(exports, "groupRemoval", {
+    get() {
+        return __config.getObject<enums.GroupRemoval>("groupRemoval");
+    },
+    enumerable: true,
+});
+
+/**
+ * People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
  */
 export declare const maxRemovals: string | undefined;
 Object.defineProperty(exports, "maxRemovals", {
@@ -41,7 +55,7 @@ Object.defineProperty(exports, "maxRemovals", {
 });
 
 /**
- * How many days before it happens a preview begins to tell of an expiration. Default 7.
+ * Previews name an expiration this many days before it comes. Default 7.
  */
 export declare const noticeDays: number | undefined;
 Object.defineProperty(exports, "noticeDays", {
@@ -52,7 +66,7 @@ Object.defineProperty(exports, "noticeDays", {
 });
 
 /**
- * Requests started per second at most. Default: what Notion allows.
+ * The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
  */
 export declare const requestsPerSecond: number | undefined;
 Object.defineProperty(exports, "requestsPerSecond", {
@@ -63,7 +77,7 @@ Object.defineProperty(exports, "requestsPerSecond", {
 });
 
 /**
- * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+ * The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
  */
 export declare const scimToken: string | undefined;
 Object.defineProperty(exports, "scimToken", {
@@ -74,7 +88,7 @@ Object.defineProperty(exports, "scimToken", {
 });
 
 /**
- * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+ * The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
  */
 export declare const scimTokenEnv: string | undefined;
 Object.defineProperty(exports, "scimTokenEnv", {
@@ -85,7 +99,7 @@ Object.defineProperty(exports, "scimTokenEnv", {
 });
 
 /**
- * The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+ * The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
  */
 export declare const tokenOwner: string | undefined;
 Object.defineProperty(exports, "tokenOwner", {

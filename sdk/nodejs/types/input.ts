@@ -7,39 +7,39 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+ * A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
  */
 export interface PersonArgs {
     /**
-     * The e-mail of who approved it.
+     * The e-mail address of the approver. Default: none.
      */
     approvedBy?: pulumi.Input<string>;
     /**
-     * Default: not managed.
+     * Cost center, RFC 7643 section 4.3. Default: not managed.
      */
     costCenter?: pulumi.Input<string>;
     /**
-     * Default: not managed. RFC 7643 section 4.3, as the following five.
+     * Department, RFC 7643 section 4.3. Default: not managed.
      */
     department?: pulumi.Input<string>;
     /**
-     * Default: not managed.
+     * Division, RFC 7643 section 4.3. Default: not managed.
      */
     division?: pulumi.Input<string>;
     /**
-     * Default: not managed.
+     * Employee number, RFC 7643 section 4.3. Default: not managed.
      */
     employeeNumber?: pulumi.Input<string>;
     /**
-     * The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+     * The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
      */
     formerUserName?: pulumi.Input<string>;
     /**
-     * Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+     * Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
      */
     from?: pulumi.Input<string>;
     /**
-     * Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+     * Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
      */
     id?: pulumi.Input<string>;
     /**
@@ -47,7 +47,7 @@ export interface PersonArgs {
      */
     locale?: pulumi.Input<string>;
     /**
-     * The manager's e-mail address. Default: not managed.
+     * The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
      */
     manager?: pulumi.Input<string>;
     /**
@@ -55,11 +55,11 @@ export interface PersonArgs {
      */
     name?: pulumi.Input<inputs.PersonNameArgs>;
     /**
-     * What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+     * What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
      */
     onRemove?: pulumi.Input<enums.OnRemove>;
     /**
-     * Default: not managed.
+     * Organization, RFC 7643 section 4.3. Default: not managed.
      */
     organization?: pulumi.Input<string>;
     /**
@@ -71,27 +71,27 @@ export interface PersonArgs {
      */
     preferredLanguage?: pulumi.Input<string>;
     /**
-     * Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+     * Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
      */
     protect?: pulumi.Input<boolean>;
     /**
-     * Why: a ticket, a sentence. Shown with the role's end.
+     * The reason, such as a ticket. Previews show it beside the expiration. Default: none.
      */
     reason?: pulumi.Input<string>;
     /**
-     * The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+     * The role. Default: not managed; Notion adds new people as `member`.
      */
     role?: pulumi.Input<enums.Role>;
     /**
-     * The role from this moment on; before it that of `roleThen`.
+     * The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
      */
     roleFrom?: pulumi.Input<string>;
     /**
-     * The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+     * The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
      */
     roleThen?: pulumi.Input<enums.Role>;
     /**
-     * The role until this moment; after it that of `roleThen`.
+     * The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
      */
     roleUntil?: pulumi.Input<string>;
     /**
@@ -99,7 +99,7 @@ export interface PersonArgs {
      */
     title?: pulumi.Input<string>;
     /**
-     * Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+     * Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
      */
     until?: pulumi.Input<string>;
     /**
@@ -109,14 +109,20 @@ export interface PersonArgs {
 }
 
 /**
- * A person's name. Notion keeps one name; the parts are put together.
+ * A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
  */
 export interface PersonNameArgs {
+    /**
+     * The last part of the name. Default: not managed.
+     */
     familyName?: pulumi.Input<string>;
     /**
-     * The whole name. Declare either this or the two parts.
+     * The whole name. Declare either this or the two parts. Default: not managed.
      */
     formatted?: pulumi.Input<string>;
+    /**
+     * The first part of the name. Default: not managed.
+     */
     givenName?: pulumi.Input<string>;
 }
 
@@ -124,45 +130,54 @@ export interface PersonNameArgs {
  * A phone number, RFC 7643 section 4.1.2.
  */
 export interface PhoneNumberArgs {
+    /**
+     * Whether this is the main number. Default: not said.
+     */
     primary?: pulumi.Input<boolean>;
     /**
      * Such as `work` or `mobile`. Default: none.
      */
     type?: pulumi.Input<string>;
+    /**
+     * The number, as Notion shows it.
+     */
     value: pulumi.Input<string>;
 }
 
 /**
- * What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+ * The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
  */
 export interface WorkspaceLimitsArgs {
     /**
-     * People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+     * People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
      */
     maxAdditions?: pulumi.Input<number | string>;
     /**
-     * People who may be given a lesser role in one run, counted likewise. Default `25%`.
+     * People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
      */
     maxDemotions?: pulumi.Input<number | string>;
     /**
-     * People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+     * People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
      */
     maxPromotions?: pulumi.Input<number | string>;
+    /**
+     * People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+     */
     maxReleases?: pulumi.Input<number | string>;
     /**
      * People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
      */
     maxRemovals?: pulumi.Input<number | string>;
     /**
-     * The fewest owners declared, if any role of an owner is. Default 2.
+     * The fewest owners that a program which manages owners must declare. Default 2.
      */
     minOwners?: pulumi.Input<number>;
     /**
-     * E-mails of those who must be declared as owners. Default none.
+     * E-mail addresses of people that the program must declare as owners. Default: none.
      */
     requiredOwners?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+     * The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
      */
     tokenOwner?: pulumi.Input<string>;
 }

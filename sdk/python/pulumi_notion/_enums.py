@@ -7,11 +7,21 @@ import pulumi
 from enum import Enum
 
 __all__ = [
+    'GroupRemoval',
     'OnRemove',
     'Role',
     'RoleRemoval',
     'Undeclared',
 ]
+
+
+@pulumi.type_token("notion:index:GroupRemoval")
+class GroupRemoval(_builtins.str, Enum):
+    """
+    The form of a request that takes people out of groups.
+    """
+    FILTER = "filter"
+    VALUE = "value"
 
 
 @pulumi.type_token("notion:index:OnRemove")

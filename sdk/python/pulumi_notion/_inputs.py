@@ -28,14 +28,20 @@ __all__ = [
 
 class PersonNameArgsDict(TypedDict):
     """
-    A person's name. Notion keeps one name; the parts are put together.
+    A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
     """
     family_name: NotRequired[pulumi.Input[_builtins.str]]
+    """
+    The last part of the name. Default: not managed.
+    """
     formatted: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The whole name. Declare either this or the two parts.
+    The whole name. Declare either this or the two parts. Default: not managed.
     """
     given_name: NotRequired[pulumi.Input[_builtins.str]]
+    """
+    The first part of the name. Default: not managed.
+    """
 
 @pulumi.input_type
 class PersonNameArgs:
@@ -44,9 +50,11 @@ class PersonNameArgs:
                  formatted: Optional[pulumi.Input[_builtins.str]] = None,
                  given_name: Optional[pulumi.Input[_builtins.str]] = None):
         """
-        A person's name. Notion keeps one name; the parts are put together.
+        A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
 
-        :param pulumi.Input[_builtins.str] formatted: The whole name. Declare either this or the two parts.
+        :param pulumi.Input[_builtins.str] family_name: The last part of the name. Default: not managed.
+        :param pulumi.Input[_builtins.str] formatted: The whole name. Declare either this or the two parts. Default: not managed.
+        :param pulumi.Input[_builtins.str] given_name: The first part of the name. Default: not managed.
         """
         if family_name is not None:
             pulumi.set(__self__, "family_name", family_name)
@@ -58,6 +66,9 @@ class PersonNameArgs:
     @_builtins.property
     @pulumi.getter(name="familyName")
     def family_name(self) -> Optional[pulumi.Input[_builtins.str]]:
+        """
+        The last part of the name. Default: not managed.
+        """
         return pulumi.get(self, "family_name")
 
     @family_name.setter
@@ -68,7 +79,7 @@ class PersonNameArgs:
     @pulumi.getter
     def formatted(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The whole name. Declare either this or the two parts.
+        The whole name. Declare either this or the two parts. Default: not managed.
         """
         return pulumi.get(self, "formatted")
 
@@ -79,6 +90,9 @@ class PersonNameArgs:
     @_builtins.property
     @pulumi.getter(name="givenName")
     def given_name(self) -> Optional[pulumi.Input[_builtins.str]]:
+        """
+        The first part of the name. Default: not managed.
+        """
         return pulumi.get(self, "given_name")
 
     @given_name.setter
@@ -88,39 +102,39 @@ class PersonNameArgs:
 
 class PersonArgsDict(TypedDict):
     """
-    A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+    A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
     """
     approved_by: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The e-mail of who approved it.
+    The e-mail address of the approver. Default: none.
     """
     cost_center: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Default: not managed.
+    Cost center, RFC 7643 section 4.3. Default: not managed.
     """
     department: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Default: not managed. RFC 7643 section 4.3, as the following five.
+    Department, RFC 7643 section 4.3. Default: not managed.
     """
     division: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Default: not managed.
+    Division, RFC 7643 section 4.3. Default: not managed.
     """
     employee_number: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Default: not managed.
+    Employee number, RFC 7643 section 4.3. Default: not managed.
     """
     former_user_name: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+    The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
     """
     from_: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+    Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
     """
     id: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+    Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
     """
     locale: NotRequired[pulumi.Input[_builtins.str]]
     """
@@ -128,7 +142,7 @@ class PersonArgsDict(TypedDict):
     """
     manager: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The manager's e-mail address. Default: not managed.
+    The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
     """
     name: NotRequired[pulumi.Input['PersonNameArgsDict']]
     """
@@ -136,11 +150,11 @@ class PersonArgsDict(TypedDict):
     """
     on_remove: NotRequired[pulumi.Input['OnRemove']]
     """
-    What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+    What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
     """
     organization: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Default: not managed.
+    Organization, RFC 7643 section 4.3. Default: not managed.
     """
     phone_numbers: NotRequired[pulumi.Input[Sequence[pulumi.Input['PhoneNumberArgsDict']]]]
     """
@@ -152,27 +166,27 @@ class PersonArgsDict(TypedDict):
     """
     protect: NotRequired[pulumi.Input[_builtins.bool]]
     """
-    Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+    Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
     """
     reason: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Why: a ticket, a sentence. Shown with the role's end.
+    The reason, such as a ticket. Previews show it beside the expiration. Default: none.
     """
     role: NotRequired[pulumi.Input['Role']]
     """
-    The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+    The role. Default: not managed; Notion adds new people as `member`.
     """
     role_from: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The role from this moment on; before it that of `roleThen`.
+    The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
     """
     role_then: NotRequired[pulumi.Input['Role']]
     """
-    The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+    The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
     """
     role_until: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The role until this moment; after it that of `roleThen`.
+    The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
     """
     title: NotRequired[pulumi.Input[_builtins.str]]
     """
@@ -180,7 +194,7 @@ class PersonArgsDict(TypedDict):
     """
     until: NotRequired[pulumi.Input[_builtins.str]]
     """
-    Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+    Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
     """
     user_type: NotRequired[pulumi.Input[_builtins.str]]
     """
@@ -215,31 +229,31 @@ class PersonArgs:
                  until: Optional[pulumi.Input[_builtins.str]] = None,
                  user_type: Optional[pulumi.Input[_builtins.str]] = None):
         """
-        A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+        A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 
-        :param pulumi.Input[_builtins.str] approved_by: The e-mail of who approved it.
-        :param pulumi.Input[_builtins.str] cost_center: Default: not managed.
-        :param pulumi.Input[_builtins.str] department: Default: not managed. RFC 7643 section 4.3, as the following five.
-        :param pulumi.Input[_builtins.str] division: Default: not managed.
-        :param pulumi.Input[_builtins.str] employee_number: Default: not managed.
-        :param pulumi.Input[_builtins.str] former_user_name: The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
-        :param pulumi.Input[_builtins.str] from_: Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
-        :param pulumi.Input[_builtins.str] id: Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+        :param pulumi.Input[_builtins.str] approved_by: The e-mail address of the approver. Default: none.
+        :param pulumi.Input[_builtins.str] cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] former_user_name: The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
+        :param pulumi.Input[_builtins.str] from_: Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param pulumi.Input[_builtins.str] id: Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         :param pulumi.Input[_builtins.str] locale: Locale such as `en-US`, for formats. Default: not managed.
-        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address. Default: not managed.
+        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input['PersonNameArgs'] name: The name. Default: not managed.
-        :param pulumi.Input['OnRemove'] on_remove: What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
-        :param pulumi.Input[_builtins.str] organization: Default: not managed.
+        :param pulumi.Input['OnRemove'] on_remove: What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
+        :param pulumi.Input[_builtins.str] organization: Organization, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input[Sequence[pulumi.Input['PhoneNumberArgs']]] phone_numbers: Phone numbers, all of them. Default: not managed.
         :param pulumi.Input[_builtins.str] preferred_language: Preferred language such as `en`. Default: not managed.
-        :param pulumi.Input[_builtins.bool] protect: Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
-        :param pulumi.Input[_builtins.str] reason: Why: a ticket, a sentence. Shown with the role's end.
-        :param pulumi.Input['Role'] role: The role. Default: left as it is, and Notion's own (`member`) for somebody new.
-        :param pulumi.Input[_builtins.str] role_from: The role from this moment on; before it that of `roleThen`.
-        :param pulumi.Input['Role'] role_then: The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
-        :param pulumi.Input[_builtins.str] role_until: The role until this moment; after it that of `roleThen`.
+        :param pulumi.Input[_builtins.bool] protect: Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
+        :param pulumi.Input[_builtins.str] reason: The reason, such as a ticket. Previews show it beside the expiration. Default: none.
+        :param pulumi.Input['Role'] role: The role. Default: not managed; Notion adds new people as `member`.
+        :param pulumi.Input[_builtins.str] role_from: The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
+        :param pulumi.Input['Role'] role_then: The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
+        :param pulumi.Input[_builtins.str] role_until: The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
         :param pulumi.Input[_builtins.str] title: Job title. Default: not managed.
-        :param pulumi.Input[_builtins.str] until: Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+        :param pulumi.Input[_builtins.str] until: Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         :param pulumi.Input[_builtins.str] user_type: Kind of employment such as `Contractor`. Default: not managed.
         """
         if approved_by is not None:
@@ -295,7 +309,7 @@ class PersonArgs:
     @pulumi.getter(name="approvedBy")
     def approved_by(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail of who approved it.
+        The e-mail address of the approver. Default: none.
         """
         return pulumi.get(self, "approved_by")
 
@@ -307,7 +321,7 @@ class PersonArgs:
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Cost center, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "cost_center")
 
@@ -319,7 +333,7 @@ class PersonArgs:
     @pulumi.getter
     def department(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed. RFC 7643 section 4.3, as the following five.
+        Department, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "department")
 
@@ -331,7 +345,7 @@ class PersonArgs:
     @pulumi.getter
     def division(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Division, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "division")
 
@@ -343,7 +357,7 @@ class PersonArgs:
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Employee number, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "employee_number")
 
@@ -355,7 +369,7 @@ class PersonArgs:
     @pulumi.getter(name="formerUserName")
     def former_user_name(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+        The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
         """
         return pulumi.get(self, "former_user_name")
 
@@ -367,7 +381,7 @@ class PersonArgs:
     @pulumi.getter(name="from")
     def from_(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+        Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
         """
         return pulumi.get(self, "from_")
 
@@ -379,7 +393,7 @@ class PersonArgs:
     @pulumi.getter
     def id(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+        Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         """
         return pulumi.get(self, "id")
 
@@ -403,7 +417,7 @@ class PersonArgs:
     @pulumi.getter
     def manager(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The manager's e-mail address. Default: not managed.
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "manager")
 
@@ -427,7 +441,7 @@ class PersonArgs:
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> Optional[pulumi.Input['OnRemove']]:
         """
-        What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+        What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
         """
         return pulumi.get(self, "on_remove")
 
@@ -439,7 +453,7 @@ class PersonArgs:
     @pulumi.getter
     def organization(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Organization, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "organization")
 
@@ -475,7 +489,7 @@ class PersonArgs:
     @pulumi.getter
     def protect(self) -> Optional[pulumi.Input[_builtins.bool]]:
         """
-        Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+        Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
         """
         return pulumi.get(self, "protect")
 
@@ -487,7 +501,7 @@ class PersonArgs:
     @pulumi.getter
     def reason(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Why: a ticket, a sentence. Shown with the role's end.
+        The reason, such as a ticket. Previews show it beside the expiration. Default: none.
         """
         return pulumi.get(self, "reason")
 
@@ -499,7 +513,7 @@ class PersonArgs:
     @pulumi.getter
     def role(self) -> Optional[pulumi.Input['Role']]:
         """
-        The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+        The role. Default: not managed; Notion adds new people as `member`.
         """
         return pulumi.get(self, "role")
 
@@ -511,7 +525,7 @@ class PersonArgs:
     @pulumi.getter(name="roleFrom")
     def role_from(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The role from this moment on; before it that of `roleThen`.
+        The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
         """
         return pulumi.get(self, "role_from")
 
@@ -523,7 +537,7 @@ class PersonArgs:
     @pulumi.getter(name="roleThen")
     def role_then(self) -> Optional[pulumi.Input['Role']]:
         """
-        The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+        The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
         """
         return pulumi.get(self, "role_then")
 
@@ -535,7 +549,7 @@ class PersonArgs:
     @pulumi.getter(name="roleUntil")
     def role_until(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The role until this moment; after it that of `roleThen`.
+        The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
         """
         return pulumi.get(self, "role_until")
 
@@ -559,7 +573,7 @@ class PersonArgs:
     @pulumi.getter
     def until(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+        Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         """
         return pulumi.get(self, "until")
 
@@ -585,7 +599,13 @@ class PhoneNumberArgsDict(TypedDict):
     A phone number, RFC 7643 section 4.1.2.
     """
     value: pulumi.Input[_builtins.str]
+    """
+    The number, as Notion shows it.
+    """
     primary: NotRequired[pulumi.Input[_builtins.bool]]
+    """
+    Whether this is the main number. Default: not said.
+    """
     type: NotRequired[pulumi.Input[_builtins.str]]
     """
     Such as `work` or `mobile`. Default: none.
@@ -600,6 +620,8 @@ class PhoneNumberArgs:
         """
         A phone number, RFC 7643 section 4.1.2.
 
+        :param pulumi.Input[_builtins.str] value: The number, as Notion shows it.
+        :param pulumi.Input[_builtins.bool] primary: Whether this is the main number. Default: not said.
         :param pulumi.Input[_builtins.str] type: Such as `work` or `mobile`. Default: none.
         """
         pulumi.set(__self__, "value", value)
@@ -611,6 +633,9 @@ class PhoneNumberArgs:
     @_builtins.property
     @pulumi.getter
     def value(self) -> pulumi.Input[_builtins.str]:
+        """
+        The number, as Notion shows it.
+        """
         return pulumi.get(self, "value")
 
     @value.setter
@@ -620,6 +645,9 @@ class PhoneNumberArgs:
     @_builtins.property
     @pulumi.getter
     def primary(self) -> Optional[pulumi.Input[_builtins.bool]]:
+        """
+        Whether this is the main number. Default: not said.
+        """
         return pulumi.get(self, "primary")
 
     @primary.setter
@@ -641,36 +669,39 @@ class PhoneNumberArgs:
 
 class WorkspaceLimitsArgsDict(TypedDict):
     """
-    What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+    The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
     """
     max_additions: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
-    People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+    People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
     """
     max_demotions: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
-    People who may be given a lesser role in one run, counted likewise. Default `25%`.
+    People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
     """
     max_promotions: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
-    People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+    People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
     """
     max_releases: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
+    """
+    People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+    """
     max_removals: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
     People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
     """
     min_owners: NotRequired[pulumi.Input[_builtins.int]]
     """
-    The fewest owners declared, if any role of an owner is. Default 2.
+    The fewest owners that a program which manages owners must declare. Default 2.
     """
     required_owners: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
     """
-    E-mails of those who must be declared as owners. Default none.
+    E-mail addresses of people that the program must declare as owners. Default: none.
     """
     token_owner: NotRequired[pulumi.Input[_builtins.str]]
     """
-    The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+    The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
     """
 
 @pulumi.input_type
@@ -685,15 +716,16 @@ class WorkspaceLimitsArgs:
                  required_owners: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  token_owner: Optional[pulumi.Input[_builtins.str]] = None):
         """
-        What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+        The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 
-        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_additions: People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
-        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_demotions: People who may be given a lesser role in one run, counted likewise. Default `25%`.
-        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_promotions: People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_additions: People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_demotions: People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_promotions: People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_releases: People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_removals: People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
-        :param pulumi.Input[_builtins.int] min_owners: The fewest owners declared, if any role of an owner is. Default 2.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] required_owners: E-mails of those who must be declared as owners. Default none.
-        :param pulumi.Input[_builtins.str] token_owner: The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+        :param pulumi.Input[_builtins.int] min_owners: The fewest owners that a program which manages owners must declare. Default 2.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] required_owners: E-mail addresses of people that the program must declare as owners. Default: none.
+        :param pulumi.Input[_builtins.str] token_owner: The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
         """
         if max_additions is not None:
             pulumi.set(__self__, "max_additions", max_additions)
@@ -716,7 +748,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="maxAdditions")
     def max_additions(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
         """
-        People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+        People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
         """
         return pulumi.get(self, "max_additions")
 
@@ -728,7 +760,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="maxDemotions")
     def max_demotions(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
         """
-        People who may be given a lesser role in one run, counted likewise. Default `25%`.
+        People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
         """
         return pulumi.get(self, "max_demotions")
 
@@ -740,7 +772,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="maxPromotions")
     def max_promotions(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
         """
-        People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+        People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
         """
         return pulumi.get(self, "max_promotions")
 
@@ -751,6 +783,9 @@ class WorkspaceLimitsArgs:
     @_builtins.property
     @pulumi.getter(name="maxReleases")
     def max_releases(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
+        """
+        People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        """
         return pulumi.get(self, "max_releases")
 
     @max_releases.setter
@@ -773,7 +808,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="minOwners")
     def min_owners(self) -> Optional[pulumi.Input[_builtins.int]]:
         """
-        The fewest owners declared, if any role of an owner is. Default 2.
+        The fewest owners that a program which manages owners must declare. Default 2.
         """
         return pulumi.get(self, "min_owners")
 
@@ -785,7 +820,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="requiredOwners")
     def required_owners(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        E-mails of those who must be declared as owners. Default none.
+        E-mail addresses of people that the program must declare as owners. Default: none.
         """
         return pulumi.get(self, "required_owners")
 
@@ -797,7 +832,7 @@ class WorkspaceLimitsArgs:
     @pulumi.getter(name="tokenOwner")
     def token_owner(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+        The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
         """
         return pulumi.get(self, "token_owner")
 

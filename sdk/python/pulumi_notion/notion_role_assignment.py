@@ -32,15 +32,15 @@ class NotionRoleAssignmentArgs:
         """
         The set of arguments for constructing a NotionRoleAssignment resource.
 
-        :param pulumi.Input['Role'] role: The role that the member is to hold.
+        :param pulumi.Input['Role'] role: The role of the member in the workspace.
         :param pulumi.Input[_builtins.str] user_id: The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment.
-        :param pulumi.Input[_builtins.str] approved_by: The e-mail of who approved it.
-        :param pulumi.Input[_builtins.str] from_: Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
-        :param pulumi.Input[_builtins.str] member: The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
-        :param pulumi.Input['RoleRemoval'] on_remove: What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
-        :param pulumi.Input[_builtins.str] reason: Why: a ticket, a sentence. Shown with the role's end.
-        :param pulumi.Input['Role'] then: The role outside of that time; needed with `from` and `until`.
-        :param pulumi.Input[_builtins.str] until: Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+        :param pulumi.Input[_builtins.str] approved_by: The e-mail address of the approver. Default: none.
+        :param pulumi.Input[_builtins.str] from_: The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param pulumi.Input[_builtins.str] member: The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+        :param pulumi.Input['RoleRemoval'] on_remove: What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
+        :param pulumi.Input[_builtins.str] reason: The reason, such as a ticket. Previews show it beside the expiration. Default: none.
+        :param pulumi.Input['Role'] then: The role outside of that time. Required with `from` or `until`.
+        :param pulumi.Input[_builtins.str] until: The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         """
         pulumi.set(__self__, "role", role)
         pulumi.set(__self__, "user_id", user_id)
@@ -63,7 +63,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter
     def role(self) -> pulumi.Input['Role']:
         """
-        The role that the member is to hold.
+        The role of the member in the workspace.
         """
         return pulumi.get(self, "role")
 
@@ -87,7 +87,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter(name="approvedBy")
     def approved_by(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail of who approved it.
+        The e-mail address of the approver. Default: none.
         """
         return pulumi.get(self, "approved_by")
 
@@ -99,7 +99,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter(name="from")
     def from_(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+        The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
         """
         return pulumi.get(self, "from_")
 
@@ -111,7 +111,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter
     def member(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+        The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
         """
         return pulumi.get(self, "member")
 
@@ -123,7 +123,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> Optional[pulumi.Input['RoleRemoval']]:
         """
-        What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+        What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
         """
         return pulumi.get(self, "on_remove")
 
@@ -135,7 +135,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter
     def reason(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Why: a ticket, a sentence. Shown with the role's end.
+        The reason, such as a ticket. Previews show it beside the expiration. Default: none.
         """
         return pulumi.get(self, "reason")
 
@@ -147,7 +147,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter
     def then(self) -> Optional[pulumi.Input['Role']]:
         """
-        The role outside of that time; needed with `from` and `until`.
+        The role outside of that time. Required with `from` or `until`.
         """
         return pulumi.get(self, "then")
 
@@ -159,7 +159,7 @@ class NotionRoleAssignmentArgs:
     @pulumi.getter
     def until(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+        The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         """
         return pulumi.get(self, "until")
 
@@ -190,14 +190,14 @@ class NotionRoleAssignment(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] approved_by: The e-mail of who approved it.
-        :param pulumi.Input[_builtins.str] from_: Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
-        :param pulumi.Input[_builtins.str] member: The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
-        :param pulumi.Input['RoleRemoval'] on_remove: What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
-        :param pulumi.Input[_builtins.str] reason: Why: a ticket, a sentence. Shown with the role's end.
-        :param pulumi.Input['Role'] role: The role that the member is to hold.
-        :param pulumi.Input['Role'] then: The role outside of that time; needed with `from` and `until`.
-        :param pulumi.Input[_builtins.str] until: Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+        :param pulumi.Input[_builtins.str] approved_by: The e-mail address of the approver. Default: none.
+        :param pulumi.Input[_builtins.str] from_: The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param pulumi.Input[_builtins.str] member: The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+        :param pulumi.Input['RoleRemoval'] on_remove: What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
+        :param pulumi.Input[_builtins.str] reason: The reason, such as a ticket. Previews show it beside the expiration. Default: none.
+        :param pulumi.Input['Role'] role: The role of the member in the workspace.
+        :param pulumi.Input['Role'] then: The role outside of that time. Required with `from` or `until`.
+        :param pulumi.Input[_builtins.str] until: The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         :param pulumi.Input[_builtins.str] user_id: The member's id, usually `user.id` of a NotionUser. Another id replaces the assignment.
         """
         ...
@@ -293,7 +293,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter(name="approvedBy")
     def approved_by(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The e-mail of who approved it.
+        The e-mail address of the approver. Default: none.
         """
         return pulumi.get(self, "approved_by")
 
@@ -301,7 +301,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter(name="from")
     def from_(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Not before this moment: until then the role of `then`. RFC 3339 with an offset, or a date from its first moment in UTC. Default: from now on.
+        The role begins at this moment; before it, `then` applies. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
         """
         return pulumi.get(self, "from_")
 
@@ -309,7 +309,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter
     def member(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The member's e-mail address. An id of anybody else is refused before a write, so policies can tell who gets the role. Default: that of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
+        The member's e-mail address, by which policies recognise the person. A `userId` of another person is refused before the write. Default: the e-mail of the NotionUser whose `id` is the `userId`, or of `workspace.idOf("…")`.
         """
         return pulumi.get(self, "member")
 
@@ -317,7 +317,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> pulumi.Output[Optional['RoleRemoval']]:
         """
-        What deleting the assignment does: the role to go down to, or `retain`. Default: the role of `then`, else `restricted_member`.
+        What deleting the assignment does: demote to this role, or `retain` the role. Default: `then`, else `restricted_member`.
         """
         return pulumi.get(self, "on_remove")
 
@@ -325,7 +325,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter
     def reason(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Why: a ticket, a sentence. Shown with the role's end.
+        The reason, such as a ticket. Previews show it beside the expiration. Default: none.
         """
         return pulumi.get(self, "reason")
 
@@ -333,7 +333,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter
     def role(self) -> pulumi.Output[_builtins.str]:
         """
-        The role as it is in Notion: another one than declared outside of its time, after a refresh found it, or where somebody was taken over who holds more. It may be one that this package does not know.
+        The role in Notion. It differs from the declared one outside of its time, after a refresh that found drift, and while an adopted person holds more. This package may not know it.
         """
         return pulumi.get(self, "role")
 
@@ -341,7 +341,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter
     def then(self) -> pulumi.Output[Optional['Role']]:
         """
-        The role outside of that time; needed with `from` and `until`.
+        The role outside of that time. Required with `from` or `until`.
         """
         return pulumi.get(self, "then")
 
@@ -349,7 +349,7 @@ class NotionRoleAssignment(pulumi.CustomResource):
     @pulumi.getter
     def until(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Until this moment: after it the role of `then`. A date is meant through its last moment in UTC. Default: without an end.
+        The role ends at this moment; after it, `then` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         """
         return pulumi.get(self, "until")
 

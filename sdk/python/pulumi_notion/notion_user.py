@@ -43,23 +43,23 @@ class NotionUserArgs:
         """
         The set of arguments for constructing a NotionUser resource.
 
-        :param pulumi.Input[_builtins.str] user_name: The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
-        :param pulumi.Input[_builtins.bool] adopt: Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
-        :param pulumi.Input[_builtins.str] cost_center: Default: not managed.
-        :param pulumi.Input[_builtins.str] department: Default: not managed. RFC 7643 section 4.3, as the following five.
-        :param pulumi.Input[_builtins.str] division: Default: not managed.
-        :param pulumi.Input[_builtins.str] employee_number: Default: not managed.
-        :param pulumi.Input[_builtins.str] former_user_name: The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
-        :param pulumi.Input['Role'] initial_role: The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+        :param pulumi.Input[_builtins.str] user_name: The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
+        :param pulumi.Input[_builtins.bool] adopt: Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
+        :param pulumi.Input[_builtins.str] cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] former_user_name: The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
+        :param pulumi.Input['Role'] initial_role: The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
         :param pulumi.Input[_builtins.str] locale: Locale such as `en-US`, for formats. Default: not managed.
-        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address. Default: not managed.
+        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input['PersonNameArgs'] name: The name. Default: not managed.
         :param pulumi.Input['OnRemove'] on_remove: What deleting the resource does: `remove` the person from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default `remove`.
-        :param pulumi.Input[_builtins.str] organization: Default: not managed.
+        :param pulumi.Input[_builtins.str] organization: Organization, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input[Sequence[pulumi.Input['PhoneNumberArgs']]] phone_numbers: Phone numbers, all of them. Default: not managed.
         :param pulumi.Input[_builtins.str] preferred_language: Preferred language such as `en`. Default: not managed.
         :param pulumi.Input[_builtins.str] title: Job title. Default: not managed.
-        :param pulumi.Input[_builtins.str] user_id: Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+        :param pulumi.Input[_builtins.str] user_id: Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
         :param pulumi.Input[_builtins.str] user_type: Kind of employment such as `Contractor`. Default: not managed.
         """
         pulumi.set(__self__, "user_name", user_name)
@@ -102,7 +102,7 @@ class NotionUserArgs:
     @pulumi.getter(name="userName")
     def user_name(self) -> pulumi.Input[_builtins.str]:
         """
-        The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+        The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
         """
         return pulumi.get(self, "user_name")
 
@@ -114,7 +114,7 @@ class NotionUserArgs:
     @pulumi.getter
     def adopt(self) -> Optional[pulumi.Input[_builtins.bool]]:
         """
-        Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+        Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
         """
         return pulumi.get(self, "adopt")
 
@@ -126,7 +126,7 @@ class NotionUserArgs:
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Cost center, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "cost_center")
 
@@ -138,7 +138,7 @@ class NotionUserArgs:
     @pulumi.getter
     def department(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed. RFC 7643 section 4.3, as the following five.
+        Department, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "department")
 
@@ -150,7 +150,7 @@ class NotionUserArgs:
     @pulumi.getter
     def division(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Division, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "division")
 
@@ -162,7 +162,7 @@ class NotionUserArgs:
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Employee number, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "employee_number")
 
@@ -174,7 +174,7 @@ class NotionUserArgs:
     @pulumi.getter(name="formerUserName")
     def former_user_name(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+        The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
         """
         return pulumi.get(self, "former_user_name")
 
@@ -186,7 +186,7 @@ class NotionUserArgs:
     @pulumi.getter(name="initialRole")
     def initial_role(self) -> Optional[pulumi.Input['Role']]:
         """
-        The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+        The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
         """
         return pulumi.get(self, "initial_role")
 
@@ -210,7 +210,7 @@ class NotionUserArgs:
     @pulumi.getter
     def manager(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The manager's e-mail address. Default: not managed.
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "manager")
 
@@ -246,7 +246,7 @@ class NotionUserArgs:
     @pulumi.getter
     def organization(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Default: not managed.
+        Organization, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "organization")
 
@@ -294,7 +294,7 @@ class NotionUserArgs:
     @pulumi.getter(name="userId")
     def user_id(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+        Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
         """
         return pulumi.get(self, "user_id")
 
@@ -346,23 +346,23 @@ class NotionUser(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] adopt: Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
-        :param pulumi.Input[_builtins.str] cost_center: Default: not managed.
-        :param pulumi.Input[_builtins.str] department: Default: not managed. RFC 7643 section 4.3, as the following five.
-        :param pulumi.Input[_builtins.str] division: Default: not managed.
-        :param pulumi.Input[_builtins.str] employee_number: Default: not managed.
-        :param pulumi.Input[_builtins.str] former_user_name: The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
-        :param pulumi.Input['Role'] initial_role: The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+        :param pulumi.Input[_builtins.bool] adopt: Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
+        :param pulumi.Input[_builtins.str] cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[_builtins.str] former_user_name: The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
+        :param pulumi.Input['Role'] initial_role: The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
         :param pulumi.Input[_builtins.str] locale: Locale such as `en-US`, for formats. Default: not managed.
-        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address. Default: not managed.
+        :param pulumi.Input[_builtins.str] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input[Union['PersonNameArgs', 'PersonNameArgsDict']] name: The name. Default: not managed.
         :param pulumi.Input['OnRemove'] on_remove: What deleting the resource does: `remove` the person from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default `remove`.
-        :param pulumi.Input[_builtins.str] organization: Default: not managed.
+        :param pulumi.Input[_builtins.str] organization: Organization, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input[Sequence[pulumi.Input[Union['PhoneNumberArgs', 'PhoneNumberArgsDict']]]] phone_numbers: Phone numbers, all of them. Default: not managed.
         :param pulumi.Input[_builtins.str] preferred_language: Preferred language such as `en`. Default: not managed.
         :param pulumi.Input[_builtins.str] title: Job title. Default: not managed.
-        :param pulumi.Input[_builtins.str] user_id: Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
-        :param pulumi.Input[_builtins.str] user_name: The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+        :param pulumi.Input[_builtins.str] user_id: Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
+        :param pulumi.Input[_builtins.str] user_name: The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
         :param pulumi.Input[_builtins.str] user_type: Kind of employment such as `Contractor`. Default: not managed.
         """
         ...
@@ -487,7 +487,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def active(self) -> pulumi.Output[_builtins.bool]:
         """
-        False for a member whom somebody deactivated.
+        False for a deactivated member.
         """
         return pulumi.get(self, "active")
 
@@ -495,7 +495,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def adopt(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Whether a person who is a member already is taken over rather than refused. Default: `notion:adopt`, true.
+        Whether to adopt a person who is a member already; false: refuse them. Default: `notion:adopt`, true.
         """
         return pulumi.get(self, "adopt")
 
@@ -511,7 +511,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Default: not managed.
+        Cost center, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "cost_center")
 
@@ -519,7 +519,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def department(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Default: not managed. RFC 7643 section 4.3, as the following five.
+        Department, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "department")
 
@@ -527,7 +527,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def division(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Default: not managed.
+        Division, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "division")
 
@@ -535,7 +535,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Default: not managed.
+        Employee number, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "employee_number")
 
@@ -543,7 +543,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="formerUserName")
     def former_user_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The e-mail that this person had until now: an instruction for one change. With it a new `userName` is a change of e-mail, in place; without it another `userName` under the same resource is refused. Nobody is adopted by it, and once it is carried out it means nothing any more. Default: the e-mail does not change.
+        The e-mail that this person had until now: an instruction for one change. With it, a new `userName` changes the e-mail in place. Without it, another `userName` under the same resource is refused. It adopts nobody, and has no effect after the change. Default: the e-mail does not change.
         """
         return pulumi.get(self, "former_user_name")
 
@@ -551,7 +551,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="initialRole")
     def initial_role(self) -> pulumi.Output[Optional['Role']]:
         """
-        The role that a person is added with, used at creation alone. Default: Notion's, `member`.
+        The role of a newly added person; later changes of it have no effect. Default: Notion's, `member`.
         """
         return pulumi.get(self, "initial_role")
 
@@ -567,7 +567,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def manager(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The manager's e-mail address. Default: not managed.
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "manager")
 
@@ -575,7 +575,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def name(self) -> pulumi.Output['outputs.PersonName']:
         """
-        The name: the declared parts as they are in Notion. If none is declared, the whole name as it was when this resource was last written; a refresh leaves it alone, since it is not managed.
+        The name: the declared parts as Notion has them. If none is declared, the whole name at the last write of this resource. A refresh does not change it then, since it is not managed.
         """
         return pulumi.get(self, "name")
 
@@ -591,7 +591,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter
     def organization(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Default: not managed.
+        Organization, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "organization")
 
@@ -623,7 +623,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="userId")
     def user_id(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Notion's id of this person, which never changes. With it the resource is for that account, whatever its e-mail is: another `userName` needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account that has the e-mail when the resource is created.
+        Notion's id of this person, which never changes. With it, the resource is for that account, whatever its e-mail is. A new `userName` then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the resource is created.
         """
         return pulumi.get(self, "user_id")
 
@@ -631,7 +631,7 @@ class NotionUser(pulumi.CustomResource):
     @pulumi.getter(name="userName")
     def user_name(self) -> pulumi.Output[_builtins.str]:
         """
-        The e-mail address, compared in lower case. A change of it has to be said: see `formerUserName`.
+        The e-mail address, compared in lower case. To change it, also declare `formerUserName` or `userId`.
         """
         return pulumi.get(self, "user_name")
 

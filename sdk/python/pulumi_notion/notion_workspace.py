@@ -32,13 +32,13 @@ class NotionWorkspaceArgs:
         """
         The set of arguments for constructing a NotionWorkspace resource.
 
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
-        :param pulumi.Input['WorkspaceLimitsArgs'] limits: What may change at once.
-        :param pulumi.Input['OnRemove'] on_remove: What removing a person does, where the person does not say. Default `remove`.
-        :param pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]] people: Everyone whom this program manages. Default: those of the roster.
-        :param pulumi.Input[_builtins.bool] protect: Whether removing anybody is refused, where the person does not say. Default false.
-        :param _builtins.str roster: A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
-        :param pulumi.Input['Undeclared'] undeclared: What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
+        :param pulumi.Input['WorkspaceLimitsArgs'] limits: The most that one run may change. Default: the default of each limit.
+        :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]] people: The managed people. Default: those of the roster.
+        :param pulumi.Input[_builtins.bool] protect: Refuses every removal, if the person's row does not say otherwise. Default false.
+        :param _builtins.str roster: The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
+        :param pulumi.Input['Undeclared'] undeclared: What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
         """
         if except_ is not None:
             pulumi.set(__self__, "except_", except_)
@@ -59,7 +59,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter(name="except")
     def except_(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+        Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
         """
         return pulumi.get(self, "except_")
 
@@ -71,7 +71,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter
     def limits(self) -> Optional[pulumi.Input['WorkspaceLimitsArgs']]:
         """
-        What may change at once.
+        The most that one run may change. Default: the default of each limit.
         """
         return pulumi.get(self, "limits")
 
@@ -83,7 +83,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> Optional[pulumi.Input['OnRemove']]:
         """
-        What removing a person does, where the person does not say. Default `remove`.
+        What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         """
         return pulumi.get(self, "on_remove")
 
@@ -95,7 +95,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter
     def people(self) -> Optional[pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]]]:
         """
-        Everyone whom this program manages. Default: those of the roster.
+        The managed people. Default: those of the roster.
         """
         return pulumi.get(self, "people")
 
@@ -107,7 +107,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter
     def protect(self) -> Optional[pulumi.Input[_builtins.bool]]:
         """
-        Whether removing anybody is refused, where the person does not say. Default false.
+        Refuses every removal, if the person's row does not say otherwise. Default false.
         """
         return pulumi.get(self, "protect")
 
@@ -119,7 +119,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter
     def roster(self) -> Optional[_builtins.str]:
         """
-        A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
+        The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
         """
         return pulumi.get(self, "roster")
 
@@ -131,7 +131,7 @@ class NotionWorkspaceArgs:
     @pulumi.getter
     def undeclared(self) -> Optional[pulumi.Input['Undeclared']]:
         """
-        What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+        What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
         """
         return pulumi.get(self, "undeclared")
 
@@ -160,13 +160,13 @@ class NotionWorkspace(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
-        :param pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']] limits: What may change at once.
-        :param pulumi.Input['OnRemove'] on_remove: What removing a person does, where the person does not say. Default `remove`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]] people: Everyone whom this program manages. Default: those of the roster.
-        :param pulumi.Input[_builtins.bool] protect: Whether removing anybody is refused, where the person does not say. Default false.
-        :param _builtins.str roster: A CSV or YAML file with the people, as a path from the folder of the project. With `people` beside it, both count. Default: none.
-        :param pulumi.Input['Undeclared'] undeclared: What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
+        :param pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']] limits: The most that one run may change. Default: the default of each limit.
+        :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]] people: The managed people. Default: those of the roster.
+        :param pulumi.Input[_builtins.bool] protect: Refuses every removal, if the person's row does not say otherwise. Default false.
+        :param _builtins.str roster: The path of a roster file (CSV or YAML), relative to the project's folder. With `people` beside it, both count. Default: none.
+        :param pulumi.Input['Undeclared'] undeclared: What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
         """
         ...
     @overload
@@ -252,7 +252,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter(name="except")
     def except_(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        Of the undeclared, whom to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default none.
+        Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
         """
         return pulumi.get(self, "except_")
 
@@ -268,7 +268,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter
     def limits(self) -> pulumi.Output[Optional['outputs.WorkspaceLimits']]:
         """
-        What may change at once.
+        The most that one run may change. Default: the default of each limit.
         """
         return pulumi.get(self, "limits")
 
@@ -276,7 +276,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> pulumi.Output[Optional['OnRemove']]:
         """
-        What removing a person does, where the person does not say. Default `remove`.
+        What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         """
         return pulumi.get(self, "on_remove")
 
@@ -284,7 +284,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter
     def people(self) -> pulumi.Output[Mapping[str, 'outputs.Person']]:
         """
-        Everyone whom this program manages. Default: those of the roster.
+        The managed people. Default: those of the roster.
         """
         return pulumi.get(self, "people")
 
@@ -292,7 +292,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter
     def protect(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Whether removing anybody is refused, where the person does not say. Default false.
+        Refuses every removal, if the person's row does not say otherwise. Default false.
         """
         return pulumi.get(self, "protect")
 
@@ -300,7 +300,7 @@ class NotionWorkspace(pulumi.CustomResource):
     @pulumi.getter
     def undeclared(self) -> pulumi.Output[Optional['Undeclared']]:
         """
-        What becomes of members whom the program does not declare, once a refresh has found them and a preview has shown them: `ignore` (they are counted), `report` (they are named), `restrict` (to `restricted_member`) or `remove`. Default `ignore`.
+        What happens to unmanaged members, after a refresh has found them and a preview has shown them: `ignore` counts them, `report` names them, `restrict` makes them `restricted_member`, `remove` removes them. Default `ignore`.
         """
         return pulumi.get(self, "undeclared")
 

@@ -26,7 +26,7 @@ __all__ = [
 @pulumi.output_type
 class Person(dict):
     """
-    A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+    A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -93,31 +93,31 @@ class Person(dict):
                  until: Optional[_builtins.str] = None,
                  user_type: Optional[_builtins.str] = None):
         """
-        A person of a workspace: who they are, their role, and how they are treated. What is left out is not managed.
+        A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 
-        :param _builtins.str approved_by: The e-mail of who approved it.
-        :param _builtins.str cost_center: Default: not managed.
-        :param _builtins.str department: Default: not managed. RFC 7643 section 4.3, as the following five.
-        :param _builtins.str division: Default: not managed.
-        :param _builtins.str employee_number: Default: not managed.
-        :param _builtins.str former_user_name: The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
-        :param _builtins.str from_: Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
-        :param _builtins.str id: Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+        :param _builtins.str approved_by: The e-mail address of the approver. Default: none.
+        :param _builtins.str cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param _builtins.str department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param _builtins.str division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param _builtins.str employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param _builtins.str former_user_name: The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
+        :param _builtins.str from_: Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param _builtins.str id: Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         :param _builtins.str locale: Locale such as `en-US`, for formats. Default: not managed.
-        :param _builtins.str manager: The manager's e-mail address. Default: not managed.
+        :param _builtins.str manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         :param 'PersonName' name: The name. Default: not managed.
-        :param 'OnRemove' on_remove: What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
-        :param _builtins.str organization: Default: not managed.
+        :param 'OnRemove' on_remove: What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
+        :param _builtins.str organization: Organization, RFC 7643 section 4.3. Default: not managed.
         :param Sequence['PhoneNumber'] phone_numbers: Phone numbers, all of them. Default: not managed.
         :param _builtins.str preferred_language: Preferred language such as `en`. Default: not managed.
-        :param _builtins.bool protect: Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
-        :param _builtins.str reason: Why: a ticket, a sentence. Shown with the role's end.
-        :param 'Role' role: The role. Default: left as it is, and Notion's own (`member`) for somebody new.
-        :param _builtins.str role_from: The role from this moment on; before it that of `roleThen`.
-        :param 'Role' role_then: The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
-        :param _builtins.str role_until: The role until this moment; after it that of `roleThen`.
+        :param _builtins.bool protect: Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
+        :param _builtins.str reason: The reason, such as a ticket. Previews show it beside the expiration. Default: none.
+        :param 'Role' role: The role. Default: not managed; Notion adds new people as `member`.
+        :param _builtins.str role_from: The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
+        :param 'Role' role_then: The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
+        :param _builtins.str role_until: The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
         :param _builtins.str title: Job title. Default: not managed.
-        :param _builtins.str until: Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+        :param _builtins.str until: Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         :param _builtins.str user_type: Kind of employment such as `Contractor`. Default: not managed.
         """
         if approved_by is not None:
@@ -173,7 +173,7 @@ class Person(dict):
     @pulumi.getter(name="approvedBy")
     def approved_by(self) -> Optional[_builtins.str]:
         """
-        The e-mail of who approved it.
+        The e-mail address of the approver. Default: none.
         """
         return pulumi.get(self, "approved_by")
 
@@ -181,7 +181,7 @@ class Person(dict):
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> Optional[_builtins.str]:
         """
-        Default: not managed.
+        Cost center, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "cost_center")
 
@@ -189,7 +189,7 @@ class Person(dict):
     @pulumi.getter
     def department(self) -> Optional[_builtins.str]:
         """
-        Default: not managed. RFC 7643 section 4.3, as the following five.
+        Department, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "department")
 
@@ -197,7 +197,7 @@ class Person(dict):
     @pulumi.getter
     def division(self) -> Optional[_builtins.str]:
         """
-        Default: not managed.
+        Division, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "division")
 
@@ -205,7 +205,7 @@ class Person(dict):
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> Optional[_builtins.str]:
         """
-        Default: not managed.
+        Employee number, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "employee_number")
 
@@ -213,7 +213,7 @@ class Person(dict):
     @pulumi.getter(name="formerUserName")
     def former_user_name(self) -> Optional[_builtins.str]:
         """
-        The e-mail under which this person was declared before. Without it another e-mail is another person, who joins while the former one leaves.
+        The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
         """
         return pulumi.get(self, "former_user_name")
 
@@ -221,7 +221,7 @@ class Person(dict):
     @pulumi.getter(name="from")
     def from_(self) -> Optional[_builtins.str]:
         """
-        Not before this moment: until then the person is as if not declared. RFC 3339 with an offset, or a date from its first moment in UTC.
+        Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
         """
         return pulumi.get(self, "from_")
 
@@ -229,7 +229,7 @@ class Person(dict):
     @pulumi.getter
     def id(self) -> Optional[_builtins.str]:
         """
-        Notion's id of this person, which never changes. With it the person is that account, whatever its e-mail is: another e-mail needs no `formerUserName`, and an e-mail that belongs to another account by now is refused. Default: the account is the one that has the e-mail when the person is first declared.
+        Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         """
         return pulumi.get(self, "id")
 
@@ -245,7 +245,7 @@ class Person(dict):
     @pulumi.getter
     def manager(self) -> Optional[_builtins.str]:
         """
-        The manager's e-mail address. Default: not managed.
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "manager")
 
@@ -261,7 +261,7 @@ class Person(dict):
     @pulumi.getter(name="onRemove")
     def on_remove(self) -> Optional['OnRemove']:
         """
-        What taking this person out of the declaration does: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: as for the whole workspace.
+        What happens when this person is no longer declared: `remove` them from the workspace, `restrict` them to `restricted_member`, or `retain` them as they are. Default: `onRemove` of the workspace.
         """
         return pulumi.get(self, "on_remove")
 
@@ -269,7 +269,7 @@ class Person(dict):
     @pulumi.getter
     def organization(self) -> Optional[_builtins.str]:
         """
-        Default: not managed.
+        Organization, RFC 7643 section 4.3. Default: not managed.
         """
         return pulumi.get(self, "organization")
 
@@ -293,7 +293,7 @@ class Person(dict):
     @pulumi.getter
     def protect(self) -> Optional[_builtins.bool]:
         """
-        Refuses the removal of this person, in preview and in `up`. Default: as for the whole workspace.
+        Refuses the removal of this person, in preview and in `up`. Default: `protect` of the workspace.
         """
         return pulumi.get(self, "protect")
 
@@ -301,7 +301,7 @@ class Person(dict):
     @pulumi.getter
     def reason(self) -> Optional[_builtins.str]:
         """
-        Why: a ticket, a sentence. Shown with the role's end.
+        The reason, such as a ticket. Previews show it beside the expiration. Default: none.
         """
         return pulumi.get(self, "reason")
 
@@ -309,7 +309,7 @@ class Person(dict):
     @pulumi.getter
     def role(self) -> Optional['Role']:
         """
-        The role. Default: left as it is, and Notion's own (`member`) for somebody new.
+        The role. Default: not managed; Notion adds new people as `member`.
         """
         return pulumi.get(self, "role")
 
@@ -317,7 +317,7 @@ class Person(dict):
     @pulumi.getter(name="roleFrom")
     def role_from(self) -> Optional[_builtins.str]:
         """
-        The role from this moment on; before it that of `roleThen`.
+        The role begins at this moment; before it, `roleThen` applies. The same forms as `from`. Default: now.
         """
         return pulumi.get(self, "role_from")
 
@@ -325,7 +325,7 @@ class Person(dict):
     @pulumi.getter(name="roleThen")
     def role_then(self) -> Optional['Role']:
         """
-        The role outside of the time of `role`; needed with `roleFrom` and `roleUntil`.
+        The role outside of the time of `role`. Required with `roleFrom` or `roleUntil`.
         """
         return pulumi.get(self, "role_then")
 
@@ -333,7 +333,7 @@ class Person(dict):
     @pulumi.getter(name="roleUntil")
     def role_until(self) -> Optional[_builtins.str]:
         """
-        The role until this moment; after it that of `roleThen`.
+        The role ends at this moment; after it, `roleThen` applies. The same forms as `until`. Default: never.
         """
         return pulumi.get(self, "role_until")
 
@@ -349,7 +349,7 @@ class Person(dict):
     @pulumi.getter
     def until(self) -> Optional[_builtins.str]:
         """
-        Until this moment: after it the person is as if not declared, with `onRemove`. A date is meant through its last moment in UTC.
+        Access ends at this moment; after it, `onRemove` applies. RFC 3339 with an offset, or a date: its last moment in UTC. Default: never.
         """
         return pulumi.get(self, "until")
 
@@ -365,7 +365,7 @@ class Person(dict):
 @pulumi.output_type
 class PersonName(dict):
     """
-    A person's name. Notion keeps one name; the parts are put together.
+    A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -391,9 +391,11 @@ class PersonName(dict):
                  formatted: Optional[_builtins.str] = None,
                  given_name: Optional[_builtins.str] = None):
         """
-        A person's name. Notion keeps one name; the parts are put together.
+        A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts.
 
-        :param _builtins.str formatted: The whole name. Declare either this or the two parts.
+        :param _builtins.str family_name: The last part of the name. Default: not managed.
+        :param _builtins.str formatted: The whole name. Declare either this or the two parts. Default: not managed.
+        :param _builtins.str given_name: The first part of the name. Default: not managed.
         """
         if family_name is not None:
             pulumi.set(__self__, "family_name", family_name)
@@ -405,19 +407,25 @@ class PersonName(dict):
     @_builtins.property
     @pulumi.getter(name="familyName")
     def family_name(self) -> Optional[_builtins.str]:
+        """
+        The last part of the name. Default: not managed.
+        """
         return pulumi.get(self, "family_name")
 
     @_builtins.property
     @pulumi.getter
     def formatted(self) -> Optional[_builtins.str]:
         """
-        The whole name. Declare either this or the two parts.
+        The whole name. Declare either this or the two parts. Default: not managed.
         """
         return pulumi.get(self, "formatted")
 
     @_builtins.property
     @pulumi.getter(name="givenName")
     def given_name(self) -> Optional[_builtins.str]:
+        """
+        The first part of the name. Default: not managed.
+        """
         return pulumi.get(self, "given_name")
 
 
@@ -433,6 +441,8 @@ class PhoneNumber(dict):
         """
         A phone number, RFC 7643 section 4.1.2.
 
+        :param _builtins.str value: The number, as Notion shows it.
+        :param _builtins.bool primary: Whether this is the main number. Default: not said.
         :param _builtins.str type: Such as `work` or `mobile`. Default: none.
         """
         pulumi.set(__self__, "value", value)
@@ -444,11 +454,17 @@ class PhoneNumber(dict):
     @_builtins.property
     @pulumi.getter
     def value(self) -> _builtins.str:
+        """
+        The number, as Notion shows it.
+        """
         return pulumi.get(self, "value")
 
     @_builtins.property
     @pulumi.getter
     def primary(self) -> Optional[_builtins.bool]:
+        """
+        Whether this is the main number. Default: not said.
+        """
         return pulumi.get(self, "primary")
 
     @_builtins.property
@@ -463,7 +479,7 @@ class PhoneNumber(dict):
 @pulumi.output_type
 class WorkspaceLimits(dict):
     """
-    What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+    The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -506,15 +522,16 @@ class WorkspaceLimits(dict):
                  required_owners: Optional[Sequence[_builtins.str]] = None,
                  token_owner: Optional[_builtins.str] = None):
         """
-        What may happen at once; whatever is more is refused with the names, in preview and in `up`.
+        The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 
-        :param Union[_builtins.int, _builtins.str] max_additions: People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
-        :param Union[_builtins.int, _builtins.str] max_demotions: People who may be given a lesser role in one run, counted likewise. Default `25%`.
-        :param Union[_builtins.int, _builtins.str] max_promotions: People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+        :param Union[_builtins.int, _builtins.str] max_additions: People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
+        :param Union[_builtins.int, _builtins.str] max_demotions: People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        :param Union[_builtins.int, _builtins.str] max_promotions: People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
+        :param Union[_builtins.int, _builtins.str] max_releases: People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
         :param Union[_builtins.int, _builtins.str] max_removals: People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
-        :param _builtins.int min_owners: The fewest owners declared, if any role of an owner is. Default 2.
-        :param Sequence[_builtins.str] required_owners: E-mails of those who must be declared as owners. Default none.
-        :param _builtins.str token_owner: The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+        :param _builtins.int min_owners: The fewest owners that a program which manages owners must declare. Default 2.
+        :param Sequence[_builtins.str] required_owners: E-mail addresses of people that the program must declare as owners. Default: none.
+        :param _builtins.str token_owner: The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
         """
         if max_additions is not None:
             pulumi.set(__self__, "max_additions", max_additions)
@@ -537,7 +554,7 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="maxAdditions")
     def max_additions(self) -> Optional[Any]:
         """
-        People who may be added in one run; a share never blocks the first fifty. Default `25%`. Whoever is taken over is not added: judged before the first write.
+        People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
         """
         return pulumi.get(self, "max_additions")
 
@@ -545,7 +562,7 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="maxDemotions")
     def max_demotions(self) -> Optional[Any]:
         """
-        People who may be given a lesser role in one run, counted likewise. Default `25%`.
+        People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
         """
         return pulumi.get(self, "max_demotions")
 
@@ -553,13 +570,16 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="maxPromotions")
     def max_promotions(self) -> Optional[Any]:
         """
-        People who may be made owner or membership_admin in one run; a share never blocks the first three. Default `5%`.
+        People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
         """
         return pulumi.get(self, "max_promotions")
 
     @_builtins.property
     @pulumi.getter(name="maxReleases")
     def max_releases(self) -> Optional[Any]:
+        """
+        People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        """
         return pulumi.get(self, "max_releases")
 
     @_builtins.property
@@ -574,7 +594,7 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="minOwners")
     def min_owners(self) -> Optional[_builtins.int]:
         """
-        The fewest owners declared, if any role of an owner is. Default 2.
+        The fewest owners that a program which manages owners must declare. Default 2.
         """
         return pulumi.get(self, "min_owners")
 
@@ -582,7 +602,7 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="requiredOwners")
     def required_owners(self) -> Optional[Sequence[_builtins.str]]:
         """
-        E-mails of those who must be declared as owners. Default none.
+        E-mail addresses of people that the program must declare as owners. Default: none.
         """
         return pulumi.get(self, "required_owners")
 
@@ -590,7 +610,7 @@ class WorkspaceLimits(dict):
     @pulumi.getter(name="tokenOwner")
     def token_owner(self) -> Optional[_builtins.str]:
         """
-        The e-mail of the SCIM token's owner, who is neither removed nor demoted. Default: `notion:tokenOwner`.
+        The e-mail address of the SCIM token's owner. No run removes or demotes them. Default: `notion:tokenOwner`.
         """
         return pulumi.get(self, "token_owner")
 

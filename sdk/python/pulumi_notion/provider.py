@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._enums import *
 
 __all__ = ['ProviderArgs', 'Provider']
 
@@ -21,6 +22,7 @@ class ProviderArgs:
     def __init__(__self__, *,
                  adopt: Optional[pulumi.Input[_builtins.bool]] = None,
                  base_url: Optional[pulumi.Input[_builtins.str]] = None,
+                 group_removal: Optional[pulumi.Input['GroupRemoval']] = None,
                  max_removals: Optional[pulumi.Input[_builtins.str]] = None,
                  notice_days: Optional[pulumi.Input[_builtins.int]] = None,
                  requests_per_second: Optional[pulumi.Input[_builtins.float]] = None,
@@ -30,19 +32,22 @@ class ProviderArgs:
         """
         The set of arguments for constructing a Provider resource.
 
-        :param pulumi.Input[_builtins.bool] adopt: Whether existing members are adopted where the resource does not say. Default true.
+        :param pulumi.Input[_builtins.bool] adopt: Whether to adopt existing members if the resource does not say. Default true.
         :param pulumi.Input[_builtins.str] base_url: The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
-        :param pulumi.Input[_builtins.str] max_removals: People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
-        :param pulumi.Input[_builtins.int] notice_days: How many days before it happens a preview begins to tell of an expiration. Default 7.
-        :param pulumi.Input[_builtins.float] requests_per_second: Requests started per second at most. Default: what Notion allows.
-        :param pulumi.Input[_builtins.str] scim_token: The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
-        :param pulumi.Input[_builtins.str] scim_token_env: The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
-        :param pulumi.Input[_builtins.str] token_owner: The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+        :param pulumi.Input['GroupRemoval'] group_removal: The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+        :param pulumi.Input[_builtins.str] max_removals: People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
+        :param pulumi.Input[_builtins.int] notice_days: Previews name an expiration this many days before it comes. Default 7.
+        :param pulumi.Input[_builtins.float] requests_per_second: The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
+        :param pulumi.Input[_builtins.str] scim_token: The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
+        :param pulumi.Input[_builtins.str] scim_token_env: The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
+        :param pulumi.Input[_builtins.str] token_owner: The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
         """
         if adopt is not None:
             pulumi.set(__self__, "adopt", adopt)
         if base_url is not None:
             pulumi.set(__self__, "base_url", base_url)
+        if group_removal is not None:
+            pulumi.set(__self__, "group_removal", group_removal)
         if max_removals is not None:
             pulumi.set(__self__, "max_removals", max_removals)
         if notice_days is not None:
@@ -60,7 +65,7 @@ class ProviderArgs:
     @pulumi.getter
     def adopt(self) -> Optional[pulumi.Input[_builtins.bool]]:
         """
-        Whether existing members are adopted where the resource does not say. Default true.
+        Whether to adopt existing members if the resource does not say. Default true.
         """
         return pulumi.get(self, "adopt")
 
@@ -81,10 +86,22 @@ class ProviderArgs:
         pulumi.set(self, "base_url", value)
 
     @_builtins.property
+    @pulumi.getter(name="groupRemoval")
+    def group_removal(self) -> Optional[pulumi.Input['GroupRemoval']]:
+        """
+        The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+        """
+        return pulumi.get(self, "group_removal")
+
+    @group_removal.setter
+    def group_removal(self, value: Optional[pulumi.Input['GroupRemoval']]):
+        pulumi.set(self, "group_removal", value)
+
+    @_builtins.property
     @pulumi.getter(name="maxRemovals")
     def max_removals(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+        People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
         """
         return pulumi.get(self, "max_removals")
 
@@ -96,7 +113,7 @@ class ProviderArgs:
     @pulumi.getter(name="noticeDays")
     def notice_days(self) -> Optional[pulumi.Input[_builtins.int]]:
         """
-        How many days before it happens a preview begins to tell of an expiration. Default 7.
+        Previews name an expiration this many days before it comes. Default 7.
         """
         return pulumi.get(self, "notice_days")
 
@@ -108,7 +125,7 @@ class ProviderArgs:
     @pulumi.getter(name="requestsPerSecond")
     def requests_per_second(self) -> Optional[pulumi.Input[_builtins.float]]:
         """
-        Requests started per second at most. Default: what Notion allows.
+        The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
         """
         return pulumi.get(self, "requests_per_second")
 
@@ -120,7 +137,7 @@ class ProviderArgs:
     @pulumi.getter(name="scimToken")
     def scim_token(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
         """
         return pulumi.get(self, "scim_token")
 
@@ -132,7 +149,7 @@ class ProviderArgs:
     @pulumi.getter(name="scimTokenEnv")
     def scim_token_env(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
         """
         return pulumi.get(self, "scim_token_env")
 
@@ -144,7 +161,7 @@ class ProviderArgs:
     @pulumi.getter(name="tokenOwner")
     def token_owner(self) -> Optional[pulumi.Input[_builtins.str]]:
         """
-        The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+        The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
         """
         return pulumi.get(self, "token_owner")
 
@@ -161,6 +178,7 @@ class Provider(pulumi.ProviderResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: Optional[pulumi.Input[_builtins.bool]] = None,
                  base_url: Optional[pulumi.Input[_builtins.str]] = None,
+                 group_removal: Optional[pulumi.Input['GroupRemoval']] = None,
                  max_removals: Optional[pulumi.Input[_builtins.str]] = None,
                  notice_days: Optional[pulumi.Input[_builtins.int]] = None,
                  requests_per_second: Optional[pulumi.Input[_builtins.float]] = None,
@@ -174,14 +192,15 @@ class Provider(pulumi.ProviderResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] adopt: Whether existing members are adopted where the resource does not say. Default true.
+        :param pulumi.Input[_builtins.bool] adopt: Whether to adopt existing members if the resource does not say. Default true.
         :param pulumi.Input[_builtins.str] base_url: The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
-        :param pulumi.Input[_builtins.str] max_removals: People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
-        :param pulumi.Input[_builtins.int] notice_days: How many days before it happens a preview begins to tell of an expiration. Default 7.
-        :param pulumi.Input[_builtins.float] requests_per_second: Requests started per second at most. Default: what Notion allows.
-        :param pulumi.Input[_builtins.str] scim_token: The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
-        :param pulumi.Input[_builtins.str] scim_token_env: The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
-        :param pulumi.Input[_builtins.str] token_owner: The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+        :param pulumi.Input['GroupRemoval'] group_removal: The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+        :param pulumi.Input[_builtins.str] max_removals: People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
+        :param pulumi.Input[_builtins.int] notice_days: Previews name an expiration this many days before it comes. Default 7.
+        :param pulumi.Input[_builtins.float] requests_per_second: The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
+        :param pulumi.Input[_builtins.str] scim_token: The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
+        :param pulumi.Input[_builtins.str] scim_token_env: The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
+        :param pulumi.Input[_builtins.str] token_owner: The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
         """
         ...
     @overload
@@ -210,6 +229,7 @@ class Provider(pulumi.ProviderResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: Optional[pulumi.Input[_builtins.bool]] = None,
                  base_url: Optional[pulumi.Input[_builtins.str]] = None,
+                 group_removal: Optional[pulumi.Input['GroupRemoval']] = None,
                  max_removals: Optional[pulumi.Input[_builtins.str]] = None,
                  notice_days: Optional[pulumi.Input[_builtins.int]] = None,
                  requests_per_second: Optional[pulumi.Input[_builtins.float]] = None,
@@ -227,6 +247,7 @@ class Provider(pulumi.ProviderResource):
 
             __props__.__dict__["adopt"] = pulumi.Output.from_input(adopt).apply(pulumi.runtime.to_json) if adopt is not None else None
             __props__.__dict__["base_url"] = base_url
+            __props__.__dict__["group_removal"] = pulumi.Output.from_input(group_removal).apply(pulumi.runtime.to_json) if group_removal is not None else None
             __props__.__dict__["max_removals"] = max_removals
             __props__.__dict__["notice_days"] = pulumi.Output.from_input(notice_days).apply(pulumi.runtime.to_json) if notice_days is not None else None
             __props__.__dict__["requests_per_second"] = pulumi.Output.from_input(requests_per_second).apply(pulumi.runtime.to_json) if requests_per_second is not None else None
@@ -253,7 +274,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter(name="scimToken")
     def scim_token(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
         """
         return pulumi.get(self, "scim_token")
 
@@ -261,7 +282,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter(name="scimTokenEnv")
     def scim_token_env(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
         """
         return pulumi.get(self, "scim_token_env")
 
@@ -269,7 +290,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter(name="tokenOwner")
     def token_owner(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+        The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
         """
         return pulumi.get(self, "token_owner")
 

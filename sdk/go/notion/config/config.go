@@ -11,7 +11,7 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// Whether existing members are adopted where the resource does not say. Default true.
+// Whether to adopt existing members if the resource does not say. Default true.
 func GetAdopt(ctx *pulumi.Context) bool {
 	return config.GetBool(ctx, "notion:adopt")
 }
@@ -21,32 +21,37 @@ func GetBaseUrl(ctx *pulumi.Context) string {
 	return config.Get(ctx, "notion:baseUrl")
 }
 
-// People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+// The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+func GetGroupRemoval(ctx *pulumi.Context) string {
+	return config.Get(ctx, "notion:groupRemoval")
+}
+
+// People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
 func GetMaxRemovals(ctx *pulumi.Context) string {
 	return config.Get(ctx, "notion:maxRemovals")
 }
 
-// How many days before it happens a preview begins to tell of an expiration. Default 7.
+// Previews name an expiration this many days before it comes. Default 7.
 func GetNoticeDays(ctx *pulumi.Context) int {
 	return config.GetInt(ctx, "notion:noticeDays")
 }
 
-// Requests started per second at most. Default: what Notion allows.
+// The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
 func GetRequestsPerSecond(ctx *pulumi.Context) float64 {
 	return config.GetFloat64(ctx, "notion:requestsPerSecond")
 }
 
-// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+// The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 func GetScimToken(ctx *pulumi.Context) string {
 	return config.Get(ctx, "notion:scimToken")
 }
 
-// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+// The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 func GetScimTokenEnv(ctx *pulumi.Context) string {
 	return config.Get(ctx, "notion:scimTokenEnv")
 }
 
-// The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+// The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 func GetTokenOwner(ctx *pulumi.Context) string {
 	return config.Get(ctx, "notion:tokenOwner")
 }

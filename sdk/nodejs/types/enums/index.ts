@@ -2,6 +2,16 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 
+export const GroupRemoval = {
+    Filter: "filter",
+    Value: "value",
+} as const;
+
+/**
+ * The form of a request that takes people out of groups.
+ */
+export type GroupRemoval = (typeof GroupRemoval)[keyof typeof GroupRemoval];
+
 export const OnRemove = {
     Remove: "remove",
     Restrict: "restrict",

@@ -13,10 +13,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
+from .. import _enums as _root_enums
 
 adopt: Optional[bool]
 """
-Whether existing members are adopted where the resource does not say. Default true.
+Whether to adopt existing members if the resource does not say. Default true.
 """
 
 baseUrl: Optional[str]
@@ -24,33 +25,38 @@ baseUrl: Optional[str]
 The address of the SCIM API. Default: `https://api.notion.com/scim/v2`.
 """
 
+groupRemoval: Optional[str]
+"""
+The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+"""
+
 maxRemovals: Optional[str]
 """
-People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
 """
 
 noticeDays: Optional[int]
 """
-How many days before it happens a preview begins to tell of an expiration. Default 7.
+Previews name an expiration this many days before it comes. Default 7.
 """
 
 requestsPerSecond: Optional[float]
 """
-Requests started per second at most. Default: what Notion allows.
+The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
 """
 
 scimToken: Optional[str]
 """
-The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
 """
 
 scimTokenEnv: Optional[str]
 """
-The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
 """
 
 tokenOwner: Optional[str]
 """
-The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
 """
 

@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
+from .. import _enums as _root_enums
 
 import types
 
@@ -23,7 +24,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def adopt(self) -> Optional[bool]:
         """
-        Whether existing members are adopted where the resource does not say. Default true.
+        Whether to adopt existing members if the resource does not say. Default true.
         """
         return __config__.get_bool('adopt')
 
@@ -35,44 +36,51 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('baseUrl')
 
     @_builtins.property
+    def group_removal(self) -> Optional[str]:
+        """
+        The only form of a request that takes people out of groups: `filter` (RFC 7644) or `value` (Entra). Set it if an error names it. Default: the form that works.
+        """
+        return __config__.get('groupRemoval')
+
+    @_builtins.property
     def max_removals(self) -> Optional[str]:
         """
-        People whom one run may remove or demote: a number such as `40`, or a share such as `25%`. Default 25%.
+        People that one run may remove or demote: a number such as `40`, or a share such as `25%`. Default `25%`.
         """
         return __config__.get('maxRemovals')
 
     @_builtins.property
     def notice_days(self) -> Optional[int]:
         """
-        How many days before it happens a preview begins to tell of an expiration. Default 7.
+        Previews name an expiration this many days before it comes. Default 7.
         """
         return __config__.get_int('noticeDays')
 
     @_builtins.property
     def requests_per_second(self) -> Optional[float]:
         """
-        Requests started per second at most. Default: what Notion allows.
+        The most requests per second, above 0 and at most 1000. Default: no limit; the provider waits when Notion asks it to.
         """
         return __config__.get_float('requestsPerSecond')
 
     @_builtins.property
     def scim_token(self) -> Optional[str]:
         """
-        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: a token in the state is the one of the last `up`, also after you have rotated it. Default: the environment variable NOTION_SCIM_TOKEN.
+        The SCIM token. It is always encrypted in the state. Prefer `scimTokenEnv`: the state keeps the token of the last `up`, even after you rotate it. Default: the environment variable NOTION_SCIM_TOKEN.
         """
         return __config__.get('scimToken')
 
     @_builtins.property
     def scim_token_env(self) -> Optional[str]:
         """
-        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. Nothing secret is in the state, and every command uses the token of today. Default: none.
+        The name of an environment variable that holds the SCIM token, such as `TOKEN_OF_ACME`. The state then holds no secret, and every command uses the present token. Default: none.
         """
         return __config__.get('scimTokenEnv')
 
     @_builtins.property
     def token_owner(self) -> Optional[str]:
         """
-        The e-mail of the token's owner, who is neither removed nor demoted; `unknown` if nobody knows it.
+        The e-mail address of the token's owner. No run removes or demotes them. `unknown` if nobody knows it. Default: not known.
         """
         return __config__.get('tokenOwner')
 
