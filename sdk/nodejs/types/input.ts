@@ -139,7 +139,7 @@ export interface PhoneNumberArgs {
      */
     type?: pulumi.Input<string>;
     /**
-     * The number, as Notion shows it.
+     * The phone number.
      */
     value: pulumi.Input<string>;
 }

@@ -139,7 +139,7 @@ export interface PhoneNumber {
      */
     type?: string;
     /**
-     * The number, as Notion shows it.
+     * The phone number.
      */
     value: string;
 }
