@@ -58,7 +58,7 @@ export function addFilterOptions(command: Command): Command {
     .option("--group <group>", "only members of this group, by name or id (repeatable)", collect);
 }
 
-/** Where the people are declared: then everything that is said of them has its line. */
+/** The roster file, which gives each finding its line. */
 export function rosterOption(): Option {
   return new Option("--roster <file>", "roster file (CSV or YAML); adds line numbers to the output");
 }

@@ -42,7 +42,7 @@ export function rowFor(
   };
 }
 
-/** Pure: the address that the account of a row has by now. An id says who it is; without one `formerUserName` does. */
+/** Pure: the present address of a row's account. The id identifies it; without an id, `formerUserName` does. */
 export function newEmail(row: RosterRow, user: User, { rows }: ParsedRoster): Answer {
   const email = emailOf(user);
   if (row.email === email) return { note: `line ${row.line} says so already.` };

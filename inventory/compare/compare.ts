@@ -97,7 +97,7 @@ function onlyByName(subject: Subject, remedy: Proposal, named: readonly string[]
   return { ...byHand(remedy.remediation), onlyByName: true };
 }
 
-/** A person who is here, by how they stand at the sources; undefined: nothing is to be said of them. */
+/** The finding about a person in Notion by their status at the sources; undefined: there is none. */
 function kindOf(
   subject: Subject,
   matches: readonly Correlation[],
@@ -240,7 +240,7 @@ function lowering({ declaration, role }: Subject): Proposal {
   return { remediation: "suspendedRow", edit };
 }
 
-/** Who is to be in Notion by a rule, and nobody there is them, for sure or by a guess. */
+/** People who should be in Notion by a rule, and who match nobody there, surely or by a guess. */
 function absentees(
   sources: readonly Source[],
   expected: Expectations,

@@ -26,7 +26,7 @@ export function parseExpectations(rules: readonly string[], sources: readonly So
   return expected;
 }
 
-/** Whether somebody is to be in Notion; a cell may hold a list, as of groups. Without a rule nobody is. */
+/** Whether a person should be in Notion; a cell may hold a list, as of groups. Without a rule nobody should. */
 export function isExpected(record: SourceRecord, expected: Expectations): boolean {
   if (expected.size === 0 || record.isGuest) return false;
   return [...expected].every(([column, values]) => {

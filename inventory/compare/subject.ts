@@ -91,7 +91,7 @@ export function subjectsOf(
     const former = formerOf(declaration.row);
     if (former !== undefined && !byAddress.has(former)) byAddress.set(former, declaration);
   }
-  // An address may belong to another account by now: a row is that of the account, as long as it is there.
+  // An address may belong to another account now. A row is for its account, as long as the account exists.
   const met = new Set(users.flatMap(({ id }) => byId.get(id) ?? []));
   const emails = new Set(users.map(emailOf));
   const members = users.map((user): Subject => {

@@ -80,7 +80,7 @@ export function checkDeclared({ users, roles }: Declared): Check {
   return ok("declared", `${formatCount(people.size, "person", "people")} in the state of the stack`);
 }
 
-/** Pure: how many people of the stack are past an end and still have what was to end. */
+/** Pure: how many people of the stack still have expired access. */
 export function checkEnds(
   declared: Declared,
   members: readonly User[],

@@ -21,7 +21,7 @@ export interface Finding {
   live: string | null;
   /** What to do about it. */
   remediation: Remediation;
-  /** Of access that is `expired`: since when, and what was said of it. */
+  /** For `expired` access: since when, and its reason and approver. */
   ended?: Ended;
 }
 

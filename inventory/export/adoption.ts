@@ -92,7 +92,7 @@ export function isDeclarable(attribute: string, value: string): boolean {
   return check !== "email" || isEmail(value);
 }
 
-/** The fewest owners that a NotionWorkspace asks for where its program says nothing (`../../plan/objections.ts`). */
+/** The fewest owners that a NotionWorkspace asks for where its program says nothing (`provider/plan/violations.ts`). */
 const DEFAULT_MIN_OWNERS = 2;
 
 /**

@@ -12,7 +12,7 @@ export interface Time {
   approvedBy?: string | undefined;
 }
 
-/** A time among the properties of a resource or a person; undefined where nothing is said of any. */
+/** A period among the properties of a resource or a person; undefined if none is declared. */
 export function timeIn(
   values: Record<string, unknown>,
   names: { from: string; until: string },

@@ -18,7 +18,7 @@ export interface RosterFile extends ParsedRoster {
 
 /**
  * Reads a roster.
- * @param options.tolerant keeps what is wrong with its lines among its problems: where people stand is known all the same
+ * @param options.tolerant keeps invalid lines as problems, so that the lines of the people are still known
  * @throws {FileError} with everything that is wrong with it, each with its line
  */
 export function readRosterFile(io: Io, file: string, { tolerant = false } = {}): RosterFile {

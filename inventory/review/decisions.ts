@@ -22,7 +22,7 @@ export interface Decision {
   file: string;
 }
 
-/** What one file says, before anything is held against the population. */
+/** The decisions of one file, before they are checked against the population. */
 export interface DecisionFile {
   file: string;
   lines: CellLine[];
@@ -33,7 +33,7 @@ export function parseDecisions(file: string, text: string): DecisionFile {
   return { file, lines: readCells(file, text, DECISION_COLUMNS) };
 }
 
-/** A review as decisions are held against it. */
+/** A review, as decisions are checked against it. */
 export interface Judged extends Span {
   people: readonly Person[];
   /** SHA-256 of manifest.json. */
@@ -98,7 +98,7 @@ export function judge(
   };
 }
 
-/** What is decided, once nothing speaks against it. */
+/** The decisions, once all are valid. */
 function decisionOf(
   { kind, toRole, until, reason, reviewer, decidedAt }: ReturnType<typeof draftIn>,
   person: Person,

@@ -8,7 +8,7 @@ export interface PageData {
   openedAt: string;
   /** SHA-256 of manifest.json, which binds population and opening: decisions name it. */
   review: string;
-  /** What "what changed" is held against, such as `2026-Q3`; null: there was no earlier list. */
+  /** The list that "what changed" compares with, such as `2026-Q3`; null: there was no earlier list. */
   changedSince: string | null;
   people: Person[];
 }

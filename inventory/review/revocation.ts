@@ -22,7 +22,7 @@ export interface Reading {
   findings: Finding[];
 }
 
-/** What was found of the people whose access was to change. */
+/** What a reading found about the people whose access had to change. */
 export interface Found {
   /** Everybody in the workspace, of a listing that was proven complete. */
   users: readonly User[];

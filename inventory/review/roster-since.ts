@@ -7,7 +7,7 @@ import { whoseRows } from "./whose-row";
 export interface RosterSince {
   /** Of those who are reviewed, also who was kept: a decision was about what they had then. */
   changed: Remark[];
-  /** Who stands in it by now and was neither in it nor in the workspace: nobody reviewed them. */
+  /** People who are in it now and were neither in it nor in the workspace: nobody reviewed them. */
   joined: string[];
 }
 

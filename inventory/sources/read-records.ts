@@ -12,7 +12,7 @@ import { recordOf } from "./record";
 import type { Source, SourceRecord } from "./source";
 import { type StatusWords, wordKey } from "./status-words";
 
-/** What has to be told of a file that it does not tell itself. */
+/** The options about a file that its content does not answer. */
 export interface ReadingOptions {
   /** Its columns, whatever they look like; undefined: they are recognised. */
   map: ColumnsByField | undefined;

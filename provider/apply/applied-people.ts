@@ -167,7 +167,7 @@ export class AppliedPeople {
     if (!this.#keys.has(user.id)) this.reinvited[email] = unmanagedMemberOf(user);
   }
 
-  /** What may have been written all the same is not somebody else's doing where a refresh finds it. */
+  /** A value that a failed write may have set is not drift when a refresh finds it. */
   doubt(step: Step, error: unknown): void {
     const { email } = step;
     if (step.kind === "join" && mayHaveActed(error)) this.maybeAdded.add(email);

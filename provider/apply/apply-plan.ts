@@ -13,7 +13,7 @@ const MANY = 20;
 
 /** What a plan for many people is applied by. */
 export interface ManyOptions extends ApplyOptions {
-  /** The fewest owners who are to be left. */
+  /** The fewest owners that must remain. */
   minOwners: number | undefined;
   /** Asked before each step: whether the run is to end. */
   isCancelled: () => boolean;

@@ -81,7 +81,7 @@ function isNamedOtherwise(
   return true;
 }
 
-/** Somebody who was to leave is gone; another account may have their e-mail. */
+/** A person who should leave is gone already; another account may have their e-mail. */
 async function noteGone({ people, directory, log }: Application, email: string, id: string): Promise<void> {
   // Where it is a further e-mail of another member, nobody else has it as theirs.
   const other = await directory.find(email, "write").catch(unlessConflict);

@@ -14,7 +14,7 @@ export class GroupGuard {
   readonly #leaving = new Map<string, { ids: Set<string>; size: number }>();
   readonly #letThrough = new Map<string, number>();
 
-  /** Notes how many people a plan lets leave a group, after its limits were held against it. */
+  /** Records how many people a plan may take out of a group, after its limits allowed it. */
   letThrough(groupId: string, count: number): void {
     this.#letThrough.set(groupId, Math.max(count, this.#letThrough.get(groupId) ?? 0));
   }

@@ -136,7 +136,7 @@ export class GroupWriter {
   }
 
   /**
-   * A group that no listing shows may be there all the same: a second one of its name would be made.
+   * A group that no listing shows may still exist, and a second one of its name would be created.
    * @returns ids of the groups that are there
    */
   async #mustBeNew(name: string): Promise<ReadonlySet<string>> {

@@ -52,7 +52,7 @@ export class MemberWriter {
   }
 
   /**
-   * Adopts a member as they are. Nothing is sent, and it must not happen in another workspace all the same.
+   * Adopts a member as they are. It sends nothing, and still must not happen in another workspace.
    * @throws {OtherWorkspaceError} when nobody of the state is in this workspace
    */
   async adopt(user: User): Promise<User> {

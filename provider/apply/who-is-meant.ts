@@ -9,7 +9,7 @@ import type { DeclaredPerson } from "../state/person";
 import type { Application, ApplyContext, Holding, RestOfProgram } from "./context";
 import { DeclarationError } from "./errors";
 
-// Which account the program means, held against the live workspace and against the other resources of the program.
+// Which account the program means, checked against the live workspace and the other resources of the program.
 
 /** What identifies a person: the members and the other resources. */
 type Known = Pick<ApplyContext, "registry" | "directory">;

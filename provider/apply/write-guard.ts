@@ -41,7 +41,7 @@ export class WriteGuard {
     this.#run = run;
   }
 
-  /** Whether somebody said whose token the run uses, be it that they do not know. */
+  /** Whether notion:tokenOwner is set, also to `unknown`. */
   get knowsTokenOwner(): boolean {
     return this.#limits.tokenOwnerSaid || this.#run.tokenOwners.size > 0;
   }

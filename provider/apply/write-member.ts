@@ -141,7 +141,7 @@ async function mustFind(
   return asShown(application, email, user, isForAccount);
 }
 
-/** Whose e-mail was changed in Notion may be somebody else than the row means by now: no preview has shown it. */
+/** A member whose e-mail changed in Notion may be another person than the row means, and no preview has shown it. */
 export async function asShown(
   application: Application,
   email: string,

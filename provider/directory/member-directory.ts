@@ -17,7 +17,7 @@ import { type Demand, plan } from "./plan";
  */
 const GATHER_MS = { quiet: 10, most: 50 };
 
-/** How long to wait for others to be asked for before the only one so far is called gone, in milliseconds. */
+/** How long to wait for other look-ups before the only person looked up so far counts as gone, in milliseconds. */
 const OTHERS_MS = 250;
 
 export interface DirectoryOptions {

@@ -79,7 +79,7 @@ export class Memory {
     this.#idByUserName.set(foldEmail(user.userName), user.id);
   }
 
-  /** A member who is gone by now. */
+  /** A member who is gone now. */
   drop(id: string): void {
     this.#forgetName(id);
     this.#unreadable.delete(id);
@@ -117,7 +117,7 @@ export class Memory {
     const before = this.#known.get(id)?.user;
     if (before === undefined) return;
     const userName = foldEmail(before.userName);
-    // Someone else may have the address by now.
+    // Another person may have the address now.
     if (this.#idByUserName.get(userName) === id) this.#idByUserName.delete(userName);
   }
 }

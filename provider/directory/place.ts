@@ -4,7 +4,7 @@ import { ScimError } from "../scim/errors";
 /** The workspace behind token and address is not the one that the state is of. */
 export class OtherWorkspaceError extends ScimError {}
 
-/** What is to be known of the workspace before anybody is believed gone, and before anything is written. */
+/** What a run must know of the workspace before anybody counts as gone, and before the first write. */
 export interface Place {
   /** Ids that the state has, growing as the engine hands the resources over. */
   expected: ReadonlySet<string>;

@@ -80,7 +80,7 @@ function roleLeftBy(
   return isDemotion(roleAt(toDeclared(before), now), left) ? left : undefined;
 }
 
-/** Pure: what speaks against a run, a sentence each, and how many people it removes or demotes. */
+/** Pure: the violations of a run, a sentence each, and how many people it removes or demotes. */
 export function evaluateGuard(
   olds: GuardInputs | undefined,
   news: GuardInputs,

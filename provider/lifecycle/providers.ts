@@ -228,7 +228,7 @@ function noteMove(registry: RunRegistry, id: string, olds: Properties, news: Pro
   return refuseExchange({ id, from, to }, registry.moves.values());
 }
 
-/** The inputs without what is said of them for policies alone. */
+/** The inputs without those that only policies read. */
 function toApply(inputs: Properties): Properties {
   const { changed: _, ...declared } = inputs;
   return declared;

@@ -45,7 +45,7 @@ export function secretValues({ concealed, people, members, ...own }: Properties)
 export class SecretRedactor {
   /** No text shows it either, whatever its source; the session redacts it. */
   token: Secret | undefined;
-  /** The e-mail of a member as it is known by now; a session tells it. */
+  /** The present e-mail of a member, as the session knows it. */
   emailOf: (id: string) => string | undefined = () => undefined;
   /** Whose e-mail is secret, whichever it comes to be. */
   readonly #members = new Set<string>();

@@ -206,7 +206,7 @@ export interface WorkspaceClaim {
   idsWithRole: ReadonlySet<string>;
   /** Notion's ids of those people that are in the state, as far as known. */
   ids: ReadonlySet<string>;
-  /** What the program said of the resources beside this one. */
+  /** What the program declares in the resources beside this one. */
   beside: Beside;
 }
 

@@ -172,7 +172,7 @@ export async function reinvited(
   return undefined;
 }
 
-/** What is told of somebody whose account is gone while their address is in the workspace. */
+/** The message about a person whose account is gone while another account has their address. */
 export function reinvitedWords(id: string, holder: User): string {
   const role = roleOf(holder);
   return (

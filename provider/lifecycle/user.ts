@@ -105,7 +105,7 @@ function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): st
   ].join(" ");
 }
 
-/** What is to be done to one member. */
+/** The steps for one member. */
 interface Work {
   one: OnePerson;
   planned: Plan;
@@ -182,7 +182,7 @@ export async function readUser(session: Session, id: string, props: Properties):
   );
   if (!isGet && props.managed !== false)
     return { id: user.id, props: { ...outs }, inputs: { ...declaredInputs(outs) } };
-  // The SDK takes what a `get` asks by for the id, be it an e-mail: the id is an output of its own.
+  // The SDK takes the key of a `get` for the id, even an e-mail, so the id is an output of its own.
   const { userId: _, ...read } = declaredInputs(outs);
   const mark = { managed: false } as const;
   return { id: user.id, props: { ...outs, ...mark, userId: user.id }, inputs: { ...read, ...mark } };

@@ -74,7 +74,7 @@ export function evaluatePlan(
     ? strictly
     : violations(whole, applied, declared, run.now, lenient, undefined, impact);
   const certain = new Set(against);
-  const inDoubt = olds === undefined ? [] : strictly.filter((objection) => !certain.has(objection));
+  const inDoubt = olds === undefined ? [] : strictly.filter((violation) => !certain.has(violation));
   const isFirst = olds === undefined && planned.steps.length > 0;
   const groups = evaluateGroups(
     state,
@@ -103,8 +103,8 @@ export function evaluatePlan(
     lines: [...lines, ...(groups.violations.length > 0 ? [] : groups.lines)],
     remarks: [
       ...inDoubt.map(
-        (objection) =>
-          `? \`up\` will refuse this before it writes anything, unless enough of them are members already: ${withoutNames(objection)}`,
+        (violation) =>
+          `? \`up\` will refuse this before it writes anything, unless enough of them are members already: ${withoutNames(violation)}`,
       ),
       ...endLines(inputs.people, run.now, run.noticeDays * DAY_MS),
       ...unmanagedLines(applied, declared, run.now, elsewhere),

@@ -156,7 +156,7 @@ function tooManyLosses(who: readonly string[], { maxLosses }: AllowedLimits): st
 }
 
 /** A violation without the people that other lines name already. */
-export const withoutNames = (objection: string) => objection.replace(/ They are .*$/, "");
+export const withoutNames = (violation: string) => violation.replace(/ They are .*$/, "");
 
 /** Privileged roles first: theirs is what nobody may overlook. */
 function names(who: readonly string[]): string {

@@ -81,7 +81,7 @@ export function noteOwners(emails: readonly string[]): void {
   guarded()?.owners.push(...emails);
 }
 
-/** What a guard is told of the program, once everybody is declared, and what of it is secret. @param limits of the guard */
+/** What a guard knows of the program once everybody is declared, and which parts are secret. @param limits of the guard */
 export function everybodyGuarded(limits: object) {
   const run = guarded();
   const members = everybodyDeclared().then(() => Object.fromEntries(run?.members ?? []));

@@ -23,7 +23,7 @@ export interface NotionUserName {
 
 /** A phone number, RFC 7643 section 4.1.2. */
 export interface NotionPhoneNumber {
-  /** The number, as Notion shows it. */
+  /** The phone number. */
   value: Input<string>;
   /** Such as `work` or `mobile`. Default: none. */
   type?: Input<string>;

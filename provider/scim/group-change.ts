@@ -10,7 +10,7 @@ export type ReadGroup = (id: string, doing: string) => Promise<GroupRecord | und
 export interface MembersChange {
   /** As it is known. */
   group: GroupRecord;
-  /** Ids of people who are to be in it, or out of it. */
+  /** Ids of people that the change puts into the group, or takes out. */
   named: readonly string[];
   to: "in" | "out";
   people: GroupPeople;

@@ -42,7 +42,7 @@ export class GroupMembersError extends ScimError implements Reached {
     this.#again = (other) => new GroupMembersError(details, met, next, other, reached);
   }
 
-  /** The same error, where people have better names by now. */
+  /** The same error, with the better names of people that are known now. */
   named(nameOf: (id: string) => string): GroupMembersError {
     return this.#again(nameOf);
   }
@@ -142,7 +142,7 @@ export function reachedOthers(
   );
 }
 
-/** What is to be said of a change that is over: of who is still to come in or to go, and of who left meanwhile. */
+/** The message about a finished change: people still to add or take out, and people who left meanwhile. */
 export function unfinished(change: MembersChange, progress: Progress): ScimError | undefined {
   const { doing, people, group, to } = change;
   const { open, refused, formError } = progress;

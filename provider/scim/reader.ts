@@ -104,7 +104,7 @@ export class Reader implements ScimReader {
 
   async listGroups(): Promise<Listing<GroupRecord>> {
     let listing = await this.#list("Groups", groupSchema);
-    // A workspace may have no groups, so nothing but a second answer speaks against an empty one.
+    // A workspace may have no groups, so only a second answer can refute an empty one.
     if (listing.total === 0) listing = await this.#list("Groups", groupSchema);
     const records = this.#listed.records(listing.entries, this.#pages.seen);
     // No list of members in any of them: the server shows it in the answer for one group alone, or all are empty.

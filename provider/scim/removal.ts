@@ -14,7 +14,7 @@ export interface RemovalRequest {
   path: string;
   /** For errors: `remove ada@example.com`. */
   doing: string;
-  /** What is to be shown by the read. */
+  /** What the read must show. */
   looking: string;
   /** What is wrong where it is there still: `they are still a member`. */
   stays: string;

@@ -20,7 +20,7 @@ const guardedMember = z.strictObject({
 /** A member of the program, as a guard counts them. */
 export type GuardedMember = z.infer<typeof guardedMember>;
 
-/** What a guard is told of the program. */
+/** What a guard knows of the program. */
 export const guardInputsSchema = z.strictObject({
   /** By resource name, so that a change of e-mail is no removal. */
   members: z.record(z.string(), guardedMember),

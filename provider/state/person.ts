@@ -29,12 +29,12 @@ const timesShape = {
   approvedBy: optional(email),
 };
 const times = z.strictObject(timesShape);
-/** A time that access is for, and why: kept with the person, never sent. Instants are texts, see `member/instant.ts`. */
+/** A time that access is for, and why: kept with the person, never sent. Instants are texts, see `model/instant.ts`. */
 export type Times = z.infer<typeof times>;
 
 const treatmentShape = { ...timesShape, onRemove: optional(oneOf(ON_REMOVE)), protect: optional(flag) };
 const treatment = z.strictObject(treatmentShape);
-/** What is said of a person beside who they are: kept with them, never sent. */
+/** The settings of a person, which only the state holds and no request sends. */
 export type Treatment = z.infer<typeof treatment>;
 export const TREATMENT = Object.keys(treatmentShape) as readonly (keyof Treatment)[];
 
@@ -198,7 +198,7 @@ export function foundAs(
     // Another stack that removes them does so every other run only: it names them first.
     "membership",
   ]);
-  // That it was set back is of note only as long as it is changed again.
+  // A reset value is remembered only while the value changes again.
   const again = setBack.filter((field) => found.has(field));
   return {
     ...live,

@@ -21,7 +21,7 @@ export const roleInputsSchema = z.strictObject({
 });
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
-/** What is said of the assignment beside the role and its time: kept with it, never sent. */
+/** The settings of the assignment, which only the state holds and no request sends. */
 const SETTINGS = ["member", "onRemove", "concealed"] as const;
 
 /** Whether what is declared of the assignment, and not of the role, is otherwise than before. */
@@ -65,7 +65,7 @@ export const BESIDE_ROLE = [
   "unanswered",
 ] as const satisfies readonly (keyof RoleOutputs)[];
 
-/** A role and its time, as they are said where it is all about one role: instants are texts, see `member/instant.ts`. */
+/** A role and its time, as they are said where it is all about one role: instants are texts, see `model/instant.ts`. */
 export interface TimedRole {
   role?: Role | undefined;
   /** Before it the member has the role of `then`. */
@@ -81,7 +81,7 @@ export interface TimedRole {
 /** What the times of a role are called in a NotionRoleAssignment, where a roster has `roleFrom` and so on. */
 export const TERMS_OF_A_ROLE = { from: "from", until: "until", then: "then" } as const;
 
-/** The role as it is said of a person: one set of functions decides of both. */
+/** The role in the form of a person's role, so that the same functions decide about both. */
 export function toDeclared({ role, from, until, then, reason, approvedBy }: TimedRole): DeclaredPerson {
   return {
     ...(role !== undefined && { role }),

@@ -46,7 +46,7 @@ const notesShape = {
   initialRolePending: z.exactOptional(z.literal(true)),
   /** Adopting failed half-way, and no update has succeeded since: deleting the resource leaves the person. */
   adoptionIncomplete: z.exactOptional(z.literal(true)),
-  /** The account that has the e-mail by now, where a refresh found that this one is gone. */
+  /** The account that has the e-mail now, if a refresh found this one gone. */
   reinvited: z.exactOptional(z.string()),
 };
 const notes = z.strictObject(notesShape);

@@ -64,7 +64,7 @@ const keptSettings = {
   privileged: z.exactOptional(z.record(z.string(), z.array(privilegedTime))),
 };
 const settings = z.strictObject(keptSettings);
-/** What is said of the workspace as a whole, and kept, so that removals later are judged by it. */
+/** The settings of the workspace as a whole, kept so that a later removal follows them. */
 export type WorkspaceSettings = z.infer<typeof settings>;
 const SETTINGS = Object.keys(keptSettings) as (keyof WorkspaceSettings)[];
 

@@ -85,7 +85,7 @@ export class Decisions {
     };
   }
 
-  /** What `review close` would refuse by now, with why: a day that is over, a clock that was wrong. */
+  /** What `review close` would refuse now, with the reason: a day that is over, a clock that was wrong. */
   refused(): [Person, string][] {
     return this.#data.people.flatMap((person): [Person, string][] => {
       const draft = this.drafts.get(person.id);

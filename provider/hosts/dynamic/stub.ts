@@ -6,7 +6,7 @@ export const PROVIDER_MODULE = "pulumi-notion/lifecycle";
  * names this package's own module, resolved from the folder of the program.
  *
  * A released text is a contract. Refresh and delete run with the text that old state holds, so what a text
- * means never changes; `test/resources/stub.test.ts` pins it.
+ * means never changes; `test/hosts/dynamic/stub.test.ts` pins it.
  */
 export function stub(kind: "user" | "role" | "guard" | "workspace"): string {
   return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("${PROVIDER_MODULE}").${kind}`;

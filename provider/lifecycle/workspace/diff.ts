@@ -23,7 +23,7 @@ export function diffWorkspace(
   return { changes, replaces: [], details: changesOfWorkspace(olds, inputs, evaluated) };
 }
 
-/** @throws {DeclarationError} with everything that speaks against the plan */
+/** @throws {DeclarationError} with every violation of the plan */
 export function refuse(name: string, against: readonly string[]): void {
   if (against.length > 0) throw new DeclarationError(`${name} was not touched. ${against.join("\n")}`);
 }

@@ -118,7 +118,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
-      // The refresh part of a run asks for a diff, too, with what no program declared: nothing is said of that.
+      // The refresh part of a run also asks for a diff, of inputs that no program declared: it gets no lines.
       const { isDeclared } = settle(inputs, state);
       const evaluated = evaluatePlan(state, inputs, elsewhere(inputs), run());
       if (isDeclared) {
@@ -186,7 +186,7 @@ function claimOf(
   state?: WorkspaceOutputs,
 ): WorkspaceClaim {
   const present = Object.entries(people).filter(([, person]) => membershipPhase(person, now) === "during");
-  // The former e-mail of a change that was carried out may be somebody else's by now.
+  // After a change of e-mail, another person may have the former e-mail.
   const applied = state === undefined ? undefined : toApplied(state);
   const formerOf = (email: string, former: string | undefined) =>
     applied !== undefined && carriedOut(applied, email, former) ? undefined : former;

@@ -110,7 +110,7 @@ function reinvitedOf(
 ) {
   if (listed === undefined) return Object.keys(before).length === 0 ? {} : { reinvited: before };
   const addresses = new Set([...Object.keys(gone), ...Object.keys(before), ...maybeAdded]);
-  // Told once, an account is told under whatever e-mail it has by now.
+  // An account that was named once stays named, under the e-mail that it has now.
   const known = new Map(Object.values(before).map((account) => [account.id, account]));
   const there = listed.flatMap((user): [string, UnmanagedMember][] => {
     const email = emailOf(user);

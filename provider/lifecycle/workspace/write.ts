@@ -151,7 +151,7 @@ async function write(
   const { planned, heldBack } = evaluated;
   const { steps, heldAs } = planned;
   const applied = toApplied(olds);
-  // Adopting somebody writes nothing where all is as declared, and must not happen in another workspace all the same.
+  // An adoption without differences writes nothing, and still must not happen in another workspace.
   if (steps.some(({ kind }) => kind === "join")) await session.directory.proveHere();
   session.registry.letThrough += steps.length;
   const groupWorld = { applied: olds.groups ?? {}, declared: inputs.groups ?? {}, people: applied };
