@@ -42,6 +42,10 @@ export class NotionWorkspace extends pulumi.CustomResource {
      */
     declare public readonly except: pulumi.Output<string[] | undefined>;
     /**
+     * The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+     */
+    declare public readonly groups: pulumi.Output<{[key: string]: outputs.WorkspaceGroup} | undefined>;
+    /**
      * Notion's ids of the people, by e-mail in lower case.
      */
     declare public /*out*/ readonly ids: pulumi.Output<{[key: string]: string}>;
@@ -78,6 +82,7 @@ export class NotionWorkspace extends pulumi.CustomResource {
         opts = opts || {};
         if (!opts.id) {
             resourceInputs["except"] = args?.except;
+            resourceInputs["groups"] = args?.groups;
             resourceInputs["limits"] = args?.limits;
             resourceInputs["onRemove"] = args?.onRemove;
             resourceInputs["people"] = args?.people;
@@ -87,6 +92,7 @@ export class NotionWorkspace extends pulumi.CustomResource {
             resourceInputs["ids"] = undefined /*out*/;
         } else {
             resourceInputs["except"] = undefined /*out*/;
+            resourceInputs["groups"] = undefined /*out*/;
             resourceInputs["ids"] = undefined /*out*/;
             resourceInputs["limits"] = undefined /*out*/;
             resourceInputs["onRemove"] = undefined /*out*/;
@@ -107,6 +113,10 @@ export interface NotionWorkspaceArgs {
      * Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
      */
     except?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+     */
+    groups?: pulumi.Input<{[key: string]: pulumi.Input<inputs.WorkspaceGroupArgs>}>;
     /**
      * The most that one run may change. Default: the default of each limit.
      */

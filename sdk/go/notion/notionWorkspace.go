@@ -17,6 +17,8 @@ type NotionWorkspace struct {
 
 	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except pulumi.StringArrayOutput `pulumi:"except"`
+	// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+	Groups WorkspaceGroupMapOutput `pulumi:"groups"`
 	// Notion's ids of the people, by e-mail in lower case.
 	Ids pulumi.StringMapOutput `pulumi:"ids"`
 	// The most that one run may change. Default: the default of each limit.
@@ -73,6 +75,8 @@ func (NotionWorkspaceState) ElementType() reflect.Type {
 type notionWorkspaceArgs struct {
 	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except []string `pulumi:"except"`
+	// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+	Groups map[string]WorkspaceGroup `pulumi:"groups"`
 	// The most that one run may change. Default: the default of each limit.
 	Limits *WorkspaceLimits `pulumi:"limits"`
 	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
@@ -91,6 +95,8 @@ type notionWorkspaceArgs struct {
 type NotionWorkspaceArgs struct {
 	// Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 	Except pulumi.StringArrayInput
+	// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+	Groups WorkspaceGroupMapInput
 	// The most that one run may change. Default: the default of each limit.
 	Limits WorkspaceLimitsPtrInput
 	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
@@ -195,6 +201,11 @@ func (o NotionWorkspaceOutput) ToNotionWorkspaceOutputWithContext(ctx context.Co
 // Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
 func (o NotionWorkspaceOutput) Except() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *NotionWorkspace) pulumi.StringArrayOutput { return v.Except }).(pulumi.StringArrayOutput)
+}
+
+// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+func (o NotionWorkspaceOutput) Groups() WorkspaceGroupMapOutput {
+	return o.ApplyT(func(v *NotionWorkspace) WorkspaceGroupMapOutput { return v.Groups }).(WorkspaceGroupMapOutput)
 }
 
 // Notion's ids of the people, by e-mail in lower case.

@@ -10,6 +10,338 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// Whether a group is added to, or has the declared people alone.
+type GroupMembers string
+
+const (
+	GroupMembersAdd   = GroupMembers("add")
+	GroupMembersExact = GroupMembers("exact")
+)
+
+func (GroupMembers) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupMembers)(nil)).Elem()
+}
+
+func (e GroupMembers) ToGroupMembersOutput() GroupMembersOutput {
+	return pulumi.ToOutput(e).(GroupMembersOutput)
+}
+
+func (e GroupMembers) ToGroupMembersOutputWithContext(ctx context.Context) GroupMembersOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(GroupMembersOutput)
+}
+
+func (e GroupMembers) ToGroupMembersPtrOutput() GroupMembersPtrOutput {
+	return e.ToGroupMembersPtrOutputWithContext(context.Background())
+}
+
+func (e GroupMembers) ToGroupMembersPtrOutputWithContext(ctx context.Context) GroupMembersPtrOutput {
+	return GroupMembers(e).ToGroupMembersOutputWithContext(ctx).ToGroupMembersPtrOutputWithContext(ctx)
+}
+
+func (e GroupMembers) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupMembers) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupMembers) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e GroupMembers) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type GroupMembersOutput struct{ *pulumi.OutputState }
+
+func (GroupMembersOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupMembers)(nil)).Elem()
+}
+
+func (o GroupMembersOutput) ToGroupMembersOutput() GroupMembersOutput {
+	return o
+}
+
+func (o GroupMembersOutput) ToGroupMembersOutputWithContext(ctx context.Context) GroupMembersOutput {
+	return o
+}
+
+func (o GroupMembersOutput) ToGroupMembersPtrOutput() GroupMembersPtrOutput {
+	return o.ToGroupMembersPtrOutputWithContext(context.Background())
+}
+
+func (o GroupMembersOutput) ToGroupMembersPtrOutputWithContext(ctx context.Context) GroupMembersPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GroupMembers) *GroupMembers {
+		return &v
+	}).(GroupMembersPtrOutput)
+}
+
+func (o GroupMembersOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o GroupMembersOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupMembers) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o GroupMembersOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupMembersOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupMembers) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type GroupMembersPtrOutput struct{ *pulumi.OutputState }
+
+func (GroupMembersPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GroupMembers)(nil)).Elem()
+}
+
+func (o GroupMembersPtrOutput) ToGroupMembersPtrOutput() GroupMembersPtrOutput {
+	return o
+}
+
+func (o GroupMembersPtrOutput) ToGroupMembersPtrOutputWithContext(ctx context.Context) GroupMembersPtrOutput {
+	return o
+}
+
+func (o GroupMembersPtrOutput) Elem() GroupMembersOutput {
+	return o.ApplyT(func(v *GroupMembers) GroupMembers {
+		if v != nil {
+			return *v
+		}
+		var ret GroupMembers
+		return ret
+	}).(GroupMembersOutput)
+}
+
+func (o GroupMembersPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupMembersPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *GroupMembers) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// GroupMembersInput is an input type that accepts values of the GroupMembers enum
+// A concrete instance of `GroupMembersInput` can be one of the following:
+//
+//	GroupMembersAdd
+//	GroupMembersExact
+type GroupMembersInput interface {
+	pulumi.Input
+
+	ToGroupMembersOutput() GroupMembersOutput
+	ToGroupMembersOutputWithContext(context.Context) GroupMembersOutput
+}
+
+var groupMembersPtrType = reflect.TypeOf((**GroupMembers)(nil)).Elem()
+
+type GroupMembersPtrInput interface {
+	pulumi.Input
+
+	ToGroupMembersPtrOutput() GroupMembersPtrOutput
+	ToGroupMembersPtrOutputWithContext(context.Context) GroupMembersPtrOutput
+}
+
+type groupMembersPtr string
+
+func GroupMembersPtr(v string) GroupMembersPtrInput {
+	return (*groupMembersPtr)(&v)
+}
+
+func (*groupMembersPtr) ElementType() reflect.Type {
+	return groupMembersPtrType
+}
+
+func (in *groupMembersPtr) ToGroupMembersPtrOutput() GroupMembersPtrOutput {
+	return pulumi.ToOutput(in).(GroupMembersPtrOutput)
+}
+
+func (in *groupMembersPtr) ToGroupMembersPtrOutputWithContext(ctx context.Context) GroupMembersPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(GroupMembersPtrOutput)
+}
+
+// What happens to a group that is taken out of the program.
+type GroupOnRemove string
+
+const (
+	GroupOnRemoveRetain = GroupOnRemove("retain")
+	GroupOnRemoveDelete = GroupOnRemove("delete")
+)
+
+func (GroupOnRemove) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupOnRemove)(nil)).Elem()
+}
+
+func (e GroupOnRemove) ToGroupOnRemoveOutput() GroupOnRemoveOutput {
+	return pulumi.ToOutput(e).(GroupOnRemoveOutput)
+}
+
+func (e GroupOnRemove) ToGroupOnRemoveOutputWithContext(ctx context.Context) GroupOnRemoveOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(GroupOnRemoveOutput)
+}
+
+func (e GroupOnRemove) ToGroupOnRemovePtrOutput() GroupOnRemovePtrOutput {
+	return e.ToGroupOnRemovePtrOutputWithContext(context.Background())
+}
+
+func (e GroupOnRemove) ToGroupOnRemovePtrOutputWithContext(ctx context.Context) GroupOnRemovePtrOutput {
+	return GroupOnRemove(e).ToGroupOnRemoveOutputWithContext(ctx).ToGroupOnRemovePtrOutputWithContext(ctx)
+}
+
+func (e GroupOnRemove) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupOnRemove) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e GroupOnRemove) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e GroupOnRemove) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type GroupOnRemoveOutput struct{ *pulumi.OutputState }
+
+func (GroupOnRemoveOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupOnRemove)(nil)).Elem()
+}
+
+func (o GroupOnRemoveOutput) ToGroupOnRemoveOutput() GroupOnRemoveOutput {
+	return o
+}
+
+func (o GroupOnRemoveOutput) ToGroupOnRemoveOutputWithContext(ctx context.Context) GroupOnRemoveOutput {
+	return o
+}
+
+func (o GroupOnRemoveOutput) ToGroupOnRemovePtrOutput() GroupOnRemovePtrOutput {
+	return o.ToGroupOnRemovePtrOutputWithContext(context.Background())
+}
+
+func (o GroupOnRemoveOutput) ToGroupOnRemovePtrOutputWithContext(ctx context.Context) GroupOnRemovePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GroupOnRemove) *GroupOnRemove {
+		return &v
+	}).(GroupOnRemovePtrOutput)
+}
+
+func (o GroupOnRemoveOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o GroupOnRemoveOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupOnRemove) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o GroupOnRemoveOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupOnRemoveOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e GroupOnRemove) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type GroupOnRemovePtrOutput struct{ *pulumi.OutputState }
+
+func (GroupOnRemovePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GroupOnRemove)(nil)).Elem()
+}
+
+func (o GroupOnRemovePtrOutput) ToGroupOnRemovePtrOutput() GroupOnRemovePtrOutput {
+	return o
+}
+
+func (o GroupOnRemovePtrOutput) ToGroupOnRemovePtrOutputWithContext(ctx context.Context) GroupOnRemovePtrOutput {
+	return o
+}
+
+func (o GroupOnRemovePtrOutput) Elem() GroupOnRemoveOutput {
+	return o.ApplyT(func(v *GroupOnRemove) GroupOnRemove {
+		if v != nil {
+			return *v
+		}
+		var ret GroupOnRemove
+		return ret
+	}).(GroupOnRemoveOutput)
+}
+
+func (o GroupOnRemovePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GroupOnRemovePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *GroupOnRemove) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// GroupOnRemoveInput is an input type that accepts values of the GroupOnRemove enum
+// A concrete instance of `GroupOnRemoveInput` can be one of the following:
+//
+//	GroupOnRemoveRetain
+//	GroupOnRemoveDelete
+type GroupOnRemoveInput interface {
+	pulumi.Input
+
+	ToGroupOnRemoveOutput() GroupOnRemoveOutput
+	ToGroupOnRemoveOutputWithContext(context.Context) GroupOnRemoveOutput
+}
+
+var groupOnRemovePtrType = reflect.TypeOf((**GroupOnRemove)(nil)).Elem()
+
+type GroupOnRemovePtrInput interface {
+	pulumi.Input
+
+	ToGroupOnRemovePtrOutput() GroupOnRemovePtrOutput
+	ToGroupOnRemovePtrOutputWithContext(context.Context) GroupOnRemovePtrOutput
+}
+
+type groupOnRemovePtr string
+
+func GroupOnRemovePtr(v string) GroupOnRemovePtrInput {
+	return (*groupOnRemovePtr)(&v)
+}
+
+func (*groupOnRemovePtr) ElementType() reflect.Type {
+	return groupOnRemovePtrType
+}
+
+func (in *groupOnRemovePtr) ToGroupOnRemovePtrOutput() GroupOnRemovePtrOutput {
+	return pulumi.ToOutput(in).(GroupOnRemovePtrOutput)
+}
+
+func (in *groupOnRemovePtr) ToGroupOnRemovePtrOutputWithContext(ctx context.Context) GroupOnRemovePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(GroupOnRemovePtrOutput)
+}
+
 // The form of a request that takes people out of groups.
 type GroupRemoval string
 
@@ -857,6 +1189,10 @@ func (in *undeclaredPtr) ToUndeclaredPtrOutputWithContext(ctx context.Context) U
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupMembersInput)(nil)).Elem(), GroupMembers("add"))
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupMembersPtrInput)(nil)).Elem(), GroupMembers("add"))
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupOnRemoveInput)(nil)).Elem(), GroupOnRemove("retain"))
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupOnRemovePtrInput)(nil)).Elem(), GroupOnRemove("retain"))
 	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalInput)(nil)).Elem(), GroupRemoval("filter"))
 	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalPtrInput)(nil)).Elem(), GroupRemoval("filter"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnRemoveInput)(nil)).Elem(), OnRemove("remove"))
@@ -867,6 +1203,10 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*RoleRemovalPtrInput)(nil)).Elem(), RoleRemoval("owner"))
 	pulumi.RegisterInputType(reflect.TypeOf((*UndeclaredInput)(nil)).Elem(), Undeclared("ignore"))
 	pulumi.RegisterInputType(reflect.TypeOf((*UndeclaredPtrInput)(nil)).Elem(), Undeclared("ignore"))
+	pulumi.RegisterOutputType(GroupMembersOutput{})
+	pulumi.RegisterOutputType(GroupMembersPtrOutput{})
+	pulumi.RegisterOutputType(GroupOnRemoveOutput{})
+	pulumi.RegisterOutputType(GroupOnRemovePtrOutput{})
 	pulumi.RegisterOutputType(GroupRemovalOutput{})
 	pulumi.RegisterOutputType(GroupRemovalPtrOutput{})
 	pulumi.RegisterOutputType(OnRemoveOutput{})

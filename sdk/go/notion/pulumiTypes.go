@@ -13,6 +13,289 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
+type GroupRule struct {
+	CostCenter        []string `pulumi:"costCenter"`
+	Department        []string `pulumi:"department"`
+	Division          []string `pulumi:"division"`
+	EmployeeNumber    []string `pulumi:"employeeNumber"`
+	Locale            []string `pulumi:"locale"`
+	Manager           []string `pulumi:"manager"`
+	Organization      []string `pulumi:"organization"`
+	PreferredLanguage []string `pulumi:"preferredLanguage"`
+	Role              []string `pulumi:"role"`
+	Title             []string `pulumi:"title"`
+	UserType          []string `pulumi:"userType"`
+}
+
+// GroupRuleInput is an input type that accepts GroupRuleArgs and GroupRuleOutput values.
+// You can construct a concrete instance of `GroupRuleInput` via:
+//
+//	GroupRuleArgs{...}
+type GroupRuleInput interface {
+	pulumi.Input
+
+	ToGroupRuleOutput() GroupRuleOutput
+	ToGroupRuleOutputWithContext(context.Context) GroupRuleOutput
+}
+
+type GroupRuleArgs struct {
+	CostCenter        pulumi.StringArrayInput `pulumi:"costCenter"`
+	Department        pulumi.StringArrayInput `pulumi:"department"`
+	Division          pulumi.StringArrayInput `pulumi:"division"`
+	EmployeeNumber    pulumi.StringArrayInput `pulumi:"employeeNumber"`
+	Locale            pulumi.StringArrayInput `pulumi:"locale"`
+	Manager           pulumi.StringArrayInput `pulumi:"manager"`
+	Organization      pulumi.StringArrayInput `pulumi:"organization"`
+	PreferredLanguage pulumi.StringArrayInput `pulumi:"preferredLanguage"`
+	Role              pulumi.StringArrayInput `pulumi:"role"`
+	Title             pulumi.StringArrayInput `pulumi:"title"`
+	UserType          pulumi.StringArrayInput `pulumi:"userType"`
+}
+
+func (GroupRuleArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupRule)(nil)).Elem()
+}
+
+func (i GroupRuleArgs) ToGroupRuleOutput() GroupRuleOutput {
+	return i.ToGroupRuleOutputWithContext(context.Background())
+}
+
+func (i GroupRuleArgs) ToGroupRuleOutputWithContext(ctx context.Context) GroupRuleOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GroupRuleOutput)
+}
+
+func (i GroupRuleArgs) ToGroupRulePtrOutput() GroupRulePtrOutput {
+	return i.ToGroupRulePtrOutputWithContext(context.Background())
+}
+
+func (i GroupRuleArgs) ToGroupRulePtrOutputWithContext(ctx context.Context) GroupRulePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GroupRuleOutput).ToGroupRulePtrOutputWithContext(ctx)
+}
+
+// GroupRulePtrInput is an input type that accepts GroupRuleArgs, GroupRulePtr and GroupRulePtrOutput values.
+// You can construct a concrete instance of `GroupRulePtrInput` via:
+//
+//	        GroupRuleArgs{...}
+//
+//	or:
+//
+//	        nil
+type GroupRulePtrInput interface {
+	pulumi.Input
+
+	ToGroupRulePtrOutput() GroupRulePtrOutput
+	ToGroupRulePtrOutputWithContext(context.Context) GroupRulePtrOutput
+}
+
+type groupRulePtrType GroupRuleArgs
+
+func GroupRulePtr(v *GroupRuleArgs) GroupRulePtrInput {
+	return (*groupRulePtrType)(v)
+}
+
+func (*groupRulePtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GroupRule)(nil)).Elem()
+}
+
+func (i *groupRulePtrType) ToGroupRulePtrOutput() GroupRulePtrOutput {
+	return i.ToGroupRulePtrOutputWithContext(context.Background())
+}
+
+func (i *groupRulePtrType) ToGroupRulePtrOutputWithContext(ctx context.Context) GroupRulePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GroupRulePtrOutput)
+}
+
+type GroupRuleOutput struct{ *pulumi.OutputState }
+
+func (GroupRuleOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GroupRule)(nil)).Elem()
+}
+
+func (o GroupRuleOutput) ToGroupRuleOutput() GroupRuleOutput {
+	return o
+}
+
+func (o GroupRuleOutput) ToGroupRuleOutputWithContext(ctx context.Context) GroupRuleOutput {
+	return o
+}
+
+func (o GroupRuleOutput) ToGroupRulePtrOutput() GroupRulePtrOutput {
+	return o.ToGroupRulePtrOutputWithContext(context.Background())
+}
+
+func (o GroupRuleOutput) ToGroupRulePtrOutputWithContext(ctx context.Context) GroupRulePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GroupRule) *GroupRule {
+		return &v
+	}).(GroupRulePtrOutput)
+}
+
+func (o GroupRuleOutput) CostCenter() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.CostCenter }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Department() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Department }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Division() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Division }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) EmployeeNumber() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.EmployeeNumber }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Locale() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Locale }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Manager() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Manager }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Organization() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Organization }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) PreferredLanguage() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.PreferredLanguage }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Role() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Role }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) Title() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.Title }).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRuleOutput) UserType() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GroupRule) []string { return v.UserType }).(pulumi.StringArrayOutput)
+}
+
+type GroupRulePtrOutput struct{ *pulumi.OutputState }
+
+func (GroupRulePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GroupRule)(nil)).Elem()
+}
+
+func (o GroupRulePtrOutput) ToGroupRulePtrOutput() GroupRulePtrOutput {
+	return o
+}
+
+func (o GroupRulePtrOutput) ToGroupRulePtrOutputWithContext(ctx context.Context) GroupRulePtrOutput {
+	return o
+}
+
+func (o GroupRulePtrOutput) Elem() GroupRuleOutput {
+	return o.ApplyT(func(v *GroupRule) GroupRule {
+		if v != nil {
+			return *v
+		}
+		var ret GroupRule
+		return ret
+	}).(GroupRuleOutput)
+}
+
+func (o GroupRulePtrOutput) CostCenter() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.CostCenter
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Department() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Department
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Division() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Division
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) EmployeeNumber() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.EmployeeNumber
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Locale() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Locale
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Manager() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Manager
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Organization() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Organization
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) PreferredLanguage() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.PreferredLanguage
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Role() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Role
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) Title() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Title
+	}).(pulumi.StringArrayOutput)
+}
+
+func (o GroupRulePtrOutput) UserType() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GroupRule) []string {
+		if v == nil {
+			return nil
+		}
+		return v.UserType
+	}).(pulumi.StringArrayOutput)
+}
+
 // A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
 type Person struct {
 	// The e-mail address of the approver. Default: none.
@@ -29,6 +312,8 @@ type Person struct {
 	FormerUserName *string `pulumi:"formerUserName"`
 	// Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From *string `pulumi:"from"`
+	// Names of groups that the person is in; each is declared in `groups` of the workspace.
+	Groups []string `pulumi:"groups"`
 	// Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
 	Id *string `pulumi:"id"`
 	// Locale such as `en-US`, for formats. Default: not managed.
@@ -92,6 +377,8 @@ type PersonArgs struct {
 	FormerUserName pulumi.StringPtrInput `pulumi:"formerUserName"`
 	// Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 	From pulumi.StringPtrInput `pulumi:"from"`
+	// Names of groups that the person is in; each is declared in `groups` of the workspace.
+	Groups pulumi.StringArrayInput `pulumi:"groups"`
 	// Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 	// Locale such as `en-US`, for formats. Default: not managed.
@@ -213,6 +500,11 @@ func (o PersonOutput) FormerUserName() pulumi.StringPtrOutput {
 // Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
 func (o PersonOutput) From() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Person) *string { return v.From }).(pulumi.StringPtrOutput)
+}
+
+// Names of groups that the person is in; each is declared in `groups` of the workspace.
+func (o PersonOutput) Groups() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v Person) []string { return v.Groups }).(pulumi.StringArrayOutput)
 }
 
 // Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
@@ -616,12 +908,186 @@ func (o PhoneNumberArrayOutput) Index(i pulumi.IntInput) PhoneNumberOutput {
 	}).(PhoneNumberOutput)
 }
 
+// A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+type WorkspaceGroup struct {
+	// E-mails of people whom `where` chooses and who are not in the group. Default none.
+	Except []string `pulumi:"except"`
+	// Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+	Force *bool `pulumi:"force"`
+	// The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+	FormerName *string `pulumi:"formerName"`
+	// E-mails of people who are in the group, beside those whose row names it in `groups`.
+	Include []string `pulumi:"include"`
+	// Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+	MaxRemovals interface{} `pulumi:"maxRemovals"`
+	// `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+	Members GroupMembers `pulumi:"members"`
+	// What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+	OnRemove *GroupOnRemove `pulumi:"onRemove"`
+	// Refuses the deletion of the group, in preview and in `up`. Default false.
+	Protect *bool `pulumi:"protect"`
+	// The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+	Where *GroupRule `pulumi:"where"`
+}
+
+// WorkspaceGroupInput is an input type that accepts WorkspaceGroupArgs and WorkspaceGroupOutput values.
+// You can construct a concrete instance of `WorkspaceGroupInput` via:
+//
+//	WorkspaceGroupArgs{...}
+type WorkspaceGroupInput interface {
+	pulumi.Input
+
+	ToWorkspaceGroupOutput() WorkspaceGroupOutput
+	ToWorkspaceGroupOutputWithContext(context.Context) WorkspaceGroupOutput
+}
+
+// A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+type WorkspaceGroupArgs struct {
+	// E-mails of people whom `where` chooses and who are not in the group. Default none.
+	Except pulumi.StringArrayInput `pulumi:"except"`
+	// Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+	Force pulumi.BoolPtrInput `pulumi:"force"`
+	// The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+	FormerName pulumi.StringPtrInput `pulumi:"formerName"`
+	// E-mails of people who are in the group, beside those whose row names it in `groups`.
+	Include pulumi.StringArrayInput `pulumi:"include"`
+	// Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+	MaxRemovals pulumi.Input `pulumi:"maxRemovals"`
+	// `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+	Members GroupMembersInput `pulumi:"members"`
+	// What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+	OnRemove GroupOnRemovePtrInput `pulumi:"onRemove"`
+	// Refuses the deletion of the group, in preview and in `up`. Default false.
+	Protect pulumi.BoolPtrInput `pulumi:"protect"`
+	// The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+	Where GroupRulePtrInput `pulumi:"where"`
+}
+
+func (WorkspaceGroupArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*WorkspaceGroup)(nil)).Elem()
+}
+
+func (i WorkspaceGroupArgs) ToWorkspaceGroupOutput() WorkspaceGroupOutput {
+	return i.ToWorkspaceGroupOutputWithContext(context.Background())
+}
+
+func (i WorkspaceGroupArgs) ToWorkspaceGroupOutputWithContext(ctx context.Context) WorkspaceGroupOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(WorkspaceGroupOutput)
+}
+
+// WorkspaceGroupMapInput is an input type that accepts WorkspaceGroupMap and WorkspaceGroupMapOutput values.
+// You can construct a concrete instance of `WorkspaceGroupMapInput` via:
+//
+//	WorkspaceGroupMap{ "key": WorkspaceGroupArgs{...} }
+type WorkspaceGroupMapInput interface {
+	pulumi.Input
+
+	ToWorkspaceGroupMapOutput() WorkspaceGroupMapOutput
+	ToWorkspaceGroupMapOutputWithContext(context.Context) WorkspaceGroupMapOutput
+}
+
+type WorkspaceGroupMap map[string]WorkspaceGroupInput
+
+func (WorkspaceGroupMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]WorkspaceGroup)(nil)).Elem()
+}
+
+func (i WorkspaceGroupMap) ToWorkspaceGroupMapOutput() WorkspaceGroupMapOutput {
+	return i.ToWorkspaceGroupMapOutputWithContext(context.Background())
+}
+
+func (i WorkspaceGroupMap) ToWorkspaceGroupMapOutputWithContext(ctx context.Context) WorkspaceGroupMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(WorkspaceGroupMapOutput)
+}
+
+// A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+type WorkspaceGroupOutput struct{ *pulumi.OutputState }
+
+func (WorkspaceGroupOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*WorkspaceGroup)(nil)).Elem()
+}
+
+func (o WorkspaceGroupOutput) ToWorkspaceGroupOutput() WorkspaceGroupOutput {
+	return o
+}
+
+func (o WorkspaceGroupOutput) ToWorkspaceGroupOutputWithContext(ctx context.Context) WorkspaceGroupOutput {
+	return o
+}
+
+// E-mails of people whom `where` chooses and who are not in the group. Default none.
+func (o WorkspaceGroupOutput) Except() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v WorkspaceGroup) []string { return v.Except }).(pulumi.StringArrayOutput)
+}
+
+// Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+func (o WorkspaceGroupOutput) Force() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v WorkspaceGroup) *bool { return v.Force }).(pulumi.BoolPtrOutput)
+}
+
+// The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+func (o WorkspaceGroupOutput) FormerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v WorkspaceGroup) *string { return v.FormerName }).(pulumi.StringPtrOutput)
+}
+
+// E-mails of people who are in the group, beside those whose row names it in `groups`.
+func (o WorkspaceGroupOutput) Include() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v WorkspaceGroup) []string { return v.Include }).(pulumi.StringArrayOutput)
+}
+
+// Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+func (o WorkspaceGroupOutput) MaxRemovals() pulumi.AnyOutput {
+	return o.ApplyT(func(v WorkspaceGroup) interface{} { return v.MaxRemovals }).(pulumi.AnyOutput)
+}
+
+// `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+func (o WorkspaceGroupOutput) Members() GroupMembersOutput {
+	return o.ApplyT(func(v WorkspaceGroup) GroupMembers { return v.Members }).(GroupMembersOutput)
+}
+
+// What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+func (o WorkspaceGroupOutput) OnRemove() GroupOnRemovePtrOutput {
+	return o.ApplyT(func(v WorkspaceGroup) *GroupOnRemove { return v.OnRemove }).(GroupOnRemovePtrOutput)
+}
+
+// Refuses the deletion of the group, in preview and in `up`. Default false.
+func (o WorkspaceGroupOutput) Protect() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v WorkspaceGroup) *bool { return v.Protect }).(pulumi.BoolPtrOutput)
+}
+
+// The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+func (o WorkspaceGroupOutput) Where() GroupRulePtrOutput {
+	return o.ApplyT(func(v WorkspaceGroup) *GroupRule { return v.Where }).(GroupRulePtrOutput)
+}
+
+type WorkspaceGroupMapOutput struct{ *pulumi.OutputState }
+
+func (WorkspaceGroupMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]WorkspaceGroup)(nil)).Elem()
+}
+
+func (o WorkspaceGroupMapOutput) ToWorkspaceGroupMapOutput() WorkspaceGroupMapOutput {
+	return o
+}
+
+func (o WorkspaceGroupMapOutput) ToWorkspaceGroupMapOutputWithContext(ctx context.Context) WorkspaceGroupMapOutput {
+	return o
+}
+
+func (o WorkspaceGroupMapOutput) MapIndex(k pulumi.StringInput) WorkspaceGroupOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) WorkspaceGroup {
+		return vs[0].(map[string]WorkspaceGroup)[vs[1].(string)]
+	}).(WorkspaceGroupOutput)
+}
+
 // The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
 type WorkspaceLimits struct {
 	// People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
 	MaxAdditions interface{} `pulumi:"maxAdditions"`
 	// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 	MaxDemotions interface{} `pulumi:"maxDemotions"`
+	// Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+	MaxGroupRemovals interface{} `pulumi:"maxGroupRemovals"`
 	// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 	MaxPromotions interface{} `pulumi:"maxPromotions"`
 	// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
@@ -653,6 +1119,8 @@ type WorkspaceLimitsArgs struct {
 	MaxAdditions pulumi.Input `pulumi:"maxAdditions"`
 	// People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
 	MaxDemotions pulumi.Input `pulumi:"maxDemotions"`
+	// Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+	MaxGroupRemovals pulumi.Input `pulumi:"maxGroupRemovals"`
 	// People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 	MaxPromotions pulumi.Input `pulumi:"maxPromotions"`
 	// People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
@@ -755,6 +1223,11 @@ func (o WorkspaceLimitsOutput) MaxDemotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxDemotions }).(pulumi.AnyOutput)
 }
 
+// Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+func (o WorkspaceLimitsOutput) MaxGroupRemovals() pulumi.AnyOutput {
+	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxGroupRemovals }).(pulumi.AnyOutput)
+}
+
 // People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 func (o WorkspaceLimitsOutput) MaxPromotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v WorkspaceLimits) interface{} { return v.MaxPromotions }).(pulumi.AnyOutput)
@@ -829,6 +1302,16 @@ func (o WorkspaceLimitsPtrOutput) MaxDemotions() pulumi.AnyOutput {
 	}).(pulumi.AnyOutput)
 }
 
+// Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+func (o WorkspaceLimitsPtrOutput) MaxGroupRemovals() pulumi.AnyOutput {
+	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
+		if v == nil {
+			return nil
+		}
+		return v.MaxGroupRemovals
+	}).(pulumi.AnyOutput)
+}
+
 // People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
 func (o WorkspaceLimitsPtrOutput) MaxPromotions() pulumi.AnyOutput {
 	return o.ApplyT(func(v *WorkspaceLimits) interface{} {
@@ -890,20 +1373,28 @@ func (o WorkspaceLimitsPtrOutput) TokenOwner() pulumi.StringPtrOutput {
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupRuleInput)(nil)).Elem(), GroupRuleArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GroupRulePtrInput)(nil)).Elem(), GroupRuleArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PersonInput)(nil)).Elem(), PersonArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PersonMapInput)(nil)).Elem(), PersonMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PersonNameInput)(nil)).Elem(), PersonNameArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PersonNamePtrInput)(nil)).Elem(), PersonNameArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PhoneNumberInput)(nil)).Elem(), PhoneNumberArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PhoneNumberArrayInput)(nil)).Elem(), PhoneNumberArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*WorkspaceGroupInput)(nil)).Elem(), WorkspaceGroupArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*WorkspaceGroupMapInput)(nil)).Elem(), WorkspaceGroupMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*WorkspaceLimitsInput)(nil)).Elem(), WorkspaceLimitsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*WorkspaceLimitsPtrInput)(nil)).Elem(), WorkspaceLimitsArgs{})
+	pulumi.RegisterOutputType(GroupRuleOutput{})
+	pulumi.RegisterOutputType(GroupRulePtrOutput{})
 	pulumi.RegisterOutputType(PersonOutput{})
 	pulumi.RegisterOutputType(PersonMapOutput{})
 	pulumi.RegisterOutputType(PersonNameOutput{})
 	pulumi.RegisterOutputType(PersonNamePtrOutput{})
 	pulumi.RegisterOutputType(PhoneNumberOutput{})
 	pulumi.RegisterOutputType(PhoneNumberArrayOutput{})
+	pulumi.RegisterOutputType(WorkspaceGroupOutput{})
+	pulumi.RegisterOutputType(WorkspaceGroupMapOutput{})
 	pulumi.RegisterOutputType(WorkspaceLimitsOutput{})
 	pulumi.RegisterOutputType(WorkspaceLimitsPtrOutput{})
 }

@@ -6,6 +6,20 @@ import * as inputs from "../types/input";
 import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
+export interface GroupRule {
+    costCenter?: string[];
+    department?: string[];
+    division?: string[];
+    employeeNumber?: string[];
+    locale?: string[];
+    manager?: string[];
+    organization?: string[];
+    preferredLanguage?: string[];
+    role?: string[];
+    title?: string[];
+    userType?: string[];
+}
+
 /**
  * A person of a workspace: identity, role, access times and protection. A field that is left out is not managed.
  */
@@ -38,6 +52,10 @@ export interface Person {
      * Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
      */
     from?: string;
+    /**
+     * Names of groups that the person is in; each is declared in `groups` of the workspace.
+     */
+    groups?: string[];
     /**
      * Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
      */
@@ -145,6 +163,48 @@ export interface PhoneNumber {
 }
 
 /**
+ * A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+ */
+export interface WorkspaceGroup {
+    /**
+     * E-mails of people whom `where` chooses and who are not in the group. Default none.
+     */
+    except?: string[];
+    /**
+     * Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+     */
+    force?: boolean;
+    /**
+     * The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+     */
+    formerName?: string;
+    /**
+     * E-mails of people who are in the group, beside those whose row names it in `groups`.
+     */
+    include?: string[];
+    /**
+     * Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+     */
+    maxRemovals?: number | string;
+    /**
+     * `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+     */
+    members: enums.GroupMembers;
+    /**
+     * What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+     */
+    onRemove?: enums.GroupOnRemove;
+    /**
+     * Refuses the deletion of the group, in preview and in `up`. Default false.
+     */
+    protect?: boolean;
+    /**
+     * The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+     */
+    where?: outputs.GroupRule;
+}
+
+/**
  * The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
  */
 export interface WorkspaceLimits {
@@ -156,6 +216,10 @@ export interface WorkspaceLimits {
      * People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
      */
     maxDemotions?: number | string;
+    /**
+     * Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+     */
+    maxGroupRemovals?: number | string;
     /**
      * People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
      */

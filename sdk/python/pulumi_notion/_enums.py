@@ -7,12 +7,32 @@ import pulumi
 from enum import Enum
 
 __all__ = [
+    'GroupMembers',
+    'GroupOnRemove',
     'GroupRemoval',
     'OnRemove',
     'Role',
     'RoleRemoval',
     'Undeclared',
 ]
+
+
+@pulumi.type_token("notion:index:GroupMembers")
+class GroupMembers(_builtins.str, Enum):
+    """
+    Whether a group is added to, or has the declared people alone.
+    """
+    ADD = "add"
+    EXACT = "exact"
+
+
+@pulumi.type_token("notion:index:GroupOnRemove")
+class GroupOnRemove(_builtins.str, Enum):
+    """
+    What happens to a group that is taken out of the program.
+    """
+    RETAIN = "retain"
+    DELETE = "delete"
 
 
 @pulumi.type_token("notion:index:GroupRemoval")

@@ -16,15 +16,169 @@ from . import _utilities
 from ._enums import *
 
 __all__ = [
+    'GroupRuleArgs',
+    'GroupRuleArgsDict',
     'PersonNameArgs',
     'PersonNameArgsDict',
     'PersonArgs',
     'PersonArgsDict',
     'PhoneNumberArgs',
     'PhoneNumberArgsDict',
+    'WorkspaceGroupArgs',
+    'WorkspaceGroupArgsDict',
     'WorkspaceLimitsArgs',
     'WorkspaceLimitsArgsDict',
 ]
+
+class GroupRuleArgsDict(TypedDict):
+    cost_center: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    department: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    division: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    employee_number: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    locale: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    manager: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    organization: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    preferred_language: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    role: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    title: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    user_type: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+
+@pulumi.input_type
+class GroupRuleArgs:
+    def __init__(__self__, *,
+                 cost_center: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 department: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 division: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 employee_number: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 locale: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 manager: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 organization: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 preferred_language: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 role: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 title: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 user_type: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        if cost_center is not None:
+            pulumi.set(__self__, "cost_center", cost_center)
+        if department is not None:
+            pulumi.set(__self__, "department", department)
+        if division is not None:
+            pulumi.set(__self__, "division", division)
+        if employee_number is not None:
+            pulumi.set(__self__, "employee_number", employee_number)
+        if locale is not None:
+            pulumi.set(__self__, "locale", locale)
+        if manager is not None:
+            pulumi.set(__self__, "manager", manager)
+        if organization is not None:
+            pulumi.set(__self__, "organization", organization)
+        if preferred_language is not None:
+            pulumi.set(__self__, "preferred_language", preferred_language)
+        if role is not None:
+            pulumi.set(__self__, "role", role)
+        if title is not None:
+            pulumi.set(__self__, "title", title)
+        if user_type is not None:
+            pulumi.set(__self__, "user_type", user_type)
+
+    @_builtins.property
+    @pulumi.getter(name="costCenter")
+    def cost_center(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "cost_center")
+
+    @cost_center.setter
+    def cost_center(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "cost_center", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def department(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "department")
+
+    @department.setter
+    def department(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "department", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def division(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "division")
+
+    @division.setter
+    def division(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "division", value)
+
+    @_builtins.property
+    @pulumi.getter(name="employeeNumber")
+    def employee_number(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "employee_number")
+
+    @employee_number.setter
+    def employee_number(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "employee_number", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def locale(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "locale")
+
+    @locale.setter
+    def locale(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "locale", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def manager(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "manager")
+
+    @manager.setter
+    def manager(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "manager", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def organization(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "organization")
+
+    @organization.setter
+    def organization(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "organization", value)
+
+    @_builtins.property
+    @pulumi.getter(name="preferredLanguage")
+    def preferred_language(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "preferred_language")
+
+    @preferred_language.setter
+    def preferred_language(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "preferred_language", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def role(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "role")
+
+    @role.setter
+    def role(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "role", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def title(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "title")
+
+    @title.setter
+    def title(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "title", value)
+
+    @_builtins.property
+    @pulumi.getter(name="userType")
+    def user_type(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        return pulumi.get(self, "user_type")
+
+    @user_type.setter
+    def user_type(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "user_type", value)
+
 
 class PersonNameArgsDict(TypedDict):
     """
@@ -132,6 +286,10 @@ class PersonArgsDict(TypedDict):
     """
     Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
     """
+    groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Names of groups that the person is in; each is declared in `groups` of the workspace.
+    """
     id: NotRequired[pulumi.Input[_builtins.str]]
     """
     Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
@@ -211,6 +369,7 @@ class PersonArgs:
                  employee_number: Optional[pulumi.Input[_builtins.str]] = None,
                  former_user_name: Optional[pulumi.Input[_builtins.str]] = None,
                  from_: Optional[pulumi.Input[_builtins.str]] = None,
+                 groups: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  id: Optional[pulumi.Input[_builtins.str]] = None,
                  locale: Optional[pulumi.Input[_builtins.str]] = None,
                  manager: Optional[pulumi.Input[_builtins.str]] = None,
@@ -238,6 +397,7 @@ class PersonArgs:
         :param pulumi.Input[_builtins.str] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
         :param pulumi.Input[_builtins.str] former_user_name: The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
         :param pulumi.Input[_builtins.str] from_: Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] groups: Names of groups that the person is in; each is declared in `groups` of the workspace.
         :param pulumi.Input[_builtins.str] id: Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         :param pulumi.Input[_builtins.str] locale: Locale such as `en-US`, for formats. Default: not managed.
         :param pulumi.Input[_builtins.str] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
@@ -270,6 +430,8 @@ class PersonArgs:
             pulumi.set(__self__, "former_user_name", former_user_name)
         if from_ is not None:
             pulumi.set(__self__, "from_", from_)
+        if groups is not None:
+            pulumi.set(__self__, "groups", groups)
         if id is not None:
             pulumi.set(__self__, "id", id)
         if locale is not None:
@@ -388,6 +550,18 @@ class PersonArgs:
     @from_.setter
     def from_(self, value: Optional[pulumi.Input[_builtins.str]]):
         pulumi.set(self, "from_", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def groups(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Names of groups that the person is in; each is declared in `groups` of the workspace.
+        """
+        return pulumi.get(self, "groups")
+
+    @groups.setter
+    def groups(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "groups", value)
 
     @_builtins.property
     @pulumi.getter
@@ -667,6 +841,199 @@ class PhoneNumberArgs:
         pulumi.set(self, "type", value)
 
 
+class WorkspaceGroupArgsDict(TypedDict):
+    """
+    A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+    """
+    members: pulumi.Input['GroupMembers']
+    """
+    `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+    """
+    except_: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    E-mails of people whom `where` chooses and who are not in the group. Default none.
+    """
+    force: NotRequired[pulumi.Input[_builtins.bool]]
+    """
+    Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+    """
+    former_name: NotRequired[pulumi.Input[_builtins.str]]
+    """
+    The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+    """
+    include: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    E-mails of people who are in the group, beside those whose row names it in `groups`.
+    """
+    max_removals: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
+    """
+    Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+    """
+    on_remove: NotRequired[pulumi.Input['GroupOnRemove']]
+    """
+    What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+    """
+    protect: NotRequired[pulumi.Input[_builtins.bool]]
+    """
+    Refuses the deletion of the group, in preview and in `up`. Default false.
+    """
+    where: NotRequired[pulumi.Input['GroupRuleArgsDict']]
+    """
+    The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+    """
+
+@pulumi.input_type
+class WorkspaceGroupArgs:
+    def __init__(__self__, *,
+                 members: pulumi.Input['GroupMembers'],
+                 except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 force: Optional[pulumi.Input[_builtins.bool]] = None,
+                 former_name: Optional[pulumi.Input[_builtins.str]] = None,
+                 include: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 max_removals: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
+                 on_remove: Optional[pulumi.Input['GroupOnRemove']] = None,
+                 protect: Optional[pulumi.Input[_builtins.bool]] = None,
+                 where: Optional[pulumi.Input['GroupRuleArgs']] = None):
+        """
+        A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+
+        :param pulumi.Input['GroupMembers'] members: `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: E-mails of people whom `where` chooses and who are not in the group. Default none.
+        :param pulumi.Input[_builtins.bool] force: Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+        :param pulumi.Input[_builtins.str] former_name: The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] include: E-mails of people who are in the group, beside those whose row names it in `groups`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_removals: Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+        :param pulumi.Input['GroupOnRemove'] on_remove: What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+        :param pulumi.Input[_builtins.bool] protect: Refuses the deletion of the group, in preview and in `up`. Default false.
+        :param pulumi.Input['GroupRuleArgs'] where: The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+        """
+        pulumi.set(__self__, "members", members)
+        if except_ is not None:
+            pulumi.set(__self__, "except_", except_)
+        if force is not None:
+            pulumi.set(__self__, "force", force)
+        if former_name is not None:
+            pulumi.set(__self__, "former_name", former_name)
+        if include is not None:
+            pulumi.set(__self__, "include", include)
+        if max_removals is not None:
+            pulumi.set(__self__, "max_removals", max_removals)
+        if on_remove is not None:
+            pulumi.set(__self__, "on_remove", on_remove)
+        if protect is not None:
+            pulumi.set(__self__, "protect", protect)
+        if where is not None:
+            pulumi.set(__self__, "where", where)
+
+    @_builtins.property
+    @pulumi.getter
+    def members(self) -> pulumi.Input['GroupMembers']:
+        """
+        `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+        """
+        return pulumi.get(self, "members")
+
+    @members.setter
+    def members(self, value: pulumi.Input['GroupMembers']):
+        pulumi.set(self, "members", value)
+
+    @_builtins.property
+    @pulumi.getter(name="except")
+    def except_(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        E-mails of people whom `where` chooses and who are not in the group. Default none.
+        """
+        return pulumi.get(self, "except_")
+
+    @except_.setter
+    def except_(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "except_", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def force(self) -> Optional[pulumi.Input[_builtins.bool]]:
+        """
+        Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+        """
+        return pulumi.get(self, "force")
+
+    @force.setter
+    def force(self, value: Optional[pulumi.Input[_builtins.bool]]):
+        pulumi.set(self, "force", value)
+
+    @_builtins.property
+    @pulumi.getter(name="formerName")
+    def former_name(self) -> Optional[pulumi.Input[_builtins.str]]:
+        """
+        The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+        """
+        return pulumi.get(self, "former_name")
+
+    @former_name.setter
+    def former_name(self, value: Optional[pulumi.Input[_builtins.str]]):
+        pulumi.set(self, "former_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def include(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        E-mails of people who are in the group, beside those whose row names it in `groups`.
+        """
+        return pulumi.get(self, "include")
+
+    @include.setter
+    def include(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "include", value)
+
+    @_builtins.property
+    @pulumi.getter(name="maxRemovals")
+    def max_removals(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
+        """
+        Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+        """
+        return pulumi.get(self, "max_removals")
+
+    @max_removals.setter
+    def max_removals(self, value: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "max_removals", value)
+
+    @_builtins.property
+    @pulumi.getter(name="onRemove")
+    def on_remove(self) -> Optional[pulumi.Input['GroupOnRemove']]:
+        """
+        What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+        """
+        return pulumi.get(self, "on_remove")
+
+    @on_remove.setter
+    def on_remove(self, value: Optional[pulumi.Input['GroupOnRemove']]):
+        pulumi.set(self, "on_remove", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def protect(self) -> Optional[pulumi.Input[_builtins.bool]]:
+        """
+        Refuses the deletion of the group, in preview and in `up`. Default false.
+        """
+        return pulumi.get(self, "protect")
+
+    @protect.setter
+    def protect(self, value: Optional[pulumi.Input[_builtins.bool]]):
+        pulumi.set(self, "protect", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def where(self) -> Optional[pulumi.Input['GroupRuleArgs']]:
+        """
+        The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+        """
+        return pulumi.get(self, "where")
+
+    @where.setter
+    def where(self, value: Optional[pulumi.Input['GroupRuleArgs']]):
+        pulumi.set(self, "where", value)
+
+
 class WorkspaceLimitsArgsDict(TypedDict):
     """
     The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
@@ -678,6 +1045,10 @@ class WorkspaceLimitsArgsDict(TypedDict):
     max_demotions: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
     People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
+    """
+    max_group_removals: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
+    """
+    Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
     """
     max_promotions: NotRequired[pulumi.Input[Union[_builtins.int, _builtins.str]]]
     """
@@ -709,6 +1080,7 @@ class WorkspaceLimitsArgs:
     def __init__(__self__, *,
                  max_additions: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
                  max_demotions: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
+                 max_group_removals: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
                  max_promotions: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
                  max_releases: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
                  max_removals: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]] = None,
@@ -720,6 +1092,7 @@ class WorkspaceLimitsArgs:
 
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_additions: People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_demotions: People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_group_removals: Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_promotions: People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_releases: People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_removals: People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
@@ -731,6 +1104,8 @@ class WorkspaceLimitsArgs:
             pulumi.set(__self__, "max_additions", max_additions)
         if max_demotions is not None:
             pulumi.set(__self__, "max_demotions", max_demotions)
+        if max_group_removals is not None:
+            pulumi.set(__self__, "max_group_removals", max_group_removals)
         if max_promotions is not None:
             pulumi.set(__self__, "max_promotions", max_promotions)
         if max_releases is not None:
@@ -767,6 +1142,18 @@ class WorkspaceLimitsArgs:
     @max_demotions.setter
     def max_demotions(self, value: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]):
         pulumi.set(self, "max_demotions", value)
+
+    @_builtins.property
+    @pulumi.getter(name="maxGroupRemovals")
+    def max_group_removals(self) -> Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]:
+        """
+        Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+        """
+        return pulumi.get(self, "max_group_removals")
+
+    @max_group_removals.setter
+    def max_group_removals(self, value: Optional[pulumi.Input[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "max_group_removals", value)
 
     @_builtins.property
     @pulumi.getter(name="maxPromotions")

@@ -23,6 +23,7 @@ __all__ = ['NotionWorkspaceArgs', 'NotionWorkspace']
 class NotionWorkspaceArgs:
     def __init__(__self__, *,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 groups: Optional[pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]]] = None,
                  limits: Optional[pulumi.Input['WorkspaceLimitsArgs']] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]]] = None,
@@ -33,6 +34,7 @@ class NotionWorkspaceArgs:
         The set of arguments for constructing a NotionWorkspace resource.
 
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
+        :param pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]] groups: The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
         :param pulumi.Input['WorkspaceLimitsArgs'] limits: The most that one run may change. Default: the default of each limit.
         :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         :param pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]] people: The managed people. Default: those of the roster.
@@ -42,6 +44,8 @@ class NotionWorkspaceArgs:
         """
         if except_ is not None:
             pulumi.set(__self__, "except_", except_)
+        if groups is not None:
+            pulumi.set(__self__, "groups", groups)
         if limits is not None:
             pulumi.set(__self__, "limits", limits)
         if on_remove is not None:
@@ -66,6 +70,18 @@ class NotionWorkspaceArgs:
     @except_.setter
     def except_(self, value: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "except_", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def groups(self) -> Optional[pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]]]:
+        """
+        The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+        """
+        return pulumi.get(self, "groups")
+
+    @groups.setter
+    def groups(self, value: Optional[pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]]]):
+        pulumi.set(self, "groups", value)
 
     @_builtins.property
     @pulumi.getter
@@ -147,6 +163,7 @@ class NotionWorkspace(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 groups: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]]] = None,
                  limits: Optional[pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']]] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]]] = None,
@@ -161,6 +178,7 @@ class NotionWorkspace(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]] groups: The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
         :param pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']] limits: The most that one run may change. Default: the default of each limit.
         :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]] people: The managed people. Default: those of the roster.
@@ -194,6 +212,7 @@ class NotionWorkspace(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 groups: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]]] = None,
                  limits: Optional[pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']]] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]]] = None,
@@ -210,6 +229,7 @@ class NotionWorkspace(pulumi.CustomResource):
             __props__ = NotionWorkspaceArgs.__new__(NotionWorkspaceArgs)
 
             __props__.__dict__["except_"] = except_
+            __props__.__dict__["groups"] = groups
             __props__.__dict__["limits"] = limits
             __props__.__dict__["on_remove"] = on_remove
             __props__.__dict__["people"] = people
@@ -240,6 +260,7 @@ class NotionWorkspace(pulumi.CustomResource):
         __props__ = NotionWorkspaceArgs.__new__(NotionWorkspaceArgs)
 
         __props__.__dict__["except_"] = None
+        __props__.__dict__["groups"] = None
         __props__.__dict__["ids"] = None
         __props__.__dict__["limits"] = None
         __props__.__dict__["on_remove"] = None
@@ -255,6 +276,14 @@ class NotionWorkspace(pulumi.CustomResource):
         Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
         """
         return pulumi.get(self, "except_")
+
+    @_builtins.property
+    @pulumi.getter
+    def groups(self) -> pulumi.Output[Optional[Mapping[str, 'outputs.WorkspaceGroup']]]:
+        """
+        The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+        """
+        return pulumi.get(self, "groups")
 
     @_builtins.property
     @pulumi.getter

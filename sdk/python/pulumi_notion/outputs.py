@@ -17,11 +17,129 @@ from . import outputs
 from ._enums import *
 
 __all__ = [
+    'GroupRule',
     'Person',
     'PersonName',
     'PhoneNumber',
+    'WorkspaceGroup',
     'WorkspaceLimits',
 ]
+
+@pulumi.output_type
+class GroupRule(dict):
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "costCenter":
+            suggest = "cost_center"
+        elif key == "employeeNumber":
+            suggest = "employee_number"
+        elif key == "preferredLanguage":
+            suggest = "preferred_language"
+        elif key == "userType":
+            suggest = "user_type"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in GroupRule. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        GroupRule.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        GroupRule.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 cost_center: Optional[Sequence[_builtins.str]] = None,
+                 department: Optional[Sequence[_builtins.str]] = None,
+                 division: Optional[Sequence[_builtins.str]] = None,
+                 employee_number: Optional[Sequence[_builtins.str]] = None,
+                 locale: Optional[Sequence[_builtins.str]] = None,
+                 manager: Optional[Sequence[_builtins.str]] = None,
+                 organization: Optional[Sequence[_builtins.str]] = None,
+                 preferred_language: Optional[Sequence[_builtins.str]] = None,
+                 role: Optional[Sequence[_builtins.str]] = None,
+                 title: Optional[Sequence[_builtins.str]] = None,
+                 user_type: Optional[Sequence[_builtins.str]] = None):
+        if cost_center is not None:
+            pulumi.set(__self__, "cost_center", cost_center)
+        if department is not None:
+            pulumi.set(__self__, "department", department)
+        if division is not None:
+            pulumi.set(__self__, "division", division)
+        if employee_number is not None:
+            pulumi.set(__self__, "employee_number", employee_number)
+        if locale is not None:
+            pulumi.set(__self__, "locale", locale)
+        if manager is not None:
+            pulumi.set(__self__, "manager", manager)
+        if organization is not None:
+            pulumi.set(__self__, "organization", organization)
+        if preferred_language is not None:
+            pulumi.set(__self__, "preferred_language", preferred_language)
+        if role is not None:
+            pulumi.set(__self__, "role", role)
+        if title is not None:
+            pulumi.set(__self__, "title", title)
+        if user_type is not None:
+            pulumi.set(__self__, "user_type", user_type)
+
+    @_builtins.property
+    @pulumi.getter(name="costCenter")
+    def cost_center(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "cost_center")
+
+    @_builtins.property
+    @pulumi.getter
+    def department(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "department")
+
+    @_builtins.property
+    @pulumi.getter
+    def division(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "division")
+
+    @_builtins.property
+    @pulumi.getter(name="employeeNumber")
+    def employee_number(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "employee_number")
+
+    @_builtins.property
+    @pulumi.getter
+    def locale(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "locale")
+
+    @_builtins.property
+    @pulumi.getter
+    def manager(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "manager")
+
+    @_builtins.property
+    @pulumi.getter
+    def organization(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "organization")
+
+    @_builtins.property
+    @pulumi.getter(name="preferredLanguage")
+    def preferred_language(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "preferred_language")
+
+    @_builtins.property
+    @pulumi.getter
+    def role(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "role")
+
+    @_builtins.property
+    @pulumi.getter
+    def title(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "title")
+
+    @_builtins.property
+    @pulumi.getter(name="userType")
+    def user_type(self) -> Optional[Sequence[_builtins.str]]:
+        return pulumi.get(self, "user_type")
+
 
 @pulumi.output_type
 class Person(dict):
@@ -75,6 +193,7 @@ class Person(dict):
                  employee_number: Optional[_builtins.str] = None,
                  former_user_name: Optional[_builtins.str] = None,
                  from_: Optional[_builtins.str] = None,
+                 groups: Optional[Sequence[_builtins.str]] = None,
                  id: Optional[_builtins.str] = None,
                  locale: Optional[_builtins.str] = None,
                  manager: Optional[_builtins.str] = None,
@@ -102,6 +221,7 @@ class Person(dict):
         :param _builtins.str employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
         :param _builtins.str former_user_name: The e-mail under which this person was declared before. Without it, another e-mail is another person: the new one joins and the old one leaves. Default: the e-mail does not change.
         :param _builtins.str from_: Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
+        :param Sequence[_builtins.str] groups: Names of groups that the person is in; each is declared in `groups` of the workspace.
         :param _builtins.str id: Notion's id of this person, which never changes. With it, the row is for that account, whatever its e-mail is. A new e-mail then needs no `formerUserName`, and an e-mail that belongs to another account is refused. Default: the account that has the e-mail when the person is first declared.
         :param _builtins.str locale: Locale such as `en-US`, for formats. Default: not managed.
         :param _builtins.str manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
@@ -134,6 +254,8 @@ class Person(dict):
             pulumi.set(__self__, "former_user_name", former_user_name)
         if from_ is not None:
             pulumi.set(__self__, "from_", from_)
+        if groups is not None:
+            pulumi.set(__self__, "groups", groups)
         if id is not None:
             pulumi.set(__self__, "id", id)
         if locale is not None:
@@ -224,6 +346,14 @@ class Person(dict):
         Access begins at this moment; before it, the person counts as not declared. RFC 3339 with an offset, or a date: its first moment in UTC. Default: now.
         """
         return pulumi.get(self, "from_")
+
+    @_builtins.property
+    @pulumi.getter
+    def groups(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Names of groups that the person is in; each is declared in `groups` of the workspace.
+        """
+        return pulumi.get(self, "groups")
 
     @_builtins.property
     @pulumi.getter
@@ -477,6 +607,148 @@ class PhoneNumber(dict):
 
 
 @pulumi.output_type
+class WorkspaceGroup(dict):
+    """
+    A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "except":
+            suggest = "except_"
+        elif key == "formerName":
+            suggest = "former_name"
+        elif key == "maxRemovals":
+            suggest = "max_removals"
+        elif key == "onRemove":
+            suggest = "on_remove"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in WorkspaceGroup. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        WorkspaceGroup.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        WorkspaceGroup.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 members: 'GroupMembers',
+                 except_: Optional[Sequence[_builtins.str]] = None,
+                 force: Optional[_builtins.bool] = None,
+                 former_name: Optional[_builtins.str] = None,
+                 include: Optional[Sequence[_builtins.str]] = None,
+                 max_removals: Optional[Any] = None,
+                 on_remove: Optional['GroupOnRemove'] = None,
+                 protect: Optional[_builtins.bool] = None,
+                 where: Optional['outputs.GroupRule'] = None):
+        """
+        A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
+
+        :param 'GroupMembers' members: `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+        :param Sequence[_builtins.str] except_: E-mails of people whom `where` chooses and who are not in the group. Default none.
+        :param _builtins.bool force: Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+        :param _builtins.str former_name: The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+        :param Sequence[_builtins.str] include: E-mails of people who are in the group, beside those whose row names it in `groups`.
+        :param Union[_builtins.int, _builtins.str] max_removals: Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+        :param 'GroupOnRemove' on_remove: What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+        :param _builtins.bool protect: Refuses the deletion of the group, in preview and in `up`. Default false.
+        :param 'GroupRule' where: The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+        """
+        pulumi.set(__self__, "members", members)
+        if except_ is not None:
+            pulumi.set(__self__, "except_", except_)
+        if force is not None:
+            pulumi.set(__self__, "force", force)
+        if former_name is not None:
+            pulumi.set(__self__, "former_name", former_name)
+        if include is not None:
+            pulumi.set(__self__, "include", include)
+        if max_removals is not None:
+            pulumi.set(__self__, "max_removals", max_removals)
+        if on_remove is not None:
+            pulumi.set(__self__, "on_remove", on_remove)
+        if protect is not None:
+            pulumi.set(__self__, "protect", protect)
+        if where is not None:
+            pulumi.set(__self__, "where", where)
+
+    @_builtins.property
+    @pulumi.getter
+    def members(self) -> 'GroupMembers':
+        """
+        `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
+        """
+        return pulumi.get(self, "members")
+
+    @_builtins.property
+    @pulumi.getter(name="except")
+    def except_(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        E-mails of people whom `where` chooses and who are not in the group. Default none.
+        """
+        return pulumi.get(self, "except_")
+
+    @_builtins.property
+    @pulumi.getter
+    def force(self) -> Optional[_builtins.bool]:
+        """
+        Goes on with an exact group although something else writes it, such as an identity provider. Default false.
+        """
+        return pulumi.get(self, "force")
+
+    @_builtins.property
+    @pulumi.getter(name="formerName")
+    def former_name(self) -> Optional[_builtins.str]:
+        """
+        The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
+        """
+        return pulumi.get(self, "former_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def include(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        E-mails of people who are in the group, beside those whose row names it in `groups`.
+        """
+        return pulumi.get(self, "include")
+
+    @_builtins.property
+    @pulumi.getter(name="maxRemovals")
+    def max_removals(self) -> Optional[Any]:
+        """
+        Members who may leave the group in one run: a number, or a share such as `25%`, which never blocks the first five. With `100%` an exact group may be left empty. Default `25%`.
+        """
+        return pulumi.get(self, "max_removals")
+
+    @_builtins.property
+    @pulumi.getter(name="onRemove")
+    def on_remove(self) -> Optional['GroupOnRemove']:
+        """
+        What taking the group out of the declaration does: `retain` it as it is in Notion, or `delete` it. Default `retain`.
+        """
+        return pulumi.get(self, "on_remove")
+
+    @_builtins.property
+    @pulumi.getter
+    def protect(self) -> Optional[_builtins.bool]:
+        """
+        Refuses the deletion of the group, in preview and in `up`. Default false.
+        """
+        return pulumi.get(self, "protect")
+
+    @_builtins.property
+    @pulumi.getter
+    def where(self) -> Optional['outputs.GroupRule']:
+        """
+        The rule of the group: people are in it whose row has this value, or one of these, in each of these columns, such as `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
+        """
+        return pulumi.get(self, "where")
+
+
+@pulumi.output_type
 class WorkspaceLimits(dict):
     """
     The most that one run may change. A run beyond a limit is refused with the names, in preview and in `up`.
@@ -488,6 +760,8 @@ class WorkspaceLimits(dict):
             suggest = "max_additions"
         elif key == "maxDemotions":
             suggest = "max_demotions"
+        elif key == "maxGroupRemovals":
+            suggest = "max_group_removals"
         elif key == "maxPromotions":
             suggest = "max_promotions"
         elif key == "maxReleases":
@@ -515,6 +789,7 @@ class WorkspaceLimits(dict):
     def __init__(__self__, *,
                  max_additions: Optional[Any] = None,
                  max_demotions: Optional[Any] = None,
+                 max_group_removals: Optional[Any] = None,
                  max_promotions: Optional[Any] = None,
                  max_releases: Optional[Any] = None,
                  max_removals: Optional[Any] = None,
@@ -526,6 +801,7 @@ class WorkspaceLimits(dict):
 
         :param Union[_builtins.int, _builtins.str] max_additions: People who may be added in one run: a number, or a share, which never blocks the first fifty. Adopted people do not count. Default `25%`.
         :param Union[_builtins.int, _builtins.str] max_demotions: People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
+        :param Union[_builtins.int, _builtins.str] max_group_removals: Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
         :param Union[_builtins.int, _builtins.str] max_promotions: People who may become owner or membership_admin in one run: a number, or a share, which never blocks the first three. Default `5%`.
         :param Union[_builtins.int, _builtins.str] max_releases: People, or their roles, that the program may stop managing in one run: a number, or a share, which never blocks the first five. Default `25%`.
         :param Union[_builtins.int, _builtins.str] max_removals: People who may be removed in one run: a number, or a share such as `25%`, which never blocks the first five. Default `25%`.
@@ -537,6 +813,8 @@ class WorkspaceLimits(dict):
             pulumi.set(__self__, "max_additions", max_additions)
         if max_demotions is not None:
             pulumi.set(__self__, "max_demotions", max_demotions)
+        if max_group_removals is not None:
+            pulumi.set(__self__, "max_group_removals", max_group_removals)
         if max_promotions is not None:
             pulumi.set(__self__, "max_promotions", max_promotions)
         if max_releases is not None:
@@ -565,6 +843,14 @@ class WorkspaceLimits(dict):
         People who may be demoted in one run: a number, or a share, which never blocks the first five. Default `25%`.
         """
         return pulumi.get(self, "max_demotions")
+
+    @_builtins.property
+    @pulumi.getter(name="maxGroupRemovals")
+    def max_group_removals(self) -> Optional[Any]:
+        """
+        Memberships of groups that may end in one run: a number, or a share, which never blocks the first five. Those of people who leave the workspace do not count. Default `25%`.
+        """
+        return pulumi.get(self, "max_group_removals")
 
     @_builtins.property
     @pulumi.getter(name="maxPromotions")

@@ -2,6 +2,26 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 
+export const GroupMembers = {
+    Add: "add",
+    Exact: "exact",
+} as const;
+
+/**
+ * Whether a group is added to, or has the declared people alone.
+ */
+export type GroupMembers = (typeof GroupMembers)[keyof typeof GroupMembers];
+
+export const GroupOnRemove = {
+    Retain: "retain",
+    Delete: "delete",
+} as const;
+
+/**
+ * What happens to a group that is taken out of the program.
+ */
+export type GroupOnRemove = (typeof GroupOnRemove)[keyof typeof GroupOnRemove];
+
 export const GroupRemoval = {
     Filter: "filter",
     Value: "value",
