@@ -796,7 +796,7 @@ type PhoneNumber struct {
 	Primary *bool `pulumi:"primary"`
 	// Such as `work` or `mobile`. Default: none.
 	Type *string `pulumi:"type"`
-	// The number, as Notion shows it.
+	// The phone number.
 	Value string `pulumi:"value"`
 }
 
@@ -817,7 +817,7 @@ type PhoneNumberArgs struct {
 	Primary pulumi.BoolPtrInput `pulumi:"primary"`
 	// Such as `work` or `mobile`. Default: none.
 	Type pulumi.StringPtrInput `pulumi:"type"`
-	// The number, as Notion shows it.
+	// The phone number.
 	Value pulumi.StringInput `pulumi:"value"`
 }
 
@@ -883,7 +883,7 @@ func (o PhoneNumberOutput) Type() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PhoneNumber) *string { return v.Type }).(pulumi.StringPtrOutput)
 }
 
-// The number, as Notion shows it.
+// The phone number.
 func (o PhoneNumberOutput) Value() pulumi.StringOutput {
 	return o.ApplyT(func(v PhoneNumber) string { return v.Value }).(pulumi.StringOutput)
 }

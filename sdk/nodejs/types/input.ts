@@ -157,7 +157,7 @@ export interface PhoneNumberArgs {
      */
     type?: pulumi.Input<string>;
     /**
-     * The number, as Notion shows it.
+     * The phone number.
      */
     value: pulumi.Input<string>;
 }

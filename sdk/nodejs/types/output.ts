@@ -157,7 +157,7 @@ export interface PhoneNumber {
      */
     type?: string;
     /**
-     * The number, as Notion shows it.
+     * The phone number.
      */
     value: string;
 }

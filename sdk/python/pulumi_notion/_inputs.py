@@ -774,7 +774,7 @@ class PhoneNumberArgsDict(TypedDict):
     """
     value: pulumi.Input[_builtins.str]
     """
-    The number, as Notion shows it.
+    The phone number.
     """
     primary: NotRequired[pulumi.Input[_builtins.bool]]
     """
@@ -794,7 +794,7 @@ class PhoneNumberArgs:
         """
         A phone number, RFC 7643 section 4.1.2.
 
-        :param pulumi.Input[_builtins.str] value: The number, as Notion shows it.
+        :param pulumi.Input[_builtins.str] value: The phone number.
         :param pulumi.Input[_builtins.bool] primary: Whether this is the main number. Default: not said.
         :param pulumi.Input[_builtins.str] type: Such as `work` or `mobile`. Default: none.
         """
@@ -808,7 +808,7 @@ class PhoneNumberArgs:
     @pulumi.getter
     def value(self) -> pulumi.Input[_builtins.str]:
         """
-        The number, as Notion shows it.
+        The phone number.
         """
         return pulumi.get(self, "value")
 

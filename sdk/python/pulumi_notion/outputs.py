@@ -571,7 +571,7 @@ class PhoneNumber(dict):
         """
         A phone number, RFC 7643 section 4.1.2.
 
-        :param _builtins.str value: The number, as Notion shows it.
+        :param _builtins.str value: The phone number.
         :param _builtins.bool primary: Whether this is the main number. Default: not said.
         :param _builtins.str type: Such as `work` or `mobile`. Default: none.
         """
@@ -585,7 +585,7 @@ class PhoneNumber(dict):
     @pulumi.getter
     def value(self) -> _builtins.str:
         """
-        The number, as Notion shows it.
+        The phone number.
         """
         return pulumi.get(self, "value")
 
