@@ -36,7 +36,7 @@ const DOCUMENTED = {
   PhoneNumber: ["NotionPhoneNumber"],
   WorkspaceLimits: ["WorkspaceLimits"],
   WorkspaceGroup: ["WorkspaceGroup"],
-  GroupRule: ["GroupRule"],
+  GroupRule: ["GroupRule", "Person", "NotionUserArgs"],
   NotionUser: ["NotionUserArgs"],
   NotionRoleAssignment: ["NotionRoleAssignmentArgs"],
   NotionWorkspace: ["NotionWorkspaceArgs"],

@@ -28,7 +28,6 @@ export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
     separated: fc.boolean(),
     trailing: fc.boolean(),
     lists: fc.constantFrom("none", "flow", "block", "outdented"),
-    isListLast: fc.boolean(),
   })
   .chain((looks) => {
     const order = looks.sorted ? looks.people.toSorted((a, b) => a - b) : looks.people;
@@ -43,9 +42,8 @@ export const yamlRoster: fc.Arbitrary<GeneratedRoster> = fc
           fc.record(
             {
               userName: fc.constant(userName(index)),
-              ...(looks.lists !== "none" && !looks.isListLast && { groups: GROUPS }),
               ...Object.fromEntries(["role", ...TEXTS].map((column) => [column, cellOf(column)])),
-              ...(looks.lists !== "none" && looks.isListLast && { groups: GROUPS }),
+              ...(looks.lists !== "none" && { groups: GROUPS }),
             },
             { requiredKeys: ["userName"] },
           ),
