@@ -118,7 +118,7 @@ describe("an end that is filled down a column by accident", () => {
     simulator.requests.clear();
     const one = await stack.up(program(numbered(30, () => ({ role: "member", until: END }))), { now: NOW });
     expect(one.errors.join()).toContain(
-      "This declares that 30 of 32 people are removed on 2026-12-05; maxRemovals allows 8 (25%, at least 5), and nothing counts them when the day has come.",
+      "This declares that 30 of 32 people are removed on 2026-12-05; maxRemovals allows 8 (25%, at least 5), and no limit counts them again on that day.",
     );
     const dragged = numbered(30, (n) => ({
       role: "member",
