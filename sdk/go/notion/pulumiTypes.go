@@ -14,17 +14,28 @@ import (
 var _ = internal.GetEnvOrDefault
 
 type GroupRule struct {
-	CostCenter        []string `pulumi:"costCenter"`
-	Department        []string `pulumi:"department"`
-	Division          []string `pulumi:"division"`
-	EmployeeNumber    []string `pulumi:"employeeNumber"`
-	Locale            []string `pulumi:"locale"`
-	Manager           []string `pulumi:"manager"`
-	Organization      []string `pulumi:"organization"`
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
+	CostCenter []string `pulumi:"costCenter"`
+	// Department, RFC 7643 section 4.3. Default: not managed.
+	Department []string `pulumi:"department"`
+	// Division, RFC 7643 section 4.3. Default: not managed.
+	Division []string `pulumi:"division"`
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
+	EmployeeNumber []string `pulumi:"employeeNumber"`
+	// Locale such as `en-US`, for formats. Default: not managed.
+	Locale []string `pulumi:"locale"`
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+	Manager []string `pulumi:"manager"`
+	// Organization, RFC 7643 section 4.3. Default: not managed.
+	Organization []string `pulumi:"organization"`
+	// Preferred language such as `en`. Default: not managed.
 	PreferredLanguage []string `pulumi:"preferredLanguage"`
-	Role              []string `pulumi:"role"`
-	Title             []string `pulumi:"title"`
-	UserType          []string `pulumi:"userType"`
+	// The role. Default: not managed; Notion adds new people as `member`.
+	Role []string `pulumi:"role"`
+	// Job title. Default: not managed.
+	Title []string `pulumi:"title"`
+	// Kind of employment such as `Contractor`. Default: not managed.
+	UserType []string `pulumi:"userType"`
 }
 
 // GroupRuleInput is an input type that accepts GroupRuleArgs and GroupRuleOutput values.
@@ -39,17 +50,28 @@ type GroupRuleInput interface {
 }
 
 type GroupRuleArgs struct {
-	CostCenter        pulumi.StringArrayInput `pulumi:"costCenter"`
-	Department        pulumi.StringArrayInput `pulumi:"department"`
-	Division          pulumi.StringArrayInput `pulumi:"division"`
-	EmployeeNumber    pulumi.StringArrayInput `pulumi:"employeeNumber"`
-	Locale            pulumi.StringArrayInput `pulumi:"locale"`
-	Manager           pulumi.StringArrayInput `pulumi:"manager"`
-	Organization      pulumi.StringArrayInput `pulumi:"organization"`
+	// Cost center, RFC 7643 section 4.3. Default: not managed.
+	CostCenter pulumi.StringArrayInput `pulumi:"costCenter"`
+	// Department, RFC 7643 section 4.3. Default: not managed.
+	Department pulumi.StringArrayInput `pulumi:"department"`
+	// Division, RFC 7643 section 4.3. Default: not managed.
+	Division pulumi.StringArrayInput `pulumi:"division"`
+	// Employee number, RFC 7643 section 4.3. Default: not managed.
+	EmployeeNumber pulumi.StringArrayInput `pulumi:"employeeNumber"`
+	// Locale such as `en-US`, for formats. Default: not managed.
+	Locale pulumi.StringArrayInput `pulumi:"locale"`
+	// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+	Manager pulumi.StringArrayInput `pulumi:"manager"`
+	// Organization, RFC 7643 section 4.3. Default: not managed.
+	Organization pulumi.StringArrayInput `pulumi:"organization"`
+	// Preferred language such as `en`. Default: not managed.
 	PreferredLanguage pulumi.StringArrayInput `pulumi:"preferredLanguage"`
-	Role              pulumi.StringArrayInput `pulumi:"role"`
-	Title             pulumi.StringArrayInput `pulumi:"title"`
-	UserType          pulumi.StringArrayInput `pulumi:"userType"`
+	// The role. Default: not managed; Notion adds new people as `member`.
+	Role pulumi.StringArrayInput `pulumi:"role"`
+	// Job title. Default: not managed.
+	Title pulumi.StringArrayInput `pulumi:"title"`
+	// Kind of employment such as `Contractor`. Default: not managed.
+	UserType pulumi.StringArrayInput `pulumi:"userType"`
 }
 
 func (GroupRuleArgs) ElementType() reflect.Type {
@@ -129,46 +151,57 @@ func (o GroupRuleOutput) ToGroupRulePtrOutputWithContext(ctx context.Context) Gr
 	}).(GroupRulePtrOutput)
 }
 
+// Cost center, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) CostCenter() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.CostCenter }).(pulumi.StringArrayOutput)
 }
 
+// Department, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) Department() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Department }).(pulumi.StringArrayOutput)
 }
 
+// Division, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) Division() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Division }).(pulumi.StringArrayOutput)
 }
 
+// Employee number, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) EmployeeNumber() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.EmployeeNumber }).(pulumi.StringArrayOutput)
 }
 
+// Locale such as `en-US`, for formats. Default: not managed.
 func (o GroupRuleOutput) Locale() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Locale }).(pulumi.StringArrayOutput)
 }
 
+// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) Manager() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Manager }).(pulumi.StringArrayOutput)
 }
 
+// Organization, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRuleOutput) Organization() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Organization }).(pulumi.StringArrayOutput)
 }
 
+// Preferred language such as `en`. Default: not managed.
 func (o GroupRuleOutput) PreferredLanguage() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.PreferredLanguage }).(pulumi.StringArrayOutput)
 }
 
+// The role. Default: not managed; Notion adds new people as `member`.
 func (o GroupRuleOutput) Role() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Role }).(pulumi.StringArrayOutput)
 }
 
+// Job title. Default: not managed.
 func (o GroupRuleOutput) Title() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.Title }).(pulumi.StringArrayOutput)
 }
 
+// Kind of employment such as `Contractor`. Default: not managed.
 func (o GroupRuleOutput) UserType() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GroupRule) []string { return v.UserType }).(pulumi.StringArrayOutput)
 }
@@ -197,6 +230,7 @@ func (o GroupRulePtrOutput) Elem() GroupRuleOutput {
 	}).(GroupRuleOutput)
 }
 
+// Cost center, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) CostCenter() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -206,6 +240,7 @@ func (o GroupRulePtrOutput) CostCenter() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Department, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) Department() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -215,6 +250,7 @@ func (o GroupRulePtrOutput) Department() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Division, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) Division() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -224,6 +260,7 @@ func (o GroupRulePtrOutput) Division() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Employee number, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) EmployeeNumber() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -233,6 +270,7 @@ func (o GroupRulePtrOutput) EmployeeNumber() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Locale such as `en-US`, for formats. Default: not managed.
 func (o GroupRulePtrOutput) Locale() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -242,6 +280,7 @@ func (o GroupRulePtrOutput) Locale() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) Manager() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -251,6 +290,7 @@ func (o GroupRulePtrOutput) Manager() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Organization, RFC 7643 section 4.3. Default: not managed.
 func (o GroupRulePtrOutput) Organization() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -260,6 +300,7 @@ func (o GroupRulePtrOutput) Organization() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Preferred language such as `en`. Default: not managed.
 func (o GroupRulePtrOutput) PreferredLanguage() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -269,6 +310,7 @@ func (o GroupRulePtrOutput) PreferredLanguage() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// The role. Default: not managed; Notion adds new people as `member`.
 func (o GroupRulePtrOutput) Role() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -278,6 +320,7 @@ func (o GroupRulePtrOutput) Role() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Job title. Default: not managed.
 func (o GroupRulePtrOutput) Title() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {
@@ -287,6 +330,7 @@ func (o GroupRulePtrOutput) Title() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
+// Kind of employment such as `Contractor`. Default: not managed.
 func (o GroupRulePtrOutput) UserType() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *GroupRule) []string {
 		if v == nil {

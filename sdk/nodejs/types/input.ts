@@ -7,16 +7,49 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 export interface GroupRuleArgs {
+    /**
+     * Cost center, RFC 7643 section 4.3. Default: not managed.
+     */
     costCenter?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Department, RFC 7643 section 4.3. Default: not managed.
+     */
     department?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Division, RFC 7643 section 4.3. Default: not managed.
+     */
     division?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Employee number, RFC 7643 section 4.3. Default: not managed.
+     */
     employeeNumber?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Locale such as `en-US`, for formats. Default: not managed.
+     */
     locale?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+     */
     manager?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Organization, RFC 7643 section 4.3. Default: not managed.
+     */
     organization?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Preferred language such as `en`. Default: not managed.
+     */
     preferredLanguage?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * The role. Default: not managed; Notion adds new people as `member`.
+     */
     role?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Job title. Default: not managed.
+     */
     title?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Kind of employment such as `Contractor`. Default: not managed.
+     */
     userType?: pulumi.Input<pulumi.Input<string>[]>;
 }
 

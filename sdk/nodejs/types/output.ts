@@ -7,16 +7,49 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 export interface GroupRule {
+    /**
+     * Cost center, RFC 7643 section 4.3. Default: not managed.
+     */
     costCenter?: string[];
+    /**
+     * Department, RFC 7643 section 4.3. Default: not managed.
+     */
     department?: string[];
+    /**
+     * Division, RFC 7643 section 4.3. Default: not managed.
+     */
     division?: string[];
+    /**
+     * Employee number, RFC 7643 section 4.3. Default: not managed.
+     */
     employeeNumber?: string[];
+    /**
+     * Locale such as `en-US`, for formats. Default: not managed.
+     */
     locale?: string[];
+    /**
+     * The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+     */
     manager?: string[];
+    /**
+     * Organization, RFC 7643 section 4.3. Default: not managed.
+     */
     organization?: string[];
+    /**
+     * Preferred language such as `en`. Default: not managed.
+     */
     preferredLanguage?: string[];
+    /**
+     * The role. Default: not managed; Notion adds new people as `member`.
+     */
     role?: string[];
+    /**
+     * Job title. Default: not managed.
+     */
     title?: string[];
+    /**
+     * Kind of employment such as `Contractor`. Default: not managed.
+     */
     userType?: string[];
 }
 

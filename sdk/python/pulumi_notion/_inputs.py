@@ -32,16 +32,49 @@ __all__ = [
 
 class GroupRuleArgsDict(TypedDict):
     cost_center: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Cost center, RFC 7643 section 4.3. Default: not managed.
+    """
     department: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Department, RFC 7643 section 4.3. Default: not managed.
+    """
     division: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Division, RFC 7643 section 4.3. Default: not managed.
+    """
     employee_number: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Employee number, RFC 7643 section 4.3. Default: not managed.
+    """
     locale: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Locale such as `en-US`, for formats. Default: not managed.
+    """
     manager: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+    """
     organization: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Organization, RFC 7643 section 4.3. Default: not managed.
+    """
     preferred_language: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Preferred language such as `en`. Default: not managed.
+    """
     role: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    The role. Default: not managed; Notion adds new people as `member`.
+    """
     title: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Job title. Default: not managed.
+    """
     user_type: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
+    """
+    Kind of employment such as `Contractor`. Default: not managed.
+    """
 
 @pulumi.input_type
 class GroupRuleArgs:
@@ -57,6 +90,19 @@ class GroupRuleArgs:
                  role: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  title: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  user_type: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] locale: Locale such as `en-US`, for formats. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] organization: Organization, RFC 7643 section 4.3. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] preferred_language: Preferred language such as `en`. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] role: The role. Default: not managed; Notion adds new people as `member`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] title: Job title. Default: not managed.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] user_type: Kind of employment such as `Contractor`. Default: not managed.
+        """
         if cost_center is not None:
             pulumi.set(__self__, "cost_center", cost_center)
         if department is not None:
@@ -83,6 +129,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Cost center, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "cost_center")
 
     @cost_center.setter
@@ -92,6 +141,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def department(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Department, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "department")
 
     @department.setter
@@ -101,6 +153,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def division(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Division, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "division")
 
     @division.setter
@@ -110,6 +165,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Employee number, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "employee_number")
 
     @employee_number.setter
@@ -119,6 +177,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def locale(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Locale such as `en-US`, for formats. Default: not managed.
+        """
         return pulumi.get(self, "locale")
 
     @locale.setter
@@ -128,6 +189,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def manager(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "manager")
 
     @manager.setter
@@ -137,6 +201,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def organization(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Organization, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "organization")
 
     @organization.setter
@@ -146,6 +213,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter(name="preferredLanguage")
     def preferred_language(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Preferred language such as `en`. Default: not managed.
+        """
         return pulumi.get(self, "preferred_language")
 
     @preferred_language.setter
@@ -155,6 +225,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def role(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The role. Default: not managed; Notion adds new people as `member`.
+        """
         return pulumi.get(self, "role")
 
     @role.setter
@@ -164,6 +237,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter
     def title(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Job title. Default: not managed.
+        """
         return pulumi.get(self, "title")
 
     @title.setter
@@ -173,6 +249,9 @@ class GroupRuleArgs:
     @_builtins.property
     @pulumi.getter(name="userType")
     def user_type(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Kind of employment such as `Contractor`. Default: not managed.
+        """
         return pulumi.get(self, "user_type")
 
     @user_type.setter

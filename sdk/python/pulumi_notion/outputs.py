@@ -62,6 +62,19 @@ class GroupRule(dict):
                  role: Optional[Sequence[_builtins.str]] = None,
                  title: Optional[Sequence[_builtins.str]] = None,
                  user_type: Optional[Sequence[_builtins.str]] = None):
+        """
+        :param Sequence[_builtins.str] cost_center: Cost center, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] department: Department, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] division: Division, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] employee_number: Employee number, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] locale: Locale such as `en-US`, for formats. Default: not managed.
+        :param Sequence[_builtins.str] manager: The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] organization: Organization, RFC 7643 section 4.3. Default: not managed.
+        :param Sequence[_builtins.str] preferred_language: Preferred language such as `en`. Default: not managed.
+        :param Sequence[_builtins.str] role: The role. Default: not managed; Notion adds new people as `member`.
+        :param Sequence[_builtins.str] title: Job title. Default: not managed.
+        :param Sequence[_builtins.str] user_type: Kind of employment such as `Contractor`. Default: not managed.
+        """
         if cost_center is not None:
             pulumi.set(__self__, "cost_center", cost_center)
         if department is not None:
@@ -88,56 +101,89 @@ class GroupRule(dict):
     @_builtins.property
     @pulumi.getter(name="costCenter")
     def cost_center(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Cost center, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "cost_center")
 
     @_builtins.property
     @pulumi.getter
     def department(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Department, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "department")
 
     @_builtins.property
     @pulumi.getter
     def division(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Division, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "division")
 
     @_builtins.property
     @pulumi.getter(name="employeeNumber")
     def employee_number(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Employee number, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "employee_number")
 
     @_builtins.property
     @pulumi.getter
     def locale(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Locale such as `en-US`, for formats. Default: not managed.
+        """
         return pulumi.get(self, "locale")
 
     @_builtins.property
     @pulumi.getter
     def manager(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The manager's e-mail address, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "manager")
 
     @_builtins.property
     @pulumi.getter
     def organization(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Organization, RFC 7643 section 4.3. Default: not managed.
+        """
         return pulumi.get(self, "organization")
 
     @_builtins.property
     @pulumi.getter(name="preferredLanguage")
     def preferred_language(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Preferred language such as `en`. Default: not managed.
+        """
         return pulumi.get(self, "preferred_language")
 
     @_builtins.property
     @pulumi.getter
     def role(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The role. Default: not managed; Notion adds new people as `member`.
+        """
         return pulumi.get(self, "role")
 
     @_builtins.property
     @pulumi.getter
     def title(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Job title. Default: not managed.
+        """
         return pulumi.get(self, "title")
 
     @_builtins.property
     @pulumi.getter(name="userType")
     def user_type(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Kind of employment such as `Contractor`. Default: not managed.
+        """
         return pulumi.get(self, "user_type")
 
 
