@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The engine that is installed when the machine has none; as in go/cli/go.mod. */
-export const CLI_VERSION = "3.276.0";
+/** The engine that is installed when the machine has none; as in go/cli/go.mod and npm/package.json. */
+export const CLI_VERSION = "3.259.0";
 
 /** The last Node.js language host that can be had as a Go module; as in go/language-host/go.mod. */
 export const LANGUAGE_HOST_VERSION = "3.68.0";

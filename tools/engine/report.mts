@@ -24,7 +24,7 @@ export function noEngineError(failures: readonly Failure[]): NoEngineError {
       "Any one of these helps:",
       `  - install the Pulumi CLI, ${MINIMUM_CLI_VERSION} or newer, and have it on PATH (Pulumi's own installer, or a package manager);`,
       "  - let this machine reach Pulumi's download host, for the npm package `pulumi`;",
-      "  - install Go 1.26.6 or newer, with a Go module proxy in reach and 5 GB of free disk.",
+      "  - install Go 1.26 or newer, with a Go module proxy in reach and 5 GB of free disk.",
       "Then run the command again.",
     ].join("\n"),
   );

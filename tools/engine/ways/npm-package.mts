@@ -12,8 +12,8 @@ const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 const wanted = /^pulumi(-[a-z-]*nodejs)?(\.exe|\.cmd)?$/;
 
 /**
- * The official npm package, pinned with its checksum by npm/package-lock.json. When it first runs, it downloads the
- * release that PULUMI_VERSION names into PULUMI_HOME. Not every release has an npm package of its own.
+ * The official npm package: pinned with its checksum by npm/package-lock.json, it downloads the release of its
+ * own version when first run, into PULUMI_HOME.
  */
 export const npmPackage: Way = {
   name: "npm",
