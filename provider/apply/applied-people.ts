@@ -128,14 +128,14 @@ export class AppliedPeople {
     const key = this.keyOf(email);
     const held = this.people[key] ?? {};
     const at = this.#placeOf(email, key, held.userName ?? key);
-    const managed = Object.entries(held).filter(
-      ([field]) =>
-        ["active", "addedInactive", "uncertain", "unanswered", "id"].includes(field) ||
-        (field in person && field !== "lastApplied"),
-    );
+    const isManaged = ([field]: [string, unknown]) =>
+      ["active", "addedInactive", "uncertain", "unanswered", "id"].includes(field) || field in person;
+    // What was found otherwise is still so, where the step that sets it back has failed.
+    const lastApplied = Object.entries(held.lastApplied ?? {}).filter(isManaged);
     this.#move(key, at);
     this.people[at] = {
-      ...Object.fromEntries(managed),
+      ...Object.fromEntries(Object.entries(held).filter(isManaged)),
+      ...(lastApplied.length > 0 && { lastApplied: Object.fromEntries(lastApplied) }),
       ...treatmentOf(person),
       ...this.#kept(email, held, key === at),
       ...emailIn(held, key, at),

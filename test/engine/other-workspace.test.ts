@@ -42,7 +42,7 @@ test.each(["refresh", "up --refresh", "destroy", "up that adds and removes"])(
   (command) => {
     const { exitCode, everything } = outcomes[command] ?? { exitCode: 0, everything: "" };
     expect(exitCode, everything).not.toBe(0);
-    expect(everything).toContain("is most likely another workspace than the one that the state is of");
+    expect(everything).toContain("the state most likely belongs to another workspace");
     expect(everything).toContain("NOTION_SCIM_TOKEN");
     expect(everything).toContain("NOTION_OTHER_WORKSPACE=accept");
     expect(everything).not.toContain(other.token);

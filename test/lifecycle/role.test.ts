@@ -41,6 +41,20 @@ async function assigned(before: string | null, role: string, more: Properties = 
   return { id, inputs, olds: outs, role: ada.role };
 }
 
+test("a role that one answer showed otherwise is given by the next run, also where its times change", async () => {
+  const { id, olds, role } = await assigned("member", "restricted_member", {
+    until: "2999-12-04",
+    then: "membership_admin",
+  });
+  const inputs = roleInputs({ userId: id, role: "restricted_member", from: "2999-12-04", then: "owner" });
+  simulator.faults.add({ name: "unknown_role", times: "always" });
+  const failed = await partialFailure(updateRole(startRun(simulator), id, olds, inputs, NOW));
+  expect(failed.properties).toMatchObject({ role: UNHEARD_OF, lastApplied: { role: "member" } });
+  simulator.faults.clear();
+  await updateRole(startRun(simulator), id, failed.properties as unknown as RoleOutputs, inputs, NOW);
+  expect(role()).toBe("owner");
+});
+
 describe("a NotionRoleAssignment in preview", () => {
   const declared = { userId: "id-1", role: "owner", onRemove: "retain" };
   const olds = declared;

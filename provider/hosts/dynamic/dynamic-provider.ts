@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { ProviderProcess } from "../../lifecycle/process";
 import type { ResourceLifecycle } from "../../lifecycle/resource-lifecycle";
+import { UserError } from "../../scim/errors";
 import { omitProvider, type Properties, providerIn } from "../../state/properties";
 import { HostError } from "./host-error";
 
@@ -27,6 +28,22 @@ export function dynamicProvider(
     update: (id, olds, news) =>
       forHost(() => lifecycle.update(id, omitProvider(olds), omitProvider(news)), news),
     delete: (id, props) => forHost(() => lifecycle.delete(id, omitProvider(props))),
+  };
+}
+
+/**
+ * A workspace for this host. It reads without properties for a `get` alone, while the lifecycle imports a workspace then: a
+ * `get` of one is refused.
+ */
+export function withoutImport(workspace: ResourceLifecycle): ResourceLifecycle {
+  return {
+    ...workspace,
+    read: async (id, props) => {
+      if (Object.keys(props).length > 0) return workspace.read(id, props);
+      throw new UserError(
+        "A NotionWorkspace is not found by an id. Declare its people: `up` adopts existing members.",
+      );
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import { ProviderProcess } from "../../lifecycle/process";
 import { providers } from "../../lifecycle/providers";
 import { sanitizeText } from "../../scim/sanitize";
 import { onCancel } from "./cancellation";
-import { dynamicProvider } from "./dynamic-provider";
+import { dynamicProvider, withoutImport } from "./dynamic-provider";
 import { printErrorsOnce } from "./host-error";
 
 printErrorsOnce();
@@ -26,4 +26,4 @@ const all = providers(process);
 export const user = dynamicProvider(all.user, process);
 export const role = dynamicProvider(all.role, process);
 export const guard = dynamicProvider(all.guard, process);
-export const workspace = dynamicProvider(all.workspace, process);
+export const workspace = dynamicProvider(withoutImport(all.workspace), process);

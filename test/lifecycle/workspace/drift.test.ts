@@ -74,19 +74,6 @@ test("a value that is not known yet is told as such, and is nobody's change of n
   );
 });
 
-test("a workspace cannot be got by an id: the error says what to do instead", async () => {
-  stack.state.set("workspace other", {
-    kind: "workspace",
-    name: "other",
-    id: "workspace",
-    inputs: {},
-    outs: {},
-    broken: false,
-  });
-  const { errors } = await stack.refresh();
-  expect(errors.join()).toContain("A NotionWorkspace is not found by an id");
-});
-
 describe("what cannot be meant is said in preview:", () => {
   test.each([
     [

@@ -164,7 +164,7 @@ describe("the end of a workspace is judged by the limits that the state keeps:",
     const { errors } = await stack.destroy({
       env: { NOTION_SCIM_TOKEN: other.token, NOTION_SCIM_BASE_URL: other.baseUrl },
     });
-    expect(errors.join()).toContain("most likely another workspace than the one that the state is of");
+    expect(errors.join()).toContain("the state most likely belongs to another workspace");
     expect(errors.join()).not.toContain("maxRemovals");
     expect(other.requests.entries.filter(({ method }) => method !== "GET")).toEqual([]);
   });
