@@ -18,7 +18,7 @@ import { repositoryRoot } from "../../tools/repository.mts";
 import { capture, run } from "../../tools/run.mts";
 
 /** What an install may bring: more stands beside a powerful token, and wants a reason. */
-const MOST = { packages: 8, megabytes: 17.5, packedMegabytes: 1.8 };
+const MOST = { packages: 8, megabytes: 18, packedMegabytes: 1.8 };
 
 interface Packed {
   filename: string;

@@ -45,7 +45,7 @@ test("the whole life of a member and of their role", async () => {
   expect(live(id)?.role).toBe("member");
 
   expect(await up.check("user", inputs, inputs)).toEqual({ inputs, failures: [] });
-  expect(await up.diff("user", id, outs, inputs)).toEqual({ changes: false, replaces: [] });
+  expect(await up.diff("user", id, outs, inputs)).toEqual({ changes: false, replaces: [], details: {} });
 
   // A refresh, and in the same run the repair of what it found.
   simulator.workspace.edit(id, { title: "CTO", locale: "fr", role: "membership_admin" });
@@ -56,14 +56,23 @@ test("the whole life of a member and of their role", async () => {
   const readRole = await repair.read("role", id, declared);
   expect(readRole.inputs).toEqual({ ...declared, role: "membership_admin" });
 
-  expect(await repair.diff("user", id, read.outs, inputs)).toEqual({ changes: true, replaces: [] });
+  expect(await repair.diff("user", id, read.outs, inputs)).toEqual({
+    changes: true,
+    replaces: [],
+    details: {},
+  });
   expect(await repair.update("user", id, read.outs, inputs)).toEqual({ outs });
-  expect(await repair.diff("role", id, readRole.outs, declared)).toEqual({ changes: true, replaces: [] });
+  expect(await repair.diff("role", id, readRole.outs, declared)).toEqual({
+    changes: true,
+    replaces: [],
+    details: {},
+  });
   expect(await repair.update("role", id, readRole.outs, declared)).toEqual({ outs: declared });
   expect(live(id)).toMatchObject({ title: "Countess", locale: "fr", role: "member" });
   expect(await repair.diff("role", id, declared, { ...declared, userId: "other" })).toEqual({
     changes: true,
     replaces: ["userId"],
+    details: {},
   });
 
   const destroy = await host();
