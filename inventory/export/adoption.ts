@@ -2,8 +2,9 @@ import { TEXT_ATTRIBUTES } from "../../provider/model/attributes";
 import { foldEmail, isEmail } from "../../provider/model/email";
 import { isMemberId } from "../../provider/model/id";
 import { textOf } from "../../provider/model/profile";
-import { fullName, roleOf, type User } from "../../provider/model/record";
-import { ROLES, type Role } from "../../provider/model/role";
+import { declarableRole, fullName, type User } from "../../provider/model/record";
+import type { Role } from "../../provider/model/role";
+import { limitsForOwners } from "../../provider/plan/violations";
 import type { DeclaredPerson } from "../../provider/state/person";
 
 /** What of a member can be declared besides e-mail and role; the last columns of a roster, in this order. */
@@ -54,12 +55,8 @@ export function adopt(users: User[], wanted: Wanted): { people: Adoption[]; note
       if (isDeclarable(attribute, value)) attributes[attribute] = value;
       else notes.push(`${attribute} of ${userName} is not declared: it would not pass the provider's check.`);
     }
-    const role = ROLES.find((each) => each === roleOf(user));
-    if (role === undefined) {
-      const shown = roleOf(user);
-      const why = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
-      notes.push(`The role of ${userName} is not declared: ${why}.`);
-    }
+    const { role, why: whyNoRole } = declarableRole(user);
+    if (whyNoRole !== undefined) notes.push(`The role of ${userName} is not declared: ${whyNoRole}.`);
     const id = wanted.ids && isMemberId(user.id) ? { id: user.id } : {};
     if (wanted.ids && id.id === undefined) {
       notes.push(
@@ -92,16 +89,9 @@ export function isDeclarable(attribute: string, value: string): boolean {
   return check !== "email" || isEmail(value);
 }
 
-/** The fewest owners that a NotionWorkspace asks for where its program says nothing (`provider/plan/violations.ts`). */
-const DEFAULT_MIN_OWNERS = 2;
-
-/**
- * Pure: the limits without which a program with just these people would be refused; undefined where none are needed.
- * A workspace with a single owner is one that somebody adopts to change that.
- */
+/** Pure: the limits without which a program with just these people would be refused; undefined where none are needed. */
 export function neededLimits(people: readonly Adoption[]): { minOwners: number } | undefined {
-  const owners = people.filter(({ role }) => role === "owner").length;
-  return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
+  return limitsForOwners(people.filter(({ role }) => role === "owner").length);
 }
 
 /** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */

@@ -1,5 +1,6 @@
 import type { TEXT_ATTRIBUTES } from "./attributes";
 import { emailOf, foldEmail } from "./email";
+import { ROLES, type Role } from "./role";
 
 /** Notion's own extension of a SCIM user; its one attribute is `role`. */
 export const NOTION_SCHEMA = "urn:ietf:params:scim:schemas:extension:notion:2.0:User";
@@ -41,6 +42,16 @@ export interface User extends TextAttributes {
 /** The role that an entry names; undefined where it lacks Notion's extension. */
 export function roleOf(user: User): string | undefined {
   return user[NOTION_SCHEMA]?.role ?? undefined;
+}
+
+/** The role of a member as a program can declare it, or why it cannot. */
+export function declarableRole(
+  user: User,
+): { role: Role; why?: undefined } | { role?: undefined; why: string } {
+  const shown = roleOf(user);
+  const role = ROLES.find((each) => each === shown);
+  if (role !== undefined) return { role };
+  return { why: shown === undefined ? "Notion shows none" : `this version cannot write ${shown}` };
 }
 
 /** An owner who can manage the workspace: who was deactivated cannot. */

@@ -56,6 +56,14 @@ const DEFAULT_MIN_OWNERS = 2;
 /** The fewest owners that are to be left, where the program says so many or nothing. */
 export const allowedOwners = (minOwners: number | undefined) => minOwners ?? DEFAULT_MIN_OWNERS;
 
+/**
+ * The limits without which a workspace with so many owners would be refused; undefined where none are needed. A workspace with
+ * a single owner is one that somebody adopts to change that.
+ */
+export function limitsForOwners(owners: number): { minOwners: number } | undefined {
+  return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
+}
+
 /** So many names are told; of more than that it is the number that matters. */
 const MOST_NAMED = 50;
 

@@ -1,15 +1,12 @@
 import { DeclarationError } from "../../apply/errors";
 import { emailOf, isEmail } from "../../model/email";
-import { roleOf, type User } from "../../model/record";
-import { ROLES } from "../../model/role";
+import { declarableRole, type User } from "../../model/record";
 import { dayOf } from "../../plan/schedule";
+import { limitsForOwners } from "../../plan/violations";
 import type { DeclaredPerson } from "../../state/person";
 import { appliedAsDeclared, WORKSPACE_ID, type WorkspaceInputs } from "../../state/workspace";
 import type { ReadResult } from "../resource-lifecycle";
 import type { Session } from "../session";
-
-/** The fewest owners that a NotionWorkspace asks for where its program says nothing. */
-const DEFAULT_MIN_OWNERS = 2;
 
 /**
  * A workspace that no state has yet, as if everybody in it had been declared with their role. Attributes of a profile are
@@ -30,11 +27,8 @@ export async function importWorkspace(session: Session, id: string, now: number)
   }
   const { people, ids, left } = importable(listed);
   for (const line of left) session.log(line);
-  const owners = Object.values(people).filter(({ role }) => role === "owner").length;
-  const inputs: WorkspaceInputs = {
-    people,
-    ...(owners > 0 && owners < DEFAULT_MIN_OWNERS && { limits: { minOwners: owners } }),
-  };
+  const limits = limitsForOwners(Object.values(people).filter(({ role }) => role === "owner").length);
+  const inputs: WorkspaceInputs = { people, ...(limits && { limits }) };
   return { id, props: { ...appliedAsDeclared(inputs, ids, dayOf(now)) }, inputs: { ...inputs } };
 }
 
@@ -56,12 +50,8 @@ export function importable(listed: readonly User[]): {
       left.push(`? ${email} (${user.id}) is not imported: ${why}.`);
       continue;
     }
-    const role = ROLES.find((each) => each === roleOf(user));
-    if (role === undefined) {
-      const shown = roleOf(user);
-      const reason = shown === undefined ? "Notion shows none" : `this version cannot write ${shown}`;
-      left.push(`? The role of ${email} is not imported: ${reason}.`);
-    }
+    const { role, why: whyNoRole } = declarableRole(user);
+    if (whyNoRole !== undefined) left.push(`? The role of ${email} is not imported: ${whyNoRole}.`);
     people[email] = role === undefined ? {} : { role };
     ids[email] = user.id;
   }
