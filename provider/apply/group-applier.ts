@@ -63,14 +63,10 @@ export class GroupApplier {
 
   /** What comes before people are demoted and removed. */
   async applyMembers(): Promise<void> {
-    const steps = this.#of("createGroup", "renameGroup", "noteGroup");
-    if (
-      this.#of("createGroup", "renameGroup", "noteGroup", "addMember", "removeMember", "deleteGroup")
-        .length === 0
-    )
-      return;
+    if (this.#evaluated.planned.steps.every(({ kind }) => kind === "releaseGroup")) return;
     await this.#read();
-    for (const step of steps) await this.#try([step], () => this.#applySetting(step));
+    for (const step of this.#of("createGroup", "renameGroup", "noteGroup"))
+      await this.#try([step], () => this.#applySetting(step));
     for (const [name, adding] of byGroup(this.#of("addMember"))) await this.#addTo(name, adding);
     for (const [name, leaving] of byGroup(this.#of("removeMember"))) await this.#removeFrom(name, leaving);
   }
@@ -170,13 +166,17 @@ export class GroupApplier {
       );
     }
     this.#live.set(name, live);
-    const is = new Set(live.members.map(({ id }) => id));
-    const coming = ids.filter((id) => !is.has(id));
-    if (coming.length > 0) this.#live.set(name, await this.#context.groupWriter.add(live, coming));
+    await this.#addWhoIsNotIn(name, live, ids);
     this.#refuseMissing(step);
   }
 
-  /** Whoever could not join the workspace is in no group yet. */
+  async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<void> {
+    const is = new Set(live.members.map(({ id }) => id));
+    const coming = ids.filter((id) => !is.has(id));
+    if (coming.length > 0) this.#live.set(name, await this.#context.groupWriter.add(live, coming));
+  }
+
+  /** A person who could not join the workspace is in no group yet. */
   #refuseMissing({ group, members }: CreateGroup): void {
     const missing = members.filter((email) => this.#people.idOf(email) === undefined);
     if (missing.length > 0) throw notInWorkspace(missing, group);
@@ -188,10 +188,8 @@ export class GroupApplier {
     for (const step of away) this.failures.push({ step, reason: notInWorkspace([step.email], name).message });
     if (here.length === 0) return;
     await this.#try(here, async () => {
-      const live = this.#mustFind(name);
-      const is = new Set(live.members.map(({ id }) => id));
-      const ids = here.flatMap(({ email }) => this.#people.idOf(email) ?? []).filter((id) => !is.has(id));
-      if (ids.length > 0) this.#live.set(name, await this.#context.groupWriter.add(live, ids));
+      const ids = here.flatMap(({ email }) => this.#people.idOf(email) ?? []);
+      await this.#addWhoIsNotIn(name, this.#mustFind(name), ids);
     });
   }
 
@@ -249,11 +247,7 @@ export class GroupApplier {
   }
 }
 
-function byGroup<T extends { group: string }>(steps: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const step of steps) groups.set(step.group, [...(groups.get(step.group) ?? []), step]);
-  return groups;
-}
+const byGroup = <T extends GroupStep>(steps: readonly T[]) => Map.groupBy(steps, ({ group }) => group);
 
 function severalOfOneName(name: string, groups: readonly GroupRecord[]): DeclarationError {
   const ids = [...new Set(groups.map(({ id }) => id))];

@@ -54,9 +54,8 @@ export function groupLines(
   isFirst = false,
 ): string[] {
   const sorted = IMPORTANCE.flatMap((kind) => steps.filter((step) => step.kind === kind));
-  const coming = new Map<string, AddMember[]>();
-  for (const step of sorted)
-    if (step.kind === "addMember") coming.set(step.group, [...(coming.get(step.group) ?? []), step]);
+  const joins = sorted.filter((step): step is AddMember => step.kind === "addMember");
+  const coming = Map.groupBy(joins, ({ group }) => group);
   const lines = sorted.flatMap((step) => {
     const together = step.kind === "addMember" ? (coming.get(step.group) ?? []) : [];
     if (together.length <= FEW_COMING) return [groupLineOf(step, concealed, isFirst)];

@@ -167,8 +167,7 @@ export class GroupMembers {
     const named = new Set(change.to === "in" ? batch : change.named);
     const others = [...idsOf(before)].filter((id) => !named.has(id) && !change.people.isGone(id));
     const after = await this.#readBack(change, progress, { batch, others }, sent);
-    const is = idsOf(after);
-    const vanished = after.complete ? others.filter((id) => !is.has(id)) : [];
+    const vanished = vanishedFrom(after, others);
     if (vanished.length > 0 && isFresh) await this.rescue.putBack(change, before, after, vanished, form);
     for (const id of vanished) progress.unnamedGone.add(id);
     progress.read(after);
@@ -188,9 +187,8 @@ export class GroupMembers {
     after: GroupRecord,
     isFresh: boolean,
   ): Promise<void> {
-    const is = idsOf(after);
     const others = [...idsOf(before)].filter((id) => !change.people.isGone(id));
-    const vanished = after.complete ? others.filter((id) => !is.has(id)) : [];
+    const vanished = vanishedFrom(after, others);
     if (vanished.length === 0) return;
     if (isFresh) await this.rescue.putBack(change, before, after, vanished);
     throw reachedOthers(change, vanished, vanished);
@@ -230,4 +228,10 @@ export class GroupMembers {
     if (read === undefined) throw groupGone(doing);
     return read;
   }
+}
+
+/** Who is not in a group any more; nobody where its list may be cut. */
+function vanishedFrom(after: GroupRecord, others: readonly string[]): string[] {
+  const is = idsOf(after);
+  return after.complete ? others.filter((id) => !is.has(id)) : [];
 }
