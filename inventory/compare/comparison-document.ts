@@ -1,5 +1,12 @@
 import { formatCount } from "../cli/text";
-import { type Document, type FlatTable, formatAsOf, type Section, unprovenSection } from "../output/document";
+import {
+  type Document,
+  type FlatTable,
+  formatAsOf,
+  type Section,
+  unprovenSection,
+  withRemediations,
+} from "../output/document";
 import type { ComparisonReport } from "./comparison-report";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
 import { remediationText } from "./remediations";
@@ -13,13 +20,7 @@ export function comparisonDocument(report: ComparisonReport): Document {
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
-    json: {
-      ...report,
-      findings: report.findings.map((each) => ({
-        ...each,
-        remediation: { key: each.remediation, text: remediationText(each) },
-      })),
-    },
+    json: withRemediations(report, remediationText),
   };
 }
 

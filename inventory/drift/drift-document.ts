@@ -10,6 +10,7 @@ import {
   type Results,
   type Section,
   unprovenSection,
+  withRemediations,
 } from "../output/document";
 import type { DriftReport } from "./drift-report";
 import { DRIFT_KINDS, type DriftKind, type Finding } from "./finding";
@@ -27,13 +28,7 @@ export function driftDocument(report: DriftReport, roster?: RosterFile): Documen
     summary: summaryOf(report),
     sections: () => sectionsOf(report),
     flat: () => flatTable(report),
-    json: {
-      ...report,
-      findings: report.findings.map((each) => ({
-        ...each,
-        remediation: { key: each.remediation, text: REMEDIATIONS[each.remediation].text },
-      })),
-    },
+    json: withRemediations(report, ({ remediation }) => REMEDIATIONS[remediation].text),
     results: () => resultsOf(report, roster),
   };
 }

@@ -77,3 +77,17 @@ export function formatAsOf(asOf: string | null): string | undefined {
   if (asOf === null) return undefined;
   return `As of ${instantWords(Date.parse(asOf))} (NOTION_AS_OF): times are judged as of then, everything else is as it is now.`;
 }
+
+/** A report as JSON has it: what to do about each finding, by key and in words. @param textOf the words */
+export function withRemediations<
+  Finding extends { remediation: string },
+  Report extends { findings: Finding[] },
+>(report: Report & { findings: Finding[] }, textOf: (finding: Finding) => string) {
+  return {
+    ...report,
+    findings: report.findings.map((each) => ({
+      ...each,
+      remediation: { key: each.remediation, text: textOf(each) },
+    })),
+  };
+}
