@@ -20,7 +20,7 @@ const schema = z.object({
   byHand: remarks,
   /** Decisions that the roster said already, each with how. */
   settled: remarks,
-  /** People to whom Notion gave more than the roster did: a run that reads Notion carries the decision out. */
+  /** People with more in Notion than in the roster: a run that reads Notion carries the decision out. */
   drifted: remarks,
   /** What the roster said otherwise than when the review was opened. */
   changedSince: remarks,

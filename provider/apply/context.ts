@@ -78,6 +78,6 @@ export interface GroupContext extends ApplyContext {
 export interface GroupWorld {
   applied: AppliedGroups;
   declared: DeclaredGroups;
-  /** The people whom the state had before the run. */
+  /** The people in the state before the run. */
   people: Pick<Applied, "ids" | "unmanaged">;
 }

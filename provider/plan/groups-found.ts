@@ -5,7 +5,7 @@ import { type AppliedGroup, type AppliedGroups, asksForUnmanaged } from "../stat
 export interface FoundPeople {
   /** E-mails of everybody who is in the workspace, as far as it was read, by id. */
   emails: ReadonlyMap<string, string>;
-  /** Ids of those whom the state has after it. */
+  /** Ids of the people in the state after it. */
   managed: ReadonlySet<string>;
 }
 

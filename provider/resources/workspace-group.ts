@@ -12,7 +12,7 @@ export interface WorkspaceGroup {
    * `{ department: "Engineering" }`. Compared exactly. Columns are `role` and the profile attributes that are one text.
    */
   where?: Readonly<Record<string, string | readonly string[]>>;
-  /** E-mails of people whom `where` chooses and who are not in the group. Default none. */
+  /** E-mails of people that `where` chooses and who are not in the group. Default none. */
   except?: readonly string[];
   /**
    * The name under which this group was declared before. Without it another name is another group, which is created while

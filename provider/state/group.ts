@@ -70,7 +70,7 @@ export const appliedGroup = z.strictObject({
   ...declaredShape,
   /** Notion's id. */
   id: z.string(),
-  /** Ids of the people whom the program has in it. */
+  /** Ids of the people that the program has in it. */
   memberIds: z.array(z.string()),
   /** Of them, whom the last refresh did not find in it. */
   missing: z.exactOptional(z.array(z.string())),

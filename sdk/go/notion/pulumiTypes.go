@@ -954,7 +954,7 @@ func (o PhoneNumberArrayOutput) Index(i pulumi.IntInput) PhoneNumberOutput {
 
 // A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
 type WorkspaceGroup struct {
-	// E-mails of people whom `where` chooses and who are not in the group. Default none.
+	// E-mails of people that `where` chooses and who are not in the group. Default none.
 	Except []string `pulumi:"except"`
 	// Goes on with an exact group although something else writes it, such as an identity provider. Default false.
 	Force *bool `pulumi:"force"`
@@ -987,7 +987,7 @@ type WorkspaceGroupInput interface {
 
 // A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
 type WorkspaceGroupArgs struct {
-	// E-mails of people whom `where` chooses and who are not in the group. Default none.
+	// E-mails of people that `where` chooses and who are not in the group. Default none.
 	Except pulumi.StringArrayInput `pulumi:"except"`
 	// Goes on with an exact group although something else writes it, such as an identity provider. Default false.
 	Force pulumi.BoolPtrInput `pulumi:"force"`
@@ -1059,7 +1059,7 @@ func (o WorkspaceGroupOutput) ToWorkspaceGroupOutputWithContext(ctx context.Cont
 	return o
 }
 
-// E-mails of people whom `where` chooses and who are not in the group. Default none.
+// E-mails of people that `where` chooses and who are not in the group. Default none.
 func (o WorkspaceGroupOutput) Except() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v WorkspaceGroup) []string { return v.Except }).(pulumi.StringArrayOutput)
 }

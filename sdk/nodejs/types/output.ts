@@ -200,7 +200,7 @@ export interface PhoneNumber {
  */
 export interface WorkspaceGroup {
     /**
-     * E-mails of people whom `where` chooses and who are not in the group. Default none.
+     * E-mails of people that `where` chooses and who are not in the group. Default none.
      */
     except?: string[];
     /**

@@ -930,7 +930,7 @@ class WorkspaceGroupArgsDict(TypedDict):
     """
     except_: NotRequired[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]
     """
-    E-mails of people whom `where` chooses and who are not in the group. Default none.
+    E-mails of people that `where` chooses and who are not in the group. Default none.
     """
     force: NotRequired[pulumi.Input[_builtins.bool]]
     """
@@ -977,7 +977,7 @@ class WorkspaceGroupArgs:
         A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
 
         :param pulumi.Input['GroupMembers'] members: `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: E-mails of people whom `where` chooses and who are not in the group. Default none.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: E-mails of people that `where` chooses and who are not in the group. Default none.
         :param pulumi.Input[_builtins.bool] force: Goes on with an exact group although something else writes it, such as an identity provider. Default false.
         :param pulumi.Input[_builtins.str] former_name: The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] include: E-mails of people who are in the group, beside those whose row names it in `groups`.
@@ -1020,7 +1020,7 @@ class WorkspaceGroupArgs:
     @pulumi.getter(name="except")
     def except_(self) -> Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        E-mails of people whom `where` chooses and who are not in the group. Default none.
+        E-mails of people that `where` chooses and who are not in the group. Default none.
         """
         return pulumi.get(self, "except_")
 

@@ -694,7 +694,7 @@ class WorkspaceGroup(dict):
         A group of a workspace, named by its name in Notion: who is in it, and how it is treated.
 
         :param 'GroupMembers' members: `add`: the declared people are put into the group, and everybody else in it is left alone. `exact`: the declared people are the whole truth, and everybody else is taken out, once they were shown. There is no default.
-        :param Sequence[_builtins.str] except_: E-mails of people whom `where` chooses and who are not in the group. Default none.
+        :param Sequence[_builtins.str] except_: E-mails of people that `where` chooses and who are not in the group. Default none.
         :param _builtins.bool force: Goes on with an exact group although something else writes it, such as an identity provider. Default false.
         :param _builtins.str former_name: The name under which this group was declared before. Without it another name is another group, which is created while the former one is no longer declared.
         :param Sequence[_builtins.str] include: E-mails of people who are in the group, beside those whose row names it in `groups`.
@@ -733,7 +733,7 @@ class WorkspaceGroup(dict):
     @pulumi.getter(name="except")
     def except_(self) -> Optional[Sequence[_builtins.str]]:
         """
-        E-mails of people whom `where` chooses and who are not in the group. Default none.
+        E-mails of people that `where` chooses and who are not in the group. Default none.
         """
         return pulumi.get(self, "except_")
 
