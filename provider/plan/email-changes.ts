@@ -132,11 +132,13 @@ function instructions(
     const isDone = Object.hasOwn(people, email);
     // Another account with the former e-mail may be theirs: until that is settled the instruction stands.
     const isTaken = [before.unmanaged, before.reinvited].some((each) => Object.hasOwn(each ?? {}, from));
-    const outside = !isTaken && membershipPhase(person, now) !== "during" && !Object.hasOwn(people, from);
-    const hasLeft = outside || (!isTaken && Object.hasOwn(before.gone ?? {}, from));
+    const isOutside = membershipPhase(person, now) !== "during";
+    const hasLeft =
+      !isTaken && (Object.hasOwn(before.gone ?? {}, from) || (isOutside && !Object.hasOwn(people, from)));
     if (!isDone && !hasLeft && !isFirst) return [];
     const id = isDone ? ids[email] : undefined;
-    const noted = id === undefined ? outside && { outside: true as const } : { id };
+    // A newcomer may have joined under the former e-mail in this very run.
+    const noted = id === undefined ? hasLeft && isOutside && { outside: true as const } : { id };
     return [[email, { from, on: dayOf(now), ...noted }]];
   });
 }
