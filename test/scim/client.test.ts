@@ -244,7 +244,7 @@ describe("the listing of members", () => {
     simulator.faults.add({ name: "empty_list", times: "always" });
     const listing = await reader(simulator).listUsers();
     expect(listing).toMatchObject({ entries: [], total: 0 });
-    expect(listing.incomplete).toContain("no members at all");
+    expect(listing.incomplete).toContain("no members, although the token's owner is one");
   });
 
   test("goes on from a first page that was read before, without reading it twice", async () => {

@@ -197,7 +197,7 @@ test("a file that is there already is not replaced without --force, nor is anyth
   inventory.write("members.csv", edited);
   const refused = await inventory.run("export", "--output", "members.csv");
   expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: "" });
-  expect(refused.stderr).toContain("members.csv is there already");
+  expect(refused.stderr).toContain("members.csv exists");
   expect(refused.stderr).toContain("--force");
   expect(inventory.read("members.csv")).toBe(edited);
   expect(inventory.simulator.requests.count()).toBe(0);
@@ -205,7 +205,7 @@ test("a file that is there already is not replaced without --force, nor is anyth
   expect(inventory.read("members.csv")).toBe("userName,role\nmember.001@example.com,owner\n");
   inventory.write("import.json", "{}");
   const both = await inventory.run("export", "--output", "other.csv", "--import", "import.json");
-  expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("import.json is there already")]);
+  expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("import.json exists")]);
   expect((await inventory.run("export", "--output", "members.csv/x.csv")).stderr).toContain(
     "Could not write",
   );
