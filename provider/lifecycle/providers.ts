@@ -110,7 +110,8 @@ function provider<Inputs, Outputs>(
   const keys = Object.keys(kind.schema.shape);
   return {
     check: async (olds, news) => {
-      const { handedOnBy, accountsElsewhere, addressesElsewhere, ...said } = news;
+      const { handedOnBy, accountsElsewhere, addressesElsewhere, declaredInAll, ...said } = news;
+      if (typeof declaredInAll === "number") registry.arrivals.expect(declaredInAll);
       const { changed: _, privileged: __, ...declared } = said;
       const result = checkInputs(kind.schema, declared, olds);
       claim.declare(kind.wish(result.inputs));
@@ -118,11 +119,14 @@ function provider<Inputs, Outputs>(
       for (const address of Object.values(Object(addressesElsewhere)))
         registry.addresses.add(String(address));
       noteNames(registry, kind, result.inputs, olds, accountsElsewhere);
+      const isNew = Object.keys(olds).length === 0;
+      if (kind.claim === "users" && (isNew || result.failures.length > 0))
+        registry.arrivals.note(kind.wish(result.inputs));
       if (result.failures.length > 0) {
         registry.isRefused = true;
         return result;
       }
-      if (Object.keys(olds).length === 0) {
+      if (isNew) {
         const who = registry.names.get(String(result.inputs.userId));
         for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
       }
@@ -146,6 +150,7 @@ function provider<Inputs, Outputs>(
       if (diff.replaces.length === 0) claim.want(id, kind.wish(news));
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return diff;
+      if (kind.claim === "users") registry.arrivals.note(kind.wish(news));
       const against =
         refusal ??
         (kind.claim === "users"

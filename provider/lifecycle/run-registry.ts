@@ -1,6 +1,7 @@
 import type { Holding } from "../apply/context";
 import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
+import { Arrivals } from "./arrivals";
 import { SecretRedactor } from "./redaction";
 
 /** An account of the state, and the address that a run changes for another one. */
@@ -114,6 +115,8 @@ export class RunRegistry {
   readonly heldAs = new Map<string, string>();
   /** Notion's ids of all people in the state, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
+  /** Which of the resources that declare people the engine has handed over. */
+  readonly arrivals = new Arrivals();
   /** What the program made secret. */
   readonly redactor = new SecretRedactor();
   /** Whether check or diff refused a resource of the program. */

@@ -47,7 +47,10 @@ export function openSession(
   const client = createWriter({ ...options, ...settings, log });
   const { acceptsOtherWorkspace, comesFrom } = settings;
   const expected = acceptsOtherWorkspace ? new Set<string>() : registry.stateIds;
-  const directory = new MemberDirectory(client, { log, place: { expected, comesFrom } });
+  const directory = new MemberDirectory(client, {
+    log,
+    place: { expected, comesFrom, next: () => registry.arrivals.next() },
+  });
   registry.redactor.token = settings.token;
   registry.redactor.emailOf = (id) => directory.known(id)?.userName;
   const writeGuard = new WriteGuard(directory, settings, registry);

@@ -8,7 +8,7 @@ import { afterGuards, noteMember } from "./guarded";
 import { givesUp, handOver } from "./hand-over";
 import { concealedIn, noteEmail, secretBeside } from "./redacted";
 import { registration } from "./registration";
-import { declarePeople } from "./run-of-the-program";
+import { declaredInAll, declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 
 /** A person's name, RFC 7643 section 4.1.1. Notion keeps one name and joins the parts. */
@@ -127,6 +127,7 @@ export class NotionUser extends CustomResource {
           adopted: undefined,
           ...args,
           handedOnBy: given?.handedOnBy,
+          declaredInAll: isDeclared ? declaredInAll() : undefined,
           addressesElsewhere:
             isDeclared && args.userId !== undefined ? addressesElsewhere(by, "The member") : undefined,
           accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,

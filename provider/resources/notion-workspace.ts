@@ -14,7 +14,7 @@ import type { PersonArgs } from "./person";
 import { concealedByName, noteEmail } from "./redacted";
 import { registration } from "./registration";
 import { readRoster } from "./roster";
-import { declarePeople } from "./run-of-the-program";
+import { declaredInAll, declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import type { WorkspaceGroup } from "./workspace-group";
 
@@ -117,6 +117,7 @@ export class NotionWorkspace extends CustomResource {
           assignedElsewhere: assignedElsewhere(),
           declaredHere: declaredHere(by, Object.keys(people)),
           handedOn: given.handedOn,
+          declaredInAll: declaredInAll(),
           ...own.properties,
         },
         given.opts,

@@ -28,6 +28,8 @@ interface Declarer {
 interface Collection {
   closed: Promise<void> | undefined;
   isClosed: boolean;
+  /** How many resources declare people. */
+  count: number;
   first: Declarer | undefined;
   authority: Declarer | undefined;
   /** The name of the first role assignment. */
@@ -39,6 +41,7 @@ interface Collection {
 const collection = sharedInRun<Collection>(() => ({
   closed: undefined,
   isClosed: false,
+  count: 0,
   first: undefined,
   authority: undefined,
   firstRole: undefined,
@@ -59,6 +62,7 @@ export function declarePeople(declarer: Declarer): void {
   const { first, authority = declarer.decides === undefined ? undefined : declarer } = run;
   const other = authority === declarer ? first : declarer;
   if (authority !== undefined && other !== undefined) throw besideAuthority(authority, other);
+  run.count += 1;
   run.first ??= declarer;
   run.authority ??= authority;
   close(run);
@@ -95,6 +99,12 @@ export function declareGuard(name: string): void {
 export function everybodyDeclared(): Promise<void> {
   const run = collection();
   return run === undefined ? Promise.resolve() : close(run);
+}
+
+/** How many resources of the program declare people; undefined without a stack. */
+export async function declaredInAll(): Promise<number | undefined> {
+  await everybodyDeclared();
+  return collection()?.count;
 }
 
 function close(run: Collection): Promise<void> {

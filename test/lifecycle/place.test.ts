@@ -104,6 +104,23 @@ describe("with a token of another workspace", () => {
     await expect(read).rejects.toThrow("another workspace");
   });
 
+  test("nobody is invited although the engine asks for the new member first, and hands over the state after that", async () => {
+    const registry = new RunRegistry();
+    registry.arrivals.expect(3);
+    registry.arrivals.note("new@example.com");
+    const session = inOther([], {}, registry);
+    const created = createUser(session, { userName: "new@example.com" });
+    created.catch(() => {});
+    await until(() => other.requests.count("GET /Users") > 0);
+    for (const id of ["id-1", "id-2"]) {
+      await session.client.user(id);
+      registry.stateIds.add(id);
+      registry.arrivals.note(id);
+    }
+    await expect(created).rejects.toThrow("another workspace");
+    expect(writes()).toEqual([]);
+  });
+
   test("it goes on where it is said to be meant", async () => {
     const session = inOther(STATE, { NOTION_OTHER_WORKSPACE: "accept" });
     expect(await readUser(session, "id-1", { userName: "a@example.com" })).toEqual({ id: "" });

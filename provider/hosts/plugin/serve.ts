@@ -17,6 +17,8 @@ import { service } from "./service";
 export async function servePlugin(engine: string | undefined): Promise<number> {
   const log = new EngineLog(engine);
   const process = new ProviderProcess({ tell: log.tell });
+  // In most languages nothing tells what the whole program declares.
+  process.registry.arrivals.expect("uncounted");
   const server = new Server(CHANNEL);
   server.addService(
     ResourceProviderService,

@@ -16,6 +16,8 @@ export interface ToldByProgram {
   declaredHere?: string[];
   /** By the address that somebody of another resource gives up, the one that they have then. */
   handedOn?: Record<string, string>;
+  /** How many resources of the program declare people. */
+  declaredInAll?: number;
 }
 
 /** What the program tells of others, apart from what it declares. */
@@ -26,11 +28,19 @@ export function apart(news: Properties): { told: ToldByProgram; declared: Proper
     assignedElsewhere,
     declaredHere,
     handedOn,
+    declaredInAll,
     changed: _,
     privileged: __,
     ...declared
   } = news;
-  const told = { declaredElsewhere, accountsElsewhere, assignedElsewhere, declaredHere, handedOn };
+  const told = {
+    declaredElsewhere,
+    accountsElsewhere,
+    assignedElsewhere,
+    declaredHere,
+    handedOn,
+    declaredInAll,
+  };
   return { told: told as ToldByProgram, declared };
 }
 

@@ -95,10 +95,13 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     check: async (olds, news) => {
       const { told, declared } = apart(news);
       registry.declareAccounts(told.accountsElsewhere);
+      if (told.declaredInAll !== undefined) registry.arrivals.expect(told.declaredInAll);
       for (const [address, later] of Object.entries(told.handedOn ?? {}))
         registry.handedOn.set(address, later);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(olds, declared);
+      if (!("people" in olds) || (result.failures ?? []).length > 0)
+        registry.arrivals.note(planKey(result.inputs as WorkspaceInputs));
       if ((result.failures ?? []).length > 0) {
         registry.isRefused = true;
         return result;
@@ -122,6 +125,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       const { isDeclared } = settle(inputs, state);
       const evaluated = evaluatePlan(state, inputs, elsewhere(inputs), run());
       if (isDeclared) {
+        registry.arrivals.note(planKey(inputs));
         tell(evaluated);
         const against = [...evaluated.violations, ...shared(state, inputs)];
         if (refusing(against).length > 0) throw new DeclarationError(against.join("\n"));

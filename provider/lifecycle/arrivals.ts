@@ -1,0 +1,57 @@
+/** How long to wait for the next resource before no other is expected, in milliseconds. */
+export interface Patience {
+  /** Where the program told how many it declares: those that wait for another resource come no earlier. */
+  counted: number;
+  /** Where nobody told it: only the engine's silence tells. */
+  uncounted: number;
+}
+
+const PATIENCE: Patience = { counted: 2000, uncounted: 250 };
+
+/**
+ * Which resources that declare people the engine has handed over in this run. It hands them over in any order, so a
+ * creation may be asked for before the first resource of the state is known.
+ */
+export class Arrivals {
+  readonly #patience: Patience;
+  readonly #arrived = new Set<string>();
+  /** How many the program declares. Default: the host hands over none but those that are there. */
+  #declared: number | "uncounted" = 0;
+  #latest = performance.now();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(patience = PATIENCE) {
+    this.#patience = patience;
+  }
+
+  /** The program declares so many resources of people, or the host cannot know how many. */
+  expect(declared: number | "uncounted"): void {
+    this.#declared = declared;
+  }
+
+  /** The engine has handed over a declared resource, with its state if it has one. @param key one for each resource */
+  note(key: string): void {
+    this.#arrived.add(key);
+    this.#latest = performance.now();
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves to true when another resource was handed over, to false when none is expected any more. */
+  async next(): Promise<boolean> {
+    const declared = this.#declared;
+    if (declared !== "uncounted" && this.#arrived.size >= declared) return false;
+    const { counted, uncounted } = this.#patience;
+    const left = this.#latest + (declared === "uncounted" ? uncounted : counted) - performance.now();
+    if (left <= 0) return false;
+    return new Promise((resolve) => {
+      const end = (hasCome: boolean) => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve(hasCome);
+      };
+      const wake = () => end(true);
+      const timer = setTimeout(end, left, false);
+      this.#waiting.add(wake);
+    });
+  }
+}
