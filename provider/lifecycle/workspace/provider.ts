@@ -20,6 +20,7 @@ import {
 import type { Process } from "../process";
 import type { ResourceLifecycle } from "../resource-lifecycle";
 import { type Beside, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
+import { refuseExchange } from "../user-identity";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
 import { importWorkspace } from "./import";
@@ -78,6 +79,17 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       return other === undefined ? [] : [twoHolders(id, mine, other)];
     });
   };
+  /** Changes of e-mail that another resource makes impossible in the same run: a sentence each. */
+  const exchanged = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
+    const applied = toApplied(state);
+    const moves = [...identify(applied, people).heldAs].flatMap(([to, from]) => {
+      const id = applied.ids[from];
+      return id === undefined || from === to ? [] : [{ id, from, to }];
+    });
+    const others = [...registry.moves.values()];
+    for (const move of moves) registry.moves.set(move.id, move);
+    return moves.flatMap((move) => refuseExchange(move, others) ?? []);
+  };
   /** The state as it is handed over; its people are expected in the workspace. */
   const known = (properties: Properties) => {
     const whole = properties as unknown as WorkspaceOutputs;
@@ -127,7 +139,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       if (isDeclared) {
         registry.arrivals.note(planKey(inputs));
         tell(evaluated);
-        const against = [...evaluated.violations, ...shared(state, inputs)];
+        const against = [...evaluated.violations, ...shared(state, inputs), ...exchanged(state, inputs)];
         if (refusing(against).length > 0) throw new DeclarationError(against.join("\n"));
       }
       return diffWorkspace(state, inputs, evaluated);

@@ -190,3 +190,39 @@ describe("a run that was killed after it handed an e-mail on, and a newcomer's r
     },
   );
 });
+
+describe("two who exchange their e-mails in one edit", () => {
+  const BEA = "bea@example.com";
+  const a = (people: People = {}) => workspace("a", { ...owners, ...people });
+  const held: [string, Resource[], Resource[]][] = [
+    [
+      "rows of two workspaces",
+      [a({ [ADA]: { role: "membership_admin" } }), b({ [BEA]: { role: "restricted_member" } })],
+      [
+        a({ [BEA]: { role: "membership_admin", formerUserName: ADA } }),
+        b({ [ADA]: { role: "restricted_member", formerUserName: BEA } }),
+      ],
+    ],
+    [
+      "a row and a NotionUser",
+      [a({ [ADA]: { role: "membership_admin" } }), ...user("bea", BEA)],
+      [
+        a({ [BEA]: { role: "membership_admin", formerUserName: ADA } }),
+        ...user("bea", ADA, undefined, { formerUserName: BEA }),
+      ],
+    ],
+  ];
+
+  test.each(held)("are refused in preview with the runs that do it: %s", async (_, before, after) => {
+    await stack.up(before);
+    const ids = [ADA, BEA].map(idOf);
+    const writes = () => simulator.requests.entries.filter(({ method }) => method !== "GET").length;
+    const written = writes();
+    for (const options of [{}, { refresh: true }]) {
+      const { errors } = await stack.up(after, options);
+      expect(errors.join()).toContain("in the same run. Do it in two runs: change");
+    }
+    expect([ADA, BEA].map(idOf)).toEqual(ids);
+    expect(writes()).toBe(written);
+  });
+});
