@@ -20,7 +20,13 @@ export async function depart(application: Application, step: Departure): Promise
     if (!(await hasMoved(application, email, id))) people.leftTo[email] = id;
     return people.forget(step);
   }
-  if (!unmanaged && step.ended === undefined) refuseWhileUnclear(application, email);
+  if (!unmanaged && step.ended === undefined) {
+    refuseWhileUnclear(application, email);
+    if (await isRetainedElsewhere(application, id)) {
+      log(retainedElsewhereWords(email));
+      return people.forget(step);
+    }
+  }
   const user = await directory.member(id, "write");
   if (user === undefined) {
     if (unmanaged) log(`${email} was gone already.`);
@@ -64,6 +70,15 @@ function refuseWhileUnclear({ registry }: Application, email: string): void {
       `If ${later} is the same person as ${email}, declare ${later} as ${email} first and change the e-mail in the next run. Else take formerUserName out.`,
   );
 }
+
+/** A run that was killed may have left the account in two states: of the two, the one that keeps the person counts. */
+async function isRetainedElsewhere({ registry, applied }: Application, id: string): Promise<boolean> {
+  while (await registry.arrivals.next());
+  return registry.isRetainedElsewhere(id, applied.ids);
+}
+
+export const retainedElsewhereWords = (email: string) =>
+  `${email} stays: the state of another resource of this program has them too, with onRemove: "retain".`;
 
 /** Whether the program names an unmanaged member by a further address of theirs: declares it, or leaves it alone. */
 function isNamedOtherwise(

@@ -147,6 +147,7 @@ function provider<Inputs, Outputs>(
       const { diff: found, refusal, lines } = kind.evaluate(olds, news, id, registry.names.get(id), settings);
       const diff = { ...found, details: changesOfOne(keys, olds, news, found.replaces) };
       registry.stateIds.add(id);
+      noteRetained(registry, kind, id, olds);
       if (diff.replaces.length === 0) claim.want(id, kind.wish(news));
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (!claim.declares(kind.wish(news))) return diff;
@@ -175,6 +176,7 @@ function provider<Inputs, Outputs>(
       actNow((session) => kind.update(session, id, olds as Outputs, toApply(news) as Inputs, run().now)),
     delete: (id, props) => {
       registry.stateIds.add(id);
+      noteRetained(registry, kind, id, props);
       return actNow((session) => kind.delete(session, id, props as Outputs));
     },
   };
@@ -208,6 +210,16 @@ function noteNames(
   if (!isKnown(userId)) return;
   registry.declareAccounts({ [String(userId)]: String(userName) });
   registry.declaredIds.add(String(userId));
+}
+
+/** Notes a member who stays when their NotionUser is taken out. */
+function noteRetained(
+  registry: RunRegistry,
+  { claim }: Pick<Kind<unknown, unknown>, "claim">,
+  id: string,
+  { userName, onRemove }: Properties,
+): void {
+  if (claim === "users" && onRemove === "retain") registry.retain([id], { [String(userName)]: id });
 }
 
 /** A create of this run has adopted the account before anybody could know that this resource has it. */

@@ -115,6 +115,8 @@ export class RunRegistry {
   readonly heldAs = new Map<string, string>();
   /** Notion's ids of all people in the state, as far as the engine has handed them over. */
   readonly stateIds = new Set<string>();
+  /** Accounts that the program retains when it no longer declares them: by id, the keys of the states that say so. */
+  readonly #retained = new Map<string, Set<string>>();
   /** Which of the resources that declare people the engine has handed over. */
   readonly arrivals = new Arrivals();
   /** What the program made secret. */
@@ -143,6 +145,20 @@ export class RunRegistry {
   /** The address under which the state of a workspace has an account. */
   addressInWorkspace(id: string): string | undefined {
     return [...this.heldAs].find(([, held]) => held === id)?.[0];
+  }
+
+  /** Notes accounts that a state has and retains. @param ids all accounts of that state, by e-mail */
+  retain(retained: Iterable<string>, ids: Readonly<Record<string, string>>): void {
+    const key = stateKey(ids);
+    for (const id of retained) this.#retained.set(id, (this.#retained.get(id) ?? new Set()).add(key));
+  }
+
+  /** Whether another state than the one with these accounts has this one, too, and retains the person. */
+  isRetainedElsewhere(id: string, ids: Readonly<Record<string, string>>): boolean {
+    const keys = this.#retained.get(id);
+    if (keys === undefined) return false;
+    const own = stateKey(ids);
+    return [...keys].some((key) => key !== own);
   }
 
   /** Notes accounts that resources of the program name by id. @param accounts the address that each is to have, by id */
@@ -191,6 +207,9 @@ export class RunRegistry {
     };
   }
 }
+
+/** Tells the state of one resource from that of another. */
+const stateKey = (ids: Readonly<Record<string, string>>) => Object.keys(ids).sort().join();
 
 /** The sets as one: it is asked for each of thousands of people, and copied for none of them. */
 const inOneOf = (sets: readonly ReadonlySet<string>[]) => ({

@@ -1,5 +1,6 @@
 import { applyToOne } from "../apply/apply-to-one";
 import type { Holding } from "../apply/context";
+import { retainedElsewhereWords } from "../apply/depart";
 import { DeclarationError } from "../apply/errors";
 import { addressOfAnother } from "../apply/who-is-meant";
 import { emailOf, foldEmail } from "../model/email";
@@ -226,6 +227,10 @@ export async function deleteUser(session: Session, id: string, props: UserOutput
   const { onRemove = "remove" } = props;
   if (onRemove === "retain") {
     session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "retain").`);
+    return;
+  }
+  if (session.registry.isRetainedElsewhere(id, { [props.userName]: id })) {
+    session.log(retainedElsewhereWords(props.userName));
     return;
   }
   if (props.adoptionIncomplete === true) {

@@ -98,6 +98,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       registry.stateIds.add(id);
       registry.heldAs.set(email, id);
     }
+    registry.retain(retainedIn(state), state.ids ?? {});
     for (const [email, id] of Object.entries(state.leftTo ?? {}))
       if (!registry.heldAs.has(email)) registry.heldAs.set(email, id);
     registry.sayTokenOwner(state.limits?.tokenOwner);
@@ -190,6 +191,13 @@ function changesOf(
   const changed = grantChanges(people, inputs.people, inputs.onRemove ?? onRemove, now);
   const privileged = allPrivilegedTimes(past, people, inputs.people, now);
   return { ...(changed && { changed }), ...(privileged && { privileged }) };
+}
+
+/** The accounts that a state retains when their row is taken out. */
+function retainedIn({ ids = {}, people = {}, onRemove }: WorkspaceOutputs): string[] {
+  return Object.entries(ids).flatMap(([email, id]) =>
+    (people[email]?.onRemove ?? onRemove) === "retain" ? [id] : [],
+  );
 }
 
 const inputsOf = (properties: Properties) => properties as unknown as WorkspaceInputs;

@@ -191,6 +191,52 @@ describe("a run that was killed after it handed an e-mail on, and a newcomer's r
   );
 });
 
+describe("a run that was killed after a member was taken over by another resource", () => {
+  /** The state after the kill: the new resource has the member, and the old one has them still. */
+  const killed = async (before: Resource[], after: Resource[], old: string) => {
+    await stack.up(before);
+    const kept = structuredClone([...stack.state].filter(([, { name }]) => name === old));
+    expect((await stack.up(after)).errors).toEqual([]);
+    for (const [urn, entry] of kept) stack.state.set(urn, entry);
+  };
+  const row = (more: object = {}) => ({ [ADA]: { role: "member", ...more } }) as People;
+
+  test.each([false, true])(
+    "leaves the member in the workspace where the new row retains and both rows go; refresh: %s",
+    async (refresh) => {
+      await killed([acme(row()), b()], [acme(), b(row({ onRemove: "retain" }))], "acme");
+      const id = idOf(ADA);
+      const { errors, lines } = await stack.up([acme(), b()], { refresh });
+      expect(errors).toEqual([]);
+      expect(lines.join("\n")).toContain(
+        `${ADA} stays: the state of another resource of this program has them too`,
+      );
+      expect(live(id)).toMatchObject({ role: "member" });
+      await stack.up([acme(), b()], { refresh });
+      expect(live(id)).toMatchObject({ role: "member" });
+      expect(stack.workspace("acme").ids).not.toHaveProperty(ADA);
+    },
+  );
+
+  test("the same for a NotionUser that a row replaced", async () => {
+    await killed(
+      [acme(), ...user("ada", ADA, undefined, { onRemove: "remove" })],
+      [acme(row({ onRemove: "retain" }))],
+      "ada",
+    );
+    const id = idOf(ADA);
+    expect((await stack.up([acme()])).errors).toEqual([]);
+    expect(live(id)).toMatchObject({ userName: ADA });
+  });
+
+  test("a workspace that retained before and removes now means its own people", async () => {
+    await stack.up([acme(), workspace("b", row(), { onRemove: "retain" })]);
+    const id = idOf(ADA);
+    expect((await stack.up([acme(), workspace("b", {}, { onRemove: "remove" })])).errors).toEqual([]);
+    expect(live(id)).toBeUndefined();
+  });
+});
+
 describe("two who exchange their e-mails in one edit", () => {
   const BEA = "bea@example.com";
   const a = (people: People = {}) => workspace("a", { ...owners, ...people });
