@@ -27,13 +27,11 @@ export interface RestOfProgram {
   readonly heldAs: ReadonlyMap<string, string>;
   /** Accounts that the program names by id, with the e-mail that each is to have. */
   readonly accounts: ReadonlyMap<string, string>;
-  /** Resolves to true when the engine has handed over another resource, to false when none is expected any more. */
-  readonly arrivals: { next(): Promise<boolean> };
   /** Whether the state of another resource has the account, too, and retains the person. @param ids the accounts of this resource's state */
   isRetainedElsewhere(id: string, ids: Applied["ids"]): boolean;
   /** E-mails that somebody gives up in this run for somebody else, with the e-mail that they have then. */
   readonly handedOn: ReadonlyMap<string, string>;
-  /** Former e-mails that new NotionUsers say, each with the e-mail that it became. */
+  /** Former e-mails that new NotionUsers and new rows of workspaces say, each with the e-mail that it became. */
   readonly formerOfNew: ReadonlyMap<string, string>;
   /** E-mails by the id of the account, of people declared one by one. */
   readonly names: ReadonlyMap<string, string>;

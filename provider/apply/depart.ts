@@ -22,7 +22,8 @@ export async function depart(application: Application, step: Departure): Promise
   }
   if (!unmanaged && step.ended === undefined) {
     refuseWhileUnclear(application, email);
-    if (await isRetainedElsewhere(application, id)) {
+    // A run that was killed may have left the account in two states: of the two, the one that keeps the person counts.
+    if (application.registry.isRetainedElsewhere(id, application.applied.ids)) {
       log(retainedElsewhereWords(email));
       return people.forget(step);
     }
@@ -69,12 +70,6 @@ function refuseWhileUnclear({ registry }: Application, email: string): void {
     `${email} stays in this run: ${later} is a new resource with formerUserName ${former}, and nobody of this stack has that e-mail. ` +
       `If ${later} is the same person as ${email}, declare ${later} as ${email} first and change the e-mail in the next run. Else take formerUserName out.`,
   );
-}
-
-/** A run that was killed may have left the account in two states: of the two, the one that keeps the person counts. */
-async function isRetainedElsewhere({ registry, applied }: Application, id: string): Promise<boolean> {
-  while (await registry.arrivals.next());
-  return registry.isRetainedElsewhere(id, applied.ids);
 }
 
 export const retainedElsewhereWords = (email: string) =>

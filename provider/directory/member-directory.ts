@@ -310,12 +310,7 @@ export class MemberDirectory {
     for (;;) {
       const { expected } = this.#place;
       const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#listed);
-      if (verdict === "right") return;
-      if (verdict === "cannot be told") {
-        // Others of the state may be on their way.
-        if (await this.#place.next?.()) continue;
-        return;
-      }
+      if (verdict === "right" || verdict === "cannot be told") return;
       if (verdict === "other") throw otherWorkspace(this.#place);
       if (verdict === "list") {
         await this.#inTurn(async () => {

@@ -10,11 +10,6 @@ export interface Place {
   expected: ReadonlySet<string>;
   /** Where token and address came from, for the error: `NOTION_SCIM_TOKEN and notion:baseUrl`. */
   comesFrom: string;
-  /**
-   * Resolves to true when the engine has handed over another resource, to false when it is expected to hand over none.
-   * Default: none is expected.
-   */
-  next?: () => Promise<boolean>;
 }
 
 /** One person may have left; of several it takes another workspace for none to be there. */

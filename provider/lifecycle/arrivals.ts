@@ -10,7 +10,7 @@ const PATIENCE: Patience = { counted: 2000, uncounted: 250 };
 
 /**
  * Which resources that declare people the engine has handed over in this run. It hands them over in any order, so a
- * creation may be asked for before the first resource of the state is known.
+ * write may be asked for before it is known whether this is the workspace of the state, and what other resources declare.
  */
 export class Arrivals {
   readonly #patience: Patience;
@@ -36,8 +36,13 @@ export class Arrivals {
     for (const wake of this.#waiting) wake();
   }
 
+  /** Resolves when all that the program declares have been handed over, or no other is expected any more. */
+  async settled(): Promise<void> {
+    while (await this.#next());
+  }
+
   /** Resolves to true when another resource was handed over, to false when none is expected any more. */
-  async next(): Promise<boolean> {
+  async #next(): Promise<boolean> {
     const declared = this.#declared;
     if (declared !== "uncounted" && this.#arrived.size >= declared) return false;
     const { counted, uncounted } = this.#patience;

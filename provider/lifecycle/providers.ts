@@ -38,7 +38,10 @@ export function providers(process: Process): Providers {
     registry: process.registry,
     run: () => process.run(),
     act: (action) => process.act(action),
-    actNow: (action) => process.actNow(action),
+    actNow: async (action) => {
+      await process.registry.arrivals.settled();
+      return process.actNow(action);
+    },
     tell: (line) => process.tell(redactor.scrub(line)),
   };
   return {

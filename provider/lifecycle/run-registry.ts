@@ -97,7 +97,7 @@ export class RunRegistry {
   readonly names = new Map<string, string>();
   /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
   readonly handedOn = new Map<string, string>();
-  /** Former e-mails that new NotionUsers say, each with the e-mail that it became. */
+  /** Former e-mails that new NotionUsers and new rows of workspaces say, each with the e-mail that it became. */
   readonly formerOfNew = new Map<string, string>();
   /** Accounts that the program names by id, with the address that each is to have. */
   readonly accounts = new Map<string, string>();

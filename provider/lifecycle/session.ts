@@ -47,10 +47,7 @@ export function openSession(
   const client = createWriter({ ...options, ...settings, log });
   const { acceptsOtherWorkspace, comesFrom } = settings;
   const expected = acceptsOtherWorkspace ? new Set<string>() : registry.stateIds;
-  const directory = new MemberDirectory(client, {
-    log,
-    place: { expected, comesFrom, next: () => registry.arrivals.next() },
-  });
+  const directory = new MemberDirectory(client, { log, place: { expected, comesFrom } });
   registry.redactor.token = settings.token;
   registry.redactor.emailOf = (id) => directory.known(id)?.userName;
   const writeGuard = new WriteGuard(directory, settings, registry);

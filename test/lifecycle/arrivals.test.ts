@@ -3,42 +3,40 @@ import { Arrivals } from "../../provider/lifecycle/arrivals";
 
 const NEVER = 3_600_000;
 
+/** Whether it is settled without another resource. */
+async function isSettled(arrivals: Arrivals): Promise<boolean> {
+  return Promise.race([
+    arrivals.settled().then(() => true),
+    new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+  ]);
+}
+
 test("where nothing is said of other resources, none is waited for", async () => {
-  expect(await new Arrivals({ counted: NEVER, uncounted: NEVER }).next()).toBe(false);
+  expect(await isSettled(new Arrivals({ counted: NEVER, uncounted: NEVER }))).toBe(true);
 });
 
-test("the resources that the program counts are waited for, and no longer than until all are there", async () => {
+test("a write waits for all resources that the program counts, and no longer", async () => {
   const arrivals = new Arrivals({ counted: NEVER, uncounted: NEVER });
   arrivals.expect(2);
   arrivals.note("ada");
   arrivals.note("ada");
-  const next = arrivals.next();
+  expect(await isSettled(arrivals)).toBe(false);
+  const waiting = [arrivals.settled(), arrivals.settled()];
   arrivals.note("bea");
-  expect(await next).toBe(true);
-  expect(await arrivals.next()).toBe(false);
+  await Promise.all(waiting);
+  expect(await isSettled(arrivals)).toBe(true);
 });
 
 test("a resource that waits for another one is not waited for without an end", async () => {
   const arrivals = new Arrivals({ counted: 1, uncounted: NEVER });
   arrivals.expect(2);
   arrivals.note("ada");
-  expect(await arrivals.next()).toBe(false);
+  await arrivals.settled();
 });
 
 test("where nobody counts them, the engine's silence tells that none is to come", async () => {
   const arrivals = new Arrivals({ counted: NEVER, uncounted: 1 });
   arrivals.expect("uncounted");
   arrivals.note("ada");
-  expect(await arrivals.next()).toBe(false);
+  await arrivals.settled();
 });
-
-test.each([["uncounted" as const], [3]])(
-  "each one that comes is told to all who wait (%s)",
-  async (declared) => {
-    const arrivals = new Arrivals({ counted: NEVER, uncounted: NEVER });
-    arrivals.expect(declared);
-    const waiting = [arrivals.next(), arrivals.next()];
-    arrivals.note("ada");
-    expect(await Promise.all(waiting)).toEqual([true, true]);
-  },
-);

@@ -8,6 +8,7 @@ import { QUICK, until } from "../scim/connect";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { NOW } from "./run";
 import { createUser, deleteUser, readUser } from "./user-calls";
+import { Stack, user } from "./workspace/stack";
 
 /** A stack of three people, and a token that is of another workspace. */
 let other: Simulator;
@@ -104,20 +105,16 @@ describe("with a token of another workspace", () => {
     await expect(read).rejects.toThrow("another workspace");
   });
 
-  test("nobody is invited although the engine asks for the new member first, and hands over the state after that", async () => {
-    const registry = new RunRegistry();
-    registry.arrivals.expect(3);
-    registry.arrivals.note("new@example.com");
-    const session = inOther([], {}, registry);
-    const created = createUser(session, { userName: "new@example.com" });
-    created.catch(() => {});
-    await until(() => other.requests.count("GET /Users") > 0);
-    for (const id of ["id-1", "id-2"]) {
-      await session.client.user(id);
-      registry.stateIds.add(id);
-      registry.arrivals.note(id);
-    }
-    await expect(created).rejects.toThrow("another workspace");
+  test("nobody is invited where the engine hands over the newcomer before anybody of the state", async () => {
+    const own = await startSimulator({ seed: { members: 9 } });
+    onTestFinished(() => own.close());
+    const stack = new Stack(own);
+    const [ada, bea, dora] = ["ada", "bea", "dora"].map((name) => user(name, `${name}@example.com`));
+    await stack.up([...(ada ?? []), ...(bea ?? [])]);
+    const env = { NOTION_SCIM_BASE_URL: other.baseUrl, NOTION_SCIM_TOKEN: other.token };
+    const program = [...(dora ?? []), ...(ada ?? []), ...(bea ?? [])];
+    const { errors } = await stack.up(program, { env, preview: false });
+    expect(errors.join()).toContain("another workspace");
     expect(writes()).toEqual([]);
   });
 

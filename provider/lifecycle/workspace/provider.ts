@@ -111,6 +111,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       if (told.declaredInAll !== undefined) registry.arrivals.expect(told.declaredInAll);
       for (const [address, later] of Object.entries(told.handedOn ?? {}))
         registry.handedOn.set(address, later);
+      for (const [former, email] of formersOfNew(olds, declared)) registry.formerOfNew.set(former, email);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(olds, declared);
       if (!("people" in olds) || (result.failures ?? []).length > 0)
@@ -191,6 +192,15 @@ function changesOf(
   const changed = grantChanges(people, inputs.people, inputs.onRemove ?? onRemove, now);
   const privileged = allPrivilegedTimes(past, people, inputs.people, now);
   return { ...(changed && { changed }), ...(privileged && { privileged }) };
+}
+
+/** Former e-mails that new rows say of people whom this workspace has not had, each with the e-mail that it becomes. */
+function formersOfNew({ people: before = {} }: Properties, { people = {} }: Properties): [string, string][] {
+  return Object.entries(people as WorkspaceInputs["people"]).flatMap(([email, { formerUserName: former }]) =>
+    typeof former !== "string" || [email, former].some((each) => Object.hasOwn(Object(before), each))
+      ? []
+      : [[former.toLowerCase(), email.toLowerCase()]],
+  );
 }
 
 /** The accounts that a state retains when their row is taken out. */

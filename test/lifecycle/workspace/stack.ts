@@ -288,6 +288,10 @@ class Run {
       this.#options.transform?.(name, structuredClone(inputs)) ?? structuredClone(inputs);
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
+    const declarers = this.#program.filter((each) => each.kind !== "role");
+    // Where one waits for the other, the second does not come before the first is written.
+    if (kind !== "role" && this.#options.oneByOne !== true && this.#options.target === undefined)
+      news.declaredInAll = declarers.length;
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
     if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;

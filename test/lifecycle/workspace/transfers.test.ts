@@ -137,6 +137,19 @@ test("a newcomer's row does not demote who moves to a NotionUser with a new e-ma
   expect(live(ADA)).toMatchObject({ role: "member" });
 });
 
+test("a newcomer's row does not get the account of who moves to another workspace with a new e-mail, without a preview", async () => {
+  await stack.up([acme({ [ADA]: { role: "membership_admin", title: "Lead" } }), b()]);
+  const id = idOf(ADA);
+  simulator.workspace.edit(ADA, { userName: "ada.hand@example.com" });
+  const moved = b({ [NEW]: { role: "membership_admin", formerUserName: ADA } });
+  for (const options of [{ refresh: true }, {}]) {
+    const program = [acme({ [ADA]: { role: "member", title: "Designer" } }), moved];
+    const { errors } = await stack.up(program, { ...options, preview: false });
+    expect(errors.join()).toContain(`another resource of this program declares as ${NEW}`);
+    expect(live(id)).toMatchObject({ role: "membership_admin", title: "Lead" });
+  }
+});
+
 test("a formerUserName of somebody whose time is over holds nothing of the newcomer back in another workspace", async () => {
   const row = { formerUserName: ADA, until: "2026-12-03" };
   await stack.up([acme({ [ADA]: { role: "member" } }), b()], { now: NOW });
