@@ -172,7 +172,7 @@ export async function readUser(session: Session, id: string, props: Properties):
   const inputs = { ...declaredInputs(props), userName: email } as UserInputs;
   const outs = outputs(
     inputs,
-    { email, person: foundAs(email, person, user, inputs.concealed) },
+    { email, person: foundAs(email, person, user, inputs.redacted) },
     {
       adopted: adopted === true,
       ...(initialRolePending && { initialRolePending }),

@@ -89,7 +89,7 @@ export function evaluatePlan(
   // Who is named by what speaks against the plan is named once, and nothing of it is carried out.
   const named = namesIn(against);
   const told = planned.steps.filter(({ email }) => !named.has(email));
-  const lines = linesOf(told, inputs.concealed, isFirst || isRefused ? FEW_LINES : undefined);
+  const lines = linesOf(told, inputs.redacted, isFirst || isRefused ? FEW_LINES : undefined);
   return {
     planned,
     heldBack,

@@ -47,7 +47,7 @@ export function evaluateGroups(
     planned,
     people,
     intro: groupHeldBackLines(planned.heldBack, held, planned, people),
-    lines: groupLines(planned.steps, inputs.concealed, most, isFirst),
+    lines: groupLines(planned.steps, inputs.redacted, most, isFirst),
     remarks: [...ruleRemarks(groups, people), ...shownWholeLines(held)],
     summary: isTold ? groupSummary(planned.steps, Object.keys(groups).length, isFirst) : "",
     violations,

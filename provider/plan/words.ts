@@ -2,7 +2,8 @@ import { endWords, instantOf, spanWords } from "../model/instant";
 import { isDemotion, isPrivileged, rankOf } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import { type DeclaredPerson, TREATMENT } from "../state/person";
-import type { Concealed } from "../state/workspace";
+import { HIDDEN } from "../state/redaction";
+import type { Redacted } from "../state/workspace";
 import {
   type Began,
   type Departure,
@@ -15,10 +16,10 @@ import {
 } from "./step";
 import { type ComingEnd, endsWithin } from "./times";
 
-const NO_SECRETS: Concealed = {};
+const NO_SECRETS: Redacted = {};
 
 /** The line of one step, such as `~ kestrel@example.com: member → owner`. */
-export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
+export function lineOf(step: Step, redacted: Redacted = NO_SECRETS): string {
   const { email } = step;
   switch (step.kind) {
     case "check":
@@ -48,7 +49,7 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
     case "changeRole":
       return `~ ${email}: ${step.from === undefined ? "role (not managed)" : heldWords(step.from)}${orWords(step)} → ${roleWords(step.to)}${inNotion(step.drifted, step.again)}${overWords(step)}`;
     case "updateProfile":
-      return `~ ${email}: ${changeWords(step.changes, concealed[email])}${knownWords(step)}`;
+      return `~ ${email}: ${changeWords(step.changes, redacted[email])}${knownWords(step)}`;
     case "activate":
       return `~ ${email}: deactivated → active${step.again ? ` (deactivated ${AGAIN})` : ""}`;
     case "stateOnly":
@@ -67,11 +68,11 @@ export function lineOf(step: Step, concealed: Concealed = NO_SECRETS): string {
  */
 export function linesOf(
   steps: readonly Step[],
-  concealed: Concealed = NO_SECRETS,
+  redacted: Redacted = NO_SECRETS,
   most = MOST_LINES,
 ): string[] {
   const sorted = byImportance(steps);
-  const lines = sorted.slice(0, most).map((step) => lineOf(step, concealed));
+  const lines = sorted.slice(0, most).map((step) => lineOf(step, redacted));
   const rest = sorted.slice(most);
   return rest.length === 0 ? lines : [...lines, `… and ${rest.length} more: ${countsOf(rest).join(", ")}`];
 }
@@ -303,7 +304,7 @@ function changeWords(changes: readonly FieldChange[], secret: readonly string[] 
   return changes
     .map(({ field, from, to, drifted, again, unanswered }) => {
       const hidden = secret.includes(field);
-      const value = (each: unknown) => (hidden ? "[secret]" : valueWords(each));
+      const value = (each: unknown) => (hidden ? HIDDEN : valueWords(each));
       if (unanswered)
         return `${attributeWords(field)} ${value(to)} (looked up, since a change got no answer)`;
       return `${attributeWords(field)} ${value(from)} → ${value(to)}${inNotion(drifted, again)}`;

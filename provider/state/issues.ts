@@ -37,7 +37,7 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType as z.ZodType);
     else if (at instanceof z.ZodArray) at = unwrapped(at.element as z.ZodType);
   }
-  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "concealed") : [];
+  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "redacted") : [];
 }
 
 /** The schema of the value itself: neither left out nor not known yet. */

@@ -43,7 +43,7 @@ const settingsShape = {
   /** Unmanaged members to leave alone. */
   except: z.exactOptional(list(pattern)),
   /** Attributes that the program made secret, by e-mail. */
-  concealed: z.exactOptional(z.record(z.string(), z.array(z.string()))),
+  redacted: z.exactOptional(z.record(z.string(), z.array(z.string()))),
 };
 
 /** What a program may say of a NotionWorkspace; each person is checked by themself. */
@@ -56,7 +56,7 @@ export const workspaceInputsSchema = z.strictObject({
 });
 
 /** Attributes that the program made secret, by e-mail: their values are never told. */
-export type Concealed = Readonly<Record<string, readonly string[]>>;
+export type Redacted = Readonly<Record<string, readonly string[]>>;
 
 const keptSettings = {
   ...settingsShape,
@@ -166,22 +166,21 @@ export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutp
 }
 
 /**
- * Pure: the people without what the program made secret and does not declare in just this place: the engine conceals
- * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none
- * there.
- * @param before what was concealed when they were written last
+ * Pure: the people without secret values that the engine would keep in clear. It redacts an output only where the
+ * inputs have a secret in the same place. Entries without inputs: a removal that failed.
+ * @param before the secret attributes when they were written last
  * @param heldAs the e-mail under which each declared person was held
  */
 export function withoutUncovered(
   people: WorkspaceOutputs["people"],
-  before: Concealed,
-  { people: declared, concealed = {} }: WorkspaceInputs,
+  before: Redacted,
+  { people: declared, redacted = {} }: WorkspaceInputs,
   heldAs: ReadonlyMap<string, string>,
 ): WorkspaceOutputs["people"] {
   const secret = (email: string) => [
     ...(before[email] ?? []),
     ...(before[heldAs.get(email) ?? email] ?? []),
-    ...(concealed[email] ?? []),
+    ...(redacted[email] ?? []),
   ];
   return Object.fromEntries(
     Object.entries(people).map(([email, person]) => {
@@ -249,7 +248,7 @@ export const exportedWorkspace = z.object({
   gone: byEmail(z.string()).default({}),
   undeclared: z.enum(UNDECLARED).default("ignore"),
   except: z.array(z.string()).default([]),
-  concealed: byEmail(z.array(z.string())).default({}),
+  redacted: byEmail(z.array(z.string())).default({}),
   onRemove: z.enum(ON_REMOVE).default("remove"),
 });
 

@@ -45,7 +45,7 @@ const DOCUMENTED = {
 type Documented = keyof typeof DOCUMENTED;
 
 /** Said by the classes of TypeScript, not by a program. */
-const NOT_DECLARED = ["concealed", "redacted"];
+const NOT_DECLARED = ["redacted"];
 
 const ref = (name: string): Spec => ({ $ref: `#/types/${PACKAGE}:index:${name}` });
 

@@ -47,7 +47,7 @@ export function outputsOf(
   const outside = outsideOf(olds, inputs.people, now, result.people);
   return {
     ...settingsOf(inputs),
-    people: withoutUncovered(withoutAccepted(result.people, wanted), olds.concealed ?? {}, inputs, heldAs),
+    people: withoutUncovered(withoutAccepted(result.people, wanted), olds.redacted ?? {}, inputs, heldAs),
     ids: result.ids,
     since,
     ...(stillGone.length > 0 && { gone: Object.fromEntries(stillGone) }),
