@@ -1,9 +1,11 @@
 import { DAY_MS } from "../../provider/model/instant";
 import type { Elsewhere } from "../../provider/plan/elsewhere";
 import { evaluatePlan } from "../../provider/plan/evaluate";
+import { endLine, withoutSpan } from "../../provider/plan/expiration-words";
 import type { RunSettings } from "../../provider/plan/run-settings";
+import { attributeWords, lineOf } from "../../provider/plan/step-words";
+import { byImportance } from "../../provider/plan/summary";
 import { endsWithin } from "../../provider/plan/times";
-import { attributeWords, byImportance, endLine, lineOf, withoutSpan } from "../../provider/plan/words";
 import type { DeclaredPerson } from "../../provider/state/person";
 import {
   asShown,

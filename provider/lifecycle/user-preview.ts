@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../model/unknown";
 import { type OnePerson, planOne } from "../plan/one-person";
 import type { Step } from "../plan/step";
-import { lineOf } from "../plan/words";
+import { lineOf } from "../plan/step-words";
 import type { AppliedMember } from "../state/person";
 import type { Properties } from "../state/properties";
 import { isUnsettled, settingsDiffer, toApplied, toDeclared, type UserInputs } from "../state/user";

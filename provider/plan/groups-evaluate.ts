@@ -7,7 +7,7 @@ import { type PeopleOfGroups, peopleOfGroups } from "./groups-people";
 import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines } from "./groups-words";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
-import { FEW_LINES } from "./words";
+import { FEW_LINES } from "./summary";
 
 /** A plan of groups with everything that is said about it. */
 export interface EvaluatedGroups {

@@ -3,10 +3,10 @@ import { UNKNOWN } from "../model/unknown";
 import { type AppliedGroups, contestedIds, presentIds } from "../state/group";
 import { HIDDEN } from "../state/redaction";
 import type { Redacted } from "../state/workspace";
-import { firstNames } from "./first-names";
 import type { GroupHeldBack, GroupPlan } from "./groups";
 import type { PeopleOfGroups } from "./groups-people";
 import type { AddMember, CreateGroup, GroupStep, NoteGroup, WhyOut } from "./groups-step";
+import { count, counted, firstNames } from "./sentence";
 
 /** Up to so many who come into one group have a line each. */
 const FEW_COMING = 5;
@@ -222,7 +222,3 @@ export function shownWholeLines(applied: AppliedGroups): string[] {
     ];
   });
 }
-
-const count = (number: number) => number.toLocaleString("en");
-
-const counted = (number: number, one: string) => `${count(number)} ${number === 1 ? one : `${one}s`}`;
