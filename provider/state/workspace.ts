@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
@@ -6,7 +5,7 @@ import { type GrantChange, privilegedTime } from "./grants";
 import { appliedGroup, type DeclaredGroup, declaredGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
-import { type Properties, pick, without } from "./properties";
+import { type Properties, pick } from "./properties";
 import {
   type Applied,
   type Declaration,
@@ -163,51 +162,6 @@ export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutp
     unmanagedMember,
   ]);
   return { ...state, unmanaged: Object.fromEntries(shown) };
-}
-
-/**
- * Pure: the people without secret values that the engine would keep in clear. It redacts an output only where the
- * inputs have a secret in the same place. Entries without inputs: a removal that failed.
- * @param before the secret attributes when they were written last
- * @param heldAs the e-mail under which each declared person was held
- */
-export function withoutUncovered(
-  people: WorkspaceOutputs["people"],
-  before: Redacted,
-  { people: declared, redacted = {} }: WorkspaceInputs,
-  heldAs: ReadonlyMap<string, string>,
-): WorkspaceOutputs["people"] {
-  const secret = (email: string) => [
-    ...(before[email] ?? []),
-    ...(before[heldAs.get(email) ?? email] ?? []),
-    ...(redacted[email] ?? []),
-  ];
-  return Object.fromEntries(
-    Object.entries(people).map(([email, person]) => {
-      const uncovered = secret(email).filter((field) => !Object.hasOwn(declared[email] ?? {}, field));
-      return [email, uncovered.length === 0 ? person : without(person, uncovered)];
-    }),
-  );
-}
-
-/**
- * Pure: the people without what a refresh found otherwise and the program declares as it is by now: that is
- * accepted, and whatever becomes of it later counts from there.
- * @param wanted everybody who is declared, with the role of this moment
- */
-export function withoutAccepted(
-  people: WorkspaceOutputs["people"],
-  wanted: Readonly<Record<string, DeclaredPerson>>,
-): WorkspaceOutputs["people"] {
-  return Object.fromEntries(
-    Object.entries(people).map(([email, { lastApplied, ...found }]) => {
-      const theirs = wanted[email] ?? {};
-      const left = Object.entries(lastApplied ?? {}).filter(
-        ([key]) => !isDeepStrictEqual(found[key as keyof typeof found], theirs[key as keyof typeof theirs]),
-      );
-      return [email, { ...found, ...(left.length > 0 && { lastApplied: Object.fromEntries(left) }) }];
-    }),
-  );
 }
 
 /** A workspace as if it had been applied just as it is declared. @param since the day (UTC) */
