@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { domainOf, foldEmail } from "../provider/model/email";
+import { HIDDEN } from "../provider/state/redaction";
 import { placeToSay } from "./ends";
 import { formatList, isAmong } from "./format";
 import { allGrants, formatGrant, type Grant, grantsOf, isSamePerson, isSecret } from "./given";
@@ -44,7 +45,7 @@ export const approvedByAnother = defineRule({
       const { by, person } = grant;
       if (by.approvedBy === UNKNOWN) return [];
       const approver = by.approvedBy === undefined ? undefined : foldEmail(by.approvedBy);
-      const told = isSecret(by, "approvedBy") ? "[secret]" : String(approver);
+      const told = isSecret(by, "approvedBy") ? HIDDEN : String(approver);
       if (approver === undefined) return [violation(grant, "nobody has approved it")];
       if (isSamePerson(person.email, approver)) return [violation(grant, "they approved it themselves")];
       if (!settings.domains.includes(domainOf(approver) ?? ""))
@@ -92,7 +93,7 @@ function amongEachOther(
   return grants.flatMap((grant): Violation[] => {
     const { by, person } = grant;
     const approver = foldEmail(String(by.approvedBy));
-    const told = isSecret(by, "approvedBy") ? "[secret]" : approver;
+    const told = isSecret(by, "approvedBy") ? HIDDEN : approver;
     if (!declared.has(approver) && !approvers.includes(approver)) {
       return [
         violation(grant, `it is approved by ${told}, who is not declared in the stack`, {

@@ -60,7 +60,7 @@ export function readRoster(resource: DeclaredResource): Roster {
   const times = bagOf(privileged);
   const hidesEmail = declaration.secrets.has("people");
   const [declared, found, ids] = [bagOf(people), bagOf(kept.people), bagOf(kept.ids)];
-  const [concealed, changes] = [bagOf(settings.concealed), bagOf(changed) as Roster["gone"]];
+  const [redacted, changes] = [bagOf(settings.redacted), bagOf(changed) as Roster["gone"]];
   // Only the state has people that a run could not remove.
   const keys = declaration.evaluated ? new Set([...Object.keys(declared), ...Object.keys(found)]) : undefined;
   const entries = [...(keys ?? Object.keys(declared))].map((key): Entry => {
@@ -73,7 +73,7 @@ export function readRoster(resource: DeclaredResource): Roster {
     // In a state that a refresh wrote, `userName` is Notion's present address.
     const email = emailOf(textOf(now, "email") ?? textOf(props, "userName") ?? key);
     const id = textOf(ids, key);
-    const secrets = Object.hasOwn(concealed, key) ? textsOf(concealed[key]) : NOTHING;
+    const secrets = Object.hasOwn(redacted, key) ? textsOf(redacted[key]) : NOTHING;
     return {
       kind: "NotionWorkspace",
       urn: declaration.urn,
@@ -122,7 +122,7 @@ function readDeclaration(
   const label = `${kind} "${name}"`;
   const held = plainProperties(props);
   const said = declared ?? held;
-  const secrets = new Set([...opts.additionalSecretOutputs, ...textsOf(said.concealed)]);
+  const secrets = new Set([...opts.additionalSecretOutputs, ...textsOf(said.redacted)]);
   return {
     held,
     declaration: {

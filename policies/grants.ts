@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { domainOf } from "../provider/model/email";
 import { DAY_MS } from "../provider/model/instant";
+import { HIDDEN } from "../provider/state/redaction";
 import type { Member } from "./declaration";
 import { placeToSay } from "./ends";
 import { formatList } from "./format";
@@ -33,7 +34,7 @@ export const grantHasReason = defineRule({
     return allGrants(workspace, settings.breakGlass, now).flatMap((grant): Violation[] => {
       const { by } = grant;
       if (by.reason === UNKNOWN || (by.reason !== undefined && like.test(by.reason))) return [];
-      const reason = isSecret(by, "reason") ? "[secret]" : `"${by.reason}"`;
+      const reason = isSecret(by, "reason") ? HIDDEN : `"${by.reason}"`;
       return [
         {
           urn: by.urn,

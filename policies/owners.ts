@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HIDDEN } from "../provider/state/redaction";
 import { formatList, isAmong } from "./format";
 import { holdersForGood, holdersOf, isForATimeOnly } from "./holders";
 import type { Reach } from "./person";
@@ -103,7 +104,7 @@ export const ownersFromList = defineRule({
       .map(({ person, by, path }) => ({
         urn: by.urn,
         found: `${person.label} ${path === "held" ? "holds the role" : "is declared"} ${
-          by.secrets.has("role") ? "[secret]" : "owner"
+          by.secrets.has("role") ? HIDDEN : "owner"
         } and is not on the list of owners`,
         allowed: `${formatList(settings.owners)} as owners`,
         remediation: { key: "lowerOrList" },

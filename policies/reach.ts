@@ -1,5 +1,6 @@
 import { endWords, instantOf, spanWords } from "../provider/model/instant";
 import { isDemotion, isPrivileged, isRole } from "../provider/model/role";
+import { HIDDEN } from "../provider/state/redaction";
 import type { Assignment, Member } from "./declaration";
 import type { Path, Person, Reach } from "./person";
 import { known, type Text, UNKNOWN } from "./value";
@@ -65,13 +66,13 @@ function reach(
 /** A role as text for messages. */
 export function formatRole(role: Text, path: Path, by: Member | Assignment): string {
   return SOURCES[path].some((property) => by.secrets.has(property))
-    ? "[secret]"
+    ? HIDDEN
     : (known(role) ?? "a role that is not known yet");
 }
 
 /** An expiration as text for messages, with its distance from now. A secret one is redacted. */
 export function formatEnd(until: string, by: Member | Assignment, now?: number): string {
-  if (by.secrets.has("until") || by.secrets.has("roleUntil")) return "[secret]";
+  if (by.secrets.has("until") || by.secrets.has("roleUntil")) return HIDDEN;
   const at = now === undefined ? undefined : instantOf(until, "until");
   return `${endWords(until)}${now === undefined || at === undefined ? "" : `, ${spanWords(at - now)} ahead`}`;
 }

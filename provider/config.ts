@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { isEmail } from "./model/email";
 import { instantOf, whyNoInstant } from "./model/instant";
 import { DEFAULT_LIMIT, isShare } from "./plan/limits";
 import type { RunSettings } from "./plan/run-settings";
 import { UserError } from "./scim/errors";
 import { REMOVAL_FORMS, type RemovalForm } from "./scim/group-messages";
 import { Secret, SHORTEST_REDACTED } from "./secret";
-import { isLimit } from "./state/limits";
+import { BOUNDS, UNKNOWN_OWNER } from "./state/setting-bounds";
 
 /** Where Notion's SCIM API is unless something else is configured. */
 export const DEFAULT_BASE_URL = "https://api.notion.com/scim/v2";
@@ -74,8 +73,8 @@ export interface SettingsSource {
 }
 
 const adopt = z.enum(["true", "false"]).transform((value) => value === "true");
-const maxRemovals = z.string().refine(isLimit);
-const requestsPerSecond = z.coerce.number().positive().max(1000);
+const requestsPerSecond = z.coerce.number().pipe(BOUNDS.requestsPerSecond.value);
+const noticeDays = z.coerce.number().pipe(BOUNDS.noticeDays.value);
 
 /**
  * Reads all settings. The environment comes first because the engine shows refresh and destroy the
@@ -95,7 +94,7 @@ export function readSettings(source: SettingsSource): Settings {
       requestsPerSecond,
       source,
       SETTINGS.requestsPerSecond,
-      "a number above 0, at most 1000",
+      BOUNDS.requestsPerSecond.allowed,
     ),
     maxRemovals: readMaxRemovals(source) ?? DEFAULT_LIMIT,
     groupRemoval: parse(
@@ -186,8 +185,6 @@ export function readClock(env: NodeJS.ProcessEnv, present: number): Clock {
   return { now: (asOf === undefined ? undefined : instantOf(asOf, "from")) ?? present, asOf };
 }
 
-const noticeDays = z.coerce.number().int().min(0).max(3660);
-
 /**
  * Reads only what a plan goes by, which needs no token.
  * @param present milliseconds since 1970, unless NOTION_AS_OF names another moment
@@ -199,7 +196,7 @@ export function readRunSettings(source: SettingsSource, present: number): RunSet
     maxRemovals: limit === undefined || isShare(limit) ? undefined : Number(limit),
     ...readTokenOwner(source),
     noticeDays:
-      parse(noticeDays, source, SETTINGS.noticeDays, "a whole number of days from 0") ?? DEFAULT_NOTICE_DAYS,
+      parse(noticeDays, source, SETTINGS.noticeDays, BOUNDS.noticeDays.allowed) ?? DEFAULT_NOTICE_DAYS,
     ...readClock(source.env, present),
   };
 }
@@ -218,19 +215,13 @@ export function asOfRefusal({ asOf }: Pick<RunSettings, "asOf">): ConfigurationE
 }
 
 function readMaxRemovals(source: SettingsSource): string | undefined {
-  return parse(maxRemovals, source, SETTINGS.maxRemovals, "a whole number, or a share such as 25%");
+  const { value, allowed } = BOUNDS.maxRemovals;
+  return parse(value, source, SETTINGS.maxRemovals, allowed);
 }
 
-/** What says on purpose that nobody knows whose token it is. */
-const UNKNOWN_OWNER = "unknown";
-
 function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "tokenOwnerSaid"> {
-  const said = parse(
-    z.string().refine((text) => text === UNKNOWN_OWNER || isEmail(text)),
-    source,
-    SETTINGS.tokenOwner,
-    `the e-mail of the token's owner, or ${UNKNOWN_OWNER}`,
-  );
+  const { value, allowed } = BOUNDS.tokenOwner;
+  const said = parse(value, source, SETTINGS.tokenOwner, allowed);
   return { tokenOwner: said === UNKNOWN_OWNER ? undefined : said, tokenOwnerSaid: said !== undefined };
 }
 

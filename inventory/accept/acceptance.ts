@@ -5,6 +5,7 @@ import { isRole } from "../../provider/model/role";
 import type { RosterChange } from "../../provider/roster/editing/change";
 import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
+import { HIDDEN } from "../../provider/state/redaction";
 import { valueAt } from "../drift/drift";
 import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
@@ -140,7 +141,7 @@ function ofARow(finding: Finding, known: Context): Answer {
   if (finding.kind === "missing") return ofSomebodyGone(finding, row, known);
   const user = known.live.get(finding.id ?? "");
   if (user === undefined || finding.attribute === "active") return { left: textOf(finding) };
-  if (finding.declared === "[secret]")
+  if (finding.declared === HIDDEN)
     return { left: "the program keeps it secret; it is not written into a file." };
   if (finding.attribute === "id") return newId(row, user, known.roster, known.live);
   return finding.kind === "role"

@@ -1,5 +1,5 @@
 import { endWords } from "../../provider/model/instant";
-import { attributeWords } from "../../provider/plan/words";
+import { attributeWords } from "../../provider/plan/step-words";
 import { formatCount } from "../cli/text";
 import type { RosterFile } from "../live/roster";
 import {

@@ -2,7 +2,7 @@ import { emailOf } from "../../provider/model/email";
 import { differingAttributes, liveProfile, type Profile } from "../../provider/model/profile";
 import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
-import { heldWords } from "../../provider/plan/words";
+import { heldWords } from "../../provider/plan/step-words";
 import { compareText } from "../cli/text";
 import {
   type Declared,

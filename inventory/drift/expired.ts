@@ -2,6 +2,7 @@ import { emailOf } from "../../provider/model/email";
 import { instantOf } from "../../provider/model/instant";
 import { roleOf, type User } from "../../provider/model/record";
 import { LOWEST_ROLE } from "../../provider/model/role";
+import { HIDDEN } from "../../provider/state/redaction";
 import {
   type Declared,
   type DeclaredRole,
@@ -69,7 +70,7 @@ function endedRole(declared: DeclaredRole, user: User | undefined, now: number):
       who: declared.person ?? emailOf(user),
       ...aboutResource(declared),
       attribute: "role",
-      declared: secrets.has("roleThen") || secrets.has("then") ? "[secret]" : (due ?? null),
+      declared: secrets.has("roleThen") || secrets.has("then") ? HIDDEN : (due ?? null),
       live: redactField(secrets, "role", held),
       remediation: remediationFor("ended", declared),
       ended: endAt(time.until, time, declared.secrets),
@@ -94,5 +95,5 @@ export function redactField(
   value: string | undefined,
 ): string | null {
   if (value === undefined) return null;
-  return secrets.has(field) ? "[secret]" : value;
+  return secrets.has(field) ? HIDDEN : value;
 }

@@ -2,7 +2,7 @@ import { TEXT_ATTRIBUTES } from "../../provider/model/attributes";
 import { foldEmail, isEmail } from "../../provider/model/email";
 import { isMemberId } from "../../provider/model/id";
 import { textOf } from "../../provider/model/profile";
-import { declarableRole, fullName, type User } from "../../provider/model/record";
+import { declarableRole, fullName, type User, whyNotDeclarable } from "../../provider/model/record";
 import type { Role } from "../../provider/model/role";
 import { limitsForOwners } from "../../provider/plan/violations";
 import type { DeclaredPerson } from "../../provider/state/person";
@@ -36,13 +36,10 @@ export interface Wanted {
 export function adopt(users: User[], wanted: Wanted): { people: Adoption[]; notes: string[] } {
   const notes: string[] = [];
   const people: Adoption[] = [];
-  const occurrences = new Map<string, number>();
-  for (const { userName } of users) {
-    occurrences.set(foldEmail(userName), (occurrences.get(foldEmail(userName)) ?? 0) + 1);
-  }
+  const whyNot = whyNotDeclarable(users);
   for (const user of users) {
     const userName = foldEmail(user.userName);
-    const why = obstacle(user, occurrences.get(userName) ?? 0);
+    const why = whyNot(user);
     if (why !== undefined) {
       notes.push(`${userName} (${user.id}) is left out: ${why}.`);
       continue;
@@ -66,14 +63,6 @@ export function adopt(users: User[], wanted: Wanted): { people: Adoption[]; note
     people.push({ userName, role, attributes, ...id, user });
   }
   return { people, notes };
-}
-
-/** Why a member cannot be declared without the next update changing something. */
-function obstacle(user: User, sameEmail: number): string | undefined {
-  if (sameEmail > 1) return `${sameEmail} members have this e-mail address; settle in Notion which is right`;
-  if (user.active === false) return "deactivated; declaring them would make them active again";
-  if (!isEmail(user.userName)) return "this is not an e-mail address that a program can declare";
-  return undefined;
 }
 
 function attributeOf(user: User, attribute: Attribute): string {

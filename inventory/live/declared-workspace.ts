@@ -59,7 +59,7 @@ export function declaredWorkspace(
       `${source} holds no state of a NotionWorkspace in ${urn} (at ${firstIssue(parsed.error)}).`,
     );
   }
-  const { ids, gone, undeclared, except, concealed, onRemove } = parsed.data;
+  const { ids, gone, undeclared, except, redacted, onRemove } = parsed.data;
 
   const secretAsWhole = isSecretValue(held);
   const { people, isReadable } = peopleIn(held);
@@ -76,7 +76,7 @@ export function declaredWorkspace(
     const secrets = new Set([
       ...written.secrets,
       ...TIMES.filter((field) => kept.secrets.has(field)),
-      ...(concealed[email] ?? []),
+      ...(redacted[email] ?? []),
       ...(secretAsWhole ? [...FIELDS, ...TIMES] : []),
     ]);
     const declaredId = textIn(openSecrets(bagIn(declaredPeople, email)).values, "id");

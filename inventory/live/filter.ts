@@ -1,5 +1,5 @@
 import type { GroupRecord } from "../../provider/model/group";
-import { firstNames } from "../../provider/plan/first-names";
+import { firstNames } from "../../provider/plan/sentence";
 import type { Member } from "./workspace";
 
 /** Which members are meant; an empty list means all. Within a list any match counts, between lists all must. */

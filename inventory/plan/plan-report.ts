@@ -1,5 +1,5 @@
 import type { Step } from "../../provider/plan/step";
-import { concernsPrivilege, countsOf } from "../../provider/plan/words";
+import { concernsPrivilege, countsOf } from "../../provider/plan/summary";
 import type { RosterFile } from "../live/roster";
 import type { Planned, PlannedStep } from "./planned";
 

@@ -5,7 +5,7 @@ import { UNKNOWN } from "../../provider/model/unknown";
 import { NOBODY_ELSEWHERE } from "../../provider/plan/elsewhere";
 import { plan } from "../../provider/plan/plan";
 import type { RunSettings } from "../../provider/plan/run-settings";
-import { byImportance, countsOf } from "../../provider/plan/words";
+import { byImportance, countsOf } from "../../provider/plan/summary";
 import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../provider/state/person";
 import * as assignment from "../../provider/state/role-assignment";
 import { classOfUrn } from "../../provider/state/type-tokens";

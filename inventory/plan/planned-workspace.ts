@@ -1,13 +1,15 @@
 import { DAY_MS } from "../../provider/model/instant";
 import type { Elsewhere } from "../../provider/plan/elsewhere";
 import { evaluatePlan } from "../../provider/plan/evaluate";
+import { endLine, withoutSpan } from "../../provider/plan/expiration-words";
 import type { RunSettings } from "../../provider/plan/run-settings";
+import { attributeWords, lineOf } from "../../provider/plan/step-words";
+import { byImportance } from "../../provider/plan/summary";
 import { endsWithin } from "../../provider/plan/times";
-import { attributeWords, byImportance, endLine, lineOf, withoutSpan } from "../../provider/plan/words";
 import type { DeclaredPerson } from "../../provider/state/person";
 import {
   asShown,
-  type Concealed,
+  type Redacted,
   readPreviewedInputs,
   readPreviewedState,
   settingsOf,
@@ -68,7 +70,7 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   const endTexts = new Set(ends.map(({ text }) => text));
   return {
     steps: byImportance(evaluated.planned.steps).map((each) =>
-      plannedStep(each, inputs.people[each.email], inputs.concealed),
+      plannedStep(each, inputs.people[each.email], inputs.redacted),
     ),
     ends,
     remarks: [...evaluated.intro, ...evaluated.remarks]
@@ -88,15 +90,15 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
 export function plannedStep(
   step: PlannedStep["step"],
   person: DeclaredPerson | undefined,
-  concealed: Concealed = {},
+  redacted: Redacted = {},
 ): PlannedStep {
-  const hidden = new Set(concealed[step.email]);
+  const hidden = new Set(redacted[step.email]);
   const ended = "ended" in step ? step.ended : undefined;
   const told = (field: "reason" | "approvedBy", value = person?.[field]) =>
     value === undefined ? null : hidden.has(field) ? SECRET : value;
   return {
     step,
-    text: lineOf(step, concealed),
+    text: lineOf(step, redacted),
     reason: told("reason", ended?.reason ?? person?.reason),
     until: ended?.at ?? person?.roleUntil ?? person?.until ?? null,
     approvedBy: told("approvedBy"),
@@ -141,12 +143,12 @@ function movedAway(olds: WorkspaceOutputs | undefined, messages: readonly string
  */
 function withSecretChanges(
   olds: WorkspaceOutputs | undefined,
-  { concealed = {} }: WorkspaceInputs,
+  { redacted = {} }: WorkspaceInputs,
   messages: readonly string[],
 ): WorkspaceOutputs | undefined {
   if (olds === undefined) return undefined;
   const people = { ...olds.people };
-  for (const [email, fields] of Object.entries(concealed)) {
+  for (const [email, fields] of Object.entries(redacted)) {
     const lines = messages.filter((line) => line.startsWith(`~ ${email}: `));
     const changed = fields.filter((field) =>
       lines.some((line) => line.includes(`${attributeWords(field)} ${SECRET} → ${SECRET}`)),

@@ -1,9 +1,8 @@
 import { emailOf } from "../model/email";
 import type { User } from "../model/record";
-import { timedRoleOf } from "../plan/plan";
 import { dayOf } from "../plan/schedule";
 import { type Departure, isDeparture, type Step, unansweredBy, writtenBy } from "../plan/step";
-import { personAt } from "../plan/times";
+import { personAt, timedRoleOf } from "../plan/times";
 import { isRefusal, mayHaveActed, ScimError } from "../scim/errors";
 import { type AppliedPerson, type DeclaredPerson, keptOf, recordOf, treatmentOf } from "../state/person";
 import { type Applied, type Declaration, type UnmanagedMember, unmanagedMemberOf } from "../state/world";

@@ -1,4 +1,5 @@
-import { UserError } from "../scim/errors";
+import type { User } from "../model/record";
+import { ConflictError, UserError } from "../scim/errors";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */
 export class DeclarationError extends UserError {}
@@ -8,3 +9,44 @@ export class WriteGuardError extends DeclarationError {}
 
 /** Notion answered success and did not do, or not wholly do, what was asked. */
 export class NotAppliedError extends UserError {}
+
+/** A conflict, and nobody who is in its way as far as can be seen. */
+export function unexplained(conflict: ConflictError): ConflictError {
+  return new ConflictError(
+    conflict,
+    conflict.met,
+    "No member has this address, by a look-up or by a complete listing. " +
+      "It may belong to a guest or to an account that is no member, or Notion may mean something else: look in its settings.",
+  );
+}
+
+/** Notion accepted attributes and the member has others. */
+export function notApplied(attributes: string[], userName: string): NotAppliedError {
+  if (attributes.every((attribute) => attribute === "active")) {
+    return new NotAppliedError(
+      `Notion accepted to make ${userName} active, and the account is still inactive. ` +
+        "Activate it in Notion's settings, or in the identity provider that deactivated it; or take the person out of the program.",
+    );
+  }
+  return new NotAppliedError(
+    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
+      "Profile changes work only for accounts of a domain that the organization has verified. " +
+      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+  );
+}
+
+/** Notion accepted a role and the member has another one. */
+export function roleNotApplied(doing: string, role: string | undefined): NotAppliedError {
+  return new NotAppliedError(
+    `Notion accepted to ${doing}, but the role is still ${role ?? "not shown"}. ` +
+      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
+  );
+}
+
+/** Notion answered an addition with another member. */
+export function addedAnother(userName: string, user: User): DeclarationError {
+  return new DeclarationError(
+    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
+      `Declare ${user.userName} instead.`,
+  );
+}

@@ -6,7 +6,7 @@ import type { Role } from "../model/role";
 import type { ScimWriter } from "../scim/client";
 import { ConflictError, isRefusal, mayHaveActed, RefusedError, ScimError } from "../scim/errors";
 import type { UserAttributes } from "../scim/messages";
-import { DeclarationError, NotAppliedError } from "./errors";
+import { addedAnother, notApplied, roleNotApplied, unexplained } from "./errors";
 import type { WriteGuard } from "./write-guard";
 
 /** How often a creation whose answer was lost is sent again, once a look-up showed that nobody was added. */
@@ -222,43 +222,5 @@ export class MemberWriter {
 function attributeNames(attributes: UserAttributes): string[] {
   return Object.entries(attributes).flatMap(([key, value]) =>
     key.startsWith("urn:") ? Object.keys(value as object) : [key === "userName" ? "the e-mail" : key],
-  );
-}
-
-/** A conflict, and nobody who is in its way as far as can be seen. */
-function unexplained(conflict: ConflictError): ConflictError {
-  return new ConflictError(
-    conflict,
-    conflict.met,
-    "No member has this address, by a look-up or by a complete listing. " +
-      "It may belong to a guest or to an account that is no member, or Notion may mean something else: look in its settings.",
-  );
-}
-
-function notApplied(attributes: string[], userName: string): NotAppliedError {
-  if (attributes.every((attribute) => attribute === "active")) {
-    return new NotAppliedError(
-      `Notion accepted to make ${userName} active, and the account is still inactive. ` +
-        "Activate it in Notion's settings, or in the identity provider that deactivated it; or take the person out of the program.",
-    );
-  }
-  return new NotAppliedError(
-    `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
-      "Profile changes work only for accounts of a domain that the organization has verified. " +
-      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
-  );
-}
-
-function roleNotApplied(doing: string, role: string | undefined): NotAppliedError {
-  return new NotAppliedError(
-    `Notion accepted to ${doing}, but the role is still ${role ?? "not shown"}. ` +
-      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
-  );
-}
-
-function addedAnother(userName: string, user: User): DeclarationError {
-  return new DeclarationError(
-    `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
-      `Declare ${user.userName} instead.`,
   );
 }

@@ -1,9 +1,10 @@
+import { count } from "../plan/sentence";
+
 /** How often a long update tells how far it is, in milliseconds. */
 export const TELL_EVERY_MS = 5_000;
 
 /** Pure: `acme: 1,200 of 10,000 done, about 3 min left`. */
 export function progressWords(name: string, done: number, total: number, tookMs: number): string {
-  const count = (value: number) => value.toLocaleString("en");
   const left = done === 0 ? "" : `, about ${duration(((total - done) * tookMs) / done)} left`;
   return `${name}: ${count(done)} of ${count(total)} done${left}.`;
 }

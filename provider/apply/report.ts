@@ -1,5 +1,7 @@
+import { counted } from "../plan/sentence";
 import type { Step } from "../plan/step";
-import { countsOf, doneWords, lineOf } from "../plan/words";
+import { lineOf } from "../plan/step-words";
+import { countsOf, doneWords } from "../plan/summary";
 import type { Outcome } from "./apply-steps";
 import type { ApplyContext } from "./context";
 import type { Adoption } from "./join";
@@ -50,9 +52,7 @@ export function logAdoptions(
     ];
     return what.length === 0 ? [] : [`${email}: ${what.join("; ")}`];
   });
-  log(
-    `${adoptions.size.toLocaleString("en")} ${adoptions.size === 1 ? "was a member" : "were members"} already: adopted, not added.`,
-  );
+  log(`${counted(adoptions.size, "was a member", "were members")} already: adopted, not added.`);
   for (const line of words.slice(0, MOST_TOLD)) log(line);
   if (words.length > MOST_TOLD) log(`… and ${words.length - MOST_TOLD} more were changed by it.`);
 }

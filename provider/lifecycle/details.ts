@@ -5,7 +5,7 @@ import type { Properties } from "../state/properties";
 import { settingsOf, type WorkspaceInputs, type WorkspaceOutputs } from "../state/workspace";
 
 /** Said of a resource for its creation, or for policies alone: no difference of these is one. */
-const NOT_COMPARED = ["initialRole", "adopt", "formerUserName", "userId", "concealed"];
+const NOT_COMPARED = ["initialRole", "adopt", "formerUserName", "userId", "redacted"];
 
 /** Pure: what of a NotionUser or a role differs. @param keys what a program may declare of it */
 export function changesOfOne(
@@ -25,7 +25,7 @@ export function changesOfOne(
 }
 
 /** Said of the workspace as a whole for policies and redaction. */
-const NOT_SETTINGS = ["concealed", "privileged"];
+const NOT_SETTINGS = ["redacted", "privileged"];
 
 /** Pure: who differs, in what, and which settings: from the plan whose words a preview says. */
 export function changesOfWorkspace(
@@ -35,7 +35,7 @@ export function changesOfWorkspace(
 ): PropertyChange[] {
   const steps = [...planned.steps, ...heldBack.map(({ step }) => step)];
   const people = stepChanges(steps, olds.people, inputs.people, planned.heldAs);
-  const areSecret = inputs.concealed?.[""]?.includes("people") ?? false;
+  const areSecret = inputs.redacted?.[""]?.includes("people") ?? false;
   const [before, after] = [settingsOf(olds), settingsOf(inputs)];
   const settings = Object.keys({ ...before, ...after }).filter((key) => !NOT_SETTINGS.includes(key));
   return [

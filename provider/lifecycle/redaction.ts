@@ -1,17 +1,8 @@
 import { UNKNOWN } from "../model/unknown";
 import type { Secret } from "../secret";
 import { isBag, type Properties } from "../state/properties";
-import { BESIDE_ROLE } from "../state/role-assignment";
-import { BESIDE_EMAIL } from "../state/user";
+import { HIDDEN, namesInState } from "../state/redaction";
 import type { ResourceLifecycle } from "./resource-lifecycle";
-
-const HIDDEN = "[secret]";
-
-/** What stands in the place of a property that is otherwise in Notion, under another name. */
-const KEPT_BESIDE: Readonly<Record<string, readonly string[]>> = {
-  userName: BESIDE_EMAIL,
-  role: BESIDE_ROLE,
-};
 
 /**
  * Fewer letters and digits are a word of many sentences (`en`, `IT`, `7`): they are looked for between quotation marks
@@ -28,11 +19,11 @@ const CUT = /[^\p{L}\p{M}\p{N}_\s]* ?…/uy;
  * values over in clear: by property, or of many people by person and property
  * (the empty name stands for the resource itself).
  */
-export function secretValues({ concealed, people, members, ...own }: Properties): string[] {
-  if (Array.isArray(concealed)) return valuesOf(own, concealed);
-  if (!isBag(concealed)) return [];
+export function secretValues({ redacted, people, members, ...own }: Properties): string[] {
+  if (Array.isArray(redacted)) return valuesOf(own, redacted);
+  if (!isBag(redacted)) return [];
   const bags: unknown = people ?? members;
-  return Object.entries(concealed).flatMap(([who, names]) => {
+  return Object.entries(redacted).flatMap(([who, names]) => {
     const theirs = who === "" ? { ...own, people, members } : isBag(bags) ? bags[who] : undefined;
     return isBag(theirs) && Array.isArray(names) ? valuesOf(theirs, names) : [];
   });
@@ -57,8 +48,8 @@ export class SecretRedactor {
   note(properties: unknown, id?: string): void {
     if (!isBag(properties)) return;
     for (const value of secretValues(properties)) this.#learn(value);
-    const { concealed, userId = id } = properties;
-    const hasSecretEmail = Array.isArray(concealed) && concealed.includes("userName");
+    const { redacted, userId = id } = properties;
+    const hasSecretEmail = Array.isArray(redacted) && redacted.includes("userName");
     if (hasSecretEmail && typeof userId === "string") this.#members.add(userId);
   }
 
@@ -232,9 +223,7 @@ function isQuoted(text: string, start: number, end: number): boolean {
 }
 
 function valuesOf(properties: Properties, names: readonly unknown[]): string[] {
-  return names.flatMap((name) =>
-    [String(name), ...(KEPT_BESIDE[String(name)] ?? [])].flatMap((key) => textsIn(properties[key])),
-  );
+  return names.flatMap((name) => namesInState(String(name)).flatMap((key) => textsIn(properties[key])));
 }
 
 function textsIn(value: unknown): string[] {

@@ -2,6 +2,7 @@ import { foldEmail } from "../model/email";
 import { DAY_MS } from "../model/instant";
 import { isDemotion } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
+import { endLines } from "../plan/expiration-words";
 import { grantChange, privilegedTimes } from "../plan/grants";
 import { whyTokenOwnerStays } from "../plan/held-back";
 import { tokenOwnerEnds } from "../plan/impact";
@@ -10,9 +11,9 @@ import type { Plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import { isScheduled } from "../plan/schedule";
 import type { RoleChange } from "../plan/step";
+import { lineOf } from "../plan/step-words";
 import { phaseOf, timeProblems } from "../plan/times";
 import { tokenOwnerStaysWords, untoldTokenOwnerWords } from "../plan/token-owner";
-import { endLines, lineOf } from "../plan/words";
 import type { Properties } from "../state/properties";
 import {
   isUnsettled,

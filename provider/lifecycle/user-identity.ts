@@ -187,8 +187,33 @@ interface Held {
   declaredUserName?: string | undefined;
 }
 
+/**
+ * The member that a resource which is deleted was for; undefined where nobody leaves, which is said in a line.
+ * @throws {DeclarationError} where the member may be one that another resource is for
+ */
+export async function whoLeaves(session: Session, id: string, held: Held): Promise<User | undefined> {
+  const { directory, registry, log } = session;
+  const user = await directory.member(id, "write");
+  if (user === undefined) {
+    await refuseReinvited(session, id, held);
+    log(`${held.userName} was gone already.`);
+    return undefined;
+  }
+  // A workspace holds on to people by their address where its rows say no id: it has none of them before it has adopted them.
+  if (
+    registry.accounts.has(id) ||
+    registry.isOfWorkspace(id) ||
+    registry.declaresEmail(foldEmail(user.userName))
+  ) {
+    log(`${user.userName} stays: another resource of this program declares them.`);
+    return undefined;
+  }
+  await refuseMoved(session, user, held);
+  return user;
+}
+
 /** @throws {DeclarationError} where the address of an account that is gone is in the workspace, and nobody declares it */
-export async function refuseReinvited(
+async function refuseReinvited(
   session: Session,
   id: string,
   { userName, declaredUserName }: Held,
@@ -206,7 +231,7 @@ export async function refuseReinvited(
  * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
  * that resource had to add a second account, or could not
  */
-export async function refuseMoved(
+async function refuseMoved(
   session: Session,
   user: User,
   { userName, declaredUserName }: Held,

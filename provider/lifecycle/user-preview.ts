@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../model/unknown";
 import { type OnePerson, planOne } from "../plan/one-person";
 import type { Step } from "../plan/step";
-import { lineOf } from "../plan/words";
+import { lineOf } from "../plan/step-words";
 import type { AppliedMember } from "../state/person";
 import type { Properties } from "../state/properties";
 import { isUnsettled, settingsDiffer, toApplied, toDeclared, type UserInputs } from "../state/user";
@@ -43,10 +43,10 @@ export function evaluateUser(
 }
 
 /** A change of e-mail with both addresses, and what the engine shows no difference of, since the inputs are the same. */
-function linesOfUser({ userName, concealed }: Properties, steps: readonly Step[]): string[] {
+function linesOfUser({ userName, redacted }: Properties, steps: readonly Step[]): string[] {
   // A preview names them by the e-mail that the state has.
   const email = String(userName);
-  const secret = Array.isArray(concealed) ? { [email]: concealed.map(String) } : {};
+  const secret = Array.isArray(redacted) ? { [email]: redacted.map(String) } : {};
   return steps.flatMap(untold).map((step) => lineOf({ ...step, email }, secret));
 }
 

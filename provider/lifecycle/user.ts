@@ -3,7 +3,7 @@ import type { Holding } from "../apply/context";
 import { retainedElsewhereWords } from "../apply/depart";
 import { DeclarationError } from "../apply/errors";
 import { addressOfAnother } from "../apply/who-is-meant";
-import { emailOf, foldEmail } from "../model/email";
+import { emailOf } from "../model/email";
 import { profileOf } from "../model/profile";
 import { fullName, roleOf, type User } from "../model/record";
 import { LOWEST_ROLE } from "../model/role";
@@ -33,11 +33,10 @@ import {
   findMember,
   keyWords,
   memberToGet,
-  refuseMoved,
-  refuseReinvited,
   refuseTakenAddress,
   reinvited,
   reinvitedWords,
+  whoLeaves,
 } from "./user-identity";
 import { userOfOne } from "./user-preview";
 
@@ -172,7 +171,7 @@ export async function readUser(session: Session, id: string, props: Properties):
   const inputs = { ...declaredInputs(props), userName: email } as UserInputs;
   const outs = outputs(
     inputs,
-    { email, person: foundAs(email, person, user, inputs.concealed) },
+    { email, person: foundAs(email, person, user, inputs.redacted) },
     {
       adopted: adopted === true,
       ...(initialRolePending && { initialRolePending }),
@@ -220,44 +219,30 @@ export async function updateUser(
 
 /** Ends the membership, or lowers or leaves it, as `onRemove` says. */
 export async function deleteUser(session: Session, id: string, props: UserOutputs): Promise<void> {
-  if (session.registry.users.holds(id)) {
-    session.log(`${props.userName} stays: another resource of this program declares them.`);
+  const why = whyStays(session, id, props);
+  if (why !== undefined) {
+    session.log(why);
     return;
   }
+  const user = await whoLeaves(session, id, props);
+  if (user === undefined) return;
   const { onRemove = "remove" } = props;
-  if (onRemove === "retain") {
-    session.log(`${props.userName} stays in the workspace and is no longer managed (onRemove: "retain").`);
-    return;
-  }
-  if (session.registry.isRetainedElsewhere(id, { [props.userName]: id })) {
-    session.log(retainedElsewhereWords(props.userName));
-    return;
-  }
-  if (props.adoptionIncomplete === true) {
-    session.log(
-      `${props.userName} stays: their adoption failed, so this program never managed them. If they should leave, remove them in Notion.`,
-    );
-    return;
-  }
-  const user = await session.directory.member(id, "write");
-  if (user === undefined) {
-    await refuseReinvited(session, id, props);
-    session.log(`${props.userName} was gone already.`);
-    return;
-  }
-  const { registry } = session;
-  // A workspace holds on to people by their address where its rows say no id: it has none of them before it has adopted them.
-  if (
-    registry.accounts.has(id) ||
-    registry.isOfWorkspace(id) ||
-    registry.declaresEmail(foldEmail(user.userName))
-  ) {
-    session.log(`${user.userName} stays: another resource of this program declares them.`);
-    return;
-  }
-  await refuseMoved(session, user, props);
   if (onRemove === "remove") await session.writer.remove(user);
   else if (roleOf(user) !== LOWEST_ROLE) await session.writer.changeRole(user, LOWEST_ROLE);
+}
+
+/** Why nobody leaves, as far as the state and the program tell it; undefined where they do. */
+function whyStays(
+  { registry }: Session,
+  id: string,
+  { userName, onRemove, adoptionIncomplete }: UserOutputs,
+): string | undefined {
+  if (registry.users.holds(id)) return `${userName} stays: another resource of this program declares them.`;
+  if (onRemove === "retain")
+    return `${userName} stays in the workspace and is no longer managed (onRemove: "retain").`;
+  if (registry.isRetainedElsewhere(id, { [userName]: id })) return retainedElsewhereWords(userName);
+  if (adoptionIncomplete !== true) return undefined;
+  return `${userName} stays: their adoption failed, so this program never managed them. If they should leave, remove them in Notion.`;
 }
 
 function inWorkspace({ id, userName }: User): DeclarationError {

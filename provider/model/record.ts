@@ -1,5 +1,5 @@
 import type { TEXT_ATTRIBUTES } from "./attributes";
-import { emailOf, foldEmail } from "./email";
+import { emailOf, foldEmail, isEmail } from "./email";
 import { ROLES, type Role } from "./role";
 
 /** Notion's own extension of a SCIM user; its one attribute is `role`. */
@@ -52,6 +52,21 @@ export function declarableRole(
   const role = ROLES.find((each) => each === shown);
   if (role !== undefined) return { role };
   return { why: shown === undefined ? "Notion shows none" : `this version cannot write ${shown}` };
+}
+
+/**
+ * Pure: why a program cannot declare a member of this list so that the next `up` changes nothing; undefined where it can.
+ * @param members the complete list
+ */
+export function whyNotDeclarable(members: readonly User[]): (member: User) => string | undefined {
+  const times = new Map<string, number>();
+  for (const member of members) times.set(emailOf(member), (times.get(emailOf(member)) ?? 0) + 1);
+  return (member) => {
+    const sameEmail = times.get(emailOf(member)) ?? 0;
+    if (sameEmail > 1) return `${sameEmail} members have this e-mail; settle in Notion which one is right`;
+    if (member.active === false) return "they are deactivated, and declaring them makes them active again";
+    return isEmail(member.userName) ? undefined : "this is not an e-mail address that a program can declare";
+  };
 }
 
 /** An owner who can manage the workspace: who was deactivated cannot. */

@@ -10,16 +10,17 @@ import {
 import type { Applied, Declaration } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut, emailChangesOf } from "./email-changes";
-import { firstNames } from "./first-names";
+import { endLines } from "./expiration-words";
 import { type EvaluatedGroups, evaluateGroups } from "./groups-evaluate";
 import { type HeldBack, heldBackOf } from "./held-back";
 import { impactOf, violations } from "./impact";
 import { type Plan, plan } from "./plan";
 import type { RunSettings } from "./run-settings";
 import { outsideOf } from "./schedule";
+import { firstNames } from "./sentence";
+import { FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./summary";
 import { privilegedWords, reinvitedLines, unmanagedLines, unmanagedOf } from "./unmanaged";
 import { type AllowedLimits, withoutNames } from "./violations";
-import { endLines, FEW_LINES, firstRunLine, linesOf, movedDomainWords, summaryOf } from "./words";
 
 /** A plan with everything that is said about it. */
 export interface EvaluatedPlan {
@@ -89,7 +90,7 @@ export function evaluatePlan(
   // Who is named by what speaks against the plan is named once, and nothing of it is carried out.
   const named = namesIn(against);
   const told = planned.steps.filter(({ email }) => !named.has(email));
-  const lines = linesOf(told, inputs.concealed, isFirst || isRefused ? FEW_LINES : undefined);
+  const lines = linesOf(told, inputs.redacted, isFirst || isRefused ? FEW_LINES : undefined);
   return {
     planned,
     heldBack,

@@ -7,7 +7,7 @@ import { type PeopleOfGroups, peopleOfGroups } from "./groups-people";
 import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines } from "./groups-words";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
-import { FEW_LINES } from "./words";
+import { FEW_LINES } from "./summary";
 
 /** A plan of groups with everything that is said about it. */
 export interface EvaluatedGroups {
@@ -47,7 +47,7 @@ export function evaluateGroups(
     planned,
     people,
     intro: groupHeldBackLines(planned.heldBack, held, planned, people),
-    lines: groupLines(planned.steps, inputs.concealed, most, isFirst),
+    lines: groupLines(planned.steps, inputs.redacted, most, isFirst),
     remarks: [...ruleRemarks(groups, people), ...shownWholeLines(held)],
     summary: isTold ? groupSummary(planned.steps, Object.keys(groups).length, isFirst) : "",
     violations,

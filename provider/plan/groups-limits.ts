@@ -1,10 +1,10 @@
 import { type AppliedGroup, type AppliedGroups, type DeclaredGroups, presentIds } from "../state/group";
 import type { Limit } from "../state/limits";
-import { firstNames } from "./first-names";
 import type { GroupPlan } from "./groups";
 import type { PeopleOfGroups } from "./groups-people";
 import type { DeleteGroup, GroupStep, RemoveMember } from "./groups-step";
 import { allowance, DEFAULT_LIMIT, isShare, NEVER_TOO_MANY } from "./limits";
+import { firstNames } from "./sentence";
 
 /** The limit of a group that lets everybody leave it. */
 const EVERYBODY = "100%";

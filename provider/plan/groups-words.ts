@@ -1,11 +1,12 @@
 import { endWords } from "../model/instant";
 import { UNKNOWN } from "../model/unknown";
 import { type AppliedGroups, contestedIds, presentIds } from "../state/group";
-import type { Concealed } from "../state/workspace";
-import { firstNames } from "./first-names";
+import { HIDDEN } from "../state/redaction";
+import type { Redacted } from "../state/workspace";
 import type { GroupHeldBack, GroupPlan } from "./groups";
 import type { PeopleOfGroups } from "./groups-people";
 import type { AddMember, CreateGroup, GroupStep, NoteGroup, WhyOut } from "./groups-step";
+import { count, counted, firstNames } from "./sentence";
 
 /** Up to so many who come into one group have a line each. */
 const FEW_COMING = 5;
@@ -20,7 +21,7 @@ const MOST_LINES = 50;
  * A line for one step, as in `+ zoe@example.com joins Engineering`.
  * @param isFirst whether nothing is known of the groups in Notion
  */
-export function groupLineOf(step: GroupStep, concealed: Concealed = {}, isFirst = false): string {
+export function groupLineOf(step: GroupStep, redacted: Redacted = {}, isFirst = false): string {
   const { group } = step;
   switch (step.kind) {
     case "createGroup":
@@ -30,7 +31,7 @@ export function groupLineOf(step: GroupStep, concealed: Concealed = {}, isFirst 
     case "addMember":
       return `+ ${step.email} joins ${group}${step.drifted ? " (taken out in Notion)" : ""}`;
     case "removeMember":
-      return `- ${step.email} leaves ${group} (${whyWords(step.why, concealed[step.email])})`;
+      return `- ${step.email} leaves ${group} (${whyWords(step.why, redacted[step.email])})`;
     case "noteGroup":
       return noteWords(step);
     case "releaseGroup":
@@ -49,7 +50,7 @@ export function groupLineOf(step: GroupStep, concealed: Concealed = {}, isFirst 
  */
 export function groupLines(
   steps: readonly GroupStep[],
-  concealed: Concealed = {},
+  redacted: Redacted = {},
   most = MOST_LINES,
   isFirst = false,
 ): string[] {
@@ -58,7 +59,7 @@ export function groupLines(
   const coming = Map.groupBy(joins, ({ group }) => group);
   const lines = sorted.flatMap((step) => {
     const together = step.kind === "addMember" ? (coming.get(step.group) ?? []) : [];
-    if (together.length <= FEW_COMING) return [groupLineOf(step, concealed, isFirst)];
+    if (together.length <= FEW_COMING) return [groupLineOf(step, redacted, isFirst)];
     return together[0] === step ? [manyWords(together)] : [];
   });
   const rest = lines.length - most;
@@ -145,7 +146,7 @@ function noteWords({ group, fields, adopted = [], becomesExact, formerName }: No
 function whyWords(why: WhyOut, secret: readonly string[] = []): string {
   switch (why.kind) {
     case "rule": {
-      const value = secret.includes(why.column) ? "[secret]" : valueWords(why.now);
+      const value = secret.includes(why.column) ? HIDDEN : valueWords(why.now);
       const rule = secret.includes(why.column) ? "" : `${why.values.join(" or ")} `;
       return `${rule}rule: ${why.column} is ${value} now`;
     }
@@ -221,7 +222,3 @@ export function shownWholeLines(applied: AppliedGroups): string[] {
     ];
   });
 }
-
-const count = (number: number) => number.toLocaleString("en");
-
-const counted = (number: number, one: string) => `${count(number)} ${number === 1 ? one : `${one}s`}`;

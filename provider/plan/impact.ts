@@ -1,10 +1,10 @@
 import { isDemotion, isPrivileged, LOWEST_ROLE } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
 import type { Applied, Declaration } from "../state/world";
-import { type Plan, timedRoleOf } from "./plan";
+import type { Plan } from "./plan";
 import { isScheduled, newlyScheduled } from "./schedule";
 import { isDeparture, type Step } from "./step";
-import { hasEnd, isLastingOwner, turnsOf } from "./times";
+import { hasEnd, isLastingOwner, timedRoleOf, turnsOf } from "./times";
 import { isOfTokenOwner, untoldTokenOwnerWords } from "./token-owner";
 import { type AllowedLimits, type Impact, violationsOf } from "./violations";
 

@@ -143,3 +143,8 @@ export function timeProblems(
       : []),
   ];
 }
+
+/** The declared role of a person who has it for a time; else undefined. */
+export function timedRoleOf({ role, roleFrom, roleUntil }: DeclaredPerson): DeclaredPerson["role"] {
+  return roleFrom === undefined && roleUntil === undefined ? undefined : role;
+}

@@ -6,7 +6,7 @@ import { actsOnUnmanaged } from "../state/workspace";
 import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
-import { firstNames } from "./first-names";
+import { firstNames } from "./sentence";
 import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 

@@ -1,8 +1,8 @@
 import { foldEmail } from "../model/email";
 import type { Limit, LimitName } from "../state/limits";
-import { firstNames } from "./first-names";
 import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";
+import { firstNames } from "./sentence";
 
 /** What a program allows to happen at once, and what has to hold. */
 export interface AllowedLimits extends Partial<Record<LimitName, Limit | undefined>> {

@@ -32,8 +32,8 @@ const declaredBy = sharedInRun(() => new Map<string, Declaring>());
 const assigned = sharedInRun<{ by: Declaring; id: string | undefined }[]>(() => []);
 const named = sharedInRun<(Names & { by: Declaring })[]>(() => []);
 
-/** What stands where a value is that the program made secret. */
-const CONCEALED = "[secret]";
+/** Stands in place of a secret value. */
+const HIDDEN = "[secret]";
 
 /**
  * Notes that a resource declares `what` (such as "the role") of a member, and ends the program
@@ -52,7 +52,7 @@ export function declareOnce(by: Declaring, what: string, member: Input<string>):
     if (other === undefined) declared.set(key, by);
     else if (other !== by) {
       throw new RunError(
-        `${what} ${secret ? CONCEALED : value} is declared twice, by "${other.name}" and by "${by.name}". Keep one of the two.`,
+        `${what} ${secret ? HIDDEN : value} is declared twice, by "${other.name}" and by "${by.name}". Keep one of the two.`,
       );
     }
   };
@@ -168,7 +168,7 @@ export function accountsElsewhere(by: Declaring): Promise<Record<string, string>
     everybodyDeclared().then(() => {
       const accounts = others.flatMap(({ by: other, userId, userName }) =>
         other !== by && text(userId) !== undefined && userName !== undefined
-          ? [[text(userId), foldedText(userName) ?? CONCEALED]]
+          ? [[text(userId), foldedText(userName) ?? HIDDEN]]
           : [],
       );
       return accounts.length === 0 ? undefined : (Object.fromEntries(accounts) as Record<string, string>);

@@ -1,5 +1,5 @@
 import { type CustomResourceOptions, type Input, mergeOptions, Output, type Resource } from "@pulumi/pulumi";
-import { concealedByName, emailBehind } from "./redacted";
+import { emailBehind, redactedByName } from "./redacted";
 import { everybodyDeclared, sharedInRun } from "./run-of-the-program";
 
 // A guard counts all people that the program declares one by one. Each resource of the program names its person.
@@ -88,6 +88,6 @@ export function everybodyGuarded(limits: object) {
   return {
     members,
     owners: everybodyDeclared().then(() => (run?.owners.length ? [...run.owners] : undefined)),
-    concealed: members.then((all) => concealedByName({ ...all, "": limits })),
+    redacted: members.then((all) => redactedByName({ ...all, "": limits })),
   };
 }

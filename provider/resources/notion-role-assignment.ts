@@ -5,7 +5,7 @@ import { TYPE_TOKENS } from "../state/type-tokens";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
 import { afterGuards, noteRole } from "./guarded";
-import { concealedIn, emailBehind, mayHaveSecretEmail, secretBeside, withSecretEmail } from "./redacted";
+import { emailBehind, mayHaveSecretEmail, redactedIn, secretBeside, withSecretEmail } from "./redacted";
 import { registration } from "./registration";
 import { declareRole } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
@@ -74,7 +74,7 @@ export class NotionRoleAssignment extends CustomResource {
         {
           member: emailBehind(args.userId),
           ...args,
-          concealed: withSecretEmail(args.userId, concealedIn(args)),
+          redacted: withSecretEmail(args.userId, redactedIn(args)),
           ...own.properties,
         },
         secretBeside<RoleOutputs>(

@@ -6,7 +6,7 @@ import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./
 import { foundId } from "./found-id";
 import { afterGuards, noteMember } from "./guarded";
 import { givesUp, handOver } from "./hand-over";
-import { concealedIn, noteEmail, secretBeside } from "./redacted";
+import { noteEmail, redactedIn, secretBeside } from "./redacted";
 import { registration } from "./registration";
 import { declaredInAll, declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
@@ -131,7 +131,7 @@ export class NotionUser extends CustomResource {
           addressesElsewhere:
             isDeclared && args.userId !== undefined ? addressesElsewhere(by, "The member") : undefined,
           accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,
-          concealed: concealedIn(args),
+          redacted: redactedIn(args),
           ...own.properties,
         },
         // An e-mail that is otherwise in Notion is kept beside the one that is there.

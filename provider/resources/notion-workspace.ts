@@ -11,7 +11,7 @@ import {
 import { noteOwners } from "./guarded";
 import { givesUp, handOverToMany } from "./hand-over";
 import type { PersonArgs } from "./person";
-import { concealedByName, noteEmail } from "./redacted";
+import { noteEmail, redactedByName } from "./redacted";
 import { registration } from "./registration";
 import { readRoster } from "./roster";
 import { declaredInAll, declarePeople } from "./run-of-the-program";
@@ -111,7 +111,7 @@ export class NotionWorkspace extends CustomResource {
           ids: undefined,
           ...settings,
           people,
-          concealed: concealedByName({ ...people, "": settings }),
+          redacted: redactedByName({ ...people, "": settings }),
           declaredElsewhere: declaredElsewhere(by, "The member"),
           accountsElsewhere: accountsElsewhere(by),
           assignedElsewhere: assignedElsewhere(),

@@ -5,20 +5,20 @@ import { type CustomResourceOptions, type Input, isSecret, Output } from "@pulum
 // the state is spared it.
 
 /** The names of the properties that the program made secret, as a whole or in part; undefined where nothing can be. */
-export function concealedIn(properties: object): Input<string[]> | undefined {
-  return concealedOf({ it: properties }, (concealed) => concealed.it);
+export function redactedIn(properties: object): Input<string[]> | undefined {
+  return redactedOf({ it: properties }, (redacted) => redacted.it);
 }
 
 /** The same of many people, by their names; what is beside them has the empty name. */
-export function concealedByName(
+export function redactedByName(
   people: Readonly<Record<string, object>>,
 ): Input<Record<string, string[]>> | undefined {
-  return concealedOf(people, (concealed) => concealed);
+  return redactedOf(people, (redacted) => redacted);
 }
 
-function concealedOf<T>(
+function redactedOf<T>(
   bags: Readonly<Record<string, object>>,
-  said: (concealed: Record<string, string[]>) => T | undefined,
+  said: (redacted: Record<string, string[]>) => T | undefined,
 ): Input<T> | undefined {
   const outputs = Object.entries(bags).flatMap(([name, bag]) =>
     Object.entries(bag).flatMap(([field, value]) =>
@@ -29,12 +29,12 @@ function concealedOf<T>(
   const told = Promise.all(
     outputs.map(async (each) => ({ ...each, secret: await isSecret(each.output) })),
   ).then((all) => {
-    const concealed = new Map<string, Set<string>>();
+    const redacted = new Map<string, Set<string>>();
     for (const { name, field, secret } of all)
-      if (secret) concealed.set(name, (concealed.get(name) ?? new Set()).add(field));
-    return concealed.size === 0
+      if (secret) redacted.set(name, (redacted.get(name) ?? new Set()).add(field));
+    return redacted.size === 0
       ? undefined
-      : said(Object.fromEntries([...concealed].map(([name, fields]) => [name, [...fields]])));
+      : said(Object.fromEntries([...redacted].map(([name, fields]) => [name, [...fields]])));
   });
   return told as Promise<T>;
 }
@@ -66,11 +66,11 @@ export function mayHaveSecretEmail(userId: Input<string>): boolean {
 /** Names for a resource that is about a member alone: with those of the e-mail where that is a secret. */
 export function withSecretEmail(
   userId: Input<string>,
-  concealed: Input<string[]> | undefined,
+  redacted: Input<string[]> | undefined,
 ): Input<string[]> | undefined {
   const email = emailBehind(userId);
-  if (!Output.isInstance(email)) return concealed;
-  return Promise.all([isSecret(email as Output<string>), concealed]).then(([isSecretEmail, names]) =>
+  if (!Output.isInstance(email)) return redacted;
+  return Promise.all([isSecret(email as Output<string>), redacted]).then(([isSecretEmail, names]) =>
     isSecretEmail ? [...((names as string[] | undefined) ?? []), "userName", "member"] : names,
   ) as Promise<string[]>;
 }

@@ -1,10 +1,10 @@
-import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, type Pair } from "yaml";
 import { nearest } from "../model/suggestion";
 import { type DeclaredGroup, declaredGroup } from "../state/group";
 import { issueReasons } from "../state/issues";
 import { type FileProblem, fileText } from "./file-text";
-import { isEmptyScalar } from "./roster-rows";
 import { truthText } from "./spreadsheet";
+import { isEmptyScalar, parseYamlText } from "./yaml-text";
 
 /** The groups of a file, and everything that is wrong with it. */
 export interface ParsedGroups {
@@ -36,21 +36,10 @@ export function parseGroups(file: string, content: Uint8Array): ParsedGroups {
 const unusable = (problem: FileProblem): ParsedGroups => ({ groups: {}, problems: [problem] });
 
 function groupsOf(text: string): ParsedGroups {
-  const lines = new LineCounter();
-  // Every value is a text here: a group may be called `On` or `007`.
-  const document = parseDocument(text.replace(/^\uFEFF/, ""), {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: "failsafe",
-    uniqueKeys: true,
-  });
-  const lineOf = (node: unknown) => {
-    const range = (node as { range?: [number, number, number] | null } | null)?.range;
-    return range ? lines.linePos(range[0]).line : 1;
-  };
-  const broken = document.errors.map(({ code, message, pos: [at] }) => ({
-    line: lines.linePos(at).line,
-    message: code === "DUPLICATE_KEY" ? "this group or field stands twice; keep one of the two" : message,
+  const { document, lineOf, errors } = parseYamlText(text);
+  const broken = errors.map(({ line, message, twice }) => ({
+    line,
+    message: twice === undefined ? message : "this group or field stands twice; keep one of the two",
   }));
   if (broken.length > 0) return { groups: {}, problems: broken };
   const { contents } = document;

@@ -1,9 +1,10 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from "yaml";
+import { isMap, isScalar, isSeq } from "yaml";
 import { foldEmail } from "../model/email";
 import { type CsvRecord, csvRecords } from "./csv-records";
 import type { FileProblem } from "./file-text";
 import { unescapeFormula } from "./formula";
 import { filledRecords, namedWidth, noComment, truthText } from "./spreadsheet";
+import { isEmptyScalar, parseYamlText } from "./yaml-text";
 
 /** One person of a roster file as text, and where they stand. */
 export interface RosterRow {
@@ -78,24 +79,10 @@ function separatorOf({ cells }: CsvRecord): string | undefined {
 
 /** A roster in YAML: a list of people, each with a line for a field. */
 export function yamlRows(text: string): RosterRows {
-  const lines = new LineCounter();
-  // Every value is a text here: an employee number keeps its zeros, `no` is a locale and not false.
-  const content = text.replace(/^\uFEFF/, "");
-  const document = parseDocument(content, {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: "failsafe",
-    uniqueKeys: true,
-  });
-  const lineOf = (node: unknown) => {
-    const range = (node as { range?: [number, number, number] | null } | null)?.range;
-    return range ? lines.linePos(range[0]).line : 1;
-  };
-  const problems = document.errors.map(({ code, message, pos: [at] }) => {
-    const { line } = lines.linePos(at);
-    if (code !== "DUPLICATE_KEY") return { line, message };
-    return twice("field", /^[^\s:]*/.exec(content.slice(at))?.[0] ?? "?", line);
-  });
+  const { document, lineOf, errors } = parseYamlText(text);
+  const problems = errors.map(({ line, message, twice: key }) =>
+    key === undefined ? { line, message } : twice("field", key, line),
+  );
   const columns = new Map<string, number>();
   if (problems.length > 0) return { columns, rows: [], problems };
   if (document.contents === null) {
@@ -140,13 +127,4 @@ function namesIn(items: readonly unknown[]): { names: string[]; problem?: string
     names,
     problem: `"${several}" has a semicolon, which sets names apart; name the person in \`include\` of the group instead`,
   };
-}
-
-export function isEmptyScalar({ value, type }: Scalar): boolean {
-  return value === null || value === "" || (type === "PLAIN" && isYamlNull(String(value)));
-}
-
-/** Whether a text that stands in YAML without quotes means nothing: then its field is not managed. `Null` is a family name. */
-export function isYamlNull(text: string): boolean {
-  return /^(?:null|NULL|~)$/.test(text);
 }

@@ -3,9 +3,6 @@ import type { ScimError } from "./errors";
 import { idsOf } from "./group-proof";
 import type { GroupPeople } from "./group-words";
 
-/** Reads one group; undefined when the answer is 404. */
-export type ReadGroup = (id: string, doing: string) => Promise<GroupRecord | undefined>;
-
 /** A change of the members of one group. */
 export interface MembersChange {
   /** As it is known. */

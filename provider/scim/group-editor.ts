@@ -2,8 +2,8 @@ import pRetry from "p-retry";
 import type { GroupRecord } from "../model/group";
 import { readAnswer } from "./answer";
 import { ConflictError, mayHaveActed, RefusedError, ScimError } from "./errors";
-import type { MembersChange, ReadGroup } from "./group-change";
-import { deletionRefused, GroupNotChangedError, groupGone, severalOfOneName } from "./group-errors";
+import type { MembersChange } from "./group-change";
+import { deletionRefused, GroupNotChangedError, severalOfOneName } from "./group-errors";
 import { GroupMembers } from "./group-members";
 import {
   createGroupMessage,
@@ -13,6 +13,7 @@ import {
   renameOperations,
 } from "./group-messages";
 import { idsOf } from "./group-proof";
+import { type ReadGroup, readKnown } from "./group-read";
 import { groupSchema } from "./group-schema";
 import { type GroupPeople, groupWords } from "./group-words";
 import type { HttpClient } from "./http-client";
@@ -73,18 +74,11 @@ export class GroupEditor {
       if (first.length === 0 || !(error instanceof RefusedError)) throw error;
       return this.#make(name, [], doing);
     });
-    const made = await pRetry(
-      async () => {
-        const read = await this.#read(id, doing);
-        if (read === undefined) throw groupGone(doing);
-        return read;
-      },
-      {
-        ...this.#http.backoff,
-        retries: CREATED_READS - 1,
-        shouldRetry: ({ error }) => error instanceof ScimError && error.status === 404,
-      },
-    );
+    const made = await pRetry(() => readKnown(this.#read, id, doing), {
+      ...this.#http.backoff,
+      retries: CREATED_READS - 1,
+      shouldRetry: ({ error }) => error instanceof ScimError && error.status === 404,
+    });
     // Under another name it may be another group, by an answer that was mixed up: nobody is added to it.
     if (made.name !== name) return { group: made, isAdopted };
     const is = idsOf(made);
@@ -125,12 +119,12 @@ export class GroupEditor {
   async rename(group: GroupRecord, name: string, people: GroupPeople): Promise<GroupRecord> {
     const doing = `rename the group ${groupWords(group, this.#http)} to ${groupWords({ id: name, name }, this.#http)}`;
     this.#members.rescue.refuseAfterHarm(doing);
-    const before = this.#isRenameProven ? group : await this.#readKnown(group.id, doing);
+    const before = this.#isRenameProven ? group : await readKnown(this.#read, group.id, doing);
     const change: MembersChange = { group, named: [], to: "out", people, doing };
     let refusal: ScimError | undefined;
     for (const form of RENAME_FORMS) {
       const failure = await this.#sendRename(group.id, patchMessage(renameOperations(form, name)), doing);
-      const after = await this.#readKnown(group.id, doing);
+      const after = await readKnown(this.#read, group.id, doing);
       await this.#members.keepAll(change, before, after, !this.#isRenameProven);
       if (after.name === name) {
         this.#isRenameProven ||= before.members.length > 0;
@@ -179,11 +173,5 @@ export class GroupEditor {
       if (error instanceof ScimError) return error;
       throw error;
     }
-  }
-
-  async #readKnown(id: string, doing: string): Promise<GroupRecord> {
-    const read = await this.#read(id, doing);
-    if (read === undefined) throw groupGone(doing);
-    return read;
   }
 }

@@ -1,8 +1,8 @@
 import pRetry from "p-retry";
 import type { GroupRecord } from "../model/group";
 import { ConflictError, NotFoundError, RefusedError, ScimError } from "./errors";
-import { type MembersChange, Progress, type ReadGroup, type Sent } from "./group-change";
-import { groupGone, incompleteGroup, reachedOthers, unfinished, unreadAfter } from "./group-errors";
+import { type MembersChange, Progress, type Sent } from "./group-change";
+import { incompleteGroup, reachedOthers, unfinished, unreadAfter } from "./group-errors";
 import {
   addOperations,
   batches,
@@ -12,6 +12,7 @@ import {
   removeOperations,
 } from "./group-messages";
 import { idsOf, type MembersForm, needsFreshRead, nextBatch, Proofs } from "./group-proof";
+import { type ReadGroup, readKnown } from "./group-read";
 import { GroupRescue } from "./group-rescue";
 import { type GroupPeople, groupWords, namesOf } from "./group-words";
 import type { HttpClient } from "./http-client";
@@ -223,10 +224,8 @@ export class GroupMembers {
     return after;
   }
 
-  async #readKnown({ group, doing }: MembersChange): Promise<GroupRecord> {
-    const read = await this.#read(group.id, `see who is in the group ${groupWords(group, this.#http)}`);
-    if (read === undefined) throw groupGone(doing);
-    return read;
+  #readKnown({ group, doing }: MembersChange): Promise<GroupRecord> {
+    return readKnown(this.#read, group.id, `see who is in the group ${groupWords(group, this.#http)}`, doing);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { GroupRecord } from "../model/group";
 import { ScimError } from "./errors";
-import type { MembersChange, ReadGroup } from "./group-change";
+import type { MembersChange } from "./group-change";
 import { type GroupMembersError, GroupsStoppedError, reachedOthers } from "./group-errors";
 import { addOperations, batches } from "./group-messages";
 import { idsOf, type MembersForm, type Proofs } from "./group-proof";
+import type { ReadGroup } from "./group-read";
 import { groupWords } from "./group-words";
 import type { HttpClient } from "./http-client";
 import { patchMessage } from "./messages";

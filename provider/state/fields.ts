@@ -76,7 +76,7 @@ export const foundProfileShape = {
 };
 
 /** The names of the properties that the program made secret: said by the class, not by the program. */
-export const concealed = optional(list(z.string()));
+export const redacted = optional(list(z.string()));
 
 /** What was met, for an error: a text itself, anything else by its kind. */
 function nameOf(value: unknown): string {

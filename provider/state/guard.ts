@@ -32,7 +32,7 @@ export const guardInputsSchema = z.strictObject({
   requiredOwners: z.exactOptional(z.array(z.string())),
   tokenOwner: z.exactOptional(z.string()),
   /** What the program made secret, by the names of `members`; or "members" as a whole. */
-  concealed: z.unknown().optional(),
+  redacted: z.unknown().optional(),
 });
 export type GuardInputs = z.infer<typeof guardInputsSchema>;
 

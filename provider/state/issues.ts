@@ -37,13 +37,15 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType as z.ZodType);
     else if (at instanceof z.ZodArray) at = unwrapped(at.element as z.ZodType);
   }
-  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "concealed") : [];
+  return at instanceof z.ZodObject ? Object.keys(at.shape).filter((key) => key !== "redacted") : [];
 }
 
-/** The schema of the value itself: neither left out nor not known yet. */
-function unwrapped(schema: z.ZodType): z.ZodType {
+/** The schema of the value itself: neither left out nor not known yet, and as it is before it is normalized. */
+export function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional)
     return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
+  if (schema instanceof z.ZodPipe)
+    return unwrapped((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
   return schema;
 }

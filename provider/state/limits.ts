@@ -21,5 +21,8 @@ export function isLimit(value: unknown): value is Limit {
   return share === undefined ? /^\d+$/.test(value) : Number(share) <= 100;
 }
 
-export const limit = z.custom<Limit>(isLimit, 'must be a whole number from 0 or a share such as "25%"');
+/** What a limit may be, in words. */
+export const LIMIT_WORDS = 'a whole number from 0 or a share such as "25%"';
+
+export const limit = z.custom<Limit>(isLimit, `must be ${LIMIT_WORDS}`);
 export const minOwners = z.number().int().min(0);

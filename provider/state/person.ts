@@ -170,13 +170,13 @@ export function recordOf(
 
 /**
  * Pure: a person as they are; what is otherwise than it was written is noted with what it was.
- * @param concealed what is secret: the engine keeps it so in its own place and nowhere else, so it is not noted
+ * @param redacted what is secret: the engine keeps it so in its own place and nowhere else, so it is not noted
  */
 export function foundAs(
   email: string,
   held: AppliedPerson,
   user: User,
-  concealed: readonly string[] = [],
+  redacted: readonly string[] = [],
 ): AppliedPerson {
   const { lastApplied = {}, uncertain = [], setBack = [], addedInactive, unanswered: _, ...shown } = held;
   const written: AppliedPerson = { ...shown, ...lastApplied };
@@ -189,7 +189,7 @@ export function foundAs(
       : !isDeepStrictEqual(written[key], live[key]);
   const differing = Object.entries(written).filter(
     ([key]) =>
-      key !== "userName" && key !== "id" && !concealed.includes(key) && isTheirs(key as keyof typeof written),
+      key !== "userName" && key !== "id" && !redacted.includes(key) && isTheirs(key as keyof typeof written),
   );
   const found = new Set([
     ...differing.map(([key]) => key),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ROLES, type Role } from "../model/role";
-import { concealed, email, instant, list, oneOf, optional, orUnknown, text } from "./fields";
+import { email, instant, list, oneOf, optional, orUnknown, redacted, text } from "./fields";
 import { type PrivilegedTime, privilegedTime } from "./grants";
 import { type AppliedPerson, type DeclaredPerson, unanswered } from "./person";
 import { type Properties, without } from "./properties";
@@ -17,12 +17,12 @@ export const roleInputsSchema = z.strictObject({
   reason: optional(text),
   approvedBy: optional(email),
   onRemove: optional(oneOf([...ROLES, "retain"])),
-  concealed,
+  redacted,
 });
 export type RoleInputs = z.infer<typeof roleInputsSchema>;
 
 /** The settings of the assignment, which only the state holds and no request sends. */
-const SETTINGS = ["member", "onRemove", "concealed"] as const;
+const SETTINGS = ["member", "onRemove", "redacted"] as const;
 
 /** Whether what is declared of the assignment, and not of the role, is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
@@ -38,7 +38,7 @@ export const roleAssignmentSchema = z.strictObject({
   reason: z.exactOptional(z.string()),
   approvedBy: z.exactOptional(z.string()),
   onRemove: z.exactOptional(z.enum([...ROLES, "retain"])),
-  concealed: z.exactOptional(list(z.string())),
+  redacted: z.exactOptional(list(z.string())),
   privileged: z.exactOptional(z.array(privilegedTime)),
   userId: z.string(),
   /** As it is in Notion; may be one that this package does not know. */

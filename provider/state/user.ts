@@ -5,7 +5,6 @@ import { type Profile, profileOf } from "../model/profile";
 import type { User } from "../model/record";
 import { ROLES } from "../model/role";
 import {
-  concealed,
   email,
   flag,
   foundProfileShape,
@@ -14,6 +13,7 @@ import {
   optional,
   orUnknown,
   profileShape,
+  redacted,
   text,
 } from "./fields";
 import {
@@ -35,7 +35,7 @@ export const userInputsSchema = z.strictObject({
   initialRole: optional(oneOf(ROLES)),
   adopt: optional(flag),
   onRemove: optional(oneOf(ON_REMOVE)),
-  concealed,
+  redacted,
 });
 export type UserInputs = z.infer<typeof userInputsSchema> & Profile;
 
@@ -85,7 +85,7 @@ export const userSchema = z.strictObject({
   initialRole: z.exactOptional(z.enum(ROLES)),
   adopt: z.exactOptional(z.boolean()),
   onRemove: z.exactOptional(z.enum(ON_REMOVE)),
-  concealed: z.exactOptional(list(z.string())),
+  redacted: z.exactOptional(list(z.string())),
   ...ownShape,
   /** False for a member that the program only reads. */
   managed: z.exactOptional(z.literal(false)),
@@ -109,7 +109,7 @@ export function declaredInputs(props: object): Partial<UserInputs> {
 }
 
 /** What makes a difference although nothing is written by it. */
-const SETTINGS = ["concealed"] as const;
+const SETTINGS = ["redacted"] as const;
 
 /** Whether what is declared of the resource, and not of the member, is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
@@ -214,7 +214,7 @@ export function settledMember(
   if (user === undefined)
     return { email, person: without(person, ["lastApplied", "uncertain", "unanswered"]) };
   const kept = pick(person, ["role", "since", "addedInactive"]);
-  return { email, person: foundAs(email, { ...toDeclared(inputs, false), ...kept }, user, inputs.concealed) };
+  return { email, person: foundAs(email, { ...toDeclared(inputs, false), ...kept }, user, inputs.redacted) };
 }
 
 /** The names of what was found otherwise than it was written. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
@@ -6,7 +5,7 @@ import { type GrantChange, privilegedTime } from "./grants";
 import { appliedGroup, type DeclaredGroup, declaredGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
-import { type Properties, pick, without } from "./properties";
+import { type Properties, pick } from "./properties";
 import {
   type Applied,
   type Declaration,
@@ -43,7 +42,7 @@ const settingsShape = {
   /** Unmanaged members to leave alone. */
   except: z.exactOptional(list(pattern)),
   /** Attributes that the program made secret, by e-mail. */
-  concealed: z.exactOptional(z.record(z.string(), z.array(z.string()))),
+  redacted: z.exactOptional(z.record(z.string(), z.array(z.string()))),
 };
 
 /** What a program may say of a NotionWorkspace; each person is checked by themself. */
@@ -56,7 +55,7 @@ export const workspaceInputsSchema = z.strictObject({
 });
 
 /** Attributes that the program made secret, by e-mail: their values are never told. */
-export type Concealed = Readonly<Record<string, readonly string[]>>;
+export type Redacted = Readonly<Record<string, readonly string[]>>;
 
 const keptSettings = {
   ...settingsShape,
@@ -165,52 +164,6 @@ export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutp
   return { ...state, unmanaged: Object.fromEntries(shown) };
 }
 
-/**
- * Pure: the people without what the program made secret and does not declare in just this place: the engine conceals
- * what has a secret beside it in the inputs, and keeps all else in clear. Somebody whose removal failed has none
- * there.
- * @param before what was concealed when they were written last
- * @param heldAs the e-mail under which each declared person was held
- */
-export function withoutUncovered(
-  people: WorkspaceOutputs["people"],
-  before: Concealed,
-  { people: declared, concealed = {} }: WorkspaceInputs,
-  heldAs: ReadonlyMap<string, string>,
-): WorkspaceOutputs["people"] {
-  const secret = (email: string) => [
-    ...(before[email] ?? []),
-    ...(before[heldAs.get(email) ?? email] ?? []),
-    ...(concealed[email] ?? []),
-  ];
-  return Object.fromEntries(
-    Object.entries(people).map(([email, person]) => {
-      const uncovered = secret(email).filter((field) => !Object.hasOwn(declared[email] ?? {}, field));
-      return [email, uncovered.length === 0 ? person : without(person, uncovered)];
-    }),
-  );
-}
-
-/**
- * Pure: the people without what a refresh found otherwise and the program declares as it is by now: that is
- * accepted, and whatever becomes of it later counts from there.
- * @param wanted everybody who is declared, with the role of this moment
- */
-export function withoutAccepted(
-  people: WorkspaceOutputs["people"],
-  wanted: Readonly<Record<string, DeclaredPerson>>,
-): WorkspaceOutputs["people"] {
-  return Object.fromEntries(
-    Object.entries(people).map(([email, { lastApplied, ...found }]) => {
-      const theirs = wanted[email] ?? {};
-      const left = Object.entries(lastApplied ?? {}).filter(
-        ([key]) => !isDeepStrictEqual(found[key as keyof typeof found], theirs[key as keyof typeof theirs]),
-      );
-      return [email, { ...found, ...(left.length > 0 && { lastApplied: Object.fromEntries(left) }) }];
-    }),
-  );
-}
-
 /** A workspace as if it had been applied just as it is declared. @param since the day (UTC) */
 export function appliedAsDeclared(
   inputs: WorkspaceInputs,
@@ -249,7 +202,7 @@ export const exportedWorkspace = z.object({
   gone: byEmail(z.string()).default({}),
   undeclared: z.enum(UNDECLARED).default("ignore"),
   except: z.array(z.string()).default([]),
-  concealed: byEmail(z.array(z.string())).default({}),
+  redacted: byEmail(z.array(z.string())).default({}),
   onRemove: z.enum(ON_REMOVE).default("remove"),
 });
 

@@ -30,7 +30,7 @@ const SUBJECTS: Subject[] = [
     host: "dynamic",
     start: (env) => startHost({ env: { ...environmentOf(simulator), ...env } }),
     told: (host) => host.output,
-    withSecret: (people, email, field) => ({ people, concealed: { [email]: [field] } }),
+    withSecret: (people, email, field) => ({ people, redacted: { [email]: [field] } }),
     isMarked: false,
   },
   {

@@ -9,7 +9,7 @@ import { ADA_PROFILE } from "./ada";
 const ROLES = "owner, membership_admin, member, restricted_member";
 // What a class says beside is not for a program to say.
 const USER_KEYS = Object.keys(userInputsSchema.shape)
-  .filter((key) => key !== "concealed")
+  .filter((key) => key !== "redacted")
   .join(", ");
 
 const checkUser = (news: Properties) => checkInputs(userInputsSchema, news);
@@ -28,7 +28,7 @@ const everything = {
   initialRole: "member",
   adopt: false,
   onRemove: "restrict",
-  concealed: ["title"],
+  redacted: ["title"],
 };
 
 describe("what a NotionUser may declare", () => {

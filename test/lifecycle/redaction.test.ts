@@ -6,21 +6,21 @@ import { type People, type Resource, Stack, user, workspace } from "./workspace/
 
 describe("the secret values of a resource", () => {
   test.each([
-    ["by property", { concealed: ["title"], title: "Lead", department: "Sales" }, ["Lead"]],
+    ["by property", { redacted: ["title"], title: "Lead", department: "Sales" }, ["Lead"]],
     [
       "a part of a name or of a list with the whole of it",
-      { concealed: ["name", "phoneNumbers"], name: { givenName: "Ada" }, phoneNumbers: [{ value: "+44 1" }] },
+      { redacted: ["name", "phoneNumbers"], name: { givenName: "Ada" }, phoneNumbers: [{ value: "+44 1" }] },
       ["Ada", "+44 1"],
     ],
     [
       "the e-mail that was declared beside the one that Notion has",
-      { concealed: ["userName"], userName: "new@example.com", declaredUserName: "ada@example.com" },
+      { redacted: ["userName"], userName: "new@example.com", declaredUserName: "ada@example.com" },
       ["new@example.com", "ada@example.com"],
     ],
     [
       "by person and property, of a workspace",
       {
-        concealed: { "a@example.com": ["title"] },
+        redacted: { "a@example.com": ["title"] },
         people: { "a@example.com": { title: "Lead" }, "b@example.com": {} },
       },
       ["Lead"],
@@ -28,14 +28,14 @@ describe("the secret values of a resource", () => {
     [
       "of a guard, and of what it says of no single person",
       {
-        concealed: { ada: ["userName"], "": ["tokenOwner"] },
+        redacted: { ada: ["userName"], "": ["tokenOwner"] },
         members: { ada: { userName: "ada@example.com", role: "owner" } },
         tokenOwner: "root@example.com",
       },
       ["ada@example.com", "root@example.com"],
     ],
     ["none where nothing is said", { title: "Lead" }, []],
-    ["none of somebody who is not there", { concealed: { "a@example.com": ["title"] }, people: {} }, []],
+    ["none of somebody who is not there", { redacted: { "a@example.com": ["title"] }, people: {} }, []],
   ])("are found: %s", (_, properties, values) => {
     expect(secretValues(properties)).toEqual(values);
   });
@@ -59,7 +59,7 @@ test("the token is told by no line of the provider, whoever repeats it, and no s
 describe("a line with a secret in it", () => {
   const scrub = (secret: string | string[], text: string) => {
     const redactor = new SecretRedactor();
-    redactor.note({ concealed: ["title"], title: secret });
+    redactor.note({ redacted: ["title"], title: secret });
     return redactor.scrub(text);
   };
 
@@ -103,9 +103,9 @@ describe("a line with a secret in it", () => {
   test("tells nobody's e-mail whose e-mail is secret, whichever they have by now", () => {
     const redactor = new SecretRedactor();
     redactor.emailOf = (id) => ({ u1: "now@example.com", u2: "eve@example.com" })[id];
-    redactor.note({ concealed: ["userName"], userName: "ada@example.com" }, "u1");
-    redactor.note({ concealed: ["userName"], userId: "u1", role: "owner" }, "u1");
-    redactor.note({ concealed: ["title"], userName: "eve@example.com", title: "Lead" }, "u2");
+    redactor.note({ redacted: ["userName"], userName: "ada@example.com" }, "u1");
+    redactor.note({ redacted: ["userName"], userId: "u1", role: "owner" }, "u1");
+    redactor.note({ redacted: ["title"], userName: "eve@example.com", title: "Lead" }, "u2");
     expect(redactor.scrub("ada@example.com is now@example.com, not eve@example.com")).toBe(
       "[secret] is [secret], not eve@example.com",
     );
@@ -121,7 +121,7 @@ describe("a line with a secret in it", () => {
     );
     redactor.note({
       people,
-      concealed: Object.fromEntries(Object.keys(people).map((who) => [who, ["title"]])),
+      redacted: Object.fromEntries(Object.keys(people).map((who) => [who, ["title"]])),
     });
     const line = 'Could not change it: "Secret Title 9999 is taken"';
     expect(redactor.scrub(line)).toBe('Could not change it: "[secret] is taken"');
@@ -140,7 +140,7 @@ describe("what a program made secret of people", () => {
 
   const TITLE = "Keeper-Of-The-Seal";
   const hidden = (userName: string, more: object = {}): Resource[] =>
-    user("hidden", userName, undefined, { title: TITLE, concealed: ["userName", "title"], ...more });
+    user("hidden", userName, undefined, { title: TITLE, redacted: ["userName", "title"], ...more });
 
   test("is in no error of theirs, nor in what the state keeps of it", async () => {
     const { id } = simulator.workspace.add({ userName: "ada@example.org" });
@@ -158,7 +158,7 @@ describe("what a program made secret of people", () => {
     expect(stack.state.get("user hidden")?.id).toBe(id);
     // The name that nobody declared is the e-mail, where there is no other.
     expect(outs.name).toEqual({ formatted: "[secret]" });
-    expect(outs.concealed).toEqual(["userName", "title"]);
+    expect(outs.redacted).toEqual(["userName", "title"]);
   });
 
   test("is in no refusal of a check or of a change of e-mail", async () => {
@@ -173,28 +173,28 @@ describe("what a program made secret of people", () => {
   test("is asked for by a change of the program alone, and no request: then the state holds it so", async () => {
     await stack.up(user("ada", "ada@example.com", "member", { title: TITLE }));
     simulator.requests.clear();
-    const program = user("ada", "ada@example.com", "member", { title: TITLE, concealed: ["title"] });
+    const program = user("ada", "ada@example.com", "member", { title: TITLE, redacted: ["title"] });
     expect((await stack.up(program)).errors).toEqual([]);
-    expect(stack.state.get("user ada")?.outs.concealed).toEqual(["title"]);
+    expect(stack.state.get("user ada")?.outs.redacted).toEqual(["title"]);
     expect(simulator.requests.count()).toBe(0);
   });
 
   test("goes on being told by nothing after a drift, nor where a refresh says what it would declare", async () => {
-    const concealed = { "ada@example.com": ["title"] };
+    const redacted = { "ada@example.com": ["title"] };
     const people: People = { "ada@example.com": { title: TITLE }, "bea@example.com": {} };
-    await stack.up([workspace("acme", people, { concealed })]);
+    await stack.up([workspace("acme", people, { redacted })]);
     simulator.workspace.edit("ada@example.com", { userName: "countess@example.com" });
     await stack.refresh();
     const { inputs, outs } = stack.state.get("workspace acme") ?? {};
-    // In its place the engine conceals it, and under another address it does not.
+    // The engine redacts it under its own address, and under another address it does not.
     expect(outs).toHaveProperty(["people", "ada@example.com", "title"], TITLE);
     expect(JSON.stringify(inputs)).not.toContain(TITLE);
   });
 
   test("does not stay in the state of somebody who could not be removed", async () => {
-    const concealed = { "ada@example.com": ["title"] };
+    const redacted = { "ada@example.com": ["title"] };
     const people: People = { "ada@example.com": { title: TITLE, role: "member" }, "bea@example.com": {} };
-    await stack.up([workspace("acme", people, { concealed })]);
+    await stack.up([workspace("acme", people, { redacted })]);
     simulator.faults.add({ name: "forbidden", method: "DELETE", times: "always", message: `not ${TITLE}` });
     const { errors } = await stack.up([workspace("acme", { "bea@example.com": {} })]);
     expect(errors.join()).toContain('"not [secret]"');
@@ -206,11 +206,11 @@ describe("what a program made secret of people", () => {
   test("does not stay in the state under the former e-mail of somebody whose change of e-mail failed", async () => {
     const person = { title: TITLE, role: "member" } as const;
     await stack.up([
-      workspace("acme", { "ada@example.com": person }, { concealed: { "ada@example.com": ["title"] } }),
+      workspace("acme", { "ada@example.com": person }, { redacted: { "ada@example.com": ["title"] } }),
     ]);
     simulator.faults.add({ name: "forbidden", method: "PATCH", times: "always" });
     const renamed = { "countess@example.com": { ...person, formerUserName: "ada@example.com" } };
-    const program = [workspace("acme", renamed, { concealed: { "countess@example.com": ["title"] } })];
+    const program = [workspace("acme", renamed, { redacted: { "countess@example.com": ["title"] } })];
     expect((await stack.up(program)).errors).toHaveLength(1);
     expect(stack.workspace().people).toEqual({
       "ada@example.com": { role: "member", uncertain: ["userName"] },

@@ -157,7 +157,7 @@ test("what the last write found is told in words, since the inputs show no diffe
     "~ ada@example.com: deactivated → active",
     '~ ada@example.com: title "CTO" → "Countess" (changed in Notion)',
   ]);
-  expect(tellUser({ ...olds, ...found, concealed: ["title"] }, declared).join()).not.toContain("CTO");
+  expect(tellUser({ ...olds, ...found, redacted: ["title"] }, declared).join()).not.toContain("CTO");
   expect(tellUser(olds, declared)).toEqual([]);
   expect(tellUser(olds, { ...declared, title: "CTO" }), "which the engine shows").toEqual([]);
 });

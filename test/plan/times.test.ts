@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { endLines } from "../../provider/plan/expiration-words";
 import { violations } from "../../provider/plan/impact";
 import { plan } from "../../provider/plan/plan";
+import { lineOf } from "../../provider/plan/step-words";
+import { summaryOf } from "../../provider/plan/summary";
 import { timeProblems } from "../../provider/plan/times";
-import { endLines, lineOf, summaryOf } from "../../provider/plan/words";
 import type { DeclaredPerson } from "../../provider/state/person";
 import type { Applied, Declaration } from "../../provider/state/world";
 

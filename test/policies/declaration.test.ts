@@ -105,8 +105,8 @@ describe("messages", () => {
 
   it("do not tell what the program made secret of a person", () => {
     const eve = { role: "membership_admin", title: "Spy", department: "Mole hunting", userType: "Sleeper" };
-    const concealed = { "eve@evil.org": ["role", "title", "department", "userType"] };
-    const messages = messagesOf(workspace({ "eve@evil.org": eve }, { concealed })).join("\n");
+    const redacted = { "eve@evil.org": ["role", "title", "department", "userType"] };
+    const messages = messagesOf(workspace({ "eve@evil.org": eve }, { redacted })).join("\n");
     expect(messages).toContain(
       'eve@evil.org (NotionWorkspace "acme") is an outsider and gets the role [secret]',
     );

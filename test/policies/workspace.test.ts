@@ -106,8 +106,8 @@ describe("of people one by one, messages name", () => {
         ? judged(rule, program, settings).map((each) => formatViolations([each]))
         : [];
     });
-  const concealing = (program: readonly Declaration[], names: Record<Declaration["kind"], string[]>) =>
-    program.map((each) => ({ ...each, args: { ...each.args, concealed: names[each.kind] } }));
+  const redacting = (program: readonly Declaration[], names: Record<Declaration["kind"], string[]>) =>
+    program.map((each) => ({ ...each, args: { ...each.args, redacted: names[each.kind] } }));
   const broken = Object.entries(breaches).flatMap(([rule, breach]) =>
     typeof breach === "string" ? [] : [{ rule, ...breach }],
   );
@@ -115,7 +115,7 @@ describe("of people one by one, messages name", () => {
   it.each(broken)("no secret e-mail, nor its domain ($rule)", ({ program, config: more }) => {
     // As the classes say it where the program makes the e-mail a secret.
     const secret = { user: ["userName"], role: ["userName", "member", "approvedBy"], workspace: [] };
-    const messages = messagesOf(concealing(program, secret), more).join("\n");
+    const messages = messagesOf(redacting(program, secret), more).join("\n");
     const named = [...messages.matchAll(/[\w.]+@[\w.]*\w|elsewhere\.net/g)].map(([email]) => email);
     const inSettings = new Set(
       JSON.stringify({ ...config, ...endsConfig, ...more }).match(/[\w.]+@[\w.]*\w/g),
@@ -128,12 +128,10 @@ describe("of people one by one, messages name", () => {
     const program = [
       workspace(
         { "eve@evil.org": { role: "owner", ...ends } },
-        { concealed: { "eve@evil.org": ["until", "roleUntil"] } },
+        { redacted: { "eve@evil.org": ["until", "roleUntil"] } },
       ),
       { ...roleOf("sam@example.com", "owner", { until: "2027-11-17", then: "member" }), name: "sam" },
-    ].map((each) =>
-      each.kind === "role" ? { ...each, args: { ...each.args, concealed: ["until"] } } : each,
-    );
+    ].map((each) => (each.kind === "role" ? { ...each, args: { ...each.args, redacted: ["until"] } } : each));
     const messages = messagesOf(program, config).join("\n");
     expect(messages).toContain("until [secret]");
     expect(messages).not.toMatch(/2027|ahead/);
@@ -144,7 +142,7 @@ describe("of people one by one, messages name", () => {
       user("eve@evil.org"),
       roleOf("eve@evil.org", "membership_admin", { until: "2999-01-31", then: "member" }),
     ];
-    const messages = messagesOf(concealing(eve, { user: [], role: ["role", "then"], workspace: [] }), {
+    const messages = messagesOf(redacting(eve, { user: [], role: ["role", "then"], workspace: [] }), {
       "privileged-time-limited": { days: 3 },
     }).join("\n");
     expect(messages).toContain("eve@evil.org is an outsider and gets the role [secret]");

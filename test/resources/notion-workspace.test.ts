@@ -77,7 +77,7 @@ describe("a workspace", () => {
         bob,
       ],
     });
-    expect(inputs.concealed).toEqual({ "ada@example.com": ["title", "name"] });
+    expect(inputs.redacted).toEqual({ "ada@example.com": ["title", "name"] });
   });
 
   test("takes values that other resources make, but for who somebody is", async () => {
@@ -94,7 +94,7 @@ describe("a workspace", () => {
   });
 
   test("says nothing of secrets where there are none", async () => {
-    expect(await declare({ people: [ada, bob] })).not.toHaveProperty("concealed");
+    expect(await declare({ people: [ada, bob] })).not.toHaveProperty("redacted");
   });
 
   test("takes people whose e-mail means something to an object", async () => {

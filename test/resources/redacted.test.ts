@@ -25,9 +25,9 @@ beforeEach(() => {
   made += 1;
 });
 
-async function concealed(kind: string): Promise<unknown> {
+async function redacted(kind: string): Promise<unknown> {
   await expect.poll(() => registered.has(kind)).toBe(true);
-  return registered.get(kind)?.concealed;
+  return registered.get(kind)?.redacted;
 }
 
 test("a member says which of their properties are secret, also where only a part of one is", async () => {
@@ -37,13 +37,13 @@ test("a member says which of their properties are secret, also where only a part
     name: { givenName: secret("Ada"), familyName: "King" },
     phoneNumbers: [{ value: secret("+44 1") }],
   });
-  expect(await concealed("NotionUser")).toEqual(["userName", "name", "phoneNumbers"]);
+  expect(await redacted("NotionUser")).toEqual(["userName", "name", "phoneNumbers"]);
 });
 
 test("a role says that its member's e-mail is secret, although it is handed the id alone", async () => {
   const ada = new NotionUser(`ada-${made}`, { userName: secret("ada@example.com") });
   new NotionRoleAssignment(`ada-${made}`, { userId: ada.id, role: secret("owner") as never });
-  expect(await concealed("NotionRoleAssignment")).toEqual(["role", "userName", "member"]);
+  expect(await redacted("NotionRoleAssignment")).toEqual(["role", "userName", "member"]);
 });
 
 test("a resource without secrets says nothing of them, and its state is spared it", async () => {
@@ -51,7 +51,7 @@ test("a resource without secrets says nothing of them, and its state is spared i
   new NotionRoleAssignment(`ada-${made}`, { userId: ada.id, role: "owner" });
   new NotionWorkspace(`acme-${made}`, { people: [{ userName: "bob@example.com", title: output("Lead") }] });
   for (const kind of ["NotionUser", "NotionRoleAssignment", "NotionWorkspace"])
-    expect(await concealed(kind)).toBeUndefined();
+    expect(await redacted(kind)).toBeUndefined();
 });
 
 // A program with a stack: the last one, since the stack stays.
@@ -61,5 +61,5 @@ test("a guard says it by person, and of its own settings", async () => {
     new NotionUser("ada", { userName: secret("ada.s@example.com") });
     new NotionUser("bob", { userName: "bob.s@example.com" });
   });
-  expect(await concealed("NotionGuard")).toEqual({ ada: ["userName"], "": ["tokenOwner"] });
+  expect(await redacted("NotionGuard")).toEqual({ ada: ["userName"], "": ["tokenOwner"] });
 });

@@ -38,10 +38,10 @@ export async function check(
   };
   const { isToldOfAll, ...inputs } = properties as Properties;
   if (!arePeopleKnown(kind, inputs)) return { inputs };
-  const concealed = inputs.concealed ?? secretNames(kind, inputs, news.secrets);
+  const redacted = inputs.redacted ?? secretNames(kind, inputs, news.secrets);
   const result = await lifecycles[kind].check(omitProvider(olds.properties), {
     ...inputs,
-    ...(concealed !== undefined && { concealed }),
+    ...(redacted !== undefined && { redacted }),
   });
   if ((result.failures ?? []).length > 0) return result;
   const against = declarations.declare(resource, result.inputs ?? {}, isToldOfAll === true);

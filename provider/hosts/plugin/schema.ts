@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ROLES } from "../../model/role";
 import { REMOVAL_FORMS } from "../../scim/group-messages";
 import { declaredGroup, GROUP_MODES, GROUP_ON_REMOVE } from "../../state/group";
+import { unwrapped } from "../../state/issues";
 import { limit } from "../../state/limits";
 import { declaredPerson, ON_REMOVE } from "../../state/person";
 import { roleInputsSchema } from "../../state/role-assignment";
@@ -45,7 +46,7 @@ const DOCUMENTED = {
 type Documented = keyof typeof DOCUMENTED;
 
 /** Said by the classes of TypeScript, not by a program. */
-const NOT_DECLARED = ["concealed", "redacted"];
+const NOT_DECLARED = ["redacted"];
 
 const ref = (name: string): Spec => ({ $ref: `#/types/${PACKAGE}:index:${name}` });
 
@@ -196,16 +197,6 @@ function nameOf(object: z.ZodObject): Documented {
 
 function isOptional(schema: z.ZodType): boolean {
   return schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional;
-}
-
-/** The schema of the value itself: neither left out nor not known yet, and as it is before it is normalized. */
-function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodOptional)
-    return unwrapped(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion) return unwrapped(schema.options.at(-1) as z.ZodType);
-  if (schema instanceof z.ZodPipe)
-    return unwrapped((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
-  return schema;
 }
 
 function described(docs: Docstrings, of: readonly string[], key: string): Spec {

@@ -1,18 +1,11 @@
 import { foldEmail } from "../../model/email";
 import { isBag, type Properties } from "../../state/properties";
-import { BESIDE_ROLE } from "../../state/role-assignment";
-import { BESIDE_EMAIL } from "../../state/user";
+import { namesInState } from "../../state/redaction";
 import type { Kind } from "./kinds";
 import type { Path } from "./wire";
 
 // The wire says where a value is secret, and the lifecycle goes by names: of properties, or of many people by person
 // and property, where the empty name stands for the workspace itself.
-
-/** What stands in the place of a property under another name. */
-const KEPT_BESIDE: Readonly<Record<string, readonly string[]>> = {
-  userName: BESIDE_EMAIL,
-  role: BESIDE_ROLE,
-};
 
 type ByPerson = Record<string, string[]>;
 
@@ -41,15 +34,14 @@ export function secretNames(
 
 /** Pure: where properties hold what is secret, by the names that stand among them. */
 export function secretPaths(properties: Properties): Path[] {
-  const { concealed } = properties;
-  if (Array.isArray(concealed)) return concealed.flatMap((name) => besides(String(name)));
-  if (!isBag(concealed)) return [];
-  return Object.entries(concealed).flatMap(([who, fields]): Path[] => {
+  const { redacted } = properties;
+  if (Array.isArray(redacted))
+    return redacted.flatMap((name) => namesInState(String(name)).map((key) => [key]));
+  if (!isBag(redacted)) return [];
+  return Object.entries(redacted).flatMap(([who, fields]): Path[] => {
     const names = Array.isArray(fields) ? fields.map(String) : [];
     if (who !== "") return names.map((field) => ["people", who, field]);
     // Where the people are secret as a whole, so is everything that is kept by their e-mails.
     return names.includes("people") ? Object.keys(properties).map((key) => [key]) : names.map((key) => [key]);
   });
 }
-
-const besides = (name: string): Path[] => [name, ...(KEPT_BESIDE[name] ?? [])].map((key) => [key]);

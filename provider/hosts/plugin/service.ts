@@ -169,7 +169,7 @@ function managed(found: ReadResult, declared: Properties): ReadResult {
   };
 }
 
-const pickSecret = ({ concealed }: Properties) => (concealed === undefined ? {} : { concealed });
+const pickSecret = ({ redacted }: Properties) => (redacted === undefined ? {} : { redacted });
 
 function checkResponse(
   inputs: object,

@@ -1,4 +1,4 @@
-import { firstNames } from "../../plan/first-names";
+import { firstNames } from "../../plan/sentence";
 import { membershipPhase } from "../../plan/times";
 import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
 import type { Properties } from "../../state/properties";

@@ -1,6 +1,6 @@
 import { DeclarationError } from "../../apply/errors";
-import { emailOf, isEmail } from "../../model/email";
-import { declarableRole, type User } from "../../model/record";
+import { emailOf } from "../../model/email";
+import { declarableRole, type User, whyNotDeclarable } from "../../model/record";
 import { dayOf } from "../../plan/schedule";
 import { limitsForOwners } from "../../plan/violations";
 import type { DeclaredPerson } from "../../state/person";
@@ -41,11 +41,10 @@ export function importable(listed: readonly User[]): {
   const people: Record<string, DeclaredPerson> = {};
   const ids: Record<string, string> = {};
   const left: string[] = [];
-  const times = new Map<string, number>();
-  for (const user of listed) times.set(emailOf(user), (times.get(emailOf(user)) ?? 0) + 1);
+  const whyNot = whyNotDeclarable(listed);
   for (const user of listed) {
     const email = emailOf(user);
-    const why = obstacle(user, times.get(email) ?? 0);
+    const why = whyNot(user);
     if (why !== undefined) {
       left.push(`? ${email} (${user.id}) is not imported: ${why}.`);
       continue;
@@ -56,11 +55,4 @@ export function importable(listed: readonly User[]): {
     ids[email] = user.id;
   }
   return { people, ids, left };
-}
-
-/** Why somebody cannot be declared without the next `up` changing something. */
-function obstacle(user: User, sameEmail: number): string | undefined {
-  if (sameEmail > 1) return `${sameEmail} members have this e-mail; settle in Notion which one is right`;
-  if (user.active === false) return "they are deactivated, and declaring them makes them active again";
-  return isEmail(user.userName) ? undefined : "this is not an e-mail address that a program can declare";
 }

@@ -7,7 +7,7 @@ import { declarationOf, foundAs } from "../../state/person";
 import { type Properties, without } from "../../state/properties";
 import {
   actsOnUnmanaged,
-  type Concealed,
+  type Redacted,
   settingsOf,
   toApplied,
   type WorkspaceOutputs,
@@ -57,7 +57,7 @@ export async function readWorkspace(
       ids[email] = props.ids[email] ?? "";
       continue;
     }
-    people[email] = foundAs(email, props.people[email] ?? {}, user, props.concealed?.[email]);
+    people[email] = foundAs(email, props.people[email] ?? {}, user, props.redacted?.[email]);
     ids[email] = user.id;
   }
   const ours = new Set(Object.values(ids));
@@ -82,7 +82,7 @@ export async function readWorkspace(
   const inputs = {
     ...settingsOf(props),
     ...declaredGroupsOf(outs),
-    people: inputsOf(people, props.concealed, outs),
+    people: inputsOf(people, props.redacted, outs),
   };
   return { outs, result: { id, props: outs, inputs } };
 }
@@ -160,7 +160,7 @@ function unmanagedOf(
 /** What a program would declare to have just this: everybody by the address that they have. */
 function inputsOf(
   people: WorkspaceOutputs["people"],
-  concealed: Concealed = {},
+  redacted: Redacted = {},
   outs: WorkspaceOutputs,
 ): Properties {
   const groups = groupsById(outs);
@@ -169,8 +169,8 @@ function inputsOf(
       const { userName = email } = person;
       const named = groups.get(outs.ids[email] ?? "");
       const declared = { ...declarationOf(person), ...(named !== undefined && { groups: named }) };
-      // The engine conceals what stands where the program has it, and this is another place.
-      return [userName, userName === email ? declared : without(declared, concealed[email] ?? [])];
+      // The engine redacts a secret only under the name that the program uses, and this is another name.
+      return [userName, userName === email ? declared : without(declared, redacted[email] ?? [])];
     }),
   );
 }

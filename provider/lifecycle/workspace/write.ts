@@ -9,7 +9,7 @@ import { evaluateGroups } from "../../plan/groups-evaluate";
 import { violations } from "../../plan/impact";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
-import { doneWords } from "../../plan/words";
+import { doneWords } from "../../plan/summary";
 import { ConflictError, ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
 import {

@@ -1,5 +1,5 @@
 import { Document, isMap, Scalar } from "yaml";
-import { isYamlNull } from "../roster-rows";
+import { isYamlNull } from "../yaml-text";
 
 /** How a text is written in YAML. */
 export type ScalarStyle = "PLAIN" | "QUOTE_SINGLE" | "QUOTE_DOUBLE";

@@ -24,7 +24,9 @@ test.each([
   [{ adopt: "perhaps" }, "adopt must be true or false"],
   [{ scimTokenEnv: "not a name" }, "scimTokenEnv must be the name of an environment variable"],
   [{ maxRemovals: "many" }, "maxRemovals must be a whole number from 0 or a share"],
-  [{ tokenOwner: "olivia" }, "tokenOwner must be an e-mail address, or unknown"],
+  [{ tokenOwner: "olivia" }, "tokenOwner must be the e-mail of the token's owner, or unknown"],
+  [{ requestsPerSecond: "fast" }, "requestsPerSecond must be a number above 0, at most 1000"],
+  [{ noticeDays: "-1" }, "noticeDays must be a whole number of days from 0 to 3660"],
   [{ scimTokn: "x" }, 'unknown setting "scimTokn"; allowed are scimToken'],
   [{ scimToken: "secret-token-x", scimTokenEnv: "TOKEN" }, "give either scimToken or scimTokenEnv"],
 ])("%j is refused, and no value of a property is printed by it", (inputs, words) => {

@@ -53,14 +53,14 @@ describe("what a program made secret", () => {
   });
 
   test("is marked where it stands, and where it is kept under another name", () => {
-    expect(secretPaths({ concealed: ["userName"] })).toContainEqual(["declaredUserName"]);
-    expect(secretPaths({ concealed: { "ada@example.com": ["title"] } })).toEqual([
+    expect(secretPaths({ redacted: ["userName"] })).toContainEqual(["declaredUserName"]);
+    expect(secretPaths({ redacted: { "ada@example.com": ["title"] } })).toEqual([
       ["people", "ada@example.com", "title"],
     ]);
   });
 
   test("of all people hides everything that is kept by their e-mails", () => {
-    const paths = secretPaths({ people: {}, ids: {}, concealed: { "": ["people"] } });
+    const paths = secretPaths({ people: {}, ids: {}, redacted: { "": ["people"] } });
     expect(paths).toEqual(expect.arrayContaining([["people"], ["ids"]]));
   });
 });

@@ -262,7 +262,7 @@ test("whom the program excepts is added by name alone", async () => {
 });
 
 test("what the program made secret is not written into a file", async () => {
-  const inventory = await makeScene({ concealed: { [member(6)]: ["title"] } });
+  const inventory = await makeScene({ redacted: { [member(6)]: ["title"] } });
   inventory.simulator.workspace.edit(member(6), { title: "Live-Secret" });
   const { code, stdout, stderr } = await accept(inventory);
   expect([code, stdout]).toEqual([2, ""]);

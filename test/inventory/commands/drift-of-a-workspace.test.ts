@@ -341,8 +341,8 @@ test("what the program made secret is compared and never shown; what is encrypte
     lastApplied: { title: "Declared-Secret" },
   });
   Object.assign(people[member(3)] ?? {}, { title: closed, name: { givenName: "Ada", familyName: closed } });
-  const concealed = { [member(1)]: ["title"], [member(2)]: ["title"], [member(3)]: ["title", "name"] };
-  declare(inventory, { people, ids, concealed });
+  const redacted = { [member(1)]: ["title"], [member(2)]: ["title"], [member(3)]: ["title", "name"] };
+  declare(inventory, { people, ids, redacted });
   for (const format of ["json", "table", "csv", "markdown"]) {
     const { stdout } = await inventory.run("drift", "--state", "state.json", "--format", format);
     expect(stdout, format).not.toMatch(/Live-Secret|Declared-Secret/);

@@ -215,7 +215,7 @@ test("what the program made secret of a time is not told", async () => {
     inputs: owner,
     outputs: owner,
     live: { role: "owner" },
-    settings: { concealed: { [KESTREL]: ["reason"] } },
+    settings: { redacted: { [KESTREL]: ["reason"] } },
   });
   const { report, finding } = await drift(inventory);
   expect(finding?.ended).toMatchObject({ reason: "[secret]", approvedBy: "olivia.owner@example.com" });

@@ -90,7 +90,7 @@ test("the end of a role assignment is listed with the member's e-mail, what is s
   const inventory = await makeScene(
     { "a@example.com": { role: "member", until: "2026-11-21", reason: "HR-7" } },
     {
-      concealed: { "a@example.com": ["reason"] },
+      redacted: { "a@example.com": ["reason"] },
     },
   );
   const outputs = JSON.parse(

@@ -174,20 +174,20 @@ describe("what a refresh found", () => {
 });
 
 describe("a value that the program made secret", () => {
-  const concealed = { "sam@example.com": ["title"] };
+  const redacted = { "sam@example.com": ["title"] };
   const inventor = { ...people, "sam@example.com": { role: "member", title: "Inventor-of-X" } } as People;
 
   test("is told by nothing, and what a refresh finds beside it is kept by nothing", async () => {
-    const told = [await stack.up([workspace("acme", inventor, { concealed })])];
+    const told = [await stack.up([workspace("acme", inventor, { redacted })])];
     simulator.workspace.edit("sam@example.com", { title: "Elsewhere" });
     told.push(await stack.refresh());
     // The engine makes secret what stands where the program has a secret, and nothing else.
     const { people: held } = stack.workspace();
     expect(JSON.stringify(held)).not.toContain("Inventor-of-X");
-    const preview = await stack.preview([workspace("acme", inventor, { concealed })]);
+    const preview = await stack.preview([workspace("acme", inventor, { redacted })]);
     expect(preview.words[0]).toBe("~ sam@example.com: title [secret] → [secret]");
     simulator.faults.add({ name: "ignored_change", method: "PATCH", times: "always" });
-    const failed = await stack.up([workspace("acme", inventor, { concealed })]);
+    const failed = await stack.up([workspace("acme", inventor, { redacted })]);
     expect(failed.errors.join()).toContain("title");
     told.push(preview, failed);
     expect(JSON.stringify(told)).not.toMatch(/Inventor-of-X|Elsewhere/);
