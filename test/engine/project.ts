@@ -276,9 +276,14 @@ export class Project {
   get resources(): Map<string, Resource> {
     return new Map(
       this.#state.resources
-        .filter(({ type }) => isOfProvider(type))
+        .filter(({ type }) => isOfProvider(type) && !isProvider(type))
         .map((resource) => [shortName(resource.urn), resource]),
     );
+  }
+
+  /** The providers of the native plugin in the state file, those that the engine makes by itself among them. */
+  get providers(): Resource[] {
+    return this.#state.resources.filter(({ type }) => isOfProvider(type) && isProvider(type));
   }
 
   /** What the stack exports. */
@@ -386,6 +391,8 @@ function filesBelow(folder: string): string[] {
     return entry.isDirectory() && entry.name !== "node_modules" ? filesBelow(path) : [];
   });
 }
+
+const isProvider = (type: string) => type.startsWith("pulumi:providers:");
 
 /** `NotionUser ada` out of a URN. */
 function shortName(urn: string): string {
