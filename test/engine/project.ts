@@ -73,7 +73,7 @@ const StateSchema = z.object({
 });
 
 /** With `plugin` the programs of these tests use the native plugin: `PULUMI_NOTION_HOST=plugin npm test -- test/engine/…`. */
-const IS_NATIVE = process.env.PULUMI_NOTION_HOST === "plugin";
+export const IS_NATIVE = process.env.PULUMI_NOTION_HOST === "plugin";
 
 /** What Pulumi.yaml says for it; a project lies in a home that has the packages. */
 export const WITH_PLUGIN = {
