@@ -3,7 +3,7 @@ import { isBag, type Properties } from "../../state/properties";
 import { BESIDE_ROLE } from "../../state/role-assignment";
 import { BESIDE_EMAIL } from "../../state/user";
 import type { Kind } from "./kinds";
-import type { Path } from "./wire";
+import type { Path } from "./wire/properties";
 
 // The wire says where a value is secret, and the lifecycle goes by names: of properties, or of many people by person
 // and property, where the empty name stands for the workspace itself.
