@@ -18,8 +18,13 @@ export function roleOf(commandLine: readonly string[]): ProcessRole | undefined 
   const [program = "", ...args] = commandLine;
   const name = basename(program);
   if (name === "pulumi") return "engine";
-  if (name.startsWith("pulumi-language-nodejs")) return "language host";
+  if (name.startsWith("pulumi-language-")) return "language host";
+  // Of the dynamic host and of the native plugin, which is served by Node or is a program of its own.
   if (args.some((arg) => /@pulumi\/pulumi\/cmd\/dynamic-provider/.test(arg))) return "provider";
+  if (
+    [name, ...args.map((arg) => basename(arg))].some((each) => /^pulumi-resource-notion(\.js)?$/.test(each))
+  )
+    return "provider";
   if (args.some((arg) => /@pulumi\/pulumi\/cmd\/run(\/|$)/.test(arg))) return "program";
   return undefined;
 }

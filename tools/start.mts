@@ -12,7 +12,8 @@ import { REVIEW, STEPS, type Step } from "./tour/steps.mts";
 /** What one step of the tour came to. */
 interface Outcome {
   step: Step;
-  asExpected: boolean;
+  /** Whether it went as expected; `skipped` where the machine lacks what it needs. */
+  answer: "yes" | "NO" | "skipped";
   took: string;
 }
 
@@ -33,17 +34,27 @@ async function tour(): Promise<boolean> {
     const requests = new Map<string, number>();
     for (const step of STEPS) {
       say("", `${outcomes.length + 1}. ${step.title}`);
+      const lacking = step.lacks?.(stage);
+      if (lacking !== undefined) {
+        say(`   ${lacking}`);
+        outcomes.push({ step, answer: "skipped", took: "" });
+        continue;
+      }
       simulator.requests.clear();
       const startedAt = Date.now();
       const { code, output } = await step.run(stage);
       const asExpected = code === (step.exitCode ?? 0) && step.shows(output, simulator);
-      outcomes.push({ step, asExpected, took: formatDuration(Date.now() - startedAt) });
+      outcomes.push({
+        step,
+        answer: asExpected ? "yes" : "NO",
+        took: formatDuration(Date.now() - startedAt),
+      });
       count(requests, simulator);
       // What comes after builds on it.
       if (!asExpected) break;
     }
     report(outcomes, requests);
-    return outcomes.every(({ asExpected }) => asExpected);
+    return outcomes.every(isFine);
   } finally {
     await simulator.close();
     sandbox.dispose();
@@ -56,18 +67,20 @@ function count(requests: Map<string, number>, simulator: Simulator): void {
   }
 }
 
+const isFine = ({ answer }: Outcome) => answer !== "NO";
+
 function report(outcomes: Outcome[], requests: Map<string, number>): void {
   const plain = process.stdout.isTTY && process.env.NO_COLOR === undefined ? {} : { head: [], border: [] };
   const table = new Table({
     head: ["", "step", "should show", "", "took"],
     style: { compact: true, ...plain },
   });
-  for (const [index, { step, asExpected, took }] of outcomes.entries()) {
-    table.push([index + 1, step.title, step.expected, asExpected ? "yes" : "NO", took]);
+  for (const [index, { step, answer, took }] of outcomes.entries()) {
+    table.push([index + 1, step.title, step.expected, answer, took]);
   }
   const sent = [...requests].map(([what, times]) => `${times} × ${what}`);
   say("", table.toString(), "", `Requests to Notion: ${sent.join(", ")}.`, "");
-  if (outcomes.every(({ asExpected }) => asExpected)) {
+  if (outcomes.every(isFine)) {
     say(
       `A page to review everybody's access in, to be opened in a browser: ${join(REVIEW, "review.html")}`,
       "",

@@ -2,7 +2,7 @@ import { type CustomResourceOptions, mergeOptions } from "@pulumi/pulumi";
 import { stub } from "../hosts/dynamic/stub";
 import { NATIVE_TYPE_TOKENS, TYPE_TOKENS } from "../state/type-tokens";
 import { checkProgramStart } from "./program-start";
-import { refuseOptions } from "./refused-options";
+import { refuseOptions, refuseOtherProvider } from "./refused-options";
 
 type Kind = keyof typeof NATIVE_TYPE_TOKENS;
 
@@ -18,7 +18,7 @@ export interface Registration {
 /**
  * What a resource takes to be registered, by the type of its class: that of the dynamic provider, or that of the native
  * plugin. Each is an alias of the other, so that a program moves from one to the other without a replacement.
- * @throws {RunError} where Pulumi could not start the dynamic provider, or not do with it what an option asks for
+ * @throws {RunError} where Pulumi could not start the provider, or not do with it what an option asks for
  */
 export function registration(
   kind: Kind,
@@ -27,6 +27,7 @@ export function registration(
   opts: CustomResourceOptions | undefined,
 ): Registration {
   if (type === NATIVE_TYPE_TOKENS[kind]) {
+    refuseOtherProvider(name, opts);
     return {
       // The classes tell of the whole program: who comes later is refused by them.
       properties: { isToldOfAll: true },

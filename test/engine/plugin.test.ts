@@ -157,7 +157,8 @@ new NotionUser("bea", { userName: "bea@example.com" }, { provider: globex });
   });
 
   test("a token is encrypted in the state, also where the program does not say that it is secret", () => {
-    const provider = [...project.resources.values()].find(({ urn }) => urn.endsWith("::acme"));
+    const provider = project.providers.find(({ urn }) => urn.endsWith("::acme"));
+    expect(provider).toBeDefined();
     expect(JSON.stringify(provider)).not.toContain(acme.token);
   });
 

@@ -73,7 +73,7 @@ const StateSchema = z.object({
 });
 
 /** With `plugin` the programs of these tests use the native plugin: `PULUMI_NOTION_HOST=plugin npm test -- test/engine/…`. */
-const IS_NATIVE = process.env.PULUMI_NOTION_HOST === "plugin";
+export const IS_NATIVE = process.env.PULUMI_NOTION_HOST === "plugin";
 
 /** What Pulumi.yaml says for it; a project lies in a home that has the packages. */
 export const WITH_PLUGIN = {
@@ -276,9 +276,14 @@ export class Project {
   get resources(): Map<string, Resource> {
     return new Map(
       this.#state.resources
-        .filter(({ type }) => isOfProvider(type))
+        .filter(({ type }) => isOfProvider(type) && !isProvider(type))
         .map((resource) => [shortName(resource.urn), resource]),
     );
+  }
+
+  /** The providers of the native plugin in the state file, those that the engine makes by itself among them. */
+  get providers(): Resource[] {
+    return this.#state.resources.filter(({ type }) => isOfProvider(type) && isProvider(type));
   }
 
   /** What the stack exports. */
@@ -386,6 +391,8 @@ function filesBelow(folder: string): string[] {
     return entry.isDirectory() && entry.name !== "node_modules" ? filesBelow(path) : [];
   });
 }
+
+const isProvider = (type: string) => type.startsWith("pulumi:providers:");
 
 /** `NotionUser ada` out of a URN. */
 function shortName(urn: string): string {

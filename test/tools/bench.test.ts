@@ -161,6 +161,9 @@ test.each([
   [["/opt/hosts/pulumi-language-nodejs", "127.0.0.1:1"], "language host"],
   [["node", "/x/node_modules/@pulumi/pulumi/cmd/run", "--monitor=1"], "program"],
   [["/usr/bin/node", "/x/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js", "1"], "provider"],
+  [["/opt/hosts/pulumi-language-yaml", "127.0.0.1:1"], "language host"],
+  [["node", "/x/node_modules/pulumi-notion/dist/bin/pulumi-resource-notion.js", "127.0.0.1:1"], "provider"],
+  [["/opt/plugins/pulumi-resource-notion", "127.0.0.1:1"], "provider"],
   [["node", "tools/bench.mts"], undefined],
 ])("%j is the process of: %s", (commandLine, role) => {
   expect(roleOf(commandLine)).toBe(role);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Simulator } from "../../test/simulator/index.mts";
@@ -14,10 +14,13 @@ export interface Shown {
   output: string;
 }
 
+/** A project of the tour: people one by one, a whole workspace, and a workspace in YAML. */
+export type ProjectName = "members" | "workspace" | "yaml";
+
 const COLOURED = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 export const say = (...lines: string[]): void => console.log(lines.join("\n"));
 
-/** Where the tour takes place: two projects in a temporary folder, a simulated workspace, the real engine. */
+/** Where the tour takes place: three projects in a temporary folder, a simulated workspace, the real engine. */
 export class Stage {
   readonly simulator: Simulator;
   readonly engine: Engine;
@@ -33,11 +36,11 @@ export class Stage {
   }
 
   /** The folder of a project; Pulumi writes the stack's configuration there, which is not to happen in the repository. */
-  folder(project: "members" | "workspace"): string {
+  folder(project: ProjectName): string {
     return join(this.sandbox.folder, project);
   }
 
-  /** Lays out both projects, each with a stack of its own. */
+  /** Lays out the projects, each with a stack of its own. */
   async set(): Promise<void> {
     const members = this.folder("members");
     mkdirSync(members);
@@ -52,13 +55,22 @@ export class Stage {
     for (const name of ["@pulumi", "@types", "typescript"]) {
       symlinkSync(join(repositoryRoot, "node_modules", name), join(workspace, "node_modules", name));
     }
-    for (const project of ["members", "workspace"] as const) {
+    const yaml = this.folder("yaml");
+    cpSync(join(repositoryRoot, "examples", "yaml"), yaml, { recursive: true });
+    symlinkSync(join(workspace, "node_modules"), join(yaml, "node_modules"));
+    const program = join(yaml, "Pulumi.yaml");
+    // As in a project that installed the package.
+    writeFileSync(
+      program,
+      readFileSync(program, "utf8").replace("../../dist", "node_modules/pulumi-notion/dist"),
+    );
+    for (const project of ["members", "workspace", "yaml"] as const) {
       await run("pulumi", ["stack", "init", project], { cwd: this.folder(project), env: this.sandbox.env });
     }
   }
 
   /** Runs Pulumi's command line in a project and shows what it prints. */
-  async pulumi(project: "members" | "workspace", ...command: string[]): Promise<Shown> {
+  async pulumi(project: ProjectName, ...command: string[]): Promise<Shown> {
     say(`   $ pulumi ${command.join(" ")}`, "");
     const display = ["--non-interactive", "--suppress-progress", "--color", COLOURED ? "always" : "never"];
     const shown = command[0] === "config" ? command : [...command, ...display];
@@ -71,7 +83,7 @@ export class Stage {
   }
 
   /** Runs Pulumi's command line in a project as it would be at another moment. */
-  async pulumiAsOf(moment: string, project: "members" | "workspace", ...command: string[]): Promise<Shown> {
+  async pulumiAsOf(moment: string, project: ProjectName, ...command: string[]): Promise<Shown> {
     say(`   $ export NOTION_AS_OF=${moment}`);
     this.sandbox.env.NOTION_AS_OF = moment;
     try {

@@ -1,9 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../test/simulator/index.mts";
+import { languageHost } from "../engine/languages.mts";
 import { toolsCache } from "../repository.mts";
 import { previewWithPolicies } from "./policy.mts";
-import { type Shown, type Stage, say } from "./stage.mts";
+import { type ProjectName, type Shown, type Stage, say } from "./stage.mts";
 
 /** A step of the tour: what happens, and what the output or the workspace must show for it. */
 export interface Step {
@@ -12,6 +13,8 @@ export interface Step {
   run: (stage: Stage) => Promise<Shown>;
   /** Default 0. */
   exitCode?: number;
+  /** Says what the machine lacks for the step, if it lacks anything: then the tour goes on without it. */
+  lacks?: (stage: Stage) => string | undefined;
   shows: (output: string, simulator: Simulator) => boolean;
 }
 
@@ -36,8 +39,8 @@ const DAY_MS = 86_400_000;
 /** It stays when the tour is over, for whoever wants to look at the page. */
 export const REVIEW = join(toolsCache, "access-review");
 
-function editRoster(stage: Stage, edit: (text: string) => string): void {
-  const file = join(stage.folder("workspace"), "members.csv");
+function editRoster(stage: Stage, edit: (text: string) => string, project: ProjectName = "workspace"): void {
+  const file = join(stage.folder(project), "members.csv");
   writeFileSync(file, edit(readFileSync(file, "utf8")));
 }
 
@@ -112,6 +115,31 @@ export const STEPS: readonly Step[] = [
     run: (stage) => stage.pulumi("members", "preview", "--refresh", "--diff", "--expect-no-changes"),
     expected: "no changes",
     shows: has(/13 unchanged/),
+  },
+  {
+    title: "The same people in YAML: eight lines and a members.csv, over the native plugin",
+    lacks: ({ engine }) =>
+      languageHost(engine, "yaml") === undefined
+        ? "This machine cannot run YAML programs yet: `npm run engine -- --languages` installs what runs them."
+        : undefined,
+    run: async (stage) => {
+      say("   Pulumi.yaml, the whole program:", "");
+      for (const line of readFileSync(join(stage.folder("yaml"), "Pulumi.yaml"), "utf8")
+        .trimEnd()
+        .split("\n"))
+        say(`     ${line}`);
+      say("");
+      const applied = await stage.pulumi("yaml", "up", "--yes", "--skip-preview");
+      if (applied.code !== 0) return applied;
+      stage.simulator.requests.clear();
+      say("   Then Nora gets a higher role in members.csv.");
+      editRoster(stage, (text) => text.replace(`${NORA},member,`, `${NORA},membership_admin,`), "yaml");
+      return stage.pulumi("yaml", "preview");
+    },
+    expected: "the same words, no request",
+    shows: (output, { requests }) =>
+      has(new RegExp(`~ ${NORA}: member → membership_admin`), /6 people declared: 1 role up/)(output) &&
+      requests.count() === 0,
   },
   {
     title: "A thousand people from a file: three rows change, what will happen to whom?",

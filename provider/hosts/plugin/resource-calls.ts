@@ -5,7 +5,7 @@ import type { Declarations } from "./declarations";
 import type { Kind, Resource } from "./kinds";
 import { peopleOfInputs } from "./roster-people";
 import { secretNames } from "./secrets";
-import type { Received } from "./wire";
+import type { Received } from "./wire/properties";
 
 /** What the calls of one provider share. */
 export interface Calls {

@@ -2,7 +2,7 @@ import { foldEmail } from "../../model/email";
 import { isBag, type Properties } from "../../state/properties";
 import { namesInState } from "../../state/redaction";
 import type { Kind } from "./kinds";
-import type { Path } from "./wire";
+import type { Path } from "./wire/properties";
 
 // The wire says where a value is secret, and the lifecycle goes by names: of properties, or of many people by person
 // and property, where the empty name stands for the workspace itself.

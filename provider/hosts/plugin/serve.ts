@@ -1,6 +1,5 @@
 import { flushCompileCache } from "node:module";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ProviderProcess } from "../../lifecycle/process";
 import { providers } from "../../lifecycle/providers";
 import { CHANNEL } from "./channel";
@@ -8,6 +7,7 @@ import { Declarations } from "./declarations";
 import { EngineLog } from "./engine-log";
 import { settingTexts } from "./provider-settings";
 import { service } from "./service";
+import { SERVICE } from "./wire/bags";
 
 /**
  * Serves the plugin of one provider: a process and a token each.
@@ -21,7 +21,7 @@ export async function servePlugin(engine: string | undefined): Promise<number> {
   process.registry.arrivals.expect("uncounted");
   const server = new Server(CHANNEL);
   server.addService(
-    ResourceProviderService,
+    SERVICE,
     service({
       log,
       lifecycles: providers(process),

@@ -29,7 +29,8 @@ import { type Calls, check, diff } from "./resource-calls";
 import schema from "./schema.json";
 import { secretPaths } from "./secrets";
 import { statusOf } from "./status";
-import { message, received } from "./wire";
+import { type Request, withBags } from "./wire/bags";
+import { encoded, type Path, received } from "./wire/properties";
 
 /** The process of the plugin, as the engine steers it. */
 export interface Plugin extends Calls {
@@ -54,95 +55,95 @@ export function service(plugin: Plugin): UntypedServiceImplementation {
       response.setVersion(schema.version);
       return response;
     }),
-    checkConfig: unary(async (request: CheckRequest) => {
-      const { properties, secrets } = received(request.getNews());
+    checkConfig: unary(async ({ bags }: Request<"checkConfig", CheckRequest>) => {
+      const { properties, secrets } = received(bags.news);
       // A token is a secret, also where the program forgot to say so.
       return checkResponse(properties, settingProblems(properties), [["scimToken"], ...secrets]);
     }),
-    diffConfig: unary(async (request: DiffRequest) => {
-      const [olds, news] = [received(request.getOlds()).properties, received(request.getNews()).properties];
+    diffConfig: unary(async ({ bags }: Request<"diffConfig", DiffRequest>) => {
+      const [olds, news] = [received(bags.olds).properties, received(bags.news).properties];
       const details = propertyChanges(olds, news, new Set([...Object.keys(olds), ...Object.keys(news)]));
       // A provider that is replaced takes its workspace along: everybody would be removed and invited again.
       return diffResponse({ changes: details.length > 0, replaces: [], details });
     }),
-    configure: unary(async (request: ConfigureRequest) => {
-      plugin.configure(received(request.getArgs()).properties, request.getName() ?? "");
+    configure: unary(async (request: Request<"configure", ConfigureRequest>) => {
+      plugin.configure(received(request.bags.args).properties, request.getName() ?? "");
       const response = new ConfigureResponse();
       response.setAcceptsecrets(true);
       return response;
     }),
-    check: unary((request: CheckRequest) =>
+    check: unary((request: Request<"check", CheckRequest>) =>
       log.about(request.getUrn(), async () => {
         const resource = resourceOf(request.getUrn());
-        const news = received(request.getNews());
+        const news = received(request.bags.news);
         const { inputs = {}, failures = [] } = await check(
           plugin,
           resource,
-          received(request.getOlds()),
+          received(request.bags.olds),
           news,
         );
         return checkResponse(inputs, failures, [...news.secrets, ...secretPaths(inputs)]);
       }),
     ),
     diff: unary(
-      (request: DiffRequest): Promise<DiffResponse> =>
+      (request: Request<"diff", DiffRequest>): Promise<DiffResponse> =>
         log.about(request.getUrn(), async () => {
-          const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+          const [olds, news] = [received(request.bags.olds), received(request.bags.news)];
           const resource = resourceOf(request.getUrn());
           return diffResponse(
             await diff(plugin, resource, request.getId(), olds.properties, news.properties),
           );
         }),
     ),
-    create: unary((request: CreateRequest) =>
+    create: unary((request: Request<"create", CreateRequest>) =>
       log.about(request.getUrn(), async () => {
         const { kind } = resourceOf(request.getUrn());
         const response = new CreateResponse();
-        if (request.getPreview()) return response.setProperties(request.getProperties());
-        const inputs = omitProvider(received(request.getProperties()).properties);
+        if (request.getPreview()) return withBags(response, request.bags);
+        const inputs = omitProvider(received(request.bags.properties).properties);
         const { id, outs } = await lifecycles[kind].create(inputs);
         response.setId(id);
-        response.setProperties(message(outs, secretPaths(outs)));
-        return response;
+        return withBags(response, { properties: encoded(outs, secretPaths(outs)) });
       }),
     ),
-    read: unary((request: ReadRequest) =>
+    read: unary((request: Request<"read", ReadRequest>) =>
       log.about(request.getUrn(), async () => {
         const { kind } = resourceOf(request.getUrn());
-        const olds = omitProvider(received(request.getProperties()).properties);
-        const declared = received(request.getInputs()).properties;
+        const olds = omitProvider(received(request.bags.properties).properties);
+        const declared = received(request.bags.inputs).properties;
         const found = await lifecycles[kind].read(request.getId(), olds);
         const { id, props = {}, inputs } = kind === "user" ? managed(found, declared) : found;
         const response = new ReadResponse();
         response.setId(id);
-        if (id === "") return response;
-        response.setProperties(message(props, secretPaths(props)));
-        if (inputs !== undefined)
-          response.setInputs(message(inputs, secretPaths({ ...inputs, ...pickSecret(props) })));
-        return response;
+        if (id === "") return withBags(response, {});
+        return withBags(response, {
+          properties: encoded(props, secretPaths(props)),
+          ...(inputs !== undefined && {
+            inputs: encoded(inputs, secretPaths({ ...inputs, ...pickSecret(props) })),
+          }),
+        });
       }),
     ),
-    update: unary((request: UpdateRequest) =>
+    update: unary((request: Request<"update", UpdateRequest>) =>
       log.about(request.getUrn(), async () => {
         const { kind } = resourceOf(request.getUrn());
         const response = new UpdateResponse();
-        if (request.getPreview()) return response.setProperties(request.getNews());
-        const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+        if (request.getPreview()) return withBags(response, { properties: request.bags.news });
+        const [olds, news] = [received(request.bags.olds), received(request.bags.news)];
         const { outs } = await lifecycles[kind].update(
           request.getId(),
           omitProvider(olds.properties),
           omitProvider(news.properties),
         );
-        response.setProperties(message(outs, secretPaths(outs)));
-        return response;
+        return withBags(response, { properties: encoded(outs, secretPaths(outs)) });
       }),
     ),
-    delete: unary((request: DeleteRequest) =>
+    delete: unary((request: Request<"delete", DeleteRequest>) =>
       log.about(request.getUrn(), async () => {
         const { kind } = resourceOf(request.getUrn());
         await lifecycles[kind].delete(
           request.getId(),
-          omitProvider(received(request.getProperties()).properties),
+          omitProvider(received(request.bags.properties).properties),
         );
         return new Empty();
       }),
@@ -171,13 +172,8 @@ function managed(found: ReadResult, declared: Properties): ReadResult {
 
 const pickSecret = ({ redacted }: Properties) => (redacted === undefined ? {} : { redacted });
 
-function checkResponse(
-  inputs: object,
-  failures: readonly CheckFailure[],
-  secrets: Parameters<typeof message>[1],
-): CheckResponse {
+function checkResponse(inputs: object, failures: readonly CheckFailure[], secrets: readonly Path[]) {
   const response = new CheckResponse();
-  response.setInputs(message(inputs, secrets));
   response.setFailuresList(
     failures.map(({ property, reason }) => {
       const failure = new CheckFailureMessage();
@@ -186,7 +182,7 @@ function checkResponse(
       return failure;
     }),
   );
-  return response;
+  return withBags(response, { inputs: encoded(inputs, secrets) });
 }
 
 function unary<Request, Response>(

@@ -5,7 +5,8 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { PartialError } from "../../lifecycle/errors";
 import { sanitizeText } from "../../scim/sanitize";
 import { secretPaths } from "./secrets";
-import { message } from "./wire";
+import { OF_FAILURE, putIn } from "./wire/bags";
+import { encoded } from "./wire/properties";
 
 /** Where gRPC looks for more than a sentence. */
 const DETAILS = "grpc-status-details-bin";
@@ -17,10 +18,13 @@ export function statusOf(error: unknown): Pick<ServiceError, "code" | "details" 
   if (error instanceof PartialError) {
     const failed = new ErrorResourceInitFailed();
     failed.setId(error.id);
-    failed.setProperties(message(error.properties, secretPaths(error.properties)));
+    const properties = encoded(error.properties, secretPaths(error.properties));
     failed.setReasonsList(error.reasons.map(sanitizeText));
     const packed = new Any();
-    packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    packed.pack(
+      putIn(failed.serializeBinary(), { properties }, OF_FAILURE),
+      "pulumirpc.ErrorResourceInitFailed",
+    );
     const whole = new Status();
     whole.setCode(status.UNKNOWN);
     whole.setMessage(text);

@@ -1,35 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { pathText } from "../../../provider/hosts/plugin/detailed-diff";
 import { secretNames, secretPaths } from "../../../provider/hosts/plugin/secrets";
-import { message, received } from "../../../provider/hosts/plugin/wire";
 
 const bag = {
   people: { "ada@example.com": { title: "Lead", phoneNumbers: [{ value: "1" }, { value: "2" }] } },
   protect: true,
 };
-
-describe("properties on the wire", () => {
-  test("come back as they went, with where they are secret", () => {
-    const secrets = [
-      ["people", "ada@example.com", "phoneNumbers", "1"],
-      ["people", "ada@example.com", "title"],
-    ];
-    expect(received(message(bag, secrets))).toEqual({ properties: bag, secrets });
-  });
-
-  test("are secret below a secret, and a path that leads nowhere marks nothing", () => {
-    expect(
-      received(message(bag, [["people"], ["people", "ada@example.com", "title"], ["nobody", "x"]])),
-    ).toEqual({
-      properties: bag,
-      secrets: [["people"]],
-    });
-  });
-
-  test("that are absent are empty", () => {
-    expect(received(undefined)).toEqual({ properties: {}, secrets: [] });
-  });
-});
 
 describe("what a program made secret", () => {
   test("is named by property for one person, and by e-mail and property for many", () => {

@@ -1,5 +1,5 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Properties } from "../../state/properties";
+import type { Properties } from "../../../state/properties";
+import { decodeStruct, encodeStruct } from "./struct";
 
 // Properties as they travel between the engine and the plugin: values, and which of them are secret.
 
@@ -15,10 +15,15 @@ export interface Received {
   secrets: Path[];
 }
 
-/** Pure: what a message holds, with plain values in the place of marked ones. */
-export function received(message: Struct | undefined): Received {
+/** Pure: what a Struct holds, with plain values in the place of marked ones. */
+export function received(bytes: Uint8Array | undefined): Received {
+  if (bytes === undefined) return { properties: {}, secrets: [] };
+  const decoded = decodeStruct(bytes);
+  // Most have no secret: then nothing is walked through and copied.
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(SIGNATURE))
+    return { properties: decoded, secrets: [] };
   const secrets: Path[] = [];
-  const properties = unmarked(message?.toJavaScript() ?? {}, [], secrets) as Properties;
+  const properties = unmarked(decoded, [], secrets) as Properties;
   return { properties, secrets };
 }
 
@@ -34,9 +39,9 @@ function unmarked(value: unknown, path: Path, secrets: Path[]): unknown {
   );
 }
 
-/** Pure: a message with properties, some of them marked as secret. */
-export function message(properties: object, secrets: readonly Path[] = []): Struct {
-  return Struct.fromJavaScript(marked(properties, secrets) as Parameters<typeof Struct.fromJavaScript>[0]);
+/** Pure: properties as a Struct, some of them marked as secret. */
+export function encoded(properties: object, secrets: readonly Path[] = []): Uint8Array {
+  return encodeStruct(marked(properties, secrets) as object);
 }
 
 /** Pure: the value with a mark at the end of each path; a path that leads nowhere marks nothing. */
