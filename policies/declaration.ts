@@ -1,6 +1,7 @@
 import { foldEmail } from "../provider/model/email";
 import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
 import { classOf } from "../provider/state/type-tokens";
+import type { Group } from "./group";
 import type { Properties, Text } from "./value";
 
 /** The parts of a resource that the model needs. @pulumi/policy's PolicyResource and ResourceValidationArgs have them. */
@@ -91,6 +92,9 @@ export interface Entry extends Member, Assignment {
 export interface Roster extends Declaration {
   kind: "NotionWorkspace";
   entries: readonly Entry[];
+  /** Whether it is known who they are. */
+  isKnown: boolean;
+  groups: readonly Group[];
   /** How this run changes the access of people that it takes out. */
   gone: Readonly<Record<string, GrantChange>>;
   /** The number of unmanaged members that a refresh found. */

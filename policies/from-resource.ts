@@ -5,6 +5,7 @@ import { readAssignment as readKeptAssignment } from "../provider/state/role-ass
 import { readUser } from "../provider/state/user";
 import { readWorkspace } from "../provider/state/workspace";
 import type { Assignment, Declaration, DeclaredResource, Entry, Member, Roster } from "./declaration";
+import { groupsOf } from "./group";
 import { bagOf, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
 
 export function readMember(resource: DeclaredResource): Member {
@@ -110,7 +111,19 @@ export function readRoster(resource: DeclaredResource): Roster {
   });
   const gone = Object.fromEntries(Object.entries(changes).filter(([key]) => !Object.hasOwn(declared, key)));
   const unmanaged = typeof kept.others === "number" ? kept.others : 0;
-  return { ...declaration, kind: "NotionWorkspace", hidesEmail, props: settings, entries, gone, unmanaged };
+  const groups = groupsOf({ ...declaration, props: settings }, kept.settings.groups);
+  const isKnown = people !== UNKNOWN;
+  return {
+    ...declaration,
+    kind: "NotionWorkspace",
+    hidesEmail,
+    props: settings,
+    entries,
+    isKnown,
+    groups,
+    gone,
+    unmanaged,
+  };
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

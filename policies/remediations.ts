@@ -82,6 +82,15 @@ const REMEDIATIONS = {
   declareExcepted: ({ label }: Of) =>
     `declare them in ${label}, or add the values of except to nobody-unmanaged.except`,
   declareUnmanaged: () => "declare or remove them; `notion-inventory drift` names them",
+  // Groups
+  renameGroup: ({ name }: { name: string }) =>
+    `give the group another name, with formerName: "${name}", or change group-names.pattern`,
+  takeOutOfGroups: ({ place, groups }: At & { groups: string }) =>
+    `take ${place} out of ${groups}, or add the group to outsiders-not-in-groups.except`,
+  sayReasonOrLeaveGroups: ({ place }: At) =>
+    `set such a reason in ${place}, take them out of the group, or add the group to privileged-in-groups-with-reason.except`,
+  fillGroup: ({ name }: { name: string }) =>
+    `declare somebody in ${name}, take the group out of the program, or add it to groups-not-empty.except`,
   // Program
   revokeToken: ({ path }: { path: string }) =>
     `remove it from ${path} and revoke it, because the program has shown it`,

@@ -27,7 +27,7 @@ export type Scope =
 /** A policy as data and a pure function. `policy-pack.ts` turns it into one for the engine. */
 export interface Rule<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
   name: Name;
-  area: "People" | "Roles" | "Access that ends" | "Program";
+  area: "People" | "Groups" | "Roles" | "Access that ends" | "Program";
   description: string;
   severity: Severity;
   /** The default level of a violation. */

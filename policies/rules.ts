@@ -1,6 +1,7 @@
 import { approvedByAnother } from "./approval";
 import { expiredIsNotHeld, privilegedRoleExpires, privilegedTimeLimited } from "./ends";
 import { grantHasReason, outsidersSponsored, privilegedAccessNotDropped } from "./grants";
+import { groupNames, groupsNotEmpty, outsidersNotInGroups, privilegedInGroupsWithReason } from "./groups";
 import { everyRuleJudges } from "./judging";
 import { ownerRemovalOnPurpose, ownersProtected } from "./kept-owners";
 import { breakGlassOwners, permanentOwners } from "./named-owners";
@@ -32,6 +33,10 @@ export const rules = [
   requiredAttributes,
   sharedAccountNamed,
   nobodyUnmanaged,
+  groupNames,
+  outsidersNotInGroups,
+  privilegedInGroupsWithReason,
+  groupsNotEmpty,
   minimumOwners,
   maximumOwners,
   ownersFromList,

@@ -59,6 +59,10 @@ export const sharedAccount = pattern(
   "The form of a shared or service account's e-mail (regular expression, any case). Built in: `devops@`, `it.support@`, `svc-backup@` and all others that `notion-inventory compare` calls shared.",
 );
 
+/** Groups that a rule excepts. Notion compares names exactly, and so does this. */
+export const groupNamesExcept = (description: string) =>
+  z.array(z.string().min(1)).default([]).describe(description);
+
 function isPattern(text: string): boolean {
   try {
     new RegExp(text, "i");

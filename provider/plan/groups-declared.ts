@@ -32,7 +32,7 @@ function settingProblems(
       if (Object.hasOwn(people, email)) return [];
       const meant = nearest(email, Object.keys(people));
       const hint = meant === undefined ? "Add a row for them" : `Did you mean ${meant}`;
-      return [`${field} names ${email}, whom the program does not declare. ${hint}${meant ? "?" : "."}`];
+      return [`${field} names ${email}, who is not declared. ${hint}${meant ? "?" : "."}`];
     });
   const both = (email: string) => include.includes(email) || people[email]?.groups?.includes(name);
   return [

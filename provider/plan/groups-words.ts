@@ -215,7 +215,7 @@ export function shownWholeLines(applied: AppliedGroups): string[] {
   return Object.entries(applied).flatMap(([name, { members, unseen, unmanaged = {}, ...held }]) => {
     const others = Object.values(unmanaged).sort();
     if (members !== "exact" || unseen !== true || others.length === 0) return [];
-    const size = presentIds({ members, unmanaged, ...held }).size;
+    const size = presentIds({ unmanaged, ...held }).size;
     return [
       `? group ${name} is exact and has ${counted(size, "member")}. The program does not declare ${count(others.length)} of them in it, ` +
         `and the next run takes those out unless it declares them: ${others.join(", ")}`,

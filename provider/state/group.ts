@@ -2,6 +2,7 @@ import { z } from "zod";
 import { TEXT_ATTRIBUTES, type TextAttributeName } from "../model/attributes";
 import { email, flag, list, oneOf, text } from "./fields";
 import { limit } from "./limits";
+import type { Properties } from "./properties";
 
 // What a program declares of a group of members, and what the state keeps of it.
 
@@ -102,7 +103,11 @@ export function contestedIds({ undone = {} }: AppliedGroup): string[] {
 }
 
 /** The ids of everybody who is known to be in a group. */
-export function presentIds({ memberIds, missing = [], unmanaged = {} }: AppliedGroup): Set<string> {
+export function presentIds({
+  memberIds,
+  missing = [],
+  unmanaged = {},
+}: Pick<AppliedGroup, "memberIds" | "missing" | "unmanaged">): Set<string> {
   const ids = new Set([...memberIds, ...Object.keys(unmanaged)]);
   for (const id of missing) ids.delete(id);
   return ids;
@@ -114,3 +119,16 @@ export const DECLARED_OF_GROUP = Object.keys(declaredShape) as readonly (keyof t
 /** Who is looked for in a group beside the people of the program: an exact one, and one that may be deleted. */
 export const asksForUnmanaged = ({ members, onRemove }: Pick<DeclaredGroup, "members" | "onRemove">) =>
   members === "exact" || onRemove === "delete";
+
+const members = appliedGroup.pick({ memberIds: true, missing: true, unmanaged: true });
+
+/** A group as a policy sees it: declared, where some of it may not be known yet, or in a state with its members. */
+export function readGroup({ include, where, except, ...held }: Properties) {
+  const applied = members.strip().safeParse(held).data;
+  return {
+    rule: { include, where, except },
+    presentIds: applied && presentIds(applied),
+    /** E-mails of those that the program does not declare in it. */
+    unmanaged: Object.values(applied?.unmanaged ?? {}),
+  };
+}

@@ -41,6 +41,10 @@ const rulesIn = ({ stdout }: Outcome) =>
   [...stdout.matchAll(/- \[mandatory\].* {2}([a-z-]+) {2}\(/g)].map(([, rule]) => rule).sort();
 const rolesIn = ({ workspace: { members } }: Simulator) =>
   Object.fromEntries(members.map(({ userName, role }) => [userName, role]));
+const membersOf = ({ workspace: { groups, members } }: Simulator, name: string) => {
+  const ids = groups.find(({ displayName }) => displayName === name)?.members ?? [];
+  return members.flatMap(({ id, userName }) => (ids.includes(id) ? [userName] : []));
+};
 
 it("the installed package holds the pack, compiled", () => {
   expect(readdirSync(pack).sort()).toEqual(["PulumiPolicy.yaml", "README.md", "dist", "package.json"]);
@@ -250,6 +254,7 @@ describe("people in a NotionWorkspace", () => {
     "eve@partner.io": { role: "member", department: "Sales", title: secret("Spy") },
   };
   const { "ci@example.com": _, ...fewer } = people;
+  const { groups } = compliantWorkspace.args as { groups: Record<string, object> };
   let simulator: Simulator;
   let stack: PolicedStack;
   beforeAll(async () => {
@@ -278,9 +283,10 @@ describe("people in a NotionWorkspace", () => {
   });
 
   it("are written as the rules make them, and what else is said of them stays as it is", async () => {
-    const judged = await stack.up([workspace(people)], [pack, mending]);
+    const judged = await stack.up([workspace(people, { groups })], [pack, mending]);
     expect(judged.violations).toEqual([]);
     expect(judged.stopped).toBe(false);
+    expect(membersOf(simulator, "team-partners")).toEqual(["eve@partner.io"]);
     expect(rolesIn(simulator)).toEqual({
       "ada@example.com": "owner",
       "grace@example.com": "owner",
@@ -306,7 +312,7 @@ describe("people in a NotionWorkspace", () => {
     };
     // Kim is declared as an owner and written as restricted_member, which is no promotion.
     const limits = { maxPromotions: 0, maxRemovals: 0 };
-    const judged = await stack.preview([workspace(changed, { limits })], [pack, mending]);
+    const judged = await stack.preview([workspace(changed, { limits, groups })], [pack, mending]);
     expect(judged.violations).toEqual([]);
     expect(judged.output).toContain("~ grace@example.com: title");
     expect(judged.output).toContain("+ kim@partner.io joins as restricted_member");
@@ -319,9 +325,16 @@ describe("people in a NotionWorkspace", () => {
 
   it("are judged in the state by `pulumi policy analyze --stack`, after a refresh as Notion has them", async () => {
     simulator.workspace.edit("eve@partner.io", { role: "member" });
+    simulator.workspace.editGroup("team-platform", {
+      members: simulator.workspace.members.map(({ id }) => id),
+    });
+    simulator.workspace.editGroup("team-partners", { members: [] });
     expect((await stack.refresh()).exitCode).toBe(0);
     const judged = await stack.analyze([pack, { ...config, ...endsConfig }]);
-    expect(rulesIn(judged)).toEqual(["outsiders-restricted"]);
+    expect(rulesIn(judged)).toEqual(["groups-not-empty", "outsiders-not-in-groups", "outsiders-restricted"]);
+    expect(judged.stdout).toContain(
+      'eve@partner.io (NotionWorkspace "acme") is an outsider and is in group team-platform.',
+    );
     expect(judged.stdout).toContain(
       'eve@partner.io (NotionWorkspace "acme") is an outsider and gets the role member',
     );

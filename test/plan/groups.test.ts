@@ -447,7 +447,7 @@ describe("what cannot be meant", () => {
       },
     });
     expect(problems).toEqual([
-      `group Eng: include names adda@example.com, whom the program does not declare. Did you mean ${ada}?`,
+      `group Eng: include names adda@example.com, who is not declared. Did you mean ${ada}?`,
       `group Eng: except names ${bob}, and their row names them, too. Keep one of the two.`,
       "group Ops: except takes people out of what `where` chooses, and there is no `where`",
       "group Ops: formerName is the name that it has",

@@ -15,6 +15,8 @@ export const config: PackConfig = {
   all: "mandatory",
   "allowed-email-domains": { domains: ["example.com", "partner.io"] },
   "required-attributes": { attributes: ["department"] },
+  "group-names": { pattern: "^team-" },
+  "outsiders-not-in-groups": { domains: ["example.com"], except: ["team-partners"] },
   "maximum-owners": { maximum: 2 },
   "owners-from-list": { owners: ["ada@example.com", "grace@example.com", "linus@example.com"] },
   "permanent-owners": { owners: ["ada@example.com"] },
@@ -27,8 +29,9 @@ export const config: PackConfig = {
   "privileged-time-limited": "disabled",
 };
 
-/** Switches on the rules about ends that ask for a setting. */
+/** Switches on the rules about ends and reasons that ask for a setting. */
 export const endsConfig: PackConfig = {
+  "privileged-in-groups-with-reason": { pattern: "^INC-\\d+" },
   "privileged-role-expires": { owners: ["ada@example.com", "grace@example.com"], days: 14 },
   "grant-has-reason": { pattern: "^INC-\\d+" },
   "approved-by-another": { domains: ["example.com"] },
@@ -84,7 +87,7 @@ export interface Breach {
   config?: PackConfig;
 }
 
-/** A setting that switches one of the rules about ends on. */
+/** A setting that switches on one of the rules that ask for it. */
 const switchedOn = (rule: keyof PackConfig) => ({ config: { [rule]: endsConfig[rule] } as PackConfig });
 
 const ONLY_IN_A_WORKSPACE = "only a NotionWorkspace can break it";
@@ -121,6 +124,10 @@ export const breaches: Record<string, Breach | string> = {
     says: "The stack declares its people one by one, so the rule cannot see unmanaged members",
     config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
   },
+  "group-names": ONLY_IN_A_WORKSPACE,
+  "outsiders-not-in-groups": ONLY_IN_A_WORKSPACE,
+  "privileged-in-groups-with-reason": ONLY_IN_A_WORKSPACE,
+  "groups-not-empty": ONLY_IN_A_WORKSPACE,
   "minimum-owners": {
     program: changed(roleOf("grace@example.com", "member")),
     says: 'The stack declares one owner: ada@example.com (NotionUser "ada")',
@@ -232,10 +239,17 @@ const people: People = {
   "ci@example.com": { ...staff, userType: "Service account" },
 };
 
-export const compliantWorkspace = workspace(people);
+const groups: People = {
+  "team-admins": { members: "exact", where: { role: ["owner"] } },
+  "team-partners": { members: "add", include: ["eve@partner.io"] },
+  "team-platform": { members: "exact", include: ["grace@example.com", "linus@example.com"] },
+};
+
+export const compliantWorkspace = workspace(people, { groups });
 
 const peopled = (changes: People, settings = {}, opts = {}) =>
-  workspace({ ...people, ...changes }, settings, opts);
+  workspace({ ...people, ...changes }, { groups, ...settings }, opts);
+const grouped = (changes: People) => peopled({}, { groups: { ...groups, ...changes } });
 const again = (declared: Declaration): Declaration => ({ ...declared, name: "again", raw: true });
 
 /** By rule; those of which there is no breach in a workspace say why. */
@@ -268,6 +282,23 @@ export const workspaceBreaches: Record<string, Breach | string> = {
     program: [compliantWorkspace],
     says: 'NotionWorkspace "acme" leaves unmanaged members alone (undeclared: "ignore")',
     config: { "nobody-unmanaged": { undeclared: ["restrict", "remove"] } },
+  },
+  "group-names": {
+    program: [grouped({ Everybody: { members: "add", include: ["linus@example.com"] } })],
+    says: 'The name of group Everybody of NotionWorkspace "acme" does not have the agreed form',
+  },
+  "outsiders-not-in-groups": {
+    program: [grouped({ "team-platform": { members: "exact", include: ["eve@partner.io"] } })],
+    says: 'eve@partner.io (NotionWorkspace "acme") is an outsider and is in group team-platform',
+  },
+  "privileged-in-groups-with-reason": {
+    program: [peopled({ "ada@example.com": { ...ownsForGood, ...byLinus, reason: "founder" } })],
+    says: 'gets the role owner and is in group team-admins, and the reason is "founder"',
+    ...switchedOn("privileged-in-groups-with-reason"),
+  },
+  "groups-not-empty": {
+    program: [grouped({ "team-sales": { members: "exact", where: { department: ["Sales"] } } })],
+    says: 'No declared person is in group team-sales of NotionWorkspace "acme"',
   },
   "minimum-owners": {
     program: [peopled({ "grace@example.com": staff })],

@@ -149,7 +149,12 @@ export const lawlessWorkspace: Lawless = {
         "mallory@elsewhere.net": { ...staff, role: "restricted_member" },
         "trudy@elsewhere.net": staff,
       },
-      {},
+      {
+        groups: {
+          Everybody: { members: "exact", where: { department: [department] } },
+          "team-void": { members: "add" },
+        },
+      },
       { ignoreChanges: ['people["linus@example.com"].role'] },
     ),
     // As a state has it: the provider folds a manager and keeps ids before policies see them.
@@ -186,6 +191,14 @@ export const lawlessWorkspace: Lawless = {
     "required-attributes": ['joan@example.com (NotionWorkspace "acme") has no department'],
     "shared-account-named": ['support@example.com (NotionWorkspace "acme") looks like a shared'],
     "nobody-unmanaged": ['NotionWorkspace "acme" leaves unmanaged members alone'],
+    "group-names": ['The name of group Everybody of NotionWorkspace "acme"'],
+    "outsiders-not-in-groups": ["eve@partner.io", "mallory@elsewhere.net", "trudy@elsewhere.net"].map(
+      (person) => `${person} (NotionWorkspace "acme") is an outsider and is in group Everybody`,
+    ),
+    "privileged-in-groups-with-reason": [
+      'dan@example.com (NotionWorkspace "acme") gets the role membership_admin and is in group Everybody',
+    ],
+    "groups-not-empty": ['No declared person is in group team-void of NotionWorkspace "acme"'],
     "minimum-owners": ["The stack declares 3 owners"],
     "maximum-owners": ["The stack declares 3 owners"],
     "owners-from-list": ["kay@example.com", "support@example.com"].map(
