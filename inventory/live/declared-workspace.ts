@@ -137,7 +137,7 @@ function declaredGroups(
     contested: contestedIds(held),
     include: held.include ?? [],
     except: held.except ?? [],
-    rule: Object.keys(held.where ?? {}),
+    where: held.where,
   }));
 }
 

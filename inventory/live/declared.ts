@@ -1,6 +1,7 @@
 import { foldEmail } from "../../provider/model/email";
 import type { Profile } from "../../provider/model/profile";
 import { type Phase, phaseOf } from "../../provider/plan/times";
+import type { Rule } from "../../provider/state/group";
 import type { OnRemove } from "../../provider/state/person";
 import type { Undeclared } from "../../provider/state/world";
 
@@ -101,10 +102,10 @@ export interface DeclaredGroup {
   exact: boolean;
   /** Ids of those of whom something else writes whether they are in it. */
   contested: readonly string[];
-  /** How the program says who is in it beside the rows that name it; `rule` is the columns by which it chooses people. */
+  /** How the program says who is in it, beside the rows that name it. */
   include: readonly string[];
   except: readonly string[];
-  rule: readonly string[];
+  where: Rule | undefined;
 }
 
 /** What a stack declares of the workspace. */
