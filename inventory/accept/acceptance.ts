@@ -3,6 +3,7 @@ import { liveProfile, type Profile } from "../../provider/model/profile";
 import { roleOf, type User } from "../../provider/model/record";
 import { isRole } from "../../provider/model/role";
 import type { RosterChange } from "../../provider/roster/editing/change";
+import { withGroup } from "../../provider/roster/group-cell";
 import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
 import { HIDDEN } from "../../provider/state/redaction";
@@ -11,6 +12,7 @@ import type { Finding } from "../drift/finding";
 import { REMEDIATIONS } from "../drift/remediations";
 import { type Attribute, adopt, isDeclarable } from "../export/adoption";
 import { type Declared, type DeclaredRole, phaseAt, roleDue } from "../live/declared";
+import { acceptMembership } from "./membership";
 import { type Answer, cell, newEmail, newId, rowFor } from "./row";
 
 /** What of some drift an edit of the roster declares, and what it cannot. */
@@ -50,9 +52,11 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
   const notes: string[] = [];
   const sets = new Map<string, Record<string, string>>();
   const others: RosterChange[] = [];
+  const memberships = findings.filter(({ subject }) => subject === "membership");
   for (const finding of findings) {
+    if (finding.subject === "membership") continue;
     const answer = answerTo(finding, context);
-    const what = finding.attribute === null ? finding.who : `${finding.attribute} of ${finding.who}`;
+    const what = whatOf(finding);
     if ("left" in answer) left.push(`${what} (${finding.kind}): ${answer.left}`);
     else if ("set" in answer) {
       const { email } = answer.row;
@@ -64,13 +68,40 @@ export function acceptDrift(findings: readonly Finding[], known: Known): Accepta
       notes.push(...answer.notes);
     } else notes.push(`${what}: ${answer.note}`);
   }
+  for (const finding of memberships) {
+    const answer = acceptMembership(finding, context);
+    const what = `group ${finding.group} of ${finding.who}`;
+    if ("row" in answer) {
+      const { email, fields } = answer.row;
+      const cells = sets.get(email) ?? {};
+      sets.set(email, { ...cells, groups: answer.cellOf(cells.groups ?? fields.groups ?? "") });
+    } else if ("note" in answer) notes.push(`${what}: ${answer.note}`);
+    else {
+      const added = "who" in answer ? others.findIndex((each) => isAdded(each, answer.who)) : -1;
+      const change = others[added];
+      if ("who" in answer && change?.kind === "add") {
+        const groups = withGroup(change.fields.groups ?? "", answer.group);
+        others[added] = { kind: "add", fields: { ...change.fields, groups } };
+      } else left.push(`${what} (${finding.kind}): ${answer.left}`);
+    }
+  }
   const changed = [...sets].map(([userName, fields]) => ({ kind: "set" as const, userName, fields }));
   return { changes: [...changed, ...others], left, notes };
+}
+
+const isAdded = (change: RosterChange, email: string) =>
+  change.kind === "add" && change.fields.userName === email;
+
+function whatOf({ subject, attribute, who }: Finding): string {
+  const name = subject === "group" ? `group ${who}` : who;
+  return attribute === null ? name : `${attribute} of ${name}`;
 }
 
 const textOf = ({ remediation }: Finding) => REMEDIATIONS[remediation].text;
 
 function answerTo(finding: Finding, known: Context): Answer {
+  if (finding.subject === "group")
+    return { left: `the program declares groups, not a roster. ${textOf(finding)}` };
   switch (finding.kind) {
     case "expired":
       return { left: `accepting gives nobody more time. ${textOf(finding)}` };

@@ -13,10 +13,11 @@ import { isIgnored, readIgnored } from "../drift/ignore";
 import { editedRoster, writeOrPrint } from "../edit/roster-edit";
 import { ATTRIBUTES, type Attribute } from "../export/adoption";
 import { settingsOf } from "../live/connection";
-import { accountsOf } from "../live/declared";
+import { accountsOf, declaredAmong, groupIdsOf } from "../live/declared";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
+import { doubtsOf } from "../live/workspace";
 import {
   addStackOptions,
   type Context,
@@ -88,13 +89,16 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
     throw new UsageError("Say what drifted: --stack NAME, or --state FILE (a `pulumi stack export`).");
   }
   const settings = await settingsOf(io, stack);
-  const expected = { users: accountsOf(declared) };
-  const { workspace, lookUps } = await readWorkspace({ io, wire }, settings, { expected });
+  const groups = groupIdsOf(declared);
+  const read = await readWorkspace({ io, wire }, settings, {
+    groups: groups.length > 0,
+    expected: { users: accountsOf(declared), groups },
+  });
+  const { workspace, lookUps } = read;
+  const doubts = doubtsOf(workspace, declaredAmong(groups, workspace.groups));
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   const doubtful = unproven(declared, workspace, lookUps, clock.now);
-  const drift = findDrift(declared, workspace, lookUps, clock.now).filter(
-    (finding) => !isIgnored(ignored, finding),
-  );
+  const drift = findDrift(declared, read, clock.now).filter((finding) => !isIgnored(ignored, finding));
   const named = new Set((options.who ?? []).map(foldEmail));
   const findings = named.size === 0 ? drift : chosen(drift, live, named, doubtful);
 
@@ -111,7 +115,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
     note(io, `Not in the edit: ${email}, who is not listed and not proven gone.`);
   for (const { person, resource, properties } of notCompared(declared))
     note(io, `Not compared, encrypted in the state: ${properties.join(", ")} of ${person ?? resource}.`);
-  for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
+  for (const sentence of doubts) note(io, `INCOMPLETE: ${sentence}`);
   note(
     io,
     closingLine(
@@ -119,7 +123,7 @@ async function accept({ io, wire }: Context, options: Options): Promise<ExitCode
       accepted.changes.map(({ kind }) => kind),
     ),
   );
-  if (workspace.incomplete.length > 0) return EXIT.incomplete;
+  if (doubts.length > 0) return EXIT.incomplete;
   return accepted.left.length === 0 ? EXIT.fine : EXIT.drift;
 }
 

@@ -84,7 +84,8 @@ export function parseBaseline(text: string, file: string): Baseline {
  * @param gone ids of people and groups for which Notion answered 404
  */
 export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set<string>): Change[] {
-  const complete = workspace.incomplete.length === 0;
+  // A list that may be cut proves nobody out of a group.
+  const cut = new Set(workspace.groups.flatMap(({ id, complete }) => (complete ? [] : [id])));
   const { users, groups } = buildReport(workspace, {
     only: undefined,
     filter: { roles: [], domains: [], groups: [] },
@@ -106,7 +107,7 @@ export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set
         user.role ?? NO_ROLE,
       ),
     deleted: (user) => {
-      if (complete && gone.has(user.id)) {
+      if (workspace.incomplete.length === 0 && gone.has(user.id)) {
         add({ subject: "user", change: "deleted", who: user.userName, id: user.id }, user.role ?? NO_ROLE);
       }
     },
@@ -124,7 +125,7 @@ export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set
   compare(baseline.groups, groups, {
     created: (group) => add({ subject: "group", change: "created", who: group.displayName, id: group.id }),
     deleted: (group) => {
-      if (complete && gone.has(group.id)) {
+      if (workspace.incompleteGroups.length === 0 && gone.has(group.id)) {
         add({ subject: "group", change: "deleted", who: group.displayName, id: group.id });
       }
     },
@@ -136,6 +137,7 @@ export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set
       const is = memberIds(now);
       for (const id of is)
         if (!was.has(id)) add({ ...about, change: "member in" }, null, emails.get(id) ?? id);
+      if (cut.has(now.id)) return;
       for (const id of was) if (!is.has(id)) add({ ...about, change: "member out" }, emails.get(id) ?? id);
     },
   });

@@ -4,10 +4,11 @@ import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { note, readText } from "../cli/io";
 import { settingsOf } from "../live/connection";
-import { accountsOf } from "../live/declared";
+import { accountsOf, type Declared, declaredAmong, groupIdsOf } from "../live/declared";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
+import { doubtsOf } from "../live/workspace";
 import {
   addOutputOptions,
   addStackOptions,
@@ -35,10 +36,7 @@ export function addDrift(program: Command, run: Run): void {
     .command("drift")
     .description("differences between what a stack declares and what is in Notion")
     .addOption(stateOption())
-    .option(
-      "--baseline <file>",
-      "an earlier `report --format json`: also tell what changed since, groups too",
-    )
+    .option("--baseline <file>", "an earlier `report --format json`: also tell what changed since")
     .option(
       "--ignore <file>",
       "YAML with people and groups to leave out: `users:` and `groups:`, with comments",
@@ -52,7 +50,7 @@ export function addDrift(program: Command, run: Run): void {
 
 const EXAMPLES = `
 Declared is what the stack's state holds since the last pulumi up or import. For people one by one
-(NotionUser, NotionRoleAssignment) a refresh replaces it with what is in Notion.
+(NotionUser, NotionRoleAssignment) a refresh replaces it with what is in Notion. Declared groups are compared, too.
 Exit codes: 0 no drift, 2 drift, 3 the listing could not be proven complete, 1 error, 64 wrong usage.
 
 Examples:
@@ -67,6 +65,9 @@ An ignore file:
     - "*@partner.example"  # looked after by others
   groups:
     - Everyone`;
+
+/** Nobody is declared, nor is a group. */
+const isNobody = ({ users, roles, groups }: Declared) => users.length + roles.length + groups.length === 0;
 
 async function drift({ io, wire }: Context, options: Options): Promise<ExitCode> {
   const stack = stackOf(options, io);
@@ -84,7 +85,7 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   const roster =
     options.roster === undefined ? undefined : readRosterFile(io, options.roster, { tolerant: true });
   const declared = await readDeclared(io, { stack, state: options.state });
-  if (declared !== undefined && declared.users.length + declared.roles.length === 0) {
+  if (declared !== undefined && isNobody(declared)) {
     note(
       io,
       "The state declares nobody, in no NotionWorkspace, NotionUser or NotionRoleAssignment: everybody counts as unmanaged.",
@@ -92,19 +93,21 @@ async function drift({ io, wire }: Context, options: Options): Promise<ExitCode>
   }
 
   const settings = await settingsOf(io, stack);
-  const { workspace, lookUps, gone } = await readWorkspace({ io, wire }, settings, {
-    // Groups are not declared anywhere: they are compared with a baseline alone.
-    groups: baseline !== undefined,
+  const groups = groupIdsOf(declared);
+  const read = await readWorkspace({ io, wire }, settings, {
+    groups: baseline !== undefined || groups.length > 0,
     expected: {
       users: [...accountsOf(declared), ...(baseline?.users ?? [])],
-      groups: baseline?.groups ?? [],
+      groups: [...groups, ...(baseline?.groups ?? [])],
     },
   });
-  const findings = declared === undefined ? [] : findDrift(declared, workspace, lookUps, clock.now);
+  const { workspace, lookUps, gone } = read;
+  const compared = baseline === undefined ? declaredAmong(groups, workspace.groups) : workspace.groups;
+  const findings = declared === undefined ? [] : findDrift(declared, read, clock.now);
   const changes = baseline === undefined ? null : changesSince(baseline, workspace, gone);
   const report = driftReport({
     asOf: asOfOf(clock),
-    incomplete: workspace.incomplete,
+    incomplete: doubtsOf(workspace, compared),
     findings: findings.filter((finding) => !isIgnored(ignored, finding)),
     changes: changes?.filter((change) => !isIgnored(ignored, change)) ?? null,
     unproven: declared === undefined ? [] : unproven(declared, workspace, lookUps, clock.now),

@@ -38,7 +38,7 @@ function sectionsOf({ findings, changes, unproven, notCompared }: DriftReport): 
     const { kind, title, text } = REMEDIATIONS[key];
     const found = findings.filter(({ remediation }) => remediation === key);
     if (found.length === 0) return [];
-    const columns = COLUMNS[kind];
+    const columns = columnsOf(kind, found);
     return {
       title,
       advice: text,
@@ -85,6 +85,7 @@ function cellOf({ ended, ...finding }: Finding, column: keyof typeof HEADINGS): 
 
 const HEADINGS = {
   who: "e-mail",
+  group: "group",
   attribute: "attribute",
   declared: "declared",
   live: "there",
@@ -101,6 +102,13 @@ const COLUMNS: Record<DriftKind, (keyof typeof HEADINGS)[]> = {
   duplicate: ["who", "declared", "live"],
 };
 
+/** What is told of findings that have one remediation, and so are about one kind of thing. */
+function columnsOf(kind: DriftKind, [first]: readonly Finding[]): (keyof typeof HEADINGS)[] {
+  if (first?.subject === "membership") return ["who", "group"];
+  if (first?.subject !== "group") return COLUMNS[kind];
+  return kind === "unmanaged" ? ["group", "live"] : ["group", "declared", "live"];
+}
+
 function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
   return {
     columns: [
@@ -116,10 +124,12 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
       "ended",
       "reason",
       "approved by",
+      "about",
+      "group",
     ],
     rows: [
       ...findings.map(
-        ({ kind, who, attribute, declared, live, remediation, id, resource, person, ended }) => [
+        ({ kind, who, attribute, declared, live, remediation, id, resource, person, ended, ...about }) => [
           kind,
           who,
           attribute ?? "",
@@ -132,6 +142,8 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
           ended?.until ?? "",
           ended?.reason ?? "",
           ended?.approvedBy ?? "",
+          about.subject,
+          about.group ?? "",
         ],
       ),
       ...(changes ?? []).map(({ subject, who, change, before, now, id }) => [
@@ -147,8 +159,10 @@ function flatTable({ findings, changes, unproven }: DriftReport): FlatTable {
         "",
         "",
         "",
+        subject,
+        subject === "group" ? who : "",
       ]),
-      ...unproven.map((email) => ["unproven", email, ...Array<string>(10).fill("")]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(10).fill(""), "user", ""]),
     ],
   };
 }
@@ -168,11 +182,11 @@ function summaryOf({ inSync, counts, changes, complete, notCompared }: DriftRepo
 
 const RULES: Record<DriftKind | "since-baseline" | "unproven", string> = {
   expired: "Access is over and still held.",
-  missing: "Somebody is declared and not in the workspace.",
-  unmanaged: "Somebody is in the workspace and not declared.",
+  missing: "A person, a group or a membership of a group is declared and not in Notion.",
+  unmanaged: "A person, a group or a membership of an exact group is in Notion and not declared.",
   changed: "An attribute is another one than declared.",
   role: "Somebody has another role than declared.",
-  duplicate: "A person is there, or declared, twice.",
+  duplicate: "A person or a group is there, or declared, twice.",
   "since-baseline": "Something changed since the baseline.",
   unproven: "Somebody is not listed, and the list is not complete.",
 };
@@ -185,13 +199,13 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterF
     failsFrom: "warning",
     results: [
       ...findings.map((finding): Result => {
-        const { kind, who, person, attribute, resource, id, remediation } = finding;
+        const { kind, subject, who, person, group, attribute, resource, id, remediation } = finding;
         return {
           rule: kind,
           level: "warning",
           message: `${formatFinding(finding)}. ${REMEDIATIONS[remediation].text}`,
           line: lineOf(person ?? who, id),
-          key: [who, attribute, resource, id].join(" "),
+          key: [who, attribute, resource, id, ...(subject === "membership" ? [group] : [])].join(" "),
         };
       }),
       ...(changes ?? []).map(
@@ -217,11 +231,24 @@ function resultsOf({ findings, changes, unproven }: DriftReport, roster: RosterF
 }
 
 /** `ada@example.com: title is "Boss", declared is "Lead"`. */
-function formatFinding({ who, attribute, declared, live, ended }: Finding): string {
+function formatFinding(finding: Finding): string {
+  if (finding.subject !== "user") return formatGroupFinding(finding);
+  const { who, attribute, declared, live, ended } = finding;
   const what = attribute === null ? "" : `${attributeWords(attribute)} `;
   const since =
     ended === undefined
       ? ""
       : ` (ended ${endWords(ended.until)}${ended.reason === null ? "" : `; reason: ${ended.reason}`})`;
   return `${who}: ${what}is ${live ?? "not there"}, declared is ${declared ?? "nobody"}${since}`;
+}
+
+/** `group Infra: the name is "Platform", declared is "Infra"`, `ada@example.com is not in group Infra, and declared in it`. */
+function formatGroupFinding({ kind, subject, who, group, declared, live }: Finding): string {
+  if (subject === "membership") {
+    return kind === "missing"
+      ? `${who} is not in group ${group}, and declared in it`
+      : `${who} is in group ${group}, which is exact, and not declared in it`;
+  }
+  if (kind === "unmanaged") return `group ${group} is in Notion (${live}), and not declared`;
+  return `group ${group}: there is ${live}, declared is ${declared}`;
 }

@@ -12,14 +12,18 @@ import {
   roleDue,
   whoOf,
 } from "../live/declared";
+import type { WorkspaceRead } from "../live/read-workspace";
 import { type LookUps, memberOf, type Workspace } from "../live/workspace";
 import { duplicateMembers, duplicateResources } from "./duplicates";
 import { endedAccess, redactField } from "./expired";
-import { aboutResource, DRIFT_KINDS, type Finding } from "./finding";
+import { aboutResource, DRIFT_KINDS, type DriftSubject, type Finding } from "./finding";
+import { groupDrift } from "./groups";
 import { emailsLeftBehind, type Identities, missing, reinvited } from "./missing";
 import { type Remediation, remediationFor, remediationsForUnmanaged } from "./remediations";
 
 type Declaring = DeclaredUser | DeclaredRole;
+
+const SUBJECTS: readonly DriftSubject[] = ["user", "group", "membership"];
 
 /**
  * Pure: how the workspace differs from what is declared. Somebody counts as missing only when the listing is
@@ -27,7 +31,11 @@ type Declaring = DeclaredUser | DeclaredRole;
  * are as if not declared: of them counts alone that they still are here after it.
  * @param now milliseconds since 1970
  */
-export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps, now: number): Finding[] {
+export function findDrift(
+  all: Declared,
+  { workspace, lookUps, gone: goneIds }: WorkspaceRead,
+  now: number,
+): Finding[] {
   const declared = presentAt(all, now);
   const live = new Map(workspace.users.map((user) => [user.id, user]));
   for (const [id, user] of lookUps) if (user !== undefined) live.set(id, user);
@@ -50,11 +58,14 @@ export function findDrift(all: Declared, workspace: Workspace, lookUps: LookUps,
     ...declared.roles.flatMap((role) => otherRole(role, live.get(role.id ?? ""), now)),
     ...duplicateResources(declared),
     ...duplicateMembers([...live.values()]),
+    ...groupDrift(declared, workspace, { ...identities, gone: goneIds, outside: outsideAt(all, now) }),
   ];
   return findings.sort(
     (a, b) =>
       DRIFT_KINDS.indexOf(a.kind) - DRIFT_KINDS.indexOf(b.kind) ||
+      SUBJECTS.indexOf(a.subject) - SUBJECTS.indexOf(b.subject) ||
       compareText(a.who, b.who) ||
+      compareText(a.group ?? "", b.group ?? "") ||
       compareText(a.attribute ?? "", b.attribute ?? "") ||
       compareText(a.resource ?? a.id ?? "", b.resource ?? b.id ?? ""),
   );
@@ -80,6 +91,11 @@ function presentAt({ users, roles, ...rest }: Declared, now: number): Declared {
   );
   const isPresent = ({ urn, person }: Declaring) => !absent.has(`${urn} ${person}`);
   return { users: users.filter(isPresent), roles: roles.filter(isPresent), ...rest };
+}
+
+/** Ids of those whose membership has not begun, or is over. */
+function outsideAt({ users }: Declared, now: number): Set<string> {
+  return new Set(users.flatMap((user) => (phaseAt(user, now) === "during" ? [] : (user.id ?? []))));
 }
 
 /** The declared people that neither the listing, nor a look-up, nor the refresh that forgot their id found. */
@@ -113,6 +129,8 @@ function unmanaged(user: User, remediation: Remediation): Finding {
   const { userName, role, id } = memberOf(user);
   return {
     kind: "unmanaged",
+    subject: "user",
+    group: null,
     who: userName,
     id,
     resource: null,

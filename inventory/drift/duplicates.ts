@@ -49,6 +49,8 @@ export function duplicateMembers(users: User[]): Finding[] {
     .filter(([, same]) => same.length > 1)
     .map(([who, same]) => ({
       kind: "duplicate" as const,
+      subject: "user" as const,
+      group: null,
       who,
       id: same[0]?.id ?? "",
       resource: null,

@@ -41,10 +41,16 @@ export function readIgnored(io: Io, file: string | undefined): Ignored {
 }
 
 export function isIgnored(ignored: Ignored, entry: Finding | Change): boolean {
-  const { groups } = ignored;
-  if ("subject" in entry && entry.subject === "group" && (groups.has(entry.who) || groups.has(entry.id)))
-    return true;
+  const isGroup = (...names: (string | null)[]) =>
+    names.some((name) => name !== null && ignored.groups.has(name));
+  const isPerson = (...emails: (string | null)[]) =>
+    emails.some((email) => email !== null && ignored.person(email));
+  if ("kind" in entry) {
+    const { subject, who, group, id } = entry;
+    if (subject === "group") return isGroup(group, id);
+    return isPerson(who) || isGroup(group);
+  }
+  if (entry.subject === "user") return isPerson(entry.who);
   // A person going into or out of a group is in `now` or `before`.
-  const people = "subject" in entry && entry.subject === "group" ? [entry.now, entry.before] : [entry.who];
-  return people.some((email) => email !== null && ignored.person(email));
+  return isGroup(entry.who, entry.id) || isPerson(entry.now, entry.before);
 }

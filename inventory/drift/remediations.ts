@@ -19,6 +19,9 @@ const ROLE = "Role: another than declared";
 const UNKNOWN_ROLE = "Role: one that this version does not know, and so cannot give";
 const ROW = "Add a row to the roster (`pulumi up` adopts existing members)";
 
+const OTHER_WRITER =
+  "What the program set in this group was undone in Notion twice. Let one of the two own the group: take it out of the identity provider's provisioning, or declare `members: add`.";
+
 const ENDED_ROLE = "Expired: the role is over, and they still have it";
 const END_ROLE = "To give them the role that was declared for afterwards: `pulumi up`.";
 const EXTEND_MEMBERSHIP = "To extend it: a later `until` in their row of the roster.";
@@ -83,6 +86,26 @@ export const REMEDIATIONS = {
     title: "Missing: the account is gone, and another declared person has the e-mail",
     text: "Settle in Notion whose e-mail it is, then declare each person under their own.",
   },
+  groupMissing: {
+    kind: "missing",
+    title: "Missing: a declared group, not in Notion",
+    text: "To create it again with its declared members: `pulumi up --refresh`. If it is to stay away: take it out of the program, then `pulumi up`.",
+  },
+  groupReplaced: {
+    kind: "missing",
+    title: "Missing: a declared group was deleted, and another one has its name",
+    text: "`pulumi up --refresh` adopts the other group, and shows its members before anybody leaves it.",
+  },
+  membershipMissing: {
+    kind: "missing",
+    title: "Missing: declared in a group, not in it",
+    text: "To put them back: `pulumi up --refresh`. To keep them out: take the group out of their row, as `notion-inventory accept` does.",
+  },
+  membershipUndone: {
+    kind: "missing",
+    title: "Missing: declared in a group that something else writes",
+    text: OTHER_WRITER,
+  },
   unmanaged: {
     kind: "unmanaged",
     title: UNMANAGED,
@@ -123,6 +146,21 @@ export const REMEDIATIONS = {
     title: `${UNMANAGED}, and excepted`,
     text: "The program leaves them alone (`except`). To leave them out here, too: list them in the --ignore file.",
   },
+  groupUnmanaged: {
+    kind: "unmanaged",
+    title: "Unmanaged: a group in Notion, not declared",
+    text: "Declare it (`pulumi up` adopts existing groups), delete it in Notion, or list it under `groups` in the --ignore file.",
+  },
+  membershipUnmanaged: {
+    kind: "unmanaged",
+    title: "Unmanaged: in an exact group, not declared in it",
+    text: "To take them out of the group: `pulumi up --refresh`, once a run has named them. To keep them: name the group in their row, as `notion-inventory accept` does.",
+  },
+  membershipContested: {
+    kind: "unmanaged",
+    title: "Unmanaged: in an exact group that something else writes",
+    text: OTHER_WRITER,
+  },
   changed: { kind: "changed", title: CHANGED, text: REPAIR },
   changedRow: { kind: "changed", title: CHANGED, text: REPAIR_ROW },
   email: {
@@ -144,6 +182,11 @@ export const REMEDIATIONS = {
     kind: "changed",
     title: OTHER_ID,
     text: "They were invited again, and have a new account. Write its id into their row: `notion-inventory accept` does so.",
+  },
+  groupRenamed: {
+    kind: "changed",
+    title: "Changed: a group has another name than declared",
+    text: `${WRITE_BACK} To keep the one that is there: declare the group by it, with the old name as \`formerName\`.`,
   },
   deactivated: {
     kind: "changed",
@@ -189,6 +232,11 @@ export const REMEDIATIONS = {
     kind: "duplicate",
     title: "Duplicate: two members with one e-mail",
     text: "Settle in Notion which of the two is right; a program can declare only one.",
+  },
+  twoGroups: {
+    kind: "duplicate",
+    title: "Duplicate: two groups with a declared name",
+    text: "Rename or delete one of the two in Notion: a program declares a group by its name.",
   },
 } as const;
 

@@ -5,9 +5,9 @@ import { EXIT, type ExitCode } from "../cli/exit-code";
 import { holdsSomething, type Io, note, writeWhole } from "../cli/io";
 import { formatCount } from "../cli/text";
 import { settingsOf } from "../live/connection";
-import { chosenMembers, unmatched } from "../live/filter";
+import { chosenGroups, chosenMembers, unmatched } from "../live/filter";
 import { readWorkspace } from "../live/read-workspace";
-import { memberOf } from "../live/workspace";
+import { doubtsOf, memberOf } from "../live/workspace";
 import {
   addFilterOptions,
   addStackOptions,
@@ -112,7 +112,8 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     workspace.users.filter(({ id }) => chosen.has(id)),
     wanted,
   );
-  const text = exportText(people, workspace.incomplete, format, { ...options, wanted });
+  const incomplete = doubtsOf(workspace, chosenGroups(filter, workspace.groups));
+  const text = exportText(people, incomplete, format, { ...options, wanted });
   const files = [
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
     ...(options.import === undefined
@@ -122,8 +123,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   writeWhole(io, files);
   if (options.output === undefined) io.stdout.write(text);
 
-  for (const sentence of [...notes, ...workspace.incomplete.map((each) => `INCOMPLETE: ${each}`)])
-    note(io, sentence);
+  for (const sentence of [...notes, ...incomplete.map((each) => `INCOMPLETE: ${each}`)]) note(io, sentence);
   const roles = people.filter(({ role }) => role !== undefined).length;
   note(
     io,
@@ -137,7 +137,7 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
     );
   }
   if (files.length > 0) for (const line of nextSteps(format, options, people)) note(io, line);
-  return workspace.incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
+  return incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
 }
 
 /** What has no ending, as /dev/stdout, may hold anything. @throws {UsageError} */

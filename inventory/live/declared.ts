@@ -1,6 +1,7 @@
 import { foldEmail } from "../../provider/model/email";
 import type { Profile } from "../../provider/model/profile";
 import { type Phase, phaseOf } from "../../provider/plan/times";
+import type { Rule } from "../../provider/state/group";
 import type { OnRemove } from "../../provider/state/person";
 import type { Undeclared } from "../../provider/state/world";
 
@@ -86,10 +87,32 @@ export interface DeclaredWorkspace {
   encrypted: string[];
 }
 
+/** A group that a resource of the state declares, as it was applied last. */
+export interface DeclaredGroup {
+  urn: string;
+  /** The resource's name in the program. */
+  name: string;
+  /** As the program names it. */
+  group: string;
+  /** Notion's id. */
+  id: string;
+  /** The e-mails of those whom the program has in it, by id. */
+  members: ReadonlyMap<string, string>;
+  /** Whether nobody else is to be in it. */
+  exact: boolean;
+  /** Ids of those of whom something else writes whether they are in it. */
+  contested: readonly string[];
+  /** How the program says who is in it, beside the rows that name it. */
+  include: readonly string[];
+  except: readonly string[];
+  where: Rule | undefined;
+}
+
 /** What a stack declares of the workspace. */
 export interface Declared {
   users: DeclaredUser[];
   roles: DeclaredRole[];
+  groups: DeclaredGroup[];
   workspaces: DeclaredWorkspace[];
 }
 
@@ -110,4 +133,18 @@ export function whoOf(resource: DeclaredUser | DeclaredRole): string {
 export function accountsOf(declared: Declared | undefined): { id: string }[] {
   const ids = [...(declared?.users ?? []), ...(declared?.roles ?? [])].flatMap(({ id }) => id ?? []);
   return [...new Set(ids)].sort().map((id) => ({ id }));
+}
+
+/** The groups that a stack knows, each once. */
+export function groupIdsOf(declared: Declared | undefined): { id: string }[] {
+  return [...new Set((declared?.groups ?? []).map(({ id }) => id))].sort().map((id) => ({ id }));
+}
+
+/** Those of the groups that a stack knows. */
+export function declaredAmong<T extends { id: string }>(
+  declared: { id: string }[],
+  groups: readonly T[],
+): T[] {
+  const ids = new Set(declared.map(({ id }) => id));
+  return groups.filter(({ id }) => ids.has(id));
 }

@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /** What Notion answered. */
-interface Read {
+export interface WorkspaceRead {
   workspace: Workspace;
   lookUps: LookUps;
   /** Ids of people and groups for which Notion answered 404. */
@@ -37,7 +37,7 @@ export async function readWorkspace(
   { io, wire }: { io: Io; wire: Wire },
   settings: Settings,
   { groups = false, expected }: Wanted = {},
-): Promise<Read & { requests: Record<string, number> }> {
+): Promise<WorkspaceRead & { requests: Record<string, number> }> {
   const counts = new Map<string, number>();
   const count = (message: unknown) => {
     const { method, path } = (message as { request: { method: string; path: string } }).request;
@@ -58,15 +58,8 @@ export async function readWorkspace(
         const listed = inOrder({
           users: users.entries,
           groups: inGroups?.entries ?? [],
-          incomplete: [
-            ...(users.incomplete === undefined ? [] : [doubt("members", users.incomplete)]),
-            ...(inGroups?.incomplete === undefined ? [] : [doubt("groups", inGroups.incomplete)]),
-            ...(inGroups?.entries ?? []).flatMap(({ name, members, complete }) =>
-              complete
-                ? []
-                : [doubt(`members of group ${name}`, `${members.length} came, and it may be cut there`)],
-            ),
-          ],
+          incomplete: users.incomplete === undefined ? [] : [doubt("members", users.incomplete)],
+          incompleteGroups: inGroups?.incomplete === undefined ? [] : [doubt("groups", inGroups.incomplete)],
           unreadable: new Set(
             users.unreadable.map(({ id }, index) => id ?? `entry ${index + 1} without an id`),
           ),
@@ -87,7 +80,7 @@ async function lookUp(
   reader: ScimReader,
   listed: Workspace,
   { users, groups = [] }: NonNullable<Wanted["expected"]>,
-): Promise<Read> {
+): Promise<WorkspaceRead> {
   const lookUps = new Map<string, User | undefined>();
   const found: GroupRecord[] = [];
   const gone = new Set<string>();

@@ -1,7 +1,7 @@
 import { ROLES } from "../../provider/model/role";
 import { compareText } from "../cli/text";
 import { chosenGroups, chosenMembers, type Filter, isFiltered } from "./filter";
-import { type Member, memberOf, type Workspace } from "./workspace";
+import { doubtsOf, type Member, memberOf, type Workspace } from "./workspace";
 
 export const REPORT_PARTS = ["users", "roles", "groups"] as const;
 export type ReportPart = (typeof REPORT_PARTS)[number];
@@ -78,12 +78,13 @@ export function buildReport(workspace: Workspace, { only, filter, mask }: Report
   for (const { displayName, members: inside } of groups) {
     for (const { id } of inside) groupsOf.set(id, [...(groupsOf.get(id) ?? []), displayName]);
   }
+  const incomplete = doubtsOf(workspace, chosenGroups(filter, workspace.groups));
   const wants = (part: ReportPart) => only === undefined || only === part;
   return {
     kind: REPORT_KIND,
     version: REPORT_VERSION,
-    complete: workspace.incomplete.length === 0,
-    incomplete: workspace.incomplete,
+    complete: incomplete.length === 0,
+    incomplete,
     masked: mask,
     filter: { ...filter, only: only ?? null },
     ...(wants("users")

@@ -70,16 +70,17 @@ export function parseState(state: unknown, source: string): Declared {
       `${source} is not the state of a stack (at ${firstIssue(parsed.error)}). Make it with \`pulumi stack export --file ${source}\`.`,
     );
   }
-  const declared: Declared = { users: [], roles: [], workspaces: [] };
+  const declared: Declared = { users: [], roles: [], groups: [], workspaces: [] };
   for (const resource of parsed.data.deployment.resources ?? []) {
     const { urn, type, id, inputs = {} } = resource;
     if (resource.delete === true || resource.external === true || !id) continue;
     const name = urn.slice(urn.lastIndexOf("::") + 2);
     const kind = classOf(type);
     if (kind === "NotionWorkspace") {
-      const { users, roles, workspace } = declaredWorkspace({ ...resource, name }, source);
+      const { users, roles, groups, workspace } = declaredWorkspace({ ...resource, name }, source);
       declared.users.push(...users);
       declared.roles.push(...roles);
+      declared.groups.push(...groups);
       declared.workspaces.push(workspace);
     } else if (kind === "NotionUser" || kind === "NotionRoleAssignment") {
       const { values, secrets, encrypted } = openSecrets(inputs);

@@ -7,8 +7,10 @@ import { compareText, formatCount } from "../cli/text";
 export interface Workspace {
   users: User[];
   groups: GroupRecord[];
-  /** A sentence for each reason to doubt that a listing is complete; empty when all were proven to be. */
+  /** A sentence for each reason to doubt that the list of members is complete: nobody is called gone while there is one. */
   incomplete: string[];
+  /** The same of the list of groups. Whether the members of a group are complete, the group itself says. */
+  incompleteGroups: string[];
   /** Ids of members whose entries cannot be read: they are there, and nothing is compared with them. */
   unreadable: ReadonlySet<string>;
 }
@@ -38,7 +40,8 @@ export function withFound(workspace: Workspace, users: User[], groups: GroupReco
     ...workspace,
     users: [...workspace.users, ...users],
     groups: [...workspace.groups, ...groups],
-    incomplete: [...workspace.incomplete, ...lacks("member", users), ...lacks("group", groups)],
+    incomplete: [...workspace.incomplete, ...lacks("member", users)],
+    incompleteGroups: [...workspace.incompleteGroups, ...lacks("group", groups)],
   });
 }
 
@@ -49,6 +52,23 @@ export function inOrder({ users, groups, ...rest }: Workspace): Workspace {
     users: users.sort(compareUsers),
     groups: groups.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
   };
+}
+
+/**
+ * Pure: a sentence for each reason to doubt that everything is here.
+ * @param groups those whose members count; default: all
+ */
+export function doubtsOf(
+  { incomplete, incompleteGroups, groups: all }: Workspace,
+  groups: readonly GroupRecord[] = all,
+): string[] {
+  return [
+    ...incomplete,
+    ...incompleteGroups,
+    ...groups.flatMap(({ name, members, complete }) =>
+      complete ? [] : [doubt(`members of group ${name}`, `${members.length} came, and it may be cut there`)],
+    ),
+  ];
 }
 
 export function doubt(what: string, why: string): string {

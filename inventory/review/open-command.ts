@@ -8,6 +8,7 @@ import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
 import { readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
+import { doubtsOf } from "../live/workspace";
 import { addStackOptions, type Context, collect, type Run, type StackOptions, stackOf } from "../options";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
 import { readEarlierLists } from "./earlier-lists";
@@ -69,7 +70,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
 
   const { workspace, requests } = await readWorkspace({ io, wire }, settings, { groups: true });
   const doubts = [
-    ...workspace.incomplete,
+    ...doubtsOf(workspace),
     ...(workspace.unreadable.size > 0
       ? [
           `${formatCount(workspace.unreadable.size, "member")} cannot be read, so that they could not be reviewed.`,

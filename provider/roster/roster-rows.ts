@@ -108,8 +108,8 @@ export function yamlRows(text: string): RosterRows {
       if (isScalar(value)) fields[field] = String(value.value);
       else if (field === "groups" && isSeq(value)) {
         const { names, problem } = namesIn(value.items);
-        if (problem === undefined) fields[field] = names.join("; ");
-        else problems.push({ line: lineOf(key), column: field, message: problem });
+        if (problem === undefined && names.length > 0) fields[field] = names.join("; ");
+        else if (problem !== undefined) problems.push({ line: lineOf(key), column: field, message: problem });
       } else problems.push({ line: lineOf(key), column: field, message: "expected a text" });
     }
     rows.push(rowOf(lineOf(item), fields));

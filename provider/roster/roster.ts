@@ -9,6 +9,7 @@ import { ROLES, type Role } from "../model/role";
 import { nearest } from "../model/suggestion";
 import type { Person } from "../resources/person";
 import { type FileProblem, fileText } from "./file-text";
+import { groupNames } from "./group-cell";
 import { csvRows, type RosterRow, type RosterRows, yamlRows } from "./roster-rows";
 import { lostValue } from "./spreadsheet";
 
@@ -85,7 +86,7 @@ const unusable = (problem: FileProblem): ParsedRoster => ({
 
 function personOf(fields: Record<string, string>): Person {
   const { userName = "", role, name, givenName, familyName, formerUserName, id, onRemove, protect } = fields;
-  const groups = groupNames(fields);
+  const groups = groupNames(fields.groups);
   const texts = Object.fromEntries(
     [...TEXTS, ...TIMES].flatMap((column) => (fields[column] ? [[column, fields[column]]] : [])),
   );
@@ -107,14 +108,13 @@ function personOf(fields: Record<string, string>): Person {
   };
 }
 
-/** Names of groups are set apart by semicolons. */
-const groupNames = ({ groups = "" }: Record<string, string>) => [
-  ...new Set(groups.split(";").flatMap((name) => name.trim() || [])),
-];
-
 function groupProblems({ line, fields }: RosterRow, known: readonly string[] | undefined): FileProblem[] {
   if (known === undefined) return [];
-  return undeclaredGroups(groupNames(fields), known).map((message) => ({ line, column: "groups", message }));
+  return undeclaredGroups(groupNames(fields.groups), known).map((message) => ({
+    line,
+    column: "groups",
+    message,
+  }));
 }
 
 function unknownColumns(columns: Map<string, number>, rows: readonly RosterRow[]): FileProblem[] {

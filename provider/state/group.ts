@@ -94,11 +94,25 @@ export const appliedGroup = z.strictObject({
 export type AppliedGroup = z.infer<typeof appliedGroup>;
 export type AppliedGroups = Readonly<Record<string, AppliedGroup>>;
 
+/** What of an exported group counts, where secrets may be left out. */
+export const exportedGroup = appliedGroup
+  .pick({
+    id: true,
+    members: true,
+    include: true,
+    where: true,
+    except: true,
+    unmanaged: true,
+    undone: true,
+  })
+  .extend({ memberIds: z.array(z.string()).default([]) })
+  .strip();
+
 /** So often undone, a change is written by something else. */
 const UNDONE_BY_ANOTHER = 2;
 
 /** Members of whom something else writes whether they are in the group. */
-export function contestedIds({ undone = {} }: AppliedGroup): string[] {
+export function contestedIds({ undone = {} }: Pick<AppliedGroup, "undone">): string[] {
   return Object.entries(undone).flatMap(([id, times]) => (times >= UNDONE_BY_ANOTHER ? [id] : []));
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
-import { appliedGroup, type DeclaredGroup, declaredGroup } from "./group";
+import { appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick } from "./properties";
@@ -204,6 +204,7 @@ export const exportedWorkspace = z.object({
   except: z.array(z.string()).default([]),
   redacted: byEmail(z.array(z.string())).default({}),
   onRemove: z.enum(ON_REMOVE).default("remove"),
+  groups: z.record(z.string(), exportedGroup).default({}),
 });
 
 /** A workspace as a policy sees it, some of which may be hidden or not known yet: what stands there, whatever it is. */

@@ -1,5 +1,7 @@
 import { extname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { FileProblem } from "../file-text";
+import { groupNames } from "../group-cell";
 import { type ParsedRoster, parseRoster } from "../roster";
 import type { RosterRow } from "../roster-rows";
 import { NotEditable, type RosterChange, RosterEditError, type RosterFields } from "./change";
@@ -69,9 +71,13 @@ function same(a: RosterFields, b: RosterFields | undefined): boolean {
   return (
     b !== undefined &&
     columns.length === Object.keys(b).length &&
-    columns.every((column) => Object.hasOwn(b, column) && a[column] === b[column])
+    columns.every((column) => Object.hasOwn(b, column) && isSame(column, a[column], b[column]))
   );
 }
+
+/** Groups are the same in whatever order they are named, and however their names are set apart. */
+const isSame = (column: string, a: string | undefined, b: string | undefined) =>
+  a === b || (column === "groups" && isDeepStrictEqual(groupNames(a).sort(), groupNames(b).sort()));
 
 function newColumns(before: ParsedRoster, after: ParsedRoster): string[] {
   return [...after.columns.keys()]

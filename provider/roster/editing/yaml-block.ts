@@ -1,7 +1,8 @@
 import { NotEditable } from "./change";
 import type { Wish } from "./wish";
 import { flowItem } from "./yaml-flow";
-import { lineAt, lineEnd, lineStart, type YamlItem, type YamlList } from "./yaml-items";
+import type { YamlItem, YamlList } from "./yaml-items";
+import { lineAt, lineEnd, lineStart } from "./yaml-lines";
 import { keyText, type YamlEdit } from "./yaml-looks";
 
 /**

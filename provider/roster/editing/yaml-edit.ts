@@ -3,16 +3,10 @@ import { Splices } from "./splices";
 import type { Wish } from "./wish";
 import { addToBlock, emptyToBlock, removeFromBlock } from "./yaml-block";
 import { changeFlowList } from "./yaml-flow";
-import {
-  lineAt,
-  lineEnd,
-  lineEndAfter,
-  lineStart,
-  type YamlField,
-  type YamlItem,
-  yamlList,
-} from "./yaml-items";
+import { type YamlField, type YamlItem, yamlList } from "./yaml-items";
+import { lineAt, lineEnd, lineEndAfter, lineStart } from "./yaml-lines";
 import { keyText, looksOf, type YamlEdit } from "./yaml-looks";
+import { setNames } from "./yaml-set-names";
 
 /** Pure: a roster in YAML after its edit. A field that is cleared is taken out with its line. */
 export function editYaml(whole: string, wish: Wish): string {
@@ -43,6 +37,7 @@ function setFields(edit: YamlEdit, item: YamlItem, cells: ReadonlyMap<string, st
     if (field === undefined) addField(edit, item, column, value);
     else if (field.odd !== undefined) throw notEditable(edit, field);
     else if (value === "") clearField(edit, item, field);
+    else if (field.list !== undefined) setNames(edit, field.list, value);
     else setField(edit, item, field, value);
   }
 }

@@ -1,6 +1,7 @@
 import { NotEditable } from "./change";
 import type { Wish } from "./wish";
-import { lineAt, type YamlItem, type YamlList } from "./yaml-items";
+import type { YamlItem, YamlList } from "./yaml-items";
+import { lineAt } from "./yaml-lines";
 import { keyText, type YamlEdit } from "./yaml-looks";
 
 /** Takes people out of a list in brackets and puts others in, each with a comma. */

@@ -9,6 +9,8 @@ import {
   type YAMLMap,
 } from "yaml";
 import { NotEditable } from "./change";
+import { lineAt, lineEnd, lineEndAfter, lineStart } from "./yaml-lines";
+import { namesOf, type YamlNames } from "./yaml-names";
 
 /** A field of a person, and where it stands. */
 export interface YamlField {
@@ -18,7 +20,9 @@ export interface YamlField {
   /** Behind the colon; undefined in braces without one. */
   afterColon: number | undefined;
   /** Undefined if nothing stands there. */
-  value: { scalar: Scalar; start: number; end: number } | undefined;
+  value: { scalar?: Scalar; start: number; end: number } | undefined;
+  /** The names in it, where its value is a list. */
+  list: YamlNames | undefined;
   /** Behind its last character, without a comment. */
   end: number;
   /** A comment stands before it, or between its key and its value. */
@@ -93,7 +97,8 @@ function fieldOf(key: Scalar, node: unknown, token: CST.CollectionItem): YamlFie
   const colon = sep.find(({ type }) => type === "map-value-ind");
   const afterColon = colon && colon.offset + 1;
   const [from, to] = value?.range ?? [0, 0];
-  const place = value && to > from ? { scalar: value, start: from, end: to } : undefined;
+  const list = namesOf(node);
+  const place = value && to > from ? { scalar: value, start: from, end: to } : list;
   const has = (tokens: CST.SourceToken[], ...types: string[]) =>
     tokens.some(({ type }) => types.includes(type));
   const column = String(key.value);
@@ -103,27 +108,19 @@ function fieldOf(key: Scalar, node: unknown, token: CST.CollectionItem): YamlFie
       ? "is a text over several lines"
       : place === undefined && has(sep, "anchor", "tag")
         ? "has a tag or an anchor and no value"
-        : isSeq(node)
-          ? "is a list"
-          : undefined;
+        : undefined;
   return {
     column,
     key,
     keyStart,
     afterColon,
     value: place,
-    end: place?.end ?? endOfList(node) ?? afterColon ?? keyEnd,
+    list,
+    end: place?.end ?? afterColon ?? keyEnd,
     commentBefore: has(start, "comment"),
     commentInside: has(sep, "comment"),
     odd,
   };
-}
-
-/** Behind the last character of a list: its bracket, or its last value. */
-function endOfList(node: unknown): number | undefined {
-  if (!isSeq(node)) return undefined;
-  const last = node.flow ? undefined : node.items.at(-1);
-  return (isScalar(last) ? last : node).range?.[1];
 }
 
 /** Comments right below a person, as deep as the fields: of this person and not of the next. */
@@ -136,23 +133,4 @@ function withItsComments(text: string, { start, end, indent }: YamlItem): number
     if (spaces === undefined || spaces.length < indent) return at;
     at += line.length;
   }
-}
-
-export function lineStart(text: string, at: number): number {
-  return text.lastIndexOf("\n", at - 1) + 1;
-}
-
-/** Where the line after this one begins. */
-export function lineEnd(text: string, at: number): number {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end + 1;
-}
-
-/** The same of something that may have ended with its line, as a text over several lines does. */
-export function lineEndAfter(text: string, end: number): number {
-  return text[end - 1] === "\n" ? end : lineEnd(text, end);
-}
-
-export function lineAt(text: string, at: number): number {
-  return text.slice(0, at).split("\n").length;
 }

@@ -1,3 +1,5 @@
+import type { Scalar } from "yaml";
+import { groupNames } from "../group-cell";
 import { ROSTER_COLUMNS } from "../roster";
 import { Habits } from "./habits";
 import type { Splices } from "./splices";
@@ -11,6 +13,8 @@ export interface YamlEdit {
   splices: Splices;
   /** A value as the file writes such values; `old` is the field that it takes the place of. */
   write: (column: string, value: string, flow: boolean, old?: YamlField) => string;
+  /** The name of a group as the lists of the file write them. */
+  writeName: (name: string, flow: boolean) => string;
   /** Whether one field comes before another. */
   before: (column: string, other: string) => boolean;
   /** The fields of somebody new, in the order in which the file has them. */
@@ -23,7 +27,7 @@ export function looksOf(text: string, items: readonly YamlItem[]): Omit<YamlEdit
   const order = [...new Set([...columns, ...ROSTER_COLUMNS])];
   return {
     lineEnd: /\r?\n/.exec(text)?.[0] ?? "\n",
-    write: writer(items),
+    ...writers(items),
     before: precedence(items),
     ordered: (cells) => [...cells].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)),
   };
@@ -54,20 +58,28 @@ function precedence(items: readonly YamlItem[]): YamlEdit["before"] {
 }
 
 /** Writes a value in the quotes that it has, that the others have, or that it needs. */
-function writer(items: readonly YamlItem[]): YamlEdit["write"] {
+function writers(items: readonly YamlItem[]): Pick<YamlEdit, "write" | "writeName"> {
   const habits = new Habits<ScalarStyle>();
   const noted = new Map<YamlField, { column: string; style: ScalarStyle; kind: string }>();
+  const learn = (column: string, scalar: Scalar | undefined, flow: boolean) => {
+    const { type, value } = scalar ?? {};
+    if (typeof value !== "string" || value === "") return undefined;
+    if (type !== "PLAIN" && type !== "QUOTE_SINGLE" && type !== "QUOTE_DOUBLE") return undefined;
+    const note = { column, style: type, kind: kindOf(value, flow) };
+    habits.note(note, note.kind);
+    return note;
+  };
   for (const { flow, fields } of items) {
     for (const field of fields) {
-      const { type, value } = field.value?.scalar ?? {};
-      if (typeof value !== "string" || value === "") continue;
-      if (type !== "PLAIN" && type !== "QUOTE_SINGLE" && type !== "QUOTE_DOUBLE") continue;
-      const note = { column: field.column, style: type, kind: kindOf(value, flow) };
-      noted.set(field, note);
-      habits.note(note, note.kind);
+      const note = learn(field.column, field.value?.scalar, flow);
+      if (note !== undefined) noted.set(field, note);
+      for (const { scalar } of field.list?.names ?? [])
+        learn(field.column, scalar, field.list?.flow === true);
     }
   }
-  return (column, value, flow, old) => {
+  const groups = items.flatMap(({ fields }) => fields.filter(({ column }) => column === "groups"));
+  const asText = groups.some(({ value }) => value?.scalar !== undefined) && !groups.some(({ list }) => list);
+  const writeText: YamlEdit["write"] = (column, value, flow, old) => {
     const kind = kindOf(value, flow);
     const note = old && noted.get(old);
     if (note?.kind === kind) return scalarText(value, note.style, flow);
@@ -75,5 +87,16 @@ function writer(items: readonly YamlItem[]): YamlEdit["write"] {
     const style =
       habits.of(column, kind, note) ?? (kind !== "plain" && plain === "PLAIN" ? "QUOTE_DOUBLE" : plain);
     return scalarText(value, style, flow);
+  };
+  const writeName: YamlEdit["writeName"] = (name, flow) => writeText("groups", name, flow);
+  return {
+    writeName,
+    write: (column, value, flow, old) => {
+      if (column !== "groups" || asText || old?.value?.scalar !== undefined)
+        return writeText(column, value, flow, old);
+      return `[${groupNames(value)
+        .map((name) => writeName(name, true))
+        .join(", ")}]`;
+    },
   };
 }

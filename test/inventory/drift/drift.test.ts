@@ -7,12 +7,20 @@ import { stackState, userResource, workspaceResource } from "../inventory";
 test("whoever a look-up finds is compared as if they were listed", () => {
   const state = stackState([userResource("ada", "1", { userName: "ada@example.com", title: "Engineer" })]);
   const declared = parseState(state, "a test");
-  const workspace = { users: [], groups: [], incomplete: [], unreadable: new Set<string>() };
+  const workspace = {
+    users: [],
+    groups: [],
+    incomplete: [],
+    incompleteGroups: [],
+    unreadable: new Set<string>(),
+  };
   const lookUps = new Map([["1", { id: "1", userName: "ada@example.com", title: "Chief" }]]);
   expect(accountsOf(declared)).toEqual([{ id: "1" }]);
-  expect(findDrift(declared, workspace, lookUps, 0).map(({ kind, live }) => `${kind} ${live}`)).toEqual([
-    "changed Chief",
-  ]);
+  expect(
+    findDrift(declared, { workspace, lookUps, gone: new Set() }, 0).map(
+      ({ kind, live }) => `${kind} ${live}`,
+    ),
+  ).toEqual(["changed Chief"]);
 });
 
 test("without a look-up nobody is missing", () => {
@@ -23,8 +31,17 @@ test("without a look-up nobody is missing", () => {
   expect(
     findDrift(
       declared,
-      { users: [], groups: [], incomplete: [], unreadable: new Set<string>() },
-      new Map(),
+      {
+        workspace: {
+          users: [],
+          groups: [],
+          incomplete: [],
+          incompleteGroups: [],
+          unreadable: new Set<string>(),
+        },
+        lookUps: new Map(),
+        gone: new Set(),
+      },
       0,
     ),
   ).toEqual([]);
@@ -44,6 +61,12 @@ test("whom Notion added as inactive nobody deactivated, whichever kind of resour
     { id: "1", userName: "ada@example.com", active: false },
     { id: "2", userName: "bea@example.com", active: false },
   ];
-  const workspace = { users, groups: [], incomplete: [], unreadable: new Set<string>() };
-  expect(findDrift(declared, workspace, new Map(), 0)).toEqual([]);
+  const workspace = {
+    users,
+    groups: [],
+    incomplete: [],
+    incompleteGroups: [],
+    unreadable: new Set<string>(),
+  };
+  expect(findDrift(declared, { workspace, lookUps: new Map(), gone: new Set() }, 0)).toEqual([]);
 });

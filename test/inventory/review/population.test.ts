@@ -23,7 +23,7 @@ function user(handle: string, role: string | null = "member", more: object = {})
 
 function facts(more: Partial<Facts>): Facts {
   return {
-    workspace: { users: [], groups: [], incomplete: [], unreadable: new Set() },
+    workspace: { users: [], groups: [], incomplete: [], incompleteGroups: [], unreadable: new Set() },
     declared: undefined,
     roster: undefined,
     sources: [],
@@ -39,6 +39,7 @@ const workspace = (...users: User[]): Facts["workspace"] => ({
   users,
   groups: [],
   incomplete: [],
+  incompleteGroups: [],
   unreadable: new Set(),
 });
 const rows = (...fields: Record<string, string>[]) => ({

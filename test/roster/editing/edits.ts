@@ -29,6 +29,12 @@ interface Picked<Roster> {
   cell: string;
 }
 
+/** Groups that stay keep their place in a list, wherever the wish names them. */
+const groupsSorted = ({ groups, ...person }: Record<string, string>) => ({
+  ...person,
+  ...(groups !== undefined && { groups: groups.split("; ").sort() }),
+});
+
 /** What holds of an edit in every format. @param hasTitle whether somebody new can have one without a new column */
 export function changesOnlyWhatIsAsked<Roster extends GeneratedRoster>(
   edit: ReturnType<typeof editOf>,
@@ -42,8 +48,8 @@ export function changesOnlyWhatIsAsked<Roster extends GeneratedRoster>(
         const { userName = "" } = people[at] ?? {};
         const edited = edit(fileOf(segments, lastLineEnd), set(userName, { [column]: cell }));
         const { [column]: _, ...others } = people[at] ?? {};
-        expect(fieldsOf(file, edited)).toEqual(
-          people.with(at, { ...others, ...(cell !== "" && { [column]: cell }) }),
+        expect(fieldsOf(file, edited).map(groupsSorted)).toEqual(
+          people.with(at, { ...others, ...(cell !== "" && { [column]: cell }) }).map(groupsSorted),
         );
         const place = segments.findIndex((segment) => segment.userName === userName);
         const [before, after] = [fileOf(segments.slice(0, place), true), segments.slice(place + 1)];

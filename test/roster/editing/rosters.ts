@@ -76,7 +76,15 @@ export const TEXTS = ROSTER_COLUMNS.filter((column) =>
 
 export const userName = (index: number) => `p${String(index).padStart(2, "0")}@example.com`;
 
-export const cellOf = (column: string) => (column === "role" ? role : value);
+const groups = fc.constantFrom(
+  "On-call",
+  "Engineering; On-call",
+  "A: b; C",
+  "D; no; A: b; C",
+  "x, y; Engineering; 007",
+);
+
+export const cellOf = (column: string) => (column === "role" ? role : column === "groups" ? groups : value);
 
 /** The people of a file, as rows: what an edit is about. */
 export function fieldsOf(file: string, text: string): Record<string, string>[] {

@@ -130,6 +130,73 @@ describe("an edit of a roster in YAML", () => {
   });
 });
 
+describe("groups of a roster in YAML", () => {
+  const block = [
+    "- userName: a@example.com",
+    "  groups: # teams",
+    "    - Engineering",
+    '    - "On: call" # at night',
+    "    # and in spring",
+    "    - Sales",
+    "  role: member",
+    "",
+  ].join("\n");
+  const a = (groups: string) => set("a@example.com", { groups });
+
+  test("one name more or less is one line more or less; the others keep theirs, and their comments", () => {
+    expect(edit(block, a("Engineering; On: call; Sales; Ops"))).toBe(
+      block.replace("    - Sales\n", "    - Sales\n    - Ops\n"),
+    );
+    expect(edit(block, a("Engineering; Sales"))).toBe(block.replace('    - "On: call" # at night\n', ""));
+    expect(edit(block, a("Sales; no"))).toBe(
+      block
+        .replace('    - Engineering\n    - "On: call" # at night\n', "")
+        .replace("    - Sales\n", '    - Sales\n    - "no"\n'),
+    );
+    const outdented = "- userName: a@example.com\r\n  groups:\r\n  - A\r\n  - B";
+    expect(edit(outdented, a("A; B; C"))).toBe(`${outdented}\r\n  - C`);
+    expect(edit(outdented, a("A"))).toBe(outdented.replace("\r\n  - B", ""));
+  });
+
+  test("in brackets a name goes with its comma, wherever it stands", () => {
+    const flow = "- userName: a@example.com\n  groups: [ 'A', B, C, ] # teams\n  role: member\n";
+    const cases: [string, string][] = [
+      ["A; B; C; x, y", "[ 'A', B, C, 'x, y', ]"],
+      ["B; C", "[ B, C, ]"],
+      ["A; C", "[ 'A', C, ]"],
+      ["A; B", "[ 'A', B, ]"],
+      ["C", "[ C, ]"],
+      ["D; E", "['D', 'E']"],
+    ];
+    for (const [groups, list] of cases)
+      expect(edit(flow, a(groups))).toBe(flow.replace("[ 'A', B, C, ]", list));
+    const braces = "- {userName: a@example.com, groups: [A, B], role: member}\n";
+    expect(edit(braces, a("B; C"))).toBe(braces.replace("[A, B]", "[B, C]"));
+  });
+
+  test("without a name the field goes; a first name makes it, as the file writes groups", () => {
+    expect(edit(block.replace(" # teams", ""), a(""))).toBe("- userName: a@example.com\n  role: member\n");
+    const flow = "- userName: a@example.com\n  groups: [A]\n- userName: b@example.com\n  groups: []\n";
+    expect(edit(flow, a(""), set("b@example.com", { groups: "B; C" }))).toBe(
+      "- userName: a@example.com\n- userName: b@example.com\n  groups: [B, C]\n",
+    );
+    expect(edit(flow, add({ userName: "c@example.com", groups: "A; 007" }))).toBe(
+      `${flow}- userName: c@example.com\n  groups: [A, "007"]\n`,
+    );
+    const text = "- userName: a@example.com\n  groups: A; B\n- userName: b@example.com\n";
+    expect(edit(text, a("A; B; C"), set("b@example.com", { groups: "A; B" }))).toBe(
+      "- userName: a@example.com\n  groups: A; B; C\n- userName: b@example.com\n  groups: A; B\n",
+    );
+  });
+
+  test("beside an empty list everything else can be edited", () => {
+    const text = "- userName: a@example.com\n  groups: []\n";
+    expect(edit(text, set("a@example.com", { role: "member" }))).toBe(
+      "- userName: a@example.com\n  role: member\n  groups: []\n",
+    );
+  });
+});
+
 describe("an edit of a roster in YAML is refused, and says why", () => {
   test.each<[string, string, RosterChange[], string]>([
     [
@@ -169,6 +236,12 @@ describe("an edit of a roster in YAML is refused, and says why", () => {
       "line 2: a comment stands beside somebody in brackets; edit it by hand",
     ],
     [
+      "a comment among groups in brackets",
+      "- userName: a@example.com\n  groups: [\n    A, # first\n    B,\n  ]\n",
+      [set("a@example.com", { groups: "A" })],
+      "line 2: a comment stands in the brackets of groups; edit it by hand",
+    ],
+    [
       "nobody of that name",
       MEMBERS,
       [remove("eve@example.com")],
@@ -198,7 +271,7 @@ describe("whatever the roster in YAML", () => {
   const picked = yamlRoster
     .filter(({ people }) => people.length > 0)
     .chain((roster) =>
-      fc.constantFrom("role", ...TEXTS).chain((column) =>
+      fc.constantFrom("role", ...TEXTS, "groups").chain((column) =>
         fc.record({
           roster: fc.constant(roster),
           at: fc.nat({ max: roster.people.length - 1 }),
@@ -215,6 +288,8 @@ describe("whatever the roster in YAML", () => {
       fc.property(picked, ({ roster: { segments, lastLineEnd, people }, at, column, cell }) => {
         const text = fileOf(segments, lastLineEnd);
         const { userName = "", [column]: old = "" } = people[at] ?? {};
+        // Groups that nobody names any more come back in the looks of other fields.
+        fc.pre(column !== "groups");
         // A key that is kept for its comment stays when there was none before.
         const comment = segments.some(
           (segment) => segment.userName === userName && /# why: said so\r?\n$/.test(segment.text),
