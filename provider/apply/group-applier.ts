@@ -11,7 +11,7 @@ import type {
   RenameGroup,
 } from "../plan/groups-step";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
-import { asksForUnmanaged, presentIds } from "../state/group";
+import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";
 import { DeclarationError } from "./errors";
 import type { GroupOutcome } from "./group-results";
@@ -133,12 +133,20 @@ export class GroupApplier {
     }
   }
 
-  /** What a write that failed has done is seen by a read, if there is one. */
+  /** What a write that failed has done is seen by a read, if there is one: also that it has made a group. */
   async #readAgain(name: string): Promise<void> {
+    const { groups, groupWriter } = this.#context;
     const known = this.#live.get(name);
-    if (known === undefined) return;
-    const live = await this.#context.groups.group(known.id).catch(() => known);
+    const live = await (known === undefined ? groupWriter.madeByFailed(name) : groups.group(known.id)).catch(
+      () => known,
+    );
     if (live !== undefined) this.#live.set(name, live);
+  }
+
+  /** Ids of the members of a group that the state keeps. */
+  #kept(name: string): ReadonlySet<string> {
+    const held = this.#applied[this.#evaluated.planned.heldAs.get(name) ?? name];
+    return held === undefined ? new Set() : keptIds(held);
   }
 
   async #applySetting(step: CreateGroup | RenameGroup | (GroupStep & { kind: "noteGroup" })): Promise<void> {
@@ -147,7 +155,10 @@ export class GroupApplier {
     if (step.kind === "noteGroup") return;
     const taken = await this.#named(step.group);
     if (taken.some(({ id }) => id !== live.id)) throw severalOfOneName(step.group, [live, ...taken]);
-    this.#live.set(step.group, await this.#context.groupWriter.rename(live, step.group));
+    this.#live.set(
+      step.group,
+      await this.#context.groupWriter.rename(live, step.group, this.#kept(step.group)),
+    );
   }
 
   async #create(step: CreateGroup): Promise<void> {
@@ -173,7 +184,8 @@ export class GroupApplier {
   async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<void> {
     const is = new Set(live.members.map(({ id }) => id));
     const coming = ids.filter((id) => !is.has(id));
-    if (coming.length > 0) this.#live.set(name, await this.#context.groupWriter.add(live, coming));
+    if (coming.length > 0)
+      this.#live.set(name, await this.#context.groupWriter.add(live, coming, this.#kept(name)));
   }
 
   /** A person who could not join the workspace is in no group yet. */
@@ -202,7 +214,8 @@ export class GroupApplier {
       const ids = live.members.flatMap(({ id }) => (named.has(id) && !wanted.has(id) ? [id] : []));
       // The plan was held against the limits of the group.
       this.#context.groupGuard.letThrough(live.id, ids.length);
-      if (ids.length > 0) this.#live.set(name, await this.#context.groupWriter.remove(live, ids));
+      if (ids.length > 0)
+        this.#live.set(name, await this.#context.groupWriter.remove(live, ids, this.#kept(name)));
     });
   }
 

@@ -1,6 +1,7 @@
 import type { GroupDirectory } from "../directory/group-directory";
 import type { MemberDirectory } from "../directory/member-directory";
 import type { GroupRecord } from "../model/group";
+import { firstNames } from "../plan/sentence";
 import type { ScimWriter } from "../scim/client";
 import {
   IncompleteListingError,
@@ -12,6 +13,11 @@ import {
 import { GroupMembersError, GroupNotChangedError } from "../scim/group-errors";
 import type { GroupPeople } from "../scim/group-words";
 import type { GroupGuard } from "./group-guard";
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** So many are named. */
+const MOST_NAMED = 100;
 
 /** One write of one group. */
 interface Write<T> {
@@ -35,6 +41,8 @@ export class GroupWriter {
   readonly #guard: GroupGuard;
   readonly #log: (line: string) => void;
   readonly #people: GroupPeople;
+  /** Ids of the groups that were there before a creation, by the name of the new one. */
+  readonly #before = new Map<string, ReadonlySet<string>>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -59,16 +67,15 @@ export class GroupWriter {
    * @throws {IncompleteListingError} when it is not known whether there is one of this name
    */
   create(name: string, ids: readonly string[]): Promise<GroupRecord> {
-    let before: ReadonlySet<string> = new Set();
     return this.#write({
       guard: async () => {
-        before = await this.#mustBeNew(name);
+        this.#before.set(name, await this.#mustBeNew(name));
       },
       send: async () => {
         const { group, isAdopted } = await this.#client.createGroup(name, ids, this.#people);
         if (isAdopted) this.#log(`The group ${name} exists in Notion already. It is adopted.`);
         if (group.name === name) return group;
-        if (before.has(group.id)) throw answeredAnother(name, group);
+        if (this.#before.get(name)?.has(group.id)) throw answeredAnother(name, group);
         // The next run would look for the declared name, and make one more.
         await this.#client.deleteGroup(group);
         throw namedOtherwise(name, group);
@@ -77,23 +84,44 @@ export class GroupWriter {
     });
   }
 
-  rename({ id }: GroupRecord, name: string): Promise<GroupRecord> {
-    return this.#change(id, (known) => this.#client.renameGroup(known, name, this.#people));
+  /**
+   * The group that a creation has made although it failed, as when its answer was lost: the only one of its name that was
+   * not there before.
+   */
+  async madeByFailed(name: string): Promise<GroupRecord | undefined> {
+    const before = this.#before.get(name);
+    if (before === undefined) return undefined;
+    const { groups } = await this.#groups.all();
+    const made = groups.filter((group) => group.name === name && !before.has(group.id));
+    return made.length === 1 ? made[0] : undefined;
   }
 
-  /** Adds people to a group: the others in it stay. */
-  add({ id }: GroupRecord, ids: readonly string[]): Promise<GroupRecord> {
-    return this.#change(id, (known) => this.#client.addToGroup(known, ids, this.#people));
+  /** @param kept as of {@link add} */
+  rename({ id }: GroupRecord, name: string, kept: ReadonlySet<string> = NOBODY): Promise<GroupRecord> {
+    return this.#change(id, (known) => this.#client.renameGroup(known, name, this.#peopleBeside(kept)));
+  }
+
+  /**
+   * Adds people to a group: the others in it stay.
+   * @param kept ids of members that a state keeps, so that a next run would find them gone. Others are named beforehand.
+   */
+  add({ id }: GroupRecord, ids: readonly string[], kept: ReadonlySet<string> = NOBODY): Promise<GroupRecord> {
+    return this.#change(id, (known) => this.#client.addToGroup(known, ids, this.#peopleBeside(kept)));
   }
 
   /**
    * Takes people out of a group: the others in it stay.
+   * @param kept as of {@link add}
    * @throws {GroupLimitError} when the guard stops it
    */
-  remove({ id }: GroupRecord, ids: readonly string[]): Promise<GroupRecord> {
+  remove(
+    { id }: GroupRecord,
+    ids: readonly string[],
+    kept: ReadonlySet<string> = NOBODY,
+  ): Promise<GroupRecord> {
     return this.#change(
       id,
-      (known) => this.#client.removeFromGroup(known, ids, this.#people),
+      (known) => this.#client.removeFromGroup(known, ids, this.#peopleBeside(kept)),
       (known) => this.#guard.beforeRemoval(known, ids),
     );
   }
@@ -108,6 +136,21 @@ export class GroupWriter {
         if (removal === "gone already") this.#log(`The group ${group.name} was gone already.`);
       },
     });
+  }
+
+  /** A run that is broken off between a change that does harm and its repair leaves a line with those that no state keeps. */
+  #peopleBeside(kept: ReadonlySet<string>): GroupPeople {
+    return {
+      ...this.#people,
+      beforeUnproven: (group, others) => {
+        const names = others.flatMap((id) => (kept.has(id) ? [] : [this.#people.nameOf(id)]));
+        if (names.length === 0) return;
+        this.#log(
+          `Group ${group.name} is changed now, as the first group of this run. It has unmanaged members: ${firstNames(names.sort(), MOST_NAMED)}. ` +
+            "If the run is broken off here, look whether they are still in the group.",
+        );
+      },
+    };
   }
 
   /** @param guard asked with the group as it is known by then */

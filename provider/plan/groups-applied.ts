@@ -1,7 +1,7 @@
 import type { GroupRecord } from "../model/group";
 import { type AppliedGroup, DECLARED_OF_GROUP, type DeclaredGroup } from "../state/group";
 import { pick } from "../state/properties";
-import { type FoundPeople, unmanagedIn } from "./groups-found";
+import { type FoundPeople, othersIn, unmanagedIn } from "./groups-found";
 
 /** What the state keeps of a group that was applied, as an answer of Notion has shown it. */
 export interface ShownGroup {
@@ -31,6 +31,7 @@ export function appliedAfter({ name, group, held, live, wanted, people }: ShownG
     memberIds,
     ...(lost.length > 0 && { missing: lost }),
     ...(unmanaged !== undefined && { unmanaged }),
+    ...othersIn(declared, live, memberIds, held?.others),
     ...(!live.complete && { incomplete: true as const }),
     ...(live.name !== name && { foundName: live.name }),
     ...(held?.undone !== undefined && held.id === live.id && { undone: held.undone }),
@@ -43,13 +44,14 @@ export function keptAfter(
   isGone: (id: string) => boolean,
   isReleased: (id: string) => boolean,
 ): AppliedGroup {
-  const { memberIds, missing, unmanaged, ...rest } = held;
+  const { memberIds, missing, unmanaged, others, ...rest } = held;
   const isDropped = (id: string) => isGone(id) || (held.members === "add" && isReleased(id));
   const stillMissing = missing?.filter((id) => !isDropped(id));
   return {
     ...rest,
     memberIds: memberIds.filter((id) => !isDropped(id)),
     ...(stillMissing !== undefined && stillMissing.length > 0 && { missing: stillMissing }),
+    ...(others !== undefined && { others: others.filter((id) => !isGone(id)) }),
     ...(unmanaged !== undefined && {
       unmanaged: Object.fromEntries(Object.entries(unmanaged).filter(([id]) => !isGone(id))),
     }),

@@ -4,7 +4,7 @@ import { type GroupPlan, planGroups } from "./groups";
 import { ruleRemarks } from "./groups-declared";
 import { groupViolations } from "./groups-limits";
 import { type PeopleOfGroups, peopleOfGroups } from "./groups-people";
-import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines } from "./groups-words";
+import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines, vanishedLines } from "./groups-words";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
 import { FEW_LINES } from "./summary";
@@ -48,7 +48,7 @@ export function evaluateGroups(
     people,
     intro: groupHeldBackLines(planned.heldBack, held, planned, people),
     lines: groupLines(planned.steps, inputs.redacted, most, isFirst),
-    remarks: [...ruleRemarks(groups, people), ...shownWholeLines(held)],
+    remarks: [...vanishedLines(held), ...ruleRemarks(groups, people), ...shownWholeLines(held)],
     summary: isTold ? groupSummary(planned.steps, Object.keys(groups).length, isFirst) : "",
     violations,
     isContested: planned.heldBack.some(({ why }) => why === "contested"),

@@ -1,5 +1,11 @@
 import type { GroupRecord } from "../model/group";
-import { type AppliedGroup, type AppliedGroups, asksForUnmanaged } from "../state/group";
+import {
+  type AppliedGroup,
+  type AppliedGroups,
+  asksForUnmanaged,
+  type DeclaredGroup,
+  keptIds,
+} from "../state/group";
 
 /** What a refresh knows of people. */
 export interface FoundPeople {
@@ -35,7 +41,7 @@ function asGone(
 ): AppliedGroup {
   const [other] = named.get(name) ?? [];
   const { missing: _, unmanaged: __, unseen: ___, incomplete: ____, foundName: _____, ...kept } = held;
-  const { replacedBy: ______, undone: _______, ...rest } = kept;
+  const { replacedBy: ______, undone: _______, others: ________, vanished: _________, ...rest } = kept;
   return { ...rest, memberIds: [], gone: true, ...(other !== undefined && { replacedBy: other }) };
 }
 
@@ -48,7 +54,8 @@ function asFound(name: string, held: AppliedGroup, group: GroupRecord, people: F
     foundName: ___,
     ...kept
   } = held;
-  const { gone: ____, replacedBy: _____, undone: ______, ...rest } = kept;
+  const { gone: ____, replacedBy: _____, undone: ______, vanished: _______, ...found } = kept;
+  const { others: othersBefore, ...rest } = found;
   const is = new Set(group.members.map(({ id }) => id));
   // Whoever left the workspace took the membership along.
   const memberIds = held.memberIds.filter(
@@ -58,12 +65,15 @@ function asFound(name: string, held: AppliedGroup, group: GroupRecord, people: F
   const missing = memberIds.filter((id) => !is.has(id) && (group.complete || before.includes(id)));
   const unmanaged = unmanagedIn(held, group, memberIds, people);
   const isNew = held.members === "exact" && others === undefined;
+  const vanished = vanishedFrom(held, is, group.complete, people);
   const undone = group.complete ? undoneOf(held, memberIds, missing, unmanaged) : (held.undone ?? {});
   return {
     ...rest,
     memberIds,
     ...(missing.length > 0 && { missing }),
     ...(unmanaged !== undefined && { unmanaged }),
+    ...othersIn(held, group, memberIds, othersBefore),
+    ...(Object.keys(vanished).length > 0 && { vanished }),
     // Who was in it before anybody was told is shown first; a refresh that found them so has told it.
     ...(isNew && { unseen: true as const }),
     ...(!group.complete && { incomplete: true as const }),
@@ -86,6 +96,42 @@ export function unmanagedIn(
   const known = shown.map(({ id, email }) => [id, emails.get(id) ?? email ?? held.unmanaged?.[id] ?? id]);
   const kept = group.complete ? [] : Object.entries(held.unmanaged ?? {});
   return Object.fromEntries([...kept, ...known]);
+}
+
+/** Who else is in a group that the program only adds to. Of a list that may be cut those known before count, too. */
+export function othersIn(
+  declared: Pick<DeclaredGroup, "members" | "onRemove">,
+  live: GroupRecord,
+  memberIds: readonly string[],
+  before: readonly string[] = [],
+): { others?: string[] } {
+  if (asksForUnmanaged(declared)) return {};
+  const ours = new Set(memberIds);
+  const there = [...live.members.map(({ id }) => id), ...(live.complete ? [] : before)];
+  const others = [...new Set(there)].filter((id) => !ours.has(id)).sort();
+  return others.length === 0 ? {} : { others };
+}
+
+/** Fewer who are gone from a group at once are no sign of a mishap. */
+const MANY_GONE = 2;
+
+/**
+ * Who is gone from a group with most of its members at once, and no row or next run would bring back: a run that was
+ * broken off may have emptied the group.
+ */
+function vanishedFrom(
+  held: AppliedGroup,
+  is: ReadonlySet<string>,
+  isComplete: boolean,
+  { emails }: FoundPeople,
+): Record<string, string> {
+  if (held.members === "exact") return {};
+  const before = [...keptIds(held)].filter((id) => emails.has(id));
+  const gone = before.filter((id) => !is.has(id));
+  if (!isComplete || gone.length < MANY_GONE || gone.length * 2 <= before.length) return {};
+  const stays = new Set([...(held.others ?? []), ...Object.keys(held.unmanaged ?? {})]);
+  for (const id of held.memberIds) stays.delete(id);
+  return Object.fromEntries(gone.flatMap((id) => (stays.has(id) ? [[id, emails.get(id) ?? id]] : [])));
 }
 
 /** How often each was found otherwise than it was written, of those who are so now. */

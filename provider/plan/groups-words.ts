@@ -222,3 +222,15 @@ export function shownWholeLines(applied: AppliedGroups): string[] {
     ];
   });
 }
+
+/** Lines about groups that most members are gone from, with those that no next run puts back. */
+export function vanishedLines(applied: AppliedGroups): string[] {
+  return Object.entries(applied).flatMap(([name, { vanished = {} }]) => {
+    const who = Object.values(vanished).sort();
+    if (who.length === 0) return [];
+    return [
+      `! group ${name} lost most of its members since the last run. The program does not manage ${who.join(", ")}. ` +
+        "If nobody took them out, a run that was broken off did: put them back in Notion's settings.",
+    ];
+  });
+}

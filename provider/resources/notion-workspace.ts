@@ -13,7 +13,7 @@ import { givesUp, handOverToMany } from "./hand-over";
 import type { PersonArgs } from "./person";
 import { noteEmail, redactedByName } from "./redacted";
 import { registration } from "./registration";
-import { readRoster } from "./roster";
+import { readGroups, readRoster } from "./roster";
 import { declaredInAll, declarePeople } from "./run-of-the-program";
 import { shortenStackTraces } from "./short-stack";
 import type { WorkspaceGroup } from "./workspace-group";
@@ -51,6 +51,8 @@ export interface NotionWorkspaceArgs {
   roster?: string;
   /** The groups whose members this program manages, by their name in Notion. Default none: no group is touched. */
   groups?: Readonly<Record<string, WorkspaceGroup>>;
+  /** The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none. */
+  groupsFile?: string;
   /** The most that one run may change. Default: the default of each limit. */
   limits?: WorkspaceLimits;
   /** What happens to a person who is no longer declared, if their row does not say. Default `remove`. */
@@ -81,11 +83,14 @@ export class NotionWorkspace extends CustomResource {
    */
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
     const { __pulumiType: type } = new.target;
-    const own = registration("NotionWorkspace", type, name, opts);
-    const { people: list, roster, ...settings } = args;
+    const host = registration("NotionWorkspace", type, name, opts);
+    const { people: list, roster, groups: own, groupsFile, ...rest } = args;
     if (list === undefined && roster === undefined)
       throw new RunError(`NotionWorkspace "${name}" declares nobody: give it people, or a roster.`);
-    const people = byEmail([...(list ?? []), ...(roster === undefined ? [] : readRoster(roster))]);
+    const groups = groupsFile === undefined ? own : withFile(own, groupsFile);
+    const settings = { ...rest, ...(groups !== undefined && { groups }) };
+    const rows = roster === undefined ? [] : readRoster(roster, groups && { groups });
+    const people = byEmail([...(list ?? []), ...rows]);
     const { undeclared } = settings;
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
     declarePeople({ kind: "NotionWorkspace", name, decides });
@@ -101,7 +106,7 @@ export class NotionWorkspace extends CustomResource {
       formerUserName,
       userId: id,
     }));
-    const given = handOverToMany(addresses, own.opts);
+    const given = handOverToMany(addresses, host.opts);
     const restore = shortenStackTraces();
     try {
       super(
@@ -118,7 +123,7 @@ export class NotionWorkspace extends CustomResource {
           declaredHere: declaredHere(by, Object.keys(people)),
           handedOn: given.handedOn,
           declaredInAll: declaredInAll(),
-          ...own.properties,
+          ...host.properties,
         },
         given.opts,
       );
@@ -157,6 +162,15 @@ type Declared = Record<string, Omit<PersonArgs, "userName">>;
 /** Whether a person is an owner without an end, as far as the program says it in plain words. */
 function isLastingOwner({ role, from, until, roleFrom, roleUntil }: Declared[string]): boolean {
   return role === "owner" && [from, until, roleFrom, roleUntil].every((edge) => edge === undefined);
+}
+
+/** The groups of a program with those of its file. @throws {RunError} where both have one */
+function withFile(own: NotionWorkspaceArgs["groups"] = {}, file: string): NotionWorkspaceArgs["groups"] {
+  const read = readGroups(file);
+  const twice = Object.keys(read).find((name) => Object.hasOwn(own, name));
+  if (twice !== undefined)
+    throw new RunError(`group ${twice} is declared twice, in groups and in ${file}. Keep one of the two.`);
+  return { ...own, ...read };
 }
 
 /** The people by folded e-mail. What is undefined is left out: an empty cell of a roster is not managed. */

@@ -4,7 +4,7 @@ import { readAnswer } from "./answer";
 import { ConflictError, mayHaveActed, RefusedError, ScimError } from "./errors";
 import type { MembersChange } from "./group-change";
 import { deletionRefused, GroupNotChangedError, severalOfOneName } from "./group-errors";
-import { GroupMembers } from "./group-members";
+import { GroupMembers, tellOthers } from "./group-members";
 import {
   createGroupMessage,
   MEMBERS_PER_PATCH,
@@ -121,6 +121,7 @@ export class GroupEditor {
     this.#members.rescue.refuseAfterHarm(doing);
     const before = this.#isRenameProven ? group : await readKnown(this.#read, group.id, doing);
     const change: MembersChange = { group, named: [], to: "out", people, doing };
+    if (!this.#isRenameProven) tellOthers(change, before, []);
     let refusal: ScimError | undefined;
     for (const form of RENAME_FORMS) {
       const failure = await this.#sendRename(group.id, patchMessage(renameOperations(form, name)), doing);

@@ -100,6 +100,7 @@ export class GroupMembers {
       }
       if (proof !== "several" && !progress.known.complete)
         throw incompleteGroup(change.doing, progress.known);
+      if (proof === "none") tellOthers(change, progress.known, batch);
       const sent = await this.#send(form, change, batch);
       const settled = await this.#look(form, change, progress, batch, sent);
       if (sent.failure !== undefined && settled < batch.length) {
@@ -227,6 +228,16 @@ export class GroupMembers {
   #readKnown({ group, doing }: MembersChange): Promise<GroupRecord> {
     return readKnown(this.#read, group.id, `see who is in the group ${groupWords(group, this.#http)}`, doing);
   }
+}
+
+/** Tells who is in a group beside those that a change names, before that is sent. */
+export function tellOthers(
+  { people }: Pick<MembersChange, "people">,
+  known: GroupRecord,
+  named: readonly string[],
+): void {
+  const others = [...idsOf(known)].filter((id) => !named.includes(id) && !people.isGone(id));
+  if (others.length > 0) people.beforeUnproven?.(known, others);
 }
 
 /** Who is not in a group any more; nobody where its list may be cut. */

@@ -6,6 +6,8 @@ export interface GroupPeople {
   nameOf(id: string): string;
   /** Whether this process took somebody out of the workspace, who then leaves every group. */
   isGone(id: string): boolean;
+  /** Told who else is in a group, before its first change in a form that no change has proven in this run. */
+  beforeUnproven?(group: { id: string; name: string }, others: readonly string[]): void;
 }
 
 /** So many people are named where the others are in the program anyway. */

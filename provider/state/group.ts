@@ -77,7 +77,11 @@ export const appliedGroup = z.strictObject({
   missing: z.exactOptional(z.array(z.string())),
   /** Who else is in it, where that is asked for, and whom of `memberIds` the state has no person for: e-mails by id. */
   unmanaged: z.exactOptional(z.record(z.string(), z.string())),
-  /** Those have not been shown yet, so nobody leaves. */
+  /** Ids of everybody else in it, where that is not asked for: a run notices when most of them are gone at once. */
+  others: z.exactOptional(z.array(z.string())),
+  /** Who of these the last refresh found gone, with most members of the group: e-mails by id. */
+  vanished: z.exactOptional(z.record(z.string(), z.string())),
+  /** `unmanaged` has not been shown yet, so nobody leaves. */
   unseen: z.exactOptional(z.literal(true)),
   /** The list of its members may be cut, so nobody leaves. */
   incomplete: z.exactOptional(z.literal(true)),
@@ -125,6 +129,11 @@ export function presentIds({
   const ids = new Set([...memberIds, ...Object.keys(unmanaged)]);
   for (const id of missing) ids.delete(id);
   return ids;
+}
+
+/** The ids of everybody in a group, as far as the state keeps them. */
+export function keptIds(group: AppliedGroup): Set<string> {
+  return new Set([...presentIds(group), ...(group.others ?? [])]);
 }
 
 /** The properties of a group that are declared and kept. */

@@ -83,6 +83,7 @@ export class NotionWorkspace extends pulumi.CustomResource {
         if (!opts.id) {
             resourceInputs["except"] = args?.except;
             resourceInputs["groups"] = args?.groups;
+            resourceInputs["groupsFile"] = args?.groupsFile;
             resourceInputs["limits"] = args?.limits;
             resourceInputs["onRemove"] = args?.onRemove;
             resourceInputs["people"] = args?.people;
@@ -117,6 +118,10 @@ export interface NotionWorkspaceArgs {
      * The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
      */
     groups?: pulumi.Input<{[key: string]: pulumi.Input<inputs.WorkspaceGroupArgs>}>;
+    /**
+     * The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
+     */
+    groupsFile?: string;
     /**
      * The most that one run may change. Default: the default of each limit.
      */

@@ -1,6 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { output, runtime, secret } from "@pulumi/pulumi";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type * as built from "../../provider/index";
 import { NotionUser, NotionWorkspace, type NotionWorkspaceArgs, type Person } from "../../provider/index";
+import { ensureBuilt } from "../../tools/build.mts";
+import { repositoryRoot } from "../../tools/repository.mts";
 
 /** What the engine gets of each NotionWorkspace. */
 let registered: { name: string; type: string; inputs: Record<string, unknown> }[];
@@ -95,6 +102,34 @@ describe("a workspace", () => {
 
   test("says nothing of secrets where there are none", async () => {
     expect(await declare({ people: [ada, bob] })).not.toHaveProperty("redacted");
+  });
+
+  test("reads its groups from a file, and holds the rows of its roster against them", async () => {
+    // The class loads the readers of files when it needs them, which the built one alone can.
+    await ensureBuilt(() => {});
+    const { NotionWorkspace: Built }: typeof built = createRequire(__filename)(
+      join(repositoryRoot, "dist", "provider", "index.js"),
+    );
+    const folder = mkdtempSync(join(tmpdir(), "notion-workspace-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const groupsFile = file("groups.yaml", "Platform:\n  members: add\n");
+    const roster = file("members.csv", "userName,groups\nada@example.com,Platform; On-call\n");
+    const onCall = { "On-call": { members: "exact" } } as const;
+    new Built(`acme-${made}`, { roster, groupsFile, groups: onCall });
+    await expect.poll(() => registered.length).toBe(1);
+    const { inputs = {} } = registered[0] ?? {};
+    expect(inputs.groups).toEqual({ ...onCall, Platform: { members: "add" } });
+    expect(inputs).not.toHaveProperty("groupsFile");
+    expect(() => new Built("odd", { roster, groupsFile })).toThrow(
+      'members.csv, line 2, column groups: group "On-call" is not declared; declared are Platform',
+    );
+    expect(
+      () => new Built("twice", { roster, groupsFile, groups: { Platform: { members: "add" } } }),
+    ).toThrow("group Platform is declared twice");
   });
 
   test("takes people whose e-mail means something to an object", async () => {

@@ -2,8 +2,8 @@ import type { CheckResult, DiffResult, ResourceLifecycle } from "../../lifecycle
 import { UNKNOWN } from "../../model/unknown";
 import { isBag, omitProvider, type Properties } from "../../state/properties";
 import type { Declarations } from "./declarations";
+import { readFilesOf } from "./files-of-inputs";
 import type { Kind, Resource } from "./kinds";
-import { peopleOfInputs } from "./roster-people";
 import { secretNames } from "./secrets";
 import type { Received } from "./wire/properties";
 
@@ -17,7 +17,7 @@ export interface Calls {
   refuse(): void;
 }
 
-/** Checks what a program declares: of a workspace with the people of its roster, who are what the state keeps. */
+/** Checks what a program declares: of a workspace with the people and groups of its files, which are what the state keeps. */
 export async function check(
   { lifecycles, declarations, redact, refuse }: Calls,
   resource: Resource,
@@ -25,18 +25,13 @@ export async function check(
   news: Received,
 ): Promise<CheckResult> {
   const { kind } = resource;
-  const { roster, ...declared } = omitProvider(news.properties);
-  const read = kind === "workspace" ? peopleOfInputs({ ...declared, roster }) : undefined;
-  if (read !== undefined && read.problems.length > 0) {
+  const { isToldOfAll, ...declared } = omitProvider(news.properties);
+  const { inputs, problems } =
+    kind === "workspace" ? withFiles(declared) : { inputs: declared, problems: [] };
+  if (problems.length > 0) {
     refuse();
-    return { inputs: declared, failures: read.problems.map((reason) => ({ property: "", reason })) };
+    return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
   }
-  const properties = {
-    ...declared,
-    ...(kind !== "workspace" && roster !== undefined && { roster }),
-    ...(read?.people !== undefined && { people: read.people }),
-  };
-  const { isToldOfAll, ...inputs } = properties as Properties;
   if (!arePeopleKnown(kind, inputs)) return { inputs };
   const redacted = inputs.redacted ?? secretNames(kind, inputs, news.secrets);
   const result = await lifecycles[kind].check(omitProvider(olds.properties), {
@@ -47,6 +42,20 @@ export async function check(
   const against = declarations.declare(resource, result.inputs ?? {}, isToldOfAll === true);
   if (against.length > 0) refuse();
   return { ...result, failures: against.map((reason) => ({ property: "", reason: redact(reason) })) };
+}
+
+/** A workspace with what its files say in the place of them. */
+function withFiles({ roster, groupsFile, ...declared }: Properties): {
+  inputs: Properties;
+  problems: string[];
+} {
+  const { people, groups, problems } = readFilesOf({ ...declared, roster, groupsFile });
+  const inputs = {
+    ...declared,
+    ...(people !== undefined && { people }),
+    ...(groups !== undefined && { groups }),
+  };
+  return { inputs, problems };
 }
 
 export async function diff(

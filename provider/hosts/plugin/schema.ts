@@ -116,7 +116,7 @@ export function packageSchema(version: string, docs: Docstrings): Spec {
   const resources = {
     [NATIVE_TYPE_TOKENS.NotionUser]: resource("NotionUser", userInputsSchema.shape),
     [NATIVE_TYPE_TOKENS.NotionRoleAssignment]: resource("NotionRoleAssignment", roleInputsSchema.shape),
-    [NATIVE_TYPE_TOKENS.NotionWorkspace]: withRoster(
+    [NATIVE_TYPE_TOKENS.NotionWorkspace]: withFiles(
       resource("NotionWorkspace", workspaceInputsSchema.shape),
       docs,
     ),
@@ -174,13 +174,18 @@ const LANGUAGES = {
   },
 };
 
-/** A workspace is given `people`, or the path of a `roster` with them. */
-function withRoster(workspace: { inputProperties: Spec; requiredInputs: string[] }, docs: Docstrings): Spec {
+/** A workspace is given `people`, or the path of a `roster` with them; and groups likewise. */
+function withFiles(workspace: { inputProperties: Spec; requiredInputs: string[] }, docs: Docstrings): Spec {
   return {
     ...workspace,
     inputProperties: {
       ...workspace.inputProperties,
-      roster: { type: "string", plain: true, ...described(docs, DOCUMENTED.NotionWorkspace, "roster") },
+      ...Object.fromEntries(
+        ["roster", "groupsFile"].map((key) => [
+          key,
+          { type: "string", plain: true, ...described(docs, DOCUMENTED.NotionWorkspace, key) },
+        ]),
+      ),
     },
     requiredInputs: workspace.requiredInputs.filter((key) => key !== "people"),
   };

@@ -1,6 +1,6 @@
 import type { GroupRecord } from "../../model/group";
 import { groupsAsFound } from "../../plan/groups-found";
-import { shownWholeLines } from "../../plan/groups-words";
+import { shownWholeLines, vanishedLines } from "../../plan/groups-words";
 import { DECLARED_OF_GROUP } from "../../state/group";
 import { type Properties, pick } from "../../state/properties";
 import type { WorkspaceOutputs } from "../../state/workspace";
@@ -25,8 +25,11 @@ export async function readGroups(
   return { groups: groupsAsFound(applied, live, named, { emails, managed }) };
 }
 
-/** Lines about groups of which a refresh saw for the first time who is in them. */
-export const newGroupLines = ({ groups = {} }: WorkspaceOutputs) => shownWholeLines(groups);
+/** Lines about groups of which a refresh saw for the first time who is in them, or that most members are gone. */
+export const newGroupLines = ({ groups = {} }: WorkspaceOutputs) => [
+  ...vanishedLines(groups),
+  ...shownWholeLines(groups),
+];
 
 /** What a program would declare to have just these groups: as it declared them last. */
 export function declaredGroupsOf({ groups }: WorkspaceOutputs): Properties {

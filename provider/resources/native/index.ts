@@ -5,6 +5,7 @@ export type { NotionRoleAssignmentArgs, RoleRemoval } from "../notion-role-assig
 export type { NotionPhoneNumber, NotionUserArgs, NotionUserName } from "../notion-user";
 export type { NotionWorkspaceArgs, WorkspaceLimits } from "../notion-workspace";
 export type { Person, PersonArgs } from "../person";
-export { readRoster } from "../roster";
+export { readGroups, readRoster } from "../roster";
+export type { WorkspaceGroup } from "../workspace-group";
 export { Provider, type ProviderArgs } from "./provider";
 export { NotionRoleAssignment, NotionUser, NotionWorkspace } from "./resources";

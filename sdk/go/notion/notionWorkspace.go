@@ -77,6 +77,8 @@ type notionWorkspaceArgs struct {
 	Except []string `pulumi:"except"`
 	// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
 	Groups map[string]WorkspaceGroup `pulumi:"groups"`
+	// The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
+	GroupsFile *string `pulumi:"groupsFile"`
 	// The most that one run may change. Default: the default of each limit.
 	Limits *WorkspaceLimits `pulumi:"limits"`
 	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.
@@ -97,6 +99,8 @@ type NotionWorkspaceArgs struct {
 	Except pulumi.StringArrayInput
 	// The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
 	Groups WorkspaceGroupMapInput
+	// The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
+	GroupsFile *string
 	// The most that one run may change. Default: the default of each limit.
 	Limits WorkspaceLimitsPtrInput
 	// What happens to a person who is no longer declared, if their row does not say. Default `remove`.

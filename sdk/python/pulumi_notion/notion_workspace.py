@@ -24,6 +24,7 @@ class NotionWorkspaceArgs:
     def __init__(__self__, *,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  groups: Optional[pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]]] = None,
+                 groups_file: Optional[_builtins.str] = None,
                  limits: Optional[pulumi.Input['WorkspaceLimitsArgs']] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]]] = None,
@@ -35,6 +36,7 @@ class NotionWorkspaceArgs:
 
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
         :param pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]] groups: The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+        :param _builtins.str groups_file: The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
         :param pulumi.Input['WorkspaceLimitsArgs'] limits: The most that one run may change. Default: the default of each limit.
         :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         :param pulumi.Input[Mapping[str, pulumi.Input['PersonArgs']]] people: The managed people. Default: those of the roster.
@@ -46,6 +48,8 @@ class NotionWorkspaceArgs:
             pulumi.set(__self__, "except_", except_)
         if groups is not None:
             pulumi.set(__self__, "groups", groups)
+        if groups_file is not None:
+            pulumi.set(__self__, "groups_file", groups_file)
         if limits is not None:
             pulumi.set(__self__, "limits", limits)
         if on_remove is not None:
@@ -82,6 +86,18 @@ class NotionWorkspaceArgs:
     @groups.setter
     def groups(self, value: Optional[pulumi.Input[Mapping[str, pulumi.Input['WorkspaceGroupArgs']]]]):
         pulumi.set(self, "groups", value)
+
+    @_builtins.property
+    @pulumi.getter(name="groupsFile")
+    def groups_file(self) -> Optional[_builtins.str]:
+        """
+        The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
+        """
+        return pulumi.get(self, "groups_file")
+
+    @groups_file.setter
+    def groups_file(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "groups_file", value)
 
     @_builtins.property
     @pulumi.getter
@@ -164,6 +180,7 @@ class NotionWorkspace(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  groups: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]]] = None,
+                 groups_file: Optional[_builtins.str] = None,
                  limits: Optional[pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']]] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]]] = None,
@@ -179,6 +196,7 @@ class NotionWorkspace(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] except_: Unmanaged members to leave alone: e-mail addresses, or `*@` and a domain such as `*@bots.example.com`. Default: none.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]] groups: The groups whose members this program manages, by their name in Notion. Default none: no group is touched.
+        :param _builtins.str groups_file: The path of a YAML file of groups, relative to the project's folder. With `groups` beside it, both count. Default: none.
         :param pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']] limits: The most that one run may change. Default: the default of each limit.
         :param pulumi.Input['OnRemove'] on_remove: What happens to a person who is no longer declared, if their row does not say. Default `remove`.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]] people: The managed people. Default: those of the roster.
@@ -213,6 +231,7 @@ class NotionWorkspace(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  except_: Optional[pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  groups: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['WorkspaceGroupArgs', 'WorkspaceGroupArgsDict']]]]] = None,
+                 groups_file: Optional[_builtins.str] = None,
                  limits: Optional[pulumi.Input[Union['WorkspaceLimitsArgs', 'WorkspaceLimitsArgsDict']]] = None,
                  on_remove: Optional[pulumi.Input['OnRemove']] = None,
                  people: Optional[pulumi.Input[Mapping[str, pulumi.Input[Union['PersonArgs', 'PersonArgsDict']]]]] = None,
@@ -230,6 +249,7 @@ class NotionWorkspace(pulumi.CustomResource):
 
             __props__.__dict__["except_"] = except_
             __props__.__dict__["groups"] = groups
+            __props__.__dict__["groups_file"] = groups_file
             __props__.__dict__["limits"] = limits
             __props__.__dict__["on_remove"] = on_remove
             __props__.__dict__["people"] = people

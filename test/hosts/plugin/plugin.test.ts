@@ -6,7 +6,15 @@ import { UNKNOWN } from "../../../provider/model/unknown";
 import { ensureBuilt } from "../../../tools/build.mts";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { environmentOf } from "../dynamic/host";
-import { hostFailure, load, proto, type ResourceHost, secret, structs } from "../resource-host";
+import {
+  hostFailure,
+  load,
+  type Properties,
+  proto,
+  type ResourceHost,
+  secret,
+  structs,
+} from "../resource-host";
 import { openPlugin, startPlugin, urnOf } from "./plugin-host";
 
 const plugins: typeof import("@pulumi/pulumi/proto/plugin_pb") = load("./proto/plugin_pb");
@@ -200,6 +208,46 @@ describe("a roster", () => {
       people: { "Ada@example.com": {} },
     });
     expect(failures).toEqual([{ property: "", reason: expect.stringContaining("declared twice") }]);
+  });
+});
+
+describe("a file of groups", () => {
+  const FILES = {
+    "members.csv": "userName,groups\nada@example.com,Platform\n",
+    "groups.yaml": "Platform:\n  members: exact\n",
+  };
+
+  test("is read in check: its groups are what the state keeps, with those beside it", async () => {
+    const host = await start({ cwd: folderWith(FILES) });
+    const { inputs, failures } = await host.check("workspace", {
+      roster: "members.csv",
+      groupsFile: "groups.yaml",
+      groups: { "On-call": { members: "add" } },
+    });
+    expect(failures).toEqual([]);
+    expect(inputs.groups).toEqual({ Platform: { members: "exact" }, "On-call": { members: "add" } });
+    expect(inputs).not.toHaveProperty("groupsFile");
+  });
+
+  test("that is wrong is refused with the line, and so is a row that names no group of it, with line and column", async () => {
+    const wrong = { ...FILES, "wrong.yaml": "Platform:\n  members: exactly\n" };
+    const host = await start({
+      cwd: folderWith({ ...wrong, "odd.csv": "userName,groups\na@b.example,Platfrom\n" }),
+    });
+    const reasons = async (inputs: Properties) =>
+      (await host.check("workspace", inputs)).failures.map(({ reason }) => reason);
+    expect(await reasons({ roster: "members.csv", groupsFile: "wrong.yaml" })).toEqual([
+      'wrong.yaml, line 2: group Platform: members must be one of add, exact, not "exactly"',
+    ]);
+    expect(await reasons({ roster: "odd.csv", groupsFile: "groups.yaml" })).toEqual([
+      'odd.csv, line 2, column groups: group "Platfrom" is not declared; did you mean "Platform"?',
+    ]);
+    expect(await reasons({ people: {}, groupsFile: "none.yaml" })).toEqual([
+      "none.yaml, it cannot be read (ENOENT)",
+    ]);
+    expect(
+      await reasons({ people: {}, groupsFile: "groups.yaml", groups: { Platform: { members: "add" } } }),
+    ).toEqual(["group Platform is declared twice, in groups and in groups.yaml. Keep one of the two."]);
   });
 });
 

@@ -37,7 +37,9 @@ test("what cannot be declared as it is is left out, and said", async () => {
   if (otto !== undefined) otto.userName = "OLIVIA@example.com";
   const { stderr, stdout } = await inventory.run("export", "--format", "ts");
   expect(stderr).toMatch(/asleep@example.com \(.+\) is left out: they are deactivated/);
-  expect(stderr).toMatch(/olivia@example.com \(.+\) is left out: 2 members have this e-mail; settle in Notion/);
+  expect(stderr).toMatch(
+    /olivia@example.com \(.+\) is left out: 2 members have this e-mail; settle in Notion/,
+  );
   expect(stderr).toContain(
     "The role of future@example.com is not declared: this version cannot write temporary_member",
   );

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DeclaredGroup } from "../../../provider/state/group";
 import { LONG_RUN } from "../../long-run";
 import type { FaultName } from "../../simulator/fault-spec.mts";
@@ -50,6 +50,91 @@ beforeEach(async () => {
   expect((await stack.up([workspace("acme", before, { groups: groupsBefore })])).errors).toEqual([]);
 });
 afterEach(() => simulator.close());
+
+test("a group that was made although nobody heard of it is in the state: the next run goes on with it, also with adopt: false", async () => {
+  const config = { "notion:adopt": "false" };
+  const program = [
+    workspace("acme", before, { groups: { ...groupsBefore, New: { members: "exact", include: [bea, cy] } } }),
+  ];
+  simulator.faults.add({ name: "drop_after", path: "/Groups", method: "POST", times: 1 });
+  simulator.faults.add({ name: "server_error", path: "/Groups/{id}", method: "GET", times: "always" });
+  const first = await stack.up(program, { config });
+  expect(first.errors).toHaveLength(1);
+  simulator.faults.clear();
+  const made = simulator.workspace.groups.filter(({ displayName }) => displayName === "New");
+  expect(made).toHaveLength(1);
+  expect(stack.workspace().groups?.New?.id).toBe(made[0]?.id);
+  expect((await stack.up(program, { config })).errors).toEqual([]);
+  expect(membersOf("New")).toEqual([bea, cy]);
+});
+
+describe("a run that is killed between a change that empties a group and its repair", () => {
+  const max = "max@example.com";
+  const more: People = { ...before, [cy]: { role: "member", department: "Sales", groups: ["Kept"] } };
+  /** The run cannot read or write a group any more after its first change, and its state is lost, as by a kill. */
+  const killed = async (people: People) => {
+    const kept = structuredClone(stack.state);
+    simulator.configure({ groupAdd: "replaces" });
+    simulator.faults.add({
+      name: "server_error",
+      path: "/Groups/{id}",
+      method: "GET",
+      after: 1,
+      times: "always",
+    });
+    simulator.faults.add({
+      name: "server_error",
+      path: "/Groups/{id}",
+      method: "PATCH",
+      after: 1,
+      times: "always",
+    });
+    const told = await stack.up([workspace("acme", people, { groups: groupsBefore })]);
+    simulator.faults.clear();
+    simulator.configure({ groupAdd: "adds" });
+    stack.state.clear();
+    for (const [urn, entry] of kept) stack.state.set(urn, entry);
+    return told;
+  };
+
+  test("leaves a state by which the next run puts the program's people back, and names the others", async () => {
+    const { id } = simulator.workspace.add({ userName: max, role: "member" });
+    const group = simulator.workspace.group("Kept");
+    simulator.workspace.editGroup("Kept", { members: [...(group?.members ?? []), id] });
+    await stack.refresh();
+    const { lines } = await killed(more);
+    expect(membersOf("Kept")).toEqual([cy]);
+    expect(lines.join("\n"), "the state keeps them all").not.toContain("It has unmanaged members");
+    const next = await stack.up([workspace("acme", more, { groups: groupsBefore })], { refresh: true });
+    expect(next.words).toContain(
+      `! group Kept lost most of its members since the last run. The program does not manage mallory@example.com, ${max}. ` +
+        "If nobody took them out, a run that was broken off did: put them back in Notion's settings.",
+    );
+    expect(next.errors).toEqual([]);
+    expect(membersOf("Kept")).toEqual([ada, cy]);
+    const settled = await stack.preview([workspace("acme", more, { groups: groupsBefore })], {
+      refresh: true,
+    });
+    expect(settled.words.join("\n")).not.toContain("lost most of its members");
+  });
+
+  test("has named those that no state keeps, before that change", async () => {
+    const { id } = simulator.workspace.add({ userName: max, role: "member" });
+    simulator.workspace.addGroup("Brand", [id]);
+    const kept = structuredClone(stack.state);
+    const groups: Record<string, DeclaredGroup> = {
+      ...groupsBefore,
+      Brand: { members: "add", include: [ada] },
+    };
+    const { lines } = await stack.up([workspace("acme", before, { groups })]);
+    expect(kept.size).toBe(1);
+    expect(lines.join("\n")).toMatch(
+      new RegExp(
+        `Group Brand is changed now, as the first group of this run. It has unmanaged members: (${max}|${id})`,
+      ),
+    );
+  });
+});
 
 const ALL: FaultName[] = ["drop_after", "forbidden", "drop_before", "server_error"];
 /** A long run sees all of them. */
