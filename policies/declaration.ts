@@ -1,8 +1,7 @@
 import { foldEmail } from "../provider/model/email";
 import type { GrantChange, PrivilegedTime } from "../provider/state/grants";
 import { classOf } from "../provider/state/type-tokens";
-import type { Group } from "./group";
-import type { Properties, Text } from "./value";
+import type { Answer, Properties, Text } from "./value";
 
 /** The parts of a resource that the model needs. @pulumi/policy's PolicyResource and ResourceValidationArgs have them. */
 export interface DeclaredResource {
@@ -86,6 +85,21 @@ export interface Entry extends Member, Assignment {
   key: string;
   /** Whether the role is managed. It may be empty in a state that a refresh wrote. */
   managesRole: boolean;
+}
+
+/** A group of a NotionWorkspace, with its people. */
+export interface Group {
+  /** The resource to change. */
+  urn: string;
+  name: string;
+  /** Its name and its resource, such as `group Platform of NotionWorkspace "acme"`. */
+  label: string;
+  /** Whether a declared person is in it, and no rule has judged that yet in this run. */
+  has(entry: Entry, now: number): Answer;
+  /** Whether no declared person is in it, and no rule has judged that yet in this run. */
+  isEmpty(entries: readonly Entry[], now: number): Answer;
+  /** E-mails of unmanaged members, which a state has after a refresh. */
+  unmanaged: readonly string[];
 }
 
 /** A NotionWorkspace without its people: the settings for all of them. */

@@ -1,23 +1,8 @@
 import { instantOf } from "../provider/model/instant";
 import { phaseOf } from "../provider/plan/times";
 import { readGroup } from "../provider/state/group";
-import type { Declaration, Entry } from "./declaration";
+import type { Declaration, Entry, Group } from "./declaration";
 import { type Answer, all, any, bagOf, known, type Text, textOf, UNKNOWN } from "./value";
-
-/** A group of a NotionWorkspace, with its people. */
-export interface Group {
-  /** The resource to change. */
-  urn: string;
-  name: string;
-  /** Its name and its resource, such as `group Platform of NotionWorkspace "acme"`. */
-  label: string;
-  /** Whether a declared person is in it, and no rule has judged that yet in this run. */
-  has(entry: Entry, now: number): Answer;
-  /** Whether no declared person is in it, and no rule has judged that yet in this run. */
-  isEmpty(entries: readonly Entry[], now: number): Answer;
-  /** E-mails of unmanaged members, which a state has after a refresh. */
-  unmanaged: readonly string[];
-}
 
 /**
  * The groups of a workspace: as declared in a program, or as applied or found in a state.

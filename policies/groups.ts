@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { domainOf } from "../provider/model/email";
-import type { Entry } from "./declaration";
+import type { Entry, Group } from "./declaration";
 import { formatList, isAmong } from "./format";
 import { isSecret } from "./given";
-import type { Group } from "./group";
 import type { Person } from "./person";
 import { isOver, isPrivilegedReach } from "./reach";
 import { defineRule, type Violation } from "./rule";

@@ -191,7 +191,7 @@ describe("rules on groups", () => {
         company(
           { [ada]: { role: "owner", reason: "she asked", groups: ["Platform"] } },
           { Platform: { members: "add" } },
-          { concealed: { [ada]: ["reason"] } },
+          { redacted: { [ada]: ["reason"] } },
         ),
       ],
       finds: ["and the reason is [secret]"],

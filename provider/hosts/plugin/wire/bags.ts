@@ -38,7 +38,7 @@ export type Request<Of extends keyof typeof OF_REQUEST, Generated> = Generated &
   bags: Bags<(typeof OF_REQUEST)[Of]>;
 };
 /** An answer, and beside it the properties that go into it. */
-export type Response<Of extends keyof typeof OF_RESPONSE, Generated> = Generated & {
+type Response<Of extends keyof typeof OF_RESPONSE, Generated> = Generated & {
   bags: Bags<(typeof OF_RESPONSE)[Of]>;
 };
 
