@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** One person may have left; of several it takes another workspace for none to be there. */
-const ENOUGH_TO_TELL = 2;
+export const ENOUGH_TO_TELL = 2;
 
 /** How many of the state are looked for one by one before the listing is read. */
 const LOOKED_FOR = 2;

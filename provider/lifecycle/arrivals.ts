@@ -6,7 +6,7 @@ export interface Patience {
   uncounted: number;
 }
 
-const PATIENCE: Patience = { counted: 2000, uncounted: 250 };
+const PATIENCE: Patience = { counted: 1000, uncounted: 250 };
 
 /**
  * Which resources that declare people the engine has handed over in this run. It hands them over in any order, so a
@@ -19,6 +19,8 @@ export class Arrivals {
   #declared: number | "uncounted" = 0;
   #latest = performance.now();
   readonly #waiting = new Set<() => void>();
+  /** Whether one has been waited for in vain: the engine may hand over the next one when a write has ended, and not before. */
+  #isOver = false;
 
   constructor(patience = PATIENCE) {
     this.#patience = patience;
@@ -36,9 +38,12 @@ export class Arrivals {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves when all that the program declares have been handed over, or no other is expected any more. */
-  async settled(): Promise<void> {
-    while (await this.#next());
+  /**
+   * Resolves when all that the program declares have been handed over, or no other is expected any more.
+   * @param isEnough whether what is known is enough for what waits
+   */
+  async settled(isEnough = () => false): Promise<void> {
+    while (!isEnough() && !this.#isOver && (await this.#next()));
   }
 
   /** Resolves to true when another resource was handed over, to false when none is expected any more. */
@@ -47,15 +52,15 @@ export class Arrivals {
     if (declared !== "uncounted" && this.#arrived.size >= declared) return false;
     const { counted, uncounted } = this.#patience;
     const left = this.#latest + (declared === "uncounted" ? uncounted : counted) - performance.now();
-    if (left <= 0) return false;
     return new Promise((resolve) => {
       const end = (hasCome: boolean) => {
         clearTimeout(timer);
         this.#waiting.delete(wake);
+        this.#isOver ||= !hasCome;
         resolve(hasCome);
       };
       const wake = () => end(true);
-      const timer = setTimeout(end, left, false);
+      const timer = setTimeout(end, Math.max(0, left), false);
       this.#waiting.add(wake);
     });
   }

@@ -3,6 +3,7 @@ import type { Holding } from "../apply/context";
 import { DeclarationError } from "../apply/errors";
 import { addressOfAnother } from "../apply/who-is-meant";
 import { asOfRefusal } from "../config";
+import { ENOUGH_TO_TELL } from "../directory/place";
 import { UNKNOWN } from "../model/unknown";
 import type { RunSettings } from "../plan/run-settings";
 import * as guard from "../state/guard";
@@ -38,10 +39,7 @@ export function providers(process: Process): Providers {
     registry: process.registry,
     run: () => process.run(),
     act: (action) => process.act(action),
-    actNow: async (action) => {
-      await process.registry.arrivals.settled();
-      return process.actNow(action);
-    },
+    actNow: (action) => process.actNow(action),
     tell: (line) => process.tell(redactor.scrub(line)),
   };
   return {
@@ -169,7 +167,11 @@ function provider<Inputs, Outputs>(
       for (const line of lines) tell(line);
       return diff;
     },
-    create: (inputs) => actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now)),
+    create: async (inputs) => {
+      // Two people of the state tell whether this is their workspace.
+      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      return actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now));
+    },
     read: (id, props) => {
       // A `get` has no properties: the person that it asks for is not in the state.
       if (Object.keys(props).length > 0) registry.stateIds.add(id);

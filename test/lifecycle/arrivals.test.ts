@@ -34,6 +34,25 @@ test("a resource that waits for another one is not waited for without an end", a
   await arrivals.settled();
 });
 
+test("what was waited for in vain is not waited for again: the engine may hold it back until something is written", async () => {
+  const arrivals = new Arrivals({ counted: 1, uncounted: NEVER });
+  arrivals.expect(1000);
+  await arrivals.settled();
+  arrivals.note("ada");
+  expect(await isSettled(arrivals)).toBe(true);
+});
+
+test("a write waits no longer than until it knows enough", async () => {
+  const arrivals = new Arrivals({ counted: NEVER, uncounted: NEVER });
+  const known = new Set<string>();
+  arrivals.expect(3);
+  const enough = arrivals.settled(() => known.has("bea"));
+  arrivals.note("ada");
+  known.add("bea");
+  arrivals.note("bea");
+  await enough;
+});
+
 test("where nobody counts them, the engine's silence tells that none is to come", async () => {
   const arrivals = new Arrivals({ counted: NEVER, uncounted: 1 });
   arrivals.expect("uncounted");

@@ -146,12 +146,14 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       }
       return diffWorkspace(state, inputs, evaluated);
     },
-    create: (properties) =>
-      actNow((session) => {
+    create: async (properties) => {
+      await registry.arrivals.settled();
+      return actNow((session) => {
         const inputs = inputsOf(properties);
         if (settle(inputs).isRemediated) tell(evaluatePlan(undefined, inputs, elsewhere(inputs), run()));
         return createWorkspace(session, inputs, () => elsewhere(inputs), run());
-      }),
+      });
+    },
     read: (id, props) => {
       refreshed = true;
       // No state has it yet: it is imported.
@@ -166,10 +168,13 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
         return result;
       });
     },
-    update: (_id, olds, news) =>
-      actNow((session) =>
+    update: async (_id, olds, news) => {
+      // What another resource declares, or is refused for, may keep this one from writing.
+      await registry.arrivals.settled();
+      return actNow((session) =>
         updateWorkspace(session, known(olds), inputsOf(news), () => elsewhere(inputsOf(news)), run()),
-      ),
+      );
+    },
     delete: (_id, props) =>
       actNow((session) => deleteWorkspace(session, known(props), registry.elsewhere(""), run())),
   };
