@@ -1,6 +1,7 @@
 import type { GroupDirectory } from "../directory/group-directory";
 import type { MemberDirectory } from "../directory/member-directory";
 import type { Elsewhere } from "../plan/elsewhere";
+import type { LeavingAccount } from "../plan/former-elsewhere";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import type { Applied } from "../state/world";
 import type { AppliedPeople, World } from "./applied-people";
@@ -33,6 +34,8 @@ export interface RestOfProgram {
   readonly handedOn: ReadonlyMap<string, string>;
   /** Former e-mails that new NotionUsers and new rows of workspaces say, each with the e-mail that it became. */
   readonly formerOfNew: ReadonlyMap<string, string>;
+  /** Accounts that a workspace does not declare any more, by the e-mails that they had before. */
+  readonly leavingFormers: ReadonlyMap<string, LeavingAccount>;
   /** E-mails by the id of the account, of people declared one by one. */
   readonly names: ReadonlyMap<string, string>;
   /** The accounts of NotionUsers. */

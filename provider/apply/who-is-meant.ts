@@ -1,6 +1,7 @@
 import { emailOf, foldEmail } from "../model/email";
 import type { User } from "../model/record";
 import { carriedOut } from "../plan/email-changes";
+import { formerElsewhereWords } from "../plan/former-elsewhere";
 import { replacedWords } from "../plan/plan";
 import type { Join } from "../plan/step";
 import { ConflictError } from "../scim/errors";
@@ -23,7 +24,8 @@ export async function whoJoins(
   { email, id }: Pick<Join, "email" | "id">,
   { formerUserName: former }: DeclaredPerson,
 ): Promise<User | undefined> {
-  const { people, directory } = application;
+  const { people, directory, registry } = application;
+  if (id === undefined) refuseLeaving(registry, email);
   const isInState = ({ id: other }: User) => people.keyWithId(other) !== undefined;
   const account = id === undefined ? undefined : await directory.member(id, "write");
   if (account !== undefined) {
@@ -50,6 +52,18 @@ export async function whoJoins(
     `${email} is no member. Their formerUserName ${former} is the e-mail of a member that this resource has never managed. ` +
       `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
   );
+}
+
+/**
+ * Makes sure that a newcomer is not an account that leaves another resource of the program.
+ * @throws {DeclarationError} with what to do
+ */
+export function refuseLeaving(
+  { leavingFormers }: Pick<RestOfProgram, "leavingFormers">,
+  email: string,
+): void {
+  const account = leavingFormers.get(email);
+  if (account !== undefined) throw new DeclarationError(formerElsewhereWords(email, account));
 }
 
 /**

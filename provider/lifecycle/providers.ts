@@ -131,7 +131,11 @@ function provider<Inputs, Outputs>(
         const who = registry.names.get(String(result.inputs.userId));
         for (const line of kind.announce?.(result.inputs, who, run()) ?? []) tell(line);
       }
-      const problems = kind.problems?.(result.inputs) ?? [];
+      const isNewcomer = kind.claim === "users" && isNew && result.inputs.userId === undefined;
+      const problems = [
+        ...(kind.problems?.(result.inputs) ?? []),
+        ...(isNewcomer ? registry.passing([String(result.inputs.userName)]) : []),
+      ];
       registry.isRefused ||= problems.length > 0;
       // Policies see the inputs, and not what they change.
       const change = kind.change?.(olds, result.inputs, run().now);

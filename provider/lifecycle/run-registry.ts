@@ -1,6 +1,7 @@
 import type { Holding } from "../apply/context";
 import { foldEmail } from "../model/email";
 import type { Elsewhere } from "../plan/elsewhere";
+import { formerElsewhereWords, type LeavingAccount } from "../plan/former-elsewhere";
 import { Arrivals } from "./arrivals";
 import { SecretRedactor } from "./redaction";
 
@@ -117,6 +118,10 @@ export class RunRegistry {
   readonly stateIds = new Set<string>();
   /** Accounts that the program retains when it no longer declares them: by id, the keys of the states that say so. */
   readonly #retained = new Map<string, Set<string>>();
+  /** Accounts that a workspace of this run does not declare any more, by the e-mails that they had before. */
+  readonly leavingFormers = new Map<string, LeavingAccount>();
+  /** E-mails of people who are new to a resource of this run. */
+  readonly #newcomers = new Set<string>();
   /** Which of the resources that declare people the engine has handed over. */
   readonly arrivals = new Arrivals();
   /** What the program made secret. */
@@ -151,6 +156,22 @@ export class RunRegistry {
   retain(retained: Iterable<string>, ids: Readonly<Record<string, string>>): void {
     const key = stateKey(ids);
     for (const id of retained) this.#retained.set(id, (this.#retained.get(id) ?? new Set()).add(key));
+  }
+
+  /**
+   * Notes who is new to a resource, and who leaves it.
+   * @returns a sentence for each newcomer who may be an account that leaves another resource
+   */
+  passing(newcomers: readonly string[], leaving: ReadonlyMap<string, LeavingAccount> = new Map()): string[] {
+    const against = new Map<string, LeavingAccount>();
+    for (const email of newcomers) {
+      const account = this.leavingFormers.get(email);
+      if (account !== undefined) against.set(email, account);
+    }
+    for (const [email, account] of leaving) if (this.#newcomers.has(email)) against.set(email, account);
+    for (const email of newcomers) this.#newcomers.add(email);
+    for (const [email, account] of leaving) this.leavingFormers.set(email, account);
+    return [...against].map((each) => formerElsewhereWords(...each));
   }
 
   /** Whether another state than the one with these accounts has this one, too, and retains the person. */

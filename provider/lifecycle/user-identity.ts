@@ -5,6 +5,7 @@ import {
   holderOf,
   movedFrom,
   refuseFormerHolder,
+  refuseLeaving,
 } from "../apply/who-is-meant";
 import { emailOf, foldEmail, isEmail } from "../model/email";
 import { roleOf, type User } from "../model/record";
@@ -81,6 +82,7 @@ export async function findMember(session: Session, inputs: Meant): Promise<User 
   const { userName, formerUserName = userName, userId } = inputs;
   const { directory, registry } = session;
   if (userId !== undefined) return findAccount(session, inputs, userId);
+  refuseLeaving(registry, userName);
   const there = await directory.find(userName, "write");
   if (there !== undefined) {
     await refuseFormerHolder(session, userName, there);

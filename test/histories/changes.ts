@@ -155,12 +155,14 @@ function checkOwners({ before, after, refreshed }: Happened): void {
     throw new Violation("too few owners", `of ${had.map(({ userName }) => userName)} one is left`);
 }
 
-/** Ends are judged when they are declared: not many fall on one day. */
+/** Ends are judged when they are declared, by the limits of each workspace: not many of one fall on one day. */
 function checkManyAtOnce(world: World, { before, after, stateBefore }: Happened): void {
   const gone = world.file.rows.flatMap((row) => {
     const id = stateBefore.get(row.userName);
     const ended = row.until !== undefined && !isPresent(row, world.now) && id !== undefined;
-    return ended && before.get(id)?.member && !after.get(id)?.member ? [row.until?.slice(0, 10)] : [];
+    return ended && before.get(id)?.member && !after.get(id)?.member
+      ? [`${row.place} ${row.until?.slice(0, 10)}`]
+      : [];
   });
   const most = Math.max(0, ...gone.map((day) => gone.filter((other) => other === day).length));
   if (most > Math.max(5, stateBefore.size / 4))

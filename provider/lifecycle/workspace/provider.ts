@@ -3,6 +3,7 @@ import { DeclarationError } from "../../apply/errors";
 import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { carriedOut } from "../../plan/email-changes";
 import { type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
+import { leavingFormers, newcomersOf } from "../../plan/former-elsewhere";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
 import { identify } from "../../plan/identity";
 import { membershipPhase, roleAt } from "../../plan/times";
@@ -131,7 +132,8 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       if ("people" in olds) return { inputs: withChanges };
       const evaluated = evaluatePlan(undefined, inputs, elsewhere(inputs), run());
       tell(evaluated);
-      return { inputs: withChanges, failures: refusing(evaluated.violations) };
+      const against = [...evaluated.violations, ...registry.passing(newcomersOf(evaluated.planned.steps))];
+      return { inputs: withChanges, failures: refusing(against) };
     },
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
@@ -141,7 +143,13 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       if (isDeclared) {
         registry.arrivals.note(planKey(inputs));
         tell(evaluated);
-        const against = [...evaluated.violations, ...shared(state, inputs), ...exchanged(state, inputs)];
+        const { steps } = evaluated.planned;
+        const against = [
+          ...evaluated.violations,
+          ...shared(state, inputs),
+          ...exchanged(state, inputs),
+          ...registry.passing(newcomersOf(steps), leavingFormers(toApplied(state), steps)),
+        ];
         if (refusing(against).length > 0) throw new DeclarationError(against.join("\n"));
       }
       return diffWorkspace(state, inputs, evaluated);

@@ -250,6 +250,47 @@ describe("a run that was killed after a member was taken over by another resourc
   });
 });
 
+describe("a row from an old file, in another resource than before, beside the changed e-mail of the same person", () => {
+  const start = async () => {
+    await stack.up([acme({ [ADA]: { role: "member" } }), b()]);
+    await stack.up([acme({ [NEW]: { role: "member", formerUserName: ADA } }), b()]);
+    return idOf(NEW);
+  };
+  const places: [string, () => Resource[]][] = [
+    ["a workspace behind it", () => [acme(), b({ [ADA]: { role: "member" } })]],
+    ["a workspace before it", () => [b({ [ADA]: { role: "member" } }), acme()]],
+    ["a new workspace", () => [acme(), b(), workspace("c", { [ADA]: { role: "member" } })]],
+    ["a NotionUser", () => [acme(), b(), ...user("ada", ADA)]],
+  ];
+
+  test.each(places)("is refused: nobody is removed and invited again (%s)", async (_, program) => {
+    const id = await start();
+    for (const options of [{}, { refresh: true }, { preview: false }]) {
+      const { errors } = await stack.up(program(), options);
+      expect(errors.join()).toContain(`${ADA} is the former e-mail of ${NEW} (changed on `);
+      expect(live(id)).toMatchObject({ userName: NEW });
+      expect(live(ADA)).toBeUndefined();
+    }
+    // The advice works.
+    expect((await stack.up([acme(), b()])).errors).toEqual([]);
+    expect((await stack.up(program())).errors).toEqual([]);
+    expect(live(ADA)).toBeDefined();
+  });
+
+  test("a newcomer who has the e-mail for long is in nobody's way", async () => {
+    const id = await start();
+    await stack.up([
+      acme({ [NEW]: { role: "member", formerUserName: ADA } }),
+      b({ [ADA]: { role: "member" } }),
+    ]);
+    for (const program of [[acme(), b({ [ADA]: { role: "member" } })]]) {
+      expect((await stack.up(program)).errors).toEqual([]);
+      expect(live(id)).toBeUndefined();
+      expect(live(ADA)).toBeDefined();
+    }
+  });
+});
+
 describe("two who exchange their e-mails in one edit", () => {
   const BEA = "bea@example.com";
   const a = (people: People = {}) => workspace("a", { ...owners, ...people });
