@@ -102,8 +102,8 @@ function replacedAccounts({ gone = {}, reinvited, unmanaged }: Applied, people: 
 /** Why a row by the id of an account that is gone is not the account that has its e-mail. */
 export function replacedWords(email: string, id: string, other: string): string {
   return (
-    `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${other}). ` +
-    `If they were invited again, write ${other} as their id. If that is somebody else, take the row out.`
+    `The row of ${email} has id ${id}, but no member has that id. Another account has the e-mail (id ${other}). ` +
+    `If the person was invited again, write ${other} as their id. If that account belongs to another person, delete the row.`
   );
 }
 

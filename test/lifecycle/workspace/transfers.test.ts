@@ -193,7 +193,7 @@ describe("a run that was killed after it handed an e-mail on, and a newcomer's r
       const other = idOf(ADA);
       for (let run = 0; run < 2; run += 1) {
         const { errors } = await stack.up([acme({ [ADA]: { role: "member" } })], { refresh });
-        expect(errors.join()).toContain(`${ADA} is another account (id ${other}): both left alone.`);
+        expect(errors.join()).toContain(`another account has ${ADA} (id ${other}). Neither is changed.`);
         expect(live(id)).toMatchObject({ userName: NEW, role: "owner" });
       }
       // The advice works.
