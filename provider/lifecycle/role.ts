@@ -118,8 +118,8 @@ function roleNow(inputs: RoleInputs, now: number): Role {
 function refuseDeclaredByWorkspace({ registry }: Session, { id, userName }: User): void {
   if (!registry.declaresRoleOf(foldEmail(userName), id)) return;
   throw new DeclarationError(
-    `A NotionWorkspace of this program declares the role of ${userName}, and so does this role assignment: nothing was written. ` +
-      "A member has one role: take the role out of the row, or take the assignment out.",
+    `A NotionWorkspace of this program and this role assignment both declare the role of ${userName}. Nothing was written. ` +
+      "A member has one role: remove the role from the row, or remove the assignment.",
   );
 }
 
@@ -173,7 +173,9 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   // What a refresh found is not what this assignment gave, nor is what somebody was adopted with.
   const given = props.lastApplied?.role ?? props.role;
   if (held !== given || props.adoptionIncomplete) {
-    session.log(`${user.userName} is ${held ?? "without a role"}, not ${given}: left alone.`);
+    session.log(
+      `${user.userName} keeps their role: it is ${held ?? "not shown"}, not the ${given} that this assignment gave.`,
+    );
     return;
   }
   if (isDemotion(held, onRemove)) await session.writer.changeRole(user, onRemove);
@@ -183,8 +185,8 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
 function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
   if (member === undefined || foldEmail(userName) === member) return;
   throw new DeclarationError(
-    `The id ${userId} is that of ${userName}, and the assignment is for ${member} (member): the role was not changed. ` +
-      "Take userId from the member's NotionUser; if somebody changed the e-mail in Notion, run `pulumi up --refresh`.",
+    `The id ${userId} belongs to ${userName}, but the assignment is for ${member} (member). The role was not changed. ` +
+      "Use the userId of the member's NotionUser. If the e-mail was changed in Notion, run `pulumi up --refresh`.",
   );
 }
 
@@ -192,7 +194,7 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
   const user = await session.directory.member(id, "write");
   if (user !== undefined) return user;
   throw new DeclarationError(
-    `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +
-      "if the person was removed in Notion, `pulumi up --refresh` adds them again.",
+    `No member has the id ${id}, so nobody was made ${role}. Take userId from a NotionUser (\`user.id\`). ` +
+      "If the person was removed in Notion, `pulumi up --refresh` adds them again.",
   );
 }

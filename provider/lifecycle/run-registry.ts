@@ -259,7 +259,7 @@ export function twoHolders(id: string, one: Holding, other: Holding): string {
       : `${kind === "resource" ? "another" : "a"} ${kind} as ${email}`;
   return (
     `Two resources of this program have the account ${id}: ${words(one)}, and ${words(other)}. ` +
-    "Keep the one that is right and take the other one out: the person stays in the workspace."
+    "Remove the wrong one from the program: the person stays in the workspace."
   );
 }
 

@@ -167,8 +167,8 @@ export function reinvitedLines(
   const named = unmanagedOf({ ...applied, unmanaged: applied.reinvited ?? {} }, declared, now, elsewhere);
   return named.map(
     ({ email, role, maybeAdded }) =>
-      `! ${email} is in the workspace${maybeAdded ? ", since a run that failed added them" : " with another account than the one that left"}${role ? `, as ${role}` : ""}. ` +
-      "The program does not manage it: declare it, or remove it in Notion.",
+      `! ${email} is in the workspace${role ? ` as ${role}` : ""}${maybeAdded ? ": a failed run added them" : ", with another account than the one that left"}. ` +
+      "The program does not manage them. Declare them, or remove them in Notion.",
   );
 }
 

@@ -568,7 +568,9 @@ describe("the account of a row by id whose time is over", () => {
       [
         "join",
         "ada@example.com",
-        expect.stringContaining(`ada@example.com is not invited: the account ${X} had this e-mail and is gone`),
+        expect.stringContaining(
+          `ada@example.com is not invited: the account ${X} had this e-mail and is gone`,
+        ),
       ],
     ]);
   });

@@ -243,7 +243,9 @@ describe("a change of e-mail", () => {
       "x@example.com": { formerUserName: "john@example.com" },
       "y@example.com": { formerUserName: "john@example.com" },
     });
-    expect(planOf(applied(john), to).contradictions[0]).toContain("both have formerUserName john@example.com");
+    expect(planOf(applied(john), to).contradictions[0]).toContain(
+      "both have formerUserName john@example.com",
+    );
   });
 
   test("that is long done is nothing any more", () => {

@@ -96,7 +96,9 @@ describe("what an attacker of identity tried:", () => {
     const { errors } = await stack.up(
       W({ [ADA]: { role: "owner" }, "bob@example.com": { role: "member", id } }),
     );
-    expect(errors.join()).toContain(`The row of bob@example.com has id ${id}, which is the account of ${ADA}`);
+    expect(errors.join()).toContain(
+      `The row of bob@example.com has id ${id}, which is the account of ${ADA}`,
+    );
     expect(live(id)).toMatchObject({ userName: ADA, role: "owner" });
   });
 
@@ -241,7 +243,7 @@ describe("what an attacker of identity tried:", () => {
     expect(errors.join()).toContain(
       "Notion accepted to make x@example.com active, and the account is still inactive. Activate it",
     );
-    expect(errors.join()).not.toContain("take the attribute out");
+    expect(errors.join()).not.toContain("remove the attribute");
   });
 
   test.each<[string, string, () => unknown]>([
@@ -484,7 +486,9 @@ describe("a newcomer who gets the e-mail of somebody of another resource", () =>
       [...b({}), ...W({ [ADA]: {} })],
     ]) {
       const { errors } = await stack.up(program, { oneByOne: true });
-      expect(errors.join()).toContain(`another resource of this program declares ${ADA}`);
+      expect(errors.join()).toContain(
+        `has the e-mail ${ADA}, which another resource of this program declares`,
+      );
       expect(live(id)?.userName).toBe(ADA);
     }
     await stack.up([...u(said), ...W({ [ADA]: {} })], { oneByOne: true });
@@ -524,7 +528,7 @@ describe("whoever moves while Notion has another e-mail of theirs", () => {
     for (const options of [{}, {}, { refresh: true }]) {
       const { errors } = await stack.up([...program()].reverse(), { ...options, oneByOne: true });
       expect(errors.join("\n")).toContain(
-        `The account ${id}, which this NotionWorkspace had as ${ADA}, is ${HAND}`,
+        `This NotionWorkspace had the account ${id} as ${ADA}, and it is ${HAND} in Notion now.`,
       );
     }
     expect(live(id)).toMatchObject({ role: "membership_admin" });
@@ -653,7 +657,7 @@ describe("a transformation between the program and the engine", () => {
     const { errors } = await stack.up(both(), {
       transform: people((rest) => ({ ...rest, [NEW]: { role: "owner" } })),
     });
-    expect(errors.join()).toContain(`puts ${NEW} into this NotionWorkspace`);
+    expect(errors.join()).toContain(`adds ${NEW} to this NotionWorkspace`);
   });
 
   test("that changes a role, or stands in a program with one workspace, is what is declared", async () => {
@@ -696,7 +700,7 @@ describe("a transformation between the program and the engine", () => {
     await stack.up(W({ [ADA]: { role: "member" } }));
     const program = [...W({ [ADA]: { role: "member" } }), role("r", idOf(ADA), "owner")];
     const { errors } = await stack.up(program);
-    expect(errors.join()).toContain(`declares the role of ${ADA}, and so does this role assignment`);
+    expect(errors.join()).toContain(`and this role assignment both declare the role of ${ADA}`);
     expect(live(ADA)).toMatchObject({ role: "member" });
   });
 });

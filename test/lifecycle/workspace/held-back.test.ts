@@ -84,7 +84,7 @@ describe("a row with an id", () => {
     stack.state.clear();
     const given = await stack.up(program({ ...row, ...newcomer }), later);
     expect(given.errors.join()).toContain(
-      `Notion gave the account ${cy} back for it, which the row of cy.2@example.com names`,
+      `Notion gave them the account ${cy}, which the row of cy.2@example.com names`,
     );
     const again = await stack.up(program({ ...row, ...newcomer }), { ...later, refresh: true });
     expect(again.errors.join()).toContain(

@@ -209,7 +209,7 @@ describe("an address that belongs to another account by now", () => {
     simulator.workspace.add({ userName: ADA, role: "owner" });
   });
   const line = expect.stringContaining(
-    `! ${ADA} is in the workspace with another account than the one that left, as owner.`,
+    `! ${ADA} is in the workspace as owner, with another account than the one that left.`,
   );
 
   test.each([false, true])(
