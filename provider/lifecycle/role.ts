@@ -158,7 +158,7 @@ export async function readRole(session: Session, id: string, props: Properties):
  */
 export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
   if (session.registry.roles.holds(id)) {
-    session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
+    session.log(`The role of the member ${id} stays: another resource of this program declares it.`);
     return;
   }
   const { onRemove = props.then ?? LOWEST_ROLE } = props;
@@ -166,7 +166,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   const user = await session.directory.member(id, "write");
   if (user === undefined) return;
   if (session.registry.declaresRoleOf(foldEmail(user.userName), id)) {
-    session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
+    session.log(`The role of ${user.userName} stays: a workspace of this program declares it.`);
     return;
   }
   const held = roleOf(user);

@@ -117,7 +117,7 @@ const END_FIELDS = ["until", "roleFrom", "roleUntil", "roleThen"] as const;
 function tokenOwnerEndWords(tokenOwner: string): string {
   return (
     `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an expiration: the token would end with it. ` +
-    "Use a token of another owner, or take the expiration out."
+    "Use a token of another owner, or remove the expiration."
   );
 }
 
@@ -144,7 +144,7 @@ function protectedPeople(
   if (who.length === 0) return [];
   return [
     `${who.join(", ")} ${who.length === 1 ? "is" : "are"} protected (protect: true) and no longer declared. ` +
-      "To remove them, declare them once more with protect: false, run `pulumi up`, and then take them out.",
+      "To remove them, declare them once more with protect: false and run `pulumi up`. Then remove them from the program.",
   ];
 }
 

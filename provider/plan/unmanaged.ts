@@ -6,7 +6,7 @@ import { actsOnUnmanaged } from "../state/workspace";
 import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
-import { firstNames } from "./sentence";
+import { counted, firstNames } from "./sentence";
 import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 
@@ -136,7 +136,7 @@ const isAnybodyUnknown = ({ unknownAssignments = [] }: Elsewhere) => unknownAssi
 function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): string {
   const names = unknownAssignments.map((name) => `"${name}"`).join(", ");
   return (
-    `? ${count} unmanaged member${count === 1 ? "" : "s"} left alone in this run: it is not known yet whose role the NotionRoleAssignment ${names} gives. ` +
+    `? ${counted(count, "unmanaged member stays", "unmanaged members stay")} in this run: the member of the NotionRoleAssignment ${names} is not known yet. ` +
     "Write that member's id as a text, take it from `workspace.idOf(…)`, or declare the member in the workspace."
   );
 }

@@ -699,7 +699,7 @@ describe("deleting a role assignment", () => {
     expect(role()).toBe("owner");
     expect(counts()).toEqual({});
     expect(run.lines).toEqual([
-      `The role of the member ${id} is left alone: another resource of this program declares it.`,
+      `The role of the member ${id} stays: another resource of this program declares it.`,
     ]);
   });
 

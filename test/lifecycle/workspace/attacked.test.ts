@@ -595,7 +595,7 @@ describe("an unmanaged member who was named, and is given a role assignment behi
     expect(words.join("\n")).toContain("s@example.com is not declared and leaves");
     const told = await stack.preview([...W({}, DECIDES), role("s", UNKNOWN, "member")]);
     expect(told.words.join("\n")).not.toContain("s@example.com is not declared and leaves");
-    expect(told.words.join("\n")).toContain("1 unmanaged member left alone in this run");
+    expect(told.words.join("\n")).toContain("1 unmanaged member stays in this run");
     expect(live(id)).toBeDefined();
   });
 });

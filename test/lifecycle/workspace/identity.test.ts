@@ -68,7 +68,7 @@ describe("a formerUserName that was carried out", () => {
     expect((await stack.preview(program(renamed))).words.join()).not.toContain("can be taken out");
     const { words } = await stack.preview(program(renamed), { now: Date.now() + 31 * DAY_MS });
     expect(words).toContain(
-      `? formerUserName can be taken out of the row of ${NEW}: the change of e-mail is made, and it has no effect any more.`,
+      `? Remove formerUserName from the row of ${NEW}: the change of e-mail is made, and it has no effect any more.`,
     );
   });
 });
@@ -297,7 +297,7 @@ describe("an id", () => {
     const now = idOf(ADA);
     expect(lines.join()).toContain(`${ADA} was invited again and has the id ${now} now`);
     expect((await up(rows)).words).toContain(
-      `? ${ADA} has the id ${now} since they were invited again; their row says ${id}. Write the new one.`,
+      `? ${ADA} was invited again and has the id ${now} now. Their row says ${id}. Write the new id.`,
     );
     expect((await up({ [ADA]: { role: "member", id: now } })).words.join()).not.toContain(id);
   });
