@@ -9,7 +9,7 @@ import type { Application } from "./context";
 import { DeclarationError } from "./errors";
 import { hasMoved, movedEmail } from "./who-is-meant";
 
-/** Ends what the program declares of somebody, or what it says of an unmanaged member. */
+/** Ends what the program declares of a person, or what it says of an unmanaged member. */
 export async function depart(application: Application, step: Departure): Promise<void> {
   const { people, directory, writer, log } = application;
   const { kind, email, role, unmanaged } = step;
@@ -108,8 +108,8 @@ async function noteGone({ people, directory, log }: Application, email: string, 
 }
 
 /**
- * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
- * or, of an unmanaged member, one that no run has named.
+ * Whether a leaving person stays because of their new e-mail: another resource declares it, or no run has named the
+ * unmanaged member by it.
  */
 function staysAs(
   { people, registry, log }: Application,

@@ -9,7 +9,7 @@ import { DeclarationError } from "./errors";
 import { refuseHeld, whoJoins } from "./who-is-meant";
 import { record, wantedBy, writing } from "./write-member";
 
-/** What adopting somebody met that nobody could foresee: told at the end. */
+/** What an adoption found that no preview could show: told at the end. */
 export interface Adoption {
   /** What was set to what is declared. */
   set: string[];

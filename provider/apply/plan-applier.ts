@@ -37,7 +37,7 @@ export class PlanApplier {
   }
 
   /**
-   * @returns whether the person is as declared then: somebody adopted under another e-mail is not yet
+   * @returns whether the person is as declared then: one who is adopted under another e-mail is not yet
    * @throws what went wrong for this one person
    */
   async apply(step: Step): Promise<boolean> {

@@ -53,8 +53,8 @@ export async function whoJoins(
 }
 
 /**
- * Makes sure that nothing of the program has the account of somebody who joins: who joins is not in the state, and a
- * member who is has an address still that they are to give up.
+ * Makes sure that no other resource or row has the account of a joining person. A member in the state may still have
+ * the address, and give it up later in this run.
  * @throws {DeclarationError} with who has it
  */
 export function refuseHeld(application: Application, email: string, { id }: User): void {
@@ -73,8 +73,8 @@ export function refuseHeld(application: Application, email: string, { id }: User
 }
 
 /**
- * Makes sure that a row does not change the account of somebody who gives its e-mail up for a new NotionUser: the row is
- * that of whoever gets the e-mail.
+ * Makes sure that a row does not change the account of a person who gives up its e-mail for a new NotionUser: the row is
+ * for the person who gets the e-mail.
  * @throws {DeclarationError} with the e-mail that they are to have
  */
 export async function refuseHandedOn({ registry, directory }: Known, email: string): Promise<void> {
@@ -84,8 +84,8 @@ export async function refuseHandedOn({ registry, directory }: Known, email: stri
 }
 
 /**
- * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
- * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
+ * Whether a person who is no longer declared here is with the other resource that declares their address. Where Notion
+ * has another address for them now, that resource finds nobody under the one that it declares, or another person.
  * @returns whether that resource has them already; else it may have them later
  * @throws {DeclarationError} where it is another account that has the address there
  */
@@ -119,7 +119,7 @@ export function isHeld(registry: RestOfProgram, id: string, holding?: Holding): 
   return registry.holderOf(id, holding) !== undefined || registry.users.holds(id);
 }
 
-/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
+/** A member's e-mail was changed in Notion to one that the program declares without saying that it is theirs. */
 export function movedEmail(email: string, address: string): DeclarationError {
   return new DeclarationError(
     `${email} is ${address} in Notion now, and the program declares ${address}. Nothing was changed. ` +
@@ -183,7 +183,7 @@ export async function holderOf(
   }
 }
 
-/** An account that is named by its id and has an address that the program declares for somebody, too. */
+/** An account that is named by its id and has an address that the program also declares for another resource. */
 export function addressOfDeclared(id: string, userName: string, address: string): DeclarationError {
   return new DeclarationError(
     `The program names the account ${id} for ${userName}. That account has the e-mail ${address}, which another resource of this program declares. ` +

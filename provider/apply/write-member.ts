@@ -123,7 +123,7 @@ async function memberToWrite(
 
 /**
  * @param isEnd whether an end strikes that was declared: that is for the account, whatever its e-mail
- * @param isForAccount whether it takes back what somebody gave in Notion
+ * @param isForAccount whether it takes back a role that was given in Notion
  */
 async function mustFind(
   application: Application,

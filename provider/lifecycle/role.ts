@@ -26,7 +26,7 @@ import { roleWish } from "./run-registry";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
 
-/** Gives a member a role: of somebody adopted with more, none is taken before a preview has shown it. */
+/** Gives a member a role. An adopted member who holds more keeps it until a preview has shown the change. */
 export async function createRole(
   session: Session,
   inputs: RoleInputs,
@@ -170,7 +170,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
     return;
   }
   const held = roleOf(user);
-  // What a refresh found is not what this assignment gave, nor is what somebody was adopted with.
+  // This assignment gave neither the role that a refresh found nor the one of an adoption.
   const given = props.lastApplied?.role ?? props.role;
   if (held !== given || props.adoptionIncomplete) {
     session.log(
@@ -181,7 +181,7 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   if (isDemotion(held, onRemove)) await session.writer.changeRole(user, onRemove);
 }
 
-/** @throws {DeclarationError} when the member is somebody else than the program says */
+/** @throws {DeclarationError} when the member is not the one that the program says */
 function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
   if (member === undefined || foldEmail(userName) === member) return;
   throw new DeclarationError(

@@ -54,7 +54,7 @@ function anotherAccount(userName: string, id: string, userId: string): string {
 
 /**
  * Pure: why an e-mail cannot go from one managed account to another in one run; undefined where it does not. A newcomer may
- * have an e-mail that somebody gives up: they wait for it.
+ * have an e-mail that another person gives up: they wait for it.
  */
 export function refuseExchange(
   { id, from, to }: AddressChange,
@@ -74,7 +74,7 @@ export function refuseExchange(
 
 /**
  * The member that a new resource is for; undefined if there is none yet, so that `up` adds them.
- * @throws {DeclarationError} where the program may mean somebody else than who is found
+ * @throws {DeclarationError} where the program may mean another person than the one found
  */
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
   const { userName, formerUserName = userName, userId } = inputs;
@@ -224,7 +224,7 @@ async function refuseReinvited(
 }
 
 /**
- * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
+ * @throws {DeclarationError} where the member may have moved to another resource and got another e-mail in Notion:
  * that resource had to add a second account, or could not
  */
 async function refuseMoved(

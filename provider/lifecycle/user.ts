@@ -90,7 +90,7 @@ function userFound(user: User, inputs: UserInputs, adopted: boolean, now: number
   return { ...one, applied: { email, person: { ...person, ...kept } } };
 }
 
-/** What is done to somebody who is adopted: no preview could show it. */
+/** What happens to an adopted person: no preview could show it. */
 function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): string {
   const fields = steps.flatMap((step) =>
     step.kind === "updateProfile" ? step.changes.map(({ field }) => field) : [],

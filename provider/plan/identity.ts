@@ -17,7 +17,7 @@ export interface Identity {
 /**
  * Pure: who of the declared is who of the state. An id settles it. Without one it is the e-mail; the former e-mail, if
  * the program declares one that has not been carried out; or the e-mail that a refresh found. Nobody but who is in the
- * state is found by a former e-mail: the workspace may have given it to somebody else.
+ * state is found by a former e-mail: the workspace may have given it to another person.
  *
  * What the file says against the state is a contradiction and stops the run. What Notion says against both may come
  * about without an edit: it concerns that person alone.
@@ -178,7 +178,7 @@ function saysOfFormer(rows: Rows, row: DeclaredPerson, key: string): boolean {
 
 /**
  * Rows that are changed while an account that had their e-mail before loses its row, or gets that of another: in a file of last
- * week the row is that account's, and somebody else has the e-mail by now.
+ * week the row is that account's, and another person has the e-mail by now.
  */
 function changedBesideFormer(rows: Rows): string[] {
   return [...rows.heldAs].flatMap(([email, key]) => {

@@ -42,7 +42,7 @@ export function impactOf(
     },
     managesOwners:
       turns.some(({ turns }) => turns.some(({ role }) => role === "owner")) ||
-      // What somebody else made of them in Notion makes no owners of the program's.
+      // A role that was given in Notion makes nobody an owner of the program.
       Object.values(applied.people).some(({ role, lastApplied }) => (lastApplied?.role ?? role) === "owner"),
     owners: turns.flatMap(({ email, person }) => (isLastingOwner(person, now) ? [email] : [])),
     ownersWithEnd: people.flatMap(([email, person]) =>
@@ -80,7 +80,7 @@ function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: AllowedLim
   return owners.length === 0 ? [] : [untoldTokenOwnerWords(owners, "would be demoted or removed")];
 }
 
-/** Whether somebody stops being an owner by a step. */
+/** Whether a person stops being an owner by a step. */
 export function endsOwner(step: Step): boolean {
   if (!takesAway(step)) return false;
   return step.kind === "changeRole" ? step.from === "owner" : isDeparture(step) && step.role === "owner";
@@ -148,7 +148,7 @@ function protectedPeople(
   ];
 }
 
-/** Whether somebody loses access by a step: the membership, or a part of what their role may do. */
+/** Whether a person loses access by a step: the membership, or a part of what their role may do. */
 export function takesAway(step: Step): boolean {
   if (isDeparture(step))
     return step.kind === "remove" || (step.kind === "demote" && step.role !== LOWEST_ROLE);

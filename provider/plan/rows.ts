@@ -60,7 +60,7 @@ export class Rows {
   /** A row from an old file repeats the change of a person who left, and nobody is declared as the present holder of the e-mail. */
   #askedAgain(email: string, former: string, on: string): string[] {
     const { applied } = this.state;
-    // Somebody who was removed in Notion is in the state no more: the row may be theirs, or that of who has the e-mail.
+    // The state no longer has a person who was removed in Notion: the row may mean them, or the account that has the e-mail.
     const isKnown = [applied.people, applied.outside].some((each) => has(each, email));
     if (isKnown || !this.state.has(former) || has(this.declared, former)) return [];
     return [
@@ -69,7 +69,7 @@ export class Rows {
     ];
   }
 
-  /** A row that was copied from one whose change is carried out means nobody: who has the former e-mail by now is somebody else. */
+  /** A row that was copied from one whose change was made means nobody: another person has the former e-mail now. */
   #carriedOutFor(email: string, former: string): string | undefined {
     const original = Object.entries(this.declared).find(
       ([other, person]) =>
@@ -112,7 +112,7 @@ export class Rows {
 
   /** Gives each row without a claim its account: by its e-mail, then by the e-mail that a refresh found. */
   settle(): void {
-    // The address of an account that another row has moves on: this one is somebody new.
+    // Another row has the account that had this address: this row is for a new person.
     for (const [email, { id }] of Object.entries(this.declared))
       if (id === undefined && !this.heldAs.has(email) && this.state.has(email) && !this.#rowOf.has(email))
         this.#claim(email, email);

@@ -38,7 +38,7 @@ export function unmanagedOf(
     ids: new Set([...ids, ...Object.values(applied.ids)]),
   };
   const outsideByFormer = new Map(formers.filter(([, person]) => isOutsideTime(person)));
-  // An account with the e-mail of somebody declared who is gone may be theirs; a row outside of its time declares nobody.
+  // An account with the e-mail of a declared person who is gone may be theirs; a row outside of its time declares nobody.
   const mayBeOf = (email: string, isOutside: boolean) => {
     const gone = Object.hasOwn(applied.gone ?? {}, email) ? applied.gone?.[email] : undefined;
     if (gone === undefined || !named.ids.has(gone)) return false;
@@ -130,7 +130,7 @@ export function unmanagedLines(
   return waiting.length === 0 ? lines : [...lines, leftAloneWords(waiting.length, elsewhere)];
 }
 
-/** Whether a role assignment is for somebody who is not known yet: any unmanaged member may be that one. */
+/** Whether the member of a role assignment is not known yet: it may be any unmanaged member. */
 const isAnybodyUnknown = ({ unknownAssignments = [] }: Elsewhere) => unknownAssignments.length > 0;
 
 function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): string {
@@ -141,7 +141,7 @@ function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): 
   );
 }
 
-/** Why somebody who is declared is not managed at this moment. */
+/** Why a declared person is not managed at this moment. */
 function outsideWords(person: DeclaredPerson, now: number): string {
   const { from, until } = person;
   return until !== undefined && membershipPhase(person, now) === "after"
@@ -149,7 +149,7 @@ function outsideWords(person: DeclaredPerson, now: number): string {
     : `their access begins ${from}`;
 }
 
-/** Whether somebody is to be named before the next run may act on them. */
+/** Whether a line must name a member before the next run may act on them. */
 function isNamedFirst({ unseen, role }: UnmanagedMember, undeclared: Declaration["undeclared"]): boolean {
   return unseen === true && isActedOn(undeclared, role);
 }

@@ -14,7 +14,7 @@ export interface ToldByProgram {
   assignedElsewhere?: AssignedElsewhere;
   /** The addresses that the others were told this workspace declares; absent where there are no others. */
   declaredHere?: string[];
-  /** By the address that somebody of another resource gives up, the one that they have then. */
+  /** By the address that a person of another resource gives up, the one that they have then. */
   handedOn?: Record<string, string>;
   /** How many resources of the program declare people. */
   declaredInAll?: number;
