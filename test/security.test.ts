@@ -90,11 +90,11 @@ describe("terminal escapes in what a server says", () => {
     answerWith(hostile({ [NOTION]: { role: `boss${ESCAPES}` } }));
     const props = { userId: "u1", role: "member" };
     const left = await said(() => role.delete("u1", props));
-    expect(left).toContain("not member: left alone");
+    expect(left).toContain("not the member that this assignment gave");
     expect(left).not.toMatch(ACTIVE);
 
     const met = await said(() => role.update("u1", props, { userId: "u1", role: "owner" }));
-    expect(met).toContain("by now, no longer member");
+    expect(met).toContain("now, no longer member");
     expect(met).not.toMatch(ACTIVE);
 
     const held = { ...props, role: `boss${ESCAPES}` };

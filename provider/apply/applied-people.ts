@@ -29,7 +29,7 @@ export class AppliedPeople {
   readonly ids: Record<string, string>;
   /** Who is in the workspace and unmanaged, without those who have left or are declared now. */
   readonly unmanaged: Record<string, UnmanagedMember>;
-  /** Accounts that have the e-mail of somebody whose own account turned out to be gone. */
+  /** Accounts that have the e-mail of a person whose own account turned out to be gone. */
   readonly reinvited: Record<string, UnmanagedMember> = {};
   /** People that a run tried to add without an answer. */
   readonly maybeAdded: Set<string>;
@@ -88,7 +88,7 @@ export class AppliedPeople {
     return personAt(this.#world.declared.people[email] ?? {}, this.#world.now);
   }
 
-  /** Records a member as Notion has them. @param setBack what this sets back of what somebody changed in Notion */
+  /** Records a member as Notion has them. @param setBack the changes made in Notion that this sets back */
   record(email: string, user: User, setBack: readonly string[] = []): void {
     // An account stays under its id, even if another person gets its former e-mail.
     const key = this.#keys.get(user.id) ?? email;
@@ -141,7 +141,7 @@ export class AppliedPeople {
     };
   }
 
-  /** Records the role that somebody who is to leave was found with: the next preview shows it. */
+  /** Records the role of a person who was about to leave: the next preview shows it. */
   recordRole({ email, unmanaged }: Departure, found: string | undefined): void {
     if (unmanaged) {
       const known = this.unmanaged[email];
@@ -161,7 +161,7 @@ export class AppliedPeople {
     this.people[key] = { ...this.people[key], ...kept };
   }
 
-  /** Keeps an account that has the e-mail of somebody else: later runs name it. */
+  /** Keeps an account that has the e-mail of another person: later runs name it. */
   keepReinvited(email: string, user: User): void {
     if (!this.#keys.has(user.id)) this.reinvited[email] = unmanagedMemberOf(user);
   }
@@ -189,15 +189,15 @@ export class AppliedPeople {
     this.#accounts.delete(email);
   }
 
-  /** Takes somebody who has left, or is not managed any more, out of the state. */
+  /** Removes a person from the state who has left, or is no longer managed. */
   forget({ email, unmanaged }: Departure): void {
     if (unmanaged) delete this.unmanaged[email];
     else this.#move(email, undefined);
   }
 
   /**
-   * Under which e-mail the state has a declared person: until Notion has the new one it is the old one, unless that is declared
-   * for somebody else by now.
+   * The e-mail under which the state has a declared person: the old one until Notion has the new one, unless the program
+   * declares the old one for another person.
    */
   #placeOf(email: string, key: string, found: string): string {
     return found === email || this.isDeclared(key) ? email : key;
@@ -216,7 +216,7 @@ export class AppliedPeople {
     });
   }
 
-  /** Takes somebody out of the state, or gives them another e-mail there. */
+  /** Removes a person from the state, or gives them another e-mail there. */
   #move(from: string, to: string | undefined): void {
     if (from === to) return;
     const id = this.ids[from];

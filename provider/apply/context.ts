@@ -30,7 +30,7 @@ export interface RestOfProgram {
   readonly accounts: ReadonlyMap<string, string>;
   /** Whether the state of another resource has the account, too, and retains the person. @param ids the accounts of this resource's state */
   isRetainedElsewhere(id: string, ids: Applied["ids"]): boolean;
-  /** E-mails that somebody gives up in this run for somebody else, with the e-mail that they have then. */
+  /** E-mails that a person gives up in this run for another person, with the e-mail that they have then. */
   readonly handedOn: ReadonlyMap<string, string>;
   /** Former e-mails that new NotionUsers and new rows of workspaces say, each with the e-mail that it became. */
   readonly formerOfNew: ReadonlyMap<string, string>;
@@ -68,7 +68,7 @@ export interface Application extends World, ApplyContext {
   elsewhere: () => Elsewhere;
   /** The kind of the resource that has these accounts; null for one that notes it by itself. */
   holder: Holding["kind"] | null;
-  /** Whether somebody is looked up before they are written. Where one write is all there is to do, the look costs as much. */
+  /** Whether a member is looked up before they are written. For a single write, the look-up costs as much as the write. */
   looksFirst: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { Application } from "./context";
 import { DeclarationError } from "./errors";
 import { hasMoved, movedEmail } from "./who-is-meant";
 
-/** Ends what the program declares of somebody, or what it says of an unmanaged member. */
+/** Ends what the program declares of a person, or what it says of an unmanaged member. */
 export async function depart(application: Application, step: Departure): Promise<void> {
   const { people, directory, writer, log } = application;
   const { kind, email, role, unmanaged } = step;
@@ -43,7 +43,7 @@ export async function depart(application: Application, step: Departure): Promise
   if (role !== undefined && rankOf(held) > rankOf(role)) {
     people.recordRole(step, held);
     throw new DeclarationError(
-      `${email} is ${held} by now, no longer ${role || "without a role"}: left alone in this run. The next preview shows it, and the next \`up\` goes on from there.`,
+      `${email} stays in this run: they are ${held} now, no longer ${role || "without a role"}. The next preview shows it, and the next \`up\` goes on from there.`,
     );
   }
   if (kind === "demote") {
@@ -60,7 +60,7 @@ function refuseWhileUnclear({ registry }: Application, email: string): void {
   const { isRefused, formerOfNew, heldAs, names } = registry;
   if (isRefused) {
     throw new DeclarationError(
-      `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that one, then run \`pulumi up\` again.`,
+      `${email} stays in this run: Pulumi refused another resource of this program, which may declare them. Correct that resource, then run \`pulumi up\` again.`,
     );
   }
   const known = new Set([...heldAs.keys(), ...names.values()]);
@@ -68,7 +68,7 @@ function refuseWhileUnclear({ registry }: Application, email: string): void {
   if (former === undefined) return;
   throw new DeclarationError(
     `${email} stays in this run: ${later} is a new resource with formerUserName ${former}, and nobody of this stack has that e-mail. ` +
-      `If ${later} is the same person as ${email}, declare ${later} as ${email} first and change the e-mail in the next run. Else take formerUserName out.`,
+      `If ${later} is the same person as ${email}, declare ${later} as ${email} first and change the e-mail in the next run. Otherwise, remove formerUserName.`,
   );
 }
 
@@ -108,8 +108,8 @@ async function noteGone({ people, directory, log }: Application, email: string, 
 }
 
 /**
- * Whether somebody who was to leave stays, since they have another e-mail by now: one that another resource declares,
- * or, of an unmanaged member, one that no run has named.
+ * Whether a leaving person stays because of their new e-mail: another resource declares it, or no run has named the
+ * unmanaged member by it.
  */
 function staysAs(
   { people, registry, log }: Application,
@@ -124,11 +124,11 @@ function staysAs(
     throw movedEmail(email, found);
   }
   if (registry.declaresEmail(found)) {
-    log(`${email} stays: another resource of this program declares ${found}, which is their e-mail by now.`);
+    log(`${email} stays: another resource of this program declares ${found}, which is their e-mail now.`);
     return true;
   }
   if (!unmanaged) return false;
-  log(`${email} is ${found} by now: left alone until a run has named them so.`);
+  log(`${email} stays: they are ${found} now, and no run has named them so yet.`);
   people.unmanaged[found] = { ...unmanagedMemberOf(user), unseen: true };
   return true;
 }

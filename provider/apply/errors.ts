@@ -15,8 +15,8 @@ export function unexplained(conflict: ConflictError): ConflictError {
   return new ConflictError(
     conflict,
     conflict.met,
-    "No member has this address, by a look-up or by a complete listing. " +
-      "It may belong to a guest or to an account that is no member, or Notion may mean something else: look in its settings.",
+    "Neither a look-up nor a complete listing shows a member with this address. " +
+      "A guest or another account may have it, or Notion may mean something else. Look in Notion's settings.",
   );
 }
 
@@ -25,13 +25,13 @@ export function notApplied(attributes: string[], userName: string): NotAppliedEr
   if (attributes.every((attribute) => attribute === "active")) {
     return new NotAppliedError(
       `Notion accepted to make ${userName} active, and the account is still inactive. ` +
-        "Activate it in Notion's settings, or in the identity provider that deactivated it; or take the person out of the program.",
+        "Activate it in Notion's settings, or in the identity provider that deactivated it. Otherwise, remove the person from the program.",
     );
   }
   return new NotAppliedError(
     `Notion accepted ${attributes.join(", ")} for ${userName} and did not apply ${attributes.length === 1 ? "it" : "them"}. ` +
       "Profile changes work only for accounts of a domain that the organization has verified. " +
-      "Verify the domain in Notion, or take the attribute out of the program: then it is left as it is.",
+      "Verify the domain in Notion, or remove the attribute from the program, which then leaves it as it is.",
   );
 }
 
@@ -39,7 +39,7 @@ export function notApplied(attributes: string[], userName: string): NotAppliedEr
 export function roleNotApplied(doing: string, role: string | undefined): NotAppliedError {
   return new NotAppliedError(
     `Notion accepted to ${doing}, but the role is still ${role ?? "not shown"}. ` +
-      "Look at the member in Notion's settings; another tool (an identity provider) may have changed it back.",
+      "Another tool, such as an identity provider, may have changed it back. Look at the member in Notion's settings.",
   );
 }
 

@@ -231,7 +231,7 @@ export class GroupApplier {
         await this.#people.learn(others.map(({ id }) => id));
         const names = others.map(({ id, email }) => this.#people.found().emails.get(id) ?? email ?? id);
         throw new DeclarationError(
-          `Group ${name} was not deleted: ${others.length === 0 ? "the list of its members may be cut" : `it has members whom no preview has shown: ${names.join(", ")}. The next preview shows them`}.`,
+          `Group ${name} was not deleted: ${others.length === 0 ? "the list of its members may be cut" : `it has members that no preview has shown: ${names.join(", ")}. The next preview shows them`}.`,
         );
       }
       await this.#context.groupWriter.delete(live);

@@ -9,7 +9,7 @@ import { DeclarationError } from "./errors";
 import { refuseHeld, whoJoins } from "./who-is-meant";
 import { record, wantedBy, writing } from "./write-member";
 
-/** What adopting somebody met that nobody could foresee: told at the end. */
+/** What an adoption found that no preview could show: told at the end. */
 export interface Adoption {
   /** What was set to what is declared. */
   set: string[];
@@ -57,8 +57,8 @@ async function completeAddition(
   const named = namedBy(application, user.id, email);
   if (named !== undefined) {
     throw new DeclarationError(
-      `${email} was added, and Notion gave the account ${user.id} back for it, which the row of ${named} names by its id. ` +
-        `The program does not manage it: if it is ${email}'s now, take the id out of the row of ${named}; else remove the account in Notion.`,
+      `${email} was added, and Notion gave them the account ${user.id}, which the row of ${named} names by its id. The program does not manage it. ` +
+        `If it belongs to ${email} now, remove the id from the row of ${named}. Otherwise, remove the account in Notion.`,
     );
   }
   record(application, email, user, wasRemoved ? ["membership"] : []);
@@ -73,7 +73,7 @@ async function completeAddition(
   if (changed !== latest) record(application, email, changed);
   if (person.id !== undefined && person.id !== user.id) {
     log(
-      `${email} was invited again and has the id ${user.id} now: write it into their row in the place of ${person.id}.`,
+      `${email} was invited again and has the id ${user.id} now. Write it into their row in place of ${person.id}.`,
     );
   }
 }
@@ -84,7 +84,7 @@ async function adopt(application: Application, email: string, user: User): Promi
   const person = people.personOf(email);
   if (!settings.adopt && !isAddedByUs(application, email)) {
     throw new DeclarationError(
-      `${email} is a member already, and notion:adopt is false. To manage them with this program run \`pulumi config set notion:adopt true\`.`,
+      `${email} is already a member, and notion:adopt is false. To manage them with this program, run \`pulumi config set notion:adopt true\`.`,
     );
   }
   refuseHeld(application, email, user);

@@ -61,7 +61,7 @@ export class MemberWriter {
   }
 
   /**
-   * Adds somebody to the workspace. An answer that was lost is looked for before anything is sent again.
+   * Adds a person to the workspace. An answer that was lost is looked for before anything is sent again.
    * @returns the member, and whether they turned out to be one already
    */
   async add(profile: Profile, role: Role | undefined): Promise<{ user: User; adopted: boolean }> {
@@ -69,7 +69,7 @@ export class MemberWriter {
     const attributes = {
       ...toAttributes(profile),
       userName,
-      // Some servers go by what is sent, and add somebody without it as inactive.
+      // Some servers go by what is sent, and add a person without it as inactive.
       active: true as const,
       ...(role === undefined ? {} : { [NOTION_SCHEMA]: { role } }),
     };
@@ -102,14 +102,14 @@ export class MemberWriter {
     }
   }
 
-  /** Notes somebody who was added; one who is inactive is asked once to be active. */
+  /** Notes an added person, and asks Notion once to activate one who is inactive. */
   async #noteAdded(user: User): Promise<User> {
     this.#added.add(user.id);
     return user.active === false ? this.activateIfPossible(user, "was added") : user;
   }
 
   /**
-   * Asks once that somebody be active. Some accounts become so only when their person logs in.
+   * Asks Notion once to activate a member. Some accounts become active only when their person logs in.
    * @param why they are to be, a verb
    */
   async activateIfPossible(user: User, why: string): Promise<User> {
@@ -176,7 +176,7 @@ export class MemberWriter {
   }
 
   /**
-   * Takes somebody out of the workspace, and has it proven.
+   * Removes a member from the workspace, and has it proven.
    * @param scheduled as for a role
    * @throws {WriteGuardError} when the write guard stops it
    */

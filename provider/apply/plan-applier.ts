@@ -37,7 +37,7 @@ export class PlanApplier {
   }
 
   /**
-   * @returns whether the person is as declared then: somebody adopted under another e-mail is not yet
+   * @returns whether the person is as declared then: one who is adopted under another e-mail is not yet
    * @throws what went wrong for this one person
    */
   async apply(step: Step): Promise<boolean> {
@@ -87,8 +87,8 @@ export class PlanApplier {
       if (user === undefined || people.keyWithId(user.id) !== undefined) return;
       people.reinvited[email] = { ...unmanagedMemberOf(user), maybeAdded: true };
       log(
-        `${email} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: a run that failed added them. ` +
-          "The program does not manage them: declare them, or remove them in Notion.",
+        `${email} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: a failed run added them. ` +
+          "The program does not manage them. Declare them, or remove them in Notion.",
       );
       return;
     }
@@ -97,7 +97,7 @@ export class PlanApplier {
     if (user !== undefined)
       return record(this.#application, email, await asShown(this.#application, email, user));
     people.forgetAccount(email);
-    log(`${email} was removed by a run that failed: added again.`);
+    log(`${email} was removed by a failed run: added again.`);
     const { id: declared, role } = people.personOf(email);
     const again = { kind: "join" as const, email, role, wasRemoved: false, held: undefined };
     await this.#apply(declared === undefined ? again : { ...again, id: declared });
@@ -114,8 +114,8 @@ export class PlanApplier {
       return;
     }
     log(
-      `${emailOf(user)} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}: another resource of this program was to manage them and never did, and nothing declares them any more. ` +
-        `To remove them, declare ${emailOf(user)} here and take them out in the next run, or remove them in Notion.`,
+      `${emailOf(user)} is in the workspace${roleOf(user) ? ` as ${roleOf(user)}` : ""}, and nothing declares them any more: another resource of this program should have managed them and never did. ` +
+        `To remove them, declare ${emailOf(user)} here and remove the row in the next run, or remove them in Notion.`,
     );
   }
 }

@@ -49,8 +49,8 @@ export async function whoJoins(
   if (holder === undefined || isInState(holder)) return undefined;
   people.keepReinvited(former, holder);
   throw new DeclarationError(
-    `${email} is no member. Their formerUserName ${former} is the e-mail of a member that this resource has never managed. ` +
-      `If they are the same person, declare them as ${former} first and change the e-mail in the next run; else take formerUserName out.`,
+    `${email} is not a member, but their formerUserName ${former} is, and this resource has never managed that member. ` +
+      `If they are the same person, declare them as ${former} first and change the e-mail in the next run. Otherwise, remove formerUserName.`,
   );
 }
 
@@ -67,8 +67,8 @@ export function refuseLeaving(
 }
 
 /**
- * Makes sure that nothing of the program has the account of somebody who joins: who joins is not in the state, and a
- * member who is has an address still that they are to give up.
+ * Makes sure that no other resource or row has the account of a joining person. A member in the state may still have
+ * the address, and give it up later in this run.
  * @throws {DeclarationError} with who has it
  */
 export function refuseHeld(application: Application, email: string, { id }: User): void {
@@ -81,14 +81,14 @@ export function refuseHeld(application: Application, email: string, { id }: User
   if (holder !== undefined && declaredAs === undefined) throw movedEmail(holder, email);
   const how = holder === undefined ? "by another resource already" : `as ${declaredAs}`;
   throw new DeclarationError(
-    `${email} is the address of a member that this program declares ${how}. Keep one of the two; ` +
-      "if their e-mail is changed by this run, run `pulumi up` again.",
+    `${email} is the address of a member that this program declares ${how}. Keep one of the two. ` +
+      "If this run changes their e-mail, run `pulumi up` again.",
   );
 }
 
 /**
- * Makes sure that a row does not change the account of somebody who gives its e-mail up for a new NotionUser: the row is
- * that of whoever gets the e-mail.
+ * Makes sure that a row does not change the account of a person who gives up its e-mail for a new NotionUser: the row is
+ * for the person who gets the e-mail.
  * @throws {DeclarationError} with the e-mail that they are to have
  */
 export async function refuseHandedOn({ registry, directory }: Known, email: string): Promise<void> {
@@ -98,8 +98,8 @@ export async function refuseHandedOn({ registry, directory }: Known, email: stri
 }
 
 /**
- * Whether somebody who is not declared here any more is with the other resource that declares their address. Where Notion
- * has another address for them by now, that resource finds nobody under the one that it declares, or somebody else.
+ * Whether a person who is no longer declared here is with the other resource that declares their address. Where Notion
+ * has another address for them now, that resource finds nobody under the one that it declares, or another person.
  * @returns whether that resource has them already; else it may have them later
  * @throws {DeclarationError} where it is another account that has the address there
  */
@@ -117,13 +117,13 @@ export async function hasMoved(
   const other = await holderOf({ directory }, email);
   if (other !== undefined && other.id !== id) {
     throw new DeclarationError(
-      `Another resource of this program declares ${email}, which is the account ${other.id}. The account ${id}, which this NotionWorkspace had as ${email}, ` +
-        `is ${address} in Notion by now: left alone. If the two are one person, remove the account ${other.id} in Notion, write ${id} as the id in that resource ` +
-        `and run \`pulumi up --refresh\`. If they are two people, declare ${address}, or remove it in Notion.`,
+      `This NotionWorkspace had the account ${id} as ${email}, and it is ${address} in Notion now. It was not changed: ` +
+        `another resource of this program declares ${email}, which is the account ${other.id}. If the two accounts are one person, remove ${other.id} in Notion. ` +
+        `Then write ${id} as the id in that resource and run \`pulumi up --refresh\`. If they are two people, declare ${address}, or remove it in Notion.`,
     );
   }
   log(
-    `${email} moves to another resource, and is ${address} (the account ${id}) in Notion by now: that resource adopts the account.`,
+    `${email} moves to another resource and is ${address} (the account ${id}) in Notion now. That resource adopts the account.`,
   );
   return false;
 }
@@ -133,10 +133,10 @@ export function isHeld(registry: RestOfProgram, id: string, holding?: Holding): 
   return registry.holderOf(id, holding) !== undefined || registry.users.holds(id);
 }
 
-/** Somebody's e-mail was changed in Notion to one that the program declares, without saying that it is theirs. */
+/** A member's e-mail was changed in Notion to one that the program declares without saying that it is theirs. */
 export function movedEmail(email: string, address: string): DeclarationError {
   return new DeclarationError(
-    `${email} is ${address} in Notion by now, and the program declares ${address}: left alone. ` +
+    `${email} is ${address} in Notion now, and the program declares ${address}. Nothing was changed. ` +
       `If they are the same person, give the row of ${address} the formerUserName ${email}, or run \`pulumi up --refresh\`.`,
   );
 }
@@ -163,8 +163,8 @@ export async function movedFrom(
   const moved = await directory.member(id, "write");
   if (moved === undefined || there === undefined) return moved;
   throw new DeclarationError(
-    `${email} is the e-mail of the account ${there.id}, and another resource of this program has the account ${moved.id} under it ` +
-      `(${emailOf(moved)} in Notion by now). Write the id of the right one into their row or resource.`,
+    `${email} is the e-mail of the account ${there.id}, but another resource of this program has the account ${moved.id} under that e-mail ` +
+      `(${emailOf(moved)} in Notion now). Write the id of the right account into their row or resource.`,
   );
 }
 
@@ -197,11 +197,11 @@ export async function holderOf(
   }
 }
 
-/** An account that is named by its id and has an address that the program declares for somebody, too. */
+/** An account that is named by its id and has an address that the program also declares for another resource. */
 export function addressOfDeclared(id: string, userName: string, address: string): DeclarationError {
   return new DeclarationError(
-    `The account ${id}, which the program names for ${userName}, has the e-mail ${address}, and another resource of this program declares ${address}. ` +
-      `If the account is ${userName}'s and ${address} is somebody else by now, write formerUserName: "${address}" beside the id. Else keep one of the two.`,
+    `The program names the account ${id} for ${userName}. That account has the e-mail ${address}, which another resource of this program declares. ` +
+      `If the account belongs to ${userName} and ${address} is another person now, write formerUserName: "${address}" beside the id. Otherwise, keep one of the two.`,
   );
 }
 
@@ -209,7 +209,7 @@ export function addressOfDeclared(id: string, userName: string, address: string)
 export function addressOfAnother(userName: string, declaredAs: string): DeclarationError {
   return new DeclarationError(
     `${userName} is the address of a member that another resource of this program declares as ${declaredAs}. ` +
-      "If their e-mail is changed by this run, run `pulumi up` again; if it was changed in Notion, run `pulumi up --refresh`. " +
+      "If this run changes their e-mail, run `pulumi up` again. If it was changed in Notion, run `pulumi up --refresh`. " +
       "If both resources mean the same person, give this one an alias to the other.",
   );
 }

@@ -84,7 +84,7 @@ export class WriteGuard {
     if (await this.#directory.hasOwnerBesides(this.#ownersGoing)) return;
     this.#ownersGoing.delete(user.id);
     throw new WriteGuardError(
-      `${user.userName} was not ${what}: no other owner would be left in the workspace. Make somebody else owner first.`,
+      `${user.userName} was not ${what}: no other owner would be left in the workspace. Make another member owner first.`,
     );
   }
 
@@ -99,7 +99,7 @@ export class WriteGuard {
     if (count <= allowed) return;
     throw new WriteGuardError(
       `${user.userName} was not ${what}: one run may remove or demote ${allowed} people (notion:maxRemovals is ` +
-        `${maxRemovals}), and this would be number ${count}. If this is meant, run it again with NOTION_MAX_REMOVALS set to the number of people.`,
+        `${maxRemovals}), and this would be number ${count}. If you mean it, run it again with NOTION_MAX_REMOVALS set to the number of people.`,
     );
   }
 }

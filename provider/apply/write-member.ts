@@ -56,7 +56,7 @@ export async function changeRole(application: Application, step: RoleChange): Pr
     // What they held was not managed, so no preview could show what would be taken from them.
     log(
       `${email} is ${held}, more than the declared ${to}, and stays ${held}. ` +
-        "The next preview shows the change, and the next up makes it.",
+        "The next preview shows the change, and the next `up` makes it.",
     );
     return record(application, email, user);
   }
@@ -66,7 +66,7 @@ export async function changeRole(application: Application, step: RoleChange): Pr
     record(application, email, user);
     people.keep(email, { lastApplied: { role: lastApplied ?? "" } });
     throw new DeclarationError(
-      `${email} is ${held} by now, no longer ${from || "without a role"}: left alone. The next preview shows the change from there.`,
+      `${email} is ${held} now, no longer ${from || "without a role"}. Nothing was changed. The next preview shows the change from there.`,
     );
   }
   const after =
@@ -123,7 +123,7 @@ async function memberToWrite(
 
 /**
  * @param isEnd whether an end strikes that was declared: that is for the account, whatever its e-mail
- * @param isForAccount whether it takes back what somebody gave in Notion
+ * @param isForAccount whether it takes back a role that was given in Notion
  */
 async function mustFind(
   application: Application,
@@ -135,7 +135,7 @@ async function mustFind(
   const id = people.accountOf(email);
   const user = id === undefined ? undefined : await directory.member(id, "write");
   if (user === undefined)
-    throw new DeclarationError(`${email} is not in the workspace any more. Run \`pulumi up --refresh\`.`);
+    throw new DeclarationError(`${email} is no longer in the workspace. Run \`pulumi up --refresh\`.`);
   if (isEnd) return user;
   if (!isForAccount) await refuseHandedOn(application, email);
   return asShown(application, email, user, isForAccount);

@@ -69,7 +69,7 @@ function declared(
   };
 }
 
-/** The lesser role that taking an assignment out leaves somebody with; undefined where it takes nothing away. */
+/** The lesser role that a member has after their assignment is removed; undefined where it takes nothing away. */
 function roleLeftBy(
   before: GuardedMember | undefined,
   { role }: GuardedMember,

@@ -26,7 +26,7 @@ import { roleWish } from "./run-registry";
 import type { Session } from "./session";
 import { keyWords, memberToGet } from "./user-identity";
 
-/** Gives a member a role: of somebody adopted with more, none is taken before a preview has shown it. */
+/** Gives a member a role. An adopted member who holds more keeps it until a preview has shown the change. */
 export async function createRole(
   session: Session,
   inputs: RoleInputs,
@@ -118,8 +118,8 @@ function roleNow(inputs: RoleInputs, now: number): Role {
 function refuseDeclaredByWorkspace({ registry }: Session, { id, userName }: User): void {
   if (!registry.declaresRoleOf(foldEmail(userName), id)) return;
   throw new DeclarationError(
-    `A NotionWorkspace of this program declares the role of ${userName}, and so does this role assignment: nothing was written. ` +
-      "A member has one role: take the role out of the row, or take the assignment out.",
+    `A NotionWorkspace of this program and this role assignment both declare the role of ${userName}. Nothing was written. ` +
+      "A member has one role: remove the role from the row, or remove the assignment.",
   );
 }
 
@@ -158,7 +158,7 @@ export async function readRole(session: Session, id: string, props: Properties):
  */
 export async function deleteRole(session: Session, id: string, props: RoleOutputs): Promise<void> {
   if (session.registry.roles.holds(id)) {
-    session.log(`The role of the member ${id} is left alone: another resource of this program declares it.`);
+    session.log(`The role of the member ${id} stays: another resource of this program declares it.`);
     return;
   }
   const { onRemove = props.then ?? LOWEST_ROLE } = props;
@@ -166,25 +166,27 @@ export async function deleteRole(session: Session, id: string, props: RoleOutput
   const user = await session.directory.member(id, "write");
   if (user === undefined) return;
   if (session.registry.declaresRoleOf(foldEmail(user.userName), id)) {
-    session.log(`The role of ${user.userName} is left alone: a workspace of this program declares it.`);
+    session.log(`The role of ${user.userName} stays: a workspace of this program declares it.`);
     return;
   }
   const held = roleOf(user);
-  // What a refresh found is not what this assignment gave, nor is what somebody was adopted with.
+  // This assignment gave neither the role that a refresh found nor the one of an adoption.
   const given = props.lastApplied?.role ?? props.role;
   if (held !== given || props.adoptionIncomplete) {
-    session.log(`${user.userName} is ${held ?? "without a role"}, not ${given}: left alone.`);
+    session.log(
+      `${user.userName} keeps their role: it is ${held ?? "not shown"}, not the ${given} that this assignment gave.`,
+    );
     return;
   }
   if (isDemotion(held, onRemove)) await session.writer.changeRole(user, onRemove);
 }
 
-/** @throws {DeclarationError} when the member is somebody else than the program says */
+/** @throws {DeclarationError} when the member is not the one that the program says */
 function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
   if (member === undefined || foldEmail(userName) === member) return;
   throw new DeclarationError(
-    `The id ${userId} is that of ${userName}, and the assignment is for ${member} (member): the role was not changed. ` +
-      "Take userId from the member's NotionUser; if somebody changed the e-mail in Notion, run `pulumi up --refresh`.",
+    `The id ${userId} belongs to ${userName}, but the assignment is for ${member} (member). The role was not changed. ` +
+      "Use the userId of the member's NotionUser. If the e-mail was changed in Notion, run `pulumi up --refresh`.",
   );
 }
 
@@ -192,7 +194,7 @@ async function mustFind(session: Session, id: string, role: string): Promise<Use
   const user = await session.directory.member(id, "write");
   if (user !== undefined) return user;
   throw new DeclarationError(
-    `There is no member with the id ${id} to make ${role}. Take userId from a NotionUser (\`user.id\`); ` +
-      "if the person was removed in Notion, `pulumi up --refresh` adds them again.",
+    `No member has the id ${id}, so nobody was made ${role}. Take userId from a NotionUser (\`user.id\`). ` +
+      "If the person was removed in Notion, `pulumi up --refresh` adds them again.",
   );
 }

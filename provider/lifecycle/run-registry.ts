@@ -45,7 +45,7 @@ class Claim {
 
   /** Another wish than `wish` that a declared resource of the state has for the member; undefined if there is none. */
   wantedOtherwise(id: string, wish: string): string | undefined {
-    return otherThan(wish, this.#wantedBySomebody(id));
+    return otherThan(wish, this.#wantedByDeclared(id));
   }
 
   /**
@@ -63,10 +63,10 @@ class Claim {
 
   /** Whether some resource of this run declares the member. */
   holds(id: string): boolean {
-    return this.#taken.has(id) || this.#wantedBySomebody(id) !== undefined;
+    return this.#taken.has(id) || this.#wantedByDeclared(id) !== undefined;
   }
 
-  #wantedBySomebody(id: string): string | undefined {
+  #wantedByDeclared(id: string): string | undefined {
     const wish = this.#wanted.get(id);
     return wish !== undefined && this.declares(wish) ? wish : undefined;
   }
@@ -96,7 +96,7 @@ export class RunRegistry {
   readonly assignedIds = new Set<string>();
   /** The e-mails of members by id, as the state says; a role assignment does not know whose it is. */
   readonly names = new Map<string, string>();
-  /** Addresses that somebody gives up in this run for somebody else, as the program says, with the one they have then. */
+  /** Addresses that a person gives up in this run for another person, with the one that they have then. */
   readonly handedOn = new Map<string, string>();
   /** Former e-mails that new NotionUsers and new rows of workspaces say, each with the e-mail that it became. */
   readonly formerOfNew = new Map<string, string>();
@@ -280,7 +280,7 @@ export function twoHolders(id: string, one: Holding, other: Holding): string {
       : `${kind === "resource" ? "another" : "a"} ${kind} as ${email}`;
   return (
     `Two resources of this program have the account ${id}: ${words(one)}, and ${words(other)}. ` +
-    "Keep the one that is right and take the other one out: the person stays in the workspace."
+    "Remove the wrong one from the program: the person stays in the workspace."
   );
 }
 

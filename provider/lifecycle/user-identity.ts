@@ -41,22 +41,21 @@ export function refuseUser(
   if (userId !== undefined) return undefined;
   if (formerUserName !== undefined && known.includes(formerUserName as string)) return undefined;
   return (
-    `The program has another e-mail for this member: ${userName}, which was ${known[0]}. If it is the same person with a ` +
-    `new e-mail, write formerUserName: "${known[0]}" beside userName. If ${userName} is somebody else, declare them as ` +
-    "another resource, with another name."
+    `This resource has ${known[0]}, and the program now declares it as ${userName}. If the same person has a new e-mail, ` +
+    `write formerUserName: "${known[0]}" beside userName. If ${userName} is another person, declare them in a new resource with another name.`
   );
 }
 
 function anotherAccount(userName: string, id: string, userId: string): string {
   return (
-    `This resource is for the account ${id} (${userName}), and the program says userId ${userId}. If the person was invited again ` +
-    `and ${userId} is their account now, run \`pulumi up --refresh\`. If ${userId} is somebody else, declare them as another resource.`
+    `This resource has the account ${id} (${userName}), but the program says userId ${userId}. If the person was invited again ` +
+    `and has the account ${userId} now, run \`pulumi up --refresh\`. If ${userId} is another person, declare them in another resource.`
   );
 }
 
 /**
  * Pure: why an e-mail cannot go from one managed account to another in one run; undefined where it does not. A newcomer may
- * have an e-mail that somebody gives up: they wait for it.
+ * have an e-mail that another person gives up: they wait for it.
  */
 export function refuseExchange(
   { id, from, to }: AddressChange,
@@ -66,9 +65,9 @@ export function refuseExchange(
     if (other.id === id || (other.from !== to && other.to !== from)) continue;
     const [first, then] = other.from === to ? [other, { from, to }] : [{ from, to }, other];
     return (
-      `${then.from} is to become ${then.to}, and ${first.from} is to become ${first.to} in the same run. Do it in two runs: ` +
-      `change ${first.from} to ${first.to} first and leave ${then.from} as it is, then change ${then.from} to ${then.to}. ` +
-      "In a circle, first give one of them an e-mail that nobody has."
+      `${then.from} becomes ${then.to}, and ${first.from} becomes ${first.to} in the same run. Use two runs. ` +
+      `In the first, change ${first.from} to ${first.to} and leave ${then.from} as it is. In the second, change ${then.from} to ${then.to}. ` +
+      "If the changes form a circle, first give one of them an e-mail that nobody has."
     );
   }
   return undefined;
@@ -76,7 +75,7 @@ export function refuseExchange(
 
 /**
  * The member that a new resource is for; undefined if there is none yet, so that `up` adds them.
- * @throws {DeclarationError} where the program may mean somebody else than who is found
+ * @throws {DeclarationError} where the program may mean another person than the one found
  */
 export async function findMember(session: Session, inputs: Meant): Promise<User | undefined> {
   const { userName, formerUserName = userName, userId } = inputs;
@@ -109,15 +108,15 @@ async function findAccount(
   if (account === undefined) {
     throw new DeclarationError(
       holder === undefined
-        ? `There is no account ${userId} in the workspace (userId of ${userName}). To add ${userName}, take userId out.`
-        : `The account ${userId} is not in the workspace any more, and ${userName} is the account ${holder.id}. ` +
+        ? `There is no account ${userId} in the workspace (userId of ${userName}). To add ${userName}, remove userId.`
+        : `The account ${userId} is no longer in the workspace, and another account has ${userName} (${holder.id}). ` +
             `If the same person was invited again, write userId: "${holder.id}".`,
     );
   }
   if (holder !== undefined && holder.id !== userId) {
     throw new DeclarationError(
-      `${userName} is the e-mail of the account ${holder.id}, and the program declares it for the account ${userId}, ` +
-        `which has ${account.userName}. Settle in Notion who has ${userName}, or write the userId that is right.`,
+      `The program declares ${userName} for the account ${userId}, but that account has the e-mail ${account.userName}, and the account ${holder.id} has ${userName}. ` +
+        `Correct in Notion which account has ${userName}, or write the right userId.`,
     );
   }
   const address = emailOf(account);
@@ -134,17 +133,17 @@ function refuseAnothers({ registry }: Session, userName: string, there: User): v
 
 function ofNobody(userName: string, formerUserName: string): DeclarationError {
   return new DeclarationError(
-    `${userName} is no member, and neither is their formerUserName ${formerUserName}. If a NotionWorkspace of this program has them, ` +
-      "declare them under the e-mail that it has, and change the e-mail in the next run. Else take formerUserName out: then they are invited.",
+    `Neither ${userName} nor their formerUserName ${formerUserName} is a member. If a NotionWorkspace of this program has the person, ` +
+      "declare them under the e-mail that it has, and change the e-mail in the next run. To invite them, remove formerUserName.",
   );
 }
 
 function movedWithAddress({ userName, formerUserName }: Meant, holder: User): DeclarationError {
   return new DeclarationError(
-    `${userName} is no member, and ${formerUserName} is one (the account ${holder.id}). A new resource adopts nobody by a former e-mail. ` +
-      `If ${formerUserName} is the same person: give this resource an alias to the one that had them, or write ` +
+    `${userName} is not a member, but their formerUserName ${formerUserName} is (the account ${holder.id}). A new resource adopts nobody by a former e-mail. ` +
+      `If they are the same person, do one of these: give this resource an alias to the one that had them, write ` +
       `userId: "${holder.id}", or declare them as ${formerUserName} first and change the e-mail in the next run. ` +
-      `If ${formerUserName} is somebody else by now: take formerUserName out.`,
+      `If ${formerUserName} is another person now, remove formerUserName.`,
   );
 }
 
@@ -156,8 +155,8 @@ export async function refuseTakenAddress(session: Session, id: string, { userNam
   const holder = await holderOf(session, userName);
   if (holder === undefined || holder.id === id) return;
   throw new DeclarationError(
-    `${userName} is the e-mail of the account ${holder.id} by now, and the program declares it for the account ${id}. ` +
-      `Settle in Notion who has ${userName}, or write the userId that is right.`,
+    `The program declares ${userName} for the account ${id}, but the account ${holder.id} has that e-mail now. ` +
+      `Correct in Notion which account has ${userName}, or write the right userId.`,
   );
 }
 
@@ -177,10 +176,7 @@ export async function reinvited(
 /** The message about a person whose account is gone while another account has their address. */
 export function reinvitedWords(id: string, holder: User): string {
   const role = roleOf(holder);
-  return (
-    `${holder.userName} is in the workspace with another account (${holder.id}${role === undefined ? "" : `, ${role}`}); ` +
-    `the account of this stack (${id}) is gone.`
-  );
+  return `The account of this stack (${id}) is gone, and another account has ${holder.userName} (${holder.id}${role === undefined ? "" : `, ${role}`}).`;
 }
 
 /** The addresses that the state has of a resource. */
@@ -225,12 +221,12 @@ async function refuseReinvited(
   if (holder === undefined || registry.accounts.has(holder.id) || registry.users.holds(holder.id)) return;
   if (registry.declaresEmail(foldEmail(holder.userName))) return;
   throw new DeclarationError(
-    `${reinvitedWords(id, holder)} Nobody removed it: declare it again and run \`pulumi up --refresh\`, or remove it in Notion.`,
+    `${reinvitedWords(id, holder)} That account was not removed. To keep it, declare it again and run \`pulumi up --refresh\`. Otherwise, remove it in Notion.`,
   );
 }
 
 /**
- * @throws {DeclarationError} where somebody may have moved to another resource and have another e-mail in Notion meanwhile:
+ * @throws {DeclarationError} where the member may have moved to another resource and got another e-mail in Notion:
  * that resource had to add a second account, or could not
  */
 async function refuseMoved(
@@ -245,7 +241,7 @@ async function refuseMoved(
     const other = await directory.find(address, "write");
     if (other !== undefined && !registry.added.has(other.id)) continue;
     throw new DeclarationError(
-      `${user.userName} (the account ${user.id}) was ${address}, which another resource of this program declares now: left alone. ` +
+      `${user.userName} (the account ${user.id}) stays: they were ${address}, which another resource of this program declares now. ` +
         `If they are the same person, write userId: "${user.id}" in that resource. To remove them, run \`pulumi up\` again.`,
     );
   }

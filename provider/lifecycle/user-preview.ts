@@ -36,7 +36,7 @@ export function evaluateUser(
       ...(reinvited === undefined
         ? []
         : [
-            `~ ${news.userName ?? userName}: the account of this stack is gone; the account ${reinvited}, which has the e-mail, is adopted`,
+            `~ ${news.userName ?? userName}: the account of this stack is gone; \`up\` adopts the account ${reinvited}, which has the e-mail now`,
           ]),
     ],
   };
@@ -66,13 +66,11 @@ export function announceUser({ userName, formerUserName, userId }: Properties): 
     ...(formerUserName === undefined || userId !== undefined || formerUserName === userName
       ? []
       : [
-          `? ${userName} is a new resource with formerUserName ${formerUserName}: nobody is adopted by it, and \`up\` refuses it while ` +
-            `${formerUserName} is a member and ${userName} is not. If they are the same person, give it an alias to the resource that has them.`,
+          `? ${userName} is a new resource with formerUserName ${formerUserName}. A new resource adopts nobody by a former e-mail. ` +
+            `\`up\` refuses it if ${formerUserName} is a member and ${userName} is not. If they are the same person, give it an alias to the resource that has them.`,
         ]),
     ...(userId === undefined || userId === UNKNOWN
       ? []
-      : [
-          `+ the account ${userId} is adopted as ${userName}; \`up\` changes its e-mail where it has another one`,
-        ]),
+      : [`+ the account ${userId} is adopted as ${userName}; if it has another e-mail, \`up\` changes it`]),
   ];
 }

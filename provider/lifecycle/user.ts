@@ -69,8 +69,8 @@ export async function createUser(
   if (adopted && inputs.userId === undefined && emailOf(user) !== inputs.userName) {
     // No preview could show the change of e-mail.
     session.log(
-      `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}, which a NotionWorkspace of this program had them as. ` +
-        "The e-mail stays as it is; the next preview shows the change, and the next up makes it.",
+      `${user.userName} (the account ${user.id}) is adopted as ${inputs.userName}: a NotionWorkspace of this program had them under that e-mail. ` +
+        "The e-mail stays as it is in this run. The next preview shows the change, and the next `up` makes it.",
     );
     return { id: user.id, outs: outputs(inputs, one.applied, { adopted }, fullName(user)) };
   }
@@ -90,7 +90,7 @@ function userFound(user: User, inputs: UserInputs, adopted: boolean, now: number
   return { ...one, applied: { email, person: { ...person, ...kept } } };
 }
 
-/** What is done to somebody who is adopted: no preview could show it. */
+/** What happens to an adopted person: no preview could show it. */
 function adoptedWords({ userName }: UserInputs, user: User, { steps }: Plan): string {
   const fields = steps.flatMap((step) =>
     step.kind === "updateProfile" ? step.changes.map(({ field }) => field) : [],
@@ -154,7 +154,7 @@ function logFound({ log }: Session, member: AppliedMember): void {
   const found = foundOtherwise(member);
   if (found.length === 0) return;
   log(
-    `${member.person.userName ?? member.email} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next up sets it back.`,
+    `${member.person.userName ?? member.email} was changed in Notion meanwhile (${found.join(", ")}). The next preview shows it, and the next \`up\` sets it back.`,
   );
 }
 
@@ -247,14 +247,14 @@ function whyStays(
 
 function inWorkspace({ id, userName }: User): DeclarationError {
   return new DeclarationError(
-    `A NotionWorkspace of this program declares ${userName} (the account ${id}) already: nothing was written. ` +
-      "Keep one of the two, or write the id of the person who is meant.",
+    `A NotionWorkspace of this program already declares ${userName} (the account ${id}). Nothing was written. ` +
+      "Remove one of the two. If you mean another person, write their id.",
   );
 }
 
 function adoptionRefused(userName: string): DeclarationError {
   return new DeclarationError(
-    `${userName} is a member already, and adopt is false. To manage them with this program set adopt to true ` +
+    `${userName} is already a member, and adopt is false. To manage them with this program, set adopt to true ` +
       "on the resource, or run `pulumi config set notion:adopt true`.",
   );
 }

@@ -14,7 +14,7 @@ export function isEmail(text: string): boolean {
 }
 
 /**
- * The address that somebody had before Entra ID deleted them: it then puts their object id, 32 hexadecimal digits, before
+ * The address that a person had before Entra ID deleted them: it then puts their object id, 32 hexadecimal digits, before
  * their user name. undefined where a text is nothing of that kind. A digest alone, as of a relay, is an address.
  */
 export function emailOfDeleted(text: string): string | undefined {

@@ -7,7 +7,7 @@ export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, "");
 }
 
-/** Somebody's words in quotation marks for an error: what nobody sees in them is named, as in `"ada<U+200B>@example.com"`. */
+/** A text in quotation marks for an error: invisible characters are named, as in `"ada<U+200B>@example.com"`. */
 export function quoted(text: string): string {
   const names = new Set<string>();
   const shown = text.replace(INVISIBLE, (character) => {

@@ -32,7 +32,7 @@ export interface User extends TextAttributes {
   userName: string;
   name?: { formatted?: Text; givenName?: Text; familyName?: Text } | null | undefined;
   displayName?: Text;
-  /** False for somebody who was deactivated. */
+  /** False for a person who was deactivated. */
   active?: boolean | null | undefined;
   emails?: MultiValue[] | null | undefined;
   phoneNumbers?: MultiValue[] | null | undefined;

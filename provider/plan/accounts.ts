@@ -4,7 +4,7 @@ import { accountsByFormer, type FormerEmail, pendingFrom } from "./email-changes
 /** An account that this program does not manage. */
 export type Account = Pick<UnmanagedMember, "id">;
 
-/** Where the state has somebody. */
+/** Finds people in the state. */
 export interface StateIndex {
   readonly applied: Applied;
   has(email: string): boolean;
@@ -28,7 +28,7 @@ export interface StateIndex {
 export function accountsOf(applied: Applied): StateIndex {
   const people = Object.entries(applied.people);
   const byId = new Map([
-    // The id that somebody had before they were invited again still means them.
+    // The id that a person had before they were invited again still means them.
     ...people.flatMap(([key, { id }]): [string, string][] => (id === undefined ? [] : [[id, key]])),
     ...Object.entries(applied.ids).map(([key, id]): [string, string] => [id, key]),
   ]);

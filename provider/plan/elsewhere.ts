@@ -1,4 +1,4 @@
-/** Whether somebody is among them: asked, and never listed. */
+/** Whether a person is among them: asked, and never listed. */
 type Some = Pick<ReadonlySet<string>, "has" | "size">;
 
 /** What other resources of the program declare: these people stay. */

@@ -58,7 +58,7 @@ export interface FormerEmail {
 
 type Held = Pick<Applied, "people" | "ids">;
 
-/** How long a change is kept of somebody who left: a row from an old file may ask for it once more. */
+/** How long a change is kept of a person who left: a row from an old file may ask for it once more. */
 const KEPT_MS = 365 * DAY_MS;
 
 /**

@@ -111,7 +111,7 @@ export function evaluatePlan(
       ...unmanagedLines(applied, declared, run.now, elsewhere),
       ...reinvitedLines(applied, declared, run.now, elsewhere),
       ...otherIdLines(applied, declared),
-      ...takeOutLines(applied, declared, run.now),
+      ...spentFormerLines(applied, declared, run.now),
       ...groups.remarks,
     ],
     summary:
@@ -143,26 +143,26 @@ function otherIdLines({ people, ids }: Applied, declared: Declaration): string[]
   return Object.entries(declared.people).flatMap(([email, { id }]) =>
     id !== undefined && people[email]?.id === id
       ? [
-          `? ${email} has the id ${ids[email]} since they were invited again; their row says ${id}. Write the new one.`,
+          `? ${email} was invited again and has the id ${ids[email]} now. Their row says ${id}. Write the new id.`,
         ]
       : [],
   );
 }
 
-/** How long after a change of e-mail its former e-mail is said to be of no use any more, in milliseconds. */
-const TAKE_OUT_AFTER_MS = 30 * DAY_MS;
+/** How long after a change of e-mail a line says that formerUserName has no effect any more, in milliseconds. */
+const SPENT_AFTER_MS = 30 * DAY_MS;
 
 /** So many are named. */
 const MOST_NAMED = 10;
 
-function takeOutLines(applied: Applied, { people }: Declaration, now: number): string[] {
+function spentFormerLines(applied: Applied, { people }: Declaration, now: number): string[] {
   const done = Object.entries(people).flatMap(([email, { formerUserName }]) => {
     const done = carriedOut(applied, email, formerUserName);
-    return done !== undefined && now - Date.parse(done.on) >= TAKE_OUT_AFTER_MS ? [email] : [];
+    return done !== undefined && now - Date.parse(done.on) >= SPENT_AFTER_MS ? [email] : [];
   });
   if (done.length === 0) return [];
   return [
-    `? formerUserName can be taken out of the row${done.length === 1 ? "" : "s"} of ${firstNames(done, MOST_NAMED)}: the change of e-mail is made, and it has no effect any more.`,
+    `? Remove formerUserName from the row${done.length === 1 ? "" : "s"} of ${firstNames(done, MOST_NAMED)}: the change of e-mail is made, and it has no effect any more.`,
   ];
 }
 

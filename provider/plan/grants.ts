@@ -4,7 +4,7 @@ import { isPrivileged, rankOf } from "../model/role";
 import type { GrantChange, PrivilegedTime } from "../state/grants";
 import type { DeclaredPerson, OnRemove } from "../state/person";
 
-/** Whether somebody has more than most, or something for a time. */
+/** Whether a person has more than most, or something for a time. */
 export function isGrant({ role, roleThen, from, until, roleFrom, roleUntil }: DeclaredPerson): boolean {
   return (
     isPrivileged(role) || isPrivileged(roleThen) || [from, until, roleFrom, roleUntil].some((edge) => edge)
@@ -113,7 +113,7 @@ export function allPrivilegedTimes(
   return times.length === 0 ? undefined : Object.fromEntries(times);
 }
 
-/** The e-mail under which somebody was declared before: the same, the one that they name, or that of their id. */
+/** The e-mail under which a person was declared before: the same, the one that they name, or that of their id. */
 function keyBefore(
   email: string,
   { formerUserName, id }: DeclaredPerson,
@@ -149,7 +149,7 @@ function isPutOff(before: DeclaredPerson = {}, after: DeclaredPerson = {}, now: 
   return roleBegin(before) <= now && roleBegin(after) > now;
 }
 
-/** The rank of the most that somebody is declared to hold, now or later. */
+/** The rank of the most that a person is declared to hold, now or later. */
 const highestOf = ({ role, roleThen }: DeclaredPerson) => Math.max(rankOf(role), rankOf(roleThen));
 
 const ACCESS = ["role", "roleThen", "from", "until", "roleFrom", "roleUntil", "onRemove"] as const;

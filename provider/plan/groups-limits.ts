@@ -78,7 +78,7 @@ function protectedGroups(steps: readonly GroupStep[], applied: AppliedGroups): s
     isDeletion(step) && applied[step.group]?.protect === true
       ? [
           `Group ${step.group} is protected (protect: true) and no longer declared, and would be deleted (onRemove: "delete"). ` +
-            "If it is to go, declare it once more with protect: false, run it, and then take it out.",
+            "To delete it, declare it once more with protect: false and run `pulumi up`. Then remove it from the program.",
         ]
       : [],
   );

@@ -46,7 +46,7 @@ function whyScheduledStays(
   const ofToken = whyTokenOwnerStays(step.email, endsOwner(step), allowed);
   if (ofToken !== undefined) return ofToken;
   if (isDeparture(step) && (people[step.email]?.protect ?? protect)) {
-    return `${step.email} keeps their access past its expiration: they are protected (protect: true). Take the protection or the expiration out.`;
+    return `${step.email} keeps their access past its expiration: they are protected (protect: true). Remove protect or the expiration.`;
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ export interface Identity {
 /**
  * Pure: who of the declared is who of the state. An id settles it. Without one it is the e-mail; the former e-mail, if
  * the program declares one that has not been carried out; or the e-mail that a refresh found. Nobody but who is in the
- * state is found by a former e-mail: the workspace may have given it to somebody else.
+ * state is found by a former e-mail: the workspace may have given it to another person.
  *
  * What the file says against the state is a contradiction and stops the run. What Notion says against both may come
  * about without an edit: it concerns that person alone.
@@ -47,8 +47,9 @@ export function formerEmailsInFirstRun(applied: Applied, people: Declaration["pe
     id !== undefined || former === undefined || former === email
       ? []
       : [
-          `${email} says formerUserName ${former}, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, ` +
-            "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+          `The row of ${email} has formerUserName ${former}, but this NotionWorkspace is new and manages nobody yet. ` +
+            "If another resource of this program has the person, declare them under the e-mail of that resource first. Change the e-mail in the next run. " +
+            "Otherwise, remove formerUserName.",
         ],
   );
 }
@@ -63,14 +64,14 @@ function exchanges(rows: Rows): string[] {
     const ring = ringFrom(email, rows.heldAs);
     if (ring === undefined) {
       return [
-        `${key} is to become ${email}, and ${email} is to become ${next}. Do it in two runs: change ${email} to ${next} first ` +
-          `and leave ${key} as it is, then change ${key} to ${email}.`,
+        `${key} becomes ${email}, and ${email} becomes ${next} in the same run. Use two runs. ` +
+          `In the first, change ${email} to ${next} and leave ${key} as it is. In the second, change ${key} to ${email}.`,
       ];
     }
     for (const each of ring) told.add(each);
     return [
-      `${ring.join(", ")} are to exchange their e-mails, which Notion cannot do at once. Do it in runs one after another: ` +
-        `give ${key} an e-mail that nobody has, then change the others one by one, then give ${key} the e-mail ${email}.`,
+      `${ring.join(", ")} exchange their e-mails. Notion cannot do this at once. Use several runs: ` +
+        `first give ${key} an e-mail that nobody has. Then change the others one by one. Last, give ${key} the e-mail ${email}.`,
     ];
   });
 }
@@ -82,9 +83,9 @@ function takenByDeclared(rows: Rows): string[] {
     if (!rows.state.has(email) || rows.rowOf(email) !== undefined) return [];
     const { id } = rows.declared[email] ?? {};
     return [
-      `${email} says ${rows.saysOf(email)}, and the program has declared ${email} and ${key} as two people. ` +
-        `To remove ${key}, take ${id === undefined ? "formerUserName" : "the id"} out` +
-        (has(rows.declared, key) ? `; do the same if both stay.` : `. Else declare ${key} again.`),
+      `The row of ${email} has ${rows.saysOf(email)}, but until now the program declared ${email} and ${key} as two people. ` +
+        `To remove ${key} from the workspace, delete ${id === undefined ? "formerUserName" : "the id"} from the row. ` +
+        (has(rows.declared, key) ? "If both stay, do the same." : `If both stay, declare ${key} again.`),
     ];
   });
 }
@@ -97,8 +98,8 @@ function pastedIds(rows: Rows): string[] {
     if (id === undefined || own === undefined || own.id !== undefined || rows.heldAs.has(key)) return [];
     if (!isAsApplied(own, rows.state.applied.people[key] ?? {})) return [];
     return [
-      `${email} says id ${id}, which is the account of ${key}, and ${key} is declared as before. Only one of the two rows can be that person. ` +
-        `If ${email} is the new e-mail of ${key}, take the row of ${key} out; a newcomer may get ${key} in the next run. Else take the id out of the row of ${email}.`,
+      `The row of ${email} has id ${id}, which is the account of ${key}. The row of ${key} is unchanged, and only one of the two rows can be that person. ` +
+        `If ${email} is the new e-mail of ${key}, delete the row of ${key}. From the next run on, a newcomer may have ${key}. Otherwise, delete the id from the row of ${email}.`,
     ];
   });
 }
@@ -111,8 +112,8 @@ function spentForAnother(rows: Rows): string[] {
     const done = carriedOut(rows.state.applied, email, former);
     if (done?.id === undefined || done.id !== rows.state.applied.ids[email]) return [];
     return [
-      `${email} says formerUserName ${former}, which was carried out on ${done.on} for the account that becomes ${taken}. ` +
-        "Write the e-mail under which this program has the other one; if they are new, take formerUserName out.",
+      `The row of ${email} has formerUserName ${former}. That change was made on ${done.on}, for the account that now becomes ${taken}. ` +
+        `If this program has another account for ${email}, write the e-mail under which it has that account. If ${email} is new, remove formerUserName.`,
     ];
   });
 }
@@ -141,30 +142,30 @@ function formerEmailWords(
   email: string,
   { key, on, at }: { key: string; on: string; at: string },
 ): string {
-  const gone = `${key} is not declared any more. `;
+  const gone = `${key} is no longer declared. `;
   const says =
     rows.declared[email]?.id === undefined
       ? `${key} as the formerUserName of`
       : `${rows.state.applied.ids[key]} as the id of`;
   const theirs = `If they are the same person, write ${says} `;
   const isElse = (taken: string) =>
-    `If ${email} is somebody else, take ${taken} out in one run and add ${email} in the next.`;
+    `If ${email} is another person, remove ${taken} in one run and add ${email} in the next.`;
   if (at !== email)
-    return `${email} says formerUserName ${at}, which is the former e-mail of ${key} (changed on ${on}), and ${gone}${theirs}${email}. ${isElse(key)}`;
+    return `The row of ${email} has formerUserName ${at}, which is the former e-mail of ${key} (changed on ${on}). ${gone}${theirs}${email}. ${isElse(key)}`;
   if (rows.state.pendingFrom(key) === email) {
     // Of a write without an answer it is not known what became of it.
     const isLost = rows.state.applied.people[key]?.unanswered?.userName === key;
     const still = isLost ? "may still be" : "is still";
     const made = isLost ? "may not have been made" : "was not made";
-    return `${email} ${still} the e-mail of ${key} in Notion, since the change of ${on} ${made}, and ${gone}${theirs}${email}. ${isElse(email)}`;
+    return `${email} ${still} the e-mail of ${key} in Notion: the change of ${on} ${made}. ${gone}${theirs}${email}. ${isElse(email)}`;
   }
   const found = rows.state.applied.people[key]?.userName;
-  const what = `${email} is the former e-mail of ${key} (changed on ${on}), and ${gone}`;
+  const what = `${email} is the former e-mail of ${key} (changed on ${on}). ${gone}`;
   if (found === undefined || found === email || !rows.isUnmatched(found))
     return `${what}${theirs}${email}. ${isElse(key)}`;
   return (
-    `${what}Their e-mail in Notion is ${found} by now, which is declared, too. ${theirs}the right one of the two. ` +
-    "If neither is, take both out in one run and add them in the next."
+    `${what}Their e-mail in Notion is ${found} now, which is also declared. ${theirs}the right one of the two. ` +
+    "If neither is that person, remove both in one run and add them in the next."
   );
 }
 
@@ -177,7 +178,7 @@ function saysOfFormer(rows: Rows, row: DeclaredPerson, key: string): boolean {
 
 /**
  * Rows that are changed while an account that had their e-mail before loses its row, or gets that of another: in a file of last
- * week the row is that account's, and somebody else has the e-mail by now.
+ * week the row is that account's, and another person has the e-mail by now.
  */
 function changedBesideFormer(rows: Rows): string[] {
   return [...rows.heldAs].flatMap(([email, key]) => {
@@ -188,15 +189,15 @@ function changedBesideFormer(rows: Rows): string[] {
     const exchanged = formers.find((former) => saysOfFormer(rows, row, former.key));
     if (exchanged !== undefined) {
       return [
-        `${email} is declared as the account that had that e-mail until ${exchanged.on}, and ${exchanged.key}, which is that account, is declared otherwise, too. ` +
-          `If the file is an old one, take the present one. If both are meant, change ${email} in one run and ${exchanged.key} in the next.`,
+        `The row of ${email} says what the state has of ${exchanged.key}, the account that had this e-mail until ${exchanged.on}. The row of ${exchanged.key} changes, too. ` +
+          `If the file is an old one, use the current one. If both changes are meant, change ${email} in one run and ${exchanged.key} in the next.`,
       ];
     }
     const former = formers.find((each) => rows.rowOf(each.key) === undefined);
     if (former === undefined) return [];
     return [
-      `${email} is declared otherwise than before, and ${former.key}, who had that e-mail until ${former.on}, is not declared any more. ` +
-        `If the file is an old one, declare ${former.key} again. If both are meant, take ${former.key} out in one run and change ${email} in the next.`,
+      `The row of ${email} changes, and ${former.key}, who had that e-mail until ${former.on}, is no longer declared. ` +
+        `If the file is an old one, declare ${former.key} again. If both changes are meant, remove ${former.key} in one run and change ${email} in the next.`,
     ];
   });
 }

@@ -42,7 +42,7 @@ export function impactOf(
     },
     managesOwners:
       turns.some(({ turns }) => turns.some(({ role }) => role === "owner")) ||
-      // What somebody else made of them in Notion makes no owners of the program's.
+      // A role that was given in Notion makes nobody an owner of the program.
       Object.values(applied.people).some(({ role, lastApplied }) => (lastApplied?.role ?? role) === "owner"),
     owners: turns.flatMap(({ email, person }) => (isLastingOwner(person, now) ? [email] : [])),
     ownersWithEnd: people.flatMap(([email, person]) =>
@@ -80,7 +80,7 @@ function untoldTokenOwner({ steps }: Plan, { tokenOwnerSaid = true }: AllowedLim
   return owners.length === 0 ? [] : [untoldTokenOwnerWords(owners, "would be demoted or removed")];
 }
 
-/** Whether somebody stops being an owner by a step. */
+/** Whether a person stops being an owner by a step. */
 export function endsOwner(step: Step): boolean {
   if (!takesAway(step)) return false;
   return step.kind === "changeRole" ? step.from === "owner" : isDeparture(step) && step.role === "owner";
@@ -117,7 +117,7 @@ const END_FIELDS = ["until", "roleFrom", "roleUntil", "roleThen"] as const;
 function tokenOwnerEndWords(tokenOwner: string): string {
   return (
     `${tokenOwner} owns the SCIM token in use (notion:tokenOwner) and is declared with an expiration: the token would end with it. ` +
-    "Use a token of another owner, or take the expiration out."
+    "Use a token of another owner, or remove the expiration."
   );
 }
 
@@ -144,11 +144,11 @@ function protectedPeople(
   if (who.length === 0) return [];
   return [
     `${who.join(", ")} ${who.length === 1 ? "is" : "are"} protected (protect: true) and no longer declared. ` +
-      "To remove them, declare them once more with protect: false, run `pulumi up`, and then take them out.",
+      "To remove them, declare them once more with protect: false and run `pulumi up`. Then remove them from the program.",
   ];
 }
 
-/** Whether somebody loses access by a step: the membership, or a part of what their role may do. */
+/** Whether a person loses access by a step: the membership, or a part of what their role may do. */
 export function takesAway(step: Step): boolean {
   if (isDeparture(step))
     return step.kind === "remove" || (step.kind === "demote" && step.role !== LOWEST_ROLE);

@@ -2,8 +2,8 @@ import { isDemotion } from "../model/role";
 import type { Step } from "./step";
 
 /**
- * When a step's turn is. Who is where is looked up first, where it is in doubt. Addresses are freed for those who get them next; somebody is made owner before anybody
- * else stops being one; removals come last. Steps of one turn may be carried out side by side, but for e-mails.
+ * The order of steps. Look-ups of uncertain people come first. Changes of e-mail free addresses for the next holder. New
+ * owners are made before others stop being owners. Removals come last. Steps of one turn run side by side, except e-mails.
  */
 export const TURNS = ["checks", "e-mails", "owners", "others", "demotions", "removals"] as const;
 export type Turn = (typeof TURNS)[number];
@@ -29,7 +29,7 @@ export function turnOf(step: Step): Turn {
   }
 }
 
-/** The steps in their turns; those that change e-mails so that an address is free before somebody else gets it. */
+/** The steps in their turns. Changes of e-mail are ordered so that an address is free before another person gets it. */
 export function inOrder(steps: readonly Step[]): Step[] {
   return TURNS.flatMap((turn) => {
     const ours = steps.filter((step) => turnOf(step) === turn);
@@ -37,7 +37,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
   });
 }
 
-/** The address that a step gives up, and the one that somebody has after it. */
+/** The address that a step gives up, and the one that a person has after it. */
 export function addressesOf(step: Step): { from: string | undefined; to: string | undefined } {
   const change =
     step.kind === "updateProfile" || step.kind === "stateOnly"

@@ -39,7 +39,7 @@ export function join(email: string, person: DeclaredPerson, applied: Applied, no
   };
 }
 
-/** What is otherwise about somebody who is in the state. */
+/** What differs about a person who is in the state. */
 export function differences(
   email: string,
   wanted: DeclaredPerson,
@@ -129,7 +129,7 @@ export function differences(
 }
 
 /**
- * The role that somebody has, and the other one that they may have, since the write of one of the two got no answer:
+ * The role that a person has, and the other one that they may have, since the write of one of the two got no answer:
  * first the one from which most would be taken.
  */
 function rolesInDoubt(

@@ -9,7 +9,7 @@ import type { Ended, Step } from "./step";
 import { membershipPhase } from "./times";
 import { unmanagedDepartures } from "./unmanaged";
 
-/** What becomes of somebody who is not declared any more, by their `onRemove`. */
+/** What happens to a person who is no longer declared, by their `onRemove`. */
 const DEPARTURES = { remove: "remove", restrict: "demote", retain: "retain" } as const;
 
 /** What is to happen, in the order in which it is carried out, and what speaks against planning at all. */
@@ -19,7 +19,7 @@ export interface Plan {
   heldAs: ReadonlyMap<string, string>;
   /** What cannot be meant, a sentence each. */
   contradictions: string[];
-  /** By declared e-mail, why nothing is done to somebody: it is unclear which account is meant. */
+  /** By declared e-mail, why nothing happens to a person: it is unclear which account is meant. */
   unclear: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +37,7 @@ export function plan(
   elsewhere: Elsewhere = NOBODY_ELSEWHERE,
   identity = identify(applied, declared.people),
 ): Plan {
-  // Who somebody is has nothing to do with their time: an account stays theirs when it is over.
+  // Identity does not depend on time: an account stays theirs when their time is over.
   const { heldAs, contradictions, unclear } = identity;
   if (elsewhere.isAnybody) contradictions.push(...formerEmailsInFirstRun(applied, declared.people));
   const replaced = replacedAccounts(applied, declared.people);
@@ -102,12 +102,12 @@ function replacedAccounts({ gone = {}, reinvited, unmanaged }: Applied, people: 
 /** Why a row by the id of an account that is gone is not the account that has its e-mail. */
 export function replacedWords(email: string, id: string, other: string): string {
   return (
-    `${email} says id ${id}, and nobody with that id is in the workspace; the e-mail is that of another account (id ${other}). ` +
-    `If they were invited again, write ${other} as their id. If that is somebody else, take the row out.`
+    `The row of ${email} has id ${id}, but no member has that id. Another account has the e-mail (id ${other}). ` +
+    `If the person was invited again, write ${other} as their id. If that account belongs to another person, delete the row.`
   );
 }
 
-/** Whether another resource of the program declares somebody, under any of their addresses or by their id. */
+/** Whether another resource of the program declares a person, under any of their addresses or by their id. */
 function isElsewhere(
   email: string,
   { userName }: AppliedPerson,
@@ -117,7 +117,7 @@ function isElsewhere(
   return emails.has(email) || emails.has(foldEmail(userName ?? email)) || (id !== undefined && ids.has(id));
 }
 
-/** Where somebody leaves since their time is over: when it was. */
+/** When the membership ended of a person who leaves because their time is over. */
 function endOfMembership(
   wanted: DeclaredPerson | undefined,
   held: AppliedPerson,

@@ -49,7 +49,7 @@ export function stepChanges(
     if ("unmanaged" in step && step.unmanaged) return [{ path: ["unmanaged", step.email], kind: "delete" }];
     if (held === undefined || wanted === undefined || key !== row) return whole;
     const fields = fieldsOf(step);
-    // Somebody who is looked up differs in nothing that is known yet.
+    // A person who is looked up differs in nothing that is known yet.
     if (fields.length === 0) return [{ path: ["people", row], kind: "update" }];
     return fields.map((field) => propertyChange(["people", row, field], held[field], wanted[field]));
   };

@@ -60,16 +60,16 @@ export class Rows {
   /** A row from an old file repeats the change of a person who left, and nobody is declared as the present holder of the e-mail. */
   #askedAgain(email: string, former: string, on: string): string[] {
     const { applied } = this.state;
-    // Somebody who was removed in Notion is in the state no more: the row may be theirs, or that of who has the e-mail.
+    // The state no longer has a person who was removed in Notion: the row may mean them, or the account that has the e-mail.
     const isKnown = [applied.people, applied.outside].some((each) => has(each, email));
     if (isKnown || !this.state.has(former) || has(this.declared, former)) return [];
     return [
-      `${email} says formerUserName ${former}, which was carried out on ${on} for an account that left; ${former} is another account by now ` +
-        `(id ${applied.ids[former]}). If that one is to become ${email}, write its id in the place of formerUserName; else take formerUserName out.`,
+      `The row of ${email} has formerUserName ${former}. That change was made on ${on}, for an account that has left. ${former} is another account now ` +
+        `(id ${applied.ids[former]}). If that account becomes ${email}, replace formerUserName by its id. Otherwise, remove formerUserName.`,
     ];
   }
 
-  /** A row that was copied from one whose change is carried out means nobody: who has the former e-mail by now is somebody else. */
+  /** A row that was copied from one whose change was made means nobody: another person has the former e-mail now. */
   #carriedOutFor(email: string, former: string): string | undefined {
     const original = Object.entries(this.declared).find(
       ([other, person]) =>
@@ -80,8 +80,8 @@ export class Rows {
     );
     if (original === undefined || !has(this.declared, former)) return undefined;
     return (
-      `${email} says formerUserName ${former}, as ${original[0]} does, whose e-mail was changed already; ${former} is another person now. ` +
-      `Take formerUserName out of the row of ${email}; if that person is to become ${email}, write their id in its place.`
+      `The rows of ${email} and ${original[0]} both have formerUserName ${former}. The change was made for ${original[0]}, and ${former} is another person now. ` +
+      `Remove formerUserName from the row of ${email}. If that other person becomes ${email}, write their id in its place.`
     );
   }
 
@@ -93,26 +93,26 @@ export class Rows {
     if (nothingApplied || (has(applied.gone, former) && !this.state.has(email))) return [];
     if (has(applied.unmanaged, former)) {
       return [
-        `${email} says formerUserName ${former}, and ${former} is an unmanaged member: this program has never declared them. ` +
-          `Declare ${former} first; change the e-mail in the next run.`,
+        `The row of ${email} has formerUserName ${former}, but ${former} is an unmanaged member: this program has never declared them. ` +
+          `Declare ${former} first, and change the e-mail in the next run.`,
       ];
     }
     const found = this.state.foundUnder(former);
     if (found !== undefined) {
       return [
-        `${email} says formerUserName ${former}, which is by now the e-mail of the account that this program has as ${found}. ` +
-          "Write the former e-mail that this program has for them, or take formerUserName out.",
+        `The row of ${email} has formerUserName ${former}, which is now the e-mail of the account that this program has as ${found}. ` +
+          "Write the former e-mail under which this program has the person, or remove formerUserName.",
       ];
     }
     return [
-      `${email} says formerUserName ${former}, and the state has nobody under ${former}. If they are a member as ${former}, declare them so ` +
-        "first and change the e-mail in the next run. If they are in the state under another e-mail, write that one; else take formerUserName out.",
+      `The row of ${email} has formerUserName ${former}, but the state has nobody under ${former}. If ${former} is a member, declare ${former} first ` +
+        "and change the e-mail in the next run. If the state has the person under another e-mail, write that one. Otherwise, remove formerUserName.",
     ];
   }
 
   /** Gives each row without a claim its account: by its e-mail, then by the e-mail that a refresh found. */
   settle(): void {
-    // The address of an account that another row has moves on: this one is somebody new.
+    // Another row has the account that had this address: this row is for a new person.
     for (const [email, { id }] of Object.entries(this.declared))
       if (id === undefined && !this.heldAs.has(email) && this.state.has(email) && !this.#rowOf.has(email))
         this.#claim(email, email);
@@ -159,13 +159,13 @@ export class Rows {
 function bothMean(email: string, other: string, key: string, declared: People): string {
   const id = declared[email]?.id ?? declared[other]?.id;
   const what = id === undefined ? `formerUserName ${key}` : `id ${id}`;
-  return `${email} and ${other} both say ${what}. Only one of the two can be that person.`;
+  return `The rows of ${email} and ${other} both have ${what}. Only one of the two can be that person: remove it from the other row.`;
 }
 
 function anotherAccount(email: string, id: string, held: string): string {
   return (
-    `${email} says id ${id}, and the state has ${email} with another account (id ${held}). If the e-mail belongs to that account ` +
-    `by now, declare the account ${id} by the e-mail that it has, or take the row out; if ${held} is right, write it as the id.`
+    `The row of ${email} has id ${id}, but the state has another account for ${email} (id ${held}). If ${held} is right, write it as the id. ` +
+    `If ${id} is right, declare that account under the e-mail that it has now. Otherwise, delete the row.`
   );
 }
 

@@ -4,7 +4,7 @@ export interface RunSettings {
   maxRemovals: number | undefined;
   /** The e-mail of the token's owner; undefined: not known. */
   tokenOwner: string | undefined;
-  /** Whether somebody said whose token it is, be it that they do not know. Else no owner is demoted or removed. */
+  /** Whether a setting names the token's owner, or says that they are unknown. Otherwise no owner is demoted or removed. */
   tokenOwnerSaid: boolean;
   /** From how many days before it on an end is told. Default 7. */
   noticeDays: number;

@@ -46,7 +46,7 @@ function isNewlyTimed(person: DeclaredPerson, held: object): boolean {
   return compared.some((field) => person[field] !== undefined && Reflect.get(held, field) !== person[field]);
 }
 
-/** Which limits are for a change of what somebody holds; `null` is no member. */
+/** The limits for a change of a role; `null` is no member. */
 function limitsOf(
   before: string | undefined | null,
   after: string | undefined | null,

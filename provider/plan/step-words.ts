@@ -65,7 +65,7 @@ function departureWords({ kind, email, role, unmanaged, ended, drifted }: Depart
   }
 }
 
-/** How long the account is known under the e-mail that changes: a former e-mail may have become somebody else's. */
+/** How long the account is known under the e-mail that changes: another person may have a former e-mail by then. */
 function knownWords({ changes, since }: ProfileChange): string {
   const isChange = changes.some(({ field, drifted }) => field === "userName" && !drifted);
   return since === undefined || !isChange ? "" : ` (the account known under the old e-mail since ${since})`;
@@ -112,10 +112,10 @@ function stays(held: string, role: string | undefined): string {
 
 /** What an attribute is called. */
 export const attributeWords = (name: string) => (name === "userName" ? "e-mail" : name);
-/** A role that somebody holds; Notion may show none. */
+/** A role that a person holds; Notion may show none. */
 export const heldWords = (role: string | undefined) => role || "no role";
 
-/** The other role that somebody may have. */
+/** The other role that a person may have. */
 const orWords = ({ or }: RoleChange) =>
   or === undefined ? "" : ` or ${heldWords(or)} (looked up, since a change got no answer)`;
 

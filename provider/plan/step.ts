@@ -27,7 +27,7 @@ export interface FieldChange {
   from: unknown;
   /** undefined: not managed any more. */
   to: unknown;
-  /** Whether somebody changed it in Notion, and this sets it back. */
+  /** Whether it was changed in Notion, and this sets it back. */
   drifted: boolean;
   /** Whether it was set back before and is changed again. */
   again?: true;
@@ -74,7 +74,7 @@ export interface RoleChange {
   began?: Began;
 }
 
-/** Pure: whether it takes back what somebody gave in Notion: that is for the account, whatever its e-mail. */
+/** Pure: whether it takes back a role that was given in Notion: that is about the account, whatever its e-mail. */
 export const takesBack = ({ drifted, from, to }: RoleChange): boolean => drifted && isDemotion(from, to);
 
 /** Attributes, the e-mail among them, that are written in one request. */
@@ -86,7 +86,7 @@ export interface ProfileChange {
   since?: string;
 }
 
-/** Somebody who was deactivated in Notion is made active again. */
+/** A member who was deactivated in Notion is made active again. */
 export interface Activation {
   kind: "activate";
   email: string;
@@ -107,14 +107,14 @@ export interface Check {
   role: Role | undefined;
 }
 
-/** What the state keeps and Notion is not told: what is managed, and how somebody is treated. */
+/** What the state keeps and Notion is not told: what is managed, and how a person is treated. */
 export interface StateOnly {
   kind: "stateOnly";
   email: string;
   changes: FieldChange[];
 }
 
-/** Somebody who is not declared any more, or never was. */
+/** A person who is no longer declared, or never was. */
 export interface Departure {
   /**
    * `remove`: the membership ends. `demote`: they become a restricted_member. `retain`: they stay as they are and are no longer managed.
@@ -123,7 +123,7 @@ export interface Departure {
   kind: "remove" | "demote" | "retain" | "managedElsewhere";
   email: string;
   role: string | undefined;
-  /** Whether somebody gave them another role in Notion than was written. */
+  /** Whether their role was changed in Notion. */
   drifted?: true;
   /** Whether the program never declared them. */
   unmanaged: boolean;
@@ -134,7 +134,7 @@ export interface Departure {
 /** One thing that happens to one person. */
 export type Step = Check | Join | RoleChange | ProfileChange | Activation | StateOnly | Departure;
 
-/** Whether a step is about somebody who is not declared any more, or never was. */
+/** Whether a step is about a person who is no longer declared, or never was. */
 export function isDeparture<T extends Pick<Step, "kind">>(step: T): step is T & Departure {
   return ["remove", "demote", "retain", "managedElsewhere"].includes(step.kind);
 }

@@ -12,12 +12,12 @@ export function phaseOf(now: number, from: string | undefined, until: string | u
   return begin !== undefined && now < begin ? "before" : "during";
 }
 
-/** Pure: whether somebody is declared at this moment. */
+/** Pure: whether a person is declared at this moment. */
 export function membershipPhase({ from, until }: Times, now: number): Phase {
   return phaseOf(now, from, until);
 }
 
-/** Pure: the role that somebody is to have at this moment: outside of its time that of `roleThen`. */
+/** Pure: the declared role at this moment: outside of its time that of `roleThen`. */
 export function roleAt(
   { role, roleFrom, roleUntil, roleThen }: DeclaredPerson,
   now: number,
@@ -32,7 +32,7 @@ export function personAt(person: DeclaredPerson, now: number): DeclaredPerson {
   return role === undefined ? others : { ...others, role };
 }
 
-/** Whether somebody who owns something is declared with an end: a moment from which they are no owner, or no member. */
+/** Whether an owner is declared with an end: a moment from which they are no owner, or no member. */
 export function hasEnd(person: DeclaredPerson, now: number): boolean {
   const { until, roleFrom, roleUntil } = person;
   if ([until, roleFrom, roleUntil].every((edge) => edge === undefined)) return false;
@@ -42,7 +42,7 @@ export function hasEnd(person: DeclaredPerson, now: number): boolean {
   );
 }
 
-/** What somebody holds from a moment on. */
+/** What a person holds from a moment on. */
 export interface Turn {
   /** In milliseconds since 1970. */
   at: number;
@@ -50,7 +50,7 @@ export interface Turn {
   role: Role | undefined | null;
 }
 
-/** Pure: what somebody is declared to hold from now on, and from each later moment at which that changes. */
+/** Pure: what a person is declared to hold from now on, and from each later moment at which that changes. */
 export function turnsOf(person: DeclaredPerson, now: number): Turn[] {
   const { from, until, roleFrom, roleUntil } = person;
   const edges = [
@@ -71,7 +71,7 @@ export function turnsOf(person: DeclaredPerson, now: number): Turn[] {
   return turns.filter((turn, index) => index === 0 || turn.role !== turns[index - 1]?.role);
 }
 
-/** Pure: whether somebody is an owner now and stays one, as far as is declared. */
+/** Pure: whether a person is an owner now and stays one, as far as is declared. */
 export function isLastingOwner(person: DeclaredPerson, now: number): boolean {
   return turnsOf(person, now).every(({ role }) => role === "owner");
 }

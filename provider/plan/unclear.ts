@@ -26,14 +26,14 @@ function taken(rows: Rows, unclear: Unclear): void {
     if (other !== undefined) {
       unclear.set(
         email,
-        `${email} says ${rows.saysOf(email)}, and ${email} is a member of the workspace already, with another account (id ${other.id}). ` +
-          "Settle in Notion which of the two accounts is right, or declare the right one by its id.",
+        `The row of ${email} has ${rows.saysOf(email)}, but another account in the workspace already has the e-mail ${email} (id ${other.id}). ` +
+          "Decide which of the two accounts is right. Correct it in Notion, or declare the right one by its id.",
       );
     } else if (found !== undefined && found !== key) {
       unclear.set(
         email,
-        `${email} says ${rows.saysOf(email)}, and ${email} is by now the e-mail of the account that this program has as ${found}. ` +
-          `Run \`pulumi up --refresh\` with ${found} declared, which sets their e-mail back, and change ${key} afterwards.`,
+        `The row of ${email} has ${rows.saysOf(email)}, but ${email} is now the e-mail of the account that this program has as ${found}. ` +
+          `Declare ${found} and run \`pulumi up --refresh\`, which sets their e-mail back. Then change ${key}.`,
       );
     }
   }
@@ -54,8 +54,8 @@ function returned(
   const other = rows.state.unmanagedAt(gone);
   if (other === undefined || isNamed(rows, other)) return;
   const why =
-    `${email} was ${gone}, whose account is gone, and ${gone} is the e-mail of another account now (id ${other.id}). ` +
-    `Write that id into the row of the person who has the account, or remove the account in Notion.`;
+    `${email} was ${gone}. That account is gone, and another account has the e-mail ${gone} now (id ${other.id}). ` +
+    "Write that id into the row of the account's person, or remove the account in Notion.";
   unclear.set(email, why);
   if (has(rows.declared, gone)) unclear.set(gone, why);
 }
@@ -78,8 +78,8 @@ function changedInNotion(rows: Rows, unclear: Unclear): void {
     if (other === undefined || other.id !== undefined || heldAs.has(found)) continue;
     if (isAsApplied(row, person)) continue;
     const why =
-      `${key} ${person.userName === undefined ? "may be" : "is"} ${found} in Notion by now, and the program declares both, ${key} otherwise than before. ` +
-      `If ${found} is the same person, write ${key} as their formerUserName; else declare ${key} as before in one run, which sets the e-mail back.`;
+      `${key} ${person.userName === undefined ? "may be" : "is"} ${found} in Notion now. The program declares both, and the row of ${key} changes. ` +
+      `If ${found} is the same person, write ${key} as their formerUserName. Otherwise, undo the change of ${key} for one run, which sets the e-mail back.`;
     unclear.set(key, why);
     unclear.set(found, why);
   }
@@ -99,8 +99,8 @@ function takenInNotion(rows: Rows, unclear: Unclear): void {
 /** Why a row is neither of two accounts: the one that the state has under its e-mail, and the one that has that e-mail now. */
 export function takenWords(email: string, found: string, other: string): string {
   return (
-    `The account that this program has as ${email} is ${found} in Notion by now, and ${email} is another account (id ${other}): both left alone. ` +
-    `If the person is ${found} now, declare ${found} with formerUserName ${email}. Else give the other account another e-mail in Notion and run \`pulumi up --refresh\`.`
+    `The account that this program has as ${email} is ${found} in Notion now, and another account has ${email} (id ${other}). Neither is changed. ` +
+    `If the person is ${found} now, declare ${found} with formerUserName ${email}. Otherwise, give the other account another e-mail in Notion and run \`pulumi up --refresh\`.`
   );
 }
 
@@ -117,8 +117,8 @@ function exchangedInNotion(rows: Rows, unclear: Unclear): void {
     if (ring === undefined) continue;
     const are = ring.map((each) => `${each} is ${back.get(each)}`).join(", ");
     const why =
-      `${ring.join(", ")} have each other's e-mails in Notion (${are}), which cannot be set back at once. ` +
-      `In Notion, give ${email} another e-mail that nobody has; then run \`pulumi up --refresh\`, which sets all of them back.`;
+      `${ring.join(", ")} have each other's e-mails in Notion (${are}). No run can set them back at once. ` +
+      `In Notion, give ${email} another e-mail that nobody has. Then run \`pulumi up --refresh\`, which sets all of them back.`;
     for (const each of ring) unclear.set(each, why);
   }
 }
@@ -139,9 +139,9 @@ function namedByAnother(rows: Rows, unclear: Unclear): void {
     if (other === undefined) continue;
     unclear.set(
       email,
-      `${email} is not invited: it is the e-mail of the account ${gone}, which is gone and which the row of ${other} names by its id. ` +
-        `Notion would give ${email} that account. If ${other} has another account by now, write its id into their row; ` +
-        `if ${gone} is the account of ${email}, move the id into the row of ${email}.`,
+      `${email} is not invited: the account ${gone} had this e-mail and is gone, and the row of ${other} names it by its id. ` +
+        `Notion would give ${email} that account. If ${other} has another account now, write its id into their row. ` +
+        `If ${gone} is the account of ${email}, move the id into the row of ${email}.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { actsOnUnmanaged } from "../state/workspace";
 import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
-import { firstNames } from "./sentence";
+import { counted, firstNames } from "./sentence";
 import type { Departure } from "./step";
 import { membershipPhase } from "./times";
 
@@ -38,7 +38,7 @@ export function unmanagedOf(
     ids: new Set([...ids, ...Object.values(applied.ids)]),
   };
   const outsideByFormer = new Map(formers.filter(([, person]) => isOutsideTime(person)));
-  // An account with the e-mail of somebody declared who is gone may be theirs; a row outside of its time declares nobody.
+  // An account with the e-mail of a declared person who is gone may be theirs; a row outside of its time declares nobody.
   const mayBeOf = (email: string, isOutside: boolean) => {
     const gone = Object.hasOwn(applied.gone ?? {}, email) ? applied.gone?.[email] : undefined;
     if (gone === undefined || !named.ids.has(gone)) return false;
@@ -130,18 +130,18 @@ export function unmanagedLines(
   return waiting.length === 0 ? lines : [...lines, leftAloneWords(waiting.length, elsewhere)];
 }
 
-/** Whether a role assignment is for somebody who is not known yet: any unmanaged member may be that one. */
+/** Whether the member of a role assignment is not known yet: it may be any unmanaged member. */
 const isAnybodyUnknown = ({ unknownAssignments = [] }: Elsewhere) => unknownAssignments.length > 0;
 
 function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): string {
   const names = unknownAssignments.map((name) => `"${name}"`).join(", ");
   return (
-    `? ${count} unmanaged member${count === 1 ? "" : "s"} left alone in this run: it is not known yet whose role the NotionRoleAssignment ${names} gives. ` +
+    `? ${counted(count, "unmanaged member stays", "unmanaged members stay")} in this run: the member of the NotionRoleAssignment ${names} is not known yet. ` +
     "Write that member's id as a text, take it from `workspace.idOf(…)`, or declare the member in the workspace."
   );
 }
 
-/** Why somebody who is declared is not managed at this moment. */
+/** Why a declared person is not managed at this moment. */
 function outsideWords(person: DeclaredPerson, now: number): string {
   const { from, until } = person;
   return until !== undefined && membershipPhase(person, now) === "after"
@@ -149,7 +149,7 @@ function outsideWords(person: DeclaredPerson, now: number): string {
     : `their access begins ${from}`;
 }
 
-/** Whether somebody is to be named before the next run may act on them. */
+/** Whether a line must name a member before the next run may act on them. */
 function isNamedFirst({ unseen, role }: UnmanagedMember, undeclared: Declaration["undeclared"]): boolean {
   return unseen === true && isActedOn(undeclared, role);
 }
@@ -167,8 +167,8 @@ export function reinvitedLines(
   const named = unmanagedOf({ ...applied, unmanaged: applied.reinvited ?? {} }, declared, now, elsewhere);
   return named.map(
     ({ email, role, maybeAdded }) =>
-      `! ${email} is in the workspace${maybeAdded ? ", since a run that failed added them" : " with another account than the one that left"}${role ? `, as ${role}` : ""}. ` +
-      "The program does not manage it: declare it, or remove it in Notion.",
+      `! ${email} is in the workspace${role ? ` as ${role}` : ""}${maybeAdded ? ": a failed run added them" : ", with another account than the one that left"}. ` +
+      "The program does not manage them. Declare them, or remove them in Notion.",
   );
 }
 

@@ -14,7 +14,7 @@ export interface AllowedLimits extends Partial<Record<LimitName, Limit | undefin
   maxLosses?: number | undefined;
   /** The e-mail of the owner of the token in use. */
   tokenOwner?: string | undefined;
-  /** Whether somebody said whose token it is, be it that they do not know. Default true. */
+  /** Whether a setting names the token's owner, or says that they are unknown. Default true. */
   tokenOwnerSaid?: boolean | undefined;
   /** Limits of what cannot be counted yet, as it is not known who is a member already: judged once it is. */
   uncounted?: readonly LimitName[] | undefined;
@@ -58,7 +58,7 @@ export const allowedOwners = (minOwners: number | undefined) => minOwners ?? DEF
 
 /**
  * The limits without which a workspace with so many owners would be refused; undefined where none are needed. A workspace with
- * a single owner is one that somebody adopts to change that.
+ * a single owner is adopted to change that.
  */
 export function limitsForOwners(owners: number): { minOwners: number } | undefined {
   return owners === 0 || owners >= DEFAULT_MIN_OWNERS ? undefined : { minOwners: owners };
@@ -174,7 +174,7 @@ function names(who: readonly string[]): string {
   return firstNames([...(privileged ?? []), ...(others ?? [])], MOST_NAMED);
 }
 
-/** As the roles of somebody are told beside their e-mail. */
+/** The form in which a role follows an e-mail. */
 const IS_PRIVILEGED = /\(.*(?:owner|membership_admin)/;
 
 function tooFewOwners(
@@ -182,7 +182,7 @@ function tooFewOwners(
   allowed: AllowedLimits,
 ): string[] {
   const minOwners = allowedOwners(allowed.minOwners);
-  // A role that is not known yet may be an owner's; a program that has nothing to do with owners leaves them to somebody else.
+  // A role that is not known yet may be an owner's. A program that declares no owners leaves them to others.
   if (unknownRoles || !managesOwners || owners.length >= minOwners) return [];
   const named = owners.length === 0 ? "" : ` (${owners.join(", ")})`;
   return [

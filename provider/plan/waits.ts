@@ -40,7 +40,7 @@ export function needsOf({ steps, heldAs }: Pick<Plan, "steps" | "heldAs">): WhyW
   };
 }
 
-/** Whether a role waits for a change of e-mail. An end does not, nor what takes back what somebody gave in Notion. */
+/** Whether a role waits for a change of e-mail. An expiration does not, nor does taking back a role that was given in Notion. */
 function isNeededBy(step: Step & { kind: "changeRole" }, change: Step): boolean {
   if (isScheduled(step)) return false;
   const setsBack =
@@ -74,7 +74,7 @@ export function waitsOf(
   };
 }
 
-/** Whether somebody is an owner only once this is done; of a deactivated one it is to make them active. */
+/** Whether a person is an owner only after this step. A deactivated owner is one only once active. */
 function makesOwner(step: Step): boolean {
   if (step.kind === "activate") return true;
   return (

@@ -63,7 +63,7 @@ export function declareOnce(by: Declaring, what: string, member: Input<string>):
   }
 }
 
-/** Notes by which other names a resource means people, so that no other one takes them for somebody else. */
+/** Notes the other names by which a resource means people, so that no other resource mistakes them. */
 export function nameAlso(by: Declaring, names: Names): void {
   const { formerUserName, userId, from, until } = names;
   if ([formerUserName, userId, from, until].some((each) => each !== undefined))
@@ -97,7 +97,7 @@ export function assignedElsewhere(): Promise<AssignedElsewhere | undefined> | un
 
 /**
  * The addresses that this resource declares, where others have been told of them: the provider refuses it if something
- * between the program and the engine takes somebody out.
+ * between the program and the engine takes a person out.
  */
 export function declaredHere(
   by: Declaring,

@@ -77,7 +77,7 @@ export function handOverToMany(
   return { handedOn, opts: mergeOptions(opts, { dependsOn }) };
 }
 
-/** The address of somebody who may be a newcomer: neither an id nor a former address says who they are. */
+/** The address of a person who may be a newcomer: neither an id nor a former address says who they are. */
 function newcomersAddress({ userName, formerUserName, userId }: Addresses): string | undefined {
   const isNewcomer = typeof userName === "string" && formerUserName === undefined && userId === undefined;
   return isNewcomer ? userName.toLowerCase() : undefined;

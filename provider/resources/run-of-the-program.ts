@@ -51,7 +51,7 @@ const collection = sharedInRun<Collection>(() => ({
 const nameOf = ({ kind, name }: Declarer) => `${kind} "${name}"`;
 
 /**
- * Notes a resource that declares people, and ends the program where its place or its moment could cost somebody their
+ * Notes a resource that declares people, and ends the program where its place or its moment could cost a person their
  * access.
  * @throws {RunError} when it comes after the program's first pause, or stands beside a workspace that decides over everybody
  */

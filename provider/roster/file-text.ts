@@ -37,7 +37,7 @@ export function fileText(
   if (isUtf16(bytes)) return { problem: { line: 1, message: `it is UTF-16; ${save}` } };
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
-    const message = "it has a byte 0x00, which no text has; take it out";
+    const message = "it has a byte 0x00, which no text has; remove it";
     return { problem: { line: lineAt(bytes, nul), message } };
   }
   try {

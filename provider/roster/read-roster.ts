@@ -22,7 +22,7 @@ export interface RosterOptions {
 /**
  * Reads the people of a workspace from a file, by its ending: CSV with a line of column names, or YAML with
  * a list of people. It must be UTF-8, with or without a byte order mark. What is left out or empty is not
- * managed; so somebody without a role is a member whose role this program leaves as it is.
+ * managed; so a person without a role is a member whose role this program leaves as it is.
  * @param file path, from the folder that the program runs in
  * @throws {RosterError} with file, line and column of everything that is wrong; nothing is skipped
  */

@@ -102,7 +102,7 @@ export function errorOf(
     );
   }
   if (status === 404) {
-    // Somebody who is looked up and not there is an answer, so that a read ends here only for want of an API.
+    // A look-up that finds nobody is an answer too, so a read ends here only if there is no API.
     const advice = reads ? CHECK_ADDRESS : "Run `pulumi refresh` to see who is still there.";
     return new NotFoundError(details, met, advice);
   }

@@ -1,6 +1,6 @@
 /** What is known of a failed request beyond its status. */
 export interface ErrorDetails {
-  /** What was being done, to whom: an infinitive such as `change the role of ada@example.com to owner`. */
+  /** What was being done, and to which person: an infinitive such as `change the role of ada@example.com to owner`. */
   doing: string;
   /** HTTP status, when there was an answer. */
   status?: number | undefined;
@@ -44,7 +44,7 @@ export class ScimError extends UserError implements ErrorDetails {
 /** 404: no such user or group. */
 export class NotFoundError extends ScimError {}
 
-/** 409, or 500 to a change of e-mail: somebody has the address already. */
+/** 409, or 500 to a change of e-mail: another account has the address already. */
 export class ConflictError extends ScimError {}
 
 /** 401: the token is not, or no longer, accepted. */

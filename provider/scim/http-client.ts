@@ -24,7 +24,7 @@ export interface RetryOptions {
 
 /**
  * A slow server is no reason to give up as long as something gets through: a thousand additions at three a second
- * take six minutes. Five without any mean that somebody else uses the limit up, and no run should hang in that.
+ * take six minutes. Give up after five minutes without progress: another client is using the whole rate limit.
  */
 const MAX_STALL_MS = 5 * 60_000;
 

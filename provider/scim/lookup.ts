@@ -6,13 +6,13 @@ import { sanitizeLine } from "./sanitize";
 import type { Page } from "./schemas";
 import { type Unreadable, UnreadableEntryError } from "./unreadable";
 
-/** What somebody is looked up by: Notion's own attribute, and that of RFC 7643 section 4.1, which others know. */
+/** The attribute of a look-up: Notion's own, and the one of RFC 7643 section 4.1, which others know. */
 const ATTRIBUTES = ["email", "userName"] as const;
 type Attribute = (typeof ATTRIBUTES)[number];
 
 /**
- * How sure an absence has to be. `likely`: an answer without anybody is taken for one, and a creation that meets
- * somebody all the same is settled then. `sure`: only of a server that was seen to find people by what was asked.
+ * How sure an absence has to be. `likely`: an empty answer counts, and a creation that meets the person all the same
+ * settles it. `sure`: an empty answer counts only from a server that was seen to find people by this attribute.
  */
 export type Certainty = "likely" | "sure";
 
@@ -23,7 +23,7 @@ export type Certainty = "likely" | "sure";
 export class LookUp {
   readonly #ask: (filter: string, doing: string) => Promise<Page<User>>;
   readonly #quote: (text: string) => string;
-  /** The attribute by which the server found somebody, and nobody else. */
+  /** The attribute by which the server found one person and no other. */
   #known: Attribute | undefined;
   readonly #refused = new Set<Attribute>();
 
@@ -86,7 +86,7 @@ export class LookUp {
 
 /**
  * Who has this e-mail as userName.
- * @throws {ConflictError} when somebody has it as a further address
+ * @throws {ConflictError} when a member has it as a further address
  */
 export function holderOf(
   userName: string,

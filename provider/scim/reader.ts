@@ -173,7 +173,7 @@ export class Reader implements ScimReader {
     return { ...page, unreadable };
   }
 
-  /** A mixed-up answer must not put somebody else in the place of a member: they would be changed, or removed. */
+  /** A mixed-up answer must not put another person in a member's place: the run would change or remove that person. */
   protected mustBe(
     kind: "member" | "group",
     id: string,

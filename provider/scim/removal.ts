@@ -56,6 +56,6 @@ export async function removeEntry(http: HttpClient, removal: RemovalRequest): Pr
       shouldRetry: ({ error }) => error === stillThere,
     },
   );
-  // Somebody who is not found after an answer that was lost was removed by that request.
+  // A member who is not found after a lost answer was removed by that request.
   return failure instanceof NotFoundError && !leftOpen ? "gone already" : "removed";
 }

@@ -36,7 +36,7 @@ export function unreadable(entry: unknown, error: z.ZodError): Unreadable {
   };
 }
 
-/** Somebody is there, and their entry cannot be read: they are neither gone nor to be changed. */
+/** A member is there and their entry cannot be read: they are neither gone nor to be changed. */
 export class UnreadableEntryError extends MalformedAnswerError {
   constructor(doing: string, { id, name, why }: Unreadable) {
     super(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * How a run changes somebody's privileged access, or access for a time. Policies see what is declared and not what was:
+ * How a run changes a person's privileged access, or access for a time. Policies see what is declared and not what was:
  * the provider compares the two in check, and says it beside the inputs. It holds no value, since one may be a secret.
  */
 export interface GrantChange {
@@ -11,7 +11,7 @@ export interface GrantChange {
   extended?: true;
   /** Whether it gives a privileged role that is more than the one before. */
   raised?: true;
-  /** Whether the access stays as it was, and somebody else is said to have approved it. */
+  /** Whether the access stays as it was, and another person is said to have approved it. */
   approvedAnew?: true;
   /** Whether the reason and the approval are those of before. */
   sameApproval?: true;
@@ -26,5 +26,5 @@ export const privilegedTime = z.strictObject({
   /** Absent while the role is declared: then its end is the declared one. */
   until: z.exactOptional(z.string()),
 });
-/** A time in which somebody had, or is to have, a privileged role that ends. */
+/** A time in which a person had, or will have, a privileged role that ends. */
 export type PrivilegedTime = z.infer<typeof privilegedTime>;

@@ -9,7 +9,7 @@ import { ROLES } from "../model/role";
 import { email, flag, foundProfileShape, instant, list, oneOf, optional, profileShape, text } from "./fields";
 import { type Properties, pick } from "./properties";
 
-/** What taking somebody out of the declaration does. */
+/** What happens to a person who is removed from the declaration. */
 export const ON_REMOVE = ["remove", "restrict", "retain"] as const;
 export type OnRemove = (typeof ON_REMOVE)[number];
 
@@ -23,7 +23,7 @@ const timesShape = {
   /** After it the person has the role of `roleThen`. */
   roleUntil: optional(instant),
   roleThen: optional(oneOf(ROLES)),
-  /** Why somebody has their role, or is here at all: a ticket, a sentence. */
+  /** The reason for a role or a membership: a ticket, a sentence. */
   reason: optional(text),
   /** The e-mail of who approved it. */
   approvedBy: optional(email),
@@ -79,7 +79,7 @@ const writtenShape = {
   userName: z.exactOptional(z.string()),
   /** False for a person that a refresh found deactivated. */
   active: z.exactOptional(z.literal(false)),
-  /** They were inactive when they were added or adopted, and Notion cannot make them active: that is no change that somebody made. */
+  /** They were inactive when they were added or adopted, and Notion cannot make them active: this is no drift. */
   addedInactive: z.exactOptional(z.literal(true)),
   /** The id that the declaration has for them, where their account has another one since they were invited again. */
   id: z.exactOptional(z.string()),

@@ -202,7 +202,7 @@ export function outputs(
 }
 
 /**
- * The member once all that is declared is written: what is otherwise all the same somebody has changed in Notion.
+ * The member once everything declared is written: what differs even then was changed in Notion.
  * @param user as Notion showed them last; undefined where nothing was asked of Notion
  */
 export function settledMember(

@@ -91,7 +91,7 @@ describe("the last owner", () => {
     const before = simulator.workspace.members;
     const message = await refused(remove(process(), email(7)));
     expect(message).toContain(`${email(7)} was not removed: no other owner would be left in the workspace`);
-    expect(message).toContain("Make somebody else owner first");
+    expect(message).toContain("Make another member owner first");
     expect(writes()).toBe(0);
     expect(simulator.workspace.members).toEqual(before);
   });

@@ -233,7 +233,7 @@ describe("somebody else behind a name that may be owner", () => {
 
   it("is refused by the provider where the program says that it is Gus", async () => {
     const judged = await stack.up(behindGus("gus@example.com"), [pack, rules]);
-    expect(judged.output).toContain("is that of eve@evil.org, and the assignment is for gus@example.com");
+    expect(judged.output).toContain("belongs to eve@evil.org, but the assignment is for gus@example.com");
     expect(judged.stopped).toBe(true);
   });
 

@@ -222,7 +222,7 @@ describe("a profile change that Notion accepts and ignores", () => {
     expect(outcomes[0]?.everything).toContain(
       "Notion accepted title, department for ext@example.org and did not apply them",
     );
-    expect(outcomes[0]?.everything).toContain("take the attribute out of the program");
+    expect(outcomes[0]?.everything).toContain("remove the attribute from the program");
   });
 
   test("leaves a state that says what is live, and where this package is found", () => {

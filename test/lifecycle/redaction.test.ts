@@ -164,7 +164,9 @@ describe("what a program made secret of people", () => {
   test("is in no refusal of a check or of a change of e-mail", async () => {
     await stack.up(hidden("ada@example.com"));
     const changed = await stack.preview(hidden("bea@example.com"));
-    expect(changed.errors.join()).toContain("another e-mail for this member: [secret], which was [secret]");
+    expect(changed.errors.join()).toContain(
+      "This resource has [secret], and the program now declares it as [secret]",
+    );
     const bad = await stack.preview(hidden("no address at all"));
     expect(bad.errors.join()).toContain('not "[secret]"');
     expect(JSON.stringify([changed, bad])).not.toMatch(/@example|no address/);

@@ -96,7 +96,7 @@ describe("an assignment that says whose it is (member)", () => {
       const error = await failure(createRole(startRun(simulator), inputs, NOW));
       expect(error).toBeInstanceOf(DeclarationError);
       expect(error.message).toContain(
-        `is that of eve-${held}@evil.org, and the assignment is for gus@example.com`,
+        `belongs to eve-${held}@evil.org, but the assignment is for gus@example.com`,
       );
       expect(simulator.workspace.member(id)?.role).toBe(held);
     }
@@ -127,7 +127,7 @@ describe("an assignment that says whose it is (member)", () => {
     const raised = { ...inputs, role: "owner" as const };
     const error = await failure(updateRole(startRun(simulator), id, olds, raised, NOW));
     expect(error).toBeInstanceOf(DeclarationError);
-    expect(error.message).toContain("is that of eve@evil.org, and the assignment is for ada@example.com");
+    expect(error.message).toContain("belongs to eve@evil.org, but the assignment is for ada@example.com");
     expect(role()).toBe("member");
     const followed = { ...raised, member: "eve@evil.org" };
     await updateRole(startRun(simulator), id, olds, followed, NOW);
@@ -330,7 +330,7 @@ describe("granting a role", () => {
       expect(outs).toEqual({ userId: ada.id, role: more, adoptionIncomplete: true });
       expect(run.lines).toEqual([
         `ada@example.com is ${more}, more than the declared member, and stays ${more}. ` +
-          "The next preview shows the change, and the next up makes it.",
+          "The next preview shows the change, and the next `up` makes it.",
       ]);
       expect(diffRole(outs, inputs, NOW).changes).toBe(true);
       expect(tellRole(outs, inputs, "ada", { ...TOKEN_SAID, now: NOW, noticeDays: 7 })).toEqual([
@@ -420,7 +420,7 @@ describe("granting a role", () => {
       createRole(startRun(simulator), roleInputs({ userId: "nobody", role: "owner" }), NOW),
     );
     expect(error).toBeInstanceOf(DeclarationError);
-    expect(error.message).toMatch(/no member with the id nobody to make owner.*`user.id`/);
+    expect(error.message).toMatch(/No member has the id nobody, so nobody was made owner.*`user.id`/);
   });
 
   test("that is accepted and not given is an error that names the role they have", async () => {
@@ -647,7 +647,7 @@ describe("deleting a role assignment", () => {
     ["restricted_member", "owner", "owner"],
     ["member", "owner", "owner"],
     ["restricted_member", UNHEARD_OF, UNHEARD_OF],
-    ["restricted_member", null, "without a role"],
+    ["restricted_member", null, "not shown"],
   ])(
     'with onRemove "%s" leaves a member alone who is %s by now, and says so',
     async (onRemove, now, said) => {
@@ -657,7 +657,9 @@ describe("deleting a role assignment", () => {
       await deleteRole(run, id, olds);
       expect(role()).toBe(now ?? undefined);
       expect(counts()).toEqual(LOOK);
-      expect(run.lines).toEqual([`ada@example.com is ${said}, not member: left alone.`]);
+      expect(run.lines).toEqual([
+        `ada@example.com keeps their role: it is ${said}, not the member that this assignment gave.`,
+      ]);
     },
   );
 
@@ -697,7 +699,7 @@ describe("deleting a role assignment", () => {
     expect(role()).toBe("owner");
     expect(counts()).toEqual({});
     expect(run.lines).toEqual([
-      `The role of the member ${id} is left alone: another resource of this program declares it.`,
+      `The role of the member ${id} stays: another resource of this program declares it.`,
     ]);
   });
 

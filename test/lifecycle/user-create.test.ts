@@ -218,7 +218,7 @@ describe("an existing member", () => {
     const error = await failure(createUser(startRun(simulator, { config }), inputs));
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toMatch(
-      /ada@example.com is a member already.*set adopt to true.*notion:adopt true/,
+      /ada@example.com is already a member.*set adopt to true.*notion:adopt true/,
     );
     expect(live("ada@example.com")?.title).toBe("old");
     expect(counts()).toEqual({ "GET /Users": 1 });
@@ -465,6 +465,8 @@ test("a conflict with nobody in its way says what was met and what was looked at
   expect(error.message).toContain(
     'Could not add ada@example.com to the workspace: Notion answered 409 (uniqueness), "Seat is reserved."',
   );
-  expect(error.message).toContain("No member has this address, by a look-up or by a complete listing");
+  expect(error.message).toContain(
+    "Neither a look-up nor a complete listing shows a member with this address",
+  );
   expect(error.message).not.toContain("belongs to another account");
 });

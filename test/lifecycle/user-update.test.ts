@@ -250,7 +250,7 @@ describe("a change that Notion accepts and ignores", () => {
     expect(error.message).toContain(
       "Notion accepted name.givenName, name.familyName, title, department for eve@example.org and did not apply them.",
     );
-    expect(error.message).toContain("take the attribute out of the program");
+    expect(error.message).toContain("remove the attribute from the program");
     expect(state(error.properties)).toEqual({
       ...wanted,
       title: "old",

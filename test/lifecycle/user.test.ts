@@ -110,7 +110,9 @@ describe("another e-mail under the same resource", () => {
 
   test("is refused without a word, with both addresses and what to write", () => {
     const refusal = refuseUser(before, { userName: "king@example.com" });
-    expect(refusal).toContain("king@example.com, which was ada@example.com");
+    expect(refusal).toContain(
+      "This resource has ada@example.com, and the program now declares it as king@example.com",
+    );
     expect(refusal).toContain('write formerUserName: "ada@example.com"');
     expect(refuseUser(before, { userName: "king@example.com", formerUserName: "other@example.com" })).toBe(
       refusal,

@@ -35,9 +35,9 @@ describe("a row from an old file, under the former e-mail of an account that no 
 
   test("is refused with both ways to say what is meant: neither the account nor a newcomer loses anything", () => {
     expect(identityOf(renamed, { "dan@example.com": {} }).contradictions).toEqual([
-      "dan@example.com is the former e-mail of dan.2@example.com (changed on 2026-11-20), and dan.2@example.com is not declared any more. " +
+      "dan@example.com is the former e-mail of dan.2@example.com (changed on 2026-11-20). dan.2@example.com is no longer declared. " +
         "If they are the same person, write dan.2@example.com as the formerUserName of dan@example.com. " +
-        "If dan@example.com is somebody else, take dan.2@example.com out in one run and add dan@example.com in the next.",
+        "If dan@example.com is another person, remove dan.2@example.com in one run and add dan@example.com in the next.",
     ]);
   });
 
@@ -76,7 +76,7 @@ describe("a row from an old file, under the former e-mail of an account that no 
     const again = { "dan.3@example.com": { formerUserName: "dan@example.com" } };
     const { contradictions } = identityOf({ ...renamed, gone: { "dan@example.com": Y } }, again);
     expect(contradictions.join()).toContain(
-      "dan.3@example.com says formerUserName dan@example.com, which is the former e-mail of dan.2@example.com",
+      "The row of dan.3@example.com has formerUserName dan@example.com, which is the former e-mail of dan.2@example.com",
     );
   });
 
@@ -90,7 +90,7 @@ describe("a row from an old file, under the former e-mail of an account that no 
   test("is refused also where it has an id that nobody of the state has: they were invited again under another one", () => {
     const [said] = identityOf(renamed, { "dan@example.com": { id: Y } }).contradictions;
     expect(said).toContain(
-      `If they are the same person, write ${X} as the id of dan@example.com. If dan@example.com is somebody else,`,
+      `If they are the same person, write ${X} as the id of dan@example.com. If dan@example.com is another person,`,
     );
     expect(identityOf(renamed, { "dan@example.com": { id: X } }).contradictions).toEqual([]);
     const ended = { ...renamed, outside: { "dan@example.com": { until: "2026-11-20" } } };
@@ -141,7 +141,7 @@ describe("the changes of e-mail that the state keeps", () => {
     const emailChanges = became("dan.2@example.com", "dan@example.com");
     const newcomer = state({ "dan@example.com": Y }, { emailChanges });
     expect(identityOf(newcomer, row).contradictions.join()).toContain(
-      `dan@example.com is another account by now (id ${Y})`,
+      `dan@example.com is another account now (id ${Y})`,
     );
     // Declared beside it, the newcomer stays who they are.
     expect(identityOf(newcomer, { ...row, "dan@example.com": {} })).toMatchObject({
@@ -196,7 +196,7 @@ describe("a formerUserName", () => {
       "bea.2@example.com": { formerUserName: "bea@example.com" },
     };
     expect(identityOf(applied, swapped).contradictions.join()).toContain(
-      "carried out on 2026-11-20 for the account that becomes bea@example.com",
+      "That change was made on 2026-11-20, for the account that now becomes bea@example.com",
     );
   });
 
@@ -209,7 +209,7 @@ describe("a formerUserName", () => {
     };
     const known = { ...two, emailChanges: became("dan.2@example.com", "dan@example.com", Y) };
     expect(identityOf(known, swapped).contradictions.join()).toContain(
-      "the program has declared dan@example.com and dan.2@example.com as two people",
+      "the program declared dan@example.com and dan.2@example.com as two people",
     );
   });
 
@@ -349,10 +349,10 @@ describe("an account whose own row is gone, and whose e-mail was changed in Noti
     const { heldAs, contradictions } = identityOf(renamed(formerly), both);
     expect(heldAs.has("fay@example.com")).toBe(false);
     expect(contradictions).toEqual([
-      "ada@example.com is the former e-mail of ada.2@example.com (changed on 2026-11-20), and ada.2@example.com is not declared any more. " +
-        "Their e-mail in Notion is fay@example.com by now, which is declared, too. " +
+      "ada@example.com is the former e-mail of ada.2@example.com (changed on 2026-11-20). ada.2@example.com is no longer declared. " +
+        "Their e-mail in Notion is fay@example.com now, which is also declared. " +
         "If they are the same person, write ada.2@example.com as the formerUserName of the right one of the two. " +
-        "If neither is, take both out in one run and add them in the next.",
+        "If neither is that person, remove both in one run and add them in the next.",
     ]);
     for (const email of ["ada@example.com", "fay@example.com"]) {
       const settled = { ...both, [email]: { formerUserName: "ada.2@example.com" } };
@@ -392,11 +392,11 @@ describe("a change of e-mail that Notion did not make", () => {
         { "ada@example.com": {} },
       ).contradictions.join();
     expect(said({})).toContain(
-      "ada@example.com is still the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 was not made",
+      "ada@example.com is still the e-mail of ada.2@example.com in Notion: the change of 2026-11-20 was not made",
     );
     const lost = said({ unanswered: { fields: ["userName"], userName: "ada.2@example.com" } });
     expect(lost).toContain(
-      "ada@example.com may still be the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 may not have been made",
+      "ada@example.com may still be the e-mail of ada.2@example.com in Notion: the change of 2026-11-20 may not have been made",
     );
   });
 
@@ -404,9 +404,9 @@ describe("a change of e-mail that Notion did not make", () => {
     const { heldAs, contradictions } = identityOf(pending, { "ada@example.com": { role: "member" } });
     expect(heldAs.size).toBe(0);
     expect(contradictions).toEqual([
-      "ada@example.com is still the e-mail of ada.2@example.com in Notion, since the change of 2026-11-20 was not made, and ada.2@example.com is not declared any more. " +
+      "ada@example.com is still the e-mail of ada.2@example.com in Notion: the change of 2026-11-20 was not made. ada.2@example.com is no longer declared. " +
         "If they are the same person, write ada.2@example.com as the formerUserName of ada@example.com. " +
-        "If ada@example.com is somebody else, take ada@example.com out in one run and add ada@example.com in the next.",
+        "If ada@example.com is another person, remove ada@example.com in one run and add ada@example.com in the next.",
     ]);
   });
 
@@ -429,7 +429,7 @@ describe("an id in a row with another e-mail", () => {
       "bob@example.com": { role: "member", id: X },
     });
     expect(contradictions.join()).toContain(
-      `bob@example.com says id ${X}, which is the account of ada@example.com, and ada@example.com is declared as before`,
+      `The row of bob@example.com has id ${X}, which is the account of ada@example.com. The row of ada@example.com is unchanged`,
     );
   });
 
@@ -470,8 +470,8 @@ describe("a row that is changed while an account that had its e-mail before lose
 
   test("may be that account's, from an old file: refused", () => {
     expect(identityOf(handedOn, { "ada@example.com": { role: "owner" } }).contradictions).toEqual([
-      "ada@example.com is declared otherwise than before, and ada.2@example.com, who had that e-mail until 2026-11-20, is not declared any more. " +
-        "If the file is an old one, declare ada.2@example.com again. If both are meant, take ada.2@example.com out in one run and change ada@example.com in the next.",
+      "The row of ada@example.com changes, and ada.2@example.com, who had that e-mail until 2026-11-20, is no longer declared. " +
+        "If the file is an old one, declare ada.2@example.com again. If both changes are meant, remove ada.2@example.com in one run and change ada@example.com in the next.",
     ]);
   });
 
@@ -532,8 +532,9 @@ describe("a former e-mail in the first run of a workspace", () => {
 
   test("is refused beside other resources: one of them may have the account, and would remove it", () => {
     expect(planOf(["ada@example.com"])).toEqual([
-      "dan.3@example.com says formerUserName dan.2@example.com, and this NotionWorkspace is new and has nobody. If they come from another resource of this program, " +
-        "declare them under the e-mail that it has for them first, and change the e-mail in the next run. Else take formerUserName out.",
+      "The row of dan.3@example.com has formerUserName dan.2@example.com, but this NotionWorkspace is new and manages nobody yet. " +
+        "If another resource of this program has the person, declare them under the e-mail of that resource first. Change the e-mail in the next run. " +
+        "Otherwise, remove formerUserName.",
     ]);
   });
 
@@ -567,7 +568,9 @@ describe("the account of a row by id whose time is over", () => {
       [
         "join",
         "ada@example.com",
-        expect.stringContaining(`ada@example.com is not invited: it is the e-mail of the account ${X}`),
+        expect.stringContaining(
+          `ada@example.com is not invited: the account ${X} had this e-mail and is gone`,
+        ),
       ],
     ]);
   });
@@ -593,8 +596,8 @@ describe("two accounts that exchanged their e-mails one after another", () => {
   test("keep their roles where a file from before is restored: refused", () => {
     const [first] = said({ "ada@example.com": LEAD, "bea@example.com": ANALYST });
     expect(first).toBe(
-      "ada@example.com is declared as the account that had that e-mail until 2026-11-20, and bea@example.com, which is that account, is declared otherwise, too. " +
-        "If the file is an old one, take the present one. If both are meant, change ada@example.com in one run and bea@example.com in the next.",
+      "The row of ada@example.com says what the state has of bea@example.com, the account that had this e-mail until 2026-11-20. The row of bea@example.com changes, too. " +
+        "If the file is an old one, use the current one. If both changes are meant, change ada@example.com in one run and bea@example.com in the next.",
     );
   });
 
@@ -622,7 +625,7 @@ describe("an account that has another e-mail in Notion by now, while somebody el
   test("is left alone: the row may mean either of them", () => {
     const reasons = heldBack(applied, { "ada@example.com": { role: "member" } });
     expect(reasons.map(([kind]) => kind)).toEqual(["updateProfile", "changeRole"]);
-    expect(reasons[0]?.[2]).toContain(`ada@example.com is another account (id ${Y}): both left alone.`);
+    expect(reasons[0]?.[2]).toContain(`another account has ada@example.com (id ${Y}). Neither is changed.`);
   });
 
   test("loses what somebody gave it in Notion all the same", () => {

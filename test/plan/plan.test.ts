@@ -208,8 +208,8 @@ describe("a change of e-mail", () => {
     const people = applied({ "a@example.com": {}, "b@example.com": {} });
     expect(planOf(people, chain)).toMatchObject({
       contradictions: [
-        "a@example.com is to become b@example.com, and b@example.com is to become c@example.com. Do it in two runs: " +
-          "change b@example.com to c@example.com first and leave a@example.com as it is, then change a@example.com to b@example.com.",
+        "a@example.com becomes b@example.com, and b@example.com becomes c@example.com in the same run. Use two runs. " +
+          "In the first, change b@example.com to c@example.com and leave a@example.com as it is. In the second, change a@example.com to b@example.com.",
       ],
     });
   });
@@ -235,7 +235,7 @@ describe("a change of e-mail", () => {
       declared({ "x@example.com": { formerUserName: "y@example.com" } }),
     );
     expect(contradictions).toHaveLength(1);
-    expect(contradictions[0]).toContain("x@example.com says formerUserName y@example.com");
+    expect(contradictions[0]).toContain("The row of x@example.com has formerUserName y@example.com");
   });
 
   test("that two people claim is refused", () => {
@@ -243,7 +243,9 @@ describe("a change of e-mail", () => {
       "x@example.com": { formerUserName: "john@example.com" },
       "y@example.com": { formerUserName: "john@example.com" },
     });
-    expect(planOf(applied(john), to).contradictions[0]).toContain("both say formerUserName john@example.com");
+    expect(planOf(applied(john), to).contradictions[0]).toContain(
+      "both have formerUserName john@example.com",
+    );
   });
 
   test("that is long done is nothing any more", () => {

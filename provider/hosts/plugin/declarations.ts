@@ -97,7 +97,7 @@ function late(mine: Declaration, others: readonly Declaration[]): string[] {
   );
   if (workspace === undefined) return [];
   return [
-    `${nameOf(mine)} comes after ${nameOf(workspace)}, which was planned without it and may remove people whom this one declares. ` +
+    `${nameOf(mine)} comes after ${nameOf(workspace)}, which was planned without it and may remove the people that this one declares. ` +
       {
         user: `Let ${nameOf(workspace)} depend on it (dependsOn).`,
         role: `Declare the role in the row of ${nameOf(workspace)}.`,

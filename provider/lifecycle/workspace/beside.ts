@@ -14,7 +14,7 @@ export interface ToldByProgram {
   assignedElsewhere?: AssignedElsewhere;
   /** The addresses that the others were told this workspace declares; absent where there are no others. */
   declaredHere?: string[];
-  /** By the address that somebody of another resource gives up, the one that they have then. */
+  /** By the address that a person of another resource gives up, the one that they have then. */
   handedOn?: Record<string, string>;
   /** How many resources of the program declare people. */
   declaredInAll?: number;
@@ -78,22 +78,22 @@ export function declaredOtherwise(
   const reasons: string[] = [];
   if (undeclared !== undefined && actsOnUnmanaged(undeclared)) {
     reasons.push(
-      `This NotionWorkspace has undeclared: "${undeclared}" and decides over everybody in the workspace, so no other resource may declare people. ` +
-        `Another one declares ${firstNames(others, MOST_NAMED)}. If a transformation set undeclared, take it out there.`,
+      `This NotionWorkspace has undeclared: "${undeclared}", which acts on all unmanaged members, so no other resource may declare people. ` +
+        `Another one declares ${firstNames(others, MOST_NAMED)}. If a transformation set undeclared, remove it there.`,
     );
   }
   const missing = (declaredHere ?? []).filter((email) => !Object.hasOwn(people, email));
   if (missing.length > 0) {
     reasons.push(
-      `The program declares ${firstNames(missing, MOST_NAMED)} in this NotionWorkspace, and a transformation or ignoreChanges takes them out. ` +
-        "The other resources leave them to this one, so nobody would manage them. Take them out of `people` in the program instead.",
+      `The program declares ${firstNames(missing, MOST_NAMED)} in this NotionWorkspace, but a transformation or ignoreChanges removes them. ` +
+        "The other resources leave them to this one, so nobody would manage them. Remove them from `people` in the program instead.",
     );
   }
   const own = new Set(declaredHere ?? Object.keys(people));
   const twice = Object.keys(people).filter((email) => !own.has(email) && others.includes(email));
   if (twice.length > 0) {
     reasons.push(
-      `A transformation or ignoreChanges puts ${firstNames(twice, MOST_NAMED)} into this NotionWorkspace, and another resource of the program declares them. Keep one of the two.`,
+      `A transformation or ignoreChanges adds ${firstNames(twice, MOST_NAMED)} to this NotionWorkspace, but another resource of the program declares them. Keep one of the two.`,
     );
   }
   return reasons;

@@ -65,7 +65,5 @@ export function checkWorkspaceInputs(
 function protectionProblems({ until, protect }: Times & { protect?: boolean }, everybody = false): string[] {
   if (until === undefined || !(protect ?? everybody)) return [];
   const where = protect === undefined ? "protect is true for the whole workspace" : "protect is true";
-  return [
-    `their access ends (until ${until}), and ${where}. Take until out, or set protect to false for them`,
-  ];
+  return [`their access ends (until ${until}), but ${where}. Remove until, or set protect to false for them`];
 }

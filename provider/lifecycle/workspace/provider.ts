@@ -207,7 +207,7 @@ function changesOf(
   return { ...(changed && { changed }), ...(privileged && { privileged }) };
 }
 
-/** Former e-mails that new rows say of people whom this workspace has not had, each with the e-mail that it becomes. */
+/** Former e-mails in new rows about people that this workspace has not had, each with the e-mail that it becomes. */
 function formersOfNew({ people: before = {} }: Properties, { people = {} }: Properties): [string, string][] {
   return Object.entries(people as WorkspaceInputs["people"]).flatMap(([email, { formerUserName: former }]) =>
     typeof former !== "string" || [email, former].some((each) => Object.hasOwn(Object(before), each))

@@ -38,7 +38,7 @@ export function declaredGroupsOf({ groups }: WorkspaceOutputs): Properties {
   return { groups: Object.fromEntries(declared) };
 }
 
-/** The groups that the program has somebody in, by Notion's id of the person. */
+/** The groups that the program has a person in, by Notion's id of the person. */
 export function groupsById({ groups = {} }: WorkspaceOutputs): ReadonlyMap<string, string[]> {
   const names = new Map<string, string[]>();
   for (const [name, { memberIds }] of Object.entries(groups))

@@ -121,7 +121,7 @@ function reinvitedOf(
   return there.length === 0 ? {} : { reinvited: Object.fromEntries(there) };
 }
 
-/** Somebody whose entry cannot be read is there, and is kept as the state has them; a line has named them. */
+/** A member whose entry cannot be read is there: the state keeps them, and a line has named them. */
 const UNREADABLE = "unreadable";
 
 function asUnreadable(error: unknown): typeof UNREADABLE {

@@ -183,7 +183,7 @@ async function write(
   return outs;
 }
 
-/** Somebody whose entry cannot be read, or whose e-mail is a further one of another member, fails by themself, when their turn comes. */
+/** A person whose entry cannot be read, or whose e-mail is a further one of another member, fails alone, when their turn comes. */
 function unlessTheirs(error: unknown): undefined {
   if (!(error instanceof UnreadableEntryError || error instanceof ConflictError)) throw error;
 }

@@ -6,13 +6,13 @@ export type RosterFields = Readonly<Record<string, string>>;
 /** A wish for one person of a roster file, in the roster's own words. */
 export type RosterChange =
   | {
-      /** Sets and clears cells of somebody who is there; the others stay. `userName` among them is a new address. */
+      /** Sets and clears cells of a person who is there; the others stay. `userName` among them is a new address. */
       kind: "set";
       userName: string;
       fields: RosterFields;
     }
   | {
-      /** Somebody new: at the end, or where they belong if the file is sorted by userName. */
+      /** A new person: at the end, or where they belong if the file is sorted by userName. */
       kind: "add";
       fields: RosterFields & { readonly userName: string };
     }

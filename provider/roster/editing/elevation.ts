@@ -6,7 +6,7 @@ import type { RosterChange } from "./change";
 
 /** A higher role for a time, as it is asked for. */
 export interface ElevationWish {
-  /** The e-mail of somebody who stands in the roster. */
+  /** The e-mail of a person who stands in the roster. */
   who: string;
   role: string;
   /** How long, such as `4h` or `90m`. */

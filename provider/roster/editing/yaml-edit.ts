@@ -30,7 +30,7 @@ export function editYaml(whole: string, wish: Wish): string {
   return mark + edit.splices.apply(text);
 }
 
-/** Sets and clears fields of somebody. */
+/** Sets and clears fields of a person. */
 function setFields(edit: YamlEdit, item: YamlItem, cells: ReadonlyMap<string, string>): void {
   for (const [column, value] of edit.ordered(cells)) {
     const field = item.fields.find((each) => each.column === column);

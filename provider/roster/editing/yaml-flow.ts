@@ -40,7 +40,7 @@ export function changeFlowList(edit: YamlEdit, { start, items }: YamlList, wish:
   }
 }
 
-/** Somebody in braces. */
+/** A person in braces. */
 export function flowItem(
   edit: YamlEdit,
   cells: Map<string, string>,

@@ -17,7 +17,7 @@ export interface YamlEdit {
   writeName: (name: string, flow: boolean) => string;
   /** Whether one field comes before another. */
   before: (column: string, other: string) => boolean;
-  /** The fields of somebody new, in the order in which the file has them. */
+  /** The fields of a new person, in the order in which the file has them. */
   ordered: (cells: ReadonlyMap<string, string>) => [column: string, value: string][];
 }
 

@@ -50,7 +50,7 @@ describe("resources of one provider", () => {
     const workspace = { kind: "workspace", name: "acme", inputs: ada } as const;
     expect(declared(user, workspace)).toEqual([]);
     expect(declared(workspace, user)).toEqual([
-      'NotionUser "bea" comes after NotionWorkspace "acme", which was planned without it and may remove people whom this one declares. Let NotionWorkspace "acme" depend on it (dependsOn).',
+      'NotionUser "bea" comes after NotionWorkspace "acme", which was planned without it and may remove the people that this one declares. Let NotionWorkspace "acme" depend on it (dependsOn).',
     ]);
     expect(declared(workspace, { kind: "workspace", name: "more", inputs: bea })).toEqual([
       expect.stringContaining('Declare everybody in NotionWorkspace "acme".'),

@@ -59,8 +59,10 @@ describe("formerUserName", () => {
     expect(newcomer).not.toBe("");
     simulator.workspace.remove(KING);
     const why = await refused([...moved, ...user("newcomer", ADA, "restricted_member")], { refresh: true });
-    expect(why).toContain(`${KING} is no member, and ${ADA} is one (the account ${newcomer})`);
-    expect(why).toContain("take formerUserName out");
+    expect(why).toContain(
+      `${KING} is not a member, but their formerUserName ${ADA} is (the account ${newcomer})`,
+    );
+    expect(why).toContain("remove formerUserName");
     expect(live(newcomer)).toMatchObject({ userName: ADA, role: "restricted_member" });
     // What the refusal says: then they are added anew.
     await up([...user("ada", KING, "owner"), ...user("newcomer", ADA, "restricted_member")]);
@@ -72,7 +74,7 @@ describe("formerUserName", () => {
     const { id } = simulator.workspace.add({ userName: ADA, role: "member" });
     const { words } = await stack.preview(moved);
     expect(words.join()).toContain(
-      `? ${KING} is a new resource with formerUserName ${ADA}: nobody is adopted by it`,
+      `? ${KING} is a new resource with formerUserName ${ADA}. A new resource adopts nobody by a former e-mail.`,
     );
     const why = await refused(moved);
     expect(why).toContain("give this resource an alias to the one that had them");
@@ -146,7 +148,7 @@ describe("addresses that go from one managed account to another in one run are r
   ])("%s", async (_, program) => {
     await up(three);
     const before = simulator.workspace.members;
-    expect(await refusedInPreview(program)).toContain("Do it in two runs");
+    expect(await refusedInPreview(program)).toContain("Use two runs");
     expect(simulator.workspace.members).toEqual(before);
   });
 
@@ -231,7 +233,7 @@ describe("userId", () => {
     expect(live(ADA)).toBeUndefined();
     const now = reinvite(ADA, "member");
     const why = await refused(user("ada", ADA, undefined, { userId: gone }));
-    expect(why).toContain(`${ADA} is the account ${now}`);
+    expect(why).toContain(`another account has ${ADA} (${now})`);
     expect(why).toContain(`write userId: "${now}"`);
   });
 
@@ -270,7 +272,7 @@ describe("an account that is gone while another one has its address", () => {
   ])("is said by every %s that takes the person out, until somebody removes it", async (_, options) => {
     for (let run = 1; run <= 2; run += 1) {
       const why = await refused(user("bea", BEA), options);
-      expect(why).toContain(`${ADA} is in the workspace with another account (${now}, owner)`);
+      expect(why).toContain(`another account has ${ADA} (${now}, owner)`);
       expect(why).toContain("declare it again");
     }
     expect(live(now)?.role).toBe("owner");
@@ -282,9 +284,9 @@ describe("an account that is gone while another one has its address", () => {
   test("is said by a refresh, and adopted by the next up where it is declared", async () => {
     const program = [...user("ada", ADA), ...user("bea", BEA)];
     const { lines } = await stack.refresh();
-    expect(lines.join()).toContain(`${ADA} is in the workspace with another account (${now}, owner)`);
+    expect(lines.join()).toContain(`another account has ${ADA} (${now}, owner)`);
     const { words } = await stack.preview(program);
-    expect(words.join()).toContain(`the account ${now}, which has the e-mail, is adopted`);
+    expect(words.join()).toContain(`\`up\` adopts the account ${now}, which has the e-mail now`);
     await up(program);
     expect(stack.state.get("user ada")?.id).toBe(now);
     await up(program, { refresh: true });
@@ -352,7 +354,9 @@ describe("whoever moves to another resource with a new address in one edit stays
     const id = idOf(ADA);
     simulator.workspace.edit(ADA, { userName: KING, emails: null });
     const why = await refused([...bea, ...user("countess", ADA, "owner")]);
-    expect(why).toContain(`${KING} (the account ${id}) was ${ADA}`);
+    expect(why).toContain(
+      `${KING} (the account ${id}) stays: they were ${ADA}, which another resource of this program declares now`,
+    );
     expect(why).toContain(`userId: "${id}"`);
     expect(live(id)?.userName).toBe(KING);
   });

@@ -77,14 +77,14 @@ describe("an e-mail that changes, where formerUserName says so,", () => {
     const both = { ...john, "jon@example.com": { role: "member" } } as People;
     expect((await stack.up([workspace("acme", both)])).errors).toEqual([]);
     const { errors } = await stack.preview([workspace("acme", jon)]);
-    expect(errors.join()).toContain("jon@example.com says formerUserName john@example.com");
+    expect(errors.join()).toContain("The row of jon@example.com has formerUserName john@example.com");
   });
 
   test("and two who say so are refused in preview", async () => {
     const { errors } = await stack.preview([
       workspace("acme", { ...jon, "j@example.com": { formerUserName: "john@example.com" } }),
     ]);
-    expect(errors.join()).toContain("both say formerUserName john@example.com");
+    expect(errors.join()).toContain("both have formerUserName john@example.com");
   });
 
   describe("and is handed on to somebody new at once", () => {

@@ -93,7 +93,7 @@ test("is refused where notion:adopt is false, person by person; who is new is ad
     config: { "notion:adopt": "false" },
   });
   expect(errors).toHaveLength(2);
-  expect(errors.join()).toContain("member.001@example.com is a member already, and notion:adopt is false");
+  expect(errors.join()).toContain("member.001@example.com is already a member, and notion:adopt is false");
   expect(Object.keys(stack.workspace().ids)).toEqual(["new@example.com"]);
 });
 
@@ -120,7 +120,7 @@ describe("a role that was not managed so far", () => {
     expect(errors).toEqual([]);
     expect(lines).toContain(
       "di@example.com is owner, more than the declared member, and stays owner. " +
-        "The next preview shows the change, and the next up makes it.",
+        "The next preview shows the change, and the next `up` makes it.",
     );
     expect(simulator.workspace.member("di@example.com")).toMatchObject({ role: "owner" });
     expect((await stack.preview(program)).words[0]).toBe("~ di@example.com: owner → member");
@@ -137,7 +137,7 @@ test("what an update would take from a role that changed since the preview is le
   simulator.workspace.edit("di@example.com", { role: "owner" });
   const { errors } = await stack.up(program("member"));
   expect(errors).toEqual([
-    "di@example.com is owner by now, no longer membership_admin: left alone. The next preview shows the change from there.",
+    "di@example.com is owner now, no longer membership_admin. Nothing was changed. The next preview shows the change from there.",
   ]);
   expect((await stack.preview(program("member"))).words[0]).toBe("~ di@example.com: owner → member");
 });

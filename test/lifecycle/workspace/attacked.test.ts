@@ -96,7 +96,9 @@ describe("what an attacker of identity tried:", () => {
     const { errors } = await stack.up(
       W({ [ADA]: { role: "owner" }, "bob@example.com": { role: "member", id } }),
     );
-    expect(errors.join()).toContain(`bob@example.com says id ${id}, which is the account of ${ADA}`);
+    expect(errors.join()).toContain(
+      `The row of bob@example.com has id ${id}, which is the account of ${ADA}`,
+    );
     expect(live(id)).toMatchObject({ userName: ADA, role: "owner" });
   });
 
@@ -109,7 +111,7 @@ describe("what an attacker of identity tried:", () => {
     );
     for (const refresh of [false, true]) {
       const { errors } = await stack.up(W(newcomer), { refresh });
-      expect(errors.join()).toContain("ada.new@example.org is not declared any more");
+      expect(errors.join()).toContain("ada.new@example.org is no longer declared");
       expect(live(id)).toMatchObject({ role: "owner" });
     }
     // As the refusal says: the holder leaves in a run of their own.
@@ -160,7 +162,7 @@ describe("what an attacker of identity tried:", () => {
     simulator.workspace.remove(ADA);
     const rows: People = { [NEW]: { role: "member", id }, [ADA]: { role: "owner" } };
     const { errors } = await stack.up(W(rows), { refresh: true });
-    expect(errors.join()).toContain(`${ADA} is not invited: it is the e-mail of the account ${id}`);
+    expect(errors.join()).toContain(`${ADA} is not invited: the account ${id} had this e-mail and is gone`);
     expect(live(ADA)).toBeUndefined();
     // As it says: with the id that they have since.
     const again = { ...rows, [NEW]: { role: "member", id: idOf(NEW) } } as People;
@@ -206,7 +208,7 @@ describe("what an attacker of identity tried:", () => {
     simulator.workspace.add({ userName: ADA, role: "owner" });
     const { words, errors } = await stack.preview(W({ [ADA]: { role: "owner", id } }), { refresh: true });
     expect([...words, ...errors].join("\n")).not.toMatch(/ada@example\.com.*: adopted/);
-    expect(words[0]).toContain(`! ${ADA} says id ${id}, and nobody with that id is in the workspace`);
+    expect(words[0]).toContain(`! The row of ${ADA} has id ${id}, but no member has that id`);
     // Only that person is held back.
     const both = W({ [ADA]: { role: "owner", id }, "zoe@example.com": {} });
     expect((await stack.up(both, { refresh: true })).errors.join()).toContain(
@@ -241,7 +243,7 @@ describe("what an attacker of identity tried:", () => {
     expect(errors.join()).toContain(
       "Notion accepted to make x@example.com active, and the account is still inactive. Activate it",
     );
-    expect(errors.join()).not.toContain("take the attribute out");
+    expect(errors.join()).not.toContain("remove the attribute");
   });
 
   test.each<[string, string, () => unknown]>([
@@ -343,7 +345,7 @@ describe("what an attacker of identity tried:", () => {
     await stack.up(W({ [NEW]: { role: "owner", formerUserName: ADA } }));
     simulator.faults.clear();
     const { errors } = await stack.up(W(handOver));
-    expect(errors.join()).toContain(`${ADA} may be ${NEW} in Notion by now, and the program declares both`);
+    expect(errors.join()).toContain(`${ADA} may be ${NEW} in Notion now. The program declares both`);
     expect(live(id)).toMatchObject({ role: "owner", userName: NEW });
     // As it says.
     await stack.up(W({ ...handOver, [NEW]: { role: "owner", formerUserName: ADA } }));
@@ -361,7 +363,7 @@ describe("what an attacker of identity tried:", () => {
     simulator.workspace.forget(NEW);
     await stack.refresh();
     const { errors } = await stack.up(W(rows));
-    expect(errors.join()).toContain(`${ADA} is another account by now (id ${second})`);
+    expect(errors.join()).toContain(`${ADA} is another account now (id ${second})`);
     expect(live(second)).toMatchObject({ userName: ADA });
     // As it says: by the id they are renamed.
     expect((await stack.up(W({ [NEW]: { role: "member", id: second } }))).errors).toEqual([]);
@@ -484,7 +486,9 @@ describe("a newcomer who gets the e-mail of somebody of another resource", () =>
       [...b({}), ...W({ [ADA]: {} })],
     ]) {
       const { errors } = await stack.up(program, { oneByOne: true });
-      expect(errors.join()).toContain(`another resource of this program declares ${ADA}`);
+      expect(errors.join()).toContain(
+        `has the e-mail ${ADA}, which another resource of this program declares`,
+      );
       expect(live(id)?.userName).toBe(ADA);
     }
     await stack.up([...u(said), ...W({ [ADA]: {} })], { oneByOne: true });
@@ -524,7 +528,7 @@ describe("whoever moves while Notion has another e-mail of theirs", () => {
     for (const options of [{}, {}, { refresh: true }]) {
       const { errors } = await stack.up([...program()].reverse(), { ...options, oneByOne: true });
       expect(errors.join("\n")).toContain(
-        `The account ${id}, which this NotionWorkspace had as ${ADA}, is ${HAND}`,
+        `This NotionWorkspace had the account ${id} as ${ADA}, and it is ${HAND} in Notion now.`,
       );
     }
     expect(live(id)).toMatchObject({ role: "membership_admin" });
@@ -591,7 +595,7 @@ describe("an unmanaged member who was named, and is given a role assignment behi
     expect(words.join("\n")).toContain("s@example.com is not declared and leaves");
     const told = await stack.preview([...W({}, DECIDES), role("s", UNKNOWN, "member")]);
     expect(told.words.join("\n")).not.toContain("s@example.com is not declared and leaves");
-    expect(told.words.join("\n")).toContain("1 unmanaged member left alone in this run");
+    expect(told.words.join("\n")).toContain("1 unmanaged member stays in this run");
     expect(live(id)).toBeDefined();
   });
 });
@@ -653,7 +657,7 @@ describe("a transformation between the program and the engine", () => {
     const { errors } = await stack.up(both(), {
       transform: people((rest) => ({ ...rest, [NEW]: { role: "owner" } })),
     });
-    expect(errors.join()).toContain(`puts ${NEW} into this NotionWorkspace`);
+    expect(errors.join()).toContain(`adds ${NEW} to this NotionWorkspace`);
   });
 
   test("that changes a role, or stands in a program with one workspace, is what is declared", async () => {
@@ -696,7 +700,7 @@ describe("a transformation between the program and the engine", () => {
     await stack.up(W({ [ADA]: { role: "member" } }));
     const program = [...W({ [ADA]: { role: "member" } }), role("r", idOf(ADA), "owner")];
     const { errors } = await stack.up(program);
-    expect(errors.join()).toContain(`declares the role of ${ADA}, and so does this role assignment`);
+    expect(errors.join()).toContain(`and this role assignment both declare the role of ${ADA}`);
     expect(live(ADA)).toMatchObject({ role: "member" });
   });
 });

@@ -83,7 +83,7 @@ describe("one person's failure is theirs:", () => {
     simulator.workspace.remove("cy@example.com");
     const after = [workspace("acme", { ...people, "cy@example.com": { role: "member", title: "Lead" } })];
     const { errors } = await stack.up(after);
-    expect(errors).toEqual(["cy@example.com is not in the workspace any more. Run `pulumi up --refresh`."]);
+    expect(errors).toEqual(["cy@example.com is no longer in the workspace. Run `pulumi up --refresh`."]);
     expect((await stack.up(after, { refresh: true })).errors).toEqual([]);
     expect(simulator.workspace.member("cy@example.com")).toMatchObject({ title: "Lead" });
   });

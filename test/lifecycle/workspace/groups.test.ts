@@ -203,7 +203,7 @@ describe("changes of the program", () => {
     const { Sales: _, ...rest } = groups;
     const { errors } = await stack.up(acme({}, rest));
     expect(errors).toEqual([
-      "Group Sales was not deleted: it has members whom no preview has shown: max@example.com. The next preview shows them.",
+      "Group Sales was not deleted: it has members that no preview has shown: max@example.com. The next preview shows them.",
     ]);
     expect((await stack.preview(acme({}, rest))).words).toContain("- group Sales is deleted (3 members)");
     expect((await stack.up(acme({}, rest))).errors).toEqual([]);

@@ -33,8 +33,8 @@ test("whose new e-mail somebody else got in Notion is held back by name, and an 
   simulator.workspace.add({ userName: "ada.2@example.com", role: "owner" });
   const { errors } = await stack.up(program(moved), { now: NOW + 7 * DAY_MS, refresh: true });
   expect(errors).toEqual([
-    `ada.2@example.com says formerUserName ada@example.com, and ada.2@example.com is a member of the workspace already, with another account (id ${idOf("ada.2@example.com")}). ` +
-      "Settle in Notion which of the two accounts is right, or declare the right one by its id.",
+    `The row of ada.2@example.com has formerUserName ada@example.com, but another account in the workspace already has the e-mail ada.2@example.com (id ${idOf("ada.2@example.com")}). ` +
+      "Decide which of the two accounts is right. Correct it in Notion, or declare the right one by its id.",
   ]);
   expect(live("cy@example.com")).toBeUndefined();
   expect(live(ada)).toMatchObject({ userName: "ada@example.com", role: "member" });
@@ -77,14 +77,14 @@ describe("a row with an id", () => {
     // Notion gives the account back to whoever is invited under its e-mail.
     const known = await stack.up(program({ ...row, ...newcomer }), later);
     expect(known.errors.join()).toContain(
-      `cy@example.com is not invited: it is the e-mail of the account ${cy}`,
+      `cy@example.com is not invited: the account ${cy} had this e-mail and is gone`,
     );
     expect(live(cy)).toBeUndefined();
     // A stack that never had it learns of it by the answer.
     stack.state.clear();
     const given = await stack.up(program({ ...row, ...newcomer }), later);
     expect(given.errors.join()).toContain(
-      `Notion gave the account ${cy} back for it, which the row of cy.2@example.com names`,
+      `Notion gave them the account ${cy}, which the row of cy.2@example.com names`,
     );
     const again = await stack.up(program({ ...row, ...newcomer }), { ...later, refresh: true });
     expect(again.errors.join()).toContain(

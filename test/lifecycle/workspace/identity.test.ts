@@ -68,7 +68,7 @@ describe("a formerUserName that was carried out", () => {
     expect((await stack.preview(program(renamed))).words.join()).not.toContain("can be taken out");
     const { words } = await stack.preview(program(renamed), { now: Date.now() + 31 * DAY_MS });
     expect(words).toContain(
-      `? formerUserName can be taken out of the row of ${NEW}: the change of e-mail is made, and it has no effect any more.`,
+      `? Remove formerUserName from the row of ${NEW}: the change of e-mail is made, and it has no effect any more.`,
     );
   });
 });
@@ -85,7 +85,7 @@ describe("two who exchange their e-mails in one edit, or three in a ring,", () =
     ) as People;
     simulator.requests.clear();
     const { errors } = await stack.up(program(swapped), { refresh: true });
-    expect(errors.join()).toContain("are to exchange their e-mails, which Notion cannot do at once");
+    expect(errors.join()).toContain("exchange their e-mails. Notion cannot do this at once");
     expect(writes()).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe("two who exchange their e-mails in one edit, or three in a ring,", () =
         "c@example.com": { title: "B", formerUserName: "b@example.com" },
       }),
     );
-    expect(errors.join()).toContain("Do it in two runs: change b@example.com to c@example.com first");
+    expect(errors.join()).toContain("Use two runs. In the first, change b@example.com to c@example.com");
     await up({
       "a@example.com": { title: "A" },
       "c@example.com": { title: "B", formerUserName: "b@example.com" },
@@ -209,7 +209,7 @@ describe("an address that belongs to another account by now", () => {
     simulator.workspace.add({ userName: ADA, role: "owner" });
   });
   const line = expect.stringContaining(
-    `! ${ADA} is in the workspace with another account than the one that left, as owner.`,
+    `! ${ADA} is in the workspace as owner, with another account than the one that left.`,
   );
 
   test.each([false, true])(
@@ -260,7 +260,7 @@ describe("an id", () => {
     await up({ [ADA]: { role: "member" } });
     const { errors } = await stack.preview(program({ [ADA]: { role: "member", id: OTHER } }));
     expect(errors.join()).toContain(
-      `${ADA} says id ${OTHER}, and the state has ${ADA} with another account (id ${idOf(ADA)})`,
+      `The row of ${ADA} has id ${OTHER}, but the state has another account for ${ADA} (id ${idOf(ADA)})`,
     );
   });
 
@@ -271,7 +271,7 @@ describe("an id", () => {
     simulator.workspace.add({ userName: ADA, role: "restricted_member" });
     const other = idOf(ADA);
     const { errors } = await stack.up(program({ [ADA]: { role: "owner", id } }), { refresh: true });
-    expect(errors.join()).toContain(`${ADA} says id ${id}`);
+    expect(errors.join()).toContain(`The row of ${ADA} has id ${id}`);
     expect(errors.join()).toContain(other);
     expect(live(ADA)).toMatchObject({ role: "restricted_member" });
   });
@@ -297,7 +297,7 @@ describe("an id", () => {
     const now = idOf(ADA);
     expect(lines.join()).toContain(`${ADA} was invited again and has the id ${now} now`);
     expect((await up(rows)).words).toContain(
-      `? ${ADA} has the id ${now} since they were invited again; their row says ${id}. Write the new one.`,
+      `? ${ADA} was invited again and has the id ${now} now. Their row says ${id}. Write the new id.`,
     );
     expect((await up({ [ADA]: { role: "member", id: now } })).words.join()).not.toContain(id);
   });

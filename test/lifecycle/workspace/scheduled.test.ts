@@ -37,7 +37,7 @@ describe("an end that is declared stops no other end when its day has come:", ()
       now: NOW,
     });
     expect(errors).toEqual([
-      "kim@example.com: their access ends (until 2026-12-05), and protect is true. Take until out, or set protect to false for them",
+      "kim@example.com: their access ends (until 2026-12-05), but protect is true. Remove until, or set protect to false for them",
     ]);
     const whole = await stack.preview(program({ "kim@example.com": contractor }, { protect: true }), {
       now: NOW,
@@ -142,7 +142,7 @@ test("a contractor who was made owner by hand leaves by the second run after the
   simulator.workspace.edit("kim@example.com", { role: "owner" });
   const first = await stack.up(program({ "kim@example.com": contractor }), { now: LATER });
   expect(first.errors.join()).toContain(
-    "kim@example.com is owner by now, no longer restricted_member: left alone in this run.",
+    "kim@example.com stays in this run: they are owner now, no longer restricted_member.",
   );
   const second = await up({ "kim@example.com": contractor }, { now: LATER });
   expect(second.words[0]).toBe(
@@ -194,10 +194,12 @@ describe("who is declared and outside of their time, and in the workspace all th
     simulator.workspace.add({ userName: "kim@example.com", role: "member" });
     const moved = { "kim.new@example.com": { ...contractor, formerUserName: "kim@example.com" } };
     const { errors } = await stack.up(program(moved), { now: NOW, refresh: true });
-    expect(errors.join()).toContain("is the e-mail of another account now");
+    expect(errors.join()).toContain("another account has the e-mail kim@example.com now");
     for (const options of [{}, { refresh: true }, {}]) {
       const { words } = await up(moved, { now: LATER, ...options });
-      expect(words.join("\n")).toContain("kim@example.com is in the workspace with another account");
+      expect(words.join("\n")).toContain(
+        "kim@example.com is in the workspace as member, with another account than the one that left",
+      );
     }
   });
 
@@ -208,10 +210,12 @@ describe("who is declared and outside of their time, and in the workspace all th
       "kim@example.com": { role: "member", id: "5d1f0c3e-2b7a-4c8d-9e6f-1a2b3c4d5e6f" },
     } as const;
     const { errors } = await stack.up(program(row), { now: NOW });
-    expect(errors.join()).toContain(`the e-mail is that of another account (id ${id})`);
+    expect(errors.join()).toContain(`Another account has the e-mail (id ${id})`);
     for (const options of [{}, { refresh: true }, {}]) {
       const { words } = await up({}, options);
-      expect(words.join("\n")).toContain("kim@example.com is in the workspace with another account");
+      expect(words.join("\n")).toContain(
+        "kim@example.com is in the workspace as member, with another account than the one that left",
+      );
     }
   });
 

@@ -94,9 +94,7 @@ test("a member who moves to a NotionUser and is renamed twice in one edit is nei
     expect(errors.join()).toContain(
       `${ADA} stays in this run: ${NEW} is a new resource with formerUserName ada.2@`,
     );
-    expect(errors.join()).toContain(
-      `${NEW} is no member, and neither is their formerUserName ada.2@example.com`,
-    );
+    expect(errors.join()).toContain(`Neither ${NEW} nor their formerUserName ada.2@example.com is a member`);
     expect(live(id)).toMatchObject({ userName: ADA });
     expect(live(NEW)).toBeUndefined();
   }
@@ -193,7 +191,7 @@ describe("a run that was killed after it handed an e-mail on, and a newcomer's r
       const other = idOf(ADA);
       for (let run = 0; run < 2; run += 1) {
         const { errors } = await stack.up([acme({ [ADA]: { role: "member" } })], { refresh });
-        expect(errors.join()).toContain(`${ADA} is another account (id ${other}): both left alone.`);
+        expect(errors.join()).toContain(`another account has ${ADA} (id ${other}). Neither is changed.`);
         expect(live(id)).toMatchObject({ userName: NEW, role: "owner" });
       }
       // The advice works.
@@ -320,7 +318,7 @@ describe("two who exchange their e-mails in one edit", () => {
     const written = writes();
     for (const options of [{}, { refresh: true }]) {
       const { errors } = await stack.up(after, options);
-      expect(errors.join()).toContain("in the same run. Do it in two runs: change");
+      expect(errors.join()).toContain("in the same run. Use two runs. In the first, change");
     }
     expect([ADA, BEA].map(idOf)).toEqual(ids);
     expect(writes()).toBe(written);

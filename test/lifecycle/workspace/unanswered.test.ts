@@ -68,7 +68,7 @@ describe("a role", () => {
     await up(before);
     await lose({ [X]: { role: "membership_admin" } }, "PATCH");
     simulator.workspace.edit(X, { role: "owner" });
-    expect((await stack.up(program(before))).errors.join()).toContain(`${X} is owner by now`);
+    expect((await stack.up(program(before))).errors.join()).toContain(`${X} is owner now`);
     expect((await stack.preview(program(before))).words[0]).toContain(`~ ${X}: owner → member`);
   });
 
@@ -178,7 +178,7 @@ describe("a removal without an answer, whose row is back,", () => {
       `~ ${X}: looked up, since a removal got no answer, and added again if they are gone`,
       "3 people declared: 1 looked up.",
     ]);
-    expect(lines.join("\n")).toContain(`${X} was removed by a run that failed: added again.`);
+    expect(lines.join("\n")).toContain(`${X} was removed by a failed run: added again.`);
     expect(live(X)).toMatchObject({ role: "member" });
     await settled(before);
   });
@@ -215,13 +215,11 @@ describe("an addition without an answer", () => {
       expect(live(X)).toBeDefined();
       const first = await up({}, { refresh });
       expect([...first.words, ...first.lines].join("\n")).toContain(
-        `${X} is in the workspace${refresh ? ", since a run that failed added them, as member" : " as member: a run that failed added them"}`,
+        `${X} is in the workspace as member: a failed run added them`,
       );
       for (const again of [false, true]) {
         const { words } = await stack.preview(program({}), { refresh: again });
-        expect(words.join("\n")).toContain(
-          `! ${X} is in the workspace, since a run that failed added them, as member.`,
-        );
+        expect(words.join("\n")).toContain(`! ${X} is in the workspace as member: a failed run added them.`);
       }
       expect(live(X)).toBeDefined();
       simulator.workspace.remove(X);
