@@ -224,9 +224,11 @@ function readMaxRemovals(source: SettingsSource): string | undefined {
 /** What says on purpose that nobody knows whose token it is. */
 const UNKNOWN_OWNER = "unknown";
 
+const tokenOwner = z.string().refine((text) => text === UNKNOWN_OWNER || isEmail(text));
+
 function readTokenOwner(source: SettingsSource): Pick<Settings, "tokenOwner" | "tokenOwnerSaid"> {
   const said = parse(
-    z.string().refine((text) => text === UNKNOWN_OWNER || isEmail(text)),
+    tokenOwner,
     source,
     SETTINGS.tokenOwner,
     `the e-mail of the token's owner, or ${UNKNOWN_OWNER}`,
