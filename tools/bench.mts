@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { measureBackends } from "./bench/backends.mts";
 import { measureComparison } from "./bench/compare.mts";
 import { writeDocs } from "./bench/docs.mts";
+import { measureHosts } from "./bench/hosts.mts";
 import { measureImports } from "./bench/imports.mts";
 import { type BenchOptions, benchOptions, type SectionName, USAGE } from "./bench/options.mts";
 import { circumstancesLine, terminal } from "./bench/printing.mts";
@@ -98,6 +99,14 @@ async function measure(
           )),
         );
       if (rows.length > 0) results.compare = { circumstances: circumstances(), rows };
+      return;
+    }
+    case "hosts": {
+      const { hosted: sizes, rounds } = options;
+      const rows = await inSandbox((sandbox) =>
+        measureHosts({ sizes, rounds, engine }, sandbox, console.log),
+      );
+      results.hosts = { rows, circumstances: circumstances() };
       return;
     }
     case "startup":

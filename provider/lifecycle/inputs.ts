@@ -18,7 +18,9 @@ export function checkInputs(
   olds: Properties = {},
 ): Required<CheckResult<Properties>> {
   const declared = withoutNulls(news);
-  const kept = keptInvalid(schema, declared, olds);
+  const whole = schema.safeParse(declared);
+  if (whole.success) return { inputs: whole.data, failures: [] };
+  const kept = keptInvalid(whole.error.issues, declared, olds);
   // What is not known yet passes every check, so it stands in for what is not to be checked.
   const standIns = Object.fromEntries(Object.keys(kept).map((key) => [key, UNKNOWN]));
   const parsed = schema.safeParse({ ...declared, ...standIns });
@@ -35,8 +37,7 @@ export function checkInputs(
 }
 
 /** The properties in which nothing is wrong but what the state holds as well. */
-function keptInvalid(schema: z.ZodType<Properties>, news: Properties, olds: Properties): Properties {
-  const issues = schema.safeParse(news).error?.issues ?? [];
+function keptInvalid(issues: readonly z.core.$ZodIssue[], news: Properties, olds: Properties): Properties {
   const keys = new Set(issues.flatMap(({ path: [key] }) => (key === undefined ? [] : [String(key)])));
   const isKeptWholly = (key: string) =>
     issues.every(

@@ -3,14 +3,14 @@ import { beforeAll, expect, test } from "vitest";
 import { ROLES, type Role } from "../../provider/model/role";
 import { isWithin } from "../faults/times";
 import { type FaultSpec, type Simulator, startSimulator } from "../simulator/index.mts";
-import { type Home, makeHome, makeProject, type Outcome, type Project } from "./project";
+import { type Home, IS_NATIVE, makeHome, makeProject, type Outcome, type Project } from "./project";
 
 // Random programs, edits of them, edits behind their back and faults on the real engine: what
 // test/faults/random.test.ts plays on a tiny one, a few times. PULUMI_NOTION_ENGINE_RUNS=25 for a long look; a
 // failure prints seed and path. PULUMI_NOTION_ENGINE_SEED and _PATH play that program again, and make it smaller.
 
 const { PULUMI_NOTION_ENGINE_RUNS, PULUMI_NOTION_ENGINE_SEED, PULUMI_NOTION_ENGINE_PATH } = process.env;
-const RUNS = Number(PULUMI_NOTION_ENGINE_RUNS ?? 2);
+const RUNS = Number(PULUMI_NOTION_ENGINE_RUNS ?? (IS_NATIVE ? 1 : 2));
 // The same programs each time, so that a red run is this change's doing; a long look sees others. These are one of each
 // form, and each ends with a role outside of its time.
 const SEED = PULUMI_NOTION_ENGINE_SEED ?? (PULUMI_NOTION_ENGINE_RUNS === undefined ? "2173" : undefined);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { withFigures } from "../../tools/bench/docs.mts";
+import { medianOf } from "../../tools/bench/hosts.mts";
 import { benchOptions } from "../../tools/bench/options.mts";
 import { terminal } from "../../tools/bench/printing.mts";
 import {
@@ -75,6 +76,14 @@ describe("the flags of the bench", () => {
     expect(() => benchOptions(["--docs"])).toThrow("--json");
   });
 
+  test("measure both hosts at three sizes, in a few rounds", () => {
+    expect(benchOptions(["--hosts"])).toMatchObject({
+      sections: ["hosts"],
+      hosted: [10, 1000, 10_000],
+      rounds: 5,
+    });
+  });
+
   test("--quick is small, and what is said besides holds", () => {
     expect(benchOptions(["--quick", "--latency", "5"])).toMatchObject({
       sizes: [20],
@@ -133,6 +142,20 @@ describe("the tables", () => {
     expect(text).toMatch(/PostgreSQL +│ 14\.0 s \(10\.0 s\)/);
     expect(text).toMatch(/add all +│ 3\.5 s +│ 2\.0 s +│ 1\.5 s +│ 203 +│ 3\.1 s +│ 200/);
   });
+});
+
+test("the hosts stand beside each other, each figure the median of its rounds", () => {
+  const cost = (cpuSeconds: number, seconds: number) => ({
+    cpuSeconds,
+    seconds,
+    peaks: { provider: 100 * MB * cpuSeconds },
+  });
+  const dynamic = medianOf([cost(4, 9), cost(3, 5), cost(9, 7)]);
+  expect(dynamic).toEqual(cost(4, 7));
+  const row = { members: 1000, operation: "preview", ways: { dynamic, yaml: cost(1, 1) } };
+  const text = terminal({ hosts: section({ ...row, members: 0 }, row) });
+  expect(text).toMatch(/no resource +│ preview +│ 4\.00 \/ 7\.00 s +│ – +│ 1\.00 \/ 1\.00 s +│ 4\.0/);
+  expect(text).toMatch(/1,000 +│ preview +│ – \+ – \+ – \+ 400 +│ /);
 });
 
 describe("a page", () => {

@@ -6,6 +6,8 @@ import type { Results } from "./results.mts";
 import {
   backendTable,
   compareTable,
+  hostsMemoryTable,
+  hostsTable,
   limitTable,
   memoryTable,
   readmeTable,
@@ -25,6 +27,9 @@ const FIGURES: Record<string, (results: Results) => string> = {
   backends: tablesOf(backendTable),
   compare: tablesOf(compareTable),
   startup: tablesOf(startupTable),
+  hosts: tablesOf(hostsTable),
+  hosts_memory: tablesOf(hostsMemoryTable),
+  hosts_circumstances: ({ hosts }) => (hosts === undefined ? "" : circumstancesLine(hosts.circumstances)),
   circumstances: ({ scale }) => (scale === undefined ? "" : circumstancesLine(scale.circumstances)),
 };
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** The questions that a bench can answer. */
-export const SECTIONS = ["scale", "huge", "backends", "compare", "startup"] as const;
+export const SECTIONS = ["scale", "huge", "backends", "compare", "startup", "hosts"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a run of the bench is to measure, and where that goes. */
@@ -21,6 +21,10 @@ export interface BenchOptions {
   comparedLatencyMs: number;
   /** How often each process of `--startup` is started. */
   starts: number;
+  /** The people of `--hosts`. */
+  hosted: number[];
+  /** How often each way of `--hosts` is run. */
+  rounds: number;
   /** Requests per second that the simulator takes in the runs about a limit; undefined: no such runs. */
   rate: number | undefined;
   /** Where the results are kept; a section that is measured anew replaces the one in it. */
@@ -36,6 +40,7 @@ What to measure (default --scale):
   --backends         the same for 1,000 people with the state in PostgreSQL and in an S3-compatible store
   --compare          200 and 1,000 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
   --startup          CPU of each process until it is ready, with and without NODE_COMPILE_CACHE
+  --hosts            CPU, time and memory of the native plugin beside the dynamic host; needs Python and the host of YAML
 Flags:
   --sizes N,N        people of --scale; default 100,1000,10000
   --latency MS       wait of the simulator before each answer; default 100, of --compare 50
@@ -57,6 +62,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
       backends: flag,
       compare: flag,
       startup: flag,
+      hosts: flag,
       sizes: { type: "string" },
       latency: { type: "string" },
       rate: { type: "string" },
@@ -83,6 +89,8 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     latencyMs: latencyMs(100),
     comparedLatencyMs: latencyMs(50),
     starts: quick ? 1 : 9,
+    hosted: quick ? [20] : [10, 1000, 10_000],
+    rounds: quick ? 1 : 5,
     rate: rate === 0 ? undefined : rate,
     json: values.json,
     docs: values.docs,

@@ -1,3 +1,4 @@
+import type { HostRow } from "./hosts.mts";
 import type { Peaks } from "./memory.mts";
 import type { SectionName } from "./options.mts";
 
@@ -68,9 +69,10 @@ export interface Section<Row> {
 
 /** What was measured so far. */
 export interface Results
-  extends Partial<Record<Exclude<SectionName, "compare" | "startup">, Section<Measurement>>> {
+  extends Partial<Record<Exclude<SectionName, "compare" | "startup" | "hosts">, Section<Measurement>>> {
   compare?: Section<Comparison>;
   startup?: Section<Startup>;
+  hosts?: Section<HostRow>;
 }
 
 /** Requests that the client has under way at once (`provider/scim/rate-limiter.ts`). */

@@ -157,7 +157,7 @@ async function goThrough(
 }
 
 /** Everybody whom the simulator seeds, with the roles that they have; the first of the others get a better one. */
-function peopleOf(members: number, promoted: number): Person[] {
+export function peopleOf(members: number, promoted: number): Person[] {
   return Array.from({ length: members }, (_, index) => ({
     userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
     role: index < OWNERS ? "owner" : index < OWNERS + promoted ? "membership_admin" : "member",

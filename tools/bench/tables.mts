@@ -1,4 +1,5 @@
 import { ROLES } from "../processes.mts";
+import { type HostRow, WAYS, type Way } from "./hosts.mts";
 import {
   BACKENDS,
   type Backend,
@@ -206,9 +207,62 @@ export function startupTable({ startup }: Results): Table[] {
   );
 }
 
+/** How the program and its host are called. */
+const WAY_WORDS: Record<Way, string> = {
+  dynamic: "JavaScript, dynamic",
+  native: "JavaScript, plugin",
+  yaml: "YAML, plugin",
+};
+const peopleOrNone: Column<HostRow> = {
+  head: "people",
+  of: ({ members }) => (members === 0 ? "no resource" : count(members)),
+};
+
+export function hostsTable({ hosts }: Results): Table[] {
+  const cost = (way: Way): Column<HostRow> => ({
+    head: `${WAY_WORDS[way]}: CPU / time`,
+    of: ({ ways: { [way]: of } }) =>
+      of === undefined ? "–" : `${of.cpuSeconds.toFixed(2)} / ${of.seconds.toFixed(2)} s`,
+  });
+  return table<HostRow>(
+    "The native plugin beside the dynamic host",
+    [
+      peopleOrNone,
+      operation,
+      ...WAYS.map(cost),
+      {
+        head: "dynamic ÷ YAML, CPU",
+        of: ({ ways: { dynamic, yaml } }) =>
+          dynamic && yaml ? (dynamic.cpuSeconds / yaml.cpuSeconds).toFixed(1) : "–",
+      },
+    ],
+    hosts?.rows ?? [],
+  );
+}
+
+export function hostsMemoryTable({ hosts }: Results): Table[] {
+  const peak = (way: Way): Column<HostRow> => ({
+    head: `${WAY_WORDS[way]}: ${ROLES.join(" + ")}`,
+    of: ({ ways }) => ROLES.map((role) => megabytes(ways[way]?.peaks[role])).join(" + "),
+  });
+  return table<HostRow>(
+    "Peak memory over both hosts, in MB",
+    [peopleOrNone, operation, ...WAYS.map(peak)],
+    hosts?.rows.filter(({ members }) => members > 0) ?? [],
+  );
+}
+
 /** Every table for which there are figures. */
 export function allTables(results: Results): Table[] {
-  return [shortTable, timeTable, limitTable, memoryTable, backendTable, compareTable, startupTable].flatMap(
-    (make) => make(results),
-  );
+  return [
+    shortTable,
+    timeTable,
+    limitTable,
+    memoryTable,
+    backendTable,
+    compareTable,
+    startupTable,
+    hostsTable,
+    hostsMemoryTable,
+  ].flatMap((make) => make(results));
 }

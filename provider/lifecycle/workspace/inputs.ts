@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { isEmail } from "../../model/email";
 import { groupProblems } from "../../plan/groups-declared";
 import { timeProblems } from "../../plan/times";
 import { email } from "../../state/fields";
 import type { Times } from "../../state/person";
-import type { Properties } from "../../state/properties";
+import { isBag, type Properties, without } from "../../state/properties";
 import { type WorkspaceInputs, workspaceInputsSchema } from "../../state/workspace";
 import { checkInputs } from "../inputs";
 import type { CheckResult } from "../resource-lifecycle";
@@ -17,36 +18,42 @@ export function checkWorkspaceInputs(
   olds: Properties,
   news: Properties,
 ): CheckResult<WorkspaceInputs & Properties> {
-  const found = new Map<string, Properties>();
   const before = (olds.people ?? {}) as Record<string, Properties>;
-  const people = Object.fromEntries(
-    Object.entries((news.people ?? {}) as Record<string, Properties>).map(([address, person]) => {
-      const held = before[address] ?? {};
-      const same = Object.keys(person).filter(
-        (key) => key in held && isDeepStrictEqual(person[key], held[key]),
-      );
-      found.set(address, Object.fromEntries(same.map((key) => [key, person[key]])));
-      return [address, Object.fromEntries(Object.entries(person).filter(([key]) => !same.includes(key)))];
+  const declared = (news.people ?? {}) as Record<string, Properties>;
+  const nobody = Object.keys(declared).filter((address) => !isBag(declared[address]));
+  if (nobody.length > 0) {
+    // Left out, they would be removed.
+    const reason =
+      "must be an object such as {role: member}; write {} where nothing of the person is managed";
+    const failures = nobody.map((address) => ({ property: "", reason: `people.${address} ${reason}` }));
+    return { inputs: news as WorkspaceInputs & Properties, failures };
+  }
+  // Most of many people are as they were, and there is nothing to check.
+  const changed = new Map(
+    Object.entries(declared).flatMap(([address, person]): [string, Properties][] => {
+      const entries = changedOf(before[address] ?? {}, person);
+      return entries.length === 0 ? [] : [[address, Object.fromEntries(entries)]];
     }),
   );
-  const addresses = Object.keys(people).flatMap((address) => {
-    const issue = email.safeParse(address).error?.issues[0];
+  const addresses = Object.keys(declared).flatMap((address) => {
+    const issue = isEmail(address) ? undefined : email.safeParse(address).error?.issues[0];
     return issue === undefined
       ? []
       : [{ property: "", reason: `people.${address}.userName ${issue.message}` }];
   });
   const { inputs, failures: others = [] } = checkInputs(workspaceInputsSchema as z.ZodType<Properties>, {
     ...news,
-    people,
+    people: Object.fromEntries(changed),
   });
   const failures = [...addresses, ...others];
   if (failures.length > 0) return { inputs: news as WorkspaceInputs & Properties, failures };
   const checked = inputs as unknown as WorkspaceInputs;
   const whole = Object.fromEntries(
-    Object.entries(checked.people).map(([address, person]) => [
-      address,
-      { ...found.get(address), ...person },
-    ]),
+    Object.entries(declared).map(([address, person]) => {
+      const checkedAnew = changed.get(address);
+      if (checkedAnew === undefined) return [address, person];
+      return [address, { ...without(person, Object.keys(checkedAnew)), ...checked.people[address] }];
+    }),
   );
   const problems = Object.entries(whole).flatMap(([address, person]) =>
     [...timeProblems(person), ...protectionProblems(person, checked.protect)].map((why) => ({
@@ -59,6 +66,13 @@ export function checkWorkspaceInputs(
     inputs: { ...checked, people: whole } as WorkspaceInputs & Properties,
     failures: [...problems, ...ofGroups],
   };
+}
+
+/** The properties of a person that are not as they were before. */
+function changedOf(before: Properties, person: Properties): [string, unknown][] {
+  return Object.entries(person).filter(
+    ([key, value]) => !(key in before && (value === before[key] || isDeepStrictEqual(value, before[key]))),
+  );
 }
 
 /** A membership that ends and may not end: refused now, since the run in which it ends would have to leave it. */

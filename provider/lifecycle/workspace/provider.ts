@@ -67,9 +67,10 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
   /** Accounts of rows that another resource of the program has, too: a sentence each. */
   const shared = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
     const applied = toApplied(state);
+    const { now } = run();
     return [...identify(applied, people).heldAs].flatMap(([email, key]) => {
       const [id, row] = [applied.ids[key], people[email]];
-      if (id === undefined || row === undefined || membershipPhase(row, run().now) !== "during") return [];
+      if (id === undefined || row === undefined || membershipPhase(row, now) !== "during") return [];
       const mine: Holding = { kind: "NotionWorkspace", email };
       const named = registry.accounts.get(id);
       const other =

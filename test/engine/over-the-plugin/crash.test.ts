@@ -1,0 +1,7 @@
+import { vi } from "vitest";
+
+vi.hoisted(() => {
+  process.env.PULUMI_NOTION_HOST = "plugin";
+});
+
+import "../crash.test";
