@@ -9,7 +9,7 @@ import { measureImports } from "./bench/imports.mts";
 import { type BenchOptions, benchOptions, type SectionName, USAGE } from "./bench/options.mts";
 import { circumstancesLine, terminal } from "./bench/printing.mts";
 import type { Circumstances, Comparison, Measurement, Results, Section } from "./bench/results.mts";
-import { measureSize } from "./bench/scale.mts";
+import { measureSize, type Size } from "./bench/scale.mts";
 import { measureStartup } from "./bench/startup.mts";
 import { ensureBuilt } from "./build.mts";
 import type { Engine } from "./engine/engine.mts";
@@ -66,22 +66,28 @@ async function measure(
       sandbox.dispose();
     }
   };
-  const ofSizes = async (sizes: readonly number[], limit: number | undefined) => {
+  const ofSizes = async (sizes: readonly Size[], limit: number | undefined) => {
     const rows: Measurement[] = [];
-    for (const members of sizes)
+    for (const size of sizes)
       rows.push(
         ...(await inSandbox((sandbox) =>
-          measureSize(members, { latencyMs, rate: limit }, sandbox, console.log),
+          measureSize(size, { latencyMs, rate: limit }, sandbox, console.log),
         )),
       );
     return { circumstances: circumstances(), rows };
   };
   switch (name) {
     case "scale":
-      results.scale = await ofSizes(options.sizes, rate);
+      results.scale = await ofSizes(
+        options.sizes.map((members) => ({ members })),
+        rate,
+      );
       return;
     case "huge":
-      results.huge = await ofSizes([options.huge], undefined);
+      results.huge = await ofSizes([{ members: options.huge }], undefined);
+      return;
+    case "groups":
+      results.groups = await ofSizes(options.grouped, undefined);
       return;
     case "backends": {
       const rows = await inSandbox((sandbox) =>

@@ -1,3 +1,4 @@
+import type { GroupRecord } from "../model/group";
 import type { User } from "../model/record";
 import { ConflictError, UserError } from "../scim/errors";
 
@@ -48,5 +49,20 @@ export function addedAnother(userName: string, user: User): DeclarationError {
   return new DeclarationError(
     `Notion answered with ${user.userName} when ${userName} was to be added: one account may have both addresses. ` +
       `Declare ${user.userName} instead.`,
+  );
+}
+
+/** Two groups of one name. */
+export function severalOfOneName(name: string, groups: readonly GroupRecord[]): DeclarationError {
+  const ids = [...new Set(groups.map(({ id }) => id))];
+  return new DeclarationError(
+    `${ids.length} groups are called ${name} (ids ${ids.join(" and ")}), and nobody can tell which one is meant. Rename one of them in Notion.`,
+  );
+}
+
+/** People who are to be in a group and are no members yet. */
+export function notInWorkspace(emails: readonly string[], group: string): DeclarationError {
+  return new DeclarationError(
+    `${emails.join(", ")}: not added to group ${group}, since they are not in the workspace yet. Run \`pulumi up\` again.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { GroupRecord } from "../model/group";
+import type { GroupsDone } from "../plan/groups-counts";
 import { wantedMembers } from "../plan/groups-declared";
 import type { EvaluatedGroups } from "../plan/groups-evaluate";
 import type { FoundPeople } from "../plan/groups-found";
@@ -13,7 +14,7 @@ import type {
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";
-import { DeclarationError } from "./errors";
+import { DeclarationError, notInWorkspace, severalOfOneName } from "./errors";
 import type { GroupOutcome } from "./group-results";
 
 /** The people while groups have their turn. */
@@ -45,6 +46,8 @@ export class GroupApplier {
   /** Groups that were read in this run, by declared name, or by the name in the state. */
   readonly #live = new Map<string, GroupRecord>();
   readonly #deleted = new Set<string>();
+  /** How many people were put into each group that was there already, by name. */
+  readonly #adopted = new Map<string, number>();
 
   constructor(
     context: GroupContext,
@@ -76,6 +79,11 @@ export class GroupApplier {
     for (const step of this.#of("deleteGroup")) await this.#try([step], () => this.#delete(step));
     await this.#people.learn(this.#idsToName());
     this.done.push(...this.#of("releaseGroup"));
+  }
+
+  /** What is counted at the end of a run. */
+  get counted(): GroupsDone {
+    return { steps: this.done, adopted: this.#adopted };
   }
 
   /** What the run came to so far. @param isGone whether somebody was removed from the workspace in this run */
@@ -177,15 +185,16 @@ export class GroupApplier {
       );
     }
     this.#live.set(name, live);
-    await this.#addWhoIsNotIn(name, live, ids);
+    this.#adopted.set(name, await this.#addWhoIsNotIn(name, live, ids));
     this.#refuseMissing(step);
   }
 
-  async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<void> {
+  async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<number> {
     const is = new Set(live.members.map(({ id }) => id));
     const coming = ids.filter((id) => !is.has(id));
     if (coming.length > 0)
       this.#live.set(name, await this.#context.groupWriter.add(live, coming, this.#kept(name)));
+    return coming.length;
   }
 
   /** A person who could not join the workspace is in no group yet. */
@@ -261,16 +270,3 @@ export class GroupApplier {
 }
 
 const byGroup = <T extends GroupStep>(steps: readonly T[]) => Map.groupBy(steps, ({ group }) => group);
-
-function severalOfOneName(name: string, groups: readonly GroupRecord[]): DeclarationError {
-  const ids = [...new Set(groups.map(({ id }) => id))];
-  return new DeclarationError(
-    `${ids.length} groups are called ${name} (ids ${ids.join(" and ")}), and nobody can tell which one is meant. Rename one of them in Notion.`,
-  );
-}
-
-function notInWorkspace(emails: readonly string[], group: string): DeclarationError {
-  return new DeclarationError(
-    `${emails.join(", ")}: not added to group ${group}, since they are not in the workspace yet. Run \`pulumi up\` again.`,
-  );
-}

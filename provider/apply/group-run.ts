@@ -1,4 +1,5 @@
 import { emailOf } from "../model/email";
+import { groupDoneCounts } from "../plan/groups-counts";
 import type { EvaluatedGroups } from "../plan/groups-evaluate";
 import type { FoundPeople } from "../plan/groups-found";
 import { groupHeldBackLines, groupLineOf } from "../plan/groups-words";
@@ -77,6 +78,11 @@ export class GroupRun implements TurnsBeside {
     const released = this.#groups.done.filter(({ kind }) => kind === "releaseGroup");
     const { groups = {} } = this.outputs();
     return [...newlyShownLines(this.#outcome, groups), ...released.map((step) => groupLineOf(step))];
+  }
+
+  /** What was done, in words such as `1 group renamed`. */
+  done(): string[] {
+    return groupDoneCounts(this.#groups.counted);
   }
 
   /** What could not be done, a sentence each. */

@@ -50,19 +50,19 @@ function ofOneGroup(
   const counted = going.filter(({ scheduled }) => scheduled !== true);
   const most = allowance(limit, there.size, NEVER_TOO_MANY);
   const who = counted.map(({ email }) => email);
-  if (who.length > most) {
-    return [
-      `${who.length} of ${there.size} members of group ${name} would leave it at once; maxRemovals of the group allows ${most}${shareWords(limit)}. ` +
-        `If this is meant, set maxRemovals of the group to ${who.length === there.size ? `"${EVERYBODY}"` : who.length}. They are ${firstNames(who, MOST_NAMED)}.`,
-    ];
-  }
   const isComing = steps.some((step) => step.kind === "addMember" && step.group === name);
   const left = there.size - going.length - [...there].filter((id) => removed.has(id)).length;
-  if (counted.length === 0 || isComing || left > 0) return [];
-  if (declared[name]?.members !== "exact" || limit === EVERYBODY) return [];
+  const isEmptied = counted.length > 0 && !isComing && left <= 0;
+  if (isEmptied && declared[name]?.members === "exact" && limit !== EVERYBODY) {
+    return [
+      `Nobody would be left in group ${name}, which is exact: ${firstNames(who, MOST_NAMED)} would leave it. ` +
+        `If this is meant, set maxRemovals of the group to "${EVERYBODY}".`,
+    ];
+  }
+  if (who.length <= most) return [];
   return [
-    `Nobody would be left in group ${name}, which is exact: ${firstNames(who, MOST_NAMED)} would leave it. ` +
-      `If this is meant, set maxRemovals of the group to "${EVERYBODY}".`,
+    `${who.length} of ${there.size} members of group ${name} would leave it at once; maxRemovals of the group allows ${most}${shareWords(limit)}. ` +
+      `If this is meant, set maxRemovals of the group to ${who.length === there.size ? `"${EVERYBODY}"` : who.length}. They are ${firstNames(who, MOST_NAMED)}.`,
   ];
 }
 

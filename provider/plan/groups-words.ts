@@ -4,8 +4,9 @@ import { type AppliedGroups, contestedIds, presentIds } from "../state/group";
 import { HIDDEN } from "../state/redaction";
 import type { Redacted } from "../state/workspace";
 import type { GroupHeldBack, GroupPlan } from "./groups";
+import { groupCounts } from "./groups-counts";
 import type { PeopleOfGroups } from "./groups-people";
-import type { AddMember, CreateGroup, GroupStep, NoteGroup, WhyOut } from "./groups-step";
+import type { AddMember, CreateGroup, GroupStep, NoteGroup, RemoveMember, WhyOut } from "./groups-step";
 import { count, counted, firstNames } from "./sentence";
 
 /** Up to so many who come into one group have a line each. */
@@ -31,7 +32,7 @@ export function groupLineOf(step: GroupStep, redacted: Redacted = {}, isFirst = 
     case "addMember":
       return `+ ${step.email} joins ${group}${step.drifted ? " (taken out in Notion)" : ""}`;
     case "removeMember":
-      return `- ${step.email} leaves ${group} (${whyWords(step.why, redacted[step.email])})`;
+      return `- ${step.email} leaves ${leavingWords(step, redacted)}`;
     case "noteGroup":
       return noteWords(step);
     case "releaseGroup":
@@ -44,9 +45,8 @@ export function groupLineOf(step: GroupStep, redacted: Redacted = {}, isFirst = 
 }
 
 /**
- * The steps' lines, the most important first. Whoever leaves a group has a line; of many who come into one group there is
- * one line.
- * @param most how many lines there are
+ * The steps' lines, the most important first. No limit hides a deletion or somebody who leaves a group.
+ * @param most how many lines there are beside those
  */
 export function groupLines(
   steps: readonly GroupStep[],
@@ -54,16 +54,40 @@ export function groupLines(
   most = MOST_LINES,
   isFirst = false,
 ): string[] {
+  const bundles = bundlesOf(steps, redacted, most);
+  const rest = bundles.slice(most).filter(([first]) => first !== undefined && !isLoss(first));
+  const lines = bundles
+    .filter((bundle) => !rest.includes(bundle))
+    .map((bundle) => bundleWords(bundle, redacted, isFirst));
+  if (rest.length === 0) return lines;
+  return [
+    ...lines,
+    `… and ${count(rest.length)} more about groups: ${groupCounts(rest.flat(), isFirst).join(", ")}`,
+  ];
+}
+
+/** Steps that have a line together. */
+function bundlesOf(steps: readonly GroupStep[], redacted: Redacted, most: number): GroupStep[][] {
   const sorted = IMPORTANCE.flatMap((kind) => steps.filter((step) => step.kind === kind));
-  const joins = sorted.filter((step): step is AddMember => step.kind === "addMember");
-  const coming = Map.groupBy(joins, ({ group }) => group);
-  const lines = sorted.flatMap((step) => {
-    const together = step.kind === "addMember" ? (coming.get(step.group) ?? []) : [];
-    if (together.length <= FEW_COMING) return [groupLineOf(step, redacted, isFirst)];
-    return together[0] === step ? [manyWords(together)] : [];
+  const areManyLeaving = sorted.filter(({ kind }) => kind === "removeMember").length > most;
+  const bundles = Map.groupBy(sorted, (step): unknown => {
+    if (step.kind === "addMember") return `joins ${step.group}`;
+    return step.kind === "removeMember" && areManyLeaving ? leavingWords(step, redacted) : step;
   });
-  const rest = lines.length - most;
-  return rest <= 0 ? lines : [...lines.slice(0, most), `… and ${count(rest)} more about groups`];
+  return [...bundles.values()].flatMap((bundle) => {
+    const areFewComing = bundle[0]?.kind === "addMember" && bundle.length <= FEW_COMING;
+    return areFewComing ? bundle.map((step) => [step]) : [bundle];
+  });
+}
+
+const isLoss = ({ kind }: GroupStep) => kind === "removeMember" || kind === "deleteGroup";
+
+function bundleWords(bundle: readonly GroupStep[], redacted: Redacted, isFirst: boolean): string {
+  const joins = bundle.filter((step) => step.kind === "addMember");
+  if (joins.length > 1) return manyJoinWords(joins);
+  const leaves = bundle.filter((step) => step.kind === "removeMember");
+  if (leaves.length > 1) return manyLeaveWords(leaves, redacted);
+  return bundle.map((step) => groupLineOf(step, redacted, isFirst)).join("\n");
 }
 
 const IMPORTANCE: readonly GroupStep["kind"][] = [
@@ -76,9 +100,10 @@ const IMPORTANCE: readonly GroupStep["kind"][] = [
   "noteGroup",
 ];
 
-function manyWords(steps: readonly AddMember[]): string {
+function manyJoinWords(steps: readonly AddMember[]): string {
   const drifted = steps.filter((step) => step.drifted).length;
-  const inNotion = drifted === 0 ? "" : ` (${count(drifted)} of them taken out in Notion)`;
+  const some = drifted === steps.length ? "" : `${count(drifted)} of them `;
+  const inNotion = drifted === 0 ? "" : ` (${some}taken out in Notion)`;
   const names = firstNames(
     steps.map(({ email }) => email),
     MOST_NAMED,
@@ -86,29 +111,22 @@ function manyWords(steps: readonly AddMember[]): string {
   return `+ ${count(steps.length)} people join ${steps[0]?.group}${inNotion}: ${names}`;
 }
 
-/** ` 3 groups declared: 1 is created, 2 join, 1 leaves.` */
+/** ` 3 groups declared: 1 is created, 2 memberships begin, 1 membership ends.` */
 export function groupSummary(steps: readonly GroupStep[], declared: number, isFirst = false): string {
-  const created = steps.filter((step): step is CreateGroup => step.kind === "createGroup");
-  const numberOf = (kind: GroupStep["kind"]) => steps.filter((step) => step.kind === kind).length;
-  const joining = numberOf("addMember") + created.reduce((sum, { members }) => sum + members.length, 0);
-  const counts = [
-    says(
-      created.length,
-      isFirst ? "is created or adopted" : "is created",
-      isFirst ? "are created or adopted" : "are created",
-    ),
-    says(numberOf("renameGroup"), "is renamed", "are renamed"),
-    says(numberOf("deleteGroup"), "is deleted", "are deleted"),
-    says(numberOf("releaseGroup"), "is no longer managed", "are no longer managed"),
-    says(joining, "membership begins", "memberships begin"),
-    says(numberOf("removeMember"), "membership ends", "memberships end"),
-    says(numberOf("noteGroup"), "setting changes", "settings change"),
-  ].flat();
+  const counts = groupCounts(steps, isFirst);
   return ` ${counted(declared, "group")} declared: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.`;
 }
 
-const says = (number: number, one: string, many: string) =>
-  number === 0 ? [] : [`${count(number)} ${number === 1 ? one : many}`];
+/** `Sales (not declared)`: the group that somebody leaves, and why. */
+function leavingWords({ group, email, why }: RemoveMember, redacted: Redacted): string {
+  return `${group} (${whyWords(why, redacted[email])})`;
+}
+
+/** All of their names: nobody leaves a group unseen. */
+function manyLeaveWords(steps: readonly RemoveMember[], redacted: Redacted): string {
+  const what = steps[0] === undefined ? "" : leavingWords(steps[0], redacted);
+  return `- ${count(steps.length)} people leave ${what}: ${steps.map(({ email }) => email).join(", ")}`;
+}
 
 function createWords(
   { group, members, wasDeleted, replacedBy, ignoredFormer }: CreateGroup,
@@ -151,7 +169,7 @@ function whyWords(why: WhyOut, secret: readonly string[] = []): string {
       return `${rule}rule: ${why.column} is ${value} now`;
     }
     case "new rule":
-      return "the rule of the group is another one now";
+      return "the rule of the group changed";
     case "not named":
       return "their row and the group no longer name them";
     case "excepted":

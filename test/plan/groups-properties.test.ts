@@ -35,13 +35,20 @@ test("a plan of groups leads to the declared ones, for everybody who may be move
   );
 });
 
+/** The line of one person, or the one that names all who leave the group for the same reason. */
+const isAboutLeaving = (email: string, group: string) => (line: string) => {
+  const [what, names = ""] = line.split("): ");
+  if (line.startsWith(`- ${email} leaves ${group} (`)) return true;
+  return new RegExp(`^- \\d+ people leave ${group} \\(`).test(`${what}`) && names.split(", ").includes(email);
+};
+
 test("nobody leaves a group who is not named, and nobody who is in it without the program knowing", () => {
   fc.assert(
-    fc.property(cases, ({ applied, planned, world }) => {
+    fc.property(cases, fc.constantFrom(0, 1, 50), ({ applied, planned, world }, most) => {
       fc.pre(planned.contradictions.length === 0);
       const before = new Map([...world].map(([id, { members }]) => [id, new Set(members)]));
       for (const step of planned.steps) performOnGroups(world, step);
-      const lines = groupLines(planned.steps, {}, 1000);
+      const lines = groupLines(planned.steps, {}, most);
       const nameOf = (id: string) => {
         const key = Object.keys(applied).find((each) => applied[each]?.id === id) ?? "";
         return [...planned.heldAs].find(([, held]) => held === key)?.[0] ?? key;
@@ -57,8 +64,7 @@ test("nobody leaves a group who is not named, and nobody who is in it without th
         expect(after.has(HIDDEN)).toBe(true);
         for (const member of members) {
           if (after.has(member)) continue;
-          const line = `- ${emailOf(member)} leaves ${nameOf(id)} (`;
-          expect(lines.filter((each) => each.startsWith(line))).toHaveLength(1);
+          expect(lines.filter(isAboutLeaving(emailOf(member), nameOf(id)))).toHaveLength(1);
         }
       }
     }),

@@ -306,6 +306,43 @@ describe("who stays in a group", () => {
   });
 });
 
+describe("of many steps", () => {
+  const people = many(70);
+  const names = Object.keys(people).sort();
+
+  test("everybody who leaves is named, in one line for each reason, whatever else is only counted", () => {
+    const { lines } = told({
+      people,
+      declared: people,
+      groups: {
+        ...Object.fromEntries(names.slice(0, 52).map((name) => [name, { members: "add" as const }])),
+        Eng: { members: "add" },
+      },
+      applied: { Eng: { members: "add", memberIds: names.map(idOf) } },
+    });
+    expect(lines[0]).toBe(
+      `- 70 people leave Eng (their row and the group no longer name them): ${names.join(", ")}`,
+    );
+    expect(lines.slice(1, -1)).toHaveLength(49);
+    expect(lines.at(-1)).toBe("… and 3 more about groups: 3 are created");
+  });
+
+  test("many who come back into a group have a line together", () => {
+    const back = (missing: string[]) =>
+      told({
+        people,
+        declared: people,
+        groups: { Eng: { members: "add", include: names } },
+        applied: {
+          Eng: { members: "add", memberIds: names.slice(0, 68).map(idOf), missing: missing.map(idOf) },
+        },
+      }).lines.filter((line) => line.startsWith("+"));
+    expect(back(names.slice(0, 68))[0]).toMatch(
+      /^\+ 70 people join Eng \(68 of them taken out in Notion\): p0@example\.com, .* and 20 more$/,
+    );
+  });
+});
+
 describe("limits", () => {
   const exact = { members: "exact" as const, where: { department: ["Eng"] } };
   const moving = (size: number, leave: number, group: DeclaredGroups[string] = exact) => {
@@ -341,6 +378,9 @@ describe("limits", () => {
         'If this is meant, set maxRemovals of the group to "100%".',
     ]);
     expect(moving(3, 3, { ...exact, maxRemovals: 3 })).toHaveLength(1);
+    expect(moving(40, 40)[0], "and that counts before a share").toMatch(
+      /^Nobody would be left in group Eng, /,
+    );
     expect(moving(3, 3, { ...exact, maxRemovals: "100%" })).toEqual([]);
   });
 

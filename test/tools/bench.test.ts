@@ -84,6 +84,16 @@ describe("the flags of the bench", () => {
     });
   });
 
+  test("measure workspaces with groups, of the two sizes that the page shows", () => {
+    expect(benchOptions(["--groups"])).toMatchObject({
+      sections: ["groups"],
+      grouped: [
+        { members: 1000, groups: 40 },
+        { members: 10_000, groups: 200 },
+      ],
+    });
+  });
+
   test("--quick is small, and what is said besides holds", () => {
     expect(benchOptions(["--quick", "--latency", "5"])).toMatchObject({
       sizes: [20],
@@ -129,6 +139,15 @@ describe("the tables", () => {
     expect(text).toContain("205 B");
     expect(text).not.toContain("limit of requests");
     expect(text).not.toContain("OpenTofu");
+  });
+
+  test("show groups beside the people who are in them", () => {
+    const text = terminal({
+      groups: section(measurement({ groups: 40, operation: OPERATIONS.moves, requests: 36 })),
+    });
+    expect(text).toMatch(
+      /1,000 +│ 40 +│ up, 10 people in another group +│ 12\.0 s +│ 10\.0 s .*│ 36 +│ 200 kB/,
+    );
   });
 
   test("show a backend beside the folder, and another tool beside this one", () => {

@@ -41,7 +41,7 @@ export async function measureBackends(
     if (server === undefined) continue;
     try {
       const backend = { name, env: server.env };
-      rows.push(...(await measureSize(members, { latencyMs, backend }, sandbox, log)));
+      rows.push(...(await measureSize({ members }, { latencyMs, backend }, sandbox, log)));
     } finally {
       await server.close();
     }

@@ -6,6 +6,7 @@ import type { Results } from "./results.mts";
 import {
   backendTable,
   compareTable,
+  groupTable,
   hostsMemoryTable,
   hostsTable,
   limitTable,
@@ -22,6 +23,7 @@ const FIGURES: Record<string, (results: Results) => string> = {
   readme: tablesOf(readmeTable),
   short: tablesOf(shortTable),
   time: tablesOf(timeTable),
+  groups: tablesOf(groupTable),
   limit: tablesOf(limitTable),
   memory: tablesOf(memoryTable),
   backends: tablesOf(backendTable),

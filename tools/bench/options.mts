@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** The questions that a bench can answer. */
-export const SECTIONS = ["scale", "huge", "backends", "compare", "startup", "hosts"] as const;
+export const SECTIONS = ["scale", "huge", "groups", "backends", "compare", "startup", "hosts"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a run of the bench is to measure, and where that goes. */
@@ -11,6 +11,8 @@ export interface BenchOptions {
   sizes: number[];
   /** The people of `--huge`. */
   huge: number;
+  /** The workspaces of `--groups`. */
+  grouped: { members: number; groups: number }[];
   /** The people of `--backends`. */
   shared: number;
   /** The sizes of `--compare`. */
@@ -37,7 +39,8 @@ export const USAGE = `npm run bench -- [what] [flags]
 What to measure (default --scale):
   --scale            this package beside a provider that does nothing, on Pulumi's file backend
   --huge             the same once for 50,000 people
-  --backends         the same for 1,000 people with the state in PostgreSQL and in an S3-compatible store
+  --groups           1,000 people in 40 groups, and 10,000 in 200
+  --backends         what --scale does for 1,000 people with the state in PostgreSQL and in an S3-compatible store
   --compare          200 and 1,000 people beside a generic REST provider under OpenTofu, which is built from Go modules at first
   --startup          CPU of each process until it is ready, with and without NODE_COMPILE_CACHE
   --hosts            CPU, time and memory of the native plugin beside the dynamic host; needs Python and the host of YAML
@@ -59,6 +62,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     options: {
       scale: flag,
       huge: flag,
+      groups: flag,
       backends: flag,
       compare: flag,
       startup: flag,
@@ -84,6 +88,12 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     sections: chosen.length === 0 && !values.docs ? ["scale"] : chosen,
     sizes: numbers("--sizes", values.sizes ?? (quick ? "20" : "100,1000,10000"), 10, MOST),
     huge: quick ? 20 : 50_000,
+    grouped: quick
+      ? [{ members: 20, groups: 4 }]
+      : [
+          { members: 1000, groups: 40 },
+          { members: 10_000, groups: 200 },
+        ],
     shared: quick ? 20 : 1000,
     compared: quick ? [20] : [200, 1000],
     latencyMs: latencyMs(100),

@@ -18,13 +18,17 @@ export interface Run {
 export interface Person {
   userName: string;
   role: string;
+  /** Names of groups. */
+  groups?: string[];
 }
 
 const PROGRAM = `const { NotionWorkspace } = require("pulumi-notion");
 const people = require("./people.json");
+const groups = require("./groups.json");
 // The bench changes everybody at once, which nobody is to do by accident.
 const limits = { maxAdditions: people.length, maxPromotions: people.length, maxRemovals: "100%" };
-new NotionWorkspace("acme", { people, limits });
+const withGroups = { groups, limits: { ...limits, maxGroupRemovals: "100%" } };
+new NotionWorkspace("acme", { people, limits, ...(Object.keys(groups).length > 0 && withGroups) });
 `;
 
 /** What the package's lifecycle would be if it did nothing; its outputs are what a take-over leaves in the state. */
@@ -34,13 +38,25 @@ const uuid = (text) => {
   const hex = require("crypto").createHash("sha256").update(text).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 };
-const outs = ({ people, limits }) => ({
-  limits, people, ids: Object.fromEntries(Object.keys(people).map((email) => [email, uuid(email)])),
+const stripped = (people) =>
+  Object.fromEntries(Object.entries(people).map(([email, { groups, ...person }]) => [email, person]));
+const grouped = ({ people, groups }) => {
+  const ids = {};
+  for (const [email, person] of Object.entries(people))
+    for (const name of person.groups || []) (ids[name] = ids[name] || []).push(uuid(email));
+  const whole = ([name, group]) => [name, { ...group, id: uuid(name), memberIds: ids[name] || [], unmanaged: {} }];
+  return groups && Object.fromEntries(Object.entries(groups).map(whole));
+};
+const outs = ({ people, groups, limits }) => ({
+  limits, people: stripped(people), ...(groups && { groups: grouped({ people, groups }) }),
+  ids: Object.fromEntries(Object.keys(people).map((email) => [email, uuid(email)])),
 });
+const isSame = (olds, news) =>
+  isDeepStrictEqual(olds.people, stripped(news.people)) && isDeepStrictEqual(olds.groups, grouped(news));
 exports.workspace = {
   configure: async () => {},
   check: async (_, inputs) => ({ inputs, failures: [] }),
-  diff: async (_, olds, news) => ({ changes: !isDeepStrictEqual(olds.people, news.people), replaces: [] }),
+  diff: async (_, olds, news) => ({ changes: !isSame(olds, news), replaces: [] }),
   create: async (inputs) => ({ id: "workspace", outs: outs(inputs) }),
   read: async (id, props) => ({ id, props }),
   update: async (_, olds, news) => ({ outs: outs(news) }),
@@ -81,8 +97,10 @@ export class BenchProject {
     this.#write("index.js", PROGRAM);
   }
 
-  declare(people: readonly Person[]): void {
+  /** @param groups by name, as NotionWorkspace takes them */
+  declare(people: readonly Person[], groups: Readonly<Record<string, object>> = {}): void {
     this.#write("people.json", JSON.stringify(people));
+    this.#write("groups.json", JSON.stringify(groups));
   }
 
   async newStack(name: string): Promise<void> {

@@ -5,6 +5,8 @@ import type { SectionName } from "./options.mts";
 /** What both programs took for one operation. */
 export interface Measurement {
   members: number;
+  /** Groups that these are in; undefined: none is declared. */
+  groups?: number | undefined;
   operation: string;
   latencyMs: number;
   /** Where the state was. */

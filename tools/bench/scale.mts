@@ -7,6 +7,9 @@ import { type SimulatedWorkspace, startWorkspace } from "./workspace.mts";
 /** Roles that are changed by one of the operations. */
 const ROLE_CHANGES = 5;
 
+/** People who change their group in one of the operations. */
+const MOVES = 10;
+
 /** Up to so many people are also added one by one: how long that takes is known from the requests. */
 const MOST_ADDED = 1000;
 /** Up to so many a limit of requests is measured: it costs the same seconds for each page. */
@@ -17,6 +20,7 @@ interface Operation {
   name: OperationName;
   command: string[];
   changesRoles?: boolean;
+  changesGroups?: boolean;
 }
 
 /** What is done to a workspace, in words. */
@@ -26,6 +30,7 @@ export const OPERATIONS = {
   preview: "preview",
   refresh: "preview --refresh",
   roles: `up, ${ROLE_CHANGES} roles changed`,
+  moves: `up, ${MOVES} people in another group`,
 } as const;
 type OperationName = (typeof OPERATIONS)[keyof typeof OPERATIONS];
 
@@ -37,6 +42,7 @@ const refresh: Operation = {
   command: ["preview", "--refresh", "--expect-no-changes"],
 };
 const roles: Operation = { name: OPERATIONS.roles, command: UP, changesRoles: true };
+const moves: Operation = { name: OPERATIONS.moves, command: UP, changesGroups: true };
 
 /** Under what a stack goes through which operations. */
 interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requestsPerSecond"> {
@@ -56,9 +62,12 @@ export interface SizeOptions {
   backend?: { name: Backend; env: NodeJS.ProcessEnv };
 }
 
+/** How large a workspace is. */
+export type Size = Pick<Measurement, "members" | "groups">;
+
 /** Measures a workspace of one size under each of the conditions. */
 export async function measureSize(
-  members: number,
+  size: Size,
   options: SizeOptions,
   sandbox: Sandbox,
   log: Log,
@@ -71,9 +80,9 @@ export async function measureSize(
       new BenchProject(sandbox, "floor", { ...workspace.env, ...env }, backend),
     ] as const;
     const measurements: Measurement[] = [];
-    for (const conditions of allConditions(members, options)) {
-      log(`${members.toLocaleString("en")} people, ${describe(members, conditions)}, backend ${backend}`);
-      measurements.push(...(await goThrough(members, conditions, backend, projects, workspace, log)));
+    for (const conditions of allConditions(size, options)) {
+      log(`${describe(size, conditions)}, backend ${backend}`);
+      measurements.push(...(await goThrough(size, conditions, backend, projects, workspace, log)));
     }
     return measurements;
   } finally {
@@ -81,7 +90,9 @@ export async function measureSize(
   }
 }
 
-function allConditions(members: number, { latencyMs, rate, backend }: SizeOptions): Conditions[] {
+function allConditions({ members, groups }: Size, { latencyMs, rate, backend }: SizeOptions): Conditions[] {
+  if (groups !== undefined)
+    return [{ latencyMs, seeded: members, operations: [adopt, preview, refresh, moves] }];
   return [
     ...(members > MOST_ADDED || backend !== undefined
       ? []
@@ -99,8 +110,12 @@ function allConditions(members: number, { latencyMs, rate, backend }: SizeOption
   ];
 }
 
-function describe(members: number, { latencyMs, limit, requestsPerSecond, seeded }: Conditions): string {
+function describe(
+  { members, groups }: Size,
+  { latencyMs, limit, requestsPerSecond, seeded }: Conditions,
+): string {
   return [
+    `${members.toLocaleString("en")} people${groups === undefined ? "" : ` in ${groups} groups`}`,
     ...(seeded === members ? [] : ["only the owners there"]),
     `${latencyMs} ms a request`,
     ...(limit === undefined ? [] : [`at most ${limit} requests a second`]),
@@ -109,7 +124,7 @@ function describe(members: number, { latencyMs, limit, requestsPerSecond, seeded
 }
 
 async function goThrough(
-  members: number,
+  { members, groups }: Size,
   { operations, seeded, ...conditions }: Conditions,
   backend: Backend,
   [own, floor]: readonly [BenchProject, BenchProject],
@@ -117,20 +132,22 @@ async function goThrough(
   log: Log,
 ): Promise<Measurement[]> {
   const { latencyMs, limit, requestsPerSecond } = conditions;
-  await control.seed({ members: seeded });
+  await control.seed({ members: seeded, groups });
   await control.configure({
     latencyMs,
     rateLimit: limit === undefined ? null : { requestsPerSecond: limit },
   });
-  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, seeded, members].join("-");
+  const stack = [latencyMs, limit ?? 0, requestsPerSecond ?? 0, seeded, members, groups ?? 0].join("-");
   for (const project of [own, floor]) await project.newStack(`on-${stack}`);
   if (requestsPerSecond !== undefined)
     await own.configure("notion:requestsPerSecond", String(requestsPerSecond));
 
   const measurements: Measurement[] = [];
-  for (const { name, command, changesRoles = false } of operations) {
+  for (const { name, command, changesRoles = false, changesGroups = false } of operations) {
     const people = peopleOf(members, changesRoles ? ROLE_CHANGES : 0);
-    for (const project of [own, floor]) project.declare(people);
+    const inGroups =
+      groups === undefined ? people : peopleInGroups(people, groups, changesGroups ? MOVES : 0);
+    for (const project of [own, floor]) project.declare(inGroups, groupsOf(groups ?? 0));
     // The floor right before the package: what else the machine does weighs on both alike.
     const nothing = await floor.measure(command);
     await control.clearRequests();
@@ -138,6 +155,7 @@ async function goThrough(
     const { entries } = await control.requests();
     const measurement: Measurement = {
       members,
+      groups,
       operation: name,
       ...conditions,
       backend,
@@ -162,4 +180,24 @@ export function peopleOf(members: number, promoted: number): Person[] {
     userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
     role: index < OWNERS ? "owner" : index < OWNERS + promoted ? "membership_admin" : "member",
   }));
+}
+
+const groupName = (index: number) => `Group ${String(index + 1).padStart(2, "0")}`;
+
+/** The groups that the simulator seeds. */
+function groupsOf(groups: number): Record<string, object> {
+  return Object.fromEntries(
+    Array.from({ length: groups }, (_, index) => [
+      groupName(index),
+      { members: "exact", maxRemovals: "100%" },
+    ]),
+  );
+}
+
+/** The same people in the groups of the simulator; the first after the owners are in the next one. */
+function peopleInGroups(people: readonly Person[], groups: number, moved: number): Person[] {
+  return people.map((person, index) => {
+    const isMoved = index >= OWNERS && index < OWNERS + moved;
+    return { ...person, groups: [groupName((index + (isMoved ? 1 : 0)) % groups)] };
+  });
 }

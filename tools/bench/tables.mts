@@ -31,6 +31,7 @@ const times = (value: number) => `× ${value.toFixed(2)}`;
 const count = (value: number) => value.toLocaleString("en");
 const megabytes = (bytes: number | undefined) =>
   bytes === undefined ? "–" : `${Math.round(bytes / 1024 / 1024)}`;
+const kilobytes = (bytes: number) => `${count(Math.round(bytes / 1024))} kB`;
 const orDash = (value: number | undefined, words: (value: number) => string) =>
   value === undefined ? "–" : words(value);
 
@@ -84,8 +85,7 @@ export function shortTable({ scale, huge }: Results): Table[] {
       { head: "its requests", of: ({ of }) => orDash(of(OPERATIONS.refresh)?.requests, count) },
       {
         head: "state",
-        of: ({ of }) =>
-          orDash(of(OPERATIONS.adopt)?.stateBytes, (bytes) => `${count(Math.round(bytes / 1024))} kB`),
+        of: ({ of }) => orDash(of(OPERATIONS.adopt)?.stateBytes, kilobytes),
       },
       {
         head: "a person",
@@ -122,6 +122,25 @@ export function timeTable({ scale, huge }: Results): Table[] {
       { head: "provider over floor, MB", of: (each) => megabytes(providerBytesOver(each)) },
     ],
     [...unlimited(scale?.rows), ...unlimited(huge?.rows)],
+  );
+}
+
+/** Workspaces with groups. */
+export function groupTable({ groups }: Results): Table[] {
+  return table<Measurement>(
+    "With groups",
+    [
+      people,
+      { head: "groups", of: (each) => orDash(each.groups, count) },
+      operation,
+      { head: "time", of: (each) => seconds(each.seconds) },
+      { head: "floor", of: ({ floor }) => seconds(floor.seconds) },
+      { head: "ratio to floor + requests", of: (each) => times(ratioWithRequests(each)) },
+      { head: "requests", of: ({ requests }) => count(requests) },
+      { head: "state", of: (each) => orDash(each.stateBytes, kilobytes) },
+      { head: "provider over floor, MB", of: (each) => megabytes(providerBytesOver(each)) },
+    ],
+    groups?.rows ?? [],
   );
 }
 
@@ -257,6 +276,7 @@ export function allTables(results: Results): Table[] {
   return [
     shortTable,
     timeTable,
+    groupTable,
     limitTable,
     memoryTable,
     backendTable,

@@ -40,6 +40,12 @@ export class Stage {
     return join(this.sandbox.folder, project);
   }
 
+  /** Changes the roster of a project. */
+  editRoster(edit: (text: string) => string, project: ProjectName = "workspace"): void {
+    const file = join(this.folder(project), "members.csv");
+    writeFileSync(file, edit(readFileSync(file, "utf8")));
+  }
+
   /** Lays out the projects, each with a stack of its own. */
   async set(): Promise<void> {
     const members = this.folder("members");

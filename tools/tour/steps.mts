@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../test/simulator/index.mts";
 import { languageHost } from "../engine/languages.mts";
 import { toolsCache } from "../repository.mts";
+import { changeGroups } from "./groups.mts";
 import { previewWithPolicies } from "./policy.mts";
-import { type ProjectName, type Shown, type Stage, say } from "./stage.mts";
+import { type Shown, type Stage, say } from "./stage.mts";
 
 /** A step of the tour: what happens, and what the output or the workspace must show for it. */
 export interface Step {
@@ -38,11 +39,6 @@ const DAY_MS = 86_400_000;
 
 /** It stays when the tour is over, for whoever wants to look at the page. */
 export const REVIEW = join(toolsCache, "access-review");
-
-function editRoster(stage: Stage, edit: (text: string) => string, project: ProjectName = "workspace"): void {
-  const file = join(stage.folder(project), "members.csv");
-  writeFileSync(file, edit(readFileSync(file, "utf8")));
-}
 
 export const STEPS: readonly Step[] = [
   {
@@ -133,7 +129,7 @@ export const STEPS: readonly Step[] = [
       if (applied.code !== 0) return applied;
       stage.simulator.requests.clear();
       say("   Then Nora gets a higher role in members.csv.");
-      editRoster(stage, (text) => text.replace(`${NORA},member,`, `${NORA},membership_admin,`), "yaml");
+      stage.editRoster((text) => text.replace(`${NORA},member,`, `${NORA},membership_admin,`), "yaml");
       return stage.pulumi("yaml", "preview");
     },
     expected: "the same words, no request",
@@ -148,15 +144,14 @@ export const STEPS: readonly Step[] = [
       stage.simulator.workspace.addNewcomers(
         COLLEAGUES.map((userName) => ({ userName, role: "member", title: "Analyst" })),
       );
-      editRoster(
-        stage,
+      stage.editRoster(
         (text) => `${text}${COLLEAGUES.map((userName) => `${userName},member,Analyst\n`).join("")}`,
       );
       const applied = await stage.pulumi("workspace", "up", "--yes", "--skip-preview");
       if (applied.code !== 0 || !/1,000 adopted/.test(applied.output)) return applied;
       stage.simulator.requests.clear();
       say("   Then somebody edits three rows of members.csv: a new role, a new title, and one row less.");
-      editRoster(stage, (text) =>
+      stage.editRoster((text) =>
         text
           .replace(`${ROBIN},member,`, `${ROBIN},membership_admin,`)
           .replace(`${LEE},member,Analyst`, `${LEE},member,Lead`)
@@ -178,7 +173,7 @@ export const STEPS: readonly Step[] = [
     run: async (stage) => {
       const end = new Date(Date.now() + 2 * DAY_MS).toISOString().slice(0, 10);
       say(`   members.csv makes Kestrel an owner through ${end}, because of INC-42:`);
-      editRoster(stage, (text) =>
+      stage.editRoster((text) =>
         text
           .replace("userName,role,title\n", "userName,role,title,roleUntil,roleThen,reason\n")
           .replace(/^(\S+@.*)$/gm, "$1,,,")
@@ -203,10 +198,23 @@ export const STEPS: readonly Step[] = [
       ) && workspace.member(KESTREL)?.role === "owner",
   },
   {
+    title: "Groups from the same rows: who would come in and go out, and why?",
+    run: (stage) => changeGroups(stage, { onCall: KESTREL, lead: LEE, intruder: ROBIN }),
+    expected: "two leave Leads, each with the reason",
+    shows: (output, { requests, workspace }) =>
+      has(
+        new RegExp(`- ${LEE} leaves Leads \\(Lead or Head of IT rule: title is "Analyst" now\\)`),
+        new RegExp(`- ${ROBIN} leaves Leads \\(added in Notion\\)`),
+        /2 groups declared: 2 memberships end\./,
+      )(output) &&
+      requests.counts["PATCH /Groups/{id}"] === undefined &&
+      workspace.groups.find(({ displayName }) => displayName === "On-call")?.members.length === 1,
+  },
+  {
     title: "A roster from a file breaks off: everyone in it would go",
     run: (stage) => {
       say("   The export that makes members.csv fails halfway: only its header is left.");
-      editRoster(stage, (text) => text.slice(0, text.indexOf("\n", text.indexOf("userName,")) + 1));
+      stage.editRoster((text) => text.slice(0, text.indexOf("\n", text.indexOf("userName,")) + 1));
       return stage.pulumi("workspace", "preview");
     },
     exitCode: 1,

@@ -1,5 +1,6 @@
 import { applyPlan } from "../../apply/apply-plan";
 import { DeclarationError } from "../../apply/errors";
+import type { GroupRun } from "../../apply/group-run";
 import { failureReasons, logAdoptions, logReleased } from "../../apply/report";
 import { isHeld } from "../../apply/who-is-meant";
 import { OtherWorkspaceError } from "../../directory/place";
@@ -9,6 +10,7 @@ import { evaluateGroups } from "../../plan/groups-evaluate";
 import { violations } from "../../plan/impact";
 import { plan } from "../../plan/plan";
 import type { RunSettings } from "../../plan/run-settings";
+import type { Step } from "../../plan/step";
 import { doneWords } from "../../plan/summary";
 import { ConflictError, ScimError } from "../../scim/errors";
 import { UnreadableEntryError } from "../../scim/unreadable";
@@ -125,7 +127,7 @@ export async function deleteWorkspace(
   if (reasons.length > 0) throw new DeclarationError(reasons.join("\n"));
   logReleased(session, planned.steps);
   for (const line of groups.lines()) session.log(line);
-  session.log(`Done: ${doneWords(outcome.done, 0)}.`);
+  logDone(session, outcome.done, 0, groups);
 }
 
 /**
@@ -177,10 +179,19 @@ async function write(
       "The state holds what was done; run `pulumi up` again for the rest.",
     ),
   ];
-  if (outcome.done.length > 0 && outcome.notBegun.length === 0)
-    session.log(`Done: ${doneWords(outcome.done, applier.adoptions.size)}.`);
+  if (outcome.notBegun.length === 0) logDone(session, outcome.done, applier.adoptions.size, groups);
   if (reasons.length > 0) throw new PartialError(WORKSPACE_ID, { ...outs }, reasons);
   return outs;
+}
+
+function logDone(
+  { log }: Session,
+  steps: readonly Step[],
+  adopted: number,
+  groups: Pick<GroupRun, "done">,
+): void {
+  const done = [...(steps.length === 0 ? [] : [doneWords(steps, adopted)]), ...groups.done()];
+  if (done.length > 0) log(`Done: ${done.join(", ")}.`);
 }
 
 /** A person whose entry cannot be read, or whose e-mail is a further one of another member, fails alone, when their turn comes. */
