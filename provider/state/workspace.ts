@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
-import { appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
+import { type AppliedGroups, appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick } from "./properties";
@@ -164,19 +164,21 @@ export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutp
   return { ...state, unmanaged: Object.fromEntries(shown) };
 }
 
-/** A workspace as if it had been applied just as it is declared. @param since the day (UTC) */
+/** A workspace as if it had been applied just as it is declared. @param since the day (UTC) @param groups as applied */
 export function appliedAsDeclared(
   inputs: WorkspaceInputs,
   ids: Readonly<Record<string, string>>,
   since: string,
+  groups?: AppliedGroups,
 ): WorkspaceOutputs {
   // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
-  // Which groups people are in stands with the groups, and their ids are not known here.
+  // Which groups people are in stands with the groups.
   const people = Object.entries(inputs.people).map(([email, { id: _, groups: __, ...person }]) => [
     email,
     person,
   ]);
-  return { ...settingsOf(inputs), people: Object.fromEntries(people), ids: { ...ids }, since };
+  const rest = { people: Object.fromEntries(people), ids: { ...ids }, since };
+  return { ...settingsOf(inputs), ...rest, ...(groups && { groups: { ...groups } }) };
 }
 
 const anyPeople = z.record(z.string(), z.record(z.string(), z.unknown()));
