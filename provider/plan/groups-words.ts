@@ -88,10 +88,16 @@ function manyWords(steps: readonly AddMember[]): string {
 
 /** ` 3 groups declared: 1 is created, 2 join, 1 leaves.` */
 export function groupSummary(steps: readonly GroupStep[], declared: number, isFirst = false): string {
+  const counts = groupCounts(steps, isFirst);
+  return ` ${counted(declared, "group")} declared: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.`;
+}
+
+/** `1 is created`, `2 memberships begin`. */
+export function groupCounts(steps: readonly GroupStep[], isFirst = false): string[] {
   const created = steps.filter((step): step is CreateGroup => step.kind === "createGroup");
   const numberOf = (kind: GroupStep["kind"]) => steps.filter((step) => step.kind === kind).length;
   const joining = numberOf("addMember") + created.reduce((sum, { members }) => sum + members.length, 0);
-  const counts = [
+  return [
     says(
       created.length,
       isFirst ? "is created or adopted" : "is created",
@@ -104,7 +110,6 @@ export function groupSummary(steps: readonly GroupStep[], declared: number, isFi
     says(numberOf("removeMember"), "membership ends", "memberships end"),
     says(numberOf("noteGroup"), "setting changes", "settings change"),
   ].flat();
-  return ` ${counted(declared, "group")} declared: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.`;
 }
 
 const says = (number: number, one: string, many: string) =>

@@ -182,18 +182,19 @@ export function appliedAsDeclared(
 }
 
 const anyPeople = z.record(z.string(), z.record(z.string(), z.unknown()));
+const anyGroups = anyPeople.optional();
 
-/** A workspace of a preview, whose JSON blinds values; undefined where it hides the people. */
+/** A workspace of a preview, whose JSON blinds values; undefined where it hides the people or the groups. */
 export function readPreviewedState(outputs: Properties): WorkspaceOutputs | undefined {
   const parsed = z
-    .looseObject({ people: anyPeople, ids: z.record(z.string(), z.string()) })
+    .looseObject({ people: anyPeople, groups: anyGroups, ids: z.record(z.string(), z.string()) })
     .safeParse(outputs);
   return parsed.data as unknown as WorkspaceOutputs | undefined;
 }
 
-/** What is declared in a preview; undefined where it hides the people. */
+/** What is declared in a preview; undefined where it hides the people or the groups. */
 export function readPreviewedInputs(inputs: Properties | undefined): WorkspaceInputs | undefined {
-  return z.looseObject({ people: anyPeople }).safeParse(inputs).data as unknown as
+  return z.looseObject({ people: anyPeople, groups: anyGroups }).safeParse(inputs).data as unknown as
     | WorkspaceInputs
     | undefined;
 }
