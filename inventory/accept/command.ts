@@ -64,7 +64,8 @@ export function addAccept(program: Command, run: Run): void {
 
 const EXAMPLES = `
 Neither Notion nor the state changes. After the edit \`pulumi up --refresh\` finds what is declared.
-A cell that was edited since the last run stays as it is, and nobody gets more time.
+A cell that was edited since the last run stays as it is, and nobody gets more time. Who came into an exact group, or was
+taken out of a declared one, has a group more or less in their row.
 Exit codes: 0 nothing is left, 2 some drift cannot be in the file (stderr says what), 3 the listing could not be
 proven complete (then nobody is taken out), 1 error, 64 wrong usage.
 

@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { readClock } from "../../provider/config";
 import { emailMatcher, foldEmail } from "../../provider/model/email";
+import { firstNames } from "../../provider/plan/sentence";
+import { groupNames } from "../../provider/roster/group-cell";
 import { UsageError } from "../cli/errors";
 import { EXIT, type ExitCode } from "../cli/exit-code";
 import { type Io, note } from "../cli/io";
@@ -8,9 +10,11 @@ import { formatCount } from "../cli/text";
 import { readIgnored } from "../drift/ignore";
 import { editedRoster, printPatch } from "../edit/roster-edit";
 import { settingsOf } from "../live/connection";
+import type { Declared } from "../live/declared";
 import { readWorkspace } from "../live/read-workspace";
 import { type RosterFile, readRosterFile } from "../live/roster";
 import { readDeclared } from "../live/state";
+import { doubtsOf } from "../live/workspace";
 import {
   addOutputOptions,
   addStackOptions,
@@ -24,12 +28,15 @@ import {
 import { asOfOf, formatAsOf } from "../output/document";
 import { type OutputOptions, printDocument } from "../output/output";
 import { addSourceOptions, type SourceOptions, sourcesOf } from "../sources/command-options";
+import { readMemberships } from "../sources/memberships";
 import { isWorkspaceList } from "../sources/source";
 import { compare } from "./compare";
 import { comparisonDocument } from "./comparison-document";
 import { type ComparisonReport, changesOf, comparisonReport } from "./comparison-report";
 import { parseExpectations } from "./expectation";
+import { groupsInColumn, groupsInList, parseGroupColumn, parseGroupNames } from "./expected-groups";
 import { COMPARISON_KINDS, type ComparisonKind } from "./finding";
+import { type ComparedGroups, comparedGroups } from "./groups";
 import { addressesOf, declarationsOf, subjectsOf } from "./subject";
 
 type Options = OutputOptions &
@@ -38,6 +45,8 @@ type Options = OutputOptions &
     state?: string;
     roster?: string;
     expect?: string[];
+    expectGroups?: string[];
+    groupName?: string[];
     shared?: string[];
     privileged?: string[];
     only?: ComparisonKind[];
@@ -57,6 +66,16 @@ export function addCompare(program: Command, run: Run): void {
     .option(
       "--expect <column=value>",
       "people at a source who should be in Notion, such as department=Engineering (repeatable)",
+      collect,
+    )
+    .option(
+      "--expect-groups <[name:]column or file.csv>",
+      "compare groups, too: the column of a source that lists everybody's groups, or a CSV of groups and their members (repeatable)",
+      collect,
+    )
+    .option(
+      "--group-name <name=name in Notion>",
+      "a group that a source calls otherwise, such as eng-all=Engineering (repeatable)",
       collect,
     )
     .option(
@@ -90,7 +109,9 @@ Examples:
   notion-inventory compare --with okta=okta-2026-11-20.csv --roster members.csv --max-age 2d
   notion-inventory compare --with google.csv --with notion=members-export.csv --stack prod
   notion-inventory compare --with hr.csv --map "email=Work Email,end=Last day" --status "On leave=active"
-  notion-inventory compare --with okta.csv --roster members.csv --expect department=Engineering --edit > leavers.patch`;
+  notion-inventory compare --with okta.csv --roster members.csv --expect department=Engineering --edit > leavers.patch
+  notion-inventory compare --with okta.csv --expect-groups okta:groups --group-name eng-all=Engineering
+  notion-inventory compare --with entra.csv --expect-groups memberships.csv --roster members.csv`;
 
 async function compareWithSources({ io, wire }: Context, options: Options): Promise<ExitCode> {
   if (options.with === undefined) {
@@ -108,18 +129,35 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     );
   }
   const expected = parseExpectations(options.expect ?? [], sources);
+  const columns = (options.expectGroups ?? []).map((each) => parseGroupColumn(each, sources));
+  const calledHere = parseGroupNames(options.groupName ?? []);
+  if (calledHere.size > 0 && columns.length === 0)
+    throw new UsageError("--group-name goes with --expect-groups, which says where a source has its groups.");
+  const memberships = columns.flatMap((each) => ("file" in each ? [readMemberships(io, each.file)] : []));
   const ignored = readIgnored(io, options.ignore);
   const roster = options.roster === undefined ? undefined : readRosterFile(io, options.roster);
   const stack = stackOf(options, io);
   const declared = await readDeclared(io, { stack, state: options.state });
 
   const settings = await settingsOf(io, stack);
-  const { workspace } = await readWorkspace({ io, wire }, settings);
+  const { workspace } = await readWorkspace({ io, wire }, settings, { groups: columns.length > 0 });
+  const known = new Set(workspace.groups.map(({ name }) => name));
+  const lists = [
+    ...columns.flatMap((each) => ("file" in each ? [] : [groupsInColumn(each, sources, known, calledHere)])),
+    ...memberships.map((each) => groupsInList(each, calledHere)),
+  ];
+  const groups =
+    columns.length === 0
+      ? undefined
+      : comparedGroups(lists, workspace.groups, declaredNames(declared, roster));
+  for (const sentence of notCompared(groups)) note(io, sentence);
+  const incomplete =
+    groups === undefined ? workspace.incomplete : doubtsOf(workspace, [...groups.groups.values()]);
   const declarations = declarationsOf(declared, roster);
   const subjects = subjectsOf(workspace.users, declarations, sources);
   const named = (options.privileged ?? []).map(foldEmail);
-  const known = new Set(subjects.flatMap(addressesOf));
-  const nobody = named.filter((each) => !known.has(each));
+  const addresses = new Set(subjects.flatMap(addressesOf));
+  const nobody = named.filter((each) => !addresses.has(each));
   if (nobody.length > 0)
     throw new UsageError(`--privileged ${nobody.join(", ")}: nobody here has that address.`);
   const { findings, unproven } = compare({
@@ -130,6 +168,7 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
     hasRoster: roster !== undefined,
     isShared: emailMatcher(options.shared ?? []),
     named,
+    groups,
     // An entry that cannot be read may be anybody's.
     complete: workspace.incomplete.length === 0 && workspace.unreadable.size === 0,
     now: clock.now,
@@ -145,7 +184,9 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
       subjects: subjects.filter(({ email }) => isMeant(email)),
       all: findings.filter(({ who }) => isMeant(who)),
       named,
-      incomplete: workspace.incomplete,
+      groups,
+      memberships,
+      incomplete,
       asOf: asOfOf(clock),
     },
   );
@@ -154,6 +195,31 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
   else printDocument(io, comparisonDocument(report), options);
   if (!report.complete) return EXIT.incomplete;
   return report.agrees || options.exitZero ? EXIT.fine : EXIT.drift;
+}
+
+/** The groups that a row may name, as far as it is known which groups the program declares. */
+function declaredNames(declared: Declared | undefined, roster: RosterFile | undefined): Set<string> {
+  return new Set([
+    ...(declared?.groups ?? []).map(({ group }) => group),
+    ...(roster?.rows ?? []).flatMap(({ fields }) => groupNames(fields.groups)),
+  ]);
+}
+
+/** So many names are told. */
+const MOST_NAMED = 12;
+
+/** Which groups are not compared, a sentence each. */
+function notCompared(groups: ComparedGroups | undefined): string[] {
+  const sentence = (names: readonly string[], why: string) =>
+    names.length === 0
+      ? []
+      : [`Not compared: ${formatCount(names.length, "group")} ${why}: ${firstNames(names, MOST_NAMED)}.`];
+  if (groups === undefined) return [];
+  return [
+    ...sentence(groups.onlyAtSources, "of the sources that Notion does not have"),
+    ...sentence(groups.onlyInNotion, "of Notion that no source has"),
+    ...sentence(groups.twice, "of Notion that share a name"),
+  ];
 }
 
 /** The findings as a patch, and how many of them no edit covers. */

@@ -1,14 +1,13 @@
 import { DAY_MS, instantOf } from "../../provider/model/instant";
-import { LOWEST_ROLE } from "../../provider/model/role";
 import { isSharedAccount } from "../../provider/model/shared-account";
-import type { RosterChange } from "../../provider/roster/editing/change";
 import { compareText } from "../cli/text";
 import { isWorkspaceList, type Source, type SourceRecord } from "../sources/source";
 import { addressesIn, type Correlation, correlate, isThere, recordsOf } from "./correlate";
 import { type Expectations, isExpected } from "./expectation";
-import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind, type Place } from "./finding";
-import type { Remediation } from "./remediations";
-import { addressesOf, type Declaration, isPrivilegedSubject, type Subject } from "./subject";
+import { COMPARISON_KINDS, type ComparisonFinding, type Place } from "./finding";
+import { type ComparedGroups, groupDifference } from "./groups";
+import { addition, byHand, onlyByName, type PersonKind, proposalFor } from "./proposal";
+import type { Subject } from "./subject";
 
 /** What is compared. */
 export interface Compared {
@@ -22,6 +21,8 @@ export interface Compared {
   isShared: (email: string) => boolean;
   /** The owners and membership admins whose rows an edit may change, asked for by name, folded. */
   named: readonly string[];
+  /** The groups that the sources name; undefined: nobody asks for them. */
+  groups?: ComparedGroups | undefined;
   /** Whether the listing is proven to be everybody: only then somebody is not in Notion. */
   complete: boolean;
   /** The moment that it is for, in milliseconds since 1970. */
@@ -42,7 +43,8 @@ export function compare(compared: Compared): Comparison {
   const unproven: string[] = [];
   const findings: ComparisonFinding[] = [];
   for (const subject of subjects) {
-    const found = findingOf(subject, matches.get(subject) ?? [], emails, compared);
+    const theirs = matches.get(subject) ?? [];
+    const found = findingOf(subject, theirs, emails, compared) ?? ofGroups(subject, theirs, compared);
     if (found === undefined) continue;
     // People that an incomplete listing lacks may still be there.
     if (!complete && subject.kind === "declared") unproven.push(subject.email);
@@ -90,11 +92,30 @@ function findingOf(
   };
 }
 
-/** A list that is cut short, or a namesake, must cost no owner and no membership admin their row. */
-function onlyByName(subject: Subject, remedy: Proposal, named: readonly string[]): Proposal {
-  if (remedy.edit === null || remedy.edit.kind === "add" || !isPrivilegedSubject(subject)) return remedy;
-  if (addressesOf(subject).some((address) => named.includes(address))) return remedy;
-  return { ...byHand(remedy.remediation), onlyByName: true };
+/** The groups of a member about whom there is nothing else to say: what becomes of the others settles their groups. */
+function ofGroups(
+  subject: Subject,
+  matches: readonly Correlation[],
+  { groups, knowsDeclared, now }: Compared,
+): ComparisonFinding | undefined {
+  if (groups === undefined || subject.kind !== "member" || !subject.active) return undefined;
+  const difference = groupDifference(subject, matches, groups);
+  if (difference === undefined) return undefined;
+  const guess = matches.length > 0 && matches.every(isGuess);
+  return {
+    kind: "groups",
+    who: subject.email,
+    name: subject.name ?? matches[0]?.record.name ?? null,
+    id: subject.id,
+    held: heldBy(subject),
+    declared: knowsDeclared ? subject.declaration !== null : null,
+    rosterLine: subject.declaration?.line ?? null,
+    places: matches.flatMap(placesOf),
+    ...sinceOf(matches, now),
+    guess,
+    ...difference,
+    ...(guess && { edit: null }),
+  };
 }
 
 /** The finding about a person in Notion by their status at the sources; undefined: there is none. */
@@ -102,7 +123,7 @@ function kindOf(
   subject: Subject,
   matches: readonly Correlation[],
   isShared: Compared["isShared"],
-): ComparisonKind | undefined {
+): PersonKind | undefined {
   // Whatever else is known of them, nothing is taken or given because of such a line.
   if (matches.some((match) => contradictsItself(match) || match.another !== undefined)) return "disagree";
   const there = matches.filter(({ record }) => isThere(record));
@@ -166,78 +187,6 @@ function sinceOf(matches: readonly Correlation[], now: number): Pick<ComparisonF
     since: first.since,
     days: first.at === undefined ? null : Math.max(0, Math.floor((now - first.at) / DAY_MS)),
   };
-}
-
-type Proposal = Pick<ComparisonFinding, "remediation" | "edit"> & { onlyByName?: true };
-const byHand = (remediation: Remediation): Proposal => ({ remediation, edit: null });
-
-/** @param there their address at a source that has them */
-function proposalFor(
-  kind: ComparisonKind,
-  subject: Subject,
-  there: string | null,
-  emails: ReadonlySet<string>,
-  { hasRoster }: Compared,
-): Proposal {
-  const { declaration } = subject;
-  const hasRow = declaration !== null && declaration.line !== null;
-  switch (kind) {
-    case "left":
-      if (subject.kind === "guest") return byHand("leftGuest");
-      if (hasRow) return removal(declaration.email, declaration.row, "leftRow");
-      return byHand(declaration === null ? "leftUndeclared" : "leftDeclared");
-    case "gone":
-      return hasRow ? removal(declaration.email, declaration.row, "goneRow") : byHand("goneDeclared");
-    case "suspended":
-      return lowering(subject);
-    case "email":
-      if (!hasRow || there === null)
-        return byHand(declaration === null ? "emailUndeclared" : "emailDeclared");
-      if (emails.has(there)) return byHand("emailTwice");
-      return newEmail(declaration, there);
-    case "guest":
-      if (there === null || emails.has(there)) return byHand("guestMember");
-      return addition(there, "guest", hasRoster);
-    case "expected":
-      return addition(subject.email, "expected", hasRoster);
-    default:
-      return byHand(kind);
-  }
-}
-
-/** An id says who it is; without one `formerUserName` does. */
-function newEmail({ email, row }: Declaration, there: string): Proposal {
-  const edit = { kind: "set", userName: email } as const;
-  if (row.id !== undefined)
-    return { remediation: "emailRowWithId", edit: { ...edit, fields: { userName: there } } };
-  return { remediation: "emailRow", edit: { ...edit, fields: { userName: there, formerUserName: email } } };
-}
-
-function removal(
-  userName: string,
-  row: Readonly<Record<string, string>>,
-  remediation: Remediation,
-): Proposal {
-  const stays = row.protect === "true" || (row.onRemove ?? "remove") !== "remove";
-  return stays ? byHand("stays") : { remediation, edit: { kind: "remove", userName } };
-}
-
-function addition(userName: string, remediation: Remediation, hasRoster: boolean): Proposal {
-  return { remediation, edit: hasRoster ? { kind: "add", fields: { userName } } : null };
-}
-
-/** A suspension may end: what they may do is taken, not that they are there. */
-function lowering({ declaration, role }: Subject): Proposal {
-  if (declaration === null) {
-    return byHand(role === LOWEST_ROLE ? "suspendedLowest" : "suspendedUndeclared");
-  }
-  const { row, line, email } = declaration;
-  if ((row.role ?? role) === LOWEST_ROLE) return byHand("suspendedLowest");
-  if (line === null) return byHand("suspendedDeclared");
-  const timed = ["roleFrom", "roleUntil", "roleThen"].filter((column) => row[column] !== undefined);
-  const fields = { role: LOWEST_ROLE, ...Object.fromEntries(timed.map((column) => [column, ""])) };
-  const edit: RosterChange = { kind: "set", userName: email, fields };
-  return { remediation: "suspendedRow", edit };
 }
 
 /** People who should be in Notion by a rule, and who match nobody there, surely or by a guess. */

@@ -35,9 +35,11 @@ const TITLES: Record<ComparisonKind, string> = {
   email: "Another e-mail at the source (a guess)",
   guest: "A guest who is an employee",
   expected: "At the source, to be in Notion, and not there",
+  groups: "Other groups than at the source",
 };
 
 const COLUMNS = ["e-mail", "in Notion", "declared", "since", "at the sources"];
+const GROUP_COLUMNS = ["e-mail", "to be in", "not to be in", "declared", "at the sources"];
 
 function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[] {
   const sections = COMPARISON_KINDS.flatMap((kind): Section[] => {
@@ -45,16 +47,10 @@ function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[
     return [...new Set(found.map(remediationText))].map((advice) => ({
       title: TITLES[kind],
       advice,
-      columns: COLUMNS,
+      columns: kind === "groups" ? GROUP_COLUMNS : COLUMNS,
       rows: found
         .filter((finding) => remediationText(finding) === advice)
-        .map((finding) => [
-          finding.who,
-          finding.held ?? "–",
-          declaredText(finding),
-          sinceText(finding),
-          placesText(finding),
-        ]),
+        .map((finding) => [finding.who, ...cellsOf(finding), placesText(finding)]),
     }));
   });
   sections.push(...unprovenSection(unproven));
@@ -72,6 +68,13 @@ function sectionsOf({ findings, unproven, sources }: ComparisonReport): Section[
     ]),
   });
   return sections;
+}
+
+function cellsOf(finding: ComparisonFinding): string[] {
+  const { groups, held } = finding;
+  if (groups === undefined) return [held ?? "–", declaredText(finding), sinceText(finding)];
+  const names = (list: readonly string[]) => list.join("; ") || "–";
+  return [names(groups.missing), names(groups.unmanaged), declaredText(finding)];
 }
 
 function declaredText({ declared, rosterLine }: ComparisonFinding): string {
@@ -115,6 +118,8 @@ function flatTable({ findings, unproven }: ComparisonReport): FlatTable {
       "guess",
       "what to do",
       "id",
+      "groups to be in",
+      "groups not to be in",
     ],
     rows: [
       ...findings.map((finding) => [
@@ -129,8 +134,10 @@ function flatTable({ findings, unproven }: ComparisonReport): FlatTable {
         finding.guess ? "guess" : "",
         remediationText(finding),
         finding.id ?? "",
+        finding.groups?.missing.join("; ") ?? "",
+        finding.groups?.unmanaged.join("; ") ?? "",
       ]),
-      ...unproven.map((email) => ["unproven", email, ...Array<string>(9).fill("")]),
+      ...unproven.map((email) => ["unproven", email, ...Array<string>(11).fill("")]),
     ],
   };
 }

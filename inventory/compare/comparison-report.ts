@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RosterChange } from "../../provider/roster/editing/change";
-import { formatCount } from "../cli/text";
+import { compareText, formatCount } from "../cli/text";
+import type { MembershipList } from "../sources/memberships";
 import { type Source, STATUSES, type Status } from "../sources/source";
 import type { Comparison } from "./compare";
 import { COMPARISON_KINDS, type ComparisonFinding, type ComparisonKind } from "./finding";
+import type { ComparedGroups } from "./groups";
 import { addressesOf, isPrivilegedSubject, type Subject } from "./subject";
 
 /** A source as a report has it: what it was, without who is in it. */
@@ -28,6 +30,10 @@ export interface ComparisonReport {
   /** Reasons not to believe a source. */
   doubts: string[];
   findings: ComparisonFinding[];
+  /** Which groups were compared, and which were not; null: none were asked for. */
+  groups: { compared: string[]; onlyAtSources: string[]; onlyInNotion: string[]; twice: string[] } | null;
+  /** Lists of memberships. */
+  memberships: { file: string; sha256: string }[];
   /** People that an incomplete listing lacks: they may be there. */
   unproven: string[];
 }
@@ -41,11 +47,13 @@ export function comparisonReport(
     all: readonly ComparisonFinding[];
     /** The owners and membership admins whose rows an edit may change. */
     named: readonly string[];
+    groups: ComparedGroups | undefined;
+    memberships: readonly MembershipList[];
     incomplete: string[];
     asOf: string | null;
   },
 ): ComparisonReport {
-  const { sources, subjects, all, named, incomplete, asOf } = about;
+  const { sources, subjects, all, named, groups, memberships, incomplete, asOf } = about;
   return {
     kind: "notion-inventory compare",
     version: 1,
@@ -58,8 +66,18 @@ export function comparisonReport(
       findings.map(({ kind }) => kind),
     ),
     sources: sources.map(reported),
-    doubts: doubtsAbout(all, subjects, named),
+    doubts: [...doubtsAbout(all, subjects, named), ...doubtsAboutGroups(all, groups)],
     findings,
+    groups:
+      groups === undefined
+        ? null
+        : {
+            compared: [...groups.groups.keys()].sort(compareText),
+            onlyAtSources: groups.onlyAtSources,
+            onlyInNotion: groups.onlyInNotion,
+            twice: groups.twice,
+          },
+    memberships: memberships.map(({ file, sha256 }) => ({ file, sha256 })),
     unproven,
   };
 }
@@ -119,14 +137,30 @@ function doubtsAboutPrivileged(
   ];
 }
 
+/** Most people in the groups of a company are never in them by mistake. */
+function doubtsAboutGroups(
+  findings: readonly ComparisonFinding[],
+  compared: ComparedGroups | undefined,
+): string[] {
+  const all = [...(compared?.groups.values() ?? [])].reduce((sum, { members }) => sum + members.length, 0);
+  const going = findings.reduce((sum, { groups }) => sum + (groups?.unmanaged.length ?? 0), 0);
+  if (going < DOUBTFUL || going * 2 <= all) return [];
+  return [
+    `By these lists ${going} of ${formatCount(all, "membership")} of groups are not right. ` +
+      "Is every list whole, and read by the right column? No edit takes anybody out of a group until this is settled.",
+  ];
+}
+
 /**
  * Pure: the edits of the roster that the findings come to, without those that a doubt forbids and those of which
  * two would give one address to two people. Two members with one e-mail have one row, which is edited once, and only
  * if the same is to be done about both.
  */
 export function changesOf({ findings, doubts }: ComparisonReport): RosterChange[] {
-  const changes = findings.flatMap(({ kind, edit }) =>
-    edit === null || (ABSENT.includes(kind) && doubts.length > 0) ? [] : [edit],
+  const takes = ({ kind, groups }: ComparisonFinding) =>
+    ABSENT.includes(kind) || (groups !== undefined && groups.unmanaged.length > 0);
+  const changes = findings.flatMap((finding) =>
+    finding.edit === null || (takes(finding) && doubts.length > 0) ? [] : [finding.edit],
   );
   const wanted = changes.map(addressAfter);
   const ofRow = Map.groupBy(changes, (change) => (change.kind === "add" ? undefined : change.userName));

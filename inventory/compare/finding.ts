@@ -13,6 +13,7 @@ export const COMPARISON_KINDS = [
   "email",
   "guest",
   "expected",
+  "groups",
 ] as const;
 export type ComparisonKind = (typeof COMPARISON_KINDS)[number];
 
@@ -55,6 +56,8 @@ export interface ComparisonFinding {
   days: number | null;
   /** Whether it rests on a guess about who is who. */
   guess: boolean;
+  /** For `groups`: those that they are to be in by the sources and are not in, and those that they are in all the same. */
+  groups?: { missing: string[]; unmanaged: string[] };
   /** What to do about it. */
   remediation: Remediation;
   /** Set for an owner or a membership admin whose row an edit changes only with `--privileged`. */

@@ -36,6 +36,12 @@ const REMEDIATIONS = {
   guestMember: "They are a member under the address of the source: remove the guest in Notion.",
   expected: "Add a row to the roster.",
   expectedDeclared: "They are declared already: `pulumi up` adds them.",
+  groupsRow: "To follow the source: change the groups in their row of the roster.",
+  groupsPartly:
+    "To follow the source: change the groups that their row names. Change the others where the program declares them, at the source, or in Notion.",
+  groupsElsewhere:
+    "Their row does not decide this: change it at the source, where the program declares the group (`include`, `where`, `except`), or in Notion.",
+  groupsUnknown: "Change it at the source, in the program, or in Notion.",
 } as const;
 
 /** What to do about a finding, by its key. */

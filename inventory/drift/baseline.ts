@@ -8,7 +8,7 @@ import type { Workspace } from "../live/workspace";
 const baselineSchema = z.object({
   kind: z.literal(REPORT_KIND),
   version: z.literal(REPORT_VERSION),
-  complete: z.boolean(),
+  incomplete: z.array(z.string()),
   masked: z.boolean(),
   filter: z.object({
     roles: z.array(z.string()),
@@ -34,12 +34,13 @@ const baselineSchema = z.object({
         displayName: z.string(),
         members: z.array(z.object({ id: z.string(), userName: z.string() })),
         unknownMembers: z.array(z.string()),
+        complete: z.boolean(),
       }),
     )
     .optional(),
 });
 
-/** A whole, unmasked, complete report of an earlier day. */
+/** A whole, unmasked report of an earlier day, complete but for lists of members of groups that may be cut. */
 export interface Baseline {
   users: NonNullable<z.infer<typeof baselineSchema>["users"]>;
   groups: NonNullable<z.infer<typeof baselineSchema>["groups"]>;
@@ -69,9 +70,11 @@ export function parseBaseline(text: string, file: string): Baseline {
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success)
     throw new FileError(`${file} is not a report (at ${firstIssue(parsed.error)}). ${HOW}`);
-  const { complete, masked, filter, users, groups } = parsed.data;
+  const { incomplete, masked, filter, users, groups } = parsed.data;
   const refuse = (why: string) => new FileError(`${file} cannot be a baseline: ${why}. ${HOW}`);
-  if (!complete) throw refuse("its listing was not proven complete");
+  // A group whose list of members may be cut is compared as far as the list goes.
+  const cut = (groups ?? []).filter(({ complete }) => !complete);
+  if (incomplete.length > cut.length) throw refuse("its listing was not proven complete");
   if (masked) throw refuse("its e-mail addresses are masked");
   const partial = filter.roles.length + filter.domains.length + filter.groups.length > 0;
   if (partial || users === undefined || groups === undefined)
@@ -84,8 +87,6 @@ export function parseBaseline(text: string, file: string): Baseline {
  * @param gone ids of people and groups for which Notion answered 404
  */
 export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set<string>): Change[] {
-  // A list that may be cut proves nobody out of a group.
-  const cut = new Set(workspace.groups.flatMap(({ id, complete }) => (complete ? [] : [id])));
   const { users, groups } = buildReport(workspace, {
     only: undefined,
     filter: { roles: [], domains: [], groups: [] },
@@ -135,10 +136,11 @@ export function changesSince(baseline: Baseline, workspace: Workspace, gone: Set
         add({ ...about, change: "renamed" }, before.displayName, now.displayName);
       const was = memberIds(before);
       const is = memberIds(now);
-      for (const id of is)
+      for (const id of before.complete ? is : [])
         if (!was.has(id)) add({ ...about, change: "member in" }, null, emails.get(id) ?? id);
-      if (cut.has(now.id)) return;
-      for (const id of was) if (!is.has(id)) add({ ...about, change: "member out" }, emails.get(id) ?? id);
+      // A list that may be cut proves nobody out of a group.
+      for (const id of now.complete ? was : [])
+        if (!is.has(id)) add({ ...about, change: "member out" }, emails.get(id) ?? id);
     },
   });
   return changes.sort(

@@ -17,6 +17,8 @@ export interface Adoption {
   /** undefined: Notion shows none, or one that cannot be written; the role is then not declared. */
   role: Role | undefined;
   attributes: Partial<Record<Attribute, string>>;
+  /** Names of the groups that they are in, where groups are declared. */
+  groups?: string[];
   /** Notion's id, where it is declared. */
   id?: string;
   user: User;
@@ -85,13 +87,14 @@ export function neededLimits(people: readonly Adoption[]): { minOwners: number }
 
 /** What a NotionWorkspace declares of a takeover beside the e-mail. @param protect whether nobody may remove them */
 export function declaredPerson(
-  { role, attributes: { name, ...texts }, id }: Adoption,
+  { role, attributes: { name, ...texts }, groups, id }: Adoption,
   protect: boolean,
 ): DeclaredPerson & Pick<Adoption, "id"> {
   return {
     ...(role === undefined ? {} : { role }),
     ...(name === undefined ? {} : { name: { formatted: name } }),
     ...texts,
+    ...(groups === undefined ? {} : { groups }),
     ...(id === undefined ? {} : { id }),
     ...(protect ? { protect } : {}),
   };

@@ -20,9 +20,10 @@ import {
   stackOf,
 } from "../options";
 import { type Adoption, ATTRIBUTES, type Attribute, adopt, neededLimits, type Wanted } from "./adoption";
+import { adoptGroups } from "./group-adoption";
 import { importFile } from "./import-file";
 import { programText, rosterProgram } from "./program-text";
-import { rosterCsv, rosterYaml } from "./roster-text";
+import { groupsYaml, rosterCsv, rosterYaml } from "./roster-text";
 
 const EXPORT_FORMATS = ["csv", "yaml", "ts"] as const;
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -42,6 +43,7 @@ type Options = FilterOptions &
     force: boolean;
     name: string;
     attributes?: Attribute[];
+    groups?: string;
     ids: boolean;
     protect: boolean;
     times: boolean;
@@ -65,6 +67,10 @@ export function addExport(program: Command, run: Run): void {
       `declare these too, separated by commas; declared means managed. Default: e-mail and role alone. Known: ${ATTRIBUTES.join(", ")}`,
       parseAttributes,
     )
+    .option(
+      "--groups <file>",
+      "declare the groups, too: write them to this YAML file, and the column groups into the roster",
+    )
     .option("--ids", "declare Notion's id of everyone, so that a row stays the same account", false)
     .option("--name <name>", "of the NotionWorkspace in the program", "workspace")
     .option("--protect", "protect everyone: `up` refuses a run that takes out a row", false)
@@ -75,11 +81,12 @@ export function addExport(program: Command, run: Run): void {
 }
 
 const EXAMPLES = `
-Roster columns: userName, role, then the attributes asked for, id and protect. Not managed: whatever is left out or empty.
+Roster columns: userName, role, then the attributes asked for, groups, id and protect. Not managed: whatever is left out or empty.
 
 Examples:
   notion-inventory export --output members.csv --times
   notion-inventory export --output members.yaml --attributes name,title --group Engineering
+  notion-inventory export --output members.csv --groups groups.yaml
   notion-inventory export --output index.ts
 
 Into the state without a request of Pulumi's:
@@ -100,35 +107,45 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   if (options.times && format !== "csv")
     throw new UsageError(`--times is for CSV: in ${format} a field needs no column.`);
   const filter = filterOf(options);
-  for (const file of options.force ? [] : [options.output, options.import])
+  if (options.groups !== undefined && !/\.ya?ml$/i.test(options.groups))
+    throw new UsageError(`--groups writes YAML: the ending of ${options.groups} must be .yaml or .yml.`);
+  for (const file of options.force ? [] : [options.output, options.import, options.groups])
     if (file !== undefined) wantNew(io, file);
   const settings = await settingsOf(io, stackOf(options, io));
-  const { workspace } = await readWorkspace({ io, wire }, settings, { groups: filter.groups.length > 0 });
+  const { workspace } = await readWorkspace({ io, wire }, settings, {
+    groups: filter.groups.length > 0 || options.groups !== undefined,
+  });
   const members = workspace.users.map(memberOf);
   for (const sentence of unmatched(filter, members, workspace.groups)) note(io, sentence);
   const chosen = new Set(chosenMembers(filter, members, workspace.groups).map(({ id }) => id));
   const wanted = { attributes: options.attributes ?? [], ids: options.ids };
-  const { people, notes } = adopt(
+  const adopted = adopt(
     workspace.users.filter(({ id }) => chosen.has(id)),
     wanted,
   );
-  const incomplete = doubtsOf(workspace, chosenGroups(filter, workspace.groups));
+  const inGroups = chosenGroups(filter, workspace.groups);
+  const incomplete = doubtsOf(workspace, inGroups);
+  const { groups, people, ...about } =
+    options.groups === undefined
+      ? { groups: undefined, people: adopted.people, notes: [] }
+      : adoptGroups(inGroups, adopted.people);
+  const notes = [...adopted.notes, ...about.notes];
   const text = exportText(people, incomplete, format, { ...options, wanted });
   const files = [
     ...(options.output === undefined ? [] : [{ file: options.output, text }]),
     ...(options.import === undefined
       ? []
-      : [{ file: options.import, text: importFile(people, options.name, options.protect, io.now) }]),
+      : [{ file: options.import, text: importFile(people, groups, { ...options, now: io.now }) }]),
+    ...(options.groups === undefined
+      ? []
+      : [{ file: options.groups, text: groupsYaml(groups ?? [], incomplete) }]),
   ];
   writeWhole(io, files);
   if (options.output === undefined) io.stdout.write(text);
 
   for (const sentence of [...notes, ...incomplete.map((each) => `INCOMPLETE: ${each}`)]) note(io, sentence);
   const roles = people.filter(({ role }) => role !== undefined).length;
-  note(
-    io,
-    `Exported ${formatCount(people.length, "member")} and ${formatCount(roles, "role")}; nothing was changed in Notion.`,
-  );
+  note(io, `Exported ${exportedWords(people.length, roles, groups?.length)}; nothing was changed in Notion.`);
   const limits = neededLimits(people);
   if (limits !== undefined) {
     note(
@@ -138,6 +155,14 @@ async function exportWorkspace({ io, wire }: Context, options: Options): Promise
   }
   if (files.length > 0) for (const line of nextSteps(format, options, people)) note(io, line);
   return incomplete.length > 0 ? EXIT.incomplete : EXIT.fine;
+}
+
+/** `120 members, 116 roles and 14 groups`. */
+function exportedWords(members: number, roles: number, groups: number | undefined): string {
+  const counts = [formatCount(members, "member"), formatCount(roles, "role")];
+  return groups === undefined
+    ? counts.join(" and ")
+    : `${counts.join(", ")} and ${formatCount(groups, "group")}`;
 }
 
 /** What has no ending, as /dev/stdout, may hold anything. @throws {UsageError} */
@@ -156,10 +181,10 @@ function formatOf({ format, output = "" }: Options): ExportFormat {
 /** What to write and to type after an export. */
 function nextSteps(
   format: ExportFormat,
-  { import: file, output, name }: Options,
+  { import: file, output, name, groups }: Options,
   people: Adoption[],
 ): string[] {
-  const program = rosterProgram(output ?? `members.${format}`, name, people);
+  const program = rosterProgram(output ?? `members.${format}`, name, people, groups);
   return [
     ...(format === "ts" ? [] : ["A program that reads it:", ...program.map((line) => `  ${line}`)]),
     ...(file === undefined
@@ -175,14 +200,14 @@ function exportText(
   people: Adoption[],
   incomplete: string[],
   format: ExportFormat,
-  { wanted, protect, name, times }: Options & { wanted: Wanted },
+  { wanted, protect, name, times, groups }: Options & { wanted: Wanted },
 ): string {
   switch (format) {
     case "ts":
-      return programText(people, incomplete, { name, protect });
+      return programText(people, incomplete, { name, protect, groups });
     case "yaml":
       return rosterYaml(people, incomplete, protect);
     case "csv":
-      return rosterCsv(people, incomplete, { wanted, protect, times });
+      return rosterCsv(people, incomplete, { wanted, protect, times, groups: groups !== undefined });
   }
 }

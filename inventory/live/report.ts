@@ -28,6 +28,8 @@ export interface ReportedGroup {
   members: { id: string; userName: string }[];
   /** Ids in the group that the list of members does not hold. */
   unknownMembers: string[];
+  /** False where Notion may have cut the list of its members. */
+  complete: boolean;
 }
 
 /** What `report --format json` prints, and `drift --baseline` reads. */
@@ -59,7 +61,7 @@ export function buildReport(workspace: Workspace, { only, filter, mask }: Report
   const byId = new Map(members.map((member) => [member.id, member]));
   const known = new Set(all.map(({ id }) => id));
   const groups = chosenGroups(filter, workspace.groups)
-    .map(({ id, name, members: inside }): ReportedGroup => {
+    .map(({ id, name, members: inside, complete }): ReportedGroup => {
       const ids = inside.map((member) => member.id);
       return {
         id,
@@ -69,6 +71,7 @@ export function buildReport(workspace: Workspace, { only, filter, mask }: Report
           .map((member) => ({ id: member.id, userName: member.userName }))
           .sort((a, b) => compareText(a.userName, b.userName) || compareText(a.id, b.id)),
         unknownMembers: ids.filter((each) => !known.has(each)).sort(),
+        complete,
       };
     })
     // Of groups that were not asked for by name, those that hold none of the members asked for say nothing.

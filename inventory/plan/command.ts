@@ -18,7 +18,7 @@ type Options = OutputOptions & { preview: string; roster?: string; exitZero: boo
 export function addPlan(program: Command, run: Run): void {
   const command = program
     .command("plan")
-    .description("what a preview would do to each person; sends no request")
+    .description("what a preview would do to each person and group; sends no request")
     .requiredOption("--preview <file>", "what `pulumi preview --json` printed")
     .addOption(rosterOption())
     .option("--exit-zero", "exit with 0 although something changes", false)
@@ -52,5 +52,5 @@ function plan({ io }: Context, options: Options): ExitCode {
   printDocument(io, planDocument(report), options);
   if (report.stopped) return EXIT.error;
   if (!report.complete) return EXIT.incomplete;
-  return report.changes.length === 0 || options.exitZero ? EXIT.fine : EXIT.drift;
+  return report.changes.length + report.groups.length === 0 || options.exitZero ? EXIT.fine : EXIT.drift;
 }

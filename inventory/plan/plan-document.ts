@@ -1,8 +1,9 @@
 import { endWords } from "../../provider/model/instant";
 import { type Document, formatAsOf, type Result, type Results, type Section } from "../output/document";
+import { GROUP_RULES, inGroupSections } from "./group-sections";
 import type { PlannedChange, PlanRemark, PlanReport } from "./plan-report";
 
-/** A plan for people: privileged roles first, then who leaves and joins. */
+/** A plan as a document: privileged roles first, then who leaves and joins, then groups. */
 export function planDocument(report: PlanReport): Document {
   return {
     title: "Notion plan",
@@ -16,8 +17,9 @@ export function planDocument(report: PlanReport): Document {
   };
 }
 
-function summaryOf({ stopped, summary, changes }: PlanReport): string {
-  const words = summary.length === 0 && changes.length === 0 ? ["Nothing changes for anybody."] : summary;
+function summaryOf({ stopped, summary, changes, groups }: PlanReport): string {
+  const words =
+    summary.length + changes.length + groups.length === 0 ? ["Nothing changes for anybody."] : summary;
   return [...(stopped ? ["STOPPED: nothing of this is done as it stands."] : []), ...words].join(" ");
 }
 
@@ -65,7 +67,7 @@ const inSections = (changes: readonly PlannedChange[]) =>
   }));
 
 function sectionsOf(report: PlanReport): Section[] {
-  const { stopped, stops, changes, ends, remarks, roster } = report;
+  const { stopped, stops, changes, groups, ends, remarks, roster } = report;
   const withLine = roster !== null;
   const lineCell = (line: number | null) => (withLine ? [line === null ? NO_LINE : `${line}`] : []);
   const lineColumn = withLine ? [`line of ${roster}`] : [];
@@ -102,6 +104,12 @@ function sectionsOf(report: PlanReport): Section[] {
           ...lineCell(line),
         ]),
       })),
+    ...inGroupSections(groups).map(({ title, changes: ours }) => ({
+      title,
+      columns: ["what happens", ...lineColumn],
+      // A group stands in no row of the roster.
+      rows: ours.map(({ text, who, line }) => [text, ...(who === null && withLine ? ["–"] : lineCell(line))]),
+    })),
     ...remarked("Ends soon", ends),
     ...remarked(stopped ? "Messages of the preview" : "Also told", remarks),
   ];
@@ -110,14 +118,14 @@ function sectionsOf(report: PlanReport): Section[] {
 /** Who leaves has no row any more; others are declared in another place. */
 const NO_LINE = "no row";
 
-const FLAT_COLUMNS = ["kind", "who", "what", "reason", "until", "approved by", "drift", "line"];
+const FLAT_COLUMNS = ["kind", "who", "what", "reason", "until", "approved by", "drift", "line", "group"];
 
-function flatRows({ stops, changes, ends, remarks }: PlanReport): string[][] {
+function flatRows({ stops, changes, groups, ends, remarks }: PlanReport): string[][] {
   const remarked =
     (kind: string) =>
-    ({ text, who, line }: PlanRemark) => [kind, who ?? "", text, "", "", "", "", `${line ?? ""}`];
+    ({ text, who, line }: PlanRemark) => [kind, who ?? "", text, "", "", "", "", `${line ?? ""}`, ""];
   return [
-    ...stops.map(({ message, line }) => ["stopped", "", message, "", "", "", "", `${line ?? ""}`]),
+    ...stops.map(({ message, line }) => ["stopped", "", message, "", "", "", "", `${line ?? ""}`, ""]),
     ...inSections(changes).flatMap((section) =>
       section.changes.map(({ who, text, reason, until, approvedBy, drift, line }) => [
         section.rule,
@@ -128,6 +136,20 @@ function flatRows({ stops, changes, ends, remarks }: PlanReport): string[][] {
         approvedBy ?? "",
         drift ? "yes" : "",
         `${line ?? ""}`,
+        "",
+      ]),
+    ),
+    ...inGroupSections(groups).flatMap(({ rule, changes: ours }) =>
+      ours.map(({ who, text, drift, line, group }) => [
+        rule,
+        who ?? "",
+        text,
+        "",
+        "",
+        "",
+        drift ? "yes" : "",
+        `${line ?? ""}`,
+        group,
       ]),
     ),
     ...ends.map(remarked("ends-soon")),
@@ -144,11 +166,12 @@ const RULES = {
   role: "Somebody gets another role.",
   profile: "Somebody's profile changes.",
   setting: "A setting that only the state holds changes; nothing is sent to Notion.",
+  ...GROUP_RULES,
   "ends-soon": "Somebody's access ends soon.",
   told: "Another message of the preview.",
 };
 
-function resultsOf({ stops, changes, ends, remarks, roster }: PlanReport): Results {
+function resultsOf({ stops, changes, groups, ends, remarks, roster }: PlanReport): Results {
   const noRow = (line: number | null) => (roster === null || line !== null ? "" : ` (no row in ${roster})`);
   const details = ({ reason, until, approvedBy }: PlannedChange) => {
     const words = [
@@ -189,6 +212,17 @@ function resultsOf({ stops, changes, ends, remarks, roster }: PlanReport): Resul
             message: `${change.text}${details(change)}${noRow(change.line)}`,
             line: change.line,
             key: `${change.kind} ${change.who}`,
+          }),
+        ),
+      ),
+      ...inGroupSections(groups).flatMap(({ rule, level, changes: ours }) =>
+        ours.map(
+          ({ kind, group, who, text, line }): Result => ({
+            rule,
+            level,
+            message: text,
+            line,
+            key: [kind, group, who ?? ""].join(" "),
           }),
         ),
       ),

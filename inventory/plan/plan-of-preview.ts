@@ -9,7 +9,7 @@ import { readIds } from "../../provider/state/workspace";
 import { FileError } from "../cli/errors";
 import type { RosterFile } from "../live/roster";
 import type { PlanStop } from "./plan-report";
-import type { Planned } from "./planned";
+import { NOTHING_PLANNED, type Planned } from "./planned";
 import { plannedPeople } from "./planned-people";
 import { plannedWorkspace } from "./planned-workspace";
 import type { Preview, PreviewStep, Stop } from "./preview";
@@ -90,21 +90,20 @@ function idsIn(workspaces: readonly PreviewStep[]): Map<string, string> {
 /** What was told and is none of what the states give: all that there is of a workspace whose plan was refused, or that stays as it is. */
 function unplannedMessages({ messages, stops }: Preview, planned: readonly Planned[]): Planned {
   const known = new Set(
-    planned.flatMap(({ steps, ends, remarks, summary }) => [
-      ...[...steps, ...ends, ...remarks].map(({ text }) => text),
+    planned.flatMap(({ steps, groups, together, ends, remarks, summary }) => [
+      ...[...steps, ...groups, ...ends, ...remarks].map(({ text }) => text),
+      ...together,
       ...summary,
     ]),
   );
   const left = messages.filter((line) => isOfPeople(line) && !known.has(line));
   const isSummary = (line: string) => SUMMARY.test(line);
   return {
-    steps: [],
-    ends: [],
+    ...NOTHING_PLANNED,
     remarks: left.flatMap((text) =>
       isSummary(text) || (stops.length === 0 && isRest(text)) ? [] : [{ text, who: whoIn(text) }],
     ),
     summary: left.filter(isSummary),
-    incomplete: [],
   };
 }
 
@@ -114,7 +113,8 @@ const isRest = (line: string) => line.startsWith("… and ");
 const SUMMARY = /^[\d,]+ (person|people) declared/;
 
 /** Whether a line is one of those that a NotionWorkspace tells (`../../plan/words.ts`). */
-const isOfPeople = (line: string) => /^[-+~!?] \S+@/.test(line) || isRest(line) || SUMMARY.test(line);
+const isOfPeople = (line: string) =>
+  /^[-+~!?] (\S+@|group |[\d,]+ people join )/.test(line) || isRest(line) || SUMMARY.test(line);
 
 function whoIn(line: string): string | null {
   const word = /^[-+~!?] (\S+?):?(?: |$)/.exec(line)?.[1];

@@ -1,7 +1,9 @@
+import { groupCounts } from "../../provider/plan/groups-counts";
+import type { GroupStep } from "../../provider/plan/groups-step";
 import type { Step } from "../../provider/plan/step";
 import { concernsPrivilege, countsOf } from "../../provider/plan/summary";
 import type { RosterFile } from "../live/roster";
-import type { Planned, PlannedStep } from "./planned";
+import type { Planned, PlannedGroupStep, PlannedStep } from "./planned";
 
 /** One thing that is to happen to one person. */
 export interface PlannedChange {
@@ -24,6 +26,21 @@ export interface PlannedChange {
   until: string | null;
   approvedBy: string | null;
   /** Their line in the roster; null without a roster, and for somebody who is not in it. */
+  line: number | null;
+}
+
+/** One thing that is to happen to a group or in it. */
+export interface PlannedGroupChange {
+  kind: GroupStep["kind"];
+  group: string;
+  /** The person who joins or leaves it; null: the group as a whole. */
+  who: string | null;
+  text: string;
+  /** Whether it sets back what somebody changed in Notion. */
+  drift: boolean;
+  /** Who is in a group that is created or deleted. */
+  members: string[];
+  /** The person's line in the roster. */
   line: number | null;
 }
 
@@ -56,12 +73,14 @@ export interface PlanReport {
   /** Whether the preview failed, so that nothing of it would be done. */
   stopped: boolean;
   stops: PlanStop[];
-  /** `1 joins`, `2 roles up`. */
+  /** `1 joins`, `2 roles up`, `1 membership ends`. */
   counts: string[];
   /** What the preview says in a line, for each workspace. */
   summary: string[];
   /** The most important first. */
   changes: PlannedChange[];
+  /** What happens to groups. */
+  groups: PlannedGroupChange[];
   /** Access that ends soon. */
   ends: PlanRemark[];
   remarks: PlanRemark[];
@@ -80,6 +99,7 @@ export function planReport(
   const placed = (remark: { text: string; who: string | null }) => ({ ...remark, line: lineOf(remark.who) });
   const incomplete = planned.flatMap((each) => each.incomplete);
   const steps = planned.flatMap((each) => each.steps);
+  const groups = planned.flatMap((each) => each.groups);
   return {
     kind: "notion-inventory plan",
     version: 1,
@@ -89,9 +109,10 @@ export function planReport(
     roster: roster?.path ?? null,
     stopped: stops.length > 0,
     stops,
-    counts: countsOf(steps.map(({ step }) => step)),
+    counts: [...countsOf(steps.map(({ step }) => step)), ...groupCounts(groups.map(({ step }) => step))],
     summary: planned.flatMap((each) => each.summary),
     changes: steps.map((step) => changeOf(step, lineOf(step.step.email))),
+    groups: groups.map((step) => groupChangeOf(step, lineOf)),
     ends: planned.flatMap((each) => each.ends).map(placed),
     remarks: planned.flatMap((each) => each.remarks).map(placed),
   };
@@ -112,6 +133,36 @@ function changeOf({ step, text, ...why }: PlannedStep, line: number | null): Pla
     ...why,
     line,
   };
+}
+
+function groupChangeOf(
+  { step, text }: PlannedGroupStep,
+  lineOf: (who: string | null) => number | null,
+): PlannedGroupChange {
+  const who = "email" in step ? step.email : null;
+  return {
+    kind: step.kind,
+    group: step.group,
+    who,
+    text,
+    drift: isGroupDrift(step),
+    members: "members" in step ? step.members : [],
+    line: lineOf(who),
+  };
+}
+
+function isGroupDrift(step: GroupStep): boolean {
+  switch (step.kind) {
+    case "createGroup":
+      return step.wasDeleted;
+    case "addMember":
+    case "renameGroup":
+      return step.drifted;
+    case "removeMember":
+      return step.why.kind === "added in Notion";
+    default:
+      return false;
+  }
 }
 
 function isDrift(step: Step): boolean {

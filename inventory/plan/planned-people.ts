@@ -10,7 +10,7 @@ import type { AppliedPerson, DeclaredPerson, OnRemove } from "../../provider/sta
 import * as assignment from "../../provider/state/role-assignment";
 import { classOfUrn } from "../../provider/state/type-tokens";
 import * as user from "../../provider/state/user";
-import type { Planned, PlannedStep } from "./planned";
+import { NOTHING_PLANNED, type Planned, type PlannedStep } from "./planned";
 import { plannedStep } from "./planned-workspace";
 import type { Preview, PreviewStep, ResourceState } from "./preview";
 
@@ -64,17 +64,15 @@ export function plannedPeople(
     ({ op, old, urn }) => op === "update" && !told.has(nameable(emailOf(old), urn)),
   );
   return {
+    ...NOTHING_PLANNED,
     steps: [
       ...ordered.map((step) => plannedStep(step, people.declared[step.email])),
       ...hidden.map(({ old, urn }) => hiddenChange(nameable(emailOf(old), urn))),
     ],
-    ends: [],
-    remarks: [],
     summary:
       users.length + roles.length === 0
         ? []
         : [`People one by one: ${counts.length === 0 ? "nothing to change" : counts.join(", ")}.`],
-    incomplete: [],
   };
 }
 

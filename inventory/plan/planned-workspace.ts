@@ -2,6 +2,7 @@ import { DAY_MS } from "../../provider/model/instant";
 import type { Elsewhere } from "../../provider/plan/elsewhere";
 import { evaluatePlan } from "../../provider/plan/evaluate";
 import { endLine, withoutSpan } from "../../provider/plan/expiration-words";
+import { groupLineOf } from "../../provider/plan/groups-words";
 import type { RunSettings } from "../../provider/plan/run-settings";
 import { attributeWords, lineOf } from "../../provider/plan/step-words";
 import { byImportance } from "../../provider/plan/summary";
@@ -16,7 +17,7 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../provider/state/workspace";
-import type { Planned, PlannedStep } from "./planned";
+import { NOTHING_PLANNED, type Planned, type PlannedStep } from "./planned";
 import type { PreviewStep } from "./preview";
 
 /** What the engine's JSON shows in the place of a secret. */
@@ -37,8 +38,8 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
   const name = `NotionWorkspace "${step.urn.slice(step.urn.lastIndexOf("::") + 2)}"`;
   const states = statesOf(step);
   if (states === undefined) {
-    const hidden = `The people of ${name} are hidden in the preview's JSON as one secret: only the preview's messages are shown.`;
-    return { steps: [], ends: [], remarks: [], summary: [], incomplete: [hidden] };
+    const hidden = `The people or groups of ${name} are hidden in the preview's JSON as one secret: only the preview's messages are shown.`;
+    return { ...NOTHING_PLANNED, incomplete: [hidden] };
   }
   const { messages, run } = around;
   const { inputs } = states;
@@ -72,6 +73,11 @@ export function plannedWorkspace(step: PreviewStep, around: Around): Planned {
     steps: byImportance(evaluated.planned.steps).map((each) =>
       plannedStep(each, inputs.people[each.email], inputs.redacted),
     ),
+    groups: evaluated.groups.planned.steps.map((each) => ({
+      step: each,
+      text: groupLineOf(each, inputs.redacted, olds === undefined),
+    })),
+    together: evaluated.groups.lines,
     ends,
     remarks: [...evaluated.intro, ...evaluated.remarks]
       .filter((text) => !endTexts.has(text))

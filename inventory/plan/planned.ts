@@ -1,3 +1,4 @@
+import type { GroupStep } from "../../provider/plan/groups-step";
 import type { Step } from "../../provider/plan/step";
 
 /** One thing that is to happen to one person. */
@@ -11,6 +12,12 @@ export interface PlannedStep {
   approvedBy: string | null;
 }
 
+/** One thing that is to happen to a group or in it. */
+export interface PlannedGroupStep {
+  step: GroupStep;
+  text: string;
+}
+
 /** Something that is told and is no step. */
 export interface Remark {
   text: string;
@@ -18,9 +25,12 @@ export interface Remark {
   who: string | null;
 }
 
-/** What a preview has for people. */
+/** What a preview has for people and groups. */
 export interface Planned {
   steps: PlannedStep[];
+  groups: PlannedGroupStep[];
+  /** Lines of the preview that say of several groups' steps at once what each says here. */
+  together: string[];
   /** Access that ends soon. */
   ends: Remark[];
   remarks: Remark[];
@@ -29,3 +39,13 @@ export interface Planned {
   /** Why this may not be everything. */
   incomplete: string[];
 }
+
+export const NOTHING_PLANNED: Planned = {
+  steps: [],
+  groups: [],
+  together: [],
+  ends: [],
+  remarks: [],
+  summary: [],
+  incomplete: [],
+};

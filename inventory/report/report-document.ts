@@ -27,14 +27,17 @@ function sectionsOf({ users, roles, groups }: Report): Section[] {
     sections.push({ title: "Roles", columns: ["role", "count", "members"], rows });
   }
   if (groups !== undefined) {
-    const rows = groups.map((group) => [group.displayName, `${group.members.length}`, insideText(group)]);
+    const rows = groups.map((group) => [group.displayName, countText(group), insideText(group)]);
     sections.push({ title: "Groups", columns: ["group", "count", "members"], rows });
   }
   return sections;
 }
 
-function insideText({ members, unknownMembers }: ReportedGroup): string {
-  if (members.length + unknownMembers.length === 0) return "(empty)";
+const countText = ({ members, complete }: ReportedGroup) =>
+  complete ? `${members.length}` : `${members.length} or more`;
+
+function insideText({ members, unknownMembers, complete }: ReportedGroup): string {
+  if (members.length + unknownMembers.length === 0) return complete ? "(empty)" : "–";
   const listed = members.map(({ userName }) => userName).join(", ");
   if (unknownMembers.length === 0) return listed;
   return `${listed}${listed === "" ? "" : "; "}not in the list of members: ${unknownMembers.join(", ")}`;
@@ -57,10 +60,13 @@ function flatTable({ users, roles, groups }: Report): FlatTable {
   }
   return {
     columns: ["group", "e-mail", "user id", "group id", "remark"],
-    rows: (groups ?? []).flatMap(({ id, displayName, members, unknownMembers }) => [
+    rows: (groups ?? []).flatMap(({ id, displayName, members, unknownMembers, complete }) => [
       ...members.map((member) => [displayName, member.userName, member.id, id, ""]),
       ...unknownMembers.map((unknown) => [displayName, "", unknown, id, "not in the list of members"]),
-      ...(members.length + unknownMembers.length === 0 ? [[displayName, "", "", id, "empty"]] : []),
+      ...(members.length + unknownMembers.length === 0 && complete
+        ? [[displayName, "", "", id, "empty"]]
+        : []),
+      ...(complete ? [] : [[displayName, "", "", id, "the list of members may be cut"]]),
     ]),
   };
 }

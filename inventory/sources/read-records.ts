@@ -50,17 +50,10 @@ export function readRecords(
   bytes: Uint8Array,
   options: ReadingOptions,
 ): Records | { problems: FileProblem[] } {
-  const content = fileText(bytes);
-  if ("problem" in content) return { problems: [content.problem] };
-  const { records: lines, problems } = cellsOf(content.text);
-  if (problems.length > 0) return { problems };
-  const [header, ...rows] = lines;
-  if (header === undefined || rows.length === 0) {
-    const message = "it holds nobody: write a line of column names, then a line for each person";
-    return { problems: [{ message }] };
-  }
-  const titles = header.cells.map(({ value }) => unescapeFormula(value).trim());
-  const columns = titles.slice(0, namedWidth(titles));
+  const table = linesOf(bytes);
+  if ("problems" in table) return table;
+  const { header, rows } = table;
+  const columns = columnsOf(header);
   const recognised = whatItIs(columns, options);
   if ("problem" in recognised)
     return { problems: [{ message: notRecognised(recognised.problem, columns, rows) }] };
@@ -71,6 +64,37 @@ export function readRecords(
     return { problems: [{ line: header.line, message }] };
   }
   return recordsOf(columns, rows, recognised, options);
+}
+
+/** The first line of a file, and the others. */
+function linesOf(bytes: Uint8Array): { header: CsvRecord; rows: CsvRecord[] } | { problems: FileProblem[] } {
+  const content = fileText(bytes);
+  if ("problem" in content) return { problems: [content.problem] };
+  const { records: lines, problems } = cellsOf(content.text);
+  if (problems.length > 0) return { problems };
+  const [header, ...rows] = lines;
+  if (header !== undefined && rows.length > 0) return { header, rows };
+  const message = "it holds nobody: write a line of column names, then a line for each person";
+  return { problems: [{ message }] };
+}
+
+/** Pure: a CSV file as its first line, and the cells of the others as texts. */
+export function tableOf(
+  bytes: Uint8Array,
+): { header: CsvRecord; rows: { line: number; values: string[] }[] } | { problems: FileProblem[] } {
+  const table = linesOf(bytes);
+  if ("problems" in table) return table;
+  const rows = table.rows.map(({ line, cells }) => ({
+    line,
+    values: cells.map(({ value }) => cellText(value)),
+  }));
+  return { header: table.header, rows };
+}
+
+/** The names of the columns. */
+export function columnsOf(header: CsvRecord): string[] {
+  const titles = header.cells.map(({ value }) => unescapeFormula(value).trim());
+  return titles.slice(0, namedWidth(titles));
 }
 
 function whatItIs(columns: string[], { map, otherwise }: ReadingOptions): Recognised | { problem: string } {

@@ -95,7 +95,7 @@ function problemsOf(column: string, cell: string): string[] {
 const firstAddress = (cells: readonly string[]) => cells.flatMap(addressesIn)[0];
 
 /** Every address of a cell, also where it has a name beside it or is a link: `Ada Lovelace <ada@example.com>`. */
-function addressesIn(cell: string): string[] {
+export function addressesIn(cell: string): string[] {
   return cell
     .split(/[\s,;|<>]+|\+(?=(?:smtp|sip):)/i)
     .map(addressOf)

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isEmail } from "../model/email";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
-import { appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
+import { type AppliedGroups, appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
 import { LIMIT_NAMES, type LimitName, limit, minOwners } from "./limits";
 import { appliedPerson, type DeclaredPerson, declaredPerson, ON_REMOVE, outsideTime } from "./person";
 import { type Properties, pick } from "./properties";
@@ -164,34 +164,37 @@ export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutp
   return { ...state, unmanaged: Object.fromEntries(shown) };
 }
 
-/** A workspace as if it had been applied just as it is declared. @param since the day (UTC) */
+/** A workspace as if it had been applied just as it is declared. @param since the day (UTC) @param groups as applied */
 export function appliedAsDeclared(
   inputs: WorkspaceInputs,
   ids: Readonly<Record<string, string>>,
   since: string,
+  groups?: AppliedGroups,
 ): WorkspaceOutputs {
   // The id that a program declares of a person stands in the inputs alone: the outputs have that of everybody.
-  // Which groups people are in stands with the groups, and their ids are not known here.
+  // Which groups people are in stands with the groups.
   const people = Object.entries(inputs.people).map(([email, { id: _, groups: __, ...person }]) => [
     email,
     person,
   ]);
-  return { ...settingsOf(inputs), people: Object.fromEntries(people), ids: { ...ids }, since };
+  const rest = { people: Object.fromEntries(people), ids: { ...ids }, since };
+  return { ...settingsOf(inputs), ...rest, ...(groups && { groups: { ...groups } }) };
 }
 
 const anyPeople = z.record(z.string(), z.record(z.string(), z.unknown()));
+const anyGroups = anyPeople.optional();
 
-/** A workspace of a preview, whose JSON blinds values; undefined where it hides the people. */
+/** A workspace of a preview, whose JSON blinds values; undefined where it hides the people or the groups. */
 export function readPreviewedState(outputs: Properties): WorkspaceOutputs | undefined {
   const parsed = z
-    .looseObject({ people: anyPeople, ids: z.record(z.string(), z.string()) })
+    .looseObject({ people: anyPeople, groups: anyGroups, ids: z.record(z.string(), z.string()) })
     .safeParse(outputs);
   return parsed.data as unknown as WorkspaceOutputs | undefined;
 }
 
-/** What is declared in a preview; undefined where it hides the people. */
+/** What is declared in a preview; undefined where it hides the people or the groups. */
 export function readPreviewedInputs(inputs: Properties | undefined): WorkspaceInputs | undefined {
-  return z.looseObject({ people: anyPeople }).safeParse(inputs).data as unknown as
+  return z.looseObject({ people: anyPeople, groups: anyGroups }).safeParse(inputs).data as unknown as
     | WorkspaceInputs
     | undefined;
 }

@@ -291,6 +291,26 @@ test("a baseline tells what changed since: people and groups, created, deleted, 
   });
 });
 
+test("a list of members that may be cut, then or now, is compared as far as it goes", async () => {
+  const inventory = await makeInventory({ seed: { members: 6, groups: 2 } });
+  const { workspace } = inventory.simulator;
+  inventory.simulator.configure({ shownMembers: 2, memberCount: true });
+  await inventory.run("report", "--output", "cut.json");
+  inventory.simulator.configure({ shownMembers: null });
+  await inventory.run("report", "--output", "whole.json");
+  const drift = async (file: string) => {
+    const { code, stdout } = await inventory.run("drift", "--baseline", file);
+    return [code, ...JSON.parse(stdout).changes.map(({ change }: { change: string }) => change)];
+  };
+  expect(await drift("cut.json")).toEqual([0]);
+  const [first = "", , third = ""] = workspace.group("Group 01")?.members ?? [];
+  workspace.editGroup("Group 01", { members: [third] });
+  expect(await drift("cut.json")).toEqual([2, "member out", "member out"]);
+  inventory.simulator.configure({ shownMembers: 1 });
+  workspace.editGroup("Group 01", { members: [first, third, inventory.id(member(2))] });
+  expect(await drift("whole.json")).toEqual([3]);
+});
+
 test("a baseline that holds only a part, or masked addresses, or was incomplete, is refused", async () => {
   const inventory = await makeInventory({ seed: { members: 120 } });
   for (const [args, why] of [

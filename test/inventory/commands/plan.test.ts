@@ -239,6 +239,137 @@ describe("plan of a workspace", () => {
   });
 });
 
+describe("plan of groups", () => {
+  const ROWS = ["ada", "bea", "cy", "dee", "eli", "fay", "gus", "hal", "max"];
+  const lineOf = (name: string) => ROWS.indexOf(name) + 2;
+
+  beforeEach(() => {
+    inventory.write("members.csv", ["userName", ...ROWS.map((name) => `${name}@example.com`), ""].join("\n"));
+  });
+
+  it.each(["groups-create", "groups-change", "groups-refresh"])(
+    "has the words of the preview %s; many who join have a line each",
+    async (name) => {
+      const { changes, groups, ends, remarks, summary, incomplete } = await report(name);
+      expect(incomplete).toEqual([]);
+      const ours = [...changes, ...groups, ...ends, ...remarks].map(({ text }) => text);
+      const many = /^\+ \d+ people join On-call: /;
+      const [together] = told(name).filter((line) => many.test(line));
+      const joins = ours.filter((line) => line.endsWith("joins On-call"));
+      if (together !== undefined)
+        for (const { who } of groups.filter(({ group, kind }) => group === "On-call" && kind === "addMember"))
+          expect(together).toContain(who);
+      expect(joins).toHaveLength(together === undefined ? 0 : 6);
+      expect([...ours.filter((line) => !joins.includes(line)), ...summary].sort()).toEqual(
+        told(name)
+          .filter((line) => !many.test(line))
+          .sort(),
+      );
+    },
+  );
+
+  it("tells deletions, what was changed in Notion, who leaves and who joins apart, with the lines of the people", async () => {
+    const { code, stdout } = await plan("groups-refresh", "--roster", "members.csv", "--format", "markdown");
+    expect(code).toBe(2);
+    const shown = stdout
+      .replaceAll("\\", "")
+      .split("\n")
+      .filter((line) => /^(### |\| [-+~] )/.test(line));
+    expect(shown).toEqual([
+      "### Profiles (1)",
+      `| ~ cy@example.com: department "Sales" → "Ops" | – | – | – | ${lineOf("cy")} |`,
+      "### Groups that are deleted (1)",
+      "| - group Old is deleted (2 members) | – |",
+      "### Groups: changed in Notion, and set back (3)",
+      "| ~ group Oncall is renamed On-call (renamed in Notion) | – |",
+      `| + ada@example.com joins Engineering (taken out in Notion) | ${lineOf("ada")} |`,
+      `| - max@example.com leaves Sales (added in Notion) | ${lineOf("max")} |`,
+      "### Leave a group (1)",
+      `| - cy@example.com leaves Sales (Sales rule: department is "Ops" now) | ${lineOf("cy")} |`,
+      "### Join a group (7)",
+      `| + dee@example.com joins Engineering | ${lineOf("dee")} |`,
+      ...["ada", "dee", "eli", "fay", "gus", "hal"].map(
+        (name) => `| + ${name}@example.com joins On-call | ${lineOf(name)} |`,
+      ),
+      "### Groups (2)",
+      "| ~ group Infra is renamed Platform | – |",
+      "| + group Squad is created with 2 members | – |",
+    ]);
+    const { counts, groups } = await report("groups-refresh", "--roster", "members.csv");
+    expect(counts).toEqual([
+      "1 profile changes",
+      "1 is created",
+      "2 are renamed",
+      "1 is deleted",
+      "10 memberships begin",
+      "2 memberships end",
+    ]);
+    expect(groups.find(({ kind }) => kind === "createGroup")).toEqual({
+      kind: "createGroup",
+      group: "Squad",
+      who: null,
+      text: "+ group Squad is created with 2 members",
+      drift: false,
+      members: ["dee@example.com", "eli@example.com"],
+      line: null,
+    });
+  });
+
+  it("in SARIF and JUnit stand at the lines of the people, and in CSV in a column of their own", async () => {
+    const { stdout } = await plan("groups-change", "--roster", "members.csv", "--format", "sarif");
+    expect(placesOf(resultsIn(stdout))).toEqual([
+      ["profile", "members.csv", lineOf("cy")],
+      ["group-deleted", "members.csv", 1],
+      ["group-leaves", "members.csv", lineOf("cy")],
+      ["group-joins", "members.csv", lineOf("dee")],
+      ...["ada", "dee", "eli", "fay", "gus", "hal"].map((name) => [
+        "group-joins",
+        "members.csv",
+        lineOf(name),
+      ]),
+      ["group", "members.csv", 1],
+      ["group", "members.csv", 1],
+    ]);
+    expect(await suiteOf((await plan("groups-change", "--format", "junit")).stdout)).toMatchObject({
+      tests: 12,
+      failures: 0,
+    });
+    const csv = await plan("groups-change", "--format", "csv");
+    expect(csv.stdout).toContain(
+      'group-leaves,cy@example.com,"\'- cy@example.com leaves Sales (Sales rule: department is ""Ops"" now)",,,,,,Sales\n',
+    );
+  });
+
+  it("that is refused says why, with the names", async () => {
+    const { code, stdout } = await plan("groups-limit", "--format", "json");
+    const { stops, remarks } = JSON.parse(stdout) as PlanReport;
+    expect(code).toBe(1);
+    expect(stops.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        "Nobody would be left in group Sales, which is exact: bea@example.com, cy@example.com",
+      ),
+    ]);
+    expect(remarks.map(({ text }) => text)).toContain(
+      '? group Sales: its rule (department is "Sales") chooses nobody',
+    );
+  });
+
+  it("hidden in the preview's JSON are told by its messages alone", async () => {
+    const preview = JSON.parse(captured("groups-change")) as {
+      steps: { newState?: { inputs?: { groups?: unknown } } }[];
+    };
+    for (const { newState } of preview.steps)
+      if (newState?.inputs?.groups !== undefined) newState.inputs.groups = "[secret]";
+    inventory.write("preview.json", preview);
+    const { code, stdout } = await inventory.run("plan", "--preview", "preview.json");
+    const { remarks, incomplete } = JSON.parse(stdout) as PlanReport;
+    expect([code, incomplete]).toEqual([3, [expect.stringContaining("people or groups")]]);
+    expect(remarks.map(({ text }) => text)).toEqual(
+      told("groups-change").filter((line) => !/people declared/.test(line)),
+    );
+  });
+});
+
 describe("plan of people one by one", () => {
   it("has the words of a workspace", async () => {
     expect(texts(await report("people-refresh"))).toEqual([

@@ -169,3 +169,19 @@ test("the format is a table on a terminal, JSON in a pipe, and goes by the endin
   inventory.env = { NO_COLOR: "1" };
   expect((await inventory.run("report")).stdout).toMatch(/^Members \(2\)\n/);
 });
+
+test("a group whose list of members may be cut says so in every format, and the report is not complete", async () => {
+  const inventory = await makeInventory({ seed: { members: 4, groups: 2 } });
+  inventory.simulator.workspace.editGroup("Group 02", { members: [inventory.id("member.001@example.com")] });
+  inventory.simulator.configure({ shownMembers: 1, memberCount: true });
+  const report = (format: string) => inventory.run("report", "--only", "groups", "--format", format);
+  const { code, stdout } = await report("json");
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).groups).toMatchObject([{ complete: false }, { complete: true }]);
+  expect((await report("table")).stdout).toMatch(
+    /^Group 01 +1 or more +member\.001@example\.com\nGroup 02 +1 +/m,
+  );
+  expect((await report("csv")).stdout).toMatch(/^Group 01,,,[^,]+,the list of members may be cut$/m);
+  const filtered = await inventory.run("report", "--group", "Group 02");
+  expect([filtered.code, JSON.parse(filtered.stdout).incomplete]).toEqual([0, []]);
+});

@@ -1,0 +1,47 @@
+import type { Result } from "../output/document";
+import type { PlannedGroupChange } from "./plan-report";
+
+/** The sections of changes of groups, in their order; a change stands in the first one that it fits. */
+const SECTIONS: {
+  rule: string;
+  title: string;
+  level: Result["level"];
+  is: (change: PlannedGroupChange) => boolean;
+}[] = [
+  {
+    rule: "group-deleted",
+    title: "Groups that are deleted",
+    level: "warning",
+    is: ({ kind }) => kind === "deleteGroup",
+  },
+  {
+    rule: "group-drift",
+    title: "Groups: changed in Notion, and set back",
+    level: "warning",
+    is: ({ drift }) => drift,
+  },
+  {
+    rule: "group-leaves",
+    title: "Leave a group",
+    level: "warning",
+    is: ({ kind }) => kind === "removeMember",
+  },
+  { rule: "group-joins", title: "Join a group", level: "note", is: ({ kind }) => kind === "addMember" },
+  { rule: "group", title: "Groups", level: "note", is: () => true },
+];
+
+/** What each rule means. */
+export const GROUP_RULES = {
+  "group-deleted": "A group is deleted.",
+  "group-drift": "A group was changed in Notion, and is set back.",
+  "group-leaves": "Somebody leaves a group.",
+  "group-joins": "Somebody joins a group.",
+  group: "A group is created, renamed, no longer managed, or declared in another way.",
+};
+
+/** The changes of groups by what they mean. */
+export const inGroupSections = (changes: readonly PlannedGroupChange[]) =>
+  SECTIONS.map((section, index) => ({
+    ...section,
+    changes: changes.filter((change) => SECTIONS.findIndex(({ is }) => is(change)) === index),
+  })).filter((section) => section.changes.length > 0);
