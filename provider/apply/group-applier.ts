@@ -10,6 +10,7 @@ import type {
   RemoveMember,
   RenameGroup,
 } from "../plan/groups-step";
+import { declaredTwiceWords, exactElsewhereWords, severalOfOneNameWords } from "../plan/groups-words";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";
@@ -167,6 +168,7 @@ export class GroupApplier {
     if (there.length > 1) throw severalOfOneName(name, there);
     const ids = [...this.#wantedIds(name)];
     const [live] = there;
+    this.#refuseElsewhere(name, live?.id);
     if (live === undefined) {
       this.#live.set(name, await this.#context.groupWriter.create(name, ids));
       return this.#refuseMissing(step);
@@ -179,6 +181,15 @@ export class GroupApplier {
     this.#live.set(name, live);
     await this.#addWhoIsNotIn(name, live, ids);
     this.#refuseMissing(step);
+  }
+
+  /** What another resource of the program declares may be known only now that the group is found. */
+  #refuseElsewhere(name: string, id: string | undefined): void {
+    const { registry } = this.#context;
+    if (registry.declaresGroup({ id, name })) throw new DeclarationError(declaredTwiceWords(name));
+    const isJoined = id !== undefined && registry.membershipsOf(id).size > 0;
+    if (isJoined && this.#declared[name]?.members === "exact")
+      throw new DeclarationError(exactElsewhereWords(name));
   }
 
   async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<void> {
@@ -210,7 +221,8 @@ export class GroupApplier {
     await this.#try(steps, async () => {
       const live = this.#mustFind(name);
       const wanted = this.#wantedIds(name);
-      const named = new Set(steps.map(({ id }) => id));
+      const elsewhere = this.#context.registry.membershipsOf(live.id);
+      const named = new Set(steps.flatMap(({ id }) => (elsewhere.has(id) ? [] : [id])));
       const ids = live.members.flatMap(({ id }) => (named.has(id) && !wanted.has(id) ? [id] : []));
       // The plan was held against the limits of the group.
       this.#context.groupGuard.letThrough(live.id, ids.length);
@@ -222,6 +234,11 @@ export class GroupApplier {
   /** A group goes with those alone who were counted when that was shown. */
   async #delete({ group: name }: DeleteGroup): Promise<void> {
     const held = this.#applied[name];
+    if (this.#context.registry.declaresGroup({ id: held?.id, name })) {
+      this.#context.log(`Group ${name} is not deleted: a NotionGroup of this program declares it.`);
+      this.#deleted.add(name);
+      return;
+    }
     const live = held === undefined ? undefined : await this.#context.groups.read(held.id);
     if (held !== undefined && live !== undefined) {
       this.#live.set(name, live);
@@ -234,6 +251,8 @@ export class GroupApplier {
           `Group ${name} was not deleted: ${others.length === 0 ? "the list of its members may be cut" : `it has members whom no preview has shown: ${names.join(", ")}. The next preview shows them`}.`,
         );
       }
+      // The limits of the plan have counted them.
+      this.#context.groupGuard.letThrough(live.id, live.members.length);
       await this.#context.groupWriter.delete(live);
     }
     this.#deleted.add(name);
@@ -263,10 +282,7 @@ export class GroupApplier {
 const byGroup = <T extends GroupStep>(steps: readonly T[]) => Map.groupBy(steps, ({ group }) => group);
 
 function severalOfOneName(name: string, groups: readonly GroupRecord[]): DeclarationError {
-  const ids = [...new Set(groups.map(({ id }) => id))];
-  return new DeclarationError(
-    `${ids.length} groups are called ${name} (ids ${ids.join(" and ")}), and nobody can tell which one is meant. Rename one of them in Notion.`,
-  );
+  return new DeclarationError(severalOfOneNameWords(name, groups));
 }
 
 function notInWorkspace(emails: readonly string[], group: string): DeclarationError {
