@@ -118,7 +118,7 @@ export interface Roster extends Declaration {
 /** Whether this pack judges a resource, whichever provider serves it. */
 export function isOurs({ type }: { type: string }): boolean {
   const name = classOf(type);
-  return name !== undefined && name !== "NotionGuard";
+  return name === "NotionUser" || name === "NotionRoleAssignment" || name === "NotionWorkspace";
 }
 
 /** An address in the form for comparing. */

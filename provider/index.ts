@@ -1,4 +1,6 @@
 export type { Role } from "./model/role";
+export { NotionGroup, type NotionGroupArgs } from "./resources/notion-group";
+export { NotionGroupMembership, type NotionGroupMembershipArgs } from "./resources/notion-group-membership";
 export { type GuardLimits, NotionGuard, type NotionGuardArgs } from "./resources/notion-guard";
 export {
   NotionRoleAssignment,

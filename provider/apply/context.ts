@@ -46,6 +46,10 @@ export interface RestOfProgram {
   holderOf(id: string, holding?: Holding): Holding | undefined;
   /** Whether a workspace declares the account. */
   isOfWorkspace(id: string): boolean;
+  /** Ids of people that NotionGroupMemberships declare in a group. */
+  membershipsOf(groupId: string): ReadonlySet<string>;
+  /** Whether a NotionGroup is for this group. */
+  declaresGroup(group: { id?: string | undefined; name: string }): boolean;
   /** Whether some resource declares this e-mail. */
   declaresEmail(email: string): boolean;
 }

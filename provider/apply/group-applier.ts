@@ -11,6 +11,7 @@ import type {
   RemoveMember,
   RenameGroup,
 } from "../plan/groups-step";
+import { declaredTwiceWords, exactElsewhereWords, severalOfOneNameWords } from "../plan/groups-words";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";
@@ -175,6 +176,7 @@ export class GroupApplier {
     if (there.length > 1) throw severalOfOneName(name, there);
     const ids = [...this.#wantedIds(name)];
     const [live] = there;
+    this.#refuseElsewhere(name, live?.id);
     if (live === undefined) {
       this.#live.set(name, await this.#context.groupWriter.create(name, ids));
       return this.#refuseMissing(step);
@@ -187,6 +189,15 @@ export class GroupApplier {
     this.#live.set(name, live);
     this.#adopted.set(name, await this.#addWhoIsNotIn(name, live, ids));
     this.#refuseMissing(step);
+  }
+
+  /** What another resource of the program declares may be known only now that the group is found. */
+  #refuseElsewhere(name: string, id: string | undefined): void {
+    const { registry } = this.#context;
+    if (registry.declaresGroup({ id, name })) throw new DeclarationError(declaredTwiceWords(name));
+    const isJoined = id !== undefined && registry.membershipsOf(id).size > 0;
+    if (isJoined && this.#declared[name]?.members === "exact")
+      throw new DeclarationError(exactElsewhereWords(name));
   }
 
   async #addWhoIsNotIn(name: string, live: GroupRecord, ids: readonly string[]): Promise<number> {
@@ -219,7 +230,8 @@ export class GroupApplier {
     await this.#try(steps, async () => {
       const live = this.#mustFind(name);
       const wanted = this.#wantedIds(name);
-      const named = new Set(steps.map(({ id }) => id));
+      const elsewhere = this.#context.registry.membershipsOf(live.id);
+      const named = new Set(steps.flatMap(({ id }) => (elsewhere.has(id) ? [] : [id])));
       const ids = live.members.flatMap(({ id }) => (named.has(id) && !wanted.has(id) ? [id] : []));
       // The plan was held against the limits of the group.
       this.#context.groupGuard.letThrough(live.id, ids.length);
@@ -231,6 +243,11 @@ export class GroupApplier {
   /** A group goes with those alone who were counted when that was shown. */
   async #delete({ group: name }: DeleteGroup): Promise<void> {
     const held = this.#applied[name];
+    if (this.#context.registry.declaresGroup({ id: held?.id, name })) {
+      this.#context.log(`Group ${name} is not deleted: a NotionGroup of this program declares it.`);
+      this.#deleted.add(name);
+      return;
+    }
     const live = held === undefined ? undefined : await this.#context.groups.read(held.id);
     if (held !== undefined && live !== undefined) {
       this.#live.set(name, live);
@@ -243,6 +260,8 @@ export class GroupApplier {
           `Group ${name} was not deleted: ${others.length === 0 ? "the list of its members may be cut" : `it has members that no preview has shown: ${names.join(", ")}. The next preview shows them`}.`,
         );
       }
+      // The limits of the plan have counted them.
+      this.#context.groupGuard.letThrough(live.id, live.members.length);
       await this.#context.groupWriter.delete(live);
     }
     this.#deleted.add(name);

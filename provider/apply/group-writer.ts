@@ -126,10 +126,16 @@ export class GroupWriter {
     );
   }
 
-  /** Deletes a group, and has it proven. @throws {RefusedError} when Notion refuses it; the group stays then */
+  /**
+   * Deletes a group, and has it proven.
+   * @param group as it was read
+   * @throws {GroupLimitError} when the guard stops it
+   * @throws {RefusedError} when Notion refuses it; the group stays then
+   */
   async delete(group: GroupRecord): Promise<void> {
     await this.#write({
       id: group.id,
+      guard: () => this.#guard.beforeDeletion(group),
       send: () => this.#client.deleteGroup(group),
       remember: (removal) => {
         this.#groups.drop(group.id);

@@ -12,6 +12,8 @@ import { type RoleInputs, type RoleOutputs, roleInputsSchema } from "../state/ro
 import { type UserInputs, type UserOutputs, userInputsSchema } from "../state/user";
 import { changesOfOne } from "./details";
 import type { Evaluation } from "./evaluation";
+import { groupProvider } from "./group";
+import { membershipProvider } from "./group-membership";
 import { checkGuard } from "./guard";
 import { checkInputs } from "./inputs";
 import type { Process } from "./process";
@@ -31,6 +33,8 @@ export interface Providers {
   role: ResourceLifecycle;
   guard: ResourceLifecycle;
   workspace: ResourceLifecycle;
+  group: ResourceLifecycle;
+  membership: ResourceLifecycle;
 }
 
 export function providers(process: Process): Providers {
@@ -47,6 +51,8 @@ export function providers(process: Process): Providers {
     role: redactor.around(provider(quiet, ROLE)),
     guard: redactor.around(guardProvider(quiet)),
     workspace: redactor.around(workspaceProvider(quiet)),
+    group: redactor.around(groupProvider(quiet)),
+    membership: redactor.around(membershipProvider(quiet)),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Holding } from "../apply/context";
 import { foldEmail } from "../model/email";
-import type { Elsewhere } from "../plan/elsewhere";
+import type { Elsewhere, GroupsElsewhere } from "../plan/elsewhere";
 import { formerElsewhereWords, type LeavingAccount } from "../plan/former-elsewhere";
+import type { DeclaredGroup } from "../state/group";
+import { type Membership, membershipId } from "../state/group-membership";
 import { Arrivals } from "./arrivals";
 import { SecretRedactor } from "./redaction";
 
@@ -86,6 +88,14 @@ export class RunRegistry {
   readonly users = new Claim();
   /** The wish is a role of one member: {@link roleWish}. */
   readonly roles = new Claim();
+  /** NotionGroups, by Notion's id. The wish is a name. */
+  readonly groups = new Claim();
+  /** NotionGroupMemberships, by their id, which is the wish, too. */
+  readonly memberships = new Claim();
+  /** Those whom NotionGroupMemberships of this run declare in each group: ids. */
+  readonly #members = new Map<string, Set<string>>();
+  /** Groups of the state by Notion's id, with the ids of the members that the state keeps. */
+  readonly groupsOfState = new Map<string, { name: string; kept?: ReadonlySet<string> }>();
   /** E-mails that NotionUsers of this run declare; former ones included. */
   readonly emails = new Set<string>();
   /** What each workspace of this run declares, by its people. */
@@ -214,6 +224,65 @@ export class RunRegistry {
     );
   }
 
+  /** Notes somebody whom a NotionGroupMembership declares in a group. */
+  declareMembership(membership: Membership): void {
+    const { groupId, userId } = membership;
+    this.memberships.declare(membershipId(membership));
+    this.#members.set(groupId, (this.#members.get(groupId) ?? new Set()).add(userId));
+    this.assignedIds.add(userId);
+  }
+
+  /** Ids of those whom NotionGroupMemberships of this run declare in a group. */
+  membershipsOf(groupId: string): ReadonlySet<string> {
+    return this.#members.get(groupId) ?? new Set();
+  }
+
+  /** Ids of members of a group who are in a state, or declared: a next run finds out where they are gone. */
+  keptIn(groupId: string): ReadonlySet<string> {
+    const { kept = [] } = this.groupsOfState.get(groupId) ?? {};
+    return new Set([...kept, ...this.membershipsOf(groupId)]);
+  }
+
+  /** The e-mail of somebody, as the state says; undefined where it does not. */
+  nameOf(id: string): string | undefined {
+    return this.names.get(id) ?? this.addressInWorkspace(id);
+  }
+
+  /** Whether a NotionGroup of this run is for a group. */
+  declaresGroup({ id, name }: { id?: string | undefined; name: string }): boolean {
+    return this.groups.declares(name) || (id !== undefined && this.groups.holds(id));
+  }
+
+  /** How a workspace of this run declares a group, as far as it is known which one is meant. */
+  groupInWorkspace({
+    id,
+    name,
+  }: {
+    id?: string | undefined;
+    name?: string | undefined;
+  }): DeclaredGroup["members"] | undefined {
+    for (const { groups } of this.workspaces.values()) {
+      const found = groups.find((group) => group.name === name || (id !== undefined && group.id === id));
+      if (found !== undefined) return found.members;
+    }
+    return undefined;
+  }
+
+  /** Whether a workspace of this run declares somebody in a group, as far as the state is known. */
+  isInGroupOfWorkspace({ groupId, userId }: Membership): boolean {
+    return [...this.workspaces.values()].some(({ groups }) =>
+      groups.some(({ id, has }) => id === groupId && has(userId)),
+    );
+  }
+
+  /** What is declared of groups, one by one. */
+  get #groupsElsewhere(): GroupsElsewhere {
+    return {
+      declares: (group) => this.declaresGroup(group),
+      membersOf: (groupId) => this.membershipsOf(groupId),
+    };
+  }
+
   /** What everything but one workspace declares. @param workspace as in `workspaces` */
   elsewhere(workspace: string): Elsewhere {
     const others = [...this.workspaces].flatMap(([key, claim]) => (key === workspace ? [] : [claim]));
@@ -224,6 +293,7 @@ export class RunRegistry {
       isAnybody: emails.some(({ size }) => size > 0),
       ids: inOneOf([this.declaredIds, beside.ids, ...others.map(({ ids }) => ids)]),
       known: inOneOf([this.stateIds, this.assignedIds, beside.assigned]),
+      groups: this.#groupsElsewhere,
       ...(beside.unknownAssignments.length > 0 && { unknownAssignments: beside.unknownAssignments }),
     };
   }
@@ -251,6 +321,17 @@ export interface WorkspaceClaim {
   ids: ReadonlySet<string>;
   /** What the program declares in the resources beside this one. */
   beside: Beside;
+  groups: readonly GroupClaim[];
+}
+
+/** A group that a workspace declares. */
+export interface GroupClaim {
+  name: string;
+  /** Notion's id, where the state has it. */
+  id: string | undefined;
+  members: DeclaredGroup["members"];
+  /** Whether somebody is to be in it, by Notion's id. */
+  has(userId: string): boolean;
 }
 
 /** The people that the resources beside a workspace name, by folded e-mail and by id. */

@@ -1,6 +1,7 @@
 import { GroupGuard } from "../apply/group-guard";
 import { GroupWriter } from "../apply/group-writer";
 import { MemberWriter } from "../apply/member-writer";
+import { MembershipQueue } from "../apply/membership-queue";
 import { WriteGuard } from "../apply/write-guard";
 import type { Settings } from "../config";
 import { GroupDirectory } from "../directory/group-directory";
@@ -20,6 +21,7 @@ export interface Session {
   groups: GroupDirectory;
   groupGuard: GroupGuard;
   groupWriter: GroupWriter;
+  memberships: MembershipQueue;
   /** Tells the person who runs Pulumi; a line becomes an info message of the run. */
   log: (line: string) => void;
   /** Tells once that owners are not demoted or removed, as soon as the run manages one and nobody said whose token it uses. */
@@ -53,8 +55,9 @@ export function openSession(
   const writeGuard = new WriteGuard(directory, settings, registry);
   const writer = new MemberWriter(client, directory, writeGuard, { log, added: registry.added });
   const groups = new GroupDirectory(client, directory, { log });
-  const groupGuard = new GroupGuard();
+  const groupGuard = new GroupGuard(settings.maxRemovals);
   const groupWriter = new GroupWriter(client, { members: directory, groups }, groupGuard, log);
+  const memberships = new MembershipQueue(groups, groupWriter, (id) => registry.keptIn(id));
   let isTold = false;
   const tellOfOwners = (role: string | undefined) => {
     if (role !== "owner" || isTold || writeGuard.knowsTokenOwner) return;
@@ -70,6 +73,7 @@ export function openSession(
     groups,
     groupGuard,
     groupWriter,
+    memberships,
     log,
     tellOfOwners,
     isCancelled,

@@ -13,7 +13,19 @@ export interface Elsewhere {
   known: Some;
   /** Names of role assignments whose member is not known yet: any unmanaged member may be theirs. */
   unknownAssignments?: readonly string[];
+  /** What they declare of groups. Default: nothing. */
+  groups?: GroupsElsewhere;
 }
+
+/** What other resources of the program declare of groups, one by one. */
+export interface GroupsElsewhere {
+  /** Whether one of them declares this group. */
+  declares(group: { id?: string | undefined; name: string }): boolean;
+  /** Ids of people that they put into a group. */
+  membersOf(groupId: string): ReadonlySet<string>;
+}
+
+export const NO_GROUPS_ELSEWHERE: GroupsElsewhere = { declares: () => false, membersOf: () => new Set() };
 
 export const NOBODY_ELSEWHERE: Elsewhere = {
   emails: new Set(),

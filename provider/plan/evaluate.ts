@@ -83,6 +83,7 @@ export function evaluatePlan(
     { whole, heldBack, applied, declared },
     run.now,
     olds === undefined,
+    elsewhere.groups,
   );
   const isRefused = against.length > 0 || groups.violations.length > 0;
   // Where people would be lost by it, it is said before what lets that through.

@@ -1,10 +1,20 @@
+import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import type { WorkspaceInputs, WorkspaceOutputs } from "../state/workspace";
 import type { Applied, Declaration } from "../state/world";
+import { type GroupsElsewhere, NO_GROUPS_ELSEWHERE } from "./elsewhere";
 import { type GroupPlan, planGroups } from "./groups";
 import { ruleRemarks } from "./groups-declared";
 import { groupViolations } from "./groups-limits";
 import { type PeopleOfGroups, peopleOfGroups } from "./groups-people";
-import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines, vanishedLines } from "./groups-words";
+import {
+  declaredTwiceWords,
+  exactElsewhereWords,
+  groupHeldBackLines,
+  groupLines,
+  groupSummary,
+  shownWholeLines,
+  vanishedLines,
+} from "./groups-words";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
 import { FEW_LINES } from "./summary";
@@ -28,6 +38,7 @@ export interface EvaluatedGroups {
 /**
  * Pure: what is to happen to groups, in words, and what speaks against it.
  * @param whole the plan of the people, with the steps that are held back
+ * @param elsewhere what other resources of the program declare of groups
  */
 export function evaluateGroups(
   state: WorkspaceOutputs,
@@ -35,12 +46,16 @@ export function evaluateGroups(
   { whole, heldBack, applied, declared }: PlanOfPeople,
   now: number,
   isFirst: boolean,
+  elsewhere: GroupsElsewhere = NO_GROUPS_ELSEWHERE,
 ): EvaluatedGroups {
   const held = state.groups ?? {};
   const groups = inputs.groups ?? {};
   const people = peopleOfGroups(whole, heldBack, applied, declared, now);
-  const planned = planGroups(held, groups, people);
-  const violations = groupViolations(planned, held, groups, people, inputs.limits?.maxGroupRemovals);
+  const planned = planGroups(held, groups, people, elsewhere);
+  const violations = [
+    ...declaredElsewhere(planned, held, groups, elsewhere),
+    ...groupViolations(planned, held, groups, people, inputs.limits?.maxGroupRemovals),
+  ];
   const isTold = Object.keys(groups).length > 0 || Object.keys(held).length > 0;
   const most = isFirst || violations.length > 0 ? FEW_LINES : undefined;
   return {
@@ -53,6 +68,21 @@ export function evaluateGroups(
     violations,
     isContested: planned.heldBack.some(({ why }) => why === "contested"),
   };
+}
+
+/** Groups that other resources of the program decide over, too: a sentence each. */
+function declaredElsewhere(
+  { heldAs }: GroupPlan,
+  applied: AppliedGroups,
+  declared: DeclaredGroups,
+  elsewhere: GroupsElsewhere,
+): string[] {
+  return Object.entries(declared).flatMap(([name, { members }]) => {
+    const id = applied[heldAs.get(name) ?? ""]?.id;
+    if (elsewhere.declares({ id, name })) return [declaredTwiceWords(name)];
+    const isJoined = id !== undefined && elsewhere.membersOf(id).size > 0;
+    return members === "exact" && isJoined ? [exactElsewhereWords(name)] : [];
+  });
 }
 
 /** What is known of the people when groups are planned. */

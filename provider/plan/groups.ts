@@ -8,6 +8,7 @@ import {
   type DeclaredGroups,
   presentIds,
 } from "../state/group";
+import { type GroupsElsewhere, NO_GROUPS_ELSEWHERE } from "./elsewhere";
 import { isUndecided, wantedMembers } from "./groups-declared";
 import { identifyGroups } from "./groups-identity";
 import type { PeopleOfGroups, PresentPerson } from "./groups-people";
@@ -46,6 +47,7 @@ export function planGroups(
   applied: AppliedGroups,
   declared: DeclaredGroups,
   people: PeopleOfGroups,
+  elsewhere: GroupsElsewhere = NO_GROUPS_ELSEWHERE,
 ): GroupPlan {
   const { heldAs, contradictions } = identifyGroups(applied, declared);
   const steps: GroupStep[] = [];
@@ -59,8 +61,9 @@ export function planGroups(
       continue;
     }
     steps.push(...settingSteps(name, group, key, held, wanted));
-    const moves = memberSteps(name, group, held, wanted, people);
-    for (const step of moves) {
+    const stays = elsewhere.membersOf(held.id);
+    for (const step of memberSteps(name, group, held, wanted, people)) {
+      if (step.kind === "removeMember" && stays.has(step.id)) continue;
       const why = whyHeldBack(step, group, held, people);
       if (why === undefined) steps.push(step);
       else heldBack.push({ step, why });
@@ -69,7 +72,7 @@ export function planGroups(
   const kept = new Set(heldAs.values());
   for (const [key, held] of Object.entries(applied)) {
     if (kept.has(key)) continue;
-    const step = endStep(key, held, people);
+    const step = endStep(key, held, people, elsewhere.declares({ id: held.id, name: key }));
     if (step.kind === "deleteGroup" && !isWhollyKnown(held)) heldBack.push({ step, why: "incomplete" });
     else steps.push(step);
   }
@@ -192,14 +195,16 @@ function whyHeldBack(
   return isLeaving || (step.id !== undefined && contested.includes(step.id)) ? "contested" : undefined;
 }
 
-/** What becomes of a group that is not declared any more. */
+/** What becomes of a group that is not declared any more. @param isElsewhere whether a NotionGroup has it */
 function endStep(
   key: string,
   held: AppliedGroup,
   { emails, removed }: PeopleOfGroups,
+  isElsewhere: boolean,
 ): DeleteGroup | ReleaseGroup {
   const isGone = held.gone === true;
-  if (isGone || held.onRemove !== "delete") return { kind: "releaseGroup", group: key, isGone };
+  if (isGone || isElsewhere || held.onRemove !== "delete")
+    return { kind: "releaseGroup", group: key, isGone };
   const ids = [...presentIds(held)];
   const named = (some: readonly string[]) =>
     some.map((id) => emails.get(id) ?? held.unmanaged?.[id] ?? id).sort();

@@ -136,7 +136,7 @@ const isAnybodyUnknown = ({ unknownAssignments = [] }: Elsewhere) => unknownAssi
 function leftAloneWords(count: number, { unknownAssignments = [] }: Elsewhere): string {
   const names = unknownAssignments.map((name) => `"${name}"`).join(", ");
   return (
-    `? ${counted(count, "unmanaged member stays", "unmanaged members stay")} in this run: the member of the NotionRoleAssignment ${names} is not known yet. ` +
+    `? ${counted(count, "unmanaged member stays", "unmanaged members stay")} in this run: it is not known yet which member ${names} is for. ` +
     "Write that member's id as a text, take it from `workspace.idOf(…)`, or declare the member in the workspace."
   );
 }

@@ -8,6 +8,7 @@ import {
   declareOnce,
   nameAlso,
 } from "./declared";
+import { declareGroupsOf } from "./declared-groups";
 import { noteOwners } from "./guarded";
 import { givesUp, handOverToMany } from "./hand-over";
 import type { PersonArgs } from "./person";
@@ -79,7 +80,8 @@ export class NotionWorkspace extends CustomResource {
   /**
    * @param name the resource's name in the program
    * @throws {RunError} when a person is declared twice, here or by another resource of the program; when the program
-   * paused before it; or when it restricts or removes unmanaged members beside other resources that declare people
+   * paused before it; when it restricts or removes unmanaged members beside other resources that declare people; or when
+   * another resource declares one of its groups
    */
   constructor(name: string, args: NotionWorkspaceArgs, opts?: CustomResourceOptions) {
     const { __pulumiType: type } = new.target;
@@ -94,6 +96,7 @@ export class NotionWorkspace extends CustomResource {
     const { undeclared } = settings;
     const decides = undeclared === "restrict" || undeclared === "remove" ? undeclared : undefined;
     declarePeople({ kind: "NotionWorkspace", name, decides });
+    declareGroupsOf(name, groups);
     const by = { name };
     for (const [email, { formerUserName, id, from, until }] of Object.entries(people)) {
       declareOnce(by, "The member", email);

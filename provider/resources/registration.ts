@@ -6,7 +6,13 @@ import { refuseOptions, refuseOtherProvider } from "./refused-options";
 
 type Kind = keyof typeof NATIVE_TYPE_TOKENS;
 
-const STUBS = { NotionUser: "user", NotionRoleAssignment: "role", NotionWorkspace: "workspace" } as const;
+const STUBS = {
+  NotionUser: "user",
+  NotionRoleAssignment: "role",
+  NotionWorkspace: "workspace",
+  NotionGroup: "group",
+  NotionGroupMembership: "membership",
+} as const;
 
 /** What the class of a resource hands to Pulumi for the host that serves it. */
 export interface Registration {

@@ -82,6 +82,16 @@ export function declareRole(name: string): void {
 }
 
 /**
+ * Notes a resource that puts somebody into a group.
+ * @throws {RunError} when a workspace that decides over everybody has been planned without it
+ */
+export function declareMember(name: string): void {
+  const run = collection();
+  if (run?.isClosed && run.authority !== undefined)
+    throw declaredLate(`NotionGroupMembership "${name}"`, nameOf(run.authority));
+}
+
+/**
  * Notes a guard. What is declared before it would not wait for it.
  * @throws {RunError} with what comes before it
  */

@@ -1,3 +1,4 @@
+import { BESIDE_NAME } from "./group-resource";
 import { BESIDE_ROLE } from "./role-assignment";
 import { BESIDE_EMAIL } from "./user";
 
@@ -7,6 +8,7 @@ export const HIDDEN = "[secret]";
 const KEPT_BESIDE: Readonly<Record<string, readonly string[]>> = {
   userName: BESIDE_EMAIL,
   role: BESIDE_ROLE,
+  displayName: BESIDE_NAME,
 };
 
 /** Pure: all names under which the state keeps the value of a property. If the property is secret, all of them are. */

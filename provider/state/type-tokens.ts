@@ -16,6 +16,8 @@ export const TYPE_TOKENS = {
   NotionRoleAssignment: `${DYNAMIC_PREFIX}NotionRoleAssignment`,
   NotionGuard: `${DYNAMIC_PREFIX}NotionGuard`,
   NotionWorkspace: `${DYNAMIC_PREFIX}NotionWorkspace`,
+  NotionGroup: `${DYNAMIC_PREFIX}NotionGroup`,
+  NotionGroupMembership: `${DYNAMIC_PREFIX}NotionGroupMembership`,
 } as const;
 
 /** The types of the native plugin's resources: a contract likewise. */
@@ -23,6 +25,8 @@ export const NATIVE_TYPE_TOKENS = {
   NotionUser: `${NATIVE_PREFIX}NotionUser`,
   NotionRoleAssignment: `${NATIVE_PREFIX}NotionRoleAssignment`,
   NotionWorkspace: `${NATIVE_PREFIX}NotionWorkspace`,
+  NotionGroup: `${NATIVE_PREFIX}NotionGroup`,
+  NotionGroupMembership: `${NATIVE_PREFIX}NotionGroupMembership`,
 } as const;
 
 /** A class of resources, whichever host serves it. */

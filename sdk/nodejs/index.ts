@@ -5,6 +5,16 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { NotionGroupArgs } from "./notionGroup";
+export type NotionGroup = import("./notionGroup").NotionGroup;
+export const NotionGroup: typeof import("./notionGroup").NotionGroup = null as any;
+utilities.lazyLoad(exports, ["NotionGroup"], () => require("./notionGroup"));
+
+export { NotionGroupMembershipArgs } from "./notionGroupMembership";
+export type NotionGroupMembership = import("./notionGroupMembership").NotionGroupMembership;
+export const NotionGroupMembership: typeof import("./notionGroupMembership").NotionGroupMembership = null as any;
+utilities.lazyLoad(exports, ["NotionGroupMembership"], () => require("./notionGroupMembership"));
+
 export { NotionRoleAssignmentArgs } from "./notionRoleAssignment";
 export type NotionRoleAssignment = import("./notionRoleAssignment").NotionRoleAssignment;
 export const NotionRoleAssignment: typeof import("./notionRoleAssignment").NotionRoleAssignment = null as any;
@@ -42,6 +52,10 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "notion:index:NotionGroup":
+                return new NotionGroup(name, <any>undefined, { urn })
+            case "notion:index:NotionGroupMembership":
+                return new NotionGroupMembership(name, <any>undefined, { urn })
             case "notion:index:NotionRoleAssignment":
                 return new NotionRoleAssignment(name, <any>undefined, { urn })
             case "notion:index:NotionUser":

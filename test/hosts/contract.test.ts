@@ -220,3 +220,70 @@ describe.each(SUBJECTS)("people one by one behind the $host host", ({ start, tol
     expect(told(host)).toContain("ada@example.com is a member already: adopted, not added.");
   });
 });
+
+describe.each(SUBJECTS)("groups one by one behind the $host host", ({ start, told }) => {
+  test("are created, joined, renamed, found and deleted, and who else is in them stays", async () => {
+    const [, second] = simulator.workspace.members;
+    const userId = simulator.workspace.add({ userName: ADA }).id;
+    const host = await start();
+    const { inputs } = await host.check("group", { displayName: "Platform", onRemove: "delete" });
+    const { id: groupId, outs } = await host.create("group", inputs);
+    const live = () => simulator.workspace.groupById(groupId);
+    expect(outs).toMatchObject({ displayName: "Platform", groupId, adopted: false });
+    simulator.workspace.editGroup("Platform", { members: [second?.id ?? ""] });
+    const { inputs: membership } = await host.check("membership", { groupId, userId });
+    const joined = await host.create("membership", membership);
+    expect(joined.id).toBe(`${groupId}/${userId}`);
+    expect(live()?.members).toEqual([second?.id, userId]);
+
+    const next = await start();
+    const { inputs: renamed } = await next.check(
+      "group",
+      { displayName: "Infra", onRemove: "delete" },
+      inputs,
+    );
+    expect((await next.diff("group", groupId, outs, renamed)).changes).toBe(true);
+    expect(told(next)).toContain("~ group Platform is renamed Infra");
+    const updated = await next.update("group", groupId, outs, renamed);
+    expect((await next.read("group", groupId, updated.outs)).outs.displayName).toBe("Infra");
+    const other = await next.check("membership", { groupId, userId: second?.id }, membership);
+    expect((await next.diff("membership", joined.id, joined.outs, other.inputs)).replaces).toEqual([
+      "userId",
+    ]);
+    expect((await next.read("membership", joined.id, joined.outs)).id).toBe(joined.id);
+
+    const last = await start();
+    await last.delete("membership", joined.id, joined.outs);
+    expect(live()?.members).toEqual([second?.id]);
+    expect((await last.read("membership", joined.id, joined.outs)).id).toBe("");
+    await last.delete("group", groupId, updated.outs);
+    expect(live()).toBeUndefined();
+    expect(told(last)).toContain("Group Infra is deleted. It had 1 member");
+  });
+
+  test("an existing group is read by its name, for memberships in a group that the program does not manage", async () => {
+    const { id } = simulator.workspace.addGroup("On-call", []);
+    const host = await start();
+    const read = await host.read("group", "On-call");
+    expect(read).toMatchObject({ id, outs: { displayName: "On-call", groupId: id } });
+    const { message } = await hostFailure(host.read("group", "on-call"));
+    expect(message).toContain("There is no group with the id or the name on-call.");
+  });
+
+  test("a name that the program made secret is told by nobody", async () => {
+    const host = await start();
+    const { inputs } = await host.check("group", { displayName: "Merger Alpha", redacted: ["displayName"] });
+    const { id, outs } = await host.create("group", inputs);
+    simulator.workspace.editGroup("Merger Alpha", { displayName: "Merger Beta" });
+    const next = await start();
+    const read = await next.read("group", id, outs);
+    const { inputs: again } = await next.check("group", {
+      displayName: "Merger Alpha",
+      redacted: ["displayName"],
+    });
+    await next.diff("group", id, read.outs, again);
+    await next.update("group", id, read.outs, again);
+    expect(simulator.workspace.group("Merger Alpha")).toBeDefined();
+    expect(told(host) + told(next)).not.toMatch(/Merger (Alpha|Beta)/);
+  });
+});

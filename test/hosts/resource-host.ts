@@ -21,7 +21,7 @@ export const structs: { Struct: { fromJavaScript(value: object): Struct } } = lo
 );
 
 export type Properties = Record<string, unknown>;
-export type Kind = "user" | "role" | "guard" | "workspace";
+export type Kind = "user" | "role" | "guard" | "workspace" | "group" | "membership";
 
 /** How a host wants properties, and hands them back. */
 export interface Codec {

@@ -10,8 +10,14 @@ test("the text in state is the one that was released", () => {
   expect(stub("role")).toBe(
     'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-notion/lifecycle").role',
   );
+  expect(stub("group")).toBe(
+    'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-notion/lifecycle").group',
+  );
+  expect(stub("membership")).toBe(
+    'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-notion/lifecycle").membership',
+  );
 });
 
 test("the text in state takes at most 200 bytes", () => {
-  expect(Buffer.byteLength(stub("user"))).toBeLessThanOrEqual(200);
+  expect(Buffer.byteLength(stub("membership"))).toBeLessThanOrEqual(200);
 });

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
-import { NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
 import {
+  NotionGroup,
+  NotionGroupMembership,
+  NotionRoleAssignment,
+  NotionUser,
+  NotionWorkspace,
+} from "../../provider/index";
+import {
+  NotionGroup as NativeGroup,
+  NotionGroupMembership as NativeGroupMembership,
   NotionRoleAssignment as NativeRoleAssignment,
   NotionUser as NativeUser,
   NotionWorkspace as NativeWorkspace,
@@ -11,6 +19,8 @@ test.each([
   { name: "NotionUser", dynamic: NotionUser, native: NativeUser },
   { name: "NotionRoleAssignment", dynamic: NotionRoleAssignment, native: NativeRoleAssignment },
   { name: "NotionWorkspace", dynamic: NotionWorkspace, native: NativeWorkspace },
+  { name: "NotionGroup", dynamic: NotionGroup, native: NativeGroup },
+  { name: "NotionGroupMembership", dynamic: NotionGroupMembership, native: NativeGroupMembership },
 ])("a $name is known whichever host serves it", ({ name, dynamic, native }) => {
   for (const { __pulumiType: type } of [dynamic, native]) {
     expect(classOf(type)).toBe(name);

@@ -26,4 +26,6 @@ const all = providers(process);
 export const user = dynamicProvider(all.user, process);
 export const role = dynamicProvider(all.role, process);
 export const guard = dynamicProvider(all.guard, process);
+export const group = dynamicProvider(all.group, process);
+export const membership = dynamicProvider(all.membership, process);
 export const workspace = dynamicProvider(withoutImport(all.workspace), process);

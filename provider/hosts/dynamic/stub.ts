@@ -8,6 +8,6 @@ export const PROVIDER_MODULE = "pulumi-notion/lifecycle";
  * A released text is a contract. Refresh and delete run with the text that old state holds, so what a text
  * means never changes; `test/hosts/dynamic/stub.test.ts` pins it.
  */
-export function stub(kind: "user" | "role" | "guard" | "workspace"): string {
+export function stub(kind: "user" | "role" | "guard" | "workspace" | "group" | "membership"): string {
   return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("${PROVIDER_MODULE}").${kind}`;
 }

@@ -1,4 +1,5 @@
 import { UNKNOWN } from "../../model/unknown";
+import { declaredMembership, membershipId } from "../../state/group-membership";
 import type { Properties } from "../../state/properties";
 import { actsOnUnmanaged, type WorkspaceInputs } from "../../state/workspace";
 import type { Resource } from "./kinds";
@@ -44,11 +45,24 @@ function declarationOf(resource: Resource, inputs: Properties, isToldOfAll: bool
       };
     case "role":
       return { ...common, keys: known("The role of the member", inputs.userId), decides: undefined };
-    case "workspace": {
-      const { people, undeclared } = inputs as unknown as WorkspaceInputs;
+    case "group":
+      return { ...common, keys: group(inputs.displayName), decides: undefined };
+    case "membership": {
+      const membership = declaredMembership(inputs);
       return {
         ...common,
-        keys: Object.entries(people).flatMap(([email, { id }]) => [...member(email), ...account(id)]),
+        keys: known("The membership", membership && membershipId(membership)),
+        decides: undefined,
+      };
+    }
+    case "workspace": {
+      const { people, groups = {}, undeclared } = inputs as unknown as WorkspaceInputs;
+      return {
+        ...common,
+        keys: [
+          ...Object.entries(people).flatMap(([email, { id }]) => [...member(email), ...account(id)]),
+          ...Object.keys(groups).flatMap(group),
+        ],
         decides: actsOnUnmanaged(undeclared) ? undeclared : undefined,
       };
     }
@@ -56,13 +70,20 @@ function declarationOf(resource: Resource, inputs: Properties, isToldOfAll: bool
 }
 
 const member = (email: unknown) => known("The member", email);
+const group = (name: unknown) => known("The group", name);
 const account = (id: unknown) => known("The account", id);
 const known = (what: string, value: unknown) =>
   typeof value === "string" && value !== UNKNOWN ? [`${what} ${value}`] : [];
 
-const CLASS = { user: "NotionUser", role: "NotionRoleAssignment", workspace: "NotionWorkspace" } as const;
+const CLASS = {
+  user: "NotionUser",
+  role: "NotionRoleAssignment",
+  workspace: "NotionWorkspace",
+  group: "NotionGroup",
+  membership: "NotionGroupMembership",
+} as const;
 const nameOf = ({ kind, name }: Resource) => `${CLASS[kind]} "${name}"`;
-const declaresPeople = ({ kind }: Resource) => kind !== "role";
+const declaresPeople = ({ kind }: Resource) => kind === "user" || kind === "workspace";
 
 /** Authoritative means alone. */
 function authority(mine: Declaration, others: readonly Declaration[]): string[] {
@@ -91,6 +112,8 @@ function twice(mine: Declaration, others: readonly Declaration[]): string[] {
 
 /** A workspace that is planned does not know of what comes after it. */
 function late(mine: Declaration, others: readonly Declaration[]): string[] {
+  // A group names nobody.
+  if (mine.kind === "group") return [];
   const workspace = others.find(
     ({ kind, isToldOfAll, decides }) =>
       kind === "workspace" && !isToldOfAll && (declaresPeople(mine) || decides !== undefined),
@@ -101,6 +124,7 @@ function late(mine: Declaration, others: readonly Declaration[]): string[] {
       {
         user: `Let ${nameOf(workspace)} depend on it (dependsOn).`,
         role: `Declare the role in the row of ${nameOf(workspace)}.`,
+        membership: `Declare the group in ${nameOf(workspace)}.`,
         workspace: `Declare everybody in ${nameOf(workspace)}.`,
       }[mine.kind],
   ];

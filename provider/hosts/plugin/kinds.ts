@@ -1,12 +1,14 @@
 import { NATIVE_TYPE_TOKENS } from "../../state/type-tokens";
 
 /** The kinds of resources that the plugin serves. */
-export type Kind = "user" | "role" | "workspace";
+export type Kind = "user" | "role" | "workspace" | "group" | "membership";
 
 export const KIND_OF: Readonly<Record<string, Kind>> = {
   [NATIVE_TYPE_TOKENS.NotionUser]: "user",
   [NATIVE_TYPE_TOKENS.NotionRoleAssignment]: "role",
   [NATIVE_TYPE_TOKENS.NotionWorkspace]: "workspace",
+  [NATIVE_TYPE_TOKENS.NotionGroup]: "group",
+  [NATIVE_TYPE_TOKENS.NotionGroupMembership]: "membership",
 };
 
 /** A resource as the engine names it. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ROLES } from "../../model/role";
 import { REMOVAL_FORMS } from "../../scim/group-messages";
 import { declaredGroup, GROUP_MODES, GROUP_ON_REMOVE } from "../../state/group";
+import { MEMBERSHIP_ON_REMOVE, membershipInputsSchema } from "../../state/group-membership";
+import { groupInputsSchema } from "../../state/group-resource";
 import { unwrapped } from "../../state/issues";
 import { limit } from "../../state/limits";
 import { declaredPerson, ON_REMOVE } from "../../state/person";
@@ -26,6 +28,7 @@ const ENUMS = {
   GroupRemoval: { values: REMOVAL_FORMS, of: "The form of a request that takes people out of groups." },
   RoleRemoval: { values: undefined, of: "What deleting a role assignment does." },
   GroupMembers: { values: GROUP_MODES, of: "Whether a group is added to, or has the declared people alone." },
+  MembershipOnRemove: { values: MEMBERSHIP_ON_REMOVE, of: "What deleting a membership of a group does." },
   GroupOnRemove: { values: GROUP_ON_REMOVE, of: "What happens to a group that is taken out of the program." },
   Undeclared: { values: UNDECLARED, of: "What happens to unmanaged members." },
 } as const;
@@ -41,6 +44,8 @@ const DOCUMENTED = {
   NotionUser: ["NotionUserArgs"],
   NotionRoleAssignment: ["NotionRoleAssignmentArgs"],
   NotionWorkspace: ["NotionWorkspaceArgs"],
+  NotionGroup: ["NotionGroupArgs"],
+  NotionGroupMembership: ["NotionGroupMembershipArgs"],
   Provider: ["ProviderArgs"],
 } as const;
 type Documented = keyof typeof DOCUMENTED;
@@ -98,7 +103,7 @@ export function packageSchema(version: string, docs: Docstrings): Spec {
       required: declared.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])),
     };
   };
-  const resource = (name: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace", shape: Shape) => {
+  const resource = (name: keyof typeof OUTPUTS, shape: Shape) => {
     const inputs = propertiesOf(shape, name);
     const outputs = OUTPUTS[name];
     const shown = Object.fromEntries(
@@ -119,6 +124,11 @@ export function packageSchema(version: string, docs: Docstrings): Spec {
     [NATIVE_TYPE_TOKENS.NotionWorkspace]: withFiles(
       resource("NotionWorkspace", workspaceInputsSchema.shape),
       docs,
+    ),
+    [NATIVE_TYPE_TOKENS.NotionGroup]: resource("NotionGroup", groupInputsSchema.shape),
+    [NATIVE_TYPE_TOKENS.NotionGroupMembership]: resource(
+      "NotionGroupMembership",
+      membershipInputsSchema.shape,
     ),
   };
   const settings = propertiesOf(providerInputsSchema.shape, "Provider");
@@ -158,6 +168,8 @@ const OUTPUTS = {
   },
   NotionRoleAssignment: { role: { type: "string" } },
   NotionWorkspace: { ids: { type: "object", additionalProperties: { type: "string" } } },
+  NotionGroup: { groupId: { type: "string" }, adopted: { type: "boolean" } },
+  NotionGroupMembership: { adopted: { type: "boolean" } },
 } as const;
 
 const LANGUAGES = {

@@ -5,9 +5,13 @@ import { carriedOut } from "../../plan/email-changes";
 import { type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
 import { leavingFormers, newcomersOf } from "../../plan/former-elsewhere";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
+import { wantedMembers } from "../../plan/groups-declared";
+import { identifyGroups } from "../../plan/groups-identity";
+import type { PeopleOfGroups } from "../../plan/groups-people";
 import { identify } from "../../plan/identity";
 import { membershipPhase, roleAt } from "../../plan/times";
 import { unmanagedLines } from "../../plan/unmanaged";
+import { keptIds } from "../../state/group";
 import type { Properties } from "../../state/properties";
 import {
   actsOnUnmanaged,
@@ -20,7 +24,13 @@ import {
 } from "../../state/workspace";
 import type { Process } from "../process";
 import type { ResourceLifecycle } from "../resource-lifecycle";
-import { type Beside, NOTHING_BESIDE, twoHolders, type WorkspaceClaim } from "../run-registry";
+import {
+  type Beside,
+  type GroupClaim,
+  NOTHING_BESIDE,
+  twoHolders,
+  type WorkspaceClaim,
+} from "../run-registry";
 import { refuseExchange } from "../user-identity";
 import { apart, besideOf, declaredOtherwise } from "./beside";
 import { diffWorkspace } from "./diff";
@@ -103,6 +113,8 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     registry.retain(retainedIn(state), state.ids ?? {});
     for (const [email, id] of Object.entries(state.leftTo ?? {}))
       if (!registry.heldAs.has(email)) registry.heldAs.set(email, id);
+    for (const [name, group] of Object.entries(state.groups ?? {}))
+      registry.groupsOfState.set(group.id, { name, kept: keptIds(group) });
     registry.sayTokenOwner(state.limits?.tokenOwner);
     return state;
   };
@@ -228,7 +240,7 @@ const inputsOf = (properties: Properties) => properties as unknown as WorkspaceI
 
 /** What a declaration holds on to: who is outside of their time is as if not declared. */
 function claimOf(
-  { people }: WorkspaceInputs,
+  { people, groups = {} }: WorkspaceInputs,
   beside: Beside,
   now: number,
   state?: WorkspaceOutputs,
@@ -246,6 +258,15 @@ function claimOf(
       present.flatMap(([email, { formerUserName }]) => [email, formerOf(email, formerUserName) ?? email]),
     ),
     beside,
+    groups: groupClaims(
+      groups,
+      state,
+      (id) => {
+        const found = present.find(([email]) => applied?.ids[heldAs.get(email) ?? ""] === id);
+        return found && new Map([[found[0], { row: found[1], id }]]);
+      },
+      now,
+    ),
     ids: new Set([...held, ...declared]),
     idsWithRole: new Set(
       present.flatMap(([, person]) => (roleAt(person, now) === undefined ? [] : (person.id ?? []))),
@@ -254,6 +275,26 @@ function claimOf(
       present.flatMap(([email, person]) => (roleAt(person, now) === undefined ? [] : [email])),
     ),
   };
+}
+
+/** What a declaration says of groups. @param personOf somebody who is declared at this moment, by id */
+function groupClaims(
+  declared: NonNullable<WorkspaceInputs["groups"]>,
+  state: WorkspaceOutputs | undefined,
+  personOf: (id: string) => PeopleOfGroups["present"] | undefined,
+  now: number,
+): GroupClaim[] {
+  const applied = state?.groups ?? {};
+  const { heldAs } = identifyGroups(applied, declared);
+  return Object.entries(declared).map(([name, group]) => ({
+    name,
+    id: applied[heldAs.get(name) ?? ""]?.id,
+    members: group.members,
+    has: (userId) => {
+      const present = personOf(userId);
+      return present !== undefined && wantedMembers(name, group, { present, now }).size > 0;
+    },
+  }));
 }
 
 /** The same for the same people, in whichever order the engine hands them over. */

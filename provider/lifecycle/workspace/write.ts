@@ -101,7 +101,7 @@ export async function deleteWorkspace(
   const evaluated = {
     planned,
     heldBack: [],
-    groups: evaluateGroups(olds, nothing, ofPeople, run.now, false),
+    groups: evaluateGroups(olds, nothing, ofPeople, run.now, false, elsewhere.groups),
   };
   const where = "in the program and run `pulumi up` before";
   const against = [

@@ -1,5 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import { NATIVE_TYPE_TOKENS } from "../../state/type-tokens";
+import { NotionGroup as DynamicNotionGroup } from "../notion-group";
+import { NotionGroupMembership as DynamicNotionGroupMembership } from "../notion-group-membership";
 import { NotionRoleAssignment as DynamicNotionRoleAssignment } from "../notion-role-assignment";
 import { NotionUser as DynamicNotionUser } from "../notion-user";
 import { NotionWorkspace as DynamicNotionWorkspace } from "../notion-workspace";
@@ -35,6 +37,31 @@ export class NotionWorkspace extends DynamicNotionWorkspace {
   static override isInstance(value: unknown): value is NotionWorkspace {
     return (
       CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionWorkspace.__pulumiType
+    );
+  }
+}
+
+/** As the class of the same name of `pulumi-notion`, served by the native plugin. */
+export class NotionGroup extends DynamicNotionGroup {
+  static override readonly __pulumiType: string = NATIVE_TYPE_TOKENS.NotionGroup;
+
+  /** Whether `value` is a NotionGroup of the native plugin, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionGroup {
+    return (
+      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionGroup.__pulumiType
+    );
+  }
+}
+
+/** As the class of the same name of `pulumi-notion`, served by the native plugin. */
+export class NotionGroupMembership extends DynamicNotionGroupMembership {
+  static override readonly __pulumiType: string = NATIVE_TYPE_TOKENS.NotionGroupMembership;
+
+  /** Whether `value` is a NotionGroupMembership of the native plugin, of whichever copy of this package. */
+  static override isInstance(value: unknown): value is NotionGroupMembership {
+    return (
+      CustomResource.isInstance(value) &&
+      Reflect.get(value, "__pulumiType") === NotionGroupMembership.__pulumiType
     );
   }
 }

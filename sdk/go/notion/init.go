@@ -21,6 +21,10 @@ func (m *module) Version() semver.Version {
 
 func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi.Resource, err error) {
 	switch typ {
+	case "notion:index:NotionGroup":
+		r = &NotionGroup{}
+	case "notion:index:NotionGroupMembership":
+		r = &NotionGroupMembership{}
 	case "notion:index:NotionRoleAssignment":
 		r = &NotionRoleAssignment{}
 	case "notion:index:NotionUser":

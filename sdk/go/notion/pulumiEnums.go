@@ -508,6 +508,172 @@ func (in *groupRemovalPtr) ToGroupRemovalPtrOutputWithContext(ctx context.Contex
 	return pulumi.ToOutputWithContext(ctx, in).(GroupRemovalPtrOutput)
 }
 
+// What deleting a membership of a group does.
+type MembershipOnRemove string
+
+const (
+	MembershipOnRemoveRemove = MembershipOnRemove("remove")
+	MembershipOnRemoveRetain = MembershipOnRemove("retain")
+)
+
+func (MembershipOnRemove) ElementType() reflect.Type {
+	return reflect.TypeOf((*MembershipOnRemove)(nil)).Elem()
+}
+
+func (e MembershipOnRemove) ToMembershipOnRemoveOutput() MembershipOnRemoveOutput {
+	return pulumi.ToOutput(e).(MembershipOnRemoveOutput)
+}
+
+func (e MembershipOnRemove) ToMembershipOnRemoveOutputWithContext(ctx context.Context) MembershipOnRemoveOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(MembershipOnRemoveOutput)
+}
+
+func (e MembershipOnRemove) ToMembershipOnRemovePtrOutput() MembershipOnRemovePtrOutput {
+	return e.ToMembershipOnRemovePtrOutputWithContext(context.Background())
+}
+
+func (e MembershipOnRemove) ToMembershipOnRemovePtrOutputWithContext(ctx context.Context) MembershipOnRemovePtrOutput {
+	return MembershipOnRemove(e).ToMembershipOnRemoveOutputWithContext(ctx).ToMembershipOnRemovePtrOutputWithContext(ctx)
+}
+
+func (e MembershipOnRemove) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e MembershipOnRemove) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e MembershipOnRemove) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e MembershipOnRemove) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type MembershipOnRemoveOutput struct{ *pulumi.OutputState }
+
+func (MembershipOnRemoveOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*MembershipOnRemove)(nil)).Elem()
+}
+
+func (o MembershipOnRemoveOutput) ToMembershipOnRemoveOutput() MembershipOnRemoveOutput {
+	return o
+}
+
+func (o MembershipOnRemoveOutput) ToMembershipOnRemoveOutputWithContext(ctx context.Context) MembershipOnRemoveOutput {
+	return o
+}
+
+func (o MembershipOnRemoveOutput) ToMembershipOnRemovePtrOutput() MembershipOnRemovePtrOutput {
+	return o.ToMembershipOnRemovePtrOutputWithContext(context.Background())
+}
+
+func (o MembershipOnRemoveOutput) ToMembershipOnRemovePtrOutputWithContext(ctx context.Context) MembershipOnRemovePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v MembershipOnRemove) *MembershipOnRemove {
+		return &v
+	}).(MembershipOnRemovePtrOutput)
+}
+
+func (o MembershipOnRemoveOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o MembershipOnRemoveOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e MembershipOnRemove) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o MembershipOnRemoveOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o MembershipOnRemoveOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e MembershipOnRemove) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type MembershipOnRemovePtrOutput struct{ *pulumi.OutputState }
+
+func (MembershipOnRemovePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**MembershipOnRemove)(nil)).Elem()
+}
+
+func (o MembershipOnRemovePtrOutput) ToMembershipOnRemovePtrOutput() MembershipOnRemovePtrOutput {
+	return o
+}
+
+func (o MembershipOnRemovePtrOutput) ToMembershipOnRemovePtrOutputWithContext(ctx context.Context) MembershipOnRemovePtrOutput {
+	return o
+}
+
+func (o MembershipOnRemovePtrOutput) Elem() MembershipOnRemoveOutput {
+	return o.ApplyT(func(v *MembershipOnRemove) MembershipOnRemove {
+		if v != nil {
+			return *v
+		}
+		var ret MembershipOnRemove
+		return ret
+	}).(MembershipOnRemoveOutput)
+}
+
+func (o MembershipOnRemovePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o MembershipOnRemovePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *MembershipOnRemove) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// MembershipOnRemoveInput is an input type that accepts values of the MembershipOnRemove enum
+// A concrete instance of `MembershipOnRemoveInput` can be one of the following:
+//
+//	MembershipOnRemoveRemove
+//	MembershipOnRemoveRetain
+type MembershipOnRemoveInput interface {
+	pulumi.Input
+
+	ToMembershipOnRemoveOutput() MembershipOnRemoveOutput
+	ToMembershipOnRemoveOutputWithContext(context.Context) MembershipOnRemoveOutput
+}
+
+var membershipOnRemovePtrType = reflect.TypeOf((**MembershipOnRemove)(nil)).Elem()
+
+type MembershipOnRemovePtrInput interface {
+	pulumi.Input
+
+	ToMembershipOnRemovePtrOutput() MembershipOnRemovePtrOutput
+	ToMembershipOnRemovePtrOutputWithContext(context.Context) MembershipOnRemovePtrOutput
+}
+
+type membershipOnRemovePtr string
+
+func MembershipOnRemovePtr(v string) MembershipOnRemovePtrInput {
+	return (*membershipOnRemovePtr)(&v)
+}
+
+func (*membershipOnRemovePtr) ElementType() reflect.Type {
+	return membershipOnRemovePtrType
+}
+
+func (in *membershipOnRemovePtr) ToMembershipOnRemovePtrOutput() MembershipOnRemovePtrOutput {
+	return pulumi.ToOutput(in).(MembershipOnRemovePtrOutput)
+}
+
+func (in *membershipOnRemovePtr) ToMembershipOnRemovePtrOutputWithContext(ctx context.Context) MembershipOnRemovePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(MembershipOnRemovePtrOutput)
+}
+
 // What happens to somebody who is taken out of the program.
 type OnRemove string
 
@@ -1195,6 +1361,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GroupOnRemovePtrInput)(nil)).Elem(), GroupOnRemove("retain"))
 	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalInput)(nil)).Elem(), GroupRemoval("filter"))
 	pulumi.RegisterInputType(reflect.TypeOf((*GroupRemovalPtrInput)(nil)).Elem(), GroupRemoval("filter"))
+	pulumi.RegisterInputType(reflect.TypeOf((*MembershipOnRemoveInput)(nil)).Elem(), MembershipOnRemove("remove"))
+	pulumi.RegisterInputType(reflect.TypeOf((*MembershipOnRemovePtrInput)(nil)).Elem(), MembershipOnRemove("remove"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnRemoveInput)(nil)).Elem(), OnRemove("remove"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnRemovePtrInput)(nil)).Elem(), OnRemove("remove"))
 	pulumi.RegisterInputType(reflect.TypeOf((*RoleInput)(nil)).Elem(), Role("owner"))
@@ -1209,6 +1377,8 @@ func init() {
 	pulumi.RegisterOutputType(GroupOnRemovePtrOutput{})
 	pulumi.RegisterOutputType(GroupRemovalOutput{})
 	pulumi.RegisterOutputType(GroupRemovalPtrOutput{})
+	pulumi.RegisterOutputType(MembershipOnRemoveOutput{})
+	pulumi.RegisterOutputType(MembershipOnRemovePtrOutput{})
 	pulumi.RegisterOutputType(OnRemoveOutput{})
 	pulumi.RegisterOutputType(OnRemovePtrOutput{})
 	pulumi.RegisterOutputType(RoleOutput{})

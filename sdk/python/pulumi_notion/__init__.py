@@ -7,6 +7,8 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .notion_group import *
+from .notion_group_membership import *
 from .notion_role_assignment import *
 from .notion_user import *
 from .notion_workspace import *
@@ -29,6 +31,8 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_notion",
   "classes": {
+   "notion:index:NotionGroup": "NotionGroup",
+   "notion:index:NotionGroupMembership": "NotionGroupMembership",
    "notion:index:NotionRoleAssignment": "NotionRoleAssignment",
    "notion:index:NotionUser": "NotionUser",
    "notion:index:NotionWorkspace": "NotionWorkspace"

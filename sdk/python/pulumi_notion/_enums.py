@@ -10,6 +10,7 @@ __all__ = [
     'GroupMembers',
     'GroupOnRemove',
     'GroupRemoval',
+    'MembershipOnRemove',
     'OnRemove',
     'Role',
     'RoleRemoval',
@@ -42,6 +43,15 @@ class GroupRemoval(_builtins.str, Enum):
     """
     FILTER = "filter"
     VALUE = "value"
+
+
+@pulumi.type_token("notion:index:MembershipOnRemove")
+class MembershipOnRemove(_builtins.str, Enum):
+    """
+    What deleting a membership of a group does.
+    """
+    REMOVE = "remove"
+    RETAIN = "retain"
 
 
 @pulumi.type_token("notion:index:OnRemove")

@@ -34,6 +34,8 @@ const NAMES = {
   role: TYPE_TOKENS.NotionRoleAssignment,
   guard: TYPE_TOKENS.NotionGuard,
   workspace: TYPE_TOKENS.NotionWorkspace,
+  group: TYPE_TOKENS.NotionGroup,
+  membership: TYPE_TOKENS.NotionGroupMembership,
 } as const;
 
 const codec: Codec = {

@@ -9,7 +9,12 @@ const bea = { people: { "bea@example.com": {} } };
 
 /** Declares one resource after the other. @returns what was said against the last one */
 function declared(
-  ...resources: { kind: "user" | "role" | "workspace"; name: string; inputs: object; told?: boolean }[]
+  ...resources: {
+    kind: "user" | "role" | "workspace" | "group" | "membership";
+    name: string;
+    inputs: object;
+    told?: boolean;
+  }[]
 ): string[] {
   const declarations = new Declarations();
   return resources
@@ -32,6 +37,36 @@ describe("resources of one provider", () => {
     const role = { kind: "role", inputs: { userId: "id-1" } } as const;
     expect(declared({ ...role, name: "one" }, { ...role, name: "two" })).toEqual([
       expect.stringContaining("The role of the member id-1 is declared twice"),
+    ]);
+  });
+
+  test("may not declare one group or membership twice", () => {
+    const platform = { kind: "group", inputs: { displayName: "Platform" } } as const;
+    const acme = {
+      kind: "workspace",
+      name: "acme",
+      inputs: { ...ada, groups: { Platform: { members: "add" } } },
+    } as const;
+    expect(declared({ ...platform, name: "one" }, acme)).toEqual([
+      'The group Platform is declared twice, by NotionGroup "one" and by NotionWorkspace "acme". Keep one of the two.',
+    ]);
+    const other = { kind: "group", name: "two", inputs: { displayName: "platform" } } as const;
+    expect(declared({ ...platform, name: "one" }, other), "names are compared exactly").toEqual([]);
+    const joined = { kind: "membership", inputs: { groupId: "g-1", userId: "u-1" } } as const;
+    expect(declared({ ...joined, name: "one" }, { ...joined, name: "two" })).toEqual([
+      expect.stringContaining("The membership g-1/u-1 is declared twice"),
+    ]);
+  });
+
+  test("put people of a workspace into groups after it, unless it decides over everybody", () => {
+    const joined = { kind: "membership", name: "x", inputs: { groupId: "g-1", userId: "u-1" } } as const;
+    const platform = { kind: "group", name: "one", inputs: { displayName: "Platform" } } as const;
+    const acme = (more: object) =>
+      ({ kind: "workspace", name: "acme", inputs: { ...ada, ...more } }) as const;
+    expect(declared(acme({}), platform, joined)).toEqual([]);
+    expect(declared(acme({ undeclared: "remove" }), platform)).toEqual([]);
+    expect(declared(acme({ undeclared: "remove" }), joined)).toEqual([
+      expect.stringContaining('Declare the group in NotionWorkspace "acme".'),
     ]);
   });
 

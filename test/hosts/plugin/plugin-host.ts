@@ -17,6 +17,8 @@ const NAMES = {
   user: NATIVE_TYPE_TOKENS.NotionUser,
   role: NATIVE_TYPE_TOKENS.NotionRoleAssignment,
   workspace: NATIVE_TYPE_TOKENS.NotionWorkspace,
+  group: NATIVE_TYPE_TOKENS.NotionGroup,
+  membership: NATIVE_TYPE_TOKENS.NotionGroupMembership,
   guard: "none",
 };
 

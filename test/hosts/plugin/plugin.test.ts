@@ -82,7 +82,7 @@ describe("a provider of the program", () => {
     );
     const { name, version, resources } = JSON.parse(schema.getSchema());
     expect(name).toBe("notion");
-    expect(Object.keys(resources)).toHaveLength(3);
+    expect(Object.keys(resources)).toHaveLength(5);
     const info = await host.answer<InstanceType<typeof plugins.PluginInfo>>((done) =>
       host.client.getPluginInfo(new Empty(), done),
     );
@@ -301,5 +301,27 @@ describe("an import", () => {
     expect((await host.diff("user", user.id, user.outs, inputs)).changes).toBe(false);
     const role = await host.read("role", member?.userName ?? "");
     expect(role).toMatchObject({ id: member?.id, inputs: { userId: member?.id, role: member?.role } });
+  });
+
+  test("of a group goes by its id or exact name, and of a membership by both ids; the next preview has nothing to change", async () => {
+    const [member] = simulator.workspace.members;
+    const { id: groupId } = simulator.workspace.addGroup("Platform", [member?.id ?? ""]);
+    const host = await start();
+    for (const key of ["Platform", groupId]) {
+      const group = await host.read("group", key);
+      expect(group).toMatchObject({ id: groupId, inputs: { displayName: "Platform" } });
+      const { inputs } = await host.check("group", group.inputs ?? {}, group.inputs);
+      expect((await host.diff("group", groupId, group.outs, inputs)).changes).toBe(false);
+    }
+    const membership = await host.read("membership", `${groupId}/${member?.id}`);
+    expect(membership.inputs).toEqual({ groupId, userId: member?.id });
+    const { inputs } = await host.check("membership", membership.inputs ?? {}, membership.inputs);
+    expect((await host.diff("membership", membership.id, membership.outs, inputs)).changes).toBe(false);
+    const [, other] = simulator.workspace.members;
+    for (const [id, why] of [
+      [`${groupId}/${other?.id}`, "is not in a group with the id"],
+      ["Platform", 'with a slash between them, not "Platform"'],
+    ] as const)
+      expect((await hostFailure(host.read("membership", id))).message).toContain(why);
   });
 });

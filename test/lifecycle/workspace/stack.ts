@@ -15,15 +15,17 @@ import { QUICK } from "../../scim/connect";
 import type { Simulator } from "../../simulator/index.mts";
 import { expectKept } from "../../state/kept";
 
-type Kind = "workspace" | "user" | "role";
+type Kind = "workspace" | "user" | "role" | "group" | "membership";
 
 /** A resource as the program registers it. */
 export interface Resource {
   kind: Kind;
   name: string;
   inputs: Properties;
-  /** Of a role: the user resource whose id it takes. */
+  /** Of a role or a membership: the user resource whose id it takes. */
   of?: string;
+  /** Of a membership: the group resource whose id it takes. */
+  ofGroup?: string;
 }
 
 export type People = Record<string, DeclaredPerson>;
@@ -41,6 +43,25 @@ export function workspace(
 export function user(name: string, userName: string, role?: string, more: Properties = {}): Resource[] {
   const declared: Resource = { kind: "user", name, inputs: { userName, ...more } };
   return role === undefined ? [declared] : [declared, { kind: "role", name, inputs: { role }, of: name }];
+}
+
+/** A NotionGroup. */
+export function group(name: string, displayName: string, more: Properties = {}): Resource {
+  return { kind: "group", name, inputs: { displayName, ...more } };
+}
+
+/** A NotionGroupMembership, by the names of the resources for the person and the group, or by Notion's ids. */
+export function membership(
+  name: string,
+  { user: of, group: ofGroup, ...inputs }: { user?: string; group?: string } & Properties,
+): Resource {
+  return {
+    kind: "membership",
+    name,
+    inputs,
+    ...(of !== undefined && { of }),
+    ...(ofGroup !== undefined && { ofGroup }),
+  };
 }
 
 /** A resource in the state. */
@@ -222,14 +243,18 @@ class Run {
 
   async apply(): Promise<void> {
     const underWay: Promise<void>[] = [];
+    /** Memberships are written side by side. */
+    const before: Promise<void>[] = [];
     for (const resource of this.#targeted) {
       // A role waits for its user's id.
-      if (resource.of !== undefined) await Promise.all(underWay);
+      if (resource.kind === "membership") await Promise.all(before);
+      else if (resource.of !== undefined) await Promise.all(underWay);
       const decided = await this.#decide(resource);
       if (decided === "refused") break;
       if (decided === "same") continue;
       const write = this.#write(resource, decided.inputs, decided.old).catch((error) => this.#failed(error));
       underWay.push(write);
+      if (resource.kind !== "membership") before.push(write);
       if (this.#options.oneByOne === true) await write;
     }
     await Promise.all(underWay);
@@ -241,7 +266,7 @@ class Run {
     await this.#all(this.#replaced, ({ kind, id, outs }) => this.#kinds[kind].delete(id, outs));
     const declared = new Set(this.#program.map(({ kind, name }) => `${kind} ${name}`));
     const gone = [...this.#state].filter(([urn, { name }]) => !declared.has(urn) && this.#isTarget(name));
-    for (const kind of ["role", "user", "workspace"] as const)
+    for (const kind of ["membership", "role", "group", "user", "workspace"] as const)
       await this.#all(
         gone.filter(([, entry]) => entry.kind === kind),
         async ([urn, { id, outs }]) => {
@@ -283,7 +308,7 @@ class Run {
     }
   }
 
-  #news({ kind, name, inputs, of }: Resource, old: Entry | undefined): Properties {
+  #news({ kind, name, inputs, of, ofGroup }: Resource, old: Entry | undefined): Properties {
     const news: Properties =
       this.#options.transform?.(name, structuredClone(inputs)) ?? structuredClone(inputs);
     for (const key of this.#options.ignoreChanges ?? [])
@@ -293,12 +318,15 @@ class Run {
     if (kind !== "role" && this.#options.oneByOne !== true && this.#options.target === undefined)
       news.declaredInAll = declarers.length;
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
+    if (ofGroup !== undefined) news.groupId = this.#state.get(`group ${ofGroup}`)?.id ?? UNKNOWN;
     if (kind === "user") return { ...news, ...this.#handedOver(name, inputs) };
     if (kind !== "workspace") return news;
     const rest = this.#program.filter((other) => other.kind !== kind || other.name !== name);
     const others = rest.flatMap(emailsOf);
     const assigned = rest.flatMap((other) =>
-      other.kind === "role" && other.of === undefined ? [String(other.inputs.userId)] : [],
+      (other.kind === "role" || other.kind === "membership") && other.of === undefined
+        ? [String(other.inputs.userId)]
+        : [],
     );
     const known = assigned.filter((id) => id !== UNKNOWN);
     const unknown = assigned.length - known.length;

@@ -32,6 +32,16 @@ export const GroupRemoval = {
  */
 export type GroupRemoval = (typeof GroupRemoval)[keyof typeof GroupRemoval];
 
+export const MembershipOnRemove = {
+    Remove: "remove",
+    Retain: "retain",
+} as const;
+
+/**
+ * What deleting a membership of a group does.
+ */
+export type MembershipOnRemove = (typeof MembershipOnRemove)[keyof typeof MembershipOnRemove];
+
 export const OnRemove = {
     Remove: "remove",
     Restrict: "restrict",
