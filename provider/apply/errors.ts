@@ -1,5 +1,6 @@
 import type { GroupRecord } from "../model/group";
 import type { User } from "../model/record";
+import { severalOfOneNameWords } from "../plan/groups-words";
 import { ConflictError, UserError } from "../scim/errors";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */
@@ -54,10 +55,7 @@ export function addedAnother(userName: string, user: User): DeclarationError {
 
 /** Two groups of one name. */
 export function severalOfOneName(name: string, groups: readonly GroupRecord[]): DeclarationError {
-  const ids = [...new Set(groups.map(({ id }) => id))];
-  return new DeclarationError(
-    `${ids.length} groups are called ${name} (ids ${ids.join(" and ")}), and nobody can tell which one is meant. Rename one of them in Notion.`,
-  );
+  return new DeclarationError(severalOfOneNameWords(name, groups));
 }
 
 /** People who are to be in a group and are no members yet. */

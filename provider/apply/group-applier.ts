@@ -11,7 +11,7 @@ import type {
   RemoveMember,
   RenameGroup,
 } from "../plan/groups-step";
-import { declaredTwiceWords, exactElsewhereWords, severalOfOneNameWords } from "../plan/groups-words";
+import { declaredTwiceWords, exactElsewhereWords } from "../plan/groups-words";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
 import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";

@@ -1,7 +1,7 @@
-import { DeclarationError } from "../apply/errors";
+import { DeclarationError, severalOfOneName } from "../apply/errors";
 import type { GroupRecord } from "../model/group";
 import { UNKNOWN } from "../model/unknown";
-import { declaredTwiceWords, groupLineOf, severalOfOneNameWords } from "../plan/groups-words";
+import { declaredTwiceWords, groupLineOf } from "../plan/groups-words";
 import { firstNames } from "../plan/sentence";
 import {
   declaredIn,
@@ -209,9 +209,6 @@ const ofAnother = ({ id, name }: Pick<GroupRecord, "id" | "name">) =>
     `The group ${name} (id ${id}) is that of another resource of this program, which renames it. ` +
       "Rename it in one run, and declare a new group of that name in the next.",
   );
-
-const severalOfOneName = (name: string, groups: readonly GroupRecord[]) =>
-  new DeclarationError(severalOfOneNameWords(name, groups));
 
 function adoptionRefused(name: string): DeclarationError {
   return new DeclarationError(

@@ -7,7 +7,7 @@ import { run } from "../run.mts";
 import type { Sandbox } from "../sandbox.mts";
 import { formatDuration, type Log } from "../step.mts";
 import { type Peaks, watchMemory } from "./memory.mts";
-import { peopleOf } from "./scale.mts";
+import { peopleOf } from "./project.mts";
 import { type SimulatedWorkspace, startWorkspace } from "./workspace.mts";
 
 /** A program, and the host that serves it. */

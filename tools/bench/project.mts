@@ -22,6 +22,17 @@ export interface Person {
   groups?: string[];
 }
 
+/** The owners, without whom there is no workspace. */
+export const OWNERS = 2;
+
+/** Everybody whom the simulator seeds, with the roles that they have; the first of the others get a better one. */
+export function peopleOf(members: number, promoted: number): Person[] {
+  return Array.from({ length: members }, (_, index) => ({
+    userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
+    role: index < OWNERS ? "owner" : index < OWNERS + promoted ? "membership_admin" : "member",
+  }));
+}
+
 const PROGRAM = `const { NotionWorkspace } = require("pulumi-notion");
 const people = require("./people.json");
 const groups = require("./groups.json");

@@ -1,6 +1,6 @@
 import type { Sandbox } from "../sandbox.mts";
 import { formatDuration, type Log } from "../step.mts";
-import { BenchProject, type Person } from "./project.mts";
+import { BenchProject, OWNERS, type Person, peopleOf } from "./project.mts";
 import type { Backend, Measurement } from "./results.mts";
 import { type SimulatedWorkspace, startWorkspace } from "./workspace.mts";
 
@@ -50,9 +50,6 @@ interface Conditions extends Pick<Measurement, "latencyMs" | "limit" | "requests
   /** Members whom the workspace has beforehand. */
   seeded: number;
 }
-
-/** The owners, without whom there is no workspace. */
-const OWNERS = 2;
 
 export interface SizeOptions {
   latencyMs: number;
@@ -172,14 +169,6 @@ async function goThrough(
     );
   }
   return measurements;
-}
-
-/** Everybody whom the simulator seeds, with the roles that they have; the first of the others get a better one. */
-export function peopleOf(members: number, promoted: number): Person[] {
-  return Array.from({ length: members }, (_, index) => ({
-    userName: `member.${String(index + 1).padStart(3, "0")}@example.com`,
-    role: index < OWNERS ? "owner" : index < OWNERS + promoted ? "membership_admin" : "member",
-  }));
 }
 
 const groupName = (index: number) => `Group ${String(index + 1).padStart(2, "0")}`;
