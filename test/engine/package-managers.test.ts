@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import PQueue from "p-queue";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot, toolsCache } from "../../tools/repository.mts";
+import { LONG_RUN } from "../long-run";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import {
   type Home,
@@ -25,10 +26,12 @@ const oldNodePackage = `${platform === "darwin" && arch === "arm64" ? "node-bin"
 /** As the registry has them: they are far too large to be dependencies of every clone. */
 const CLIENTS = {
   pnpm: "12.21.0",
-  "@yarnpkg/cli-dist": "4.18.1",
-  bun: "1.4.5",
-  esbuild: "0.28.2",
-  [oldNodePackage]: OLD_NODE,
+  ...(LONG_RUN && {
+    "@yarnpkg/cli-dist": "4.18.1",
+    bun: "1.4.5",
+    esbuild: "0.28.2",
+    [oldNodePackage]: OLD_NODE,
+  }),
 };
 /** Kept between runs, with what the clients themselves keep. */
 const cache = join(toolsCache, "package-managers");
@@ -138,7 +141,7 @@ function expectOnly(message: string, { exitCode, everything }: Outcome): void {
 const missing = (manager: string, folder: string) =>
   `Pulumi loads pulumi-notion from the folder of the program, "${folder}", and does not find it there; a library or a bundle that brings it along is not enough. Run \`${manager} pulumi-notion\` in "${folder}".`;
 
-// npm, with a library in its workspace too, is in packages.test.ts.
+// npm, with a library in its workspace too, is in packages.test.ts; pnpm lays packages out most strictly.
 describe.concurrent("the packed package works installed by", { timeout: LONG }, () => {
   test("pnpm beside a library that brings it along (the program says what to add), with @pulumi/pulumi upgraded between up, refresh and destroy", async () => {
     const name = "pnpm";
@@ -168,6 +171,10 @@ describe.concurrent("the packed package works installed by", { timeout: LONG }, 
     expect(later).toEqual([]);
   });
 
+  if (LONG_RUN) furtherManagers();
+});
+
+function furtherManagers(): void {
   test("Yarn with the node-modules linker, where a Node.js that is too old is named; and after a move to Plug'n'Play, through yarn exec", async () => {
     const name = "yarn";
     const packageJson = { dependencies: { "pulumi-notion": packed, "@pulumi/pulumi": sdk } };
@@ -219,4 +226,4 @@ describe.concurrent("the packed package works installed by", { timeout: LONG }, 
     await install(folder, client("bun"), "add", packed);
     await changes(program, name, "Bundled");
   });
-});
+}

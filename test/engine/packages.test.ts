@@ -221,11 +221,6 @@ describe("a project elsewhere that installed the tarball creates, changes and de
       },
     ],
     [
-      "CommonJS in TypeScript by Node's type stripping",
-      "stripped-cjs",
-      { head: requiring + typed, ...ts, runtimeOptions: { typescript: false } },
-    ],
-    [
       "ESM in TypeScript by Node's type stripping, with nodeargs",
       "stripped-esm",
       {
@@ -234,11 +229,6 @@ describe("a project elsewhere that installed the tarball creates, changes and de
         ...esm,
         runtimeOptions: { typescript: false, nodeargs: "--no-warnings" },
       },
-    ],
-    [
-      "a link to this clone, next to an SDK of the project's own",
-      "linked",
-      { head: requiring, links: { "node_modules/pulumi-notion": repositoryRoot } },
     ],
   ])("%s", { timeout: LONG }, async (_, name, form) => {
     await takesEffect(name, form);
@@ -261,6 +251,16 @@ describe("a project elsewhere that installed the tarball creates, changes and de
           ...ts,
           runtimeOptions: { typescript: false, nodeargs: "--import tsx" },
         },
+      ],
+      [
+        "CommonJS in TypeScript by Node's type stripping",
+        "stripped-cjs",
+        { head: requiring + typed, ...ts, runtimeOptions: { typescript: false } },
+      ],
+      [
+        "a link to this clone, next to an SDK of the project's own",
+        "linked",
+        { head: requiring, links: { "node_modules/pulumi-notion": repositoryRoot } },
       ],
       ["ESM in TypeScript", "ts-node-esm", { head: importing + typed, ...ts, ...esm, tsconfig: strict }],
     ])("%s", { timeout: LONG }, async (_, name, form) => {
