@@ -29,6 +29,7 @@ export class Arrivals {
   /** The program declares so many resources of people, or the host cannot know how many. */
   expect(declared: number | "uncounted"): void {
     this.#declared = declared;
+    for (const wake of this.#waiting) wake();
   }
 
   /** The engine has handed over a declared resource, with its state if it has one. @param key one for each resource */

@@ -186,7 +186,7 @@ export class Stack {
       tell: (line) => told.words.push(line),
     });
     try {
-      await command(new Run(kinds, program, this.state, told, options));
+      await command(new Run(kinds, program, this.state, told, options, registry));
     } finally {
       await session.client.close();
     }
@@ -206,6 +206,7 @@ class Run {
   readonly #program: readonly Resource[];
   readonly #state: Map<string, Entry>;
   readonly #options: Options;
+  readonly #registry: RunRegistry;
   readonly #replaced: Entry[] = [];
 
   constructor(
@@ -214,7 +215,9 @@ class Run {
     state: Map<string, Entry>,
     told: Told,
     options: Options,
+    registry: RunRegistry,
   ) {
+    this.#registry = registry;
     this.#kinds = kinds;
     this.#program = program;
     this.#state = state;
@@ -250,7 +253,11 @@ class Run {
       if (resource.kind === "membership") await Promise.all(before);
       else if (resource.of !== undefined) await Promise.all(underWay);
       const decided = await this.#decide(resource);
-      if (decided === "refused") break;
+      if (decided === "refused") {
+        // The program has ended: nothing is to come that a write could wait for.
+        this.#registry.arrivals.expect(0);
+        break;
+      }
       if (decided === "same") continue;
       const write = this.#write(resource, decided.inputs, decided.old).catch((error) => this.#failed(error));
       underWay.push(write);
