@@ -1,4 +1,5 @@
 import { DeclarationError } from "../apply/errors";
+import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
 import { exactElsewhereWords } from "../plan/groups-words";
 import {
@@ -47,7 +48,10 @@ export function membershipProvider({ registry, act, actNow }: Process): Resource
       const changes = replaces.length > 0 || settingsDiffer(olds, news);
       return { changes, replaces, details: changesOfOne(keys, olds, news, replaces) };
     },
-    create: (inputs) => actNow((session) => createMembership(session, inputs as MembershipInputs)),
+    create: async (inputs) => {
+      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      return actNow((session) => createMembership(session, inputs as MembershipInputs));
+    },
     read: (id, props) => {
       if (Object.keys(props).length > 0) expect(id);
       return act((session) => readMembership(session, id, props));

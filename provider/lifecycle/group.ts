@@ -1,4 +1,5 @@
 import { DeclarationError, severalOfOneName } from "../apply/errors";
+import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
 import { UNKNOWN } from "../model/unknown";
 import { declaredTwiceWords, groupLineOf } from "../plan/groups-words";
@@ -49,7 +50,10 @@ export function groupProvider({ registry, act, actNow, tell }: Process): Resourc
       if (registry.groups.declares(name)) for (const line of lines) tell(line);
       return { ...diff, details: changesOfOne(keys, olds, news, diff.replaces) };
     },
-    create: (inputs) => actNow((session) => createGroup(session, inputs as GroupInputs)),
+    create: async (inputs) => {
+      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      return actNow((session) => createGroup(session, inputs as GroupInputs));
+    },
     read: (id, props) => act((session) => readGroup(session, id, props)),
     update: (id, olds, news) =>
       actNow((session) => updateGroup(session, id, olds as GroupOutputs, news as GroupInputs)),
