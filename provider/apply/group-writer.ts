@@ -152,8 +152,8 @@ export class GroupWriter {
         const names = others.flatMap((id) => (kept.has(id) ? [] : [this.#people.nameOf(id)]));
         if (names.length === 0) return;
         this.#log(
-          `Group ${group.name} is changed now, as the first group of this run. It has unmanaged members: ${firstNames(names.sort(), MOST_NAMED)}. ` +
-            "If the run is broken off here, look whether they are still in the group.",
+          `Group ${group.name} also has the members ${firstNames(names.sort(), MOST_NAMED)}. ` +
+            "If this run is broken off, look whether they are still in it.",
         );
       },
     };

@@ -104,7 +104,7 @@ describe("a run that is killed between a change that empties a group and its rep
     await stack.refresh();
     const { lines } = await killed(more);
     expect(membersOf("Kept")).toEqual([cy]);
-    expect(lines.join("\n"), "the state keeps them all").not.toContain("It has unmanaged members");
+    expect(lines.join("\n"), "the state keeps them all").not.toContain("If this run is broken off");
     const next = await stack.up([workspace("acme", more, { groups: groupsBefore })], { refresh: true });
     expect(next.words).toContain(
       `! group Kept lost most of its members since the last run. The program does not manage mallory@example.com, ${max}. ` +
