@@ -45,11 +45,13 @@ export class GroupWriter {
   readonly #before = new Map<string, ReadonlySet<string>>();
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** @param emailOf e-mails that the state has, for those whom nothing was asked about */
   constructor(
     client: ScimWriter,
     { members, groups }: { members: MemberDirectory; groups: GroupDirectory },
     guard: GroupGuard,
     log: (line: string) => void,
+    emailOf: (id: string) => string | undefined = () => undefined,
   ) {
     this.#client = client;
     this.#members = members;
@@ -57,7 +59,7 @@ export class GroupWriter {
     this.#guard = guard;
     this.#log = log;
     this.#people = {
-      nameOf: (id) => members.known(id)?.userName ?? id,
+      nameOf: (id) => members.known(id)?.userName ?? emailOf(id) ?? id,
       isGone: (id) => members.isGone(id),
     };
   }

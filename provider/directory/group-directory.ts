@@ -3,6 +3,7 @@ import type { ScimReader } from "../scim/client";
 import type { Unreadable } from "../scim/unreadable";
 import type { MemberDirectory } from "./member-directory";
 import { MAX_AGE_MS } from "./memory";
+import { ENOUGH_TO_TELL, otherWorkspace } from "./place";
 
 /** All groups, and whether the listing is proven to hold every one of them. */
 export interface AllGroups {
@@ -16,6 +17,8 @@ export interface GroupDirectoryOptions {
   now?: () => number;
   /** Tells the person who runs it. */
   log?: (line: string) => void;
+  /** Groups that the state has, by id, growing as the engine hands them over; and where token and address came from. */
+  place?: { expected: ReadonlyMap<string, unknown>; comesFrom: string };
 }
 
 interface Known {
@@ -33,6 +36,7 @@ export class GroupDirectory {
   readonly #members: MemberDirectory;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
+  readonly #place: NonNullable<GroupDirectoryOptions["place"]>;
   readonly #known = new Map<string, Known>();
   #listed: { complete: boolean; unreadable: readonly Unreadable[]; at: number } | undefined;
   #listing: Promise<void> | undefined;
@@ -42,6 +46,7 @@ export class GroupDirectory {
     this.#members = members;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? (() => {});
+    this.#place = options.place ?? { expected: new Map(), comesFrom: "" };
   }
 
   /** Every group, by one listing. */
@@ -69,6 +74,7 @@ export class GroupDirectory {
       return this.known(read.id);
     }
     await this.proveHere();
+    await this.#proveByGroups();
     this.#learn(id, undefined, at);
     return undefined;
   }
@@ -100,6 +106,17 @@ export class GroupDirectory {
    */
   proveHere(): Promise<void> {
     return this.#members.proveHere();
+  }
+
+  /**
+   * Where the state has too few people to tell which workspace this is, its groups tell: one that is listed proves it.
+   * @throws {OtherWorkspaceError} when none of them is here
+   */
+  async #proveByGroups(): Promise<void> {
+    const { expected } = this.#place;
+    if (this.#members.canTellPlace || expected.size < ENOUGH_TO_TELL) return;
+    const { groups, complete } = await this.all();
+    if (complete && !groups.some(({ id }) => expected.has(id))) throw otherWorkspace(this.#place, "groups");
   }
 
   /** What a write has shown of a group. */

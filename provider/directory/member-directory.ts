@@ -8,7 +8,7 @@ import { PAGE_SIZE } from "../scim/pagination";
 import type { Page } from "../scim/schemas";
 import { UnreadableEntryError } from "../scim/unreadable";
 import { type Key, Memory } from "./memory";
-import { judgePlace, otherWorkspace, type Place } from "./place";
+import { ENOUGH_TO_TELL, judgePlace, otherWorkspace, type Place } from "./place";
 import { type Demand, plan } from "./plan";
 
 /**
@@ -88,6 +88,11 @@ export class MemberDirectory {
         this.#placed = undefined;
     });
     return this.#placed;
+  }
+
+  /** Whether the state has enough people for {@link proveHere} to tell which workspace this is. */
+  get canTellPlace(): boolean {
+    return this.#place.expected.size >= ENOUGH_TO_TELL;
   }
 
   /** The member with this id; undefined when Notion answered 404 for it. */

@@ -53,11 +53,15 @@ export function judgePlace(
   return "other";
 }
 
-export function otherWorkspace({ expected, comesFrom }: Place): OtherWorkspaceError {
+/** @param what the state has: people, or groups where it has too few people to tell */
+export function otherWorkspace(
+  { expected, comesFrom }: { expected: { size: number }; comesFrom: string },
+  what: "people" | "groups" = "people",
+): OtherWorkspaceError {
   return new OtherWorkspaceError(
-    { doing: "find the people of the state in this workspace" },
-    `none of the ${expected.size} people looked up is in this workspace, so the state most likely belongs to another workspace`,
-    `Nothing was written, and nobody counts as removed. Token and address come from ${comesFrom}: set those of the right workspace. ` +
-      "If everybody was removed in Notion, run it again with NOTION_OTHER_WORKSPACE=accept.",
+    { doing: `find the ${what} of the state in this workspace` },
+    `none of the ${expected.size} ${what} looked up is in this workspace, so the state most likely belongs to another workspace`,
+    `Nothing was written, and ${what === "people" ? "nobody" : "none"} counts as removed. Token and address come from ${comesFrom}: set those of the right workspace. ` +
+      `If ${what === "people" ? "everybody was" : "all were"} removed in Notion, run it again with NOTION_OTHER_WORKSPACE=accept.`,
   );
 }

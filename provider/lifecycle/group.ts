@@ -29,6 +29,9 @@ const MOST_NAMED = 50;
 /** A NotionGroup, as the hosts call it. */
 export function groupProvider({ registry, act, actNow, tell }: Process): ResourceLifecycle {
   const keys = Object.keys(groupInputsSchema.shape);
+  /** The group of the state is expected in the workspace. */
+  const expect = (id: string, { displayName }: Properties) =>
+    registry.groupsOfState.set(id, { ...registry.groupsOfState.get(id), name: String(displayName) });
   return {
     check: async (olds, news) => {
       const result = checkInputs(groupInputsSchema, news, olds);
@@ -45,7 +48,7 @@ export function groupProvider({ registry, act, actNow, tell }: Process): Resourc
       const { diff, lines } = evaluateGroup(olds, news);
       const name = String(news.displayName);
       registry.groups.want(id, name);
-      registry.groupsOfState.set(id, { name: String(olds.displayName) });
+      expect(id, olds);
       // In the refresh phase nothing is declared yet, and the news are what was declared before.
       if (registry.groups.declares(name)) for (const line of lines) tell(line);
       return { ...diff, details: changesOfOne(keys, olds, news, diff.replaces) };
@@ -54,7 +57,10 @@ export function groupProvider({ registry, act, actNow, tell }: Process): Resourc
       await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
       return actNow((session) => createGroup(session, inputs as GroupInputs));
     },
-    read: (id, props) => act((session) => readGroup(session, id, props)),
+    read: (id, props) => {
+      if (props.displayName !== undefined) expect(id, props);
+      return act((session) => readGroup(session, id, props));
+    },
     update: (id, olds, news) =>
       actNow((session) => updateGroup(session, id, olds as GroupOutputs, news as GroupInputs)),
     delete: (id, props) => actNow((session) => deleteGroup(session, id, props as GroupOutputs)),

@@ -54,9 +54,14 @@ export function openSession(
   registry.redactor.emailOf = (id) => directory.known(id)?.userName;
   const writeGuard = new WriteGuard(directory, settings, registry);
   const writer = new MemberWriter(client, directory, writeGuard, { log, added: registry.added });
-  const groups = new GroupDirectory(client, directory, { log });
+  const groups = new GroupDirectory(client, directory, {
+    log,
+    place: { expected: acceptsOtherWorkspace ? new Map() : registry.groupsOfState, comesFrom },
+  });
   const groupGuard = new GroupGuard(settings.maxRemovals);
-  const groupWriter = new GroupWriter(client, { members: directory, groups }, groupGuard, log);
+  const groupWriter = new GroupWriter(client, { members: directory, groups }, groupGuard, log, (id) =>
+    registry.nameOf(id),
+  );
   const memberships = new MembershipQueue(groups, groupWriter, (id) => registry.keptIn(id));
   let isTold = false;
   const tellOfOwners = (role: string | undefined) => {

@@ -183,6 +183,19 @@ describe("a NotionGroup", () => {
   });
 });
 
+test("groups of which none is in the workspace are of another one: none counts as gone, and none is made there", async () => {
+  const two = [group("platform", "Platform"), group("brand", "Brand")];
+  await up(two);
+  for (const { id } of simulator.workspace.groups) simulator.workspace.removeGroup(id);
+  simulator.requests.clear();
+  const { errors } = await stack.up(two, { refresh: true });
+  expect(errors[0]).toContain("none of the 2 groups looked up is in this workspace");
+  expect(writes()).toEqual([]);
+  expect(stack.state.size).toBe(2);
+  await up(two, { refresh: true, env: { NOTION_OTHER_WORKSPACE: "accept" } });
+  expect(simulator.workspace.groups).toHaveLength(2);
+});
+
 describe("a NotionGroupMembership", () => {
   test("adds one person, and taking it out takes out that one alone", async () => {
     simulator.workspace.addGroup("Platform", [bea, cy].map(idOf));
