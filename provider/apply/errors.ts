@@ -1,6 +1,6 @@
 import type { GroupRecord } from "../model/group";
 import type { User } from "../model/record";
-import { severalOfOneNameWords } from "../plan/groups-words";
+import { severalOfOneNameWords } from "../plan/groups-refusals";
 import { ConflictError, UserError } from "../scim/errors";
 
 /** The program asks for something that the workspace, or another resource, does not allow. */

@@ -3,6 +3,7 @@ import type { GroupsDone } from "../plan/groups-counts";
 import { wantedMembers } from "../plan/groups-declared";
 import type { EvaluatedGroups } from "../plan/groups-evaluate";
 import type { FoundPeople } from "../plan/groups-found";
+import { declaredTwiceWords, exactElsewhereWords } from "../plan/groups-refusals";
 import type {
   AddMember,
   CreateGroup,
@@ -11,11 +12,11 @@ import type {
   RemoveMember,
   RenameGroup,
 } from "../plan/groups-step";
-import { declaredTwiceWords, exactElsewhereWords } from "../plan/groups-words";
 import type { AppliedGroups, DeclaredGroups } from "../state/group";
-import { asksForUnmanaged, keptIds, presentIds } from "../state/group";
+import { asksForUnmanaged, keptIds } from "../state/group";
 import type { GroupContext, GroupWorld } from "./context";
 import { DeclarationError, notInWorkspace, severalOfOneName } from "./errors";
+import { deleteAsShown } from "./group-deletion";
 import type { GroupOutcome } from "./group-results";
 
 /** The people while groups have their turn. */
@@ -77,7 +78,14 @@ export class GroupApplier {
 
   /** What comes last. */
   async applyDeletions(): Promise<void> {
-    for (const step of this.#of("deleteGroup")) await this.#try([step], () => this.#delete(step));
+    for (const step of this.#of("deleteGroup")) {
+      const { group: name } = step;
+      if (this.#context.registry.declaresGroup({ id: this.#applied[name]?.id, name })) {
+        // It has become a NotionGroup, which nobody knew when this was planned.
+        this.#deleted.add(name);
+        this.done.push({ kind: "releaseGroup", group: name, isGone: false });
+      } else await this.#try([step], () => this.#delete(step));
+    }
     await this.#people.learn(this.#idsToName());
     this.done.push(...this.#of("releaseGroup"));
   }
@@ -240,29 +248,12 @@ export class GroupApplier {
     });
   }
 
-  /** A group goes with those alone who were counted when that was shown. */
   async #delete({ group: name }: DeleteGroup): Promise<void> {
     const held = this.#applied[name];
-    if (this.#context.registry.declaresGroup({ id: held?.id, name })) {
-      this.#context.log(`Group ${name} is not deleted: a NotionGroup of this program declares it.`);
-      this.#deleted.add(name);
-      return;
-    }
     const live = held === undefined ? undefined : await this.#context.groups.read(held.id);
     if (held !== undefined && live !== undefined) {
       this.#live.set(name, live);
-      const shown = presentIds(held);
-      const others = live.members.filter(({ id }) => !shown.has(id));
-      if (others.length > 0 || !live.complete) {
-        await this.#people.learn(others.map(({ id }) => id));
-        const names = others.map(({ id, email }) => this.#people.found().emails.get(id) ?? email ?? id);
-        throw new DeclarationError(
-          `Group ${name} was not deleted: ${others.length === 0 ? "the list of its members may be cut" : `it has members that no preview has shown: ${names.join(", ")}. The next preview shows them`}.`,
-        );
-      }
-      // The limits of the plan have counted them.
-      this.#context.groupGuard.letThrough(live.id, live.members.length);
-      await this.#context.groupWriter.delete(live);
+      await deleteAsShown(this.#context, live, held, this.#people);
     }
     this.#deleted.add(name);
   }

@@ -1,7 +1,7 @@
 import { DeclarationError } from "../apply/errors";
 import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
-import { exactElsewhereWords } from "../plan/groups-words";
+import { exactElsewhereWords } from "../plan/groups-refusals";
 import {
   declaredMembership,
   type MembershipInputs,

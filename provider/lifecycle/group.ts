@@ -2,7 +2,8 @@ import { DeclarationError, severalOfOneName } from "../apply/errors";
 import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
 import { UNKNOWN } from "../model/unknown";
-import { declaredTwiceWords, groupLineOf } from "../plan/groups-words";
+import { declaredTwiceWords } from "../plan/groups-refusals";
+import { groupLineOf } from "../plan/groups-words";
 import { firstNames } from "../plan/sentence";
 import {
   declaredIn,

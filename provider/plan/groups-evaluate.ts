@@ -6,15 +6,8 @@ import { type GroupPlan, planGroups } from "./groups";
 import { ruleRemarks } from "./groups-declared";
 import { groupViolations } from "./groups-limits";
 import { type PeopleOfGroups, peopleOfGroups } from "./groups-people";
-import {
-  declaredTwiceWords,
-  exactElsewhereWords,
-  groupHeldBackLines,
-  groupLines,
-  groupSummary,
-  shownWholeLines,
-  vanishedLines,
-} from "./groups-words";
+import { declaredTwiceWords, exactElsewhereWords } from "./groups-refusals";
+import { groupHeldBackLines, groupLines, groupSummary, shownWholeLines, vanishedLines } from "./groups-words";
 import type { HeldBack } from "./held-back";
 import type { Plan } from "./plan";
 import { FEW_LINES } from "./summary";
