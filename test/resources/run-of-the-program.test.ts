@@ -1,7 +1,14 @@
 import { setImmediate as pause, setTimeout as sleep } from "node:timers/promises";
 import { ComponentResource, output, ProviderResource, type Resource, runtime } from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NotionGuard, NotionRoleAssignment, NotionUser, NotionWorkspace } from "../../provider/index";
+import {
+  NotionGroup,
+  NotionGroupMembership,
+  NotionGuard,
+  NotionRoleAssignment,
+  NotionUser,
+  NotionWorkspace,
+} from "../../provider/index";
 
 /** What the engine gets of each resource of this package, by name. */
 let registered: Map<string, Record<string, unknown>>;
@@ -137,6 +144,25 @@ describe("people who are declared after the program's first pause", () => {
       }),
     ).toContain('NotionRoleAssignment "late" is declared too late');
   });
+
+  test("may be put into a group, but not beside a workspace that decides over everybody", async () => {
+    const join = async () => {
+      await sleep(5);
+      make(new NotionGroupMembership("late", { groupId: "g", userId: "1" }));
+    };
+    expect(
+      await refusalOf(() => {
+        workspace("early");
+        return join();
+      }),
+    ).toBeUndefined();
+    expect(
+      await refusalOf(() => {
+        workspace("early", "restrict");
+        return join();
+      }),
+    ).toContain('NotionGroupMembership "late" is declared too late');
+  });
 });
 
 describe.each(["restrict", "remove"] as const)("a workspace with undeclared: %s", (undeclared) => {
@@ -185,6 +211,11 @@ describe("the option import", () => {
     ],
     ["a NotionWorkspace", (opts) => new NotionWorkspace("ada", { people: [] }, opts)],
     ["a NotionGuard", (opts) => new NotionGuard("ada", {}, opts)],
+    ["a NotionGroup", (opts) => new NotionGroup("ada", { displayName: "Platform" }, opts)],
+    [
+      "a NotionGroupMembership",
+      (opts) => new NotionGroupMembership("ada", { groupId: "g", userId: "1" }, opts),
+    ],
   ])("is refused for %s, and it is said that adopting happens by itself", async (_, declare) => {
     const reason = await refusalOf(() => void declare({ import: "1" }));
     expect(reason).toContain(
@@ -299,7 +330,7 @@ describe("what the resources of a program tell each other", () => {
     expect(registered.get("ada")).not.toHaveProperty("addressesElsewhere");
   });
 
-  test("a workspace hears whose role the program gives, and which assignments are for somebody not known yet", async () => {
+  test("a workspace hears whose role the program gives, who is in a group by it, and which of these are for somebody not known yet", async () => {
     let giveLate = (_id: string) => {};
     const late = new Promise<string>((resolve) => {
       giveLate = resolve;
@@ -310,10 +341,11 @@ describe("what the resources of a program tell each other", () => {
       make(new NotionRoleAssignment("text", { userId: "T", role: "member" }));
       make(new NotionRoleAssignment("output", { userId: output("O"), role: "member" }));
       make(new NotionRoleAssignment("slow", { userId: output(late), role: "member" }));
+      make(new NotionGroupMembership("in a group", { groupId: "g", userId: "G" }));
     });
     await expect
       .poll(() => registered.get("acme")?.assignedElsewhere)
-      .toEqual({ ids: ["T", "O"], unknown: ["slow"] });
+      .toEqual({ ids: ["T", "O", "G"], unknown: ["slow"] });
     giveLate("S");
     await done;
   });
