@@ -320,13 +320,10 @@ class Run {
       this.#options.transform?.(name, structuredClone(inputs)) ?? structuredClone(inputs);
     for (const key of this.#options.ignoreChanges ?? [])
       if (old !== undefined && key in old.inputs) news[key] = old.inputs[key];
-    const declarers = this.#program.filter((each) => each.kind === "user" || each.kind === "workspace");
+    const declaresPeople = (each: Resource["kind"]) => each === "user" || each === "workspace";
+    const declarers = this.#program.filter((each) => declaresPeople(each.kind));
     // Where one waits for the other, the second does not come before the first is written.
-    if (
-      (kind === "user" || kind === "workspace") &&
-      this.#options.oneByOne !== true &&
-      this.#options.target === undefined
-    )
+    if (declaresPeople(kind) && this.#options.oneByOne !== true && this.#options.target === undefined)
       news.declaredInAll = declarers.length;
     if (of !== undefined) news.userId = this.#state.get(`user ${of}`)?.id ?? UNKNOWN;
     if (ofGroup !== undefined) news.groupId = this.#state.get(`group ${ofGroup}`)?.id ?? UNKNOWN;
