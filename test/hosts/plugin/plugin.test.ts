@@ -346,7 +346,7 @@ describe("a NotionUser that comes after the workspace in whose plan its person l
     return { update, user };
   }
   const REFUSAL =
-    'NotionUser "it" comes after NotionWorkspace "it", which was planned without it and may remove people whom this one declares. ' +
+    'NotionUser "it" comes after NotionWorkspace "it", which was planned without it and may remove the people that this one declares. ' +
     'Let NotionWorkspace "it" depend on it (dependsOn).';
 
   test("is refused, and nobody leaves where the workspace has not been written yet", async () => {
