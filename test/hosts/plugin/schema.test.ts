@@ -16,9 +16,7 @@ test("each resource takes the place of the dynamic one of its name, in every lan
     (resource as { aliases: unknown }).aliases,
   ]);
   expect(Object.fromEntries(aliases)).toEqual(
-    Object.fromEntries(
-      aliases.map(([name]) => [name, [{ type: `pulumi-nodejs:dynamic/notion:${name}` }]]),
-    ),
+    Object.fromEntries(aliases.map(([name]) => [name, [{ type: `pulumi-nodejs:dynamic/notion:${name}` }]])),
   );
   expect(aliases.length).toBeGreaterThan(2);
 });
