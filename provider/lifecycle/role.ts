@@ -1,6 +1,6 @@
 import { applyToOne } from "../apply/apply-to-one";
 import { DeclarationError, NotAppliedError, WriteGuardError } from "../apply/errors";
-import { emailOf, foldEmail } from "../model/email";
+import { emailOf, foldEmail, isEmail } from "../model/email";
 import { roleOf, type User } from "../model/record";
 import { isDemotion, LOWEST_ROLE, type Role, rankOf } from "../model/role";
 import { planOne } from "../plan/one-person";
@@ -193,6 +193,11 @@ function proveMember({ member, userId }: RoleInputs, { userName }: User): void {
 async function mustFind(session: Session, id: string, role: string): Promise<User> {
   const user = await session.directory.member(id, "write");
   if (user !== undefined) return user;
+  if (isEmail(id))
+    throw new DeclarationError(
+      `userId is ${id}, an e-mail address, and must be an id of Notion. Take \`userId\` of the NotionUser: where that is ` +
+        "read by its e-mail (`get`), its `id` is the e-mail in some languages.",
+    );
   throw new DeclarationError(
     `No member has the id ${id}, so nobody was made ${role}. Take userId from a NotionUser (\`user.id\`). ` +
       "If the person was removed in Notion, `pulumi up --refresh` adds them again.",

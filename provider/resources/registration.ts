@@ -1,8 +1,9 @@
-import { type CustomResourceOptions, mergeOptions } from "@pulumi/pulumi";
+import { type CustomResourceOptions, mergeOptions, RunError } from "@pulumi/pulumi";
 import { stub } from "../hosts/dynamic/stub";
 import { NATIVE_TYPE_TOKENS, TYPE_TOKENS } from "../state/type-tokens";
 import { checkProgramStart } from "./program-start";
 import { refuseOptions, refuseOtherProvider } from "./refused-options";
+import { sharedInRun } from "./run-of-the-program";
 
 type Kind = keyof typeof NATIVE_TYPE_TOKENS;
 
@@ -13,6 +14,27 @@ const STUBS = {
   NotionGroup: "group",
   NotionGroupMembership: "membership",
 } as const;
+
+const HOSTS = { dynamic: "pulumi-notion", native: "pulumi-notion/native" } as const;
+/** The first resource of the program, and the module that its class is imported from. */
+const first = sharedInRun<{ name?: string; module?: string }>(() => ({}));
+
+/**
+ * Two hosts are two processes, and neither knows the people that the other one has: who moves from a resource of the one to
+ * a resource of the other would be removed.
+ * @throws {RunError} where the classes of a program come from both modules
+ */
+function stayWithOneHost(name: string, module: string): void {
+  const run = first();
+  if (run === undefined) return;
+  run.name ??= name;
+  run.module ??= module;
+  if (run.module !== module)
+    throw new RunError(
+      `"${name}" is of ${module}, and "${run.name}" of ${run.module}: neither would know the people that the other one declares. ` +
+        "Import all classes from one of the two.",
+    );
+}
 
 /** What the class of a resource hands to Pulumi for the host that serves it. */
 export interface Registration {
@@ -33,6 +55,7 @@ export function registration(
   opts: CustomResourceOptions | undefined,
 ): Registration {
   if (type === NATIVE_TYPE_TOKENS[kind]) {
+    stayWithOneHost(name, HOSTS.native);
     refuseOtherProvider(name, opts);
     return {
       // The classes tell of the whole program: who comes later is refused by them.
@@ -41,6 +64,7 @@ export function registration(
     };
   }
   checkProgramStart();
+  stayWithOneHost(name, HOSTS.dynamic);
   refuseOptions(type, name, opts);
   return {
     properties: { __provider: stub(STUBS[kind]) },

@@ -85,6 +85,8 @@ export class NotionGroup extends pulumi.CustomResource {
             resourceInputs["onRemove"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/notion:NotionGroup" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(NotionGroup.__pulumiType, name, resourceInputs, opts);
     }
 }

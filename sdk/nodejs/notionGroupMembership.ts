@@ -82,6 +82,8 @@ export class NotionGroupMembership extends pulumi.CustomResource {
             resourceInputs["userId"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/notion:NotionGroupMembership" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(NotionGroupMembership.__pulumiType, name, resourceInputs, opts);
     }
 }

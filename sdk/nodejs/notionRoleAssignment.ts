@@ -112,6 +112,8 @@ export class NotionRoleAssignment extends pulumi.CustomResource {
             resourceInputs["userId"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/notion:NotionRoleAssignment" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(NotionRoleAssignment.__pulumiType, name, resourceInputs, opts);
     }
 }

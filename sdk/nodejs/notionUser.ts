@@ -175,6 +175,8 @@ export class NotionUser extends pulumi.CustomResource {
             resourceInputs["userType"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/notion:NotionUser" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(NotionUser.__pulumiType, name, resourceInputs, opts);
     }
 }

@@ -102,6 +102,8 @@ export class NotionWorkspace extends pulumi.CustomResource {
             resourceInputs["undeclared"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/notion:NotionWorkspace" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(NotionWorkspace.__pulumiType, name, resourceInputs, opts);
     }
 }

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../../tools/engine/engine.mts";
+import { ensureEngine } from "../../tools/engine/ensure-engine.mts";
+import { languageHost } from "../../tools/engine/languages.mts";
 import { type Simulator, startSimulator } from "../simulator/index.mts";
 import { makeProject, type Outcome, type Project, succeed, WITH_PLUGIN } from "./project";
 
@@ -21,8 +24,12 @@ describe("a workspace that moves between the two hosts by one changed import", (
   const outcomes: Record<string, Outcome> = {};
   const counts: Record<string, number> = {};
 
+  let engine: Engine;
+  const hasYaml = () => languageHost(engine, "yaml") !== undefined;
+
   beforeAll(async () => {
     simulator = await startSimulator({ seed: { members: 3 } });
+    engine = await ensureEngine({ log: () => {} });
     project = await makeProject("plugin", { simulator });
     project.settings(WITH_PLUGIN);
     roster("ada@example.com,member,Analyst", "bea@example.com,member,");
@@ -62,6 +69,18 @@ describe("a workspace that moves between the two hosts by one changed import", (
     outcomes.back = await project.up();
     outcomes.still = await project.refresh("--expect-no-changes");
     counts.writesAfter = writes(simulator);
+
+    // The same stack and resource, declared in another language.
+    if (hasYaml()) {
+      project.settings({
+        ...WITH_PLUGIN,
+        runtime: "yaml",
+        main: undefined,
+        resources: { acme: { type: "notion:index:NotionWorkspace", properties: { roster: "members.csv" } } },
+      });
+      outcomes.yaml = await project.up("--expect-no-changes");
+      counts.writesOfYaml = writes(simulator) - counts.writesAfter;
+    }
     return async () => {
       project.dispose();
       await simulator.close();
@@ -101,6 +120,15 @@ describe("a workspace that moves between the two hosts by one changed import", (
   test("a mistake in the roster names line and column, in a preview", () => {
     expect(outcome("typo").exitCode).not.toBe(0);
     expect(outcome("typo").everything).toContain("members.csv, line 4, column role: must be one of owner");
+  });
+
+  test("goes on in YAML from there without a write: nobody is removed with the resource of the dynamic provider", () => {
+    if (!hasYaml())
+      return console.log("No program in YAML was run: `npm run engine -- --languages` brings what runs it.");
+    expect(outcome("yaml").exitCode, outcome("yaml").everything).toBe(0);
+    expect(outcome("yaml").everything).not.toMatch(/delete|create/);
+    expect(counts.writesOfYaml).toBe(0);
+    expect([...project.resources.values()].map(({ type }) => type)).toEqual(["notion:index:NotionWorkspace"]);
   });
 
   test("goes back without a write, and is refreshed there", () => {

@@ -318,6 +318,14 @@ describe("a role for a time", () => {
 });
 
 describe("granting a role", () => {
+  test("to an e-mail address in the place of an id says what to take", async () => {
+    const inputs = roleInputs({ userId: "ada@example.com", role: "member" });
+    const error = await failure(createRole(startRun(simulator), inputs, NOW));
+    expect(error.message).toContain(
+      "userId is ada@example.com, an e-mail address, and must be an id of Notion",
+    );
+  });
+
   test.each(["owner", UNHEARD_OF])(
     "to somebody adopted who holds more, %s, lowers nobody: the next preview shows it, the next up does it",
     async (more) => {

@@ -80,7 +80,7 @@ describe("the flags of the bench", () => {
     expect(benchOptions(["--hosts"])).toMatchObject({
       sections: ["hosts"],
       hosted: [10, 1000, 10_000],
-      rounds: 5,
+      rounds: 3,
     });
   });
 

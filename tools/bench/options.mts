@@ -100,7 +100,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | "help" {
     comparedLatencyMs: latencyMs(50),
     starts: quick ? 1 : 9,
     hosted: quick ? [20] : [10, 1000, 10_000],
-    rounds: quick ? 1 : 5,
+    rounds: quick ? 1 : 3,
     rate: rate === 0 ? undefined : rate,
     json: values.json,
     docs: values.docs,

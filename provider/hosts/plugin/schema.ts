@@ -8,7 +8,7 @@ import { unwrapped } from "../../state/issues";
 import { limit } from "../../state/limits";
 import { declaredPerson, ON_REMOVE } from "../../state/person";
 import { roleInputsSchema } from "../../state/role-assignment";
-import { NATIVE_TYPE_TOKENS, PACKAGE } from "../../state/type-tokens";
+import { NATIVE_TYPE_TOKENS, PACKAGE, TYPE_TOKENS } from "../../state/type-tokens";
 import { userInputsSchema } from "../../state/user";
 import { workspaceInputsSchema } from "../../state/workspace";
 import { UNDECLARED } from "../../state/world";
@@ -111,6 +111,9 @@ export function packageSchema(version: string, docs: Docstrings): Spec {
     );
     return {
       ...describedAs(docs, name),
+      // Of a stack that moves to another language: without it Pulumi would delete the resource of the dynamic provider, and
+      // with it the people, after it made this one.
+      aliases: [{ type: TYPE_TOKENS[name] }],
       inputProperties: inputs.properties,
       requiredInputs: inputs.required,
       properties: { ...inputs.properties, ...shown },

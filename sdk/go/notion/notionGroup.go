@@ -38,6 +38,12 @@ func NewNotionGroup(ctx *pulumi.Context,
 	if args.DisplayName == nil {
 		return nil, errors.New("invalid value for required argument 'DisplayName'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/notion:NotionGroup"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource NotionGroup
 	err := ctx.RegisterResource("notion:index:NotionGroup", name, args, &resource, opts...)

@@ -39,6 +39,12 @@ func NewNotionGroupMembership(ctx *pulumi.Context,
 	if args.UserId == nil {
 		return nil, errors.New("invalid value for required argument 'UserId'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/notion:NotionGroupMembership"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource NotionGroupMembership
 	err := ctx.RegisterResource("notion:index:NotionGroupMembership", name, args, &resource, opts...)

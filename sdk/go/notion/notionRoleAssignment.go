@@ -49,6 +49,12 @@ func NewNotionRoleAssignment(ctx *pulumi.Context,
 	if args.UserId == nil {
 		return nil, errors.New("invalid value for required argument 'UserId'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/notion:NotionRoleAssignment"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource NotionRoleAssignment
 	err := ctx.RegisterResource("notion:index:NotionRoleAssignment", name, args, &resource, opts...)

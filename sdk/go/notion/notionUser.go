@@ -68,6 +68,12 @@ func NewNotionUser(ctx *pulumi.Context,
 	if args.UserName == nil {
 		return nil, errors.New("invalid value for required argument 'UserName'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/notion:NotionUser"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource NotionUser
 	err := ctx.RegisterResource("notion:index:NotionUser", name, args, &resource, opts...)

@@ -40,6 +40,12 @@ func NewNotionWorkspace(ctx *pulumi.Context,
 		args = &NotionWorkspaceArgs{}
 	}
 
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/notion:NotionWorkspace"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource NotionWorkspace
 	err := ctx.RegisterResource("notion:index:NotionWorkspace", name, args, &resource, opts...)

@@ -137,6 +137,8 @@ class NotionGroup(pulumi.CustomResource):
             __props__.__dict__["on_remove"] = on_remove
             __props__.__dict__["adopted"] = None
             __props__.__dict__["group_id"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/notion:NotionGroup")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(NotionGroup, __self__).__init__(
             'notion:index:NotionGroup',
             resource_name,

@@ -137,6 +137,8 @@ class NotionGroupMembership(pulumi.CustomResource):
                 raise TypeError("Missing required property 'user_id'")
             __props__.__dict__["user_id"] = user_id
             __props__.__dict__["adopted"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/notion:NotionGroupMembership")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(NotionGroupMembership, __self__).__init__(
             'notion:index:NotionGroupMembership',
             resource_name,

@@ -256,6 +256,8 @@ class NotionRoleAssignment(pulumi.CustomResource):
             if user_id is None and not opts.urn:
                 raise TypeError("Missing required property 'user_id'")
             __props__.__dict__["user_id"] = user_id
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/notion:NotionRoleAssignment")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(NotionRoleAssignment, __self__).__init__(
             'notion:index:NotionRoleAssignment',
             resource_name,

@@ -439,6 +439,8 @@ class NotionUser(pulumi.CustomResource):
             __props__.__dict__["user_type"] = user_type
             __props__.__dict__["active"] = None
             __props__.__dict__["adopted"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/notion:NotionUser")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(NotionUser, __self__).__init__(
             'notion:index:NotionUser',
             resource_name,

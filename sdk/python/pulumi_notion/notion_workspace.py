@@ -257,6 +257,8 @@ class NotionWorkspace(pulumi.CustomResource):
             __props__.__dict__["roster"] = roster
             __props__.__dict__["undeclared"] = undeclared
             __props__.__dict__["ids"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/notion:NotionWorkspace")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(NotionWorkspace, __self__).__init__(
             'notion:index:NotionWorkspace',
             resource_name,

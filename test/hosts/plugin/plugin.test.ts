@@ -297,6 +297,8 @@ describe("an import", () => {
     const user = await host.read("user", member?.userName ?? "");
     expect(user.id).toBe(member?.id);
     expect(user.inputs).toEqual({ userName: member?.userName });
+    // What to take where Pulumi keeps the e-mail for an id: of a resource that YAML, Python or Go read by it.
+    expect(user.outs.userId).toBe(member?.id);
     const { inputs } = await host.check("user", user.inputs ?? {}, user.inputs);
     expect((await host.diff("user", user.id, user.outs, inputs)).changes).toBe(false);
     const role = await host.read("role", member?.userName ?? "");
@@ -323,5 +325,41 @@ describe("an import", () => {
       ["Platform", 'with a slash between them, not "Platform"'],
     ] as const)
       expect((await hostFailure(host.read("membership", id))).message).toContain(why);
+  });
+});
+
+describe("a NotionUser that comes after the workspace in whose plan its person leaves", () => {
+  const OWNERS = { "member.001@example.com": { role: "owner" }, "member.002@example.com": { role: "owner" } };
+  const people = { ...OWNERS, "ada@example.com": { role: "member" }, "bea@example.com": { role: "member" } };
+
+  /** A workspace with ada in the state, and a plugin of a later run that has been asked for the one without her. */
+  async function planned() {
+    const before = await start();
+    const declared = await before.check("workspace", { people });
+    const { id, outs } = await before.create("workspace", declared.inputs);
+    const host = await start();
+    const { "ada@example.com": _, ...rest } = people;
+    const { inputs } = await host.check("workspace", { people: rest }, declared.inputs);
+    await host.diff("workspace", id, outs, inputs);
+    const update = () => host.update("workspace", id, outs, inputs);
+    const user = () => host.check("user", { userName: "ada@example.com" });
+    return { update, user };
+  }
+  const REFUSAL =
+    'NotionUser "it" comes after NotionWorkspace "it", which was planned without it and may remove the people that this one declares. ' +
+    'Let NotionWorkspace "it" depend on it (dependsOn).';
+
+  test("is refused, and nobody leaves where the workspace has not been written yet", async () => {
+    const { update, user } = await planned();
+    expect((await user()).failures).toEqual([{ property: "", reason: REFUSAL }]);
+    await update();
+    expect(simulator.workspace.member("ada@example.com")).toBeDefined();
+  });
+
+  test("is refused too late where it depends on the workspace, as docs/plugin.md says", async () => {
+    const { update, user } = await planned();
+    await update();
+    expect(simulator.workspace.member("ada@example.com")).toBeUndefined();
+    expect((await user()).failures).toEqual([{ property: "", reason: REFUSAL }]);
   });
 });

@@ -10,6 +10,17 @@ test("the schema of other languages is as the checks and docstrings make it: els
   expect(checkedIn).toEqual(packageSchema(checkedIn.version, await docstrings()));
 });
 
+test("each resource takes the place of the dynamic one of its name, in every language: nobody is removed by a move", () => {
+  const aliases = Object.entries(checkedIn.resources).map(([type, resource]) => [
+    type.split(":").at(-1),
+    (resource as { aliases: unknown }).aliases,
+  ]);
+  expect(Object.fromEntries(aliases)).toEqual(
+    Object.fromEntries(aliases.map(([name]) => [name, [{ type: `pulumi-nodejs:dynamic/notion:${name}` }]])),
+  );
+  expect(aliases.length).toBeGreaterThan(2);
+});
+
 test("a language knows each role, and that a token is secret", () => {
   const values = checkedIn.types["notion:index:Role"].enum.map(({ value }: { value: string }) => value);
   expect(values).toEqual([...ROLES]);

@@ -37,10 +37,6 @@ type Bags<Of extends Fields> = { [Name in keyof Of]?: Uint8Array };
 export type Request<Of extends keyof typeof OF_REQUEST, Generated> = Generated & {
   bags: Bags<(typeof OF_REQUEST)[Of]>;
 };
-/** An answer, and beside it the properties that go into it. */
-type Response<Of extends keyof typeof OF_RESPONSE, Generated> = Generated & {
-  bags: Bags<(typeof OF_RESPONSE)[Of]>;
-};
 
 /** Pure: an answer with properties. */
 export function withBags<Generated extends Message, Of extends object>(
