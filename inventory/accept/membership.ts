@@ -25,7 +25,13 @@ export function acceptMembership(
   { declared, roster, now }: { declared: Declared; roster: ParsedRoster; now: number },
 ): MembershipAnswer {
   const { who, person, id, group: name } = finding;
-  const group = declared.groups.find((each) => each.urn === finding.resource && each.group === name);
+  const group = declared.groups.find(
+    (each) => each.urn === finding.resource && (each.group === name || each.kind === "NotionGroupMembership"),
+  );
+  if (group?.kind === "NotionGroupMembership")
+    return {
+      left: `a resource of its own declares this, not a roster. ${REMEDIATIONS[finding.remediation].text}`,
+    };
   if (name === null || group === undefined) return { left: REMEDIATIONS[finding.remediation].text };
   const email = person ?? who;
   const { row, why } = rowFor(roster, { id, email });

@@ -200,7 +200,9 @@ async function compareWithSources({ io, wire }: Context, options: Options): Prom
 /** The groups that a row may name, as far as it is known which groups the program declares. */
 function declaredNames(declared: Declared | undefined, roster: RosterFile | undefined): Set<string> {
   return new Set([
-    ...(declared?.groups ?? []).map(({ group }) => group),
+    ...(declared?.groups ?? []).flatMap(({ kind, group }) =>
+      kind === "NotionWorkspace" && group !== null ? [group] : [],
+    ),
     ...(roster?.rows ?? []).flatMap(({ fields }) => groupNames(fields.groups)),
   ]);
 }

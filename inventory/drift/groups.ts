@@ -24,12 +24,17 @@ export function groupDrift(declared: Declared, workspace: Workspace, known: Know
   if (declared.groups.length === 0) return [];
   const live = new Map(workspace.groups.map((group) => [group.id, group]));
   const named = Map.groupBy(workspace.groups, ({ name }) => name);
+  // A group that is gone is told once: by the resource that declares it, else by the first that puts somebody into it.
+  const byResource = [...declared.groups].sort((a, b) => Number(isWhole(b.kind)) - Number(isWhole(a.kind)));
+  const teller = new Map(byResource.toReversed().map((group) => [group.id, group]));
   return [
     ...declared.groups.flatMap((group) => {
       const found = live.get(group.id);
       if (found === undefined) {
         const isProven = workspace.incompleteGroups.length === 0 && known.gone.has(group.id);
-        return isProven ? [missingGroup(group, named.get(group.group))] : [];
+        return isProven && teller.get(group.id) === group
+          ? [missingGroup(group, named.get(group.group ?? ""))]
+          : [];
       }
       return [...renamed(group, found), ...memberships(group, found, declared, known)];
     }),
@@ -37,6 +42,9 @@ export function groupDrift(declared: Declared, workspace: Workspace, known: Know
     ...unmanagedGroups(declared, workspace),
   ];
 }
+
+/** Whether a resource declares a group, and not only that somebody is in it. */
+const isWhole = (kind: DeclaredGroup["kind"]) => kind !== "NotionGroupMembership";
 
 function missingGroup(group: DeclaredGroup, [other]: readonly GroupRecord[] = []): Finding {
   return {
@@ -49,7 +57,7 @@ function missingGroup(group: DeclaredGroup, [other]: readonly GroupRecord[] = []
 }
 
 function renamed(group: DeclaredGroup, { name }: GroupRecord): Finding[] {
-  if (name === group.group) return [];
+  if (group.group === null || name === group.group) return [];
   return [
     {
       ...about(group),
@@ -57,16 +65,16 @@ function renamed(group: DeclaredGroup, { name }: GroupRecord): Finding[] {
       attribute: "name",
       declared: group.group,
       live: name,
-      remediation: "groupRenamed",
+      remediation: group.kind === "NotionWorkspace" ? "groupRenamed" : "groupRenamedOne",
     },
   ];
 }
 
 const about = (group: DeclaredGroup) => ({
   subject: "group" as const,
-  who: group.group,
+  who: group.group ?? group.id,
   id: group.id,
-  group: group.group,
+  group: group.group ?? group.id,
   resource: group.urn,
   person: null,
   attribute: null,
@@ -75,7 +83,7 @@ const about = (group: DeclaredGroup) => ({
 /** Who is declared in a group and not in it, and who else is in an exact one. */
 function memberships(
   group: DeclaredGroup,
-  { members, complete }: GroupRecord,
+  { name, members, complete }: GroupRecord,
   declared: Declared,
   known: Known,
 ): Finding[] {
@@ -91,7 +99,7 @@ function memberships(
       subject: "membership",
       who: user === undefined ? (group.members.get(id) ?? id) : emailOf(user),
       id,
-      group: group.group,
+      group: group.group ?? name,
       resource: group.urn,
       person: declaredAs?.person ?? null,
       attribute: null,
@@ -101,6 +109,10 @@ function memberships(
     };
   };
   const isContested = (id: string) => group.exact && group.contested.includes(id);
+  const missingAs = (id: string): Remediation => {
+    if (group.kind === "NotionGroupMembership") return "membershipMissingOne";
+    return isContested(id) ? "membershipUndone" : "membershipMissing";
+  };
   const absent = complete
     ? [...group.members.keys()].filter((id) => !inIt.has(id) && known.live.has(id) && !known.outside.has(id))
     : [];
@@ -113,7 +125,7 @@ function memberships(
   );
   const others = group.exact ? [...inIt].filter((id) => !group.members.has(id) && !successors.has(id)) : [];
   return [
-    ...absent.map((id) => finding(id, "missing", isContested(id) ? "membershipUndone" : "membershipMissing")),
+    ...absent.map((id) => finding(id, "missing", missingAs(id))),
     ...others.map((id) =>
       finding(id, "unmanaged", isContested(id) ? "membershipContested" : "membershipUnmanaged"),
     ),
@@ -123,7 +135,7 @@ function memberships(
 /** Declared names that several groups have. */
 function twoGroups({ groups }: Declared, named: ReadonlyMap<string, readonly GroupRecord[]>): Finding[] {
   return groups.flatMap((group) => {
-    const same = named.get(group.group) ?? [];
+    const same = named.get(group.group ?? "") ?? [];
     if (same.length < 2) return [];
     const ids = same.map(({ id }) => id).sort();
     return [

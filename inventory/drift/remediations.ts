@@ -101,6 +101,11 @@ export const REMEDIATIONS = {
     title: "Missing: declared in a group, not in it",
     text: "To put them back: `pulumi up --refresh`. To keep them out: take the group out of their row, as `notion-inventory accept` does.",
   },
+  membershipMissingOne: {
+    kind: "missing",
+    title: "Missing: declared in a group by a NotionGroupMembership, not in it",
+    text: "To put them back: `pulumi up --refresh`. To keep them out: take the NotionGroupMembership out of the program, then `pulumi refresh`.",
+  },
   membershipUndone: {
     kind: "missing",
     title: "Missing: declared in a group that something else writes",
@@ -187,6 +192,11 @@ export const REMEDIATIONS = {
     kind: "changed",
     title: "Changed: a group has another name than declared",
     text: `${WRITE_BACK} To keep the one that is there: declare the group by it, with the old name as \`formerName\`.`,
+  },
+  groupRenamedOne: {
+    kind: "changed",
+    title: "Changed: a NotionGroup has another name than declared",
+    text: `${WRITE_BACK} To keep the one that is there: change displayName in the program.`,
   },
   deactivated: {
     kind: "changed",

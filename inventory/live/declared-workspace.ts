@@ -1,19 +1,17 @@
-import type { z } from "zod";
 import { PROFILE_ATTRIBUTES } from "../../provider/model/attributes";
 import { profileOf } from "../../provider/model/profile";
-import { contestedIds } from "../../provider/state/group";
 import { ON_REMOVE, readPerson } from "../../provider/state/person";
 import { exportedWorkspace } from "../../provider/state/workspace";
 import { FileError, firstIssue } from "../cli/errors";
 import {
   type Declared,
-  type DeclaredGroup,
   type DeclaredRole,
   type DeclaredUser,
   type DeclaredWorkspace,
   textIn,
   timeIn,
 } from "./declared";
+import { groupsOfWorkspace } from "./declared-groups";
 import { isSecretValue, type OpenedProperties, openSecrets } from "./secret-properties";
 
 /** What may be declared of a person and is compared. */
@@ -63,7 +61,7 @@ export function declaredWorkspace(
     );
   }
   const { ids, gone, undeclared, except, redacted, onRemove } = parsed.data;
-  const groups = declaredGroups(parsed.data, { urn, name });
+  const groups = groupsOfWorkspace(parsed.data, { urn, name });
 
   const secretAsWhole = isSecretValue(held);
   const { people, isReadable } = peopleIn(held);
@@ -120,25 +118,6 @@ export function declaredWorkspace(
     encrypted: [...(isReadable ? [] : ["people"]), ...encrypted.filter((field) => field === "groups")],
   };
   return { users, roles, groups, workspace };
-}
-
-/** The groups, each with those whom the program has in it. */
-function declaredGroups(
-  { groups, ids }: Pick<z.infer<typeof exportedWorkspace>, "groups" | "ids">,
-  about: Pick<DeclaredGroup, "urn" | "name">,
-): DeclaredGroup[] {
-  const emails = new Map(Object.entries(ids).map(([email, id]) => [id, email]));
-  return Object.entries(groups).map(([group, held]) => ({
-    ...about,
-    group,
-    id: held.id,
-    members: new Map(held.memberIds.map((id) => [id, emails.get(id) ?? held.unmanaged?.[id] ?? id])),
-    exact: held.members === "exact",
-    contested: contestedIds(held),
-    include: held.include ?? [],
-    except: held.except ?? [],
-    where: held.where,
-  }));
 }
 
 /** The people by e-mail, also where all of them are one secret. */

@@ -90,10 +90,11 @@ export interface DeclaredWorkspace {
 /** A group that a resource of the state declares, as it was applied last. */
 export interface DeclaredGroup {
   urn: string;
+  kind: "NotionWorkspace" | "NotionGroup" | "NotionGroupMembership";
   /** The resource's name in the program. */
   name: string;
-  /** As the program names it. */
-  group: string;
+  /** As the program names it; null where it names it by the id alone, or keeps the name secret. */
+  group: string | null;
   /** Notion's id. */
   id: string;
   /** The e-mails of those whom the program has in it, by id. */

@@ -6,6 +6,7 @@ import { readUser } from "../../provider/state/user";
 import { FileError, firstIssue } from "../cli/errors";
 import { type Io, readText } from "../cli/io";
 import { type Declared, type DeclaredRole, textIn, timeIn } from "./declared";
+import { groupOfMembership, groupOfResource } from "./declared-groups";
 import { declaredWorkspace } from "./declared-workspace";
 import { openSecrets } from "./secret-properties";
 import { readStackState, type StackReference } from "./stack";
@@ -82,6 +83,10 @@ export function parseState(state: unknown, source: string): Declared {
       declared.roles.push(...roles);
       declared.groups.push(...groups);
       declared.workspaces.push(workspace);
+    } else if (kind === "NotionGroup") {
+      declared.groups.push(groupOfResource(id, resource.outputs ?? {}, { urn, name }));
+    } else if (kind === "NotionGroupMembership") {
+      declared.groups.push(...groupOfMembership(id, { urn, name }));
     } else if (kind === "NotionUser" || kind === "NotionRoleAssignment") {
       const { values, secrets, encrypted } = openSecrets(inputs);
       const common = { urn, name, person: null, id, secrets, encrypted };

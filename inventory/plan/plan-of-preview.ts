@@ -10,7 +10,8 @@ import { FileError } from "../cli/errors";
 import type { RosterFile } from "../live/roster";
 import type { PlanStop } from "./plan-report";
 import { NOTHING_PLANNED, type Planned } from "./planned";
-import { plannedPeople } from "./planned-people";
+import { plannedGroups } from "./planned-groups";
+import { peopleNames, plannedPeople } from "./planned-people";
 import { plannedWorkspace } from "./planned-workspace";
 import type { Preview, PreviewStep, Stop } from "./preview";
 
@@ -38,8 +39,9 @@ export function planOfPreview(preview: Preview, run: RunSettings, source: string
     };
     return plannedWorkspace(step, { isRefreshed: refreshed.has(step.urn), messages, elsewhere, run });
   });
-  const people = plannedPeople(preview, idsIn(workspaces), declared, run);
-  return [...planned, people, unplannedMessages(preview, [...planned, people])];
+  const names = peopleNames(preview, idsIn(workspaces));
+  const all = [...planned, plannedPeople(preview, names, declared, run), plannedGroups(preview, names)];
+  return [...all, unplannedMessages(preview, all)];
 }
 
 /** What is planned of a NotionWorkspace: nothing ever replaces one, unless somebody asks the engine for it. */
@@ -57,7 +59,7 @@ function refuseForeign({ steps, messages, stops, unlisted }: Preview, source: st
   const isOurs = steps.some(({ urn }) => classOfUrn(urn) !== undefined);
   if (isOurs || unlisted > 0 || stops.length > 0 || messages.some(isOfPeople)) return;
   throw new FileError(
-    `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, in its code or its state. ` +
+    `${source} is the preview of a program that has no NotionWorkspace, NotionUser or NotionRoleAssignment, and no group, in its code or its state. ` +
       "Check which project and stack it was made of.",
   );
 }

@@ -29,12 +29,11 @@ interface People {
 /**
  * Pure: the plan of NotionUsers and NotionRoleAssignments, in the words of a workspace. A resource that stays as it
  * is is not in the preview: of an assignment alone it may not be known whose it is.
- * @param ids e-mails by Notion's ids, as far as other resources tell them
  * @param elsewhere people that a NotionWorkspace declares
  */
 export function plannedPeople(
   { steps, refreshed }: Preview,
-  ids: ReadonlyMap<string, string>,
+  names: Names,
   elsewhere: ReadonlySet<string>,
   run: RunSettings,
 ): Planned {
@@ -42,7 +41,6 @@ export function plannedPeople(
   const roles = steps.filter(({ urn }) => classOfUrn(urn) === "NotionRoleAssignment");
   const people: People = { applied: {}, declared: {}, gone: {}, initial: {}, leaving: new Set() };
   for (const step of users) addUser(people, step, refreshed);
-  const names = namesOf(users, refreshed, ids);
   // What is declared first: somebody whose assignment has another name now loses nothing.
   for (const step of roles.filter((each) => !isTaken(each))) addRole(people, step, names);
   for (const step of roles.filter(isTaken)) takeRole(people, step, names);
@@ -83,8 +81,9 @@ function hiddenChange(email: string): PlannedStep {
   return { step, text, reason: null, until: null, approvedBy: null };
 }
 
-const isAdded = ({ op }: PreviewStep) => op === "create" || op === "create-replacement" || op === "import";
-const isTaken = ({ op }: PreviewStep) => op === "delete" || op === "delete-replaced";
+export const isAdded = ({ op }: PreviewStep) =>
+  op === "create" || op === "create-replacement" || op === "import";
+export const isTaken = ({ op }: PreviewStep) => op === "delete" || op === "delete-replaced";
 const isKept = ({ op }: PreviewStep) => op === "update" || op === "same";
 
 /** The e-mail of a NotionUser, or words for one that is not known or not to be shown. */
@@ -133,16 +132,14 @@ function nameable(email: string | undefined, urn: string): string {
 }
 
 /** Who the people of role assignments are: by the resource that an id comes from, or by the id. */
-interface Names {
+export interface Names {
   byUrn: ReadonlyMap<string, string>;
   byId: ReadonlyMap<string, string>;
 }
 
-function namesOf(
-  users: readonly PreviewStep[],
-  refreshed: Preview["refreshed"],
-  ids: ReadonlyMap<string, string>,
-): Names {
+/** Pure. @param ids e-mails by Notion's ids, as far as other resources tell them */
+export function peopleNames({ steps, refreshed }: Preview, ids: ReadonlyMap<string, string>): Names {
+  const users = steps.filter(({ urn }) => isUser(urn));
   const byId = new Map(ids);
   const byUrn = new Map<string, string>();
   const name = (urn: string, state: ResourceState | undefined, email: string) => {
@@ -157,7 +154,7 @@ function namesOf(
   return { byUrn, byId };
 }
 
-function personOf({ inputs, propertyDependencies }: ResourceState, { byUrn, byId }: Names): string {
+export function personOf({ inputs, propertyDependencies }: ResourceState, { byUrn, byId }: Names): string {
   const id = typeof inputs.userId === "string" ? inputs.userId : "";
   const from = propertyDependencies?.userId?.find((urn) => isUser(urn));
   const known = byId.get(id) ?? (from === undefined ? undefined : byUrn.get(from));

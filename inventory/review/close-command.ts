@@ -44,7 +44,8 @@ export function addReviewClose(review: Command, run: Run): void {
 const EXAMPLES = `
 Every file of the folder that is called decisions*.csv counts. The edit goes to stdout as a unified diff. --write
 edits the roster and puts the edit (roster.patch), closed.json and evidence.md into the folder. Notion is not
-changed: the edit takes the way of every other change of the roster.
+changed: the edit takes the way of every other change of the roster. A person can be taken out of the groups that
+their row names; other groups are listed as things to do by hand.
 
 Examples:
   notion-inventory review close reviews/2026-Q4

@@ -1,4 +1,5 @@
 import { escapeFormula } from "../../provider/roster/formula";
+import { sanitize } from "../cli/text";
 import type { Draft } from "./page-data";
 import type { Person } from "./person";
 
@@ -11,10 +12,14 @@ export const DECISION_COLUMNS = [
   "decision",
   "to role",
   "until",
+  "out of groups",
   "reason",
   "reviewer",
   "decided at",
 ] as const;
+
+// Of a group's name nothing is known but that it is one line.
+const BETWEEN = "\n";
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -31,9 +36,10 @@ export function decisionsCsv(
   const rows = people.flatMap((person) => {
     const draft = drafts.get(person.id);
     if (draft === undefined) return [];
-    const { kind, toRole, until, reason, reviewer, decidedAt } = draft;
+    const { kind, toRole, until, groups, reason, reviewer, decidedAt } = draft;
     const { userName, id, role } = person;
-    return [[review, userName, id, role ?? "", kind, toRole, until, reason, reviewer, decidedAt]];
+    const out = groups.map(sanitize).join(BETWEEN);
+    return [[review, userName, id, role ?? "", kind, toRole, until, out, reason, reviewer, decidedAt]];
   });
   return [[...DECISION_COLUMNS], ...rows].map((row) => `${row.map(cell).join(",")}\n`).join("");
 }
@@ -50,6 +56,7 @@ export function draftIn(cells: Cells): Omit<Draft, "kind"> & { kind: string } {
     kind: decision,
     toRole: cells["to role"] ?? "",
     until,
+    groups: (cells["out of groups"] ?? "").split(/\r?\n/).flatMap((name) => name.trim() || []),
     reason: reason.trim(),
     reviewer,
     decidedAt: cells["decided at"] ?? "",

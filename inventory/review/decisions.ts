@@ -15,6 +15,8 @@ export interface Decision {
   toRole: Role | null;
   /** A date, through its last moment in UTC; null but for an end. */
   until: string | null;
+  /** The groups that they are taken out of. */
+  groups: readonly string[];
   reason: string;
   reviewer: string;
   decidedAt: string;
@@ -100,7 +102,7 @@ export function judge(
 
 /** The decisions, once all are valid. */
 function decisionOf(
-  { kind, toRole, until, reason, reviewer, decidedAt }: ReturnType<typeof draftIn>,
+  { kind, toRole, until, groups, reason, reviewer, decidedAt }: ReturnType<typeof draftIn>,
   person: Person,
 ): Omit<Decision, "file"> {
   return {
@@ -108,6 +110,7 @@ function decisionOf(
     kind: DECISIONS.find((each) => each === kind) ?? "keep",
     toRole: (kind === "lower" || kind === "end") && isRole(toRole) ? toRole : null,
     until: kind === "end" ? until : null,
+    groups: kind === "groups" ? [...new Set(groups)].sort() : [],
     reason,
     reviewer: foldEmail(reviewer),
     decidedAt,
@@ -115,7 +118,12 @@ function decisionOf(
 }
 
 function isSame(a: Decision, b: Decision): boolean {
-  return a.kind === b.kind && a.toRole === b.toRole && a.until === b.until;
+  return (
+    a.kind === b.kind &&
+    a.toRole === b.toRole &&
+    a.until === b.until &&
+    a.groups.join("\n") === b.groups.join("\n")
+  );
 }
 
 const MOST_NAMED = 20;

@@ -32,9 +32,16 @@ function isFolder(io: Io, file: string): boolean {
 
 function ofReport(io: Io, file: string): Baseline {
   const { text, sha256 } = readContent(io, file);
-  const { users } = parseBaseline(text.replace(/^\uFEFF/, ""), file);
+  const { users, groups } = parseBaseline(text.replace(/^\uFEFF/, ""), file);
   const name = basename(file);
-  return withList({ name, file: name, ...dateOf(io, file), sha256 }, users);
+  const inGroups = new Map<string, string[]>();
+  for (const { displayName, members } of groups)
+    for (const { id } of members) inGroups.set(id, [...(inGroups.get(id) ?? []), displayName]);
+  return withList(
+    { name, file: name, ...dateOf(io, file), sha256 },
+    users.map((user) => ({ ...user, groups: inGroups.get(user.id) ?? [] })),
+    groups.map(({ id, displayName, complete }) => ({ id, name: displayName, complete })),
+  );
 }
 
 function ofReview(io: Io, folder: string): Baseline {
@@ -46,12 +53,24 @@ function ofReview(io: Io, folder: string): Baseline {
     date: manifest.openedAt,
     dateFrom: "its manifest",
   };
-  return withList({ ...listed, sha256: manifestSha256 }, people);
+  const groups = manifest.groups.map((group) => ({ ...group, complete: true }));
+  return withList({ ...listed, sha256: manifestSha256 }, people, groups);
 }
 
-function withList(listed: Listed, users: readonly { id: string; role: string | null }[]): Baseline {
+function withList(
+  listed: Listed,
+  users: readonly { id: string; role: string | null; groups: readonly string[] }[],
+  groups: readonly { id: string; name: string; complete: boolean }[],
+): Baseline {
   const { name, date, dateFrom } = listed;
-  return { list: { name, date, dateFrom, roles: new Map(users.map(({ id, role }) => [id, role])) }, listed };
+  const list = {
+    ...{ name, date, dateFrom },
+    roles: new Map(users.map(({ id, role }) => [id, role])),
+    groups: new Map(users.map(({ id, groups }) => [id, groups])),
+    groupNames: new Map(groups.map(({ id, name }) => [id, name])),
+    cut: new Set(groups.flatMap(({ name, complete }) => (complete ? [] : [name]))),
+  };
+  return { list, listed };
 }
 
 /** A report does not say when it was made: the same workspace gives the same bytes. */

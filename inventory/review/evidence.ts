@@ -127,8 +127,14 @@ function decisionTable({ decisions }: ClosedReview, nameOf: NameOf): Markdown {
   return mdTable(["person", "role", "decision", "reason", "reviewer", "when"], rows);
 }
 
-/** `remove`, `lower to member`, `ends at the end of 2026-12-31 UTC, then restricted_member`. */
-export function formatDecision({ kind, toRole, until }: Pick<Decision, "kind" | "toRole" | "until">): string {
+/** `remove`, `lower to member`, `out of Engineering`, `ends at the end of 2026-12-31 UTC, then restricted_member`. */
+export function formatDecision({
+  kind,
+  toRole,
+  until,
+  groups,
+}: Pick<Decision, "kind" | "toRole" | "until" | "groups">): string {
+  if (kind === "groups") return `out of ${groups.join(", ")}`;
   if (kind === "lower") return `lower to ${toRole}`;
   if (kind === "end") return `ends ${endWords(until ?? "")}, then ${toRole ?? "leaves"}`;
   return kind;
@@ -211,7 +217,7 @@ function verification({ readings, decisions }: ClosedReview, nameOf: NameOf): Ma
     finding.found,
     instant(finding.since),
   ]);
-  return md`Read ${formatCount(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. A person counts as gone if no complete listing holds them and Notion answered 404 to a request for that person alone.
+  return md`Read ${formatCount(all.length, "time")}, last ${instant(last.at)}, by ${sent(last.requests)}. A person counts as gone if no complete listing holds them and Notion answered 404 to a request for that person alone. A membership of a group counts as gone if the whole list of the group's members lacks the person.
 
 ${mdTable(["person", "access", "found", "since the reading of"], rows)}`;
 }

@@ -42,6 +42,8 @@ const schema = z.object({
   roster: z.object({ file: z.string(), sha256: digest, commits: z.number().nullable() }).nullable(),
   sources: z.array(listSchema.extend({ layout: z.string(), people: z.number(), notes: z.array(z.string()) })),
   baselines: z.array(listSchema),
+  /** The groups of the workspace then: a name may pass to another group. */
+  groups: z.array(z.object({ id: z.string(), name: z.string() })),
   files: z.record(z.string(), z.object({ sha256: digest, bytes: z.number() })),
 });
 

@@ -125,6 +125,7 @@ async function open({ io, wire }: Context, options: Options): Promise<ExitCode> 
       notes,
     })),
     baselines: baselines.map(({ listed }) => listed),
+    groups: workspace.groups.map(({ id, name }) => ({ id, name })),
     files: {
       [FILES.population]: { sha256: sha256(population), bytes: Buffer.byteLength(population) },
       ...(copy === undefined || roster === undefined

@@ -15,10 +15,12 @@ export interface PageData {
 
 /** What was decided about somebody, as the page keeps it. */
 export interface Draft {
-  kind: "keep" | "lower" | "remove" | "end";
+  kind: "keep" | "lower" | "remove" | "end" | "groups";
   /** "" where there is none. */
   toRole: string;
   until: string;
+  /** The groups that they are taken out of; empty but for those. */
+  groups: readonly string[];
   reason: string;
   reviewer: string;
   decidedAt: string;

@@ -38,6 +38,7 @@ export function populationOf(facts: Facts): Person[] {
   for (const { name, members: inside } of workspace.groups) {
     for (const { id } of inside) groupsOf.set(id, [...(groupsOf.get(id) ?? []), name]);
   }
+  const groupNames = new Map(workspace.groups.map(({ id, name }) => [id, name]));
   return members.map(({ user, id, userName, name, role, active }): Person => {
     const whose = rows.get(id);
     const row = whose !== undefined && "row" in whose ? whose.row.fields : undefined;
@@ -75,19 +76,20 @@ export function populationOf(facts: Facts): Person[] {
       active,
       now,
     });
+    const groups = groupsOf.get(id) ?? [];
     const person = {
       id,
       userName,
       otherAddresses,
       name,
       role,
-      groups: groupsOf.get(id) ?? [],
+      groups,
       declared,
       reason: row?.reason ?? null,
       approvedBy: row?.approvedBy ?? null,
       ends: formatEnds(row, now),
       ...sinceOf({ id, role, userName: foldEmail(row?.userName ?? userName) }, earlier, history),
-      changed: changedSince({ id, role }, earlier[0]),
+      changed: changedSince({ id, role, groups }, earlier[0], groupNames),
       atSources: sources.map((source) =>
         formatRecord(source, found.find((each) => each.source === source)?.record),
       ),

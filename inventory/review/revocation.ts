@@ -1,4 +1,5 @@
 import { emailOf, mailboxOf } from "../../provider/model/email";
+import type { GroupRecord } from "../../provider/model/group";
 import { instantOf } from "../../provider/model/instant";
 import { roleOf, type User } from "../../provider/model/record";
 import { rankOf } from "../../provider/model/role";
@@ -28,6 +29,10 @@ export interface Found {
   users: readonly User[];
   /** Of those who are not listed, for whose id Notion answered 404. */
   gone: ReadonlySet<string>;
+  /** The groups that somebody was taken out of, as far as they are there. */
+  groups: readonly GroupRecord[];
+  /** Ids of the groups of the opening, by the names that decisions have. */
+  groupIds: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The decisions that take something away. */
@@ -36,7 +41,8 @@ export function revocations(decisions: readonly Decision[]): Decision[] {
 }
 
 /** Pure: how each revoked access was found. @param now milliseconds since 1970 */
-export function findingsOf(decisions: readonly Decision[], { users, gone }: Found, now: number): Finding[] {
+export function findingsOf(decisions: readonly Decision[], found: Found, now: number): Finding[] {
+  const { users, gone } = found;
   const byId = new Map(users.map((user) => [user.id, user]));
   // A person who was reviewed themself is somebody else, whatever their address is.
   const reviewed = new Set(decisions.map(({ person }) => person.id));
@@ -47,12 +53,37 @@ export function findingsOf(decisions: readonly Decision[], { users, gone }: Foun
     const mailboxes = new Set([userName, ...otherAddresses].map(mailboxOf));
     const again = [...mailboxes].flatMap((mailbox) => byMailbox.get(mailbox) ?? []);
     const theirs = byId.get(id);
+    if (decision.kind === "groups" && (theirs !== undefined || again.length > 0)) {
+      const accounts = new Set([id, ...again.map((each) => each.id)]);
+      return { userName, id, ...outOfGroups(decision, accounts, found) };
+    }
     // Of several accounts the one counts that may do most.
     const [most] = [...(theirs === undefined ? [] : [theirs]), ...again].sort(
       (a, b) => rankOf(roleOf(b)) - rankOf(roleOf(a)),
     );
     return { userName, id, ...judged(decision, most, gone.has(id), now) };
   });
+}
+
+/** A name may have passed to another group: it is the groups of the opening that count. */
+function outOfGroups(
+  { groups: names }: Decision,
+  accounts: ReadonlySet<string>,
+  { groups, groupIds }: Found,
+): Pick<Finding, "done" | "found"> {
+  const states = names.map((name) => {
+    const ids = new Set(groupIds.get(name));
+    const live = groups.filter((group) => ids.has(group.id));
+    if (live.some(({ members }) => members.some(({ id }) => accounts.has(id))))
+      return { done: false, text: `still in ${name}` };
+    if (live.some(({ complete }) => !complete))
+      return { done: false, text: `not listed in ${name}, whose list may be cut` };
+    return { done: true, text: live.length === 0 ? `${name} is gone` : `not in ${name}` };
+  });
+  return {
+    done: states.every(({ done }) => done),
+    found: `in the workspace, ${states.map(({ text }) => text).join(", ")}`,
+  };
 }
 
 function judged(

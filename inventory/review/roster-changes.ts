@@ -1,6 +1,7 @@
 import { instantOf } from "../../provider/model/instant";
 import { isPrivileged, isRole, rankOf } from "../../provider/model/role";
 import type { RosterChange, RosterFields } from "../../provider/roster/editing/change";
+import { groupNames, withoutGroup } from "../../provider/roster/group-cell";
 import type { ParsedRoster } from "../../provider/roster/roster";
 import type { RosterRow } from "../../provider/roster/roster-rows";
 import { cap, roleGivenBy, whyNotTimes } from "../edit/role-times";
@@ -43,7 +44,11 @@ export interface Basis {
 
 type Roster = Pick<ParsedRoster, "columns" | "rows">;
 type Row = Readonly<Record<string, string>>;
-type Outcome = { fields: RosterFields } | { remove: true } | { settled: string } | { byHand: string };
+type Outcome =
+  | { fields: RosterFields; besides?: string }
+  | { remove: true }
+  | { settled: string }
+  | { byHand: string };
 
 const IN_NOTION = "an owner does it in Notion's settings, under People";
 
@@ -71,12 +76,13 @@ export function rosterChanges({ roster, decisions, openedWith, review, now }: Ba
       else if ("settled" in outcome) edit.settled.push({ person, text: outcome.settled });
       else if ("remove" in outcome) edit.changes.push({ kind: "remove", userName });
       else {
+        if (outcome.besides !== undefined) edit.byHand.push({ person, text: outcome.besides });
         const fields = { ...outcome.fields, ...reasonOf(decision, whose.row, roster, review) };
         edit.changes.push({ kind: "set", userName, fields: differing(fields, whose.row.fields) });
       }
       const was = before.get(person.id);
       const opened = was !== undefined && "row" in was ? [was.row.fields] : [];
-      const drift = driftOf(person, whose.row.fields, opened, now);
+      const drift = kind === "groups" ? undefined : driftOf(person, whose.row.fields, opened, now);
       if (drift !== undefined) edit.drifted.push({ person, text: drift });
     }
   }
@@ -84,11 +90,12 @@ export function rosterChanges({ roster, decisions, openedWith, review, now }: Ba
 }
 
 /** What a decision comes to in the row that somebody has. */
-function outcomeOf({ kind, toRole, until, person }: Decision, row: Row, now: number): Outcome {
+function outcomeOf({ kind, toRole, until, groups, person }: Decision, row: Row, now: number): Outcome {
   if (kind === "remove") {
     const why = whyStays(row, "take the row out");
     return why === undefined ? { remove: true } : { byHand: why };
   }
+  if (kind === "groups") return outOfGroups(row, groups);
   if (kind === "end" && toRole === null) return ended(row, until ?? "");
   if (toRole === null) return { byHand: IN_NOTION };
   const given = roleGivenBy(row, now);
@@ -113,6 +120,16 @@ function outcomeOf({ kind, toRole, until, person }: Decision, row: Row, now: num
     };
   }
   return { fields: result.cells };
+}
+
+/** A row gives the groups that it names; what gives the others stands elsewhere. */
+function outOfGroups({ groups: cell = "" }: Row, groups: readonly string[]): Outcome {
+  const named = new Set(groupNames(cell));
+  const others = groups.filter((name) => !named.has(name));
+  const besides = `their row does not name ${others.join(", ")}: take them out where the program declares it, or in Notion's settings`;
+  if (others.length === groups.length) return { byHand: besides };
+  const left = groups.filter((name) => named.has(name)).reduce(withoutGroup, cell);
+  return { fields: { groups: left }, ...(others.length > 0 && { besides }) };
 }
 
 /** An end of the membership: never a later one than the roster has. */
@@ -151,7 +168,7 @@ function withoutRow(
   { columns }: Roster,
   { openedWith, review }: Pick<Basis, "openedWith" | "review">,
 ): void {
-  const { person, kind, toRole, until } = decision;
+  const { person, kind, toRole, until, groups } = decision;
   if (person.declared !== null && person.declared === openedWith?.file) {
     // A row under their old address would invite another person: the file does not say where they went.
     const text =
@@ -162,6 +179,9 @@ function withoutRow(
       person,
       text: `${person.declared} declares them, and not the roster: change it there`,
     });
+  } else if (kind === "groups") {
+    const text = `not in the roster: take them out of ${groups.join(", ")} in Notion's settings`;
+    edit.byHand.push({ person, text });
   } else if (kind === "remove") edit.byHand.push({ person, text: `not in the roster: ${IN_NOTION}` });
   else if (kind === "end" && toRole !== null && (!isRole(person.role) || isPrivileged(person.role))) {
     edit.byHand.push({

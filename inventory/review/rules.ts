@@ -1,9 +1,10 @@
 import { isEmail, mailboxOf } from "../../provider/model/email";
 import { isDemotion, isPrivileged, isRole, ROLES, type Role } from "../../provider/model/role";
+import { sanitize } from "../cli/text";
 import type { Draft } from "./page-data";
 import type { Mark, Person } from "./person";
 
-export const DECISIONS = ["keep", "lower", "remove", "end"] as const;
+export const DECISIONS = ["keep", "lower", "remove", "end", "groups"] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
 /** What decisions there are, in words; the page and the evidence say the same. */
@@ -12,6 +13,7 @@ export const DECISION_LABELS: Record<DecisionKind, string> = {
   lower: "Lower to a role",
   remove: "Remove",
   end: "Ends on a date",
+  groups: "Take out of groups",
 };
 
 /** A decision other than keep needs a reason, and so does keeping a person with one of these marks. */
@@ -64,11 +66,11 @@ export interface Span {
  * ask here, so that what the one takes the other does not refuse.
  */
 export function whyNotDecided(
-  person: Reviewed & Pick<Person, "role" | "marks">,
+  person: Reviewed & Pick<Person, "role" | "marks" | "groups">,
   draft: Omit<Draft, "kind"> & { kind: string },
   { openedAt, now }: Span,
 ): string | undefined {
-  const { kind, toRole, until, reason, reviewer, decidedAt } = draft;
+  const { kind, toRole, until, groups, reason, reviewer, decidedAt } = draft;
   if (!DECISIONS.some((each) => each === kind)) {
     return `the decision must be one of ${DECISIONS.join(", ")}, not "${kind}"`;
   }
@@ -82,6 +84,7 @@ export function whyNotDecided(
   return (
     whyNotDated(decidedAt, { openedAt, now }) ??
     whyNotRole(kind, toRole, person) ??
+    whyNotGroups(kind, groups, person) ??
     whyNotEnd(kind, until, now)
   );
 }
@@ -102,6 +105,19 @@ function whyNotRole(kind: string, toRole: string, { role }: Pick<Person, "role">
   if (lower.some((each) => each === toRole)) return undefined;
   const allowed = lower.length === 0 ? "there is none" : lower.join(", ");
   return `"to role" must be less than ${role ?? "no role"} (${allowed}), not "${toRole}"`;
+}
+
+/** Names are compared as they are shown. */
+function whyNotGroups(
+  kind: string,
+  groups: readonly string[],
+  person: Pick<Person, "groups">,
+): string | undefined {
+  if (kind !== "groups") return undefined;
+  if (groups.length === 0) return '"out of groups" names no group';
+  const theirs = new Set(person.groups.map(sanitize));
+  const other = groups.find((name) => !theirs.has(sanitize(name)));
+  return other === undefined ? undefined : `they are not in the group ${other}`;
 }
 
 function whyNotEnd(kind: string, until: string, now: number): string | undefined {

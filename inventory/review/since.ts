@@ -1,3 +1,4 @@
+import { compareText, sanitize } from "../cli/text";
 import type { Person } from "./person";
 
 /** A whole list of members of an earlier day. */
@@ -9,17 +10,41 @@ export interface EarlierList {
   /** How the date is known. */
   dateFrom: string;
   roles: ReadonlyMap<string, string | null>;
+  /** The names of the groups that each person was in, by the person's id. */
+  groups: ReadonlyMap<string, readonly string[]>;
+  /** The groups by id: one that has another name now is the same. */
+  groupNames: ReadonlyMap<string, string>;
+  /** The names of groups whose list of members may have been cut: nobody is known to have joined those since. */
+  cut: ReadonlySet<string>;
 }
 
-/** Pure: what is otherwise about somebody than in an earlier list; null: nothing, or there is none. */
+/**
+ * Pure: what is otherwise about somebody than in an earlier list, in role and groups; null: nothing, or there is none.
+ * @param now the names of the present groups, by id
+ */
 export function changedSince(
-  { id, role }: Pick<Person, "id" | "role">,
+  { id, role, groups }: Pick<Person, "id" | "role" | "groups">,
   earlier: EarlierList | undefined,
+  now: ReadonlyMap<string, string>,
 ): string | null {
   if (earlier === undefined) return null;
   if (!earlier.roles.has(id)) return "new";
   const before = earlier.roles.get(id) ?? null;
-  return before === role ? null : `was ${before ?? "without a role"}`;
+  const calledNow = new Map(
+    [...earlier.groupNames].map(([group, name]) => [sanitize(name), sanitize(now.get(group) ?? name)]),
+  );
+  const presentName = (name: string) => calledNow.get(sanitize(name)) ?? sanitize(name);
+  const were = new Set((earlier.groups.get(id) ?? []).map(presentName));
+  const are = new Set(groups.map(sanitize));
+  const cut = new Set([...earlier.cut].map(presentName));
+  const joined = [...are].filter((name) => !were.has(name) && !cut.has(name));
+  const left = [...were].filter((name) => !are.has(name)).sort(compareText);
+  const changes = [
+    ...(before === role ? [] : [`was ${before ?? "without a role"}`]),
+    ...(joined.length === 0 ? [] : [`joined ${joined.join(", ")}`]),
+    ...(left.length === 0 ? [] : [`left ${left.join(", ")}`]),
+  ];
+  return changes.length === 0 ? null : changes.join("; ");
 }
 
 /** Since when a roster file gives somebody what it gives them now. */

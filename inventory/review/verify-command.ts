@@ -5,6 +5,7 @@ import { note } from "../cli/io";
 import { formatCount, sanitize } from "../cli/text";
 import { settingsOf } from "../live/connection";
 import { readWorkspace } from "../live/read-workspace";
+import { doubtsOf } from "../live/workspace";
 import { addStackOptions, type Context, type Run, type StackOptions, stackOf } from "../options";
 import { readingsText } from "./closing";
 import { evidence } from "./evidence";
@@ -39,10 +40,17 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
     );
   }
   const users = revocations(review.decisions).map(({ person: { id, userName } }) => ({ id, who: userName }));
-  const { workspace, gone, requests } = await readWorkspace({ io, wire }, settings, { expected: { users } });
+  const groupIds = Map.groupBy(review.manifest.groups, ({ name }) => sanitize(name));
+  const names = new Set(review.decisions.flatMap(({ groups }) => groups));
+  const asked = [...names].flatMap((name) => groupIds.get(name) ?? []);
+  const { workspace, gone, requests } = await readWorkspace({ io, wire }, settings, {
+    groups: asked.length > 0,
+    expected: { users, groups: asked },
+  });
+  const doubts = doubtsOf(workspace, []);
   mustBeTheSame(review, new Set(workspace.users.map(({ id }) => id)));
-  if (workspace.incomplete.length > 0 || workspace.unreadable.size > 0) {
-    for (const sentence of workspace.incomplete) note(io, `INCOMPLETE: ${sentence}`);
+  if (doubts.length > 0 || workspace.unreadable.size > 0) {
+    for (const sentence of doubts) note(io, `INCOMPLETE: ${sentence}`);
     if (workspace.unreadable.size > 0) {
       note(io, `INCOMPLETE: ${formatCount(workspace.unreadable.size, "member")} cannot be read.`);
     }
@@ -52,7 +60,14 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
   const reading: Reading = {
     at: new Date(io.now).toISOString(),
     requests,
-    findings: findingsOf(review.decisions, { users: workspace.users, gone }, io.now),
+    findings: findingsOf(
+      review.decisions,
+      {
+        ...{ users: workspace.users, groups: workspace.groups, gone },
+        groupIds: new Map([...groupIds].map(([name, groups]) => [name, groups.map(({ id }) => id)])),
+      },
+      io.now,
+    ),
   };
   const readings = {
     kind: "notion-inventory review readings" as const,
@@ -84,7 +99,9 @@ async function verify({ io, wire }: Context, folder: string, options: StackOptio
  * who were kept are missing, as one person may be a member of both.
  */
 function mustBeTheSame({ people, decisions }: ClosedReview, listed: ReadonlySet<string>): void {
-  const kept = decisions.filter(({ kind }) => kind === "keep").map(({ person }) => person);
+  const kept = decisions
+    .filter(({ kind }) => kind === "keep" || kind === "groups")
+    .map(({ person }) => person);
   const expected = kept.length > 1 ? kept : people;
   const found = expected.filter(({ id }) => listed.has(id)).length;
   if (expected.length < 2 || (expected === kept ? found * 2 >= kept.length : found > 0)) return;

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { DeclaredGroup } from "../../provider/state/group";
+import { TYPE_TOKENS } from "../../provider/state/type-tokens";
 import type { WorkspaceInputs } from "../../provider/state/workspace";
 import { type People, Stack, workspace } from "../lifecycle/workspace/stack";
 import { type Inventory, makeInventory, stackState } from "./inventory";
@@ -30,6 +31,24 @@ export interface WithGroups {
   refresh: () => Promise<void>;
 }
 
+const CLASSES = {
+  workspace: "NotionWorkspace",
+  user: "NotionUser",
+  role: "NotionRoleAssignment",
+  group: "NotionGroup",
+  membership: "NotionGroupMembership",
+} as const;
+
+/** Writes what a stack holds into `state.json`, as `pulumi stack export` has it, and forgets the requests so far. */
+export function saveState(inventory: Inventory, stack: Stack): void {
+  const resources = [...stack.state.values()].map(({ kind, name, id, inputs, outs }) => {
+    const type = TYPE_TOKENS[CLASSES[kind]];
+    return { urn: `urn:pulumi:dev::p::${type}::${name}`, type, id, custom: true, inputs, outputs: outs };
+  });
+  inventory.write("state.json", stackState(resources));
+  inventory.simulator.requests.clear();
+}
+
 /** Made for one test, gone after it. */
 export async function makeGroups(settings: Omit<WorkspaceInputs, "people"> = {}): Promise<WithGroups> {
   const inventory = await makeInventory();
@@ -45,19 +64,7 @@ export async function makeGroups(settings: Omit<WorkspaceInputs, "people"> = {})
     expect((await stack.up([program], { refresh: true })).errors).toEqual([]);
     save();
   };
-  const save = () => {
-    const type = "pulumi-nodejs:dynamic/notion:NotionWorkspace";
-    const resources = [...stack.state.values()].map(({ name, id, inputs, outs }) => ({
-      urn: `urn:pulumi:dev::p::${type}::${name}`,
-      type,
-      id,
-      custom: true,
-      inputs,
-      outputs: outs,
-    }));
-    inventory.write("state.json", stackState(resources));
-    simulator.requests.clear();
-  };
+  const save = () => saveState(inventory, stack);
   await up();
   return {
     inventory,

@@ -148,7 +148,7 @@ describe("an install of it", () => {
     expect(JSON.parse(printed)).toEqual([
       "function",
       "function",
-      ["guard", "role", "user", "workspace"],
+      ["group", "guard", "membership", "role", "user", "workspace"],
       [["ada@example.com"], ["ada@example.com"]],
     ]);
   });

@@ -3,7 +3,7 @@ import type { Person } from "../person";
 import { type DecisionKind, isDecidedInBulk, wantsReason, whyNotDecided, whyNotReviewer } from "../rules";
 
 /** A decision that is not yet about anybody. */
-export type Wish = Pick<Draft, "kind" | "toRole" | "until" | "reason">;
+export type Wish = Pick<Draft, "kind" | "toRole" | "until" | "groups" | "reason">;
 
 interface Kept {
   reviewer: string;
@@ -61,6 +61,7 @@ export class Decisions {
     if (wish === undefined) return undefined;
     if (wish.toRole === "" && wish.kind === "lower") return "choose the role that they are to have";
     if (wish.until === "" && wish.kind === "end") return "say on which day it ends";
+    if (wish.groups.length === 0 && wish.kind === "groups") return "choose the groups";
     if (wish.reason.trim() === "" && wantsReason(wish.kind, person)) return REASON_WANTED;
     return this.#whyRefused(person, this.#draftOf(wish));
   }

@@ -12,6 +12,7 @@ export class DecisionForm {
   readonly #problem = byId("form-problem");
   readonly #toRole = byId<HTMLSelectElement>("form-role");
   readonly #until = byId<HTMLInputElement>("form-until");
+  readonly #groups = byId("form-groups");
   readonly #reason = byId<HTMLTextAreaElement>("form-reason");
   readonly #onlyOpen = byId<HTMLInputElement>("form-only-open");
   readonly #save = byId<HTMLButtonElement>("form-save");
@@ -59,6 +60,7 @@ export class DecisionForm {
     this.#about.replaceChildren(...(isBulk || person === undefined ? [] : factsOf(person)));
     this.#radio(kind ?? draft?.kind ?? "keep").checked = true;
     this.#roles(people);
+    this.#showGroups(people, new Set(draft?.groups));
     this.#toRole.value = draft?.toRole ?? "";
     this.#until.value = draft?.until ?? "";
     this.#until.min = new Date().toISOString().slice(0, 10);
@@ -67,14 +69,15 @@ export class DecisionForm {
     byId("form-only-open-line").hidden = !isBulk;
     this.#dialog.showModal();
     this.#update();
-    (kind === undefined
-      ? this.#radio(this.#kind())
-      : kind === "remove"
-        ? this.#reason
-        : kind === "end"
-          ? this.#until
-          : this.#toRole
-    ).focus();
+    this.#fieldOf(kind).focus();
+  }
+
+  /** What is to be filled in first for a choice that is made already. */
+  #fieldOf(kind: DecisionKind | undefined): HTMLElement {
+    if (kind === undefined) return this.#radio(this.#kind());
+    if (kind === "end") return this.#until;
+    if (kind === "groups") return this.#groups.querySelector("input") ?? this.#reason;
+    return kind === "remove" ? this.#reason : this.#toRole;
   }
 
   #radio(kind: DecisionKind): HTMLInputElement {
@@ -96,12 +99,36 @@ export class DecisionForm {
     this.#radio("lower").disabled = lower.length === 0;
   }
 
+  /** The groups that one of them is in; a single one is chosen already. */
+  #showGroups(people: readonly Person[], chosen: ReadonlySet<string>): void {
+    const names = [...new Set(people.flatMap(({ groups }) => groups))].sort();
+    this.#groups.replaceChildren(
+      ...names.map((name) =>
+        make(
+          "label",
+          { class: "check" },
+          make("input", {
+            type: "checkbox",
+            value: name,
+            checked: chosen.has(name) || names.length === 1,
+          }),
+          name,
+        ),
+      ),
+    );
+    this.#radio("groups").disabled = names.length === 0;
+  }
+
   #wish(): Wish {
     const kind = this.#kind();
     return {
       kind,
       toRole: kind === "lower" || kind === "end" ? this.#toRole.value : "",
       until: kind === "end" ? this.#until.value : "",
+      groups:
+        kind === "groups"
+          ? [...this.#groups.querySelectorAll<HTMLInputElement>("input:checked")].map(({ value }) => value)
+          : [],
       reason: this.#reason.value,
     };
   }
@@ -117,6 +144,7 @@ export class DecisionForm {
     const { kind } = wish;
     byId("form-role-line").hidden = kind !== "lower" && kind !== "end";
     byId("form-until-line").hidden = kind !== "end";
+    byId("form-groups-line").hidden = kind !== "groups";
     byId("form-role-label").textContent = kind === "end" ? "Then" : "To the role";
     const [first] = this.#toRole.options;
     if (first !== undefined)
@@ -143,6 +171,7 @@ export class DecisionForm {
   #missing(wish: Wish): string | undefined {
     if (this.#isBulk && wish.kind === "lower" && wish.toRole === "")
       return "choose the role that they are to have";
+    if (this.#isBulk && wish.kind === "groups" && wish.groups.length === 0) return "choose the groups";
     if (wish.kind === "end" && wish.until !== "" && wish.until < this.#until.min) return "that day is over";
     const [person] = this.#people;
     return this.#isBulk || person === undefined ? undefined : this.#decisions.whyNot(person, wish);
@@ -158,7 +187,9 @@ export class DecisionForm {
         ? this.#toRole
         : missing.includes("day")
           ? this.#until
-          : this.#reason;
+          : missing.includes("group")
+            ? this.#fieldOf("groups")
+            : this.#reason;
       field.focus();
       return;
     }

@@ -5,7 +5,8 @@ export function formatRole({ role }: Pick<Person, "role">): string {
   return role === null ? "no role" : role.replaceAll("_", " ");
 }
 
-export function formatDraft({ kind, toRole, until }: Draft): string {
+export function formatDraft({ kind, toRole, until, groups }: Draft): string {
+  if (kind === "groups") return `Out of ${groups.join(", ")}`;
   if (kind === "lower") return `Lower to ${toRole.replaceAll("_", " ")}`;
   if (kind === "end") return `Ends ${until}${toRole === "" ? "" : `, then ${toRole.replaceAll("_", " ")}`}`;
   return kind === "keep" ? "Keep" : "Remove";

@@ -29,7 +29,7 @@ const table = new PeopleTable(
   decisions,
   {
     keep: (person) => {
-      const wish: Wish = { kind: "keep", toRole: "", until: "", reason: "" };
+      const wish: Wish = { kind: "keep", toRole: "", until: "", groups: [], reason: "" };
       const why = decisions.whyNot(person, wish);
       if (why === REASON_WANTED) form.open([person], "keep", false);
       else if (why !== undefined) refuse(person, why);

@@ -11,6 +11,7 @@ const FIGURES: Record<DecisionKind, string> = {
   lower: "lowered",
   remove: "removed",
   end: "to end",
+  groups: "out of groups",
 };
 
 /** How much is decided, by kind and by reviewer. */

@@ -1,4 +1,5 @@
 import type { Person } from "../person";
+import type { DecisionKind } from "../rules";
 import type { Decisions } from "./decisions";
 import { byId, make } from "./dom";
 import { rowOf } from "./row";
@@ -8,13 +9,13 @@ import { RowHeights } from "./row-heights";
 export interface RowActions {
   keep: (person: Person) => void;
   /** Opens the form, with one of its choices taken already. */
-  open: (person: Person, kind?: "lower" | "remove" | "end") => void;
+  open: (person: Person, kind?: Exclude<DecisionKind, "keep">) => void;
   clear: (person: Person) => void;
 }
 
 /** Rows above and below the window, so that scrolling shows no gaps. */
 const OVERSCAN = 8;
-const KINDS = { l: "lower", r: "remove", e: "end" } as const;
+const KINDS = { l: "lower", r: "remove", e: "end", g: "groups" } as const;
 
 /**
  * The people as a table that has rows only for what the window shows: two thousand take no more than thirty. A row is
@@ -225,7 +226,7 @@ export class PeopleTable {
     else if (key === "Enter" || key === " ") this.#actions.open(person);
     else if (key === "k") this.#actions.keep(person);
     else if (key === "u") this.#actions.clear(person);
-    else if (key === "l" || key === "r" || key === "e") {
+    else if (key === "l" || key === "r" || key === "e" || key === "g") {
       this.#actions.open(person, KINDS[key]);
     } else return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { ada, bea, cy, GROUPS, makeGroups, PEOPLE, type WithGroups } from "../groups";
-import type { ToldFinding as Finding } from "../inventory";
+import { group, membership, Stack, user } from "../../lifecycle/workspace/stack";
+import { ada, bea, cy, GROUPS, makeGroups, PEOPLE, saveState, type WithGroups } from "../groups";
+import { type ToldFinding as Finding, makeInventory } from "../inventory";
 import { resultsIn } from "../sarif";
 
 const URN = "urn:pulumi:dev::p::pulumi-nodejs:dynamic/notion:NotionWorkspace::acme";
@@ -189,6 +190,53 @@ test("in SARIF and JUnit a membership has the line of its person, and a sentence
   ]);
   const { stdout } = await run("junit");
   for (const [, , sentence] of told) expect(stdout).toContain(sentence);
+});
+
+test("groups one by one: a name, a membership and a group that is gone, each by its resource", async () => {
+  const inventory = await makeInventory();
+  const { workspace } = inventory.simulator;
+  for (const email of [ada, bea]) workspace.add({ userName: email, role: "member" });
+  const onCall = workspace.addGroup("On-call").id;
+  workspace.addGroup("Old");
+  const stack = new Stack(inventory.simulator);
+  const retained = { onRemove: "retain" };
+  const program = [
+    group("platform", "Platform"),
+    group("old", "Old"),
+    ...user("ada", ada, undefined, retained),
+    ...user("bea", bea, undefined, retained),
+    membership("ada-platform", { user: "ada", group: "platform" }),
+    membership("bea-on-call", { user: "bea", groupId: onCall }),
+  ];
+  expect((await stack.up(program)).errors).toEqual([]);
+  saveState(inventory, stack);
+  expect(await drift({ inventory })).toMatchObject({ code: 0, words: [] });
+  expect(inventory.simulator.requests.counts).toEqual({ "GET /Users": 1, "GET /Groups": 1 });
+
+  const platform = workspace.group("Platform")?.id ?? "";
+  workspace.editGroup("Platform", { displayName: "Infra", members: [inventory.id(bea)] });
+  workspace.editGroup("On-call", { members: [] });
+  const old = workspace.group("Old")?.id;
+  workspace.removeGroup("Old");
+  const { words } = await drift({ inventory });
+  expect(words).toEqual([
+    `missing | group | Old | Old | a group with the id ${old} | no group | groupMissing`,
+    `missing | membership | ${ada} | Infra | in the group | not in the group | membershipMissingOne`,
+    `missing | membership | ${bea} | On-call | in the group | not in the group | membershipMissingOne`,
+    "changed | group | Platform | Platform | Platform | Infra | groupRenamedOne",
+  ]);
+  inventory.write("members.csv", `userName,groups\n${ada},Platform\n`);
+  const accepted = await inventory.run("accept", "--state", "state.json", "--roster", "members.csv");
+  expect([accepted.code, accepted.stdout]).toEqual([2, ""]);
+  expect(accepted.stderr).toContain(`group Infra of ${ada} (missing): a resource of its own declares this`);
+
+  workspace.removeGroup(platform);
+  workspace.removeGroup(onCall);
+  expect((await drift({ inventory })).words.slice(0, 3)).toEqual([
+    `missing | group | ${onCall} | ${onCall} | a group with the id ${onCall} | no group | groupMissing`,
+    expect.stringContaining("missing | group | Old"),
+    expect.stringContaining("missing | group | Platform"),
+  ]);
 });
 
 for (const format of ["table", "csv", "markdown"]) {

@@ -340,6 +340,23 @@ describe("plan of groups", () => {
     );
   });
 
+  it("one by one are told in the same words, by the names of their people and groups", async () => {
+    const { code, stdout } = await plan("groups-one");
+    const { groups, remarks, summary, incomplete } = JSON.parse(stdout) as PlanReport;
+    expect(code).toBe(2);
+    expect(groups.map(({ text, drift }) => `${text}${drift ? " *" : ""}`).sort()).toEqual([
+      "+ ada@example.com joins Infra (taken out in Notion) *",
+      "+ bea@example.com joins Squad",
+      "+ group Squad is created or adopted",
+      "- bea@example.com leaves Infra (not declared any more)",
+      "- group Kept is no longer managed and stays",
+      "- group Old is deleted",
+      "~ group Platform is renamed Infra",
+    ]);
+    expect([remarks, incomplete]).toEqual([[], []]);
+    expect(summary.at(-1)).toMatch(/^Groups one by one: 1 is created, 1 is renamed, 1 is deleted, /);
+  });
+
   it("that is refused says why, with the names", async () => {
     const { code, stdout } = await plan("groups-limit", "--format", "json");
     const { stops, remarks } = JSON.parse(stdout) as PlanReport;

@@ -7,9 +7,10 @@ import type { Inventory } from "../inventory";
 
 /** A decision as a line of decisions.csv says it. */
 export interface Said {
-  decision?: "keep" | "lower" | "remove" | "end";
+  decision?: "keep" | "lower" | "remove" | "end" | "groups";
   "to role"?: string;
   until?: string;
+  "out of groups"?: string;
   reason?: string;
   reviewer?: string;
   "decided at"?: string;
@@ -41,6 +42,7 @@ export function decide(
     decision: "keep",
     "to role": "",
     until: "",
+    "out of groups": "",
     reason: marks === "" ? "" : "looked into",
     reviewer: "auditor@example.com",
     "decided at": new Date(inventory.now).toISOString(),

@@ -18,6 +18,7 @@ function draft(more: Partial<Draft> = {}): Draft {
     kind: "keep",
     toRole: "",
     until: "",
+    groups: [],
     reason: "",
     reviewer: "rita@example.com",
     decidedAt: "2026-11-20T11:00:00.000Z",
@@ -138,7 +139,7 @@ describe("a review is not closed", () => {
     [
       "with a decision that there is not",
       draft({ kind: "promote" as "keep" }),
-      /must be one of keep, lower, remove, end, not "promote"/,
+      /must be one of keep, lower, remove, end, groups, not "promote"/,
     ],
   ])("%s", (_, each, problem) => {
     expect(problemsOf([person("ada")], { ada: each })).toEqual([expect.stringMatching(problem)]);
@@ -150,6 +151,50 @@ describe("a review is not closed", () => {
       /keep wants a reason to be kept although left the company/,
     );
     expect(problemsOf(people, { ada: draft({ reason: "a shared account" }) })).toEqual([]);
+  });
+});
+
+describe("out of groups", () => {
+  const people = [person("ada", { groups: ["Engineering", "Design, Brand & Web", "Evil\u202e"] })];
+  const out = (...groups: string[]) => draft({ kind: "groups", groups, reason: "moved on" });
+
+  test("a decision names groups of the person, one below the other, and wants a reason", () => {
+    const { decisions, problems } = judged(people, { ada: out("Engineering", "Design, Brand & Web") });
+    expect(problems).toEqual([]);
+    expect(decisions[0]).toMatchObject({ kind: "groups", groups: ["Design, Brand & Web", "Engineering"] });
+    expect(problemsOf(people, { ada: out() })[0]).toContain('"out of groups" names no group');
+    expect(problemsOf(people, { ada: out("Sales") })[0]).toContain("they are not in the group Sales");
+    expect(problemsOf(people, { ada: { ...out("Engineering"), reason: "" } })[0]).toContain("wants a reason");
+    // A name is compared as the page and the file show it.
+    expect(problemsOf(people, { ada: out("Evil\u202e") })).toEqual([]);
+  });
+
+  test("the row loses the names that it has; what it does not name is by hand", () => {
+    const roster = parseRoster(
+      "members.csv",
+      "userName,role,groups,reason\nada@example.com,member,Engineering; Sales,\nbob@example.com,member,,\n",
+    );
+    const { changes, byHand, drifted } = edited(
+      [
+        decision("ada", { kind: "groups", groups: ["Engineering", "On-call"], reason: "moved on" }),
+        decision("bob", { kind: "groups", groups: ["Sales"] }, { role: "owner" }),
+        decision("cleo", { kind: "groups", groups: ["Sales"] }, { declared: null }),
+      ],
+      roster,
+    );
+    expect(changes).toEqual([
+      {
+        kind: "set",
+        userName: "ada@example.com",
+        fields: { groups: "Sales", reason: "[review 2026-Q4, rita@example.com: moved on]" },
+      },
+    ]);
+    expect(byHand.map(({ userName, todo }) => `${userName} ${todo}`)).toEqual([
+      "ada@example.com their row does not name On-call: take them out where the program declares it, or in Notion's settings",
+      "bob@example.com their row does not name Sales: take them out where the program declares it, or in Notion's settings",
+      "cleo@example.com not in the roster: take them out of Sales in Notion's settings",
+    ]);
+    expect(drifted).toEqual([]);
   });
 });
 
@@ -165,6 +210,7 @@ function decision(handle: string, more: Partial<Decision>, about: Partial<Person
     kind: "remove",
     toRole: null,
     until: null,
+    groups: [],
     reason: "left",
     reviewer: "rita@example.com",
     decidedAt: "2026-11-20T11:00:00.000Z",
@@ -371,7 +417,9 @@ describe("whether it is gone", () => {
     [NOTION_SCHEMA]: { role },
   });
   const found = (users: ReturnType<typeof user>[], gone: string[], decisions: Decision[], now = NOW) =>
-    findingsOf(decisions, { users, gone: new Set(gone) }, now).map(({ done, found }) => [done, found]);
+    findingsOf(decisions, { users, gone: new Set(gone), groups: [], groupIds: new Map() }, now).map(
+      ({ done, found }) => [done, found],
+    );
 
   test("a removal counts by a 404, and not for somebody who came back", () => {
     expect(found([], ["id-of-ada"], [decision("ada", {})])).toEqual([[true, "not in the workspace (404)"]]);
@@ -416,6 +464,40 @@ describe("whether it is gone", () => {
       [null, "in the workspace as member; ends 2026-12-31"],
     ]);
     expect(found([user("ada", "member")], [], [end], Date.parse("2027-01-01T00:00:00Z"))[0]?.[0]).toBe(false);
+  });
+
+  test("a membership counts by the whole list of the group of the opening, whatever its name is now", () => {
+    const out = decision("ada", { kind: "groups", groups: ["Engineering", "On-call"] });
+    const group = (id: string, name: string, members: string[], complete = true) => ({
+      id,
+      name,
+      members: members.map((each) => ({ id: each })),
+      complete,
+    });
+    const groupIds = new Map([
+      ["Engineering", ["g1"]],
+      ["On-call", ["g2"]],
+    ]);
+    const found = (users: ReturnType<typeof user>[], groups: ReturnType<typeof group>[]) =>
+      findingsOf([out], { users, gone: new Set(["id-of-ada"]), groups, groupIds }, NOW).map(
+        ({ done, found }) => [done, found],
+      );
+    const ada = [user("ada", "member")];
+    expect(found(ada, [group("g1", "Renamed", ["id-of-ada"]), group("g2", "On-call", [])])).toEqual([
+      [false, "in the workspace, still in Engineering, not in On-call"],
+    ]);
+    // Another group has the name by now, and its own is gone.
+    expect(found(ada, [group("g3", "Engineering", ["id-of-ada"]), group("g2", "On-call", [])])).toEqual([
+      [true, "in the workspace, Engineering is gone, not in On-call"],
+    ]);
+    expect(found(ada, [group("g1", "Engineering", []), group("g2", "On-call", [], false)])).toEqual([
+      [false, "in the workspace, not in Engineering, not listed in On-call, whose list may be cut"],
+    ]);
+    const back = [user("ada", "member", "new")];
+    expect(found(back, [group("g1", "Engineering", ["new"]), group("g2", "On-call", [])])[0]?.[0]).toBe(
+      false,
+    );
+    expect(found([], [])).toEqual([[true, "not in the workspace (404)"]]);
   });
 
   test("since the first of the readings that found it so without a break", () => {

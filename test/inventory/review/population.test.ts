@@ -204,6 +204,9 @@ describe("since when", () => {
     date,
     dateFrom: "the file's name",
     roles: new Map(Object.entries(roles)),
+    groups: new Map(),
+    groupNames: new Map(),
+    cut: new Set(),
   });
 
   test("without an earlier list or a history nothing is claimed", () => {
@@ -284,14 +287,36 @@ describe("since when", () => {
 
   test("what changed is held against the newest earlier list", () => {
     const before = list("2026-09-01", { "id-of-ada": "member", "id-of-bob": null });
-    const changed = (handle: string, role: string) => changedSince(person(handle, { role }), before);
+    const changed = (handle: string, role: string) =>
+      changedSince(person(handle, { role }), before, new Map());
     expect([
       changed("ada", "member"),
       changed("ada", "owner"),
       changed("bob", "member"),
       changed("new", "member"),
     ]).toEqual([null, "was member", "was without a role", "new"]);
-    expect(changedSince(person("ada"), undefined)).toBeNull();
+    expect(changedSince(person("ada"), undefined, new Map())).toBeNull();
+  });
+
+  test("groups that somebody joined and left are named; a group with another name is the same, a cut list is none", () => {
+    const before = {
+      ...list("2026-09-01", { "id-of-ada": "member" }),
+      groups: new Map([["id-of-ada", ["Infra", "Sales"]]]),
+      groupNames: new Map([
+        ["g1", "Infra"],
+        ["g2", "Sales"],
+        ["g3", "Everyone"],
+      ]),
+      cut: new Set(["Everyone"]),
+    };
+    const now = new Map([
+      ["g1", "Platform"],
+      ["g3", "Everyone"],
+    ]);
+    const changed = (role: string, ...groups: string[]) =>
+      changedSince(person("ada", { role, groups }), before, now);
+    expect(changed("member", "Platform", "Sales", "Everyone")).toBeNull();
+    expect(changed("owner", "Design", "Platform")).toBe("was member; joined Design; left Sales");
   });
 });
 
