@@ -16,7 +16,7 @@ export interface DeclaredResource {
 }
 
 export interface Declaration {
-  kind: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace";
+  kind: "NotionUser" | "NotionRoleAssignment" | "NotionWorkspace" | "NotionGroup" | "NotionGroupMembership";
   /** The resource to change. */
   urn: string;
   /** The resource's kind and name, such as `NotionUser "ada"`. */
@@ -115,10 +115,22 @@ export interface Roster extends Declaration {
   unmanaged: number;
 }
 
+/** A NotionGroup. */
+export interface SingleGroup extends Pick<Group, "urn" | "name" | "label"> {
+  /** Notion's id, once it is known. */
+  id: Text;
+}
+
+/** A NotionGroupMembership: it holds only ids. */
+export interface Membership extends Pick<Declaration, "urn" | "label"> {
+  groupId: Text;
+  userId: Text;
+}
+
 /** Whether this pack judges a resource, whichever provider serves it. */
 export function isOurs({ type }: { type: string }): boolean {
   const name = classOf(type);
-  return name === "NotionUser" || name === "NotionRoleAssignment" || name === "NotionWorkspace";
+  return name !== undefined && name !== "NotionGuard";
 }
 
 /** An address in the form for comparing. */

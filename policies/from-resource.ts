@@ -4,7 +4,16 @@ import { readPerson } from "../provider/state/person";
 import { readAssignment as readKeptAssignment } from "../provider/state/role-assignment";
 import { readUser } from "../provider/state/user";
 import { readWorkspace } from "../provider/state/workspace";
-import type { Assignment, Declaration, DeclaredResource, Entry, Member, Roster } from "./declaration";
+import type {
+  Assignment,
+  Declaration,
+  DeclaredResource,
+  Entry,
+  Member,
+  Membership,
+  Roster,
+  SingleGroup,
+} from "./declaration";
 import { groupsOf } from "./group";
 import { bagOf, type Properties, plainProperties, type Text, textOf, UNKNOWN } from "./value";
 
@@ -124,6 +133,21 @@ export function readRoster(resource: DeclaredResource): Roster {
     gone,
     unmanaged,
   };
+}
+
+/** A NotionGroup; undefined if its name is not known, or the program only reads it. */
+export function readSingleGroup(resource: DeclaredResource): SingleGroup | undefined {
+  const { declaration, held } = readDeclaration("NotionGroup", resource);
+  const { urn, label, props } = declaration;
+  const name = textOf(props, "displayName");
+  if (typeof name !== "string") return undefined;
+  return { urn, name, label: `group ${name} (${label})`, id: textOf(held, "groupId") };
+}
+
+export function readMembership(resource: DeclaredResource): Membership {
+  const { declaration, held } = readDeclaration("NotionGroupMembership", resource);
+  const { urn, label } = declaration;
+  return { urn, label, groupId: textOf(held, "groupId"), userId: textOf(held, "userId") };
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -26,10 +26,9 @@ export const groupNames = defineRule({
     ),
   }),
   idle: (settings) => (settings.pattern === "" ? "no pattern is configured" : undefined),
-  evaluate: ({ rosters }, settings) => {
+  evaluate: (workspace, settings) => {
     const form = new RegExp(settings.pattern);
-    return rosters
-      .flatMap(({ groups }) => groups)
+    return [...workspace.rosters.flatMap(({ groups }) => groups), ...workspace.groups]
       .filter(({ name }) => !form.test(name))
       .map(({ urn, name, label }) => ({
         urn,
@@ -61,12 +60,20 @@ export const outsidersNotInGroups = defineRule({
     const allowed = `groups without anybody outside ${formatList(settings.domains)}${other}`;
     const declared = groupMembers(workspace, settings.except, now, ({ email }) => isOutsider(email));
     return [
-      ...declared.map(({ person, entry, groups }) => ({
-        urn: entry.urn,
+      ...declared.map(({ person, by, groups }) => ({
+        urn: by.urn,
         found: `${person.label} is an outsider and is in ${formatGroups(groups)}`,
         allowed,
-        remediation: { key: "takeOutOfGroups" as const, place: entry.place, groups: formatGroups(groups) },
+        remediation: { key: "takeOutOfGroups" as const, place: by.place, groups: formatGroups(groups) },
       })),
+      ...joinedMembers(workspace, settings.except)
+        .filter(({ person }) => isOutsider(person.email))
+        .map(({ urn, label, person, group }) => ({
+          urn,
+          found: `${person.label} is an outsider and is in ${formatGroups([group])}`,
+          allowed,
+          remediation: { key: "removeMembership" as const, label },
+        })),
       ...unmanagedMembers(workspace, settings.except)
         .filter(({ email }) => isOutsider(email))
         .map(({ who, group: { urn, name, label } }) => ({
@@ -104,14 +111,17 @@ export const privilegedInGroupsWithReason = defineRule({
         ? []
         : reaches.filter((each) => isPrivilegedReach(each) && !isOver(each, now));
     const members = groupMembers(workspace, settings.except, now, (person) => roles(person).length > 0);
-    return members.flatMap(({ person, entry, groups }): Violation[] => {
-      const { reason, place, urn } = entry;
+    const joined = joinedMembers(workspace, settings.except).flatMap(({ person, group }) =>
+      [...new Set(roles(person).map(({ by }) => by))].map((by) => ({ person, by, groups: [group] })),
+    );
+    return [...members, ...joined].flatMap(({ person, by, groups }): Violation[] => {
+      const { reason, place } = by;
       if (reason === UNKNOWN || (reason !== undefined && like.test(reason))) return [];
-      const told = isSecret(entry, "reason") ? "[secret]" : `"${reason}"`;
+      const told = isSecret(by, "reason") ? "[secret]" : `"${reason}"`;
       const role = formatList([...new Set(roles(person).map(({ roleText }) => roleText))]);
       return [
         {
-          urn,
+          urn: by.urn,
           found:
             `${person.label} gets the role ${role} and is in ${formatGroups(groups)}, ` +
             (reason === undefined ? "and has no reason" : `and the reason is ${told}`),
@@ -156,17 +166,20 @@ function groupMembers(
   except: readonly string[],
   now: number,
   isMeant: (person: Person) => boolean,
-): { person: Person; entry: Entry; groups: string[] }[] {
+): { person: Person; by: Entry; groups: string[] }[] {
   const byUrn = new Map(rosters.map(({ urn, groups }) => [urn, groups]));
   return people.filter(isMeant).flatMap((person) =>
     (person.members.filter(({ kind }) => kind === "NotionWorkspace") as Entry[]).flatMap((entry) => {
       const groups = (byUrn.get(entry.urn) ?? [])
         .filter((group) => !except.includes(group.name) && group.has(entry, now) === true)
         .map(({ name }) => name);
-      return groups.length === 0 ? [] : [{ person, entry, groups }];
+      return groups.length === 0 ? [] : [{ person, by: entry, groups }];
     }),
   );
 }
+
+const joinedMembers = ({ joined }: Workspace, except: readonly string[]) =>
+  joined.filter(({ group }) => !except.includes(group));
 
 /** Unmanaged members that a refresh found in the groups. */
 function unmanagedMembers(

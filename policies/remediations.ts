@@ -87,6 +87,7 @@ const REMEDIATIONS = {
     `give the group another name, with formerName: "${name}", or change group-names.pattern`,
   takeOutOfGroups: ({ place, groups }: At & { groups: string }) =>
     `take ${place} out of ${groups}, or add the group to outsiders-not-in-groups.except`,
+  removeMembership: ({ label }: Of) => `remove ${label}, or add the group to outsiders-not-in-groups.except`,
   sayReasonOrLeaveGroups: ({ place }: At) =>
     `set such a reason in ${place}, take them out of the group, or add the group to privileged-in-groups-with-reason.except`,
   fillGroup: ({ name }: { name: string }) =>

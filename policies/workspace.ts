@@ -1,9 +1,24 @@
 import { classOf } from "../provider/state/type-tokens";
-import { type Assignment, type DeclaredResource, fold, type Member, type Roster } from "./declaration";
-import { readAssignment, readMember, readRoster } from "./from-resource";
+import {
+  type Assignment,
+  type DeclaredResource,
+  fold,
+  type Member,
+  type Membership,
+  type Roster,
+  type SingleGroup,
+} from "./declaration";
+import { readAssignment, readMember, readMembership, readRoster, readSingleGroup } from "./from-resource";
 import type { Person, Reach } from "./person";
 import { reachesOf } from "./reach";
 import { known, type Text, UNKNOWN } from "./value";
+
+/** A person who is in a group by a NotionGroupMembership. */
+export interface Joined extends Pick<Membership, "urn" | "label"> {
+  person: Person;
+  /** The group's name, or its id. */
+  group: string;
+}
 
 /** The people and roles that a stack declares, or one resource of it. */
 export interface Workspace {
@@ -14,6 +29,10 @@ export interface Workspace {
   rosters: readonly Roster[];
   /** One person for each assignment without a proven identity; none of them is in `people`. */
   unproven: readonly Person[];
+  /** The NotionGroups. */
+  groups: readonly SingleGroup[];
+  /** People who are in a group by a NotionGroupMembership: only the whole stack tells who they are. */
+  joined: readonly Joined[];
   /** Every role that anybody can come to hold, those of `unproven` included. */
   reaches: readonly Reach[];
   /** Whether this is the whole stack, or one resource before its write. */
@@ -29,6 +48,8 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
   const rosters: Roster[] = [];
   const roles: Assignment[] = [];
   const apart: Assignment[] = [];
+  const groups: SingleGroup[] = [];
+  const memberships: Membership[] = [];
   const people = new Map<string, Person>();
   const byDeclaredEmail = new Map<string, Person>();
   const byId = new Map<string, Person>();
@@ -59,6 +80,11 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
     } else if (name === "NotionUser") {
       const member = readMember(resource);
       personOf(member, member.urn);
+    } else if (name === "NotionGroup") {
+      const group = readSingleGroup(resource);
+      if (group !== undefined) groups.push(group);
+    } else if (name === "NotionGroupMembership") {
+      memberships.push(readMembership(resource));
     } else if (name === "NotionWorkspace") {
       const roster = readRoster(resource);
       rosters.push(roster);
@@ -105,7 +131,21 @@ export function readWorkspace(resources: Iterable<DeclaredResource>, isWhole = t
   const all = [...people.values()];
   for (const person of all) person.reaches = reachesOf(person);
   const reaches = [...all, ...unproven].flatMap((person) => person.reaches);
-  return { people: all, members, assignments: roles, rosters, unproven, reaches, isWhole };
+  const joined = joinedBy(memberships, groups, byId);
+  return { people: all, members, assignments: roles, rosters, unproven, groups, joined, reaches, isWhole };
+}
+
+function joinedBy(
+  memberships: readonly Membership[],
+  groups: readonly SingleGroup[],
+  byId: ReadonlyMap<string, Person>,
+): Joined[] {
+  const names = new Map(groups.map(({ id, name }) => [id, name]));
+  return memberships.flatMap(({ urn, label, groupId, userId }) => {
+    const person = typeof userId === "string" ? byId.get(userId) : undefined;
+    if (person === undefined || typeof groupId !== "string") return [];
+    return [{ urn, label, person, group: names.get(groupId) ?? groupId }];
+  });
 }
 
 /** Declarations that no rule has judged in this run. The end of the run judges what a state found. */

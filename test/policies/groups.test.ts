@@ -7,8 +7,9 @@ import {
   privilegedInGroupsWithReason,
 } from "../../policies/groups";
 import { readWorkspace } from "../../policies/workspace";
+import { TYPE_TOKENS } from "../../provider/state/type-tokens";
 import { judges } from "./cases";
-import { type Declaration, NOW, resourcesOf, unknown, workspace } from "./declarations";
+import { type Declaration, NOW, resourcesOf, roleOfId, unknown, workspace } from "./declarations";
 
 const ada = "ada@example.com";
 const grace = "grace@example.com";
@@ -276,6 +277,56 @@ describe("rules on groups", () => {
     ]);
     const emptied = endOfRun(onlyAda, applied(["id-ada"], { missing: ["id-ada"] }));
     expect(groupsNotEmpty.evaluate(emptied, { except: [] }, NOW)).toHaveLength(1);
+  });
+
+  describe("one by one", () => {
+    const single = (type: keyof typeof TYPE_TOKENS, name: string, props: object): DeclaredResource => ({
+      type: TYPE_TOKENS[type],
+      urn: `urn:pulumi:dev::company::${TYPE_TOKENS[type]}::${name}`,
+      name,
+      props: { ...props },
+      opts: { protect: false, ignoreChanges: [], additionalSecretOutputs: [] },
+    });
+    const platform = single("NotionGroup", "platform", { displayName: "Platform", groupId: "g-1" });
+    const joining = (userId: string) =>
+      single("NotionGroupMembership", `joins-${userId}`, { groupId: "g-1", userId });
+    const people = resourcesOf([
+      roleOfId("id-eve", "restricted_member", { member: eve }),
+      roleOfId("id-ada", "owner", { member: ada, reason: "INC-1" }),
+      roleOfId("id-grace", "owner", { member: grace, reason: "she asked" }),
+    ]);
+
+    it("a NotionGroup has a name of the form, before it is made", () => {
+      const form = { pattern: "^team-" };
+      expect(groupNames.evaluate(readWorkspace([platform], false), form, NOW)).toMatchObject([
+        { urn: platform.urn, found: expect.stringContaining('group Platform (NotionGroup "platform")') },
+      ]);
+      const other = single("NotionGroup", "platform", { displayName: "team-platform" });
+      expect(groupNames.evaluate(readWorkspace([other], false), form, NOW)).toEqual([]);
+    });
+
+    it("a NotionGroupMembership of an outsider fails when the whole stack tells who that is", () => {
+      const judge = (except: string[], ...memberships: DeclaredResource[]) =>
+        outsidersNotInGroups
+          .evaluate(readWorkspace([platform, ...people, ...memberships]), { ...settings, except }, NOW)
+          .map(({ found }) => found);
+      expect(judge([], joining("id-eve"), joining("id-ada"), joining("id-nobody"))).toEqual([
+        `${eve} is an outsider and is in group Platform`,
+      ]);
+      expect(judge(["Platform"], joining("id-eve"))).toEqual([]);
+    });
+
+    it("and of an owner it needs the reason of the role", () => {
+      const all = readWorkspace([platform, ...people, joining("id-ada"), joining("id-grace")]);
+      const judged = privilegedInGroupsWithReason.evaluate(
+        all,
+        { ...withReason, except: [], breakGlass: [] },
+        NOW,
+      );
+      expect(judged.map(({ found }) => found)).toEqual([
+        `${grace} gets the role owner and is in group Platform, and the reason is "she asked"`,
+      ]);
+    });
   });
 
   it("an unmanaged outsider is not named where the people are secret", () => {

@@ -93,6 +93,8 @@ it("resources of other kinds are left out", () => {
     assignments: [],
     rosters: [],
     unproven: [],
+    groups: [],
+    joined: [],
     reaches: [],
     isWhole: true,
   });
