@@ -3,6 +3,10 @@ import { dirname, join } from "node:path";
 import GithubSlugger from "github-slugger";
 import { marked, type Token, type Tokens } from "marked";
 import { describe, expect, test } from "vitest";
+import { DRIFT_KINDS } from "../inventory/drift/finding";
+import { SETTINGS } from "../provider/config";
+import { PROFILE_ATTRIBUTES } from "../provider/model/attributes";
+import { LIMIT_NAMES } from "../provider/state/limits";
 import { repositoryRoot } from "../tools/repository.mts";
 
 const pages = globSync(["*.md", "{docs,policies,ci,examples}/**/*.md"], { cwd: repositoryRoot }).sort();
@@ -53,6 +57,41 @@ test("README leads to every page", () => {
 test.each(topics)("%s says first whom it is for", (page) => {
   const [, first] = tokensOf(page).filter(({ type }) => type === "heading" || type === "paragraph");
   expect(first?.type === "paragraph" && first.raw).toMatch(/^For /);
+});
+
+test("every file that CONTRIBUTING names is there, and has the name that stands before it", () => {
+  const text = textOf("CONTRIBUTING.md");
+  const files = [...text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|mts|mjs|md|json|jsonl))`/g)].map(
+    ([, file = ""]) => file,
+  );
+  const inside = [...text.matchAll(/`(\w+)` (?:in |\()`([\w/.-]+\.ts)`/g)];
+  const missing = files.filter((file) => !existsSync(join(repositoryRoot, file)));
+  const lacking = inside.filter(
+    ([, name = "", file = ""]) => !missing.includes(file) && !textOf(file).includes(name),
+  );
+  expect([missing, lacking.map(([found]) => found)]).toEqual([[], []]);
+  expect(inside.length).toBeGreaterThan(10);
+});
+
+const settings = Object.values(SETTINGS).flatMap((setting) => [
+  ...("key" in setting ? [setting.key] : []),
+  ...("env" in setting ? [setting.env] : []),
+]);
+const commands = [...textOf("inventory/run.ts").matchAll(/^ {2}"?([\w-]+)"?: async \(\)/gm)].map(
+  ([, name = ""]) => name,
+);
+
+test.each([
+  ["attribute", "docs/people-one-by-one.md", PROFILE_ATTRIBUTES],
+  ["attribute", "docs/workspace.md", PROFILE_ATTRIBUTES.filter((name) => name !== "phoneNumbers")],
+  ["limit", "docs/guard-rails.md", LIMIT_NAMES],
+  ["setting", "docs/configuration.md", settings],
+  ["kind of drift", "docs/inventory.md", DRIFT_KINDS],
+  ["command", "docs/inventory.md", commands],
+])("every %s is described in %s", (_, page, names) => {
+  const text = textOf(page);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+  expect(names.length).toBeGreaterThan(4);
 });
 
 test("every test that the threat model names is there, with the quoted words", () => {

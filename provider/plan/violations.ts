@@ -1,5 +1,5 @@
 import { foldEmail } from "../model/email";
-import type { Limit, LimitName } from "../state/limits";
+import { LIMIT_NAMES, type Limit, type LimitName } from "../state/limits";
 import { allowance, isShare, LIMITS } from "./limits";
 import type { Scheduled } from "./schedule";
 import { firstNames } from "./sentence";
@@ -67,6 +67,15 @@ export function limitsForOwners(owners: number): { minOwners: number } | undefin
 /** So many names are told; of more than that it is the number that matters. */
 const MOST_NAMED = 50;
 
+/** The people that each limit counts. */
+const COUNTED: Record<LimitName, (impact: Impact) => readonly string[]> = {
+  maxRemovals: ({ removed }) => removed,
+  maxDemotions: ({ demoted }) => demoted,
+  maxAdditions: ({ added = [] }) => added,
+  maxPromotions: ({ promoted = [] }) => promoted,
+  maxReleases: ({ released = [] }) => released,
+};
+
 /** Where the limits are set. */
 const IN_THE_PROGRAM = "in the program (`limits` of the NotionWorkspace)";
 
@@ -75,14 +84,11 @@ const IN_THE_PROGRAM = "in the program (`limits` of the NotionWorkspace)";
  * @param where how the limit that was met can be set
  */
 export function violationsOf(impact: Impact, allowed: AllowedLimits, where = IN_THE_PROGRAM): string[] {
-  const { removed, demoted, added = [], promoted = [], released = [] } = impact;
   return [
-    ...tooMany("maxRemovals", removed, impact, allowed, where),
-    ...tooMany("maxDemotions", demoted, impact, allowed, where),
-    ...tooManyLosses([...removed, ...demoted], allowed),
-    ...tooMany("maxAdditions", added, impact, allowed, where),
-    ...tooMany("maxPromotions", promoted, impact, allowed, where),
-    ...tooMany("maxReleases", released, impact, allowed, where),
+    ...LIMIT_NAMES.flatMap((setting) => [
+      ...tooMany(setting, COUNTED[setting](impact), impact, allowed, where),
+      ...(setting === "maxDemotions" ? tooManyLosses([...impact.removed, ...impact.demoted], allowed) : []),
+    ]),
     ...tooManyScheduled(impact, allowed, where),
     ...tooFewOwners(impact, allowed),
     ...missingOwners(impact, allowed),
