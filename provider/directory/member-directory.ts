@@ -4,11 +4,11 @@ import { isActiveOwner, type User } from "../model/record";
 import type { ScimReader } from "../scim/client";
 import { IncompleteListingError, RefusedError } from "../scim/errors";
 import { holderOf } from "../scim/lookup";
-import { PAGE_SIZE } from "../scim/pagination";
-import type { Page } from "../scim/schemas";
 import { UnreadableEntryError } from "../scim/unreadable";
+import { MemberPages } from "./member-pages";
 import { type Key, Memory } from "./memory";
-import { ENOUGH_TO_TELL, judgePlace, otherWorkspace, type Place } from "./place";
+import { ENOUGH_TO_TELL, type Place } from "./place";
+import { PlaceProof } from "./place-proof";
 import { type Demand, plan } from "./plan";
 
 /**
@@ -44,8 +44,8 @@ interface Call {
 export class MemberDirectory {
   readonly #reader: ScimReader;
   readonly #now: () => number;
-  readonly #log: (line: string) => void;
   readonly #memory: Memory;
+  readonly #pages: MemberPages;
   /** What is asked for and not answered yet. */
   readonly #underWay = new Map<string, Promise<User | undefined>>();
   readonly #byId = new Map<string, Promise<User | undefined>>();
@@ -53,27 +53,24 @@ export class MemberDirectory {
   #gathering: { timer: NodeJS.Timeout; since: number } | undefined;
   /** Whether others are likely to be asked for: this run writes, or it asked for several at a time. */
   #more = false;
-  /** Additions and removals that are under way, and the reading of pages that they wait for. */
-  readonly #changes = new Set<Promise<unknown>>();
-  #reading: Promise<void> | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** Single look-ups since the last listing. */
   #spent = 0;
-  /** The first page of a listing that was not read on, to be continued if that soon pays. */
-  #probe: { page: Page<User>; at: number } | undefined;
-  /** Members by the last page read, without those that this process has removed since. */
-  #total: number | undefined;
-  /** Members that this process has removed. */
-  #removed = 0;
   readonly #place: Place;
-  /** Fulfilled when this is proven to be the workspace that the state is of. */
-  #placed: Promise<void> | undefined;
+  readonly #proof: PlaceProof;
 
   constructor(reader: ScimReader, options: DirectoryOptions = {}) {
     this.#reader = reader;
-    this.#now = options.now ?? Date.now;
-    this.#log = options.log ?? (() => {});
-    this.#memory = new Memory(this.#now);
-    this.#place = options.place ?? { expected: new Set(), comesFrom: "" };
+    const { now = Date.now, log = () => {}, place = { expected: new Set(), comesFrom: "" } } = options;
+    this.#now = now;
+    this.#memory = new Memory(now);
+    this.#pages = new MemberPages(reader, this.#memory, { now, log });
+    this.#place = place;
+    this.#proof = new PlaceProof(place, this.#memory, {
+      list: () => this.#listOnce(),
+      read: (id) => this.#readById(id),
+      now,
+    });
   }
 
   /**
@@ -82,12 +79,7 @@ export class MemberDirectory {
    * @throws {OtherWorkspaceError} when nobody of the state is here
    */
   proveHere(): Promise<void> {
-    this.#placed ??= this.#prove().finally(() => {
-      // More of the state may be handed over later: only a proof is for good.
-      if (judgePlace(this.#place.expected, (id) => this.#memory.recall({ id }), undefined) !== "right")
-        this.#placed = undefined;
-    });
-    return this.#placed;
+    return this.#proof.proveHere();
   }
 
   /** Whether the state has enough people for {@link proveHere} to tell which workspace this is. */
@@ -110,7 +102,7 @@ export class MemberDirectory {
     return this.#memory.recall({ id })?.user;
   }
 
-  /** Whether somebody is known to have left the workspace; nothing is asked. */
+  /** Whether a member is known to have left the workspace; nothing is asked. */
   isGone(id: string): boolean {
     const known = this.#memory.recall({ id });
     return known !== undefined && known.user === undefined;
@@ -118,14 +110,12 @@ export class MemberDirectory {
 
   /** Everybody, by one listing, and whether it is proven to be. */
   async everybody(): Promise<{ people: User[]; complete: boolean }> {
-    await this.#inTurn(async () => {
-      if (!this.#memory.hasListed()) await this.#list();
-    });
+    await this.#listOnce();
     return { people: this.#memory.members(), complete: this.#memory.complete };
   }
 
   /**
-   * Who has this e-mail, after a creation that met somebody or whose answer was lost: by all ways there are.
+   * The holder of this e-mail, after a creation with a conflict or a lost answer: by every way that there is.
    * @throws {ConflictError} when a member has it as a further address
    * @throws {IncompleteListingError} when not even the listing proves that nobody has it
    */
@@ -147,26 +137,14 @@ export class MemberDirectory {
   /** How many members the workspace had before this process removed any, as the last page that was read said. */
   async size(): Promise<number> {
     await this.#inTurn(async () => {
-      if (this.#total === undefined) await this.#readFirstPage();
+      if (this.#pages.size === undefined) await this.#pages.readFirst();
     });
-    return (this.#total ?? 0) + this.#removed;
+    return this.#pages.size ?? 0;
   }
 
-  /**
-   * Sends an addition or a removal, but never while pages are read: with members coming and going between
-   * two pages no listing is proven complete, and this run's own are the ones that can be held back.
-   */
-  async change<T>(send: () => Promise<T>): Promise<T> {
-    while (this.#reading !== undefined) await this.#reading.catch(() => {});
-    const change = send();
-    this.#changes.add(change);
-    // It tells of the workspace as it was before.
-    this.#probe = undefined;
-    try {
-      return await change;
-    } finally {
-      this.#changes.delete(change);
-    }
+  /** Sends an addition or a removal, but never while pages are read. */
+  change<T>(send: () => Promise<T>): Promise<T> {
+    return this.#pages.change(send);
   }
 
   /** What a write's answer says of a member. */
@@ -176,8 +154,7 @@ export class MemberDirectory {
 
   /** Records a member that a write removed. */
   drop(id: string): void {
-    this.#removed += 1;
-    if (this.#total !== undefined) this.#total -= 1;
+    this.#pages.countRemoval();
     this.#memory.drop(id);
   }
 
@@ -231,7 +208,7 @@ export class MemberDirectory {
     if (open.length > 0 && !this.#memory.hasListed()) {
       let next = plan(this.#demand(open));
       if (next === "probe") {
-        await this.#readFirstPage();
+        await this.#pages.readFirst();
         open = this.#settleKnown(open);
         next = plan(this.#demand(open));
       }
@@ -244,7 +221,7 @@ export class MemberDirectory {
     void Promise.all(open.map((call) => this.#single(call.key).then(call.resolve, call.reject)));
   }
 
-  /** Of somebody whose entry in the list cannot be read nothing is known, least of all that they are gone. */
+  /** Nothing is known of a person whose entry in the list cannot be read, least of all that they are gone. */
   #unreadable(key: Key): UnreadableEntryError | undefined {
     const entry = this.#memory.unreadable(key);
     return entry === undefined ? undefined : new UnreadableEntryError(`read ${entry.name}`, entry);
@@ -254,7 +231,7 @@ export class MemberDirectory {
     return {
       pending: open.length,
       spent: this.#spent,
-      pages: this.#pagesLeft(),
+      pages: this.#pages.left,
       more: this.#more,
     };
   }
@@ -306,34 +283,6 @@ export class MemberDirectory {
     return read;
   }
 
-  get #listed(): "complete" | "incomplete" | undefined {
-    if (!this.#memory.hasListed()) return undefined;
-    return this.#memory.complete ? "complete" : "incomplete";
-  }
-
-  async #prove(): Promise<void> {
-    for (;;) {
-      const { expected } = this.#place;
-      const verdict = judgePlace(expected, (id) => this.#memory.recall({ id }), this.#listed);
-      if (verdict === "right" || verdict === "cannot be told") return;
-      if (verdict === "other") throw otherWorkspace(this.#place);
-      if (verdict === "list") {
-        await this.#inTurn(async () => {
-          if (!this.#memory.hasListed()) await this.#list();
-        });
-        continue;
-      }
-      await Promise.all(
-        verdict.look.map(async (id) => {
-          const at = this.#now();
-          const user = await this.#readById(id);
-          if (user === undefined) this.#memory.learnGone(id, at);
-          else this.#memory.learn(user, at);
-        }),
-      );
-    }
-  }
-
   /** A look-up that the server's filters leave open is settled by a listing that began at `since` or later. */
   async #orByListing(
     userName: string,
@@ -353,58 +302,14 @@ export class MemberDirectory {
     }
   }
 
-  #readFirstPage(): Promise<void> {
-    return this.#undisturbed(() => this.#readFirst());
+  #listOnce(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#memory.hasListed()) await this.#list();
+    });
   }
 
-  #list(): Promise<void> {
-    return this.#undisturbed(() => this.#readAll());
-  }
-
-  /** Reads pages when no addition or removal of this process is under way, and holds back further ones. */
-  async #undisturbed(read: () => Promise<void>): Promise<void> {
-    this.#reading = Promise.allSettled(this.#changes).then(read);
-    try {
-      await this.#reading;
-    } finally {
-      this.#reading = undefined;
-    }
-  }
-
-  async #readFirst(): Promise<void> {
-    const at = this.#now();
-    const page = await this.#reader.usersPage();
-    this.#probe = { page, at };
-    this.#total = page.totalResults;
-    this.#memory.learnUnreadable(page.unreadable);
-    for (const user of page.Resources) this.#memory.learn(user, at);
-  }
-
-  async #readAll(): Promise<void> {
-    const probe = this.#freshProbe();
-    // A page that was read before tells of that moment, and a write may have told something newer since.
-    const at = probe?.at ?? this.#now();
-    this.#probe = undefined;
-    const listing = await this.#reader.listUsers(probe?.page);
-    this.#memory.learnUnreadable(listing.unreadable);
-    for (const user of listing.entries) this.#memory.learn(user, at);
-    this.#total = listing.total;
+  async #list(): Promise<void> {
+    await this.#pages.readAll();
     this.#spent = 0;
-    this.#memory.listed(listing.incomplete === undefined, at);
-    if (listing.incomplete !== undefined) {
-      this.#log(
-        `The list of members could not be proven complete (${listing.incomplete}); the rest is asked for singly.`,
-      );
-    }
-  }
-
-  #freshProbe(): { page: Page<User>; at: number } | undefined {
-    return this.#probe !== undefined && this.#memory.isFresh(this.#probe.at) ? this.#probe : undefined;
-  }
-
-  #pagesLeft(): number | undefined {
-    if (this.#total === undefined) return undefined;
-    const pages = Math.max(1, Math.ceil(this.#total / PAGE_SIZE));
-    return this.#freshProbe() === undefined ? pages : pages - 1;
   }
 }
