@@ -1,3 +1,4 @@
+import { asOfRefusal } from "../config";
 import { foldEmail } from "../model/email";
 import { isDemotion, LOWEST_ROLE, type Role } from "../model/role";
 import { UNKNOWN } from "../model/unknown";
@@ -6,11 +7,13 @@ import { plan } from "../plan/plan";
 import type { RunSettings } from "../plan/run-settings";
 import { roleAt, timeProblems } from "../plan/times";
 import type { AllowedLimits } from "../plan/violations";
-import { type GuardedMember, type GuardInputs, guardInputsSchema } from "../state/guard";
+import { type GuardedMember, type GuardInputs, guardInputsSchema, outputs } from "../state/guard";
 import type { DeclaredPerson } from "../state/person";
 import type { Properties } from "../state/properties";
 import { isForATime, TERMS_OF_A_ROLE, toDeclared } from "../state/role-assignment";
 import type { Applied, Declaration } from "../state/world";
+import type { Process } from "./process";
+import type { ResourceLifecycle } from "./resource-lifecycle";
 
 /** What a guard goes by beside what is applied and declared. */
 export type GuardRun = Pick<RunSettings, "now" | "tokenOwner" | "tokenOwnerSaid">;
@@ -139,5 +142,31 @@ export function checkGuard(
     reasons: evaluated.violations,
     tokenOwner: parsed.data.tokenOwner,
     passed: evaluated.affected,
+  };
+}
+
+/** A guard exists in the state alone: what it is for happens in check, which sees what was applied last. */
+export function guardProvider({ registry, run }: Process): ResourceLifecycle {
+  const writing = () => {
+    const refusal = asOfRefusal(run());
+    if (refusal !== undefined) throw refusal;
+  };
+  const applied = (inputs: Properties) => {
+    writing();
+    return { outs: { ...outputs(inputs) } };
+  };
+  return {
+    check: async (olds, news) => {
+      const { inputs, reasons, passed, tokenOwner } = checkGuard(olds, news, run());
+      registry.sayTokenOwner(tokenOwner);
+      if (reasons.length === 0) registry.letThrough += passed;
+      else registry.isRefused = true;
+      return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
+    },
+    diff: async (_id, olds, news) => ({ changes: olds.digest !== outputs(news).digest, replaces: [] }),
+    create: async (inputs) => ({ id: "guard", ...applied(inputs) }),
+    read: async (id, props) => ({ id, props }),
+    update: async (_id, _olds, news) => applied(news),
+    delete: async () => writing(),
   };
 }

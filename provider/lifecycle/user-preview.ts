@@ -5,8 +5,8 @@ import { lineOf } from "../plan/step-words";
 import type { AppliedMember } from "../state/person";
 import type { Properties } from "../state/properties";
 import { isUnsettled, settingsDiffer, toApplied, toDeclared, type UserInputs } from "../state/user";
+import { refuseUser } from "./email-refusals";
 import type { Evaluation } from "./evaluation";
-import { refuseUser } from "./user-identity";
 
 /** What a NotionUser plans. @param isNew whether the initial role is still to be given */
 export function userOfOne(id: string, applied: AppliedMember, inputs: UserInputs, isNew: boolean): OnePerson {

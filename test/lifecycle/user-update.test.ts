@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeclarationError } from "../../provider/apply/errors";
-import { refuseUser } from "../../provider/lifecycle/user-identity";
+import { refuseUser } from "../../provider/lifecycle/email-refusals";
 import { ENTERPRISE_SCHEMA } from "../../provider/model/attributes";
 import { ConflictError, NotFoundError, RefusedError } from "../../provider/scim/errors";
 import type { Properties } from "../../provider/state/properties";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refuseUser } from "../../provider/lifecycle/user-identity";
+import { refuseUser } from "../../provider/lifecycle/email-refusals";
 import { UNKNOWN } from "../../provider/model/unknown";
 import type { Properties } from "../../provider/state/properties";
 import { declaredInputs } from "../../provider/state/user";
