@@ -84,7 +84,7 @@ async function adopt(application: Application, email: string, user: User): Promi
   const person = people.personOf(email);
   if (!settings.adopt && !isAddedByUs(application, email)) {
     throw new DeclarationError(
-      `${email} is already a member, and notion:adopt is false. To manage them with this program, run \`pulumi config set notion:adopt true\`.`,
+      `${email} is a member already, and notion:adopt is false. To manage them with this program, run \`pulumi config set notion:adopt true\`.`,
     );
   }
   refuseHeld(application, email, user);

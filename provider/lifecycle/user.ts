@@ -254,7 +254,7 @@ function inWorkspace({ id, userName }: User): DeclarationError {
 
 function adoptionRefused(userName: string): DeclarationError {
   return new DeclarationError(
-    `${userName} is already a member, and adopt is false. To manage them with this program, set adopt to true ` +
+    `${userName} is a member already, and adopt is false. To manage them with this program, set adopt to true ` +
       "on the resource, or run `pulumi config set notion:adopt true`.",
   );
 }

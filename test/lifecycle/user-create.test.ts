@@ -218,7 +218,7 @@ describe("an existing member", () => {
     const error = await failure(createUser(startRun(simulator, { config }), inputs));
     expect(error).toBeInstanceOf(DeclarationError);
     expect(error.message).toMatch(
-      /ada@example.com is already a member.*set adopt to true.*notion:adopt true/,
+      /ada@example.com is a member already.*set adopt to true.*notion:adopt true/,
     );
     expect(live("ada@example.com")?.title).toBe("old");
     expect(counts()).toEqual({ "GET /Users": 1 });

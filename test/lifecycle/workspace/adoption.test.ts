@@ -93,7 +93,7 @@ test("is refused where notion:adopt is false, person by person; who is new is ad
     config: { "notion:adopt": "false" },
   });
   expect(errors).toHaveLength(2);
-  expect(errors.join()).toContain("member.001@example.com is already a member, and notion:adopt is false");
+  expect(errors.join()).toContain("member.001@example.com is a member already, and notion:adopt is false");
   expect(Object.keys(stack.workspace().ids)).toEqual(["new@example.com"]);
 });
 
