@@ -42,7 +42,7 @@ export class Users {
     checkRole(role);
     const known = this.#workspace.person(profile.userName);
     if (known?.standing === "member") {
-      throw new Refusal(409, `${profile.userName} is a member already.`, { scimType: "uniqueness" });
+      throw new Refusal(409, `${profile.userName} is already a member.`, { scimType: "uniqueness" });
     }
     this.#refuseTakenAddresses(profile, known, (taken) => {
       throw new Refusal(409, `${taken} belongs to another account.`, { scimType: "uniqueness" });
