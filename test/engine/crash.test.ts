@@ -77,6 +77,7 @@ async function begin(name: string, latencyMs = LATENCY_MS): Promise<Scene> {
     const { NotionWorkspace } = require("pulumi-notion");
     new NotionWorkspace("acme", {
       people: ${JSON.stringify(NEWCOMERS)},
+      groups: { Members: { members: "exact", where: { role: "member" } } },
       limits: { maxAdditions: ${PEOPLE}, maxPromotions: ${PEOPLE} },
     });
   `);
@@ -158,6 +159,11 @@ function expectConverged({ simulator, project, joined, left }: Scene, how: strin
     expect(state.ids[userName], how).toBe(found[0]?.id);
   }
   expect(Object.keys(state.ids), how).toHaveLength(PEOPLE);
+  const inGroup = NEWCOMERS.filter(({ role, roleThen = role }) => roleThen === "member");
+  const [group, ...others] = simulator.workspace.groups;
+  expect([others, group?.displayName], how).toEqual([[], "Members"]);
+  const ids = inGroup.map(({ userName }) => state.ids[userName]);
+  expect(group?.members.toSorted(), `who is in the group, ${how}`).toEqual(ids.toSorted());
   expect([...joined].sort(), `nobody is added twice, ${how}`).toEqual(
     NEWCOMERS.map(({ userName }) => userName),
   );
@@ -236,7 +242,9 @@ describe("an up of a whole workspace that is killed with -9 at a random point, a
       const before = scene.simulator.requests.count();
       const again = await succeed(project.up());
       expectConverged(scene, points.join());
-      const reads = scene.simulator.requests.entries.slice(before).filter(({ method }) => method === "GET");
+      const reads = scene.simulator.requests.entries
+        .slice(before)
+        .filter(({ method, template }) => method === "GET" && template.startsWith("/Users"));
       expect(reads.length, "one listing tells who is there").toBeLessThanOrEqual(Math.ceil(PEOPLE / 100) + 2);
       expectNoToken(scene, again);
     },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DeclaredGroup } from "../../../provider/state/group";
+import { LONG_RUN } from "../../long-run";
 import { type Simulator, startSimulator } from "../../simulator/index.mts";
 import { type People, Stack, workspace } from "./stack";
 
@@ -376,3 +377,49 @@ describe("a workspace of 1,000 people and 40 groups", () => {
     expect(membersOf("G7")).toHaveLength(50);
   });
 });
+
+// It takes ten seconds of CPU; test/scim/groups-scale.test.ts has the same size on the wire.
+if (LONG_RUN)
+  test("100 groups of 1,000 members are adopted by one listing, and one row less costs what it changes", {
+    timeout: 600_000,
+  }, async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [
+        `p${String(index).padStart(4, "0")}@example.com`,
+        { role: index < 2 ? "owner" : "member", department: "All" },
+      ]),
+    ) as People;
+    const declared = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [
+        `G${String(index).padStart(2, "0")}`,
+        {
+          members: "exact",
+          where: index < 10 ? { department: ["All"] } : { role: ["owner", "member"] },
+        } as DeclaredGroup,
+      ]),
+    );
+    const ids = Object.entries(many).map(
+      ([userName, { role = "member" }]) => simulator.workspace.add({ userName, role, department: "All" }).id,
+    );
+    for (const name of Object.keys(declared)) simulator.workspace.addGroup(name, ids);
+    expect(
+      (await stack.up([workspace("acme", many, { groups: declared })], { preview: false })).errors,
+    ).toEqual([]);
+    expect(writes()).toEqual([]);
+    expect(requests().length).toBeLessThanOrEqual(11);
+
+    simulator.requests.clear();
+    const [last] = Object.keys(many).slice(-1) as [string];
+    const moved = { ...many, [last]: { role: "member", department: "Other" } } as People;
+    const { errors, lines } = await stack.up([workspace("acme", moved, { groups: declared })], {
+      preview: false,
+    });
+    expect(errors).toEqual([]);
+    expect(lines.at(-1)).toBe("Done: 1 profile changed, 10 memberships ended.");
+    const sizes = simulator.workspace.groups.map(({ members }) => members.length);
+    expect(sizes).toEqual([...Array(10).fill(999), ...Array(90).fill(1000)]);
+    const ofGroups = requests().filter(({ template }) => template.startsWith("/Groups"));
+    expect(ofGroups.length, "a PATCH and a GET for each, and the first proof").toBeLessThanOrEqual(
+      1 + 20 + 4,
+    );
+  });
