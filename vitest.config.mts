@@ -29,8 +29,8 @@ export default defineConfig({
     // It imports JSON in a way that Node.js does not take.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     pool: "forks",
-    // Both projects take turns in the same workers. One more than CI has cores: some tests wait, others compute.
-    maxWorkers: 3,
+    // Both projects take turns in the same workers. Twice the cores of CI: some tests wait, others compute.
+    maxWorkers: 4,
     sequence: { sequencer: EngineFirst },
     projects: [
       {
