@@ -127,7 +127,7 @@ export class NotionUser extends CustomResource {
           adopted: undefined,
           ...args,
           handedOnBy: given?.handedOnBy,
-          declaredInAll: isDeclared ? declaredInAll() : undefined,
+          declaredInAll: isDeclared ? declaredInAll("NotionUser", name) : undefined,
           addressesElsewhere:
             isDeclared && args.userId !== undefined ? addressesElsewhere(by, "The member") : undefined,
           accountsElsewhere: isDeclared && args.userId === undefined ? accountsElsewhere(by) : undefined,

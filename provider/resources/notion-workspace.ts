@@ -125,7 +125,7 @@ export class NotionWorkspace extends CustomResource {
           assignedElsewhere: assignedElsewhere(),
           declaredHere: declaredHere(by, Object.keys(people)),
           handedOn: given.handedOn,
-          declaredInAll: declaredInAll(),
+          declaredInAll: declaredInAll("NotionWorkspace", name),
           ...host.properties,
         },
         given.opts,

@@ -111,10 +111,15 @@ export function everybodyDeclared(): Promise<void> {
   return run === undefined ? Promise.resolve() : close(run);
 }
 
-/** How many resources of the program declare people; undefined without a stack. */
-export async function declaredInAll(): Promise<number | undefined> {
-  await everybodyDeclared();
-  return collection()?.count;
+/**
+ * How many resources of the program declare people. The first of them tells it for all: Pulumi keeps the name of each input
+ * in the state.
+ * @returns undefined without a stack, for another resource than the first, and where it is the only one
+ */
+export function declaredInAll(kind: Declarer["kind"], name: string): Promise<number | undefined> | undefined {
+  const run = collection();
+  if (run?.first?.kind !== kind || run.first.name !== name) return undefined;
+  return everybodyDeclared().then(() => (run.count === 1 ? undefined : run.count));
 }
 
 function close(run: Collection): Promise<void> {

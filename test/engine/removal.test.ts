@@ -88,7 +88,7 @@ describe("everything taken out of the program", () => {
   test("a role that somebody else changed since is left alone, which the output says", () => {
     expect(live("role-changed-since")?.role).toBe("owner");
     expect(outcome.everything).toContain(
-      "role-changed-since@example.com is owner, not membership_admin: left alone",
+      "role-changed-since@example.com keeps their role: it is owner, not the membership_admin that this assignment gave",
     );
   });
 

@@ -231,7 +231,9 @@ describe("with people one by one", () => {
     for (const command of [project.preview(), project.up()]) {
       const { exitCode, everything } = await command;
       expect(exitCode).toBe(1);
-      expect(everything).toContain("king@example.com, which was ada@example.com");
+      expect(everything).toContain(
+        "This resource has ada@example.com, and the program now declares it as king@example.com.",
+      );
       expect(everything).toContain('write formerUserName: "ada@example.com"');
       expect(everything).not.toMatch(/^\s+at /m);
     }

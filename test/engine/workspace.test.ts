@@ -279,7 +279,7 @@ test("an address that is handed on gives each what is theirs, also by a NotionUs
   declare(...program([{ userName: "zoe@example.com" }], 'ignoreChanges: ["people"]'));
   const ignored = await project.preview();
   expect(ignored.exitCode).not.toBe(0);
-  expect(ignored.everything).toContain("a transformation or ignoreChanges takes them out");
+  expect(ignored.everything).toContain("but a transformation or ignoreChanges removes them");
   declare(
     workspace([
       ...rest,

@@ -21,6 +21,8 @@ const process = new ProviderProcess({
   beforeRequests: endWithEngine,
 });
 onCancel(() => process.cancel());
+// Until the first resource tells how many the program declares.
+process.registry.arrivals.expect("uncounted");
 
 const all = providers(process);
 export const user = dynamicProvider(all.user, process);
