@@ -1,8 +1,8 @@
 import { emailMatcher } from "../model/email";
 import { endWords } from "../model/instant";
-import { isDemotion, isPrivileged } from "../model/role";
+import { isPrivileged } from "../model/role";
 import type { DeclaredPerson } from "../state/person";
-import { actsOnUnmanaged } from "../state/workspace";
+import { actsOnUnmanaged, isActedOn } from "../state/workspace";
 import type { Applied, Declaration, UnmanagedMember } from "../state/world";
 import type { Elsewhere } from "./elsewhere";
 import { carriedOut } from "./email-changes";
@@ -88,11 +88,6 @@ export function unmanagedDepartures(
       },
     ];
   });
-}
-
-/** Whether something would be done to a member with this role. */
-function isActedOn(undeclared: Declaration["undeclared"], role: string | undefined): boolean {
-  return undeclared === "remove" || (undeclared === "restrict" && isDemotion(role, "restricted_member"));
 }
 
 /** Who is named one by one, at most; the rest is counted. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isEmail } from "../model/email";
+import { isDemotion, LOWEST_ROLE } from "../model/role";
 import { email, flag, list, oneOf } from "./fields";
 import { type GrantChange, privilegedTime } from "./grants";
 import { type AppliedGroups, appliedGroup, type DeclaredGroup, declaredGroup, exportedGroup } from "./group";
@@ -148,18 +149,21 @@ export function toDeclared({ people, onRemove, protect, undeclared, except }: Wo
 export const actsOnUnmanaged = (undeclared: Undeclared | undefined) =>
   undeclared === "restrict" || undeclared === "remove";
 
+/** Pure: whether an unmanaged member with this role is acted on: nobody is made restricted_member who is it already. */
+export const isActedOn = (undeclared: Undeclared | undefined, role: string | undefined) =>
+  undeclared === "remove" || (undeclared === "restrict" && isDemotion(role, LOWEST_ROLE));
+
 /**
- * The state of a run that began without a refresh: the refresh that found unmanaged members has named them, where it
- * knew that they may be acted on.
+ * The state of a run that began without a refresh: the refresh that found unmanaged members has named those that it knew
+ * to be acted on.
  */
 export function asShown({ unmanaged, ...kept }: WorkspaceOutputs): WorkspaceOutputs {
   const groups = Object.entries(kept.groups ?? {}).map(([name, { unseen: _, ...group }]) => [name, group]);
   const state = { ...kept, ...(kept.groups && { groups: Object.fromEntries(groups) }) };
   if (unmanaged === undefined) return state;
-  if (!actsOnUnmanaged(state.undeclared)) return { ...state, unmanaged };
-  const shown = Object.entries(unmanaged).map(([email, { unseen: _, ...unmanagedMember }]) => [
+  const shown = Object.entries(unmanaged).map(([email, { unseen, ...member }]) => [
     email,
-    unmanagedMember,
+    unseen === true && !isActedOn(state.undeclared, member.role) ? { ...member, unseen } : member,
   ]);
   return { ...state, unmanaged: Object.fromEntries(shown) };
 }

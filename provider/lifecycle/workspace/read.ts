@@ -6,7 +6,7 @@ import { UnreadableEntryError } from "../../scim/unreadable";
 import { declarationOf, foundAs } from "../../state/person";
 import { type Properties, without } from "../../state/properties";
 import {
-  actsOnUnmanaged,
+  isActedOn,
   type Redacted,
   settingsOf,
   toApplied,
@@ -150,7 +150,7 @@ function unmanagedOf(
       const email = emailOf(user);
       const known = before !== undefined && Object.hasOwn(before, email) ? before[email] : undefined;
       // The refresh that found them has named them, where they may be acted on.
-      const isNamed = known?.id === user.id && (known.unseen !== true || actsOnUnmanaged(undeclared));
+      const isNamed = known?.id === user.id && (known.unseen !== true || isActedOn(undeclared, known.role));
       return [email, { ...unmanagedMemberOf(user), ...(isNamed ? {} : { unseen: true as const }) }];
     }),
   );

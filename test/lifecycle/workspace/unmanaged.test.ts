@@ -107,6 +107,18 @@ test("who is restricted_member already is not said to be made one", async () => 
   );
 });
 
+test("who is restricted_member already, and whom no run could restrict, is named before a run removes them", async () => {
+  await up({}, {}, { undeclared: "restrict" });
+  simulator.workspace.add({ userName: "low@example.com", role: "restricted_member" });
+  for (const options of [{ refresh: true }, { refresh: true }, {}])
+    await up({}, options, { undeclared: "restrict" });
+  const { words } = await up({}, { preview: false }, { undeclared: "remove" });
+  expect(words.join()).toContain("low@example.com");
+  expect(live("low@example.com")).toBeDefined();
+  await up({}, {}, { undeclared: "remove" });
+  expect(live("low@example.com")).toBeUndefined();
+});
+
 test("a privileged member whom nobody declares is named in every mode", async () => {
   await up({}, {}, { undeclared: "ignore" });
   simulator.workspace.add({ userName: "mallory@example.com", role: "owner" });
