@@ -42,6 +42,7 @@ export function checkChanges(world: World, happened: Happened): void {
   for (const was of before.values()) {
     const is = after.get(was.id);
     if (!was.member || is === undefined) continue;
+    noteAdopted(world, happened, was);
     if (!is.member) checkRemoved(world, happened, was);
     else checkChanged(world, happened, was, is);
   }
@@ -97,6 +98,13 @@ function checkAdded(world: World, happened: Happened, account: Account): void {
   world.owners.set(account.id, human);
   if (rank(account.role) > Math.max(rank(wantedRole(row, world.now)), rank("member")))
     throw new Violation("a role not declared for them", `${account.userName} was added as ${account.role}`);
+}
+
+/** An account that the program has never had is that of whoever has its e-mail: it is adopted by the row with that e-mail. */
+function noteAdopted(world: World, happened: Happened, { id, userName }: Account): void {
+  if (world.managedAs.has(id) || world.stateIds().get(userName) !== id) return;
+  const row = presentOf(world, happened).find((reading) => reading.row.userName === userName)?.row;
+  if (row !== undefined) world.owners.set(id, row.human);
 }
 
 function checkChanged(world: World, happened: Happened, was: Account, is: Account): void {
@@ -155,13 +163,16 @@ function checkOwners({ before, after, refreshed }: Happened): void {
     throw new Violation("too few owners", `of ${had.map(({ userName }) => userName)} one is left`);
 }
 
-/** Ends are judged when they are declared, by the limits of each workspace: not many of one fall on one day. */
+/** Ends are judged when they are declared, by the limits of each workspace: one edit does not bring many of one day. */
 function checkManyAtOnce(world: World, { before, after, stateBefore }: Happened): void {
   const gone = world.file.rows.flatMap((row) => {
     const id = stateBefore.get(row.userName);
     const ended = row.until !== undefined && !isPresent(row, world.now) && id !== undefined;
+    const edit = world.versions.findIndex(({ rows }) =>
+      rows.some(({ human, until }) => human === row.human && until === row.until),
+    );
     return ended && before.get(id)?.member && !after.get(id)?.member
-      ? [`${row.place} ${row.until?.slice(0, 10)}`]
+      ? [`${row.place} ${row.until?.slice(0, 10)} ${edit}`]
       : [];
   });
   const most = Math.max(0, ...gone.map((day) => gone.filter((other) => other === day).length));
