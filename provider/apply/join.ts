@@ -139,6 +139,11 @@ function isAddedByUs({ people, applied }: Application, email: string): boolean {
 }
 
 /** Another row that names the account by its id. */
-function namedBy({ declared }: Application, id: string, email: string): string | undefined {
-  return Object.entries(declared.people).find(([other, person]) => other !== email && person.id === id)?.[0];
+function namedBy({ declared: { people } }: Application, id: string, email: string): string | undefined {
+  const rows = rowsById.get(people) ?? Map.groupBy(Object.keys(people), (each) => people[each]?.id);
+  rowsById.set(people, rows);
+  return rows.get(id)?.find((other) => other !== email);
 }
+
+/** The rows of a declaration by the ids that they name: each who joins asks for one. */
+const rowsById = new WeakMap<Application["declared"]["people"], Map<string | undefined, string[]>>();

@@ -36,6 +36,11 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
   const { registry, act, actNow, run } = process;
   /** What everything else of the program declares, as far as this run knows. */
   const elsewhere = (inputs: WorkspaceInputs) => registry.elsewhere(planKey(inputs));
+  /** The same whenever it is asked: each who joins asks. */
+  const elsewhereNow = (inputs: WorkspaceInputs) => {
+    const key = planKey(inputs);
+    return () => registry.elsewhere(key);
+  };
   /** Whether this run has looked by itself. */
   let refreshed = false;
   /** What the refresh of this run has told already. */
@@ -163,7 +168,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       return actNow((session) => {
         const inputs = inputsOf(properties);
         if (settle(inputs).isRemediated) tell(evaluatePlan(undefined, inputs, elsewhere(inputs), run()));
-        return createWorkspace(session, inputs, () => elsewhere(inputs), run());
+        return createWorkspace(session, inputs, elsewhereNow(inputs), run());
       });
     },
     read: (id, props) => {
@@ -183,9 +188,8 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     update: async (_id, olds, news) => {
       // What another resource declares, or is refused for, may keep this one from writing.
       await registry.arrivals.settled();
-      return actNow((session) =>
-        updateWorkspace(session, known(olds), inputsOf(news), () => elsewhere(inputsOf(news)), run()),
-      );
+      const inputs = inputsOf(news);
+      return actNow((session) => updateWorkspace(session, known(olds), inputs, elsewhereNow(inputs), run()));
     },
     delete: (_id, props) =>
       actNow((session) => deleteWorkspace(session, known(props), registry.elsewhere(""), run())),
