@@ -100,7 +100,8 @@ export class RunRegistry {
   }
 
   /** Notes accounts that a state has and retains. @param ids all accounts of that state, by e-mail */
-  retain(retained: Iterable<string>, ids: Readonly<Record<string, string>>): void {
+  retain(retained: readonly string[], ids: Readonly<Record<string, string>>): void {
+    if (retained.length === 0) return;
     const key = stateKey(ids);
     for (const id of retained) this.#retained.set(id, (this.#retained.get(id) ?? new Set()).add(key));
   }

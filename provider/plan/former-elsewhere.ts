@@ -22,6 +22,7 @@ export function leavingFormers(applied: Applied, steps: readonly Step[]): Map<st
         : [],
     ),
   );
+  if (leaving.size === 0) return new Map();
   return new Map(
     [...accountsByFormer(applied)].flatMap(([former, accounts]): [string, LeavingAccount][] => {
       const account = accounts.find(({ key }) => leaving.has(key));

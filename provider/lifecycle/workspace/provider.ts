@@ -4,7 +4,7 @@ import { NOBODY_ELSEWHERE } from "../../plan/elsewhere";
 import { type EvaluatedPlan, evaluatePlan } from "../../plan/evaluate";
 import { leavingFormers, newcomersOf } from "../../plan/former-elsewhere";
 import { allPrivilegedTimes, grantChanges } from "../../plan/grants";
-import { identify } from "../../plan/identity";
+import type { Plan } from "../../plan/plan";
 import { membershipPhase } from "../../plan/times";
 import { unmanagedLines } from "../../plan/unmanaged";
 import { keptIds } from "../../state/group";
@@ -18,6 +18,7 @@ import {
   type WorkspaceInputs,
   type WorkspaceOutputs,
 } from "../../state/workspace";
+import type { Applied } from "../../state/world";
 import { refuseExchange } from "../email-refusals";
 import type { Process } from "../process";
 import type { ResourceLifecycle } from "../resource-lifecycle";
@@ -34,10 +35,8 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from "./write";
 /** A NotionWorkspace, as the hosts call it. */
 export function workspaceProvider(process: Process): ResourceLifecycle {
   const { registry, act, actNow, run } = process;
-  /** What everything else of the program declares, as far as this run knows. */
-  const elsewhere = (inputs: WorkspaceInputs) => registry.elsewhere(planKey(inputs));
-  /** The same whenever it is asked: each who joins asks. */
-  const elsewhereNow = (inputs: WorkspaceInputs) => {
+  /** What everything else of the program declares, as far as this run knows whenever it is asked: each who joins asks. */
+  const elsewhere = (inputs: WorkspaceInputs) => {
     const key = planKey(inputs);
     return () => registry.elsewhere(key);
   };
@@ -53,17 +52,17 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
   /**
    * What the engine goes on with of a declaration that was checked. A policy may have remediated it since: what counts is
    * what is left of it.
-   * @returns whether it is one that the program declares, and whether it is another one than was checked
+   * @returns its key, whether it is one that the program declares, and whether it is another one than was checked
    */
   const settle = (inputs: WorkspaceInputs, state?: WorkspaceOutputs) => {
     const key = planKey(inputs);
     const at = untold.includes(key) ? untold.indexOf(key) : untold.length - 1;
     const [checked] = untold.splice(at, at < 0 ? 0 : 1);
-    if (checked === undefined) return { isDeclared: false, isRemediated: false };
+    if (checked === undefined) return { key, isDeclared: false, isRemediated: false };
     const { beside = NOTHING_BESIDE } = registry.workspaces.get(checked) ?? {};
     registry.workspaces.delete(checked);
     registry.workspaces.set(key, claimOf(inputs, beside, run().now, state));
-    return { isDeclared: true, isRemediated: checked !== key };
+    return { key, isDeclared: true, isRemediated: checked !== key };
   };
   /** What check answers for these sentences. */
   const refusing = (reasons: readonly string[]) => {
@@ -71,11 +70,10 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     return reasons.map((reason) => ({ property: "", reason }));
   };
   /** Accounts of rows that another resource of the program has, too: a sentence each. */
-  const shared = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
-    const applied = toApplied(state);
+  const shared = ({ ids }: Applied, { people }: WorkspaceInputs, { heldAs }: Plan): string[] => {
     const { now } = run();
-    return [...identify(applied, people).heldAs].flatMap(([email, key]) => {
-      const [id, row] = [applied.ids[key], people[email]];
+    return [...heldAs].flatMap(([email, key]) => {
+      const [id, row] = [ids[key], people[email]];
       if (id === undefined || row === undefined || membershipPhase(row, now) !== "during") return [];
       const mine: Holding = { kind: "NotionWorkspace", email };
       const named = registry.accounts.get(id);
@@ -88,10 +86,9 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     });
   };
   /** Changes of e-mail that another resource makes impossible in the same run: a sentence each. */
-  const exchanged = (state: WorkspaceOutputs, { people }: WorkspaceInputs): string[] => {
-    const applied = toApplied(state);
-    const moves = [...identify(applied, people).heldAs].flatMap(([to, from]) => {
-      const id = applied.ids[from];
+  const exchanged = ({ ids }: Applied, { heldAs }: Plan): string[] => {
+    const moves = [...heldAs].flatMap(([to, from]) => {
+      const id = ids[from];
       return id === undefined || from === to ? [] : [{ id, from, to }];
     });
     const others = [...registry.moves.values()];
@@ -124,22 +121,22 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       for (const [former, email] of formersOfNew(olds, declared)) registry.formerOfNew.set(former, email);
       const beside = besideOf(told, run().now);
       const result = checkWorkspaceInputs(olds, declared);
-      if (!("people" in olds) || (result.failures ?? []).length > 0)
-        registry.arrivals.note(planKey(result.inputs as WorkspaceInputs));
+      const inputs = result.inputs as WorkspaceInputs;
+      const key = planKey(inputs);
+      if (!("people" in olds) || (result.failures ?? []).length > 0) registry.arrivals.note(key);
       if ((result.failures ?? []).length > 0) {
         registry.isRefused = true;
         return result;
       }
-      const inputs = result.inputs as WorkspaceInputs;
       const otherwise = declaredOtherwise(inputs, told);
       if (otherwise.length > 0) return { inputs: result.inputs, failures: refusing(otherwise) };
       const withChanges = { ...inputs, ...changesOf(olds, inputs, run().now) };
-      registry.workspaces.set(planKey(inputs), claimOf(inputs, beside, run().now));
+      registry.workspaces.set(key, claimOf(inputs, beside, run().now));
       registry.sayTokenOwner(inputs.limits?.tokenOwner);
-      untold.push(planKey(inputs));
+      untold.push(key);
       // A new one has no diff: what there is to say is said here.
       if ("people" in olds) return { inputs: withChanges };
-      const evaluated = evaluatePlan(undefined, inputs, elsewhere(inputs), run());
+      const evaluated = evaluatePlan(undefined, inputs, registry.elsewhere(key), run());
       tell(evaluated);
       const against = [...evaluated.violations, ...registry.passing(newcomersOf(evaluated.planned.steps))];
       return { inputs: withChanges, failures: refusing(against) };
@@ -147,17 +144,18 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
     diff: async (_id, olds, news) => {
       const [state, inputs] = [known(olds), inputsOf(news)];
       // The refresh part of a run also asks for a diff, of inputs that no program declared: it gets no lines.
-      const { isDeclared } = settle(inputs, state);
-      const evaluated = evaluatePlan(state, inputs, elsewhere(inputs), run());
+      const { key, isDeclared } = settle(inputs, state);
+      const evaluated = evaluatePlan(state, inputs, registry.elsewhere(key), run());
       if (isDeclared) {
-        registry.arrivals.note(planKey(inputs));
+        registry.arrivals.note(key);
         tell(evaluated);
-        const { steps } = evaluated.planned;
+        const applied = toApplied(state);
+        const { planned } = evaluated;
         const against = [
           ...evaluated.violations,
-          ...shared(state, inputs),
-          ...exchanged(state, inputs),
-          ...registry.passing(newcomersOf(steps), leavingFormers(toApplied(state), steps)),
+          ...shared(applied, inputs, planned),
+          ...exchanged(applied, planned),
+          ...registry.passing(newcomersOf(planned.steps), leavingFormers(applied, planned.steps)),
         ];
         if (refusing(against).length > 0) throw new DeclarationError(against.join("\n"));
       }
@@ -167,8 +165,9 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       await registry.arrivals.settled();
       return actNow((session) => {
         const inputs = inputsOf(properties);
-        if (settle(inputs).isRemediated) tell(evaluatePlan(undefined, inputs, elsewhere(inputs), run()));
-        return createWorkspace(session, inputs, elsewhereNow(inputs), run());
+        const { key, isRemediated } = settle(inputs);
+        if (isRemediated) tell(evaluatePlan(undefined, inputs, registry.elsewhere(key), run()));
+        return createWorkspace(session, inputs, () => registry.elsewhere(key), run());
       });
     },
     read: (id, props) => {
@@ -189,7 +188,7 @@ export function workspaceProvider(process: Process): ResourceLifecycle {
       // What another resource declares, or is refused for, may keep this one from writing.
       await registry.arrivals.settled();
       const inputs = inputsOf(news);
-      return actNow((session) => updateWorkspace(session, known(olds), inputs, elsewhereNow(inputs), run()));
+      return actNow((session) => updateWorkspace(session, known(olds), inputs, elsewhere(inputs), run()));
     },
     delete: (_id, props) =>
       actNow((session) => deleteWorkspace(session, known(props), registry.elsewhere(""), run())),
