@@ -170,7 +170,7 @@ export class GroupApplier {
     if (step.kind === "createGroup") return this.#create(step);
     const live = this.#mustFind(step.group);
     if (step.kind === "noteGroup") return;
-    const taken = await this.#named(step.group);
+    const taken = await this.#context.groups.named(step.group);
     if (taken.some(({ id }) => id !== live.id)) throw severalOfOneName(step.group, [live, ...taken]);
     this.#live.set(
       step.group,
@@ -180,7 +180,7 @@ export class GroupApplier {
 
   async #create(step: CreateGroup): Promise<void> {
     const { group: name } = step;
-    const there = await this.#named(name);
+    const there = await this.#context.groups.named(name);
     if (there.length > 1) throw severalOfOneName(name, there);
     const ids = [...this.#wantedIds(name)];
     const [live] = there;
@@ -264,10 +264,6 @@ export class GroupApplier {
     if (group === undefined) return new Set();
     const wanted = wantedMembers(name, group, this.#evaluated.people);
     return new Set([...wanted.keys()].flatMap((email) => this.#people.idOf(email) ?? []));
-  }
-
-  async #named(name: string): Promise<GroupRecord[]> {
-    return (await this.#context.groups.all()).groups.filter((group) => group.name === name);
   }
 
   #mustFind(name: string): GroupRecord {

@@ -93,8 +93,7 @@ export class GroupWriter {
   async madeByFailed(name: string): Promise<GroupRecord | undefined> {
     const before = this.#before.get(name);
     if (before === undefined) return undefined;
-    const { groups } = await this.#groups.all();
-    const made = groups.filter((group) => group.name === name && !before.has(group.id));
+    const made = (await this.#groups.named(name)).filter(({ id }) => !before.has(id));
     return made.length === 1 ? made[0] : undefined;
   }
 

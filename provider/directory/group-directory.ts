@@ -60,6 +60,11 @@ export class GroupDirectory {
     return { groups, complete, unreadable };
   }
 
+  /** The groups of exactly this name, by that listing. */
+  async named(name: string): Promise<GroupRecord[]> {
+    return (await this.all()).groups.filter((group) => group.name === name);
+  }
+
   /**
    * The group with this id; undefined when Notion answered 404 for it.
    * @throws {OtherWorkspaceError} when it is gone, and so are the people of the state

@@ -1,5 +1,4 @@
 import { DeclarationError } from "../apply/errors";
-import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
 import { exactElsewhereWords } from "../plan/groups-refusals";
 import {
@@ -49,7 +48,7 @@ export function membershipProvider({ registry, act, actNow }: Process): Resource
       return { changes, replaces, details: changesOfOne(keys, olds, news, replaces) };
     },
     create: async (inputs) => {
-      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      await registry.untilPlaceIsTold();
       return actNow((session) => createMembership(session, inputs as MembershipInputs));
     },
     read: (id, props) => {

@@ -1,5 +1,4 @@
 import { DeclarationError, severalOfOneName } from "../apply/errors";
-import { ENOUGH_TO_TELL } from "../directory/place";
 import type { GroupRecord } from "../model/group";
 import { UNKNOWN } from "../model/unknown";
 import { declaredTwiceWords } from "../plan/groups-refusals";
@@ -55,7 +54,7 @@ export function groupProvider({ registry, act, actNow, tell }: Process): Resourc
       return { ...diff, details: changesOfOne(keys, olds, news, diff.replaces) };
     },
     create: async (inputs) => {
-      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      await registry.untilPlaceIsTold();
       return actNow((session) => createGroup(session, inputs as GroupInputs));
     },
     read: (id, props) => {
@@ -92,7 +91,7 @@ async function createGroup(session: Session, inputs: GroupInputs): Promise<Creat
   if (registry.groupInWorkspace({ name }) !== undefined) throw new DeclarationError(declaredTwiceWords(name));
   // Noted before looking: of two that are created side by side, neither may miss the other.
   if (!registry.groups.take(`name ${name}`, name)) throw twice(name);
-  const there = await named(session, name);
+  const there = await groups.named(name);
   const [found] = there;
   if (found === undefined) {
     const made = await groupWriter.create(name, []).catch(async (error: unknown) => {
@@ -133,7 +132,7 @@ async function updateGroup(
       `Group ${olds.displayName} is not in the workspace any more. Run \`pulumi up --refresh\`.`,
     );
   }
-  const others = (await named(session, name)).filter((group) => group.id !== id);
+  const others = (await groups.named(name)).filter((group) => group.id !== id);
   if (others.length > 0) throw severalOfOneName(name, [live, ...others]);
   await groupWriter.rename(live, name, registry.keptIn(id));
   return { outs };
@@ -160,7 +159,7 @@ async function readGroup(session: Session, id: string, props: Properties): Promi
 
 /** A group that no state has: by Notion's id or by its exact name. */
 async function getGroup(session: Session, key: string): Promise<ReadResult> {
-  const [found, ...more] = await named(session, key);
+  const [found, ...more] = await session.groups.named(key);
   if (found !== undefined && more.length > 0) throw severalOfOneName(key, [found, ...more]);
   const live = found ?? (await session.groups.group(key));
   if (live === undefined)
@@ -203,10 +202,6 @@ async function deleteGroup(session: Session, id: string, props: GroupOutputs): P
 /** Whether another resource of the program has a group: one that is renamed in the program, or a workspace. */
 function isDeclaredStill(registry: RunRegistry, id: string, name: string): boolean {
   return registry.groups.holds(id) || registry.groupInWorkspace({ id, name }) !== undefined;
-}
-
-async function named({ groups }: Session, name: string): Promise<GroupRecord[]> {
-  return (await groups.all()).groups.filter((group) => group.name === name);
 }
 
 const countedMembers = ({ members, complete }: GroupRecord) =>

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { DeclarationError } from "../apply/errors";
-import { ENOUGH_TO_TELL } from "../directory/place";
 import type { RunSettings } from "../plan/run-settings";
 import type { Properties } from "../state/properties";
 import { changesOfOne } from "./details";
@@ -108,8 +107,7 @@ export function kindProvider<Inputs, Outputs>(
       return diff;
     },
     create: async (inputs) => {
-      // Two people of the state tell whether this is their workspace.
-      await registry.arrivals.settled(() => registry.stateIds.size >= ENOUGH_TO_TELL);
+      await registry.untilPlaceIsTold();
       return actNow((session) => kind.create(session, toApply(inputs) as Inputs, run().now));
     },
     read: (id, props) => {

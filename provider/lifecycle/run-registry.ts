@@ -1,4 +1,5 @@
 import type { Holding } from "../apply/context";
+import { ENOUGH_TO_TELL } from "../directory/place";
 import { foldEmail } from "../model/email";
 import type { Elsewhere, GroupsElsewhere } from "../plan/elsewhere";
 import { formerElsewhereWords, type LeavingAccount } from "../plan/former-elsewhere";
@@ -97,6 +98,11 @@ export class RunRegistry {
   /** The address under which the state of a workspace has an account. */
   addressInWorkspace(id: string): string | undefined {
     return [...this.heldAs].find(([, held]) => held === id)?.[0];
+  }
+
+  /** Resolves when enough of the state is handed over to tell whether this is its workspace, or no more is expected. */
+  untilPlaceIsTold(): Promise<void> {
+    return this.arrivals.settled(() => this.stateIds.size >= ENOUGH_TO_TELL);
   }
 
   /** Notes accounts that a state has and retains. @param ids all accounts of that state, by e-mail */

@@ -2,6 +2,7 @@ import { CustomResource, type CustomResourceOptions, type Input, type Output } f
 import { TYPE_TOKENS } from "../state/type-tokens";
 import { nameAssigned } from "./declared";
 import { declareMembership } from "./declared-groups";
+import { isOfType } from "./is-of-type";
 import { emailBehind, redactedIn } from "./redacted";
 import { registration } from "./registration";
 import { declareMember } from "./run-of-the-program";
@@ -58,9 +59,6 @@ export class NotionGroupMembership extends CustomResource {
 
   /** Whether `value` is a NotionGroupMembership, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionGroupMembership {
-    return (
-      CustomResource.isInstance(value) &&
-      Reflect.get(value, "__pulumiType") === NotionGroupMembership.__pulumiType
-    );
+    return isOfType(value, NotionGroupMembership.__pulumiType);
   }
 }

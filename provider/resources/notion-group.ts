@@ -3,6 +3,7 @@ import type { GroupOutputs } from "../state/group-resource";
 import { TYPE_TOKENS } from "../state/type-tokens";
 import { declareGroup, noteGroupName } from "./declared-groups";
 import { foundId } from "./found-id";
+import { isOfType } from "./is-of-type";
 import { redactedIn, secretBeside } from "./redacted";
 import { registration } from "./registration";
 import { shortenStackTraces } from "./short-stack";
@@ -73,8 +74,6 @@ export class NotionGroup extends CustomResource {
 
   /** Whether `value` is a NotionGroup, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionGroup {
-    return (
-      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionGroup.__pulumiType
-    );
+    return isOfType(value, NotionGroup.__pulumiType);
   }
 }

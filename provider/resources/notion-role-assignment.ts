@@ -5,6 +5,7 @@ import { TYPE_TOKENS } from "../state/type-tokens";
 import { declareOnce, nameAssigned } from "./declared";
 import { foundId } from "./found-id";
 import { afterGuards, noteRole } from "./guarded";
+import { isOfType } from "./is-of-type";
 import { emailBehind, mayHaveSecretEmail, redactedIn, secretBeside, withSecretEmail } from "./redacted";
 import { registration } from "./registration";
 import { declareRole } from "./run-of-the-program";
@@ -103,9 +104,6 @@ export class NotionRoleAssignment extends CustomResource {
 
   /** Whether `value` is a NotionRoleAssignment, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionRoleAssignment {
-    return (
-      CustomResource.isInstance(value) &&
-      Reflect.get(value, "__pulumiType") === NotionRoleAssignment.__pulumiType
-    );
+    return isOfType(value, NotionRoleAssignment.__pulumiType);
   }
 }

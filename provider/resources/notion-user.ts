@@ -6,6 +6,7 @@ import { accountsElsewhere, addressesElsewhere, declareOnce, nameAlso } from "./
 import { foundId } from "./found-id";
 import { afterGuards, noteMember } from "./guarded";
 import { givesUp, handOver } from "./hand-over";
+import { isOfType } from "./is-of-type";
 import { noteEmail, redactedIn, secretBeside } from "./redacted";
 import { registration } from "./registration";
 import { declaredInAll, declarePeople } from "./run-of-the-program";
@@ -161,6 +162,6 @@ export class NotionUser extends CustomResource {
 
   /** Whether `value` is a NotionUser, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionUser {
-    return CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionUser.__pulumiType;
+    return isOfType(value, NotionUser.__pulumiType);
   }
 }

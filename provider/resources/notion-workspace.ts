@@ -11,6 +11,7 @@ import {
 import { declareGroupsOf } from "./declared-groups";
 import { noteOwners } from "./guarded";
 import { givesUp, handOverToMany } from "./hand-over";
+import { isOfType } from "./is-of-type";
 import type { PersonArgs } from "./person";
 import { noteEmail, redactedByName } from "./redacted";
 import { registration } from "./registration";
@@ -154,9 +155,7 @@ export class NotionWorkspace extends CustomResource {
 
   /** Whether `value` is a NotionWorkspace, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionWorkspace {
-    return (
-      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionWorkspace.__pulumiType
-    );
+    return isOfType(value, NotionWorkspace.__pulumiType);
   }
 }
 

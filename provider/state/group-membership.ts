@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UNKNOWN } from "../model/unknown";
 import { list, oneOf, optional, orUnknown, redacted, text } from "./fields";
-import type { Properties } from "./properties";
+import { differIn, type Properties } from "./properties";
 
 /** What taking a membership out of the program does. */
 export const MEMBERSHIP_ON_REMOVE = ["remove", "retain"] as const;
@@ -52,5 +51,5 @@ export function otherIds(state: Properties, inputs: Properties): (keyof Membersh
 
 /** Whether what is declared of the resource is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
-  return ["onRemove", "redacted"].some((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  return differIn(["onRemove", "redacted"], state, inputs);
 }

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { flag, list, oneOf, optional, orUnknown, redacted, text } from "./fields";
 import { GROUP_ON_REMOVE } from "./group";
-import type { Properties } from "./properties";
+import { differIn, type Properties } from "./properties";
 
 /** What a program may say of a NotionGroup. */
 export const groupInputsSchema = z.strictObject({
@@ -37,7 +36,7 @@ const SETTINGS = ["onRemove", "redacted"] as const;
 
 /** Whether what is declared of the resource, and not of the group, is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
-  return SETTINGS.some((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  return differIn(SETTINGS, state, inputs);
 }
 
 /** The state of a group that has the declared name. */

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A bag of properties as the engine hands it over; it may hold `__provider`. */
 export type Properties = Record<string, unknown>;
 
@@ -16,6 +18,11 @@ export function omitProvider({ [PROVIDER_KEY]: _, ...rest }: Properties): Proper
 /** Whether a value is a bag of properties: no list, and no single value. */
 export function isBag(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether two bags have other values under some of these keys. */
+export function differIn(keys: readonly string[], one: Properties, other: Properties): boolean {
+  return keys.some((key) => !isDeepStrictEqual(one[key], other[key]));
 }
 
 /** An object without some of its keys. */

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ROLES, type Role } from "../model/role";
 import { email, instant, list, oneOf, optional, orUnknown, redacted, text } from "./fields";
 import { type PrivilegedTime, privilegedTime } from "./grants";
 import { type AppliedPerson, type DeclaredPerson, unanswered } from "./person";
-import { type Properties, without } from "./properties";
+import { differIn, type Properties, without } from "./properties";
 
 /** What a program may say of a NotionRoleAssignment. */
 export const roleInputsSchema = z.strictObject({
@@ -26,7 +25,7 @@ const SETTINGS = ["member", "onRemove", "redacted"] as const;
 
 /** Whether what is declared of the assignment, and not of the role, is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
-  return SETTINGS.some((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  return differIn(SETTINGS, state, inputs);
 }
 
 /** What the state keeps of a role assignment. */

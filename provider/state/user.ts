@@ -24,7 +24,7 @@ import {
   ON_REMOVE,
   unanswered,
 } from "./person";
-import { type Properties, pick, without } from "./properties";
+import { differIn, type Properties, pick, without } from "./properties";
 
 /** What a program may say of a NotionUser. */
 export const userInputsSchema = z.strictObject({
@@ -113,7 +113,7 @@ const SETTINGS = ["redacted"] as const;
 
 /** Whether what is declared of the resource, and not of the member, is otherwise than before. */
 export function settingsDiffer(state: Properties, inputs: Properties): boolean {
-  return SETTINGS.some((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  return differIn(SETTINGS, state, inputs);
 }
 
 /** Whether the state has something to settle although nothing is declared otherwise. */

@@ -1,7 +1,7 @@
 import { firstNames } from "../../plan/sentence";
 import { membershipPhase } from "../../plan/times";
 import type { AssignedElsewhere, NamedElsewhere } from "../../resources/declared";
-import type { Properties } from "../../state/properties";
+import { type Properties, pick, without } from "../../state/properties";
 import { actsOnUnmanaged, type WorkspaceInputs } from "../../state/workspace";
 import type { Beside } from "../run-registry";
 
@@ -22,27 +22,20 @@ export interface ToldByProgram {
 
 /** What the program tells of others, apart from what it declares. */
 export function apart(news: Properties): { told: ToldByProgram; declared: Properties } {
-  const {
-    declaredElsewhere,
-    accountsElsewhere,
-    assignedElsewhere,
-    declaredHere,
-    handedOn,
-    declaredInAll,
-    changed: _,
-    privileged: __,
-    ...declared
-  } = news;
-  const told = {
-    declaredElsewhere,
-    accountsElsewhere,
-    assignedElsewhere,
-    declaredHere,
-    handedOn,
-    declaredInAll,
-  };
-  return { told: told as ToldByProgram, declared };
+  return { told: pick(news as ToldByProgram, TOLD), declared: without(news, [...TOLD, ...FOR_POLICIES]) };
 }
+
+const TOLD = [
+  "declaredElsewhere",
+  "accountsElsewhere",
+  "assignedElsewhere",
+  "declaredHere",
+  "handedOn",
+  "declaredInAll",
+] as const satisfies readonly (keyof ToldByProgram)[];
+
+/** What check adds to the inputs, and makes anew. */
+const FOR_POLICIES = ["changed", "privileged"];
 
 /** The people that the resources beside a workspace name at this moment. A person outside of their time counts as not declared. */
 export function besideOf(

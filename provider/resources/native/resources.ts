@@ -1,5 +1,5 @@
-import { CustomResource } from "@pulumi/pulumi";
 import { NATIVE_TYPE_TOKENS } from "../../state/type-tokens";
+import { isOfType } from "../is-of-type";
 import { NotionGroup as DynamicNotionGroup } from "../notion-group";
 import { NotionGroupMembership as DynamicNotionGroupMembership } from "../notion-group-membership";
 import { NotionRoleAssignment as DynamicNotionRoleAssignment } from "../notion-role-assignment";
@@ -12,7 +12,7 @@ export class NotionUser extends DynamicNotionUser {
 
   /** Whether `value` is a NotionUser of the native plugin, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionUser {
-    return CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionUser.__pulumiType;
+    return isOfType(value, NotionUser.__pulumiType);
   }
 }
 
@@ -22,10 +22,7 @@ export class NotionRoleAssignment extends DynamicNotionRoleAssignment {
 
   /** Whether `value` is a NotionRoleAssignment of the native plugin, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionRoleAssignment {
-    return (
-      CustomResource.isInstance(value) &&
-      Reflect.get(value, "__pulumiType") === NotionRoleAssignment.__pulumiType
-    );
+    return isOfType(value, NotionRoleAssignment.__pulumiType);
   }
 }
 
@@ -35,9 +32,7 @@ export class NotionWorkspace extends DynamicNotionWorkspace {
 
   /** Whether `value` is a NotionWorkspace of the native plugin, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionWorkspace {
-    return (
-      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionWorkspace.__pulumiType
-    );
+    return isOfType(value, NotionWorkspace.__pulumiType);
   }
 }
 
@@ -47,9 +42,7 @@ export class NotionGroup extends DynamicNotionGroup {
 
   /** Whether `value` is a NotionGroup of the native plugin, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionGroup {
-    return (
-      CustomResource.isInstance(value) && Reflect.get(value, "__pulumiType") === NotionGroup.__pulumiType
-    );
+    return isOfType(value, NotionGroup.__pulumiType);
   }
 }
 
@@ -59,9 +52,6 @@ export class NotionGroupMembership extends DynamicNotionGroupMembership {
 
   /** Whether `value` is a NotionGroupMembership of the native plugin, of whichever copy of this package. */
   static override isInstance(value: unknown): value is NotionGroupMembership {
-    return (
-      CustomResource.isInstance(value) &&
-      Reflect.get(value, "__pulumiType") === NotionGroupMembership.__pulumiType
-    );
+    return isOfType(value, NotionGroupMembership.__pulumiType);
   }
 }
