@@ -41,7 +41,15 @@ export const GROUP_RULES = {
 
 /** The changes of groups by what they mean. */
 export const inGroupSections = (changes: readonly PlannedGroupChange[]) =>
-  SECTIONS.map((section, index) => ({
+  inSections(SECTIONS, changes).filter((section) => section.changes.length > 0);
+
+/** The sections with their changes: each change in the first one that it fits. */
+export function inSections<C, S extends { is(change: C): boolean }>(
+  sections: readonly S[],
+  changes: readonly C[],
+): (S & { changes: C[] })[] {
+  return sections.map((section, index) => ({
     ...section,
-    changes: changes.filter((change) => SECTIONS.findIndex(({ is }) => is(change)) === index),
-  })).filter((section) => section.changes.length > 0);
+    changes: changes.filter((change) => sections.findIndex(({ is }) => is(change)) === index),
+  }));
+}

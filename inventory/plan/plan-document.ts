@@ -1,6 +1,6 @@
 import { endWords } from "../../provider/model/instant";
 import { type Document, formatAsOf, type Result, type Results, type Section } from "../output/document";
-import { GROUP_RULES, inGroupSections } from "./group-sections";
+import { GROUP_RULES, inGroupSections, inSections } from "./group-sections";
 import type { PlannedChange, PlanRemark, PlanReport } from "./plan-report";
 
 /** A plan as a document: privileged roles first, then who leaves and joins, then groups. */
@@ -60,12 +60,6 @@ const SECTIONS: {
   { rule: "setting", title: "Recorded in state only", level: "note", is: () => true },
 ];
 
-const inSections = (changes: readonly PlannedChange[]) =>
-  SECTIONS.map((section, index) => ({
-    ...section,
-    changes: changes.filter((change) => SECTIONS.findIndex(({ is }) => is(change)) === index),
-  }));
-
 function sectionsOf(report: PlanReport): Section[] {
   const { stopped, stops, changes, groups, ends, remarks, roster } = report;
   const withLine = roster !== null;
@@ -91,7 +85,7 @@ function sectionsOf(report: PlanReport): Section[] {
             rows: stops.map(({ message, line }) => [message, ...lineCell(line)]),
           },
         ]),
-    ...inSections(changes)
+    ...inSections(SECTIONS, changes)
       .filter((section) => section.changes.length > 0)
       .map((section) => ({
         title: section.title,
@@ -126,7 +120,7 @@ function flatRows({ stops, changes, groups, ends, remarks }: PlanReport): string
     ({ text, who, line }: PlanRemark) => [kind, who ?? "", text, "", "", "", "", `${line ?? ""}`, ""];
   return [
     ...stops.map(({ message, line }) => ["stopped", "", message, "", "", "", "", `${line ?? ""}`, ""]),
-    ...inSections(changes).flatMap((section) =>
+    ...inSections(SECTIONS, changes).flatMap((section) =>
       section.changes.map(({ who, text, reason, until, approvedBy, drift, line }) => [
         section.rule,
         who,
@@ -204,7 +198,7 @@ function resultsOf({ stops, changes, groups, ends, remarks, roster }: PlanReport
           key: `${resource} ${message}`,
         }),
       ),
-      ...inSections(changes).flatMap(({ rule, level, changes: ours }) =>
+      ...inSections(SECTIONS, changes).flatMap(({ rule, level, changes: ours }) =>
         ours.map(
           (change): Result => ({
             rule,
